@@ -1,0 +1,130 @@
+//! What can go wrong: with one fetch ([`FetchError`], ends in coverage) and with a whole request ([`EngineError`]).
+
+use schema::query::QueryError;
+use schema::{Status, coverage::CoverageError};
+use std::time::Duration;
+
+/// Why a fetch, or a part of one, failed. Its message is written for the person who has to act, and never
+/// holds a credential.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{message}")]
+pub struct FetchError {
+    /// What sort of failure it is.
+    pub kind: FetchErrorKind,
+    /// The provider's own code where there is one (`UnauthorizedOperation`), else the kind's word.
+    pub code: String,
+    /// What happened, in a sentence, with the account, action or file that it is about.
+    pub message: String,
+    /// How long the provider asks us to wait.
+    pub retry_after: Option<Duration>,
+}
+
+/// What sort of failure a fetch ended in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FetchErrorKind {
+    /// A permission is missing. Trying again does not help.
+    Denied,
+    /// Credentials ran out and could not be refreshed.
+    Expired,
+    /// The provider says "slow down".
+    Throttled,
+    /// It took too long.
+    Timeout,
+    /// The provider or the connection failed in a way that may pass.
+    Transient,
+    /// Anything else. Trying again does not help.
+    Failed,
+}
+
+impl FetchErrorKind {
+    /// Whether the same call may succeed if made again.
+    pub fn may_pass(self) -> bool {
+        matches!(self, Self::Throttled | Self::Timeout | Self::Transient)
+    }
+
+    /// The word for it in `error.code`, where the provider has none.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Denied => "denied",
+            Self::Expired => "credentials_expired",
+            Self::Throttled => "throttled",
+            Self::Timeout => "timeout",
+            Self::Transient => "unavailable",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+impl FetchError {
+    /// An error of a kind, with the kind's own code.
+    pub fn new(kind: FetchErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, code: kind.as_str().to_owned(), message: message.into(), retry_after: None }
+    }
+
+    /// With the provider's own code.
+    #[must_use]
+    pub fn with_code(mut self, code: impl Into<String>) -> Self {
+        self.code = code.into();
+        self
+    }
+
+    /// With how long the provider asks us to wait.
+    #[must_use]
+    pub fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
+        self.retry_after = wait;
+        self
+    }
+
+    /// How coverage calls it.
+    pub fn status(&self) -> Status {
+        match self.kind {
+            FetchErrorKind::Denied => Status::Denied,
+            FetchErrorKind::Throttled => Status::Throttled,
+            FetchErrorKind::Timeout => Status::Timeout,
+            FetchErrorKind::Expired | FetchErrorKind::Transient | FetchErrorKind::Failed => Status::Failed,
+        }
+    }
+
+    /// What coverage says of it.
+    pub fn to_coverage(&self) -> CoverageError {
+        CoverageError { code: self.code.clone(), message: self.message.clone() }
+    }
+}
+
+/// Why a whole request has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The query is wrong; the sentence says how.
+    #[error(transparent)]
+    Query(#[from] QueryError),
+    /// The SQL is wrong; the sentence says how.
+    #[error("{message}")]
+    Sql {
+        /// What is wrong, with the nearest right name where there is one.
+        message: String,
+    },
+    /// The SQL would do something else than read tables.
+    #[error("{message}")]
+    Refused {
+        /// What was refused and why.
+        message: String,
+    },
+    /// A scope that the query names does not exist.
+    #[error("{message}")]
+    Scope {
+        /// Which, with the nearest right name.
+        message: String,
+    },
+    /// A bound of the product was hit.
+    #[error("{message}")]
+    Limit {
+        /// Which, and its value.
+        message: String,
+    },
+    /// It ran and failed.
+    #[error("{message}")]
+    Run {
+        /// What failed.
+        message: String,
+    },
+}

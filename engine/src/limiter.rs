@@ -1,0 +1,114 @@
+//! Politeness: how fast each account, region, service and action may be called, learnt from the provider's replies.
+//!
+//! Each key has its own pace. It starts unlimited but for a bound on calls in flight, halves when the provider
+//! throttles, and grows again with success (additive increase, multiplicative decrease, as TCP does). A throttle
+//! in one account never slows another.
+
+use schema::Scope;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// One budget: account, region, service and action.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct CallKey(Arc<str>);
+
+impl CallKey {
+    /// The budget of an action in a scope.
+    pub fn new(source: &str, scope: &Scope, action: &str) -> Self {
+        Self(format!("{source}/{}/{}/{action}", scope.account_id, scope.region).into())
+    }
+}
+
+/// The bounds of the limiter.
+#[derive(Debug, Clone)]
+pub struct LimiterSettings {
+    /// The slowest pace that throttling can force, in calls a second. Below it a scope had better fail and say so.
+    pub slowest: f64,
+    /// The pace that the first throttle of a key sets, in calls a second. AWS refills most describe calls at 5 to 20.
+    pub after_first_throttle: f64,
+    /// What each success adds to a slowed pace, in calls a second.
+    pub growth: f64,
+    /// A pace above this is as good as none, and forgotten.
+    pub free_above: f64,
+}
+
+impl Default for LimiterSettings {
+    fn default() -> Self {
+        Self { slowest: 0.5, after_first_throttle: 10.0, growth: 0.5, free_above: 100.0 }
+    }
+}
+
+/// The pace of every key. Clones share it.
+#[derive(Debug, Clone, Default)]
+pub struct Limiter {
+    settings: Arc<LimiterSettings>,
+    paces: Arc<Mutex<HashMap<CallKey, Pace>>>,
+}
+
+#[derive(Debug)]
+struct Pace {
+    per_second: f64,
+    next: Instant,
+    last_slowed: Instant,
+}
+
+impl Limiter {
+    /// A limiter with its own bounds.
+    pub fn new(settings: LimiterSettings) -> Self {
+        Self { settings: Arc::new(settings), paces: Arc::default() }
+    }
+
+    /// Waits until the key may be called; says how long that was.
+    pub async fn acquire(&self, key: &CallKey) -> Duration {
+        let Some(at) = self.reserve(key) else { return Duration::ZERO };
+        let wait = at.saturating_duration_since(Instant::now());
+        tokio::time::sleep(wait).await;
+        wait
+    }
+
+    fn reserve(&self, key: &CallKey) -> Option<Instant> {
+        let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
+        let pace = paces.get_mut(key)?;
+        let at = pace.next.max(Instant::now());
+        pace.next = at + Duration::from_secs_f64(1.0 / pace.per_second);
+        Some(at)
+    }
+
+    /// The provider throttled a call of this key.
+    pub fn throttled(&self, key: &CallKey) {
+        let now = Instant::now();
+        let settings = &self.settings;
+        let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
+        match paces.get_mut(key) {
+            // Replies to calls that were already under way say nothing new: slow down once a period.
+            Some(pace) if now - pace.last_slowed < Duration::from_secs_f64(1.0 / pace.per_second) => {}
+            Some(pace) => {
+                pace.per_second = (pace.per_second / 2.0).max(settings.slowest);
+                pace.last_slowed = now;
+            }
+            None => {
+                let per_second = settings.after_first_throttle;
+                let next = now + Duration::from_secs_f64(1.0 / per_second);
+                paces.insert(key.clone(), Pace { per_second, next, last_slowed: now });
+            }
+        }
+    }
+
+    /// The provider answered a call of this key.
+    pub fn succeeded(&self, key: &CallKey) {
+        let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pace) = paces.get_mut(key) {
+            pace.per_second += self.settings.growth;
+            if pace.per_second > self.settings.free_above {
+                paces.remove(key);
+            }
+        }
+    }
+
+    /// The pace of a key in calls a second, where it has been slowed.
+    pub fn pace(&self, key: &CallKey) -> Option<f64> {
+        self.paces.lock().unwrap_or_else(PoisonError::into_inner).get(key).map(|p| p.per_second)
+    }
+}

@@ -1,0 +1,120 @@
+//! The port that every source implements: what it can fill, what that would take, and the fetch itself.
+//!
+//! A source names no SQL and keeps no cache. It is asked for one table in one scope, hands rows over page by
+//! page, and makes every call to its provider through [`FetchContext::call`], which counts it, holds it to the
+//! limits, and tries again what may be tried again. Dropping a fetch's future cancels its calls.
+
+use crate::context::FetchContext;
+use crate::error::FetchError;
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use schema::query::Condition;
+use schema::{Scope, Table};
+use std::collections::BTreeSet;
+
+/// Something that can fill tables for its scopes.
+#[async_trait]
+pub trait Source: Send + Sync + 'static {
+    /// The name in coverage and configuration: `aws`, `demo`. Unique in an engine.
+    fn id(&self) -> &str;
+
+    /// The provider that its rows are of.
+    fn provider(&self) -> &str;
+
+    /// Which tables it can fill, by name, and which of their columns take calls of their own.
+    fn tables(&self) -> &[TableSupport];
+
+    /// Which accounts and regions it covers, and which it should cover and cannot.
+    ///
+    /// May call the provider (regions, an organisation's accounts). The engine keeps the result as long as rows.
+    /// An error means that nothing at all could be found out.
+    async fn discover(&self, cx: &FetchContext) -> Result<Discovery, FetchError>;
+
+    /// What a fetch would take, for `explain`. Makes no call.
+    fn estimate(&self, request: &FetchRequest) -> Vec<CallEstimate>;
+
+    /// Hands all rows of the request over to [`FetchContext::emit`].
+    ///
+    /// Rows may be more than the request's filters and limit ask for, never fewer: the engine filters again.
+    /// On an error the rows handed over so far stay, and coverage says that the scope is not complete.
+    /// A part that fails without the rows being wrong (metrics denied) goes to [`FetchContext::gap`].
+    async fn fetch(&self, request: &FetchRequest, cx: &FetchContext) -> Result<(), FetchError>;
+}
+
+/// One table that a source can fill.
+#[derive(Debug, Clone)]
+pub struct TableSupport {
+    /// The table.
+    pub table: &'static Table,
+    /// Groups of columns that take calls of their own; a group is fetched whole, when a query names one of it.
+    /// Columns in no group come with every row.
+    pub costly: &'static [&'static [&'static str]],
+    /// Which conditions it can hand on to the provider, so that fewer rows come. The engine sends no others.
+    pub pushes: &'static [Push],
+}
+
+/// A condition that a source can hand on to its provider: equality or `in` on a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Push {
+    /// `column = x`, `column IN (…)`.
+    Column(&'static str),
+    /// `tags['key'] = x`.
+    Tags,
+}
+
+/// What a source covers.
+#[derive(Debug, Clone, Default)]
+pub struct Discovery {
+    /// Its scopes, account by account and region by region. Region-less tables are fetched once for each account.
+    pub scopes: Vec<Scope>,
+    /// What it should cover and cannot: an account whose role is refused, regions that cannot be listed.
+    pub gaps: Vec<Gap>,
+}
+
+/// A scope that cannot be read at all. Its region is `*` where all of the account is concerned.
+#[derive(Debug, Clone)]
+pub struct Gap {
+    /// Which.
+    pub scope: Scope,
+    /// Why not.
+    pub error: FetchError,
+}
+
+/// One table in one scope, and what of it.
+#[derive(Debug, Clone)]
+pub struct FetchRequest {
+    /// The table.
+    pub table: &'static Table,
+    /// The scope. Its region is [`schema::scope::GLOBAL`] for region-less tables.
+    pub scope: Scope,
+    /// The costly columns that are wanted, all of their groups; the others always are.
+    pub costly: BTreeSet<&'static str>,
+    /// Conditions that all hold for the rows wanted, from [`TableSupport::pushes`] only.
+    pub filters: Vec<Condition>,
+    /// Rows beyond so many are not needed.
+    pub limit: Option<usize>,
+    /// For tables with a time: from (inclusive) and to (exclusive). Already bounded by the engine.
+    pub time: Option<(DateTime<Utc>, DateTime<Utc>)>,
+}
+
+impl FetchRequest {
+    /// Whether a costly column is wanted.
+    pub fn wants(&self, column: &str) -> bool {
+        self.costly.contains(column)
+    }
+}
+
+/// What one kind of call would take.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CallEstimate {
+    /// The service and action as the provider's permissions write it: `ec2:DescribeInstances`.
+    pub action: String,
+    /// How many calls at least: more where more pages turn out to be needed.
+    pub calls: u64,
+    /// Price of one call, in US dollars.
+    pub dollars_per_call: rust_decimal::Decimal,
+    /// Typical time of one call.
+    pub seconds_per_call: f64,
+    /// The permissions that it needs.
+    pub permissions: Vec<String>,
+}

@@ -1,0 +1,383 @@
+//! The SQL that a `Query` stands for. There is one way from a `Query` to rows, and it goes through this text.
+//!
+//! Where `Query` and bare SQL could differ in what people expect, the text says what is meant: `ne` and `not_in`
+//! on texts take a missing value for different (`IS DISTINCT FROM`), nulls come last, and a resource whose tags
+//! could not be read is neither tagged nor untagged.
+
+use super::check::{QueryError, parse_time};
+use super::{Aggregate, Compare, Condition, Direction, Field, Function, Literal, Op, Query};
+use crate::{ColumnType, Table, TableKind};
+use chrono::{DateTime, SecondsFormat, Utc};
+use std::fmt::Write;
+
+impl Query {
+    /// The SQL that it stands for; `now` is what `ago` and `last` count from.
+    pub fn to_sql(&self, now: DateTime<Utc>) -> Result<String, QueryError> {
+        let (table, query) = self.resolve()?;
+        let render = Render { table, now };
+        let mut sql = format!("SELECT {} FROM {}", render.select_list(&query), table.name);
+        let conditions = render.all_conditions(&query)?;
+        if !conditions.is_empty() {
+            let _ = write!(sql, " WHERE {}", conditions.join(" AND "));
+        }
+        if !query.group_by.is_empty() {
+            let groups: Vec<_> = query.group_by.iter().map(|f| render.field(f)).collect();
+            let _ = write!(sql, " GROUP BY {}", groups.join(", "));
+        }
+        if !query.order_by.is_empty() {
+            let keys: Vec<_> = query
+                .order_by
+                .iter()
+                .map(|o| render.order(o, &query))
+                .collect();
+            let _ = write!(sql, " ORDER BY {}", keys.join(", "));
+        }
+        if let Some(limit) = query.limit {
+            let _ = write!(sql, " LIMIT {limit}");
+        }
+        Ok(sql)
+    }
+}
+
+/// A name as SQL writes it: bare where that is safe, else in double quotes.
+pub fn identifier(name: &str) -> String {
+    let bare = name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    // Words that the SQL grammar keeps for itself, among those that columns and aggregates are called.
+    const RESERVED: &[&str] = &[
+        "day", "week", "month", "quarter", "year", "hour", "time", "value", "total", "user",
+        "group", "order", "select", "from", "where", "limit", "table", "end", "start", "key",
+        "count", "sum",
+    ];
+    if bare && !RESERVED.contains(&name) {
+        name.to_owned()
+    } else {
+        format!("\"{}\"", name.replace('"', "\"\""))
+    }
+}
+
+/// A text as SQL writes it.
+pub fn text(value: &str) -> String {
+    format!("'{}'", value.replace('\'', "''"))
+}
+
+/// An instant as SQL writes it.
+pub fn timestamp(at: DateTime<Utc>) -> String {
+    format!(
+        "TIMESTAMP '{}'",
+        at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+    )
+}
+
+struct Render {
+    table: &'static Table,
+    now: DateTime<Utc>,
+}
+
+impl Render {
+    fn select_list(&self, query: &Query) -> String {
+        if query.aggregate.is_empty() && query.group_by.is_empty() {
+            if query.select.is_empty() {
+                return self
+                    .table
+                    .shown
+                    .iter()
+                    .map(|c| identifier(c))
+                    .collect::<Vec<_>>()
+                    .join(", ");
+            }
+            return query
+                .select
+                .iter()
+                .map(|f| self.named(f))
+                .collect::<Vec<_>>()
+                .join(", ");
+        }
+        let aggregate =
+            |a: &Aggregate| format!("{} AS {}", self.aggregate(a), identifier(&a.output_name()));
+        if query.select.is_empty() {
+            let groups = query.group_by.iter().map(|f| self.named(f));
+            return groups
+                .chain(query.aggregate.iter().map(aggregate))
+                .collect::<Vec<_>>()
+                .join(", ");
+        }
+        let one = |field: &Field| {
+            let name = field.to_string();
+            match query.aggregate.iter().find(|a| a.output_name() == name) {
+                Some(found) => aggregate(found),
+                None => self.named(field),
+            }
+        };
+        query.select.iter().map(one).collect::<Vec<_>>().join(", ")
+    }
+
+    fn named(&self, field: &Field) -> String {
+        match field {
+            Field::Column(name) => identifier(name),
+            _ => format!(
+                "{} AS {}",
+                self.field(field),
+                identifier(&field.output_name())
+            ),
+        }
+    }
+
+    fn field(&self, field: &Field) -> String {
+        match field {
+            Field::Column(name) => identifier(name),
+            Field::Key { column, key } => format!("{}[{}]", identifier(column), text(key)),
+            Field::Bucket { width, column } => {
+                format!("date_trunc('{}', {})", width.as_str(), identifier(column))
+            }
+        }
+    }
+
+    fn aggregate(&self, aggregate: &Aggregate) -> String {
+        let field = aggregate
+            .field
+            .as_ref()
+            .map_or_else(|| "*".to_owned(), |f| self.field(f));
+        match aggregate.function {
+            Function::CountDistinct => format!("count(DISTINCT {field})"),
+            function => format!("{}({field})", function.as_str()),
+        }
+    }
+
+    fn order(&self, order: &super::OrderBy, query: &Query) -> String {
+        let name = order.field.to_string();
+        let is_output = query.aggregate.iter().any(|a| a.output_name() == name)
+            || query.group_by.iter().any(|g| g.output_name() == name);
+        let key = if is_output {
+            identifier(&name)
+        } else {
+            self.field(&order.field)
+        };
+        let dir = match order.dir {
+            Direction::Asc => "ASC",
+            Direction::Desc => "DESC",
+        };
+        format!("{key} {dir} NULLS LAST")
+    }
+
+    fn all_conditions(&self, query: &Query) -> Result<Vec<String>, QueryError> {
+        let mut all = self.scope(query);
+        if let (Some(range), Some(column)) = (&query.time, self.table.time_column) {
+            let (from, to) = range.bounds(self.now);
+            let column = identifier(column);
+            all.extend(from.map(|t| format!("{column} >= {}", timestamp(t))));
+            all.extend(to.map(|t| format!("{column} < {}", timestamp(t))));
+        }
+        for condition in &query.conditions {
+            all.push(self.condition(condition)?);
+        }
+        Ok(all)
+    }
+
+    fn scope(&self, query: &Query) -> Vec<String> {
+        let scope = &query.scope;
+        let columns = self.table.scope_columns;
+        let list = |values: &[String]| {
+            values
+                .iter()
+                .map(|v| text(v))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        let mut all = Vec::new();
+        if !scope.providers.is_empty() {
+            all.push(format!(
+                "{} IN ({})",
+                identifier(columns.provider),
+                list(&scope.providers)
+            ));
+        }
+        if !scope.accounts.is_empty() {
+            let values = list(&scope.accounts);
+            let (id, name) = (
+                identifier(columns.account_id),
+                identifier(columns.account_name),
+            );
+            all.push(format!("({id} IN ({values}) OR {name} IN ({values}))"));
+        }
+        if !scope.regions.is_empty() {
+            all.push(format!(
+                "{} IN ({})",
+                identifier(columns.region),
+                list(&scope.regions)
+            ));
+        }
+        all
+    }
+
+    fn condition(&self, condition: &Condition) -> Result<String, QueryError> {
+        let join = |group: &[Condition], word: &str| {
+            let parts: Result<Vec<_>, _> = group.iter().map(|c| self.condition(c)).collect();
+            parts.map(|parts| format!("({})", parts.join(word)))
+        };
+        match condition {
+            Condition::Compare(compare) => self.compare(compare),
+            Condition::Any { any } => join(any, " OR "),
+            Condition::All { all } => join(all, " AND "),
+            Condition::Not { not } => {
+                let inner = self.condition(not)?;
+                // A number that is not known stays unknown under `not`; a text that is not there is simply different.
+                Ok(if self.only_texts(not) {
+                    format!("({inner}) IS NOT TRUE")
+                } else {
+                    format!("NOT ({inner})")
+                })
+            }
+        }
+    }
+
+    fn only_texts(&self, condition: &Condition) -> bool {
+        match condition {
+            Condition::Compare(compare) => {
+                matches!(
+                    self.type_of(&compare.field),
+                    ColumnType::Text | ColumnType::Bool | ColumnType::List
+                )
+            }
+            Condition::Any { any: group } | Condition::All { all: group } => {
+                group.iter().all(|c| self.only_texts(c))
+            }
+            Condition::Not { not } => self.only_texts(not),
+        }
+    }
+
+    fn type_of(&self, field: &Field) -> ColumnType {
+        match field {
+            Field::Key { .. } => ColumnType::Text,
+            _ => self
+                .table
+                .column(field.column_name())
+                .map_or(ColumnType::Text, |c| c.ty),
+        }
+    }
+
+    fn compare(&self, compare: &Compare) -> Result<String, QueryError> {
+        let ty = self.type_of(&compare.field);
+        let field = self.field(&compare.field);
+        if matches!(compare.op, Op::IsNull | Op::NotNull) {
+            return Ok(self.null_test(&compare.field, &field, ty, compare.op == Op::IsNull));
+        }
+        if ty == ColumnType::List {
+            return self.list_test(&field, compare);
+        }
+        let value = |literal: &Literal| self.literal(ty, literal);
+        let list = |literal: &Literal| match literal {
+            Literal::List(values) => values
+                .iter()
+                .map(value)
+                .collect::<Result<Vec<_>, _>>()
+                .map(|v| v.join(", ")),
+            one => value(one),
+        };
+        let is_text = matches!(ty, ColumnType::Text | ColumnType::Bool);
+        let text_test = |function: &str| {
+            let Literal::Text(wanted) = &compare.value else {
+                return value(&compare.value);
+            };
+            Ok(format!(
+                "{function}(lower({field}), {})",
+                text(&wanted.to_lowercase())
+            ))
+        };
+        Ok(match compare.op {
+            Op::Eq => format!("{field} = {}", value(&compare.value)?),
+            Op::Ne if is_text => format!("{field} IS DISTINCT FROM {}", value(&compare.value)?),
+            Op::Ne => format!("{field} <> {}", value(&compare.value)?),
+            Op::Lt => format!("{field} < {}", value(&compare.value)?),
+            Op::Le => format!("{field} <= {}", value(&compare.value)?),
+            Op::Gt => format!("{field} > {}", value(&compare.value)?),
+            Op::Ge => format!("{field} >= {}", value(&compare.value)?),
+            Op::In => format!("{field} IN ({})", list(&compare.value)?),
+            Op::NotIn if is_text => format!(
+                "({field} IS NULL OR {field} NOT IN ({}))",
+                list(&compare.value)?
+            ),
+            Op::NotIn => format!("{field} NOT IN ({})", list(&compare.value)?),
+            Op::Contains => text_test("contains")?,
+            Op::StartsWith => text_test("starts_with")?,
+            Op::EndsWith => text_test("ends_with")?,
+            Op::IsNull | Op::NotNull => String::new(),
+        })
+    }
+
+    fn null_test(&self, field: &Field, sql: &str, ty: ColumnType, wants_null: bool) -> String {
+        let is_resource = matches!(
+            self.table.kind,
+            TableKind::Resource | TableKind::Union | TableKind::Account
+        );
+        match (field, ty) {
+            // Tags that could not be read are null; tags that are not there are an empty map.
+            (Field::Column(_), ColumnType::Map) if is_resource => {
+                format!(
+                    "cardinality({sql}) {} 0",
+                    if wants_null { "=" } else { ">" }
+                )
+            }
+            (Field::Column(_), ColumnType::Map | ColumnType::List) => {
+                format!(
+                    "coalesce(cardinality({sql}), 0) {} 0",
+                    if wants_null { "=" } else { ">" }
+                )
+            }
+            (Field::Key { column, .. }, _) if is_resource && wants_null => {
+                format!("({} IS NOT NULL AND {sql} IS NULL)", identifier(column))
+            }
+            _ => format!("{sql} IS {}NULL", if wants_null { "" } else { "NOT " }),
+        }
+    }
+
+    fn list_test(&self, field: &str, compare: &Compare) -> Result<String, QueryError> {
+        let values = match &compare.value {
+            Literal::List(values) => values.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        let tests: Result<Vec<_>, _> = values
+            .iter()
+            .map(|v| {
+                Ok(format!(
+                    "array_has({field}, {})",
+                    self.literal(ColumnType::Text, v)?
+                ))
+            })
+            .collect();
+        let any = format!("({})", tests?.join(" OR "));
+        let negated = matches!(compare.op, Op::Ne | Op::NotIn);
+        Ok(if negated {
+            format!("{any} IS NOT TRUE")
+        } else {
+            any
+        })
+    }
+
+    fn literal(&self, ty: ColumnType, literal: &Literal) -> Result<String, QueryError> {
+        Ok(match literal {
+            Literal::Bool(yes) => yes.to_string(),
+            Literal::Number(number) => number.to_string(),
+            Literal::Text(value) if ty == ColumnType::Time => parse_time(value)
+                .map(timestamp)
+                .ok_or_else(|| misfit(ty, value))?,
+            Literal::Text(value) if ty == ColumnType::Decimal => {
+                let decimal: rust_decimal::Decimal =
+                    value.parse().map_err(|_| misfit(ty, value))?;
+                decimal.to_string()
+            }
+            Literal::Text(value) => text(value),
+            Literal::Ago { ago } => timestamp(ago.before(self.now)),
+            Literal::Absent | Literal::List(_) => return Err(misfit(ty, "a list or nothing")),
+        })
+    }
+}
+
+fn misfit(ty: ColumnType, value: &str) -> QueryError {
+    QueryError::Shape(format!("{value} does not fit a {}", ty.name()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,29 @@
+//! `buckets`: buckets of objects and storage accounts.
+
+use super::common::{RESOURCE, RESOURCE_SCOPE};
+use crate::{Locality, Table, TableKind};
+
+/// `buckets`: buckets of objects and storage accounts.
+pub static BUCKETS: Table = Table {
+    name: "buckets",
+    kind: TableKind::Resource,
+    doc: "one bucket of objects, or one storage account",
+    row_kind: Some("storage.bucket"),
+    aws_type: Some("AWS::S3::Bucket"),
+    azure_type: Some("microsoft.storage/storageaccounts"),
+    locality: Locality::Global,
+    common: RESOURCE,
+    own: &[],
+    shown: &["name", "provider", "account_name", "region", "created_at"],
+    time_column: None,
+    scope_columns: RESOURCE_SCOPE,
+    synonyms: &[
+        "bucket",
+        "s3",
+        "s3 bucket",
+        "s3 buckets",
+        "storage account",
+        "storage accounts",
+        "object storage",
+    ],
+};

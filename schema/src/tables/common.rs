@@ -1,0 +1,53 @@
+//! The columns that every resource table begins with.
+
+use crate::table::ScopeColumns;
+use crate::{Column, State, Unit};
+
+/// The columns that every resource table begins with, in this order.
+pub static RESOURCE: &[Column] = &[
+    Column::text("provider", "which cloud it is in: `aws`, `azure`, `kubernetes`, or a plugin's name")
+        .also(&["cloud", "vendor"]),
+    Column::text("account_id", "AWS account id, Azure subscription id")
+        .also(&["account id", "subscription id"]),
+    Column::text("account_name", "the account's name, or its id where it has none")
+        .also(&["account", "subscription"]),
+    Column::text("region", "the provider's own name of the region; `global` for what has none")
+        .also(&["location"]),
+    Column::text("zone", "the availability zone, where it has just one").also(&["az", "availability zone"]),
+    Column::text("resource_id", "the ARN, or the ARM id in lower case; unique over all clouds")
+        .also(&["arn", "resource id"]),
+    Column::text(
+        "native_id",
+        "the id that the provider's own API and console use (`i-0abc`); references such as `subnet_id` hold it; on Azure the ARM id in lower case",
+    )
+    .also(&["id"]),
+    Column::text("name", "the name people gave it: its own name, else its Name tag").also(&["called"]),
+    Column::text("kind", "what it is, the same on every provider").also(&["type of resource", "resource type"]),
+    Column::text("native_type", "the provider's word for what it is, such as `AWS::EC2::Instance`"),
+    Column::text("state", "what it is doing; the provider's own word stays in `properties`")
+        .one_of(State::WORDS)
+        .also(&["status"]),
+    Column::time("created_at", "when it was made; null where the provider does not say")
+        .also(&["created", "creation date", "age"]),
+    Column::map("tags", "its tags or labels").also(&["tag", "labels"]),
+    Column::decimal(
+        "cost_30d",
+        "actual amortised cost (FOCUS EffectiveCost) of the last 30 days; null when unknown, never zero for unknown",
+    )
+    .unit(Unit::Currency)
+    .costly()
+    .also(&["cost", "costs", "spend", "price", "monthly cost"]),
+    Column::text("cost_basis", "what `cost_30d` is from")
+        .one_of(&["billing_export", "cost_api", "list_price"])
+        .costly(),
+    Column::json("properties", "what the provider said of it beyond the other columns, in the provider's words"),
+    Column::time("fetched_at", "when this row was read from the provider"),
+];
+
+/// Where a resource's row belongs.
+pub(crate) const RESOURCE_SCOPE: ScopeColumns = ScopeColumns {
+    provider: "provider",
+    account_id: "account_id",
+    account_name: "account_name",
+    region: "region",
+};

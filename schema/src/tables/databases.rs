@@ -1,0 +1,74 @@
+//! `databases`: managed database servers.
+
+use super::common::{RESOURCE, RESOURCE_SCOPE};
+use crate::{Column, Locality, Table, TableKind, Unit};
+
+/// `databases`: managed database servers.
+pub static DATABASES: Table = Table {
+    name: "databases",
+    kind: TableKind::Resource,
+    doc: "one managed database server",
+    row_kind: Some("database.instance"),
+    aws_type: Some("AWS::RDS::DBInstance"),
+    azure_type: Some("microsoft.sql/servers"),
+    locality: Locality::Regional,
+    common: RESOURCE,
+    own: &[
+        Column::text(
+            "engine",
+            "the database engine, such as `postgres` or `aurora-mysql`",
+        )
+        .aws("rds:DescribeDBInstances: Engine")
+        .also(&["database engine"]),
+        Column::text("engine_version", "its version")
+            .aws("rds:DescribeDBInstances: EngineVersion")
+            .also(&["version"]),
+        Column::text(
+            "instance_class",
+            "the provider's size, such as `db.r5.large`",
+        )
+        .aws("rds:DescribeDBInstances: DBInstanceClass")
+        .also(&["class", "size", "type"]),
+        Column::int("storage_gib", "allocated storage")
+            .unit(Unit::GiB)
+            .aws("rds:DescribeDBInstances: AllocatedStorage")
+            .also(&["storage"]),
+        Column::bool("multi_az", "whether a standby waits in another zone")
+            .aws("rds:DescribeDBInstances: MultiAZ")
+            .also(&["highly available"]),
+        Column::bool("publicly_accessible", "whether it has a public address")
+            .aws("rds:DescribeDBInstances: PubliclyAccessible")
+            .also(&["public", "publicly accessible"]),
+        Column::bool("encrypted", "whether its storage is encrypted at rest")
+            .aws("rds:DescribeDBInstances: StorageEncrypted"),
+        Column::text("endpoint", "the host name that clients use")
+            .aws("rds:DescribeDBInstances: Endpoint.Address"),
+        Column::text("network_id", "its network (`networks.native_id`)")
+            .aws("rds:DescribeDBInstances: DBSubnetGroup.VpcId")
+            .also(&["vpc", "network", "vnet"]),
+    ],
+    shown: &[
+        "name",
+        "provider",
+        "account_name",
+        "region",
+        "engine",
+        "engine_version",
+        "instance_class",
+        "state",
+    ],
+    time_column: None,
+    scope_columns: RESOURCE_SCOPE,
+    synonyms: &[
+        "database",
+        "db",
+        "dbs",
+        "rds",
+        "rds instance",
+        "rds instances",
+        "sql server",
+        "sql servers",
+        "database server",
+        "database servers",
+    ],
+};

@@ -1,0 +1,139 @@
+//! `instances`: virtual machines.
+
+use super::common::{RESOURCE, RESOURCE_SCOPE};
+use crate::{Column, Locality, Table, TableKind, Unit};
+
+/// `instances`: virtual machines.
+pub static INSTANCES: Table = Table {
+    name: "instances",
+    kind: TableKind::Resource,
+    doc: "one virtual machine",
+    row_kind: Some("compute.instance"),
+    aws_type: Some("AWS::EC2::Instance"),
+    azure_type: Some("microsoft.compute/virtualmachines"),
+    locality: Locality::Regional,
+    common: RESOURCE,
+    own: &[
+        Column::text(
+            "instance_type",
+            "the provider's size, such as `m5.xlarge` or `Standard_D4s_v5`",
+        )
+        .aws("ec2:DescribeInstances: InstanceType")
+        .azure("properties.hardwareProfile.vmSize")
+        .also(&["type", "size", "instance type", "vm size", "machine type"]),
+        Column::int("vcpus", "virtual CPUs")
+            .aws("ec2:DescribeInstanceTypes: VCpuInfo.DefaultVCpus; CpuOptions where set")
+            .also(&["vcpu", "cores", "cpus"]),
+        Column::float("memory_gib", "memory")
+            .unit(Unit::GiB)
+            .aws("ec2:DescribeInstanceTypes: MemoryInfo.SizeInMiB")
+            .also(&["ram", "memory size"]),
+        Column::text("architecture", "processor architecture")
+            .one_of(&["x86_64", "arm64", "i386"])
+            .aws("ec2:DescribeInstances: Architecture")
+            .also(&["arch"]),
+        Column::text("platform", "operating system family")
+            .one_of(&["linux", "windows"])
+            .aws("ec2:DescribeInstances: PlatformDetails")
+            .also(&["os", "operating system"]),
+        Column::text(
+            "image_id",
+            "the image it was made from (`images.native_id`)",
+        )
+        .aws("ec2:DescribeInstances: ImageId")
+        .also(&["image", "ami"]),
+        Column::text("private_ip", "its first private address")
+            .aws("ec2:DescribeInstances: PrivateIpAddress")
+            .also(&["private ip", "ip address"]),
+        Column::text("public_ip", "its public address")
+            .aws("ec2:DescribeInstances: PublicIpAddress")
+            .also(&["public ip", "public address"]),
+        Column::text("network_id", "its network (`networks.native_id`)")
+            .aws("ec2:DescribeInstances: VpcId")
+            .also(&["vpc", "network", "vnet"]),
+        Column::text("subnet_id", "its subnet (`subnets.native_id`)")
+            .aws("ec2:DescribeInstances: SubnetId")
+            .also(&["subnet"]),
+        Column::list(
+            "security_group_ids",
+            "its security groups (`security_groups.native_id`)",
+        )
+        .aws("ec2:DescribeInstances: SecurityGroups.GroupId")
+        .also(&["security group", "security groups"]),
+        Column::text("lifecycle", "how it is bought")
+            .one_of(&["on_demand", "spot", "scheduled", "capacity_block"])
+            .aws("ec2:DescribeInstances: InstanceLifecycle"),
+        Column::time("launched_at", "when it was last started")
+            .aws("ec2:DescribeInstances: LaunchTime")
+            .also(&["launched", "launch time", "started"]),
+        Column::float("cpu_avg", "mean CPU utilisation of the last 14 days")
+            .unit(Unit::Percent)
+            .costly()
+            .aws("cloudwatch:GetMetricData: AWS/EC2 CPUUtilization Average")
+            .also(&[
+                "cpu",
+                "cpu utilisation",
+                "cpu utilization",
+                "cpu usage",
+                "average cpu",
+            ]),
+        Column::float(
+            "cpu_p95",
+            "95th percentile of CPU utilisation over the last 14 days",
+        )
+        .unit(Unit::Percent)
+        .costly()
+        .aws("cloudwatch:GetMetricData: AWS/EC2 CPUUtilization p95")
+        .also(&["p95 cpu"]),
+        Column::float("cpu_max", "highest CPU utilisation of the last 14 days")
+            .unit(Unit::Percent)
+            .costly()
+            .aws("cloudwatch:GetMetricData: AWS/EC2 CPUUtilization Maximum")
+            .also(&["max cpu", "peak cpu", "maximum cpu"]),
+        Column::float(
+            "memory_avg",
+            "mean memory utilisation of the last 14 days; null where no agent reports it",
+        )
+        .unit(Unit::Percent)
+        .costly()
+        .also(&["memory", "memory utilisation", "memory usage"]),
+        Column::float("network_in", "mean rate received over the last 14 days")
+            .unit(Unit::BytesPerSecond)
+            .costly()
+            .aws("cloudwatch:GetMetricData: AWS/EC2 NetworkIn Sum / period")
+            .also(&["network in", "inbound traffic"]),
+        Column::float("network_out", "mean rate sent over the last 14 days")
+            .unit(Unit::BytesPerSecond)
+            .costly()
+            .aws("cloudwatch:GetMetricData: AWS/EC2 NetworkOut Sum / period")
+            .also(&["network out", "outbound traffic"]),
+    ],
+    shown: &[
+        "name",
+        "provider",
+        "account_name",
+        "region",
+        "instance_type",
+        "state",
+        "private_ip",
+        "launched_at",
+    ],
+    time_column: None,
+    scope_columns: RESOURCE_SCOPE,
+    synonyms: &[
+        "instance",
+        "vm",
+        "vms",
+        "virtual machine",
+        "virtual machines",
+        "server",
+        "servers",
+        "ec2",
+        "ec2 instance",
+        "ec2 instances",
+        "machine",
+        "machines",
+        "box",
+        "boxes",
+    ],
+};

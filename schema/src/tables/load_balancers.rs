@@ -1,0 +1,63 @@
+//! `load_balancers`: load balancers.
+
+use super::common::{RESOURCE, RESOURCE_SCOPE};
+use crate::{Column, Locality, Table, TableKind};
+
+/// `load_balancers`: load balancers.
+pub static LOAD_BALANCERS: Table = Table {
+    name: "load_balancers",
+    kind: TableKind::Resource,
+    doc: "one load balancer",
+    row_kind: Some("network.load_balancer"),
+    aws_type: Some("AWS::ElasticLoadBalancingV2::LoadBalancer"),
+    azure_type: Some("microsoft.network/loadbalancers"),
+    locality: Locality::Regional,
+    common: RESOURCE,
+    own: &[
+        Column::text("load_balancer_type", "at which layer it works")
+            .one_of(&["application", "network", "gateway"])
+            .aws("elasticloadbalancing:DescribeLoadBalancers: Type")
+            .also(&["type"]),
+        Column::text("scheme", "whether it faces the internet")
+            .one_of(&["internet-facing", "internal"])
+            .aws("elasticloadbalancing:DescribeLoadBalancers: Scheme"),
+        Column::text("dns_name", "its name in DNS")
+            .aws("elasticloadbalancing:DescribeLoadBalancers: DNSName")
+            .also(&["dns"]),
+        Column::text("network_id", "its network (`networks.native_id`)")
+            .aws("elasticloadbalancing:DescribeLoadBalancers: VpcId")
+            .also(&["vpc", "network", "vnet"]),
+        Column::list("subnet_ids", "its subnets (`subnets.native_id`)")
+            .aws("elasticloadbalancing:DescribeLoadBalancers: AvailabilityZones.SubnetId")
+            .also(&["subnets"]),
+        Column::list(
+            "security_group_ids",
+            "its security groups (`security_groups.native_id`)",
+        )
+        .aws("elasticloadbalancing:DescribeLoadBalancers: SecurityGroups")
+        .also(&["security groups"]),
+    ],
+    shown: &[
+        "name",
+        "provider",
+        "account_name",
+        "region",
+        "load_balancer_type",
+        "scheme",
+        "state",
+        "dns_name",
+    ],
+    time_column: None,
+    scope_columns: RESOURCE_SCOPE,
+    synonyms: &[
+        "load balancer",
+        "lb",
+        "lbs",
+        "elb",
+        "elbs",
+        "alb",
+        "albs",
+        "nlb",
+        "nlbs",
+    ],
+};
