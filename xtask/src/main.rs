@@ -1,1 +1,73 @@
-fn main() {}
+//! The tasks of this repository: `cargo xtask <task>`. Written in Rust, so that they work wherever cargo does.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a task speaks to the person who started it"
+)]
+
+mod demo;
+mod environment;
+mod lint;
+mod moto;
+mod prerequisites;
+mod process;
+mod reference;
+mod test;
+mod tidy;
+mod workspace;
+
+use anyhow::{Result, bail};
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask <task>
+
+  demo [ARGS]   builds `neph` and shows what it does on the demo estate, then serves it
+  test [ARGS]   prepares what the tests need and runs all of them; ARGS go to the test runner
+  lint          formatting, clippy with warnings as errors, and cargo-deny where it is installed
+  tidy          what the house style says and a program can hold (also one of the tests)
+  docs          writes docs/tables.md again from the schema";
+
+fn main() -> ExitCode {
+    let mut args = std::env::args_os().skip(1);
+    let task = args.next().unwrap_or_default();
+    match run(&task.to_string_lossy(), args.collect()) {
+        Ok(code) => code,
+        Err(error) => {
+            if let Some(ended) = error.downcast_ref::<process::Ended>() {
+                // The program has said what was wrong; its exit code is passed on.
+                eprintln!("{ended}");
+                return ended.code;
+            }
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: &str, args: Vec<OsString>) -> Result<ExitCode> {
+    match task {
+        "demo" => demo::run(args),
+        "test" => test::run(args),
+        "lint" => none_left(args).and_then(|()| lint::run()),
+        "tidy" => none_left(args).and_then(|()| tidy::run()),
+        "docs" => none_left(args).and_then(|()| reference::run()),
+        "" | "help" | "-h" | "--help" => {
+            println!("{USAGE}");
+            Ok(ExitCode::SUCCESS)
+        }
+        other => {
+            eprintln!("error: there is no task `{other}`\n\n{USAGE}");
+            Ok(ExitCode::from(2))
+        }
+    }
+}
+
+fn none_left(args: Vec<OsString>) -> Result<()> {
+    match args.first() {
+        None => Ok(()),
+        Some(arg) => bail!("`{}` was not expected here", arg.to_string_lossy()),
+    }
+}
