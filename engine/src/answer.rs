@@ -1,7 +1,7 @@
 //! The answer to one request: rows, what they cover, and how they were got.
 
 use datafusion::arrow::array::RecordBatch;
-use schema::{ColumnType, Coverage, Query, Unit};
+use schema::{ColumnType, Coverage, Query};
 use serde::Serialize;
 
 /// One column of an answer.
@@ -56,6 +56,3 @@ pub struct Answer {
     /// How long it took.
     pub timing: Timing,
 }
-
-#[allow(dead_code)]
-fn _unit(_: Unit) {}

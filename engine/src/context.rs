@@ -91,7 +91,11 @@ pub struct FetchContext {
 
 impl FetchContext {
     /// A context of its own, for testing a source without an engine: what it emits comes out of the receiver.
-    pub fn for_testing(source: &str, scope: Scope, now: DateTime<Utc>) -> (Self, mpsc::Receiver<Emitted>) {
+    pub fn for_testing(
+        source: &str,
+        scope: Scope,
+        now: DateTime<Utc>,
+    ) -> (Self, mpsc::Receiver<Emitted>) {
         let (out, received) = mpsc::channel(64);
         let cx = Self {
             source: source.into(),
@@ -131,13 +135,25 @@ impl FetchContext {
         if rows.is_empty() {
             return Ok(());
         }
-        self.counts.rows.fetch_add(rows.len() as u64, Ordering::Relaxed);
+        self.counts
+            .rows
+            .fetch_add(rows.len() as u64, Ordering::Relaxed);
         self.send(Emitted::Rows(rows)).await
     }
 
     /// Says that some columns, or (with none named) some rows, could not be read.
-    pub async fn gap(&self, columns: &[&'static str], item: Option<String>, error: FetchError) -> Result<(), FetchError> {
-        self.send(Emitted::Gap { columns: columns.to_vec(), item, error }).await
+    pub async fn gap(
+        &self,
+        columns: &[&'static str],
+        item: Option<String>,
+        error: FetchError,
+    ) -> Result<(), FetchError> {
+        self.send(Emitted::Gap {
+            columns: columns.to_vec(),
+            item,
+            error,
+        })
+        .await
     }
 
     /// Says something that the reader of the answer must know.
@@ -146,10 +162,9 @@ impl FetchContext {
     }
 
     async fn send(&self, emitted: Emitted) -> Result<(), FetchError> {
-        self.out
-            .send(emitted)
-            .await
-            .map_err(|_| FetchError::new(FetchErrorKind::Failed, "the reader of the rows went away"))
+        self.out.send(emitted).await.map_err(|_| {
+            FetchError::new(FetchErrorKind::Failed, "the reader of the rows went away")
+        })
     }
 
     /// Makes one call to the provider, and makes it again while that may help.
@@ -176,7 +191,10 @@ impl FetchContext {
                 Ok(result) => result,
                 Err(_) => Err(FetchError::new(
                     FetchErrorKind::Timeout,
-                    format!("`{action}` gave no reply within {:.1} s", self.retry.call_timeout.as_secs_f64()),
+                    format!(
+                        "`{action}` gave no reply within {:.1} s",
+                        self.retry.call_timeout.as_secs_f64()
+                    ),
                 )),
             };
             let error = match result {
@@ -192,7 +210,9 @@ impl FetchContext {
             if !error.kind.may_pass() {
                 return Err(error);
             }
-            let Some(wait) = waits.next() else { return Err(error) };
+            let Some(wait) = waits.next() else {
+                return Err(error);
+            };
             let wait = match error.retry_after {
                 Some(asked) if asked > self.retry.longest_wait => return Err(error),
                 Some(asked) => asked.max(wait),
@@ -205,6 +225,9 @@ impl FetchContext {
     }
 
     fn count_wait(&self, wait: Duration) {
-        self.counts.waited_us.fetch_add(u64::try_from(wait.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
+        self.counts.waited_us.fetch_add(
+            u64::try_from(wait.as_micros()).unwrap_or(u64::MAX),
+            Ordering::Relaxed,
+        );
     }
 }

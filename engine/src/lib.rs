@@ -5,14 +5,32 @@
 
 pub mod answer;
 pub mod arrow;
+mod bound;
+pub mod cache;
+pub mod cells;
 pub mod context;
+mod costs;
+mod discovery;
+pub mod engine;
 pub mod error;
+pub mod explain;
+mod filters;
+mod flight;
+mod gate;
 pub mod in_place;
 pub mod limiter;
+mod run;
+mod scan;
+mod session;
 pub mod source;
+mod table;
 
 pub use answer::Answer;
+pub use cache::{CacheMeta, CacheStore};
 pub use context::FetchContext;
+pub use engine::{Engine, EngineSettings, Options, Request, Vocabulary, What};
 pub use error::{EngineError, FetchError, FetchErrorKind};
+pub use explain::Explanation;
 pub use in_place::InPlace;
+pub use run::Progress;
 pub use source::{FetchRequest, Source};

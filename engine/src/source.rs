@@ -24,6 +24,17 @@ pub trait Source: Send + Sync + 'static {
     /// Which tables it can fill, by name, and which of their columns take calls of their own.
     fn tables(&self) -> &[TableSupport];
 
+    /// Whether its `costs` are a bill with resource ids, from which `cost_30d` of any resource may be taken.
+    fn has_bill(&self) -> bool {
+        false
+    }
+
+    /// A number that differs when another configuration of the source would give other rows (seed, endpoint).
+    /// Rows that were kept under another number are not used.
+    fn fingerprint(&self) -> u64 {
+        0
+    }
+
     /// Which accounts and regions it covers, and which it should cover and cannot.
     ///
     /// May call the provider (regions, an organisation's accounts). The engine keeps the result as long as rows.

@@ -1,0 +1,279 @@
+//! What each resource cost in the last 30 days, from the bill, ready to be joined to resource rows.
+//!
+//! A bill names a resource by ARN, by bare id or by ARM id. A row is matched by its whole id, and by its bare id
+//! within its account (and region, where the bill names one); both are added up, because one bill can use both.
+
+use crate::arrow;
+use crate::engine::Inner;
+use crate::run::Run;
+use datafusion::arrow::array::{
+    Array, ArrayRef, AsArray, Decimal128Builder, RecordBatch, StringBuilder,
+};
+use datafusion::arrow::datatypes::Decimal128Type;
+use datafusion::error::Result;
+use schema::ScopeCoverage;
+use schema::tables::COSTS;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+use std::sync::{Mutex, PoisonError};
+
+/// How far back `cost_30d` reaches.
+const DAYS: u32 = 30;
+
+/// What each resource cost, and where that is known from.
+#[derive(Debug, Default)]
+pub(crate) struct CostIndex {
+    /// By whole id: ARN, or ARM id in lower case.
+    whole: HashMap<String, Amount>,
+    /// By account and bare id.
+    bare: HashMap<(String, String), Vec<(String, Amount)>>,
+    /// Accounts that the bill has rows for.
+    pub(crate) accounts: BTreeSet<String>,
+    /// Currencies of the amounts.
+    pub(crate) currencies: BTreeSet<String>,
+    /// What the look at the bill covered.
+    coverage: Vec<ScopeCoverage>,
+    warnings: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+struct Amount {
+    value: i128,
+    currency: Arc<str>,
+    /// Set when amounts of two currencies met: no sum means anything then.
+    mixed: bool,
+}
+
+impl Amount {
+    fn add(&mut self, other: &Self) {
+        self.mixed |= other.mixed || self.currency != other.currency;
+        self.value = self.value.saturating_add(other.value);
+    }
+}
+
+/// An index, until when it may be used, and for which state of the files it was made.
+#[derive(Default)]
+pub(crate) struct CostCache(Mutex<Option<Kept>>);
+
+struct Kept {
+    made: chrono::DateTime<chrono::Utc>,
+    version: u64,
+    index: Arc<CostIndex>,
+}
+
+/// The index for a run; all scans of the run use the same.
+pub(crate) async fn index(inner: &Arc<Inner>, run: &Arc<Run>) -> Arc<CostIndex> {
+    let index = run.costs.get_or_init(|| async {
+        let version = inner.in_place_version().await;
+        if let Some(kept) = inner.cost_cache.get(version, run) {
+            return kept;
+        }
+        // Boxed: the look at the bill is itself a query of the engine that asks for it.
+        let index = Arc::new(Box::pin(build(inner, run)).await);
+        // Of a bill that could not be read whole, the next request tries again.
+        if index.coverage.iter().all(|line| line.status.is_complete()) {
+            inner.cost_cache.put(version, run, index.clone());
+        }
+        index
+    });
+    let index = index.await.clone();
+    for line in &index.coverage {
+        run.cover(ScopeCoverage {
+            columns: vec!["cost_30d".to_owned()],
+            ..line.clone()
+        });
+    }
+    index
+        .warnings
+        .iter()
+        .for_each(|warning| run.warn(warning.clone()));
+    index
+}
+
+impl CostCache {
+    fn get(&self, version: u64, run: &Run) -> Option<Arc<CostIndex>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = kept.as_ref()?;
+        let is_young =
+            !run.max_age.is_zero() && crate::cache::age(kept.made, run.now) <= run.max_age;
+        (kept.version == version && is_young).then(|| kept.index.clone())
+    }
+
+    fn put(&self, version: u64, run: &Run, index: Arc<CostIndex>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Kept {
+            made: run.now,
+            version,
+            index,
+        });
+    }
+}
+
+async fn build(inner: &Arc<Inner>, run: &Run) -> CostIndex {
+    if !inner.has_bills() {
+        return CostIndex::default();
+    }
+    let from = schema::query::sql::timestamp(schema::time::Span::days(DAYS).before(run.now));
+    let sql = format!(
+        "SELECT \"ResourceId\", \"SubAccountId\", \"RegionId\", \"BillingCurrency\", sum(\"EffectiveCost\") AS cost \
+         FROM costs WHERE \"ChargePeriodStart\" >= {from} \
+         GROUP BY \"ResourceId\", \"SubAccountId\", \"RegionId\", \"BillingCurrency\""
+    );
+    let mut own = Run::new(
+        run.now,
+        run.max_age,
+        schema::query::ScopeFilter::default(),
+        None,
+    );
+    own.bills_only = true;
+    let own = Arc::new(own);
+    let mut index = CostIndex::default();
+    match inner.collect(&sql, &own).await {
+        Ok(batches) => batches.iter().for_each(|batch| index.add(batch)),
+        Err(error) => index
+            .warnings
+            .push(format!("costs of resources are not known: {error}")),
+    }
+    index.coverage = own.coverage().scopes;
+    if index.coverage.is_empty() && index.accounts.is_empty() && !index.warnings.is_empty() {
+        index.coverage.push(failed_line(&index.warnings[0]));
+    }
+    index
+}
+
+fn failed_line(message: &str) -> ScopeCoverage {
+    ScopeCoverage {
+        source: "billing".to_owned(),
+        scope: schema::Scope::new("billing", "*", "*", "*"),
+        table: COSTS.name.to_owned(),
+        columns: Vec::new(),
+        item: None,
+        status: schema::Status::Failed,
+        rows: 0,
+        age_seconds: 0,
+        calls: 0,
+        error: Some(schema::coverage::CoverageError {
+            code: "failed".to_owned(),
+            message: message.to_owned(),
+        }),
+    }
+}
+
+/// The account in the words of resource tables: Azure bills may write `/subscriptions/<id>`.
+fn account_of(sub_account: &str) -> String {
+    sub_account
+        .trim_start_matches("/subscriptions/")
+        .to_lowercase()
+}
+
+/// The last part of an id, where it is more than the id itself.
+fn is_whole(id: &str) -> bool {
+    id.starts_with("arn:") || id.starts_with('/')
+}
+
+impl CostIndex {
+    fn add(&mut self, batch: &RecordBatch) {
+        let texts: Vec<_> = (0..4)
+            .map(|at| batch.column(at).as_string::<i32>())
+            .collect();
+        let costs = batch.column(4).as_primitive::<Decimal128Type>();
+        let text = |column: usize, row: usize| {
+            texts[column]
+                .is_valid(row)
+                .then(|| texts[column].value(row))
+        };
+        for row in 0..batch.num_rows() {
+            let account = account_of(text(1, row).unwrap_or_default());
+            self.accounts.insert(account.clone());
+            let (Some(id), true) = (text(0, row), costs.is_valid(row)) else {
+                continue;
+            };
+            let currency = text(3, row).unwrap_or_default();
+            self.currencies.insert(currency.to_owned());
+            let amount = Amount {
+                value: costs.value(row),
+                currency: currency.into(),
+                mixed: false,
+            };
+            if is_whole(id) {
+                let id = if id.starts_with('/') {
+                    id.to_lowercase()
+                } else {
+                    id.to_owned()
+                };
+                self.whole
+                    .entry(id)
+                    .and_modify(|known| known.add(&amount))
+                    .or_insert(amount);
+            } else {
+                let region = text(2, row).unwrap_or_default().to_owned();
+                self.bare
+                    .entry((account, id.to_owned()))
+                    .or_default()
+                    .push((region, amount));
+            }
+        }
+    }
+
+    fn amount(
+        &self,
+        resource_id: &str,
+        native_id: &str,
+        account: &str,
+        region: &str,
+    ) -> Option<Amount> {
+        let mut sum = self.whole.get(resource_id).cloned();
+        let bare = self
+            .bare
+            .get(&(account.to_lowercase(), native_id.to_owned()));
+        for (billed_region, amount) in bare.into_iter().flatten() {
+            let same_place = billed_region.is_empty()
+                || billed_region == region
+                || billed_region.eq_ignore_ascii_case("global");
+            if !same_place {
+                continue;
+            }
+            match &mut sum {
+                Some(sum) => sum.add(amount),
+                None => sum = Some(amount.clone()),
+            }
+        }
+        sum.filter(|amount| !amount.mixed)
+    }
+
+    /// The same batch with `cost_30d` and `cost_basis` filled where the bill knows the resource. What a source
+    /// filled in itself stays where the bill says nothing.
+    pub(crate) fn join(&self, batch: &RecordBatch) -> Result<RecordBatch> {
+        let schema = batch.schema();
+        let at = |name: &str| schema.index_of(name);
+        let (cost_at, basis_at) = (at("cost_30d")?, at("cost_basis")?);
+        let texts = [
+            at("resource_id")?,
+            at("native_id")?,
+            at("account_id")?,
+            at("region")?,
+        ]
+        .map(|at| batch.column(at).as_string::<i32>());
+        let costs = batch.column(cost_at).as_primitive::<Decimal128Type>();
+        let bases = batch.column(basis_at).as_string::<i32>();
+        let mut cost = Decimal128Builder::with_capacity(batch.num_rows())
+            .with_data_type(arrow::data_type(schema::ColumnType::Decimal));
+        let mut basis = StringBuilder::new();
+        for row in 0..batch.num_rows() {
+            let [resource, native, account, region] = texts.map(|text| text.value(row));
+            match self.amount(resource, native, account, region) {
+                Some(amount) => {
+                    cost.append_value(amount.value);
+                    basis.append_value("billing_export");
+                }
+                None => {
+                    cost.append_option(costs.is_valid(row).then(|| costs.value(row)));
+                    basis.append_option(bases.is_valid(row).then(|| bases.value(row)));
+                }
+            }
+        }
+        let mut columns: Vec<ArrayRef> = batch.columns().to_vec();
+        columns[cost_at] = Arc::new(cost.finish());
+        columns[basis_at] = Arc::new(basis.finish());
+        Ok(RecordBatch::try_new(schema, columns)?)
+    }
+}

@@ -1,0 +1,90 @@
+//! Which scopes there are, found out once and kept as long as rows are.
+
+use crate::context::{Emitted, FetchContext};
+use crate::error::{FetchError, FetchErrorKind};
+use crate::run::Run;
+use crate::source::{Discovery, Source};
+use crate::table::undiscovered;
+use chrono::{DateTime, Utc};
+use schema::Scope;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Mutex, mpsc};
+
+/// How long a scope that could not be read is taken for lost: whoever mends a role wants to see it work.
+const GAPS_MAX_AGE: Duration = Duration::from_secs(30);
+
+/// What is known of each source, by its id.
+#[derive(Default)]
+pub(crate) struct Discoveries(Mutex<HashMap<String, Arc<Mutex<Option<Known>>>>>);
+
+struct Known {
+    at: DateTime<Utc>,
+    discovery: Arc<Discovery>,
+}
+
+impl Discoveries {
+    /// What a source covers. Equal questions at the same time wait for one look.
+    pub(crate) async fn of(
+        &self,
+        source: &Arc<dyn Source>,
+        run: &Run,
+        context: impl FnOnce(Scope) -> (FetchContext, mpsc::Receiver<Emitted>, Duration),
+    ) -> Arc<Discovery> {
+        if let Some(discovery) = run.discoveries().get(source.id()) {
+            return discovery.clone();
+        }
+        let slot = self
+            .0
+            .lock()
+            .await
+            .entry(source.id().to_owned())
+            .or_default()
+            .clone();
+        let mut known = slot.lock().await;
+        let discovery = match known.as_ref().filter(|known| known.is_young(run)) {
+            Some(known) => known.discovery.clone(),
+            None => {
+                let discovery = Arc::new(look(source, context).await);
+                *known = Some(Known {
+                    at: run.now,
+                    discovery: discovery.clone(),
+                });
+                discovery
+            }
+        };
+        // All tables of one run see the same scopes.
+        run.discoveries()
+            .insert(source.id().to_owned(), discovery.clone());
+        discovery
+    }
+}
+
+impl Known {
+    fn is_young(&self, run: &Run) -> bool {
+        let max_age = if self.discovery.gaps.is_empty() {
+            run.max_age
+        } else {
+            run.max_age.min(GAPS_MAX_AGE)
+        };
+        !max_age.is_zero() && crate::cache::age(self.at, run.now) <= max_age
+    }
+}
+
+async fn look(
+    source: &Arc<dyn Source>,
+    context: impl FnOnce(Scope) -> (FetchContext, mpsc::Receiver<Emitted>, Duration),
+) -> Discovery {
+    let (cx, _received, timeout) = context(Scope::new(source.provider(), "*", "*", "*"));
+    let result = tokio::time::timeout(timeout, source.discover(&cx))
+        .await
+        .unwrap_or_else(|_| {
+            let message = format!("no reply within {} s", timeout.as_secs_f64());
+            Err(FetchError::new(FetchErrorKind::Timeout, message))
+        });
+    result.unwrap_or_else(|error| Discovery {
+        scopes: Vec::new(),
+        gaps: vec![undiscovered(source, error)],
+    })
+}

@@ -1,0 +1,647 @@
+//! The engine: sources in, answers out. `run` and `explain` are the two things it does.
+
+use crate::answer::{Answer, AnswerColumn, Timing};
+use crate::bound::{self, Bound};
+use crate::cache::{Cache, CacheStore};
+use crate::cells;
+use crate::context::{FetchContext, RetryPolicy};
+use crate::costs::CostCache;
+use crate::discovery::Discoveries;
+use crate::error::EngineError;
+use crate::explain::Explanation;
+use crate::flight::Flights;
+use crate::gate;
+use crate::in_place::{InPlace, PartFailed};
+use crate::limiter::{Limiter, LimiterSettings};
+use crate::run::{Progress, Run};
+use crate::session::Sessions;
+use crate::source::{Discovery, Source};
+use chrono::{DateTime, Utc};
+use datafusion::arrow::array::RecordBatch;
+use datafusion::error::DataFusionError;
+use datafusion::execution::SessionState;
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::physical_plan::{ExecutionPlan, execute_stream};
+use futures::StreamExt;
+use schema::query::{Condition, Op, ScopeFilter};
+use schema::{Query, Unit, tables};
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+/// The bounds and habits of an engine.
+#[derive(Debug, Clone)]
+pub struct EngineSettings {
+    /// Whether calls that cost money (Cost Explorer) may be made.
+    pub paid_calls: bool,
+    /// How old kept rows may be where a request does not say.
+    pub max_age: Duration,
+    /// How long the fetch of one table in one scope may take.
+    pub scope_timeout: Duration,
+    /// How long a whole request may take.
+    pub request_timeout: Duration,
+    /// How many scopes are read at once, for one table.
+    pub scopes_at_once: usize,
+    /// How calls are tried again.
+    pub retry: RetryPolicy,
+    /// How calls are slowed.
+    pub limiter: LimiterSettings,
+    /// The most rows that an answer holds; what is beyond is cut, and the answer says so.
+    pub max_rows: usize,
+    /// The most memory that kept rows take.
+    pub cache_bytes: u64,
+    /// The most memory that one engine's queries take for sorting, joining and grouping.
+    pub query_bytes: usize,
+}
+
+impl Default for EngineSettings {
+    fn default() -> Self {
+        Self {
+            paid_calls: false,
+            max_age: Duration::from_secs(300),
+            scope_timeout: Duration::from_secs(120),
+            request_timeout: Duration::from_secs(600),
+            scopes_at_once: 32,
+            retry: RetryPolicy::default(),
+            limiter: LimiterSettings::default(),
+            max_rows: 100_000,
+            cache_bytes: 512 * 1024 * 1024,
+            query_bytes: 2 * 1024 * 1024 * 1024,
+        }
+    }
+}
+
+/// What is asked.
+#[derive(Debug, Clone)]
+pub enum What {
+    /// A typed request.
+    Query(Query),
+    /// SQL over the tables.
+    Sql(String),
+}
+
+/// What is asked, and how it is to be answered.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// What is asked.
+    pub what: What,
+    /// How it is to be answered.
+    pub options: Options,
+}
+
+/// How a request is to be answered. The default is the engine's settings, over everything.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// How old kept rows may be; zero reads everything anew.
+    pub max_age: Option<Duration>,
+    /// Only these providers, accounts and regions, whatever the query says.
+    pub scope: ScopeFilter,
+    /// The most rows of the answer, if fewer than the engine's bound.
+    pub max_rows: Option<usize>,
+    /// Where progress is told.
+    pub progress: Option<watch::Sender<Progress>>,
+}
+
+/// The words of what is configured: for reading questions and completing names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Vocabulary {
+    /// Providers.
+    pub providers: BTreeSet<String>,
+    /// Ids and names of accounts.
+    pub accounts: BTreeSet<(String, String)>,
+    /// Regions.
+    pub regions: BTreeSet<String>,
+}
+
+/// Runs queries over sources. Clones share everything.
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine").finish_non_exhaustive()
+    }
+}
+
+/// What makes up an engine.
+#[derive(Default)]
+pub struct EngineBuilder {
+    settings: EngineSettings,
+    sources: Vec<Arc<dyn Source>>,
+    in_place: Vec<Arc<dyn InPlace>>,
+    store: Option<Arc<dyn CacheStore>>,
+    clock: Option<Clock>,
+}
+
+/// Tells the time.
+pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
+impl EngineBuilder {
+    /// Adds a source.
+    #[must_use]
+    pub fn source(mut self, source: Arc<dyn Source>) -> Self {
+        self.sources.push(source);
+        self
+    }
+
+    /// Adds a source that is read in place.
+    #[must_use]
+    pub fn in_place(mut self, source: Arc<dyn InPlace>) -> Self {
+        self.in_place.push(source);
+        self
+    }
+
+    /// Keeps fetched rows over restarts.
+    #[must_use]
+    pub fn cache_store(mut self, store: Arc<dyn CacheStore>) -> Self {
+        self.store = Some(store);
+        self
+    }
+
+    /// Tells the time. Needed: the engine knows no clock of its own.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
+        self.clock = Some(Arc::new(clock));
+        self
+    }
+
+    /// The engine, or what is wrong with its parts.
+    pub fn build(self) -> Result<Engine, EngineError> {
+        let ids = self
+            .sources
+            .iter()
+            .map(|s| s.id())
+            .chain(self.in_place.iter().map(|s| s.id()));
+        let mut seen = BTreeSet::new();
+        for id in ids {
+            if !seen.insert(id) {
+                return Err(EngineError::Run {
+                    message: format!("two sources are called `{id}`"),
+                });
+            }
+        }
+        let clock = self.clock.ok_or_else(|| EngineError::Run {
+            message: "the engine was given no clock".to_owned(),
+        })?;
+        let inner = Inner {
+            sessions: Sessions::new(&self.settings)?,
+            limiter: Limiter::new(self.settings.limiter.clone()),
+            cache: Arc::new(Cache::new(self.settings.cache_bytes, self.store)),
+            flights: Flights::default(),
+            discoveries: Discoveries::default(),
+            cost_cache: CostCache::default(),
+            settings: self.settings,
+            sources: self.sources,
+            in_place: self.in_place,
+            clock,
+        };
+        Ok(Engine {
+            inner: Arc::new(inner),
+        })
+    }
+}
+
+/// What an engine and its runs share.
+pub(crate) struct Inner {
+    pub(crate) settings: EngineSettings,
+    pub(crate) sources: Vec<Arc<dyn Source>>,
+    pub(crate) in_place: Vec<Arc<dyn InPlace>>,
+    pub(crate) limiter: Limiter,
+    pub(crate) cache: Arc<Cache>,
+    pub(crate) flights: Flights,
+    pub(crate) cost_cache: CostCache,
+    discoveries: Discoveries,
+    sessions: Sessions,
+    clock: Clock,
+}
+
+impl Inner {
+    /// Whether some source has a bill that resources' costs can be taken from.
+    pub(crate) fn has_bills(&self) -> bool {
+        !self.in_place.is_empty() || self.sources.iter().any(|source| source.has_bill())
+    }
+
+    /// Changes whenever the data that is read in place does.
+    pub(crate) async fn in_place_version(&self) -> u64 {
+        let mut version = 0_u64;
+        for source in &self.in_place {
+            let own = source.open().await.map_or(1, |opened| opened.version);
+            version = version.rotate_left(7) ^ own;
+        }
+        version
+    }
+
+    /// What a source covers, as known for not longer than rows are kept.
+    pub(crate) async fn discover(&self, source: &Arc<dyn Source>, run: &Run) -> Arc<Discovery> {
+        self.discoveries
+            .of(source, run, |scope| {
+                let (out, received) = tokio::sync::mpsc::channel(1);
+                let cx = FetchContext {
+                    source: source.id().into(),
+                    scope,
+                    now: run.now,
+                    limiter: self.limiter.clone(),
+                    retry: self.settings.retry.clone(),
+                    counts: Arc::default(),
+                    out,
+                    paid_calls: self.settings.paid_calls,
+                };
+                (cx, received, self.settings.scope_timeout)
+            })
+            .await
+    }
+
+    async fn plan(self: &Arc<Self>, sql: &str, run: &Arc<Run>) -> Result<Plan, EngineError> {
+        let state = self.sessions.open(self, run).await?;
+        let logical = gate::plan(&state, sql).await?;
+        let physical = state
+            .create_physical_plan(&logical)
+            .await
+            .map_err(|error| gate::explain_error(&error))?;
+        Ok(Plan {
+            state,
+            logical,
+            physical,
+        })
+    }
+
+    /// All rows of a query of the engine's own.
+    pub(crate) async fn collect(
+        self: &Arc<Self>,
+        sql: &str,
+        run: &Arc<Run>,
+    ) -> Result<Vec<RecordBatch>, EngineError> {
+        for _ in 0..MAX_RUNS {
+            let plan = self.plan(sql, run).await?;
+            match plan.rows(usize::MAX).await {
+                Ok((batches, _)) => return Ok(batches),
+                Err(error) if failed_part(&error) => run.gathered().coverage.clear(),
+                Err(error) => return Err(gate::explain_error(&error)),
+            }
+        }
+        Err(EngineError::Run {
+            message: "the billing files keep changing while they are read".to_owned(),
+        })
+    }
+}
+
+/// How often a query is run again because a file turned out to be unreadable. The source checks all others the
+/// first time, so a third run means that files change under us.
+const MAX_RUNS: usize = 4;
+
+fn failed_part(error: &DataFusionError) -> bool {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if error.is::<PartFailed>() {
+            return true;
+        }
+        if let Some(DataFusionError::External(inner)) = error.downcast_ref::<DataFusionError>()
+            && inner.is::<PartFailed>()
+        {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+struct Plan {
+    state: SessionState,
+    logical: LogicalPlan,
+    physical: Arc<dyn ExecutionPlan>,
+}
+
+impl Plan {
+    /// At most so many rows, and whether there were more.
+    async fn rows(&self, max_rows: usize) -> Result<(Vec<RecordBatch>, bool), DataFusionError> {
+        let mut stream = execute_stream(self.physical.clone(), self.state.task_ctx())?;
+        let (mut batches, mut count) = (Vec::new(), 0);
+        while let Some(batch) = stream.next().await {
+            let batch = batch?;
+            let left = max_rows - count;
+            if batch.num_rows() > left {
+                batches.push(batch.slice(0, left));
+                return Ok((batches, true));
+            }
+            count += batch.num_rows();
+            if batch.num_rows() > 0 {
+                batches.push(batch);
+            }
+        }
+        Ok((batches, false))
+    }
+}
+
+impl Engine {
+    /// Begins an engine.
+    pub fn builder(settings: EngineSettings) -> EngineBuilder {
+        EngineBuilder {
+            settings,
+            ..EngineBuilder::default()
+        }
+    }
+
+    /// Answers a request. Dropping the future cancels it, down to the calls under way.
+    pub async fn run(&self, request: Request) -> Result<Answer, EngineError> {
+        let limit = self.inner.settings.request_timeout;
+        tokio::time::timeout(limit, self.run_unbounded(request))
+            .await
+            .unwrap_or_else(|_| {
+                let message = format!(
+                    "the request took longer than the {} s that it is given",
+                    limit.as_secs()
+                );
+                Err(EngineError::Limit { message })
+            })
+    }
+
+    async fn run_unbounded(&self, request: Request) -> Result<Answer, EngineError> {
+        let started = Instant::now();
+        let now = (self.inner.clock)();
+        let Request { what, options } = request;
+        let (query, sql) = to_sql(what, now)?;
+        let max_rows = options
+            .max_rows
+            .unwrap_or(usize::MAX)
+            .min(self.inner.settings.max_rows);
+        let mut runs = 0;
+        let (run, plan, planned_at, batches, truncated) = loop {
+            runs += 1;
+            let run = self.new_run(now, &options);
+            let plan = self.inner.plan(&sql, &run).await?;
+            let planned_at = started.elapsed();
+            match plan.rows(max_rows).await {
+                Ok((batches, truncated)) => break (run, plan, planned_at, batches, truncated),
+                Err(error) if failed_part(&error) && runs < MAX_RUNS => {}
+                Err(error) => return Err(gate::explain_error(&error)),
+            }
+        };
+        if let Some(query) = &query {
+            self.name_left_out(query, &run, now).await;
+        }
+        let total = started.elapsed();
+        Ok(assemble(
+            query,
+            sql,
+            &run,
+            &plan,
+            Rows {
+                batches,
+                truncated,
+                max_rows,
+            },
+            (planned_at, total),
+        ))
+    }
+
+    /// What a request would take, without running it. Only free calls that find out accounts and regions are made.
+    pub async fn explain(&self, request: Request) -> Result<Explanation, EngineError> {
+        let now = (self.inner.clock)();
+        let Request { what, options } = request;
+        let (query, sql) = to_sql(what, now)?;
+        let run = self.make_run(now, &options, true);
+        let plan = self.inner.plan(&sql, &run).await?;
+        Ok(crate::explain::explain(&self.inner, query, sql, &run, &*plan.physical).await)
+    }
+
+    /// The providers, accounts and regions that are configured. May make the free calls that find them out.
+    pub async fn vocabulary(&self) -> Vocabulary {
+        let run = self.new_run((self.inner.clock)(), &Options::default());
+        let mut vocabulary = Vocabulary::default();
+        for source in &self.inner.sources {
+            let discovery = self.inner.discover(source, &run).await;
+            for scope in discovery
+                .scopes
+                .iter()
+                .chain(discovery.gaps.iter().map(|gap| &gap.scope))
+            {
+                vocabulary.providers.insert(scope.provider.clone());
+                if scope.account_id != "*" {
+                    vocabulary
+                        .accounts
+                        .insert((scope.account_id.clone(), scope.account_name.clone()));
+                }
+                if scope.region != "*" {
+                    vocabulary.regions.insert(scope.region.clone());
+                }
+            }
+        }
+        vocabulary
+    }
+
+    /// What each source covers, for `doctor`.
+    pub async fn discoveries(&self) -> Vec<(String, Arc<Discovery>)> {
+        let run = self.new_run(
+            (self.inner.clock)(),
+            &Options {
+                max_age: Some(Duration::ZERO),
+                ..Options::default()
+            },
+        );
+        let mut all = Vec::new();
+        for source in &self.inner.sources {
+            all.push((
+                source.id().to_owned(),
+                self.inner.discover(source, &run).await,
+            ));
+        }
+        all
+    }
+
+    fn new_run(&self, now: DateTime<Utc>, options: &Options) -> Arc<Run> {
+        let max_age = options.max_age.unwrap_or(self.inner.settings.max_age);
+        Arc::new(Run::new(
+            now,
+            max_age,
+            options.scope.clone(),
+            options.progress.clone(),
+        ))
+    }
+
+    /// "CPU below 20" leaves out what has no CPU figure at all; the answer says how many those are.
+    async fn name_left_out(&self, query: &Query, run: &Arc<Run>, now: DateTime<Utc>) {
+        let without_value = run.gathered().without_value.clone();
+        for (at, condition) in query.conditions.iter().enumerate() {
+            let Condition::Compare(compare) = condition else {
+                continue;
+            };
+            let Some(table) = tables::find(&query.from) else {
+                continue;
+            };
+            let Some(column) = table.column_any_case(compare.field.column_name()) else {
+                continue;
+            };
+            let is_test = matches!(compare.op, Op::IsNull | Op::NotNull);
+            if is_test || !without_value.contains(column.name) {
+                continue;
+            }
+            let mut conditions = query.conditions.clone();
+            conditions[at] = Condition::is_null(column.name);
+            let count = Query {
+                from: query.from.clone(),
+                conditions,
+                aggregate: vec![schema::query::Aggregate::count("left_out")],
+                scope: query.scope.clone(),
+                time: query.time.clone(),
+                ..Query::default()
+            };
+            let Ok(sql) = count.to_sql(now) else { continue };
+            // Rows that were read a moment ago are as good as fresh ones here.
+            let max_age = run.max_age.max(Duration::from_secs(60));
+            let own = Arc::new(Run::new(run.now, max_age, run.scope.clone(), None));
+            let Ok(batches) = self.inner.collect(&sql, &own).await else {
+                continue;
+            };
+            let left_out = batches
+                .first()
+                .and_then(|b| cells::json(b, 0, 0).as_i64())
+                .unwrap_or_default();
+            if left_out > 0 {
+                run.warn(format!(
+                    "{left_out} more `{}` have no `{}` and are left out",
+                    query.from, column.name
+                ));
+            }
+        }
+    }
+}
+
+fn to_sql(what: What, now: DateTime<Utc>) -> Result<(Option<Query>, String), EngineError> {
+    match what {
+        What::Query(query) => {
+            let sql = query.to_sql(now)?;
+            Ok((Some(query), sql))
+        }
+        What::Sql(sql) => Ok((None, sql)),
+    }
+}
+
+struct Rows {
+    batches: Vec<RecordBatch>,
+    truncated: bool,
+    max_rows: usize,
+}
+
+fn assemble(
+    query: Option<Query>,
+    sql: String,
+    run: &Run,
+    plan: &Plan,
+    rows: Rows,
+    (planned_at, total): (Duration, Duration),
+) -> Answer {
+    let mut coverage = run.coverage();
+    if !coverage.complete {
+        match bound::of(&plan.logical) {
+            Bound::Part => {}
+            Bound::Lower => coverage.lower_bound = true,
+            Bound::Unknown => coverage.unknown = true,
+        }
+    }
+    if rows.truncated {
+        run.warn(format!(
+            "more than {} rows: the rest is cut; ask for fewer, or for a larger `limit`",
+            rows.max_rows
+        ));
+    }
+    let gathered = run.gathered();
+    let fetch = gathered
+        .fetching
+        .map_or(Duration::ZERO, |(from, to)| to - from);
+    let ms = |d: Duration| (d.as_secs_f64() * 1e6).round() / 1e3;
+    let timing = Timing {
+        classify: 0.0,
+        plan: ms(planned_at),
+        fetch: ms(fetch),
+        run: ms(total.saturating_sub(planned_at).saturating_sub(fetch)),
+        waited: ms(gathered.waited),
+        total: ms(total),
+    };
+    let mut warnings = gathered.warnings.clone();
+    let not_read = gathered.planned.len().saturating_sub(gathered.executed);
+    if not_read > 0 && !rows.truncated && gathered.executed > 0 {
+        warnings.push(format!(
+            "the limit was reached before {not_read} of {} scopes were read",
+            gathered.planned.len()
+        ));
+    }
+    let currency = currency_of(run, &mut warnings, &plan.logical);
+    let columns = plan
+        .physical
+        .schema()
+        .fields()
+        .iter()
+        .map(|field| AnswerColumn {
+            name: field.name().clone(),
+            ty: cells::column_type(field.data_type()),
+            unit: unit_of(field.name(), query.as_ref(), currency.as_deref()),
+        })
+        .collect();
+    let row_count = rows.batches.iter().map(RecordBatch::num_rows).sum();
+    Answer {
+        query,
+        sql,
+        columns,
+        batches: rows.batches,
+        row_count,
+        truncated: rows.truncated,
+        coverage,
+        warnings,
+        timing,
+    }
+}
+
+/// The one currency of the resources' costs; none, and a warning, where there are several.
+fn currency_of(run: &Run, warnings: &mut Vec<String>, plan: &LogicalPlan) -> Option<String> {
+    let costs = run.costs.get()?;
+    let mut currencies = costs.currencies.iter();
+    match (currencies.next(), currencies.next()) {
+        (Some(only), None) => Some(only.clone()),
+        (Some(_), Some(_)) => {
+            let all: Vec<_> = costs.currencies.iter().map(String::as_str).collect();
+            let adds_up = matches!(bound::of(plan), Bound::Lower | Bound::Unknown);
+            let verb = if adds_up {
+                "compares or adds up"
+            } else {
+                "shows"
+            };
+            warnings.push(format!(
+                "`cost_30d` {verb} amounts in several currencies ({})",
+                all.join(", ")
+            ));
+            None
+        }
+        _ => None,
+    }
+}
+
+/// The unit of a result's column: the schema's for a bare column, the aggregate's for sums and means of one.
+fn unit_of(name: &str, query: Option<&Query>, currency: Option<&str>) -> Option<String> {
+    let field = query
+        .and_then(|q| q.aggregate.iter().find(|a| a.output_name() == name))
+        .filter(|a| {
+            !matches!(
+                a.function,
+                schema::query::Function::Count | schema::query::Function::CountDistinct
+            )
+        })
+        .and_then(|a| a.field.as_ref())
+        .map_or(name, |f| f.column_name());
+    let tables: Vec<_> = match query.and_then(|q| tables::find(&q.from)) {
+        Some(table) => vec![table],
+        None => tables::ALL.to_vec(),
+    };
+    let unit = tables
+        .iter()
+        .find_map(|table| table.column_any_case(field))
+        .and_then(|column| column.unit)?;
+    match unit {
+        Unit::Currency => currency.map(str::to_owned),
+        other => Some(other.name().to_owned()),
+    }
+}

@@ -1,0 +1,161 @@
+//! What a request would take, told before anything runs: scopes, calls, seconds, dollars and permissions.
+
+use crate::engine::Inner;
+use crate::run::Run;
+use datafusion::physical_plan::{ExecutionPlan, displayable};
+use rust_decimal::Decimal;
+use schema::{Query, Scope};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a request would take.
+#[derive(Debug, Clone, Serialize)]
+pub struct Explanation {
+    /// The typed request, where there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query: Option<Query>,
+    /// The SQL that would run.
+    pub sql: String,
+    /// What would be read, scope by scope.
+    pub scopes: Vec<ScopePlan>,
+    /// All calls, by action.
+    pub calls: Vec<ActionPlan>,
+    /// How many calls in all, at least: lists that turn out longer than a page take more.
+    pub call_count: u64,
+    /// A rough time in seconds, from typical times of the calls and how many scopes are read at once.
+    pub seconds: f64,
+    /// What the calls would cost, in US dollars, at least.
+    pub dollars: Decimal,
+    /// The permissions that the calls need, sorted.
+    pub permissions: Vec<String>,
+    /// Bytes of billing files that a full read takes.
+    pub file_bytes: u64,
+    /// What cannot be read, and what else the reader must know.
+    pub warnings: Vec<String>,
+    /// The plan, for the curious.
+    pub plan: String,
+}
+
+/// One table in one scope.
+#[derive(Debug, Clone, Serialize)]
+pub struct ScopePlan {
+    /// The source's id.
+    pub source: String,
+    /// The scope.
+    #[serde(flatten)]
+    pub scope: Scope,
+    /// The table.
+    pub table: String,
+    /// Whether kept rows will do.
+    pub cached: bool,
+    /// Conditions that the provider applies.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pushed: Vec<schema::query::Condition>,
+    /// Columns that take calls of their own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub costly: Vec<&'static str>,
+    /// Why it cannot be read, where that is known already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// All calls of one action.
+#[derive(Debug, Clone, Serialize)]
+pub struct ActionPlan {
+    /// The action, as the provider's permissions write it.
+    pub action: String,
+    /// How many calls, at least.
+    pub calls: u64,
+    /// What they would cost, in US dollars.
+    pub dollars: Decimal,
+    /// Typical time of all of them, one after the other.
+    pub seconds: f64,
+}
+
+pub(crate) async fn explain(
+    inner: &Inner,
+    query: Option<Query>,
+    sql: String,
+    run: &Run,
+    physical: &dyn ExecutionPlan,
+) -> Explanation {
+    let planned = run.gathered().planned.clone();
+    let mut actions: BTreeMap<String, ActionPlan> = BTreeMap::new();
+    let mut permissions = BTreeSet::new();
+    let mut scopes = Vec::new();
+    let mut slowest_scope: f64 = 0.0;
+    for fetch in &planned {
+        let cached = fetch.gap.is_none()
+            && inner
+                .cache
+                .has(&fetch.meta(run), run.now, run.max_age)
+                .await;
+        scopes.push(ScopePlan {
+            source: fetch.source.id().to_owned(),
+            scope: fetch.request.scope.clone(),
+            table: fetch.request.table.name.to_owned(),
+            cached,
+            pushed: fetch.request.filters.clone(),
+            costly: fetch.request.costly.iter().copied().collect(),
+            error: fetch.gap.as_ref().map(|error| error.message.clone()),
+        });
+        if fetch.gap.is_some() {
+            continue;
+        }
+        let mut scope_seconds = 0.0;
+        for call in fetch.source.estimate(&fetch.request) {
+            // Permissions are what the request needs once the kept rows have aged, so they are listed in any case.
+            permissions.extend(call.permissions);
+            if cached {
+                continue;
+            }
+            let calls = Decimal::from(call.calls);
+            #[expect(clippy::cast_precision_loss, reason = "a rough time")]
+            let seconds = call.calls as f64 * call.seconds_per_call;
+            scope_seconds += seconds;
+            let action = actions
+                .entry(call.action.clone())
+                .or_insert_with(|| ActionPlan {
+                    action: call.action,
+                    calls: 0,
+                    dollars: Decimal::ZERO,
+                    seconds: 0.0,
+                });
+            action.calls += call.calls;
+            action.dollars += calls * call.dollars_per_call;
+            action.seconds += seconds;
+        }
+        slowest_scope = slowest_scope.max(scope_seconds);
+    }
+    let calls: Vec<ActionPlan> = actions.into_values().collect();
+    let all_seconds: f64 = calls.iter().map(|call| call.seconds).sum();
+    #[expect(clippy::cast_precision_loss, reason = "a rough time")]
+    let side_by_side = all_seconds / inner.settings.scopes_at_once.max(1) as f64;
+    let gathered = run.gathered();
+    let mut warnings = gathered.warnings.clone();
+    for line in gathered
+        .coverage
+        .iter()
+        .filter(|line| !line.status.is_complete())
+    {
+        let what = line.item.as_deref().unwrap_or(&line.table);
+        let why = line
+            .error
+            .as_ref()
+            .map_or("", |error| error.message.as_str());
+        warnings.push(format!("{what} in {} cannot be read: {why}", line.scope));
+    }
+    Explanation {
+        query,
+        sql,
+        scopes,
+        call_count: calls.iter().map(|call| call.calls).sum(),
+        seconds: (slowest_scope.max(side_by_side) * 100.0).round() / 100.0,
+        dollars: calls.iter().map(|call| call.dollars).sum(),
+        calls,
+        permissions: permissions.into_iter().collect(),
+        file_bytes: gathered.in_place_bytes,
+        warnings,
+        plan: displayable(physical).indent(false).to_string(),
+    }
+}

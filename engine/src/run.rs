@@ -1,0 +1,157 @@
+//! What one request has gathered so far: coverage, warnings, progress. Shared by all of its scans.
+
+use chrono::{DateTime, Utc};
+use schema::query::ScopeFilter;
+use schema::{Coverage, ScopeCoverage};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::{OnceCell, watch};
+use tokio::time::Instant;
+
+use crate::costs::CostIndex;
+use crate::scan::Planned;
+use crate::source::Discovery;
+use std::sync::Arc;
+
+/// How far a request has come. For people who wait.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Scopes and tables to be read.
+    pub scopes_total: usize,
+    /// Those that have been read, or given up.
+    pub scopes_done: usize,
+    /// Rows that came.
+    pub rows: u64,
+    /// Calls that were made.
+    pub calls: u64,
+    /// What was finished last.
+    pub current: String,
+}
+
+/// What one request has gathered so far.
+pub(crate) struct Run {
+    pub(crate) now: DateTime<Utc>,
+    pub(crate) max_age: Duration,
+    pub(crate) scope: ScopeFilter,
+    /// Read no costs but a bill's: set for the engine's own look at what resources cost.
+    pub(crate) bills_only: bool,
+    /// Only plan: nothing will be fetched.
+    pub(crate) explains: bool,
+    pub(crate) costs: OnceCell<Arc<CostIndex>>,
+    discoveries: Mutex<HashMap<String, Arc<Discovery>>>,
+    progress: Option<watch::Sender<Progress>>,
+    gathered: Mutex<Gathered>,
+}
+
+#[derive(Default)]
+pub(crate) struct Gathered {
+    pub(crate) planned: Vec<Arc<Planned>>,
+    pub(crate) coverage: Vec<ScopeCoverage>,
+    pub(crate) warnings: Vec<String>,
+    /// Costly columns in which some row had no value.
+    pub(crate) without_value: BTreeSet<&'static str>,
+    pub(crate) in_place_bytes: u64,
+    pub(crate) waited: Duration,
+    pub(crate) fetching: Option<(Instant, Instant)>,
+    pub(crate) executed: usize,
+}
+
+impl Run {
+    pub(crate) fn new(
+        now: DateTime<Utc>,
+        max_age: Duration,
+        scope: ScopeFilter,
+        progress: Option<watch::Sender<Progress>>,
+    ) -> Self {
+        Self {
+            now,
+            max_age,
+            scope,
+            bills_only: false,
+            explains: false,
+            costs: OnceCell::new(),
+            discoveries: Mutex::default(),
+            progress,
+            gathered: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn gathered(&self) -> MutexGuard<'_, Gathered> {
+        self.gathered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What each source covers, for all tables of the run.
+    pub(crate) fn discoveries(&self) -> MutexGuard<'_, HashMap<String, Arc<Discovery>>> {
+        self.discoveries
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One line of coverage. The same line twice (a table read twice in one query) counts once.
+    pub(crate) fn cover(&self, line: ScopeCoverage) {
+        if let Some(progress) = &self.progress {
+            progress.send_modify(|p| {
+                p.scopes_done += usize::from(line.columns.is_empty() && line.item.is_none());
+                p.rows += line.rows;
+                p.calls += line.calls;
+                p.current = format!("{} {}", line.table, line.scope);
+            });
+        }
+        let mut gathered = self.gathered();
+        let known = gathered.coverage.iter_mut().find(|l| {
+            l.source == line.source
+                && l.scope == line.scope
+                && l.table == line.table
+                && l.columns == line.columns
+                && l.item == line.item
+        });
+        match known {
+            // The first reading says how the rows were got; a later one may only add that something is missing.
+            Some(first) if first.status.is_complete() && !line.status.is_complete() => {
+                *first = line
+            }
+            Some(_) => {}
+            None => gathered.coverage.push(line),
+        }
+    }
+
+    pub(crate) fn warn(&self, sentence: String) {
+        let mut gathered = self.gathered();
+        if !gathered.warnings.contains(&sentence) {
+            gathered.warnings.push(sentence);
+        }
+    }
+
+    pub(crate) fn plan(&self, planned: Arc<Planned>) {
+        if let Some(progress) = &self.progress {
+            progress.send_modify(|p| p.scopes_total += 1);
+        }
+        self.gathered().planned.push(planned);
+    }
+
+    pub(crate) fn fetched(&self, from: Instant, waited: Duration) {
+        let now = Instant::now();
+        let mut gathered = self.gathered();
+        gathered.waited += waited;
+        gathered.fetching = Some(match gathered.fetching {
+            Some((first, _)) => (first.min(from), now),
+            None => (from, now),
+        });
+    }
+
+    pub(crate) fn coverage(&self) -> Coverage {
+        let mut scopes = self.gathered().coverage.clone();
+        scopes.sort_by(|a, b| {
+            (&a.table, &a.source, &a.scope, &a.columns, &a.item)
+                .cmp(&(&b.table, &b.source, &b.scope, &b.columns, &b.item))
+        });
+        let complete = scopes.iter().all(|line| line.status.is_complete());
+        Coverage {
+            complete,
+            lower_bound: false,
+            unknown: false,
+            scopes,
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! One DataFusion session for each request, made by copying one that was prepared at the start.
+//!
+//! The session knows our tables and nothing else: no files, no object stores, no table functions, and none of the
+//! scalar functions that make much out of little.
+
+use crate::engine::{EngineSettings, Inner};
+use crate::error::EngineError;
+use crate::gate;
+use crate::run::Run;
+use crate::table::CloudTable;
+use async_trait::async_trait;
+use datafusion::catalog::{CatalogProvider, CatalogProviderList, SchemaProvider, TableProvider};
+use datafusion::datasource::{ViewTable, provider_as_source};
+use datafusion::error::{DataFusionError, Result};
+use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
+use datafusion::execution::memory_pool::FairSpillPool;
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::execution::{FunctionRegistry, SessionState, SessionStateBuilder};
+use datafusion::logical_expr::{Expr, LogicalPlanBuilder, lit};
+use datafusion::prelude::{SessionConfig, ident};
+use schema::{ScopeCoverage, Table, TableKind, tables};
+use std::fmt;
+use std::sync::Arc;
+
+const CATALOG: &str = "cloud";
+const SCHEMA: &str = "now";
+
+/// Functions that make an answer of any size out of a short query: `repeat('x', 1000000000)`.
+const UNBOUNDED: &[&str] = &[
+    "repeat",
+    "lpad",
+    "rpad",
+    "range",
+    "generate_series",
+    "gen_series",
+    "list_repeat",
+    "array_repeat",
+    "list_resize",
+    "array_resize",
+];
+
+/// The prepared session.
+pub(crate) struct Sessions {
+    base: SessionState,
+}
+
+impl Sessions {
+    pub(crate) fn new(settings: &EngineSettings) -> Result<Self, EngineError> {
+        let runtime = RuntimeEnvBuilder::new()
+            .with_memory_pool(Arc::new(FairSpillPool::new(settings.query_bytes)))
+            .with_disk_manager_builder(
+                DiskManagerBuilder::default().with_mode(DiskManagerMode::Disabled),
+            )
+            .build_arc()
+            .map_err(|error| gate::explain_error(&error))?;
+        let mut config = SessionConfig::new()
+            .with_default_catalog_and_schema(CATALOG, SCHEMA)
+            .with_create_default_catalog_and_schema(false)
+            .with_information_schema(false);
+        let options = config.options_mut();
+        // `price * 1.1` stays exact.
+        options.sql_parser.parse_float_as_decimal = true;
+        options.sql_parser.map_string_types_to_utf8view = false;
+        options.execution.parquet.schema_force_view_types = false;
+        options.execution.parquet.pushdown_filters = true;
+        options.catalog.default_catalog = CATALOG.to_owned();
+        let mut base = SessionStateBuilder::new()
+            .with_config(config)
+            .with_runtime_env(runtime)
+            .with_default_features()
+            .with_table_functions(std::collections::HashMap::new())
+            .build();
+        for name in UNBOUNDED {
+            // A name that a later version does not have any more needs no removing.
+            let _ = base.deregister_udf(name);
+        }
+        let table_functions: Vec<String> = base.table_functions().keys().cloned().collect();
+        for name in table_functions {
+            base.deregister_udtf(&name)
+                .map_err(|error| gate::explain_error(&error))?;
+        }
+        Ok(Self { base })
+    }
+
+    /// A session whose tables are those of one run.
+    pub(crate) async fn open(
+        &self,
+        inner: &Arc<Inner>,
+        run: &Arc<Run>,
+    ) -> Result<SessionState, EngineError> {
+        let mut state = self.base.clone();
+        state.register_catalog_list(Arc::new(Tables {
+            inner: inner.clone(),
+            run: run.clone(),
+        }));
+        let props = state.execution_props_mut();
+        *props = std::mem::take(props).with_query_execution_start_time(run.now);
+        Ok(state)
+    }
+}
+
+/// The tables of one run, as catalogue, schema and all.
+#[derive(Clone)]
+struct Tables {
+    inner: Arc<Inner>,
+    run: Arc<Run>,
+}
+
+impl fmt::Debug for Tables {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Tables")
+    }
+}
+
+impl CatalogProviderList for Tables {
+    fn register_catalog(
+        &self,
+        _: String,
+        _: Arc<dyn CatalogProvider>,
+    ) -> Option<Arc<dyn CatalogProvider>> {
+        None
+    }
+    fn catalog_names(&self) -> Vec<String> {
+        vec![CATALOG.to_owned()]
+    }
+    fn catalog(&self, name: &str) -> Option<Arc<dyn CatalogProvider>> {
+        (name == CATALOG).then(|| Arc::new(self.clone()) as _)
+    }
+}
+
+impl CatalogProvider for Tables {
+    fn schema_names(&self) -> Vec<String> {
+        vec![SCHEMA.to_owned()]
+    }
+    fn schema(&self, name: &str) -> Option<Arc<dyn SchemaProvider>> {
+        (name == SCHEMA).then(|| Arc::new(self.clone()) as _)
+    }
+}
+
+#[async_trait]
+impl SchemaProvider for Tables {
+    fn table_names(&self) -> Vec<String> {
+        tables::ALL.iter().map(|t| t.name.to_owned()).collect()
+    }
+
+    fn table_exist(&self, name: &str) -> bool {
+        tables::find(name).is_some()
+    }
+
+    async fn table(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>, DataFusionError> {
+        match tables::find(name) {
+            Some(table) if table.kind == TableKind::Union => self.union().await.map(Some),
+            Some(table) => self.one(table).await.map(Some),
+            None => Ok(None),
+        }
+    }
+}
+
+impl Tables {
+    async fn one(&self, table: &'static Table) -> Result<Arc<dyn TableProvider>> {
+        let mut in_place = Vec::new();
+        for source in self
+            .inner
+            .in_place
+            .iter()
+            .filter(|source| source.table() == table)
+        {
+            match source.open().await {
+                Ok(opened) => {
+                    opened
+                        .coverage
+                        .into_iter()
+                        .for_each(|line| self.run.cover(line));
+                    opened
+                        .warnings
+                        .into_iter()
+                        .for_each(|warning| self.run.warn(warning));
+                    self.run.gathered().in_place_bytes += opened.bytes;
+                    in_place.push(opened.provider);
+                }
+                Err(error) => self.run.cover(ScopeCoverage {
+                    source: source.id().to_owned(),
+                    scope: schema::Scope::new(source.id(), "*", "*", "*"),
+                    table: table.name.to_owned(),
+                    columns: Vec::new(),
+                    item: None,
+                    status: error.status(),
+                    rows: 0,
+                    age_seconds: 0,
+                    calls: 0,
+                    error: Some(error.to_coverage()),
+                }),
+            }
+        }
+        let provider = Arc::new(CloudTable {
+            table,
+            inner: self.inner.clone(),
+            run: self.run.clone(),
+            in_place,
+        });
+        self.within_scope(table, provider)
+    }
+
+    /// What the request's own scope leaves of a table, whatever its query says.
+    fn within_scope(
+        &self,
+        table: &'static Table,
+        provider: Arc<dyn TableProvider>,
+    ) -> Result<Arc<dyn TableProvider>> {
+        let scope = &self.run.scope;
+        if scope.is_all() {
+            return Ok(provider);
+        }
+        let columns = table.scope_columns;
+        let among = |column: &str, values: &[String]| {
+            ident(column).in_list(values.iter().map(|v| lit(v.as_str())).collect(), false)
+        };
+        let mut filters: Vec<Expr> = Vec::new();
+        if !scope.providers.is_empty() {
+            filters.push(among(columns.provider, &scope.providers));
+        }
+        if !scope.accounts.is_empty() {
+            let id = among(columns.account_id, &scope.accounts);
+            filters.push(id.or(among(columns.account_name, &scope.accounts)));
+        }
+        if !scope.regions.is_empty() {
+            filters.push(among(columns.region, &scope.regions));
+        }
+        let mut plan = LogicalPlanBuilder::scan(table.name, provider_as_source(provider), None)?;
+        for filter in filters {
+            plan = plan.filter(filter)?;
+        }
+        Ok(Arc::new(ViewTable::new(plan.build()?, None)))
+    }
+
+    /// `resources`: every resource table, the common columns.
+    async fn union(&self) -> Result<Arc<dyn TableProvider>> {
+        let mut all: Option<LogicalPlanBuilder> = None;
+        for table in tables::ALL.iter().filter(|t| t.kind == TableKind::Resource) {
+            let provider = self.one(table).await?;
+            let columns = table.common.iter().map(|column| ident(column.name));
+            let plan = LogicalPlanBuilder::scan(table.name, provider_as_source(provider), None)?
+                .project(columns)?;
+            all = Some(match all {
+                None => plan,
+                Some(all) => all.union(plan.build()?)?,
+            });
+        }
+        let Some(all) = all else {
+            return Err(DataFusionError::Internal(
+                "there is no resource table".to_owned(),
+            ));
+        };
+        Ok(Arc::new(ViewTable::new(all.build()?, None)))
+    }
+}

@@ -1,0 +1,369 @@
+//! A table as DataFusion sees it. Scanning plans fetches; nothing is fetched before the plan runs.
+
+use crate::arrow::schema_of;
+use crate::engine::Inner;
+use crate::error::{EngineError, FetchError};
+use crate::filters;
+use crate::run::Run;
+use crate::scan::{Planned, ScopeScan};
+use crate::source::{FetchRequest, Gap, Source, TableSupport};
+use async_trait::async_trait;
+use chrono::{DateTime, DurationRound, TimeDelta, Utc};
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::catalog::{Session, TableProvider};
+use datafusion::error::{DataFusionError, Result};
+use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
+use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::streaming::StreamingTableExec;
+use datafusion::physical_plan::union::UnionExec;
+use schema::scope::GLOBAL;
+use schema::{Locality, Scope, Table, TableKind};
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+
+/// How far back metrics reach where no time is asked for: as far as the utilisation columns.
+const METRICS_DAYS: i64 = 14;
+/// How far back fetched costs reach where no time is asked for: what Cost Explorer keeps.
+const COSTS_DAYS: i64 = 400;
+
+/// One table in one run.
+pub(crate) struct CloudTable {
+    pub(crate) table: &'static Table,
+    pub(crate) inner: Arc<Inner>,
+    pub(crate) run: Arc<Run>,
+    /// Bills that are read in place.
+    pub(crate) in_place: Vec<Arc<dyn TableProvider>>,
+}
+
+impl fmt::Debug for CloudTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CloudTable")
+            .field("table", &self.table.name)
+            .finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl TableProvider for CloudTable {
+    fn schema(&self) -> SchemaRef {
+        match self.in_place.as_slice() {
+            // What the files have beyond FOCUS can be read too, as long as no other source must have it as well.
+            [only]
+                if !self
+                    .inner
+                    .sources
+                    .iter()
+                    .any(|s| supports(s, self.table).is_some()) =>
+            {
+                only.schema()
+            }
+            _ => schema_of(self.table),
+        }
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    fn supports_filters_pushdown(
+        &self,
+        filters: &[&Expr],
+    ) -> Result<Vec<TableProviderFilterPushDown>> {
+        Ok(vec![TableProviderFilterPushDown::Inexact; filters.len()])
+    }
+
+    async fn scan(
+        &self,
+        state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
+        limit: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let all: Vec<usize> = (0..self.schema().fields().len()).collect();
+        let wanted: &[usize] = projection.map_or(&all, Vec::as_slice);
+        let mut plans = Vec::new();
+        for provider in &self.in_place {
+            plans.push(
+                provider
+                    .scan(state, Some(&wanted.to_vec()), filters, limit)
+                    .await?,
+            );
+        }
+        let planned = self.plan_fetches(wanted, filters, limit).await?;
+        if !planned.is_empty() || plans.is_empty() {
+            plans.push(self.fetch_plan(planned, wanted, limit)?);
+        }
+        match plans.len() {
+            1 => Ok(plans.remove(0)),
+            _ => UnionExec::try_new(plans),
+        }
+    }
+}
+
+pub(crate) fn supports<'a>(source: &'a Arc<dyn Source>, table: &Table) -> Option<&'a TableSupport> {
+    source
+        .tables()
+        .iter()
+        .find(|support| support.table.name == table.name)
+}
+
+impl CloudTable {
+    fn fetch_plan(
+        &self,
+        planned: Vec<Arc<Planned>>,
+        wanted: &[usize],
+        limit: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let schema = Arc::new(schema_of(self.table).project(wanted)?);
+        let scan = ScopeScan {
+            inner: self.inner.clone(),
+            run: self.run.clone(),
+            planned,
+            projection: wanted.into(),
+            schema: schema.clone(),
+        };
+        Ok(Arc::new(StreamingTableExec::try_new(
+            schema,
+            vec![Arc::new(scan)],
+            None,
+            [],
+            false,
+            limit,
+        )?))
+    }
+
+    async fn plan_fetches(
+        &self,
+        wanted: &[usize],
+        filters: &[Expr],
+        limit: Option<usize>,
+    ) -> Result<Vec<Arc<Planned>>> {
+        let mut all = Vec::new();
+        let mut known = Vec::new();
+        for source in &self.inner.sources {
+            let Some(support) = supports(source, self.table) else {
+                continue;
+            };
+            if self.table.kind == TableKind::Costs && !self.reads_costs_of(source) {
+                continue;
+            }
+            let discovery = self.inner.discover(source, &self.run).await;
+            let scopes = self.scopes(&discovery.scopes, &discovery.gaps);
+            known.extend(scopes.iter().map(|(scope, _)| scope.clone()));
+            for (scope, gap) in scopes {
+                if !filters::may_match(filters, self.table, &scope) {
+                    continue;
+                }
+                let planned = self
+                    .plan_fetch(source, support, scope, gap, wanted, filters, limit)
+                    .await;
+                self.run.plan(planned.clone());
+                all.push(planned);
+            }
+        }
+        self.check_names(filters, &known, all.is_empty())?;
+        Ok(all)
+    }
+
+    /// Where a bill is at hand, other accounts of costs would count the same money twice.
+    fn reads_costs_of(&self, source: &Arc<dyn Source>) -> bool {
+        source.has_bill() || (!self.run.bills_only && !self.inner.has_bills())
+    }
+
+    /// The scopes of the table, and those that cannot be read. `accounts` has a row for these too.
+    fn scopes(&self, scopes: &[Scope], gaps: &[Gap]) -> Vec<(Scope, Option<FetchError>)> {
+        let gaps_of = |gap: &Gap| (gap.scope.clone(), Some(gap.error.clone()));
+        let mut all: Vec<(Scope, Option<FetchError>)> = match self.table.locality {
+            Locality::Regional => scopes
+                .iter()
+                .map(|s| (s.clone(), None))
+                .chain(gaps.iter().map(gaps_of))
+                .collect(),
+            Locality::Global => {
+                let mut seen = BTreeSet::new();
+                let mut all = Vec::new();
+                for scope in scopes {
+                    if seen.insert((&scope.provider, &scope.account_id)) {
+                        all.push((scope.global(), None));
+                    }
+                }
+                for gap in gaps {
+                    if self.table.kind == TableKind::Account && gap.scope.account_id != "*" {
+                        if seen.insert((&gap.scope.provider, &gap.scope.account_id)) {
+                            all.push((gap.scope.global(), None));
+                        }
+                    } else if seen.insert((&gap.scope.provider, &gap.scope.account_id)) {
+                        all.push(gaps_of(gap));
+                    }
+                }
+                all
+            }
+        };
+        all.sort_by(|a, b| a.0.cmp(&b.0));
+        all
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one straight list of what a fetch is made of"
+    )]
+    async fn plan_fetch(
+        &self,
+        source: &Arc<dyn Source>,
+        support: &TableSupport,
+        scope: Scope,
+        gap: Option<FetchError>,
+        wanted: &[usize],
+        filters: &[Expr],
+        limit: Option<usize>,
+    ) -> Arc<Planned> {
+        let names: Vec<&'static str> = wanted
+            .iter()
+            .filter_map(|at| self.table.columns().nth(*at))
+            .map(|c| c.name)
+            .collect();
+        let is_resource = matches!(self.table.kind, TableKind::Resource);
+        let wants_cost = is_resource
+            && names
+                .iter()
+                .any(|name| matches!(*name, "cost_30d" | "cost_basis"));
+        let joins_costs = wants_cost && self.inner.has_bills();
+        let fills_cost = support
+            .costly
+            .iter()
+            .any(|group| group.contains(&"cost_30d"));
+        // Explaining must not read the bill: a source that could fill the cost in is then taken not to have to.
+        let is_billed = joins_costs
+            && fills_cost
+            && (self.run.explains
+                || crate::costs::index(&self.inner, &self.run)
+                    .await
+                    .accounts
+                    .contains(&scope.account_id.to_lowercase()));
+        let mut costly: BTreeSet<&'static str> = BTreeSet::new();
+        for group in support.costly {
+            let is_cost = group.contains(&"cost_30d");
+            if group.iter().any(|column| names.contains(column)) && !(is_cost && is_billed) {
+                costly.extend(group.iter());
+            }
+        }
+        let request = FetchRequest {
+            table: self.table,
+            scope,
+            costly,
+            filters: filters::pushable(filters, support),
+            limit: limit.filter(|_| filters.is_empty()),
+            time: self.time(filters),
+        };
+        Arc::new(Planned {
+            source: source.clone(),
+            request,
+            gap,
+            joins_costs,
+        })
+    }
+
+    /// The time to fetch, in whole days, so that a request a moment later finds the same rows in the cache.
+    fn time(&self, filters: &[Expr]) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+        let column = self.table.time_column?;
+        let day = TimeDelta::days(1);
+        let floor = |at: DateTime<Utc>| at.duration_trunc(day).unwrap_or(at);
+        let (from, to) = filters::time_bounds(filters, column);
+        let now = self.run.now;
+        let default_days = if self.table.kind == TableKind::Metrics {
+            METRICS_DAYS
+        } else {
+            COSTS_DAYS
+        };
+        if from.is_none() && self.table.kind == TableKind::Metrics {
+            self.run.warn(format!(
+                "`metrics` was asked for no time: the last {METRICS_DAYS} days are shown"
+            ));
+        }
+        let from = floor(from.unwrap_or(now - TimeDelta::days(default_days)));
+        let to = to.filter(|to| *to < now).map_or_else(
+            || floor(now) + day,
+            |to| floor(to - TimeDelta::microseconds(1)) + day,
+        );
+        Some((from, to.max(from)))
+    }
+
+    /// A region or account that nothing configured has is a slip of the pen, not an empty answer.
+    fn check_names(&self, filters: &[Expr], known: &[Scope], nothing_left: bool) -> Result<()> {
+        if known.is_empty() || known.iter().any(|scope| scope.account_id == "*") {
+            return Ok(());
+        }
+        let columns = self.table.scope_columns;
+        let regions: BTreeSet<&str> = known.iter().map(|s| s.region.as_str()).collect();
+        let accounts: BTreeSet<&str> = known
+            .iter()
+            .flat_map(|s| [s.account_id.as_str(), s.account_name.as_str()])
+            .collect();
+        let providers: BTreeSet<&str> = known.iter().map(|s| s.provider.as_str()).collect();
+        let mut checks = vec![
+            (
+                "account",
+                filters::wanted_texts(filters, columns.account_id),
+                &accounts,
+            ),
+            (
+                "account",
+                filters::wanted_texts(filters, columns.account_name),
+                &accounts,
+            ),
+            (
+                "provider",
+                filters::wanted_texts(filters, columns.provider),
+                &providers,
+            ),
+        ];
+        if self.table.locality == Locality::Regional && !regions.contains("*") {
+            checks.push((
+                "region",
+                filters::wanted_texts(filters, columns.region),
+                &regions,
+            ));
+        }
+        if self.table.kind == TableKind::Costs {
+            // A bill may have accounts and regions that nothing configured has.
+            return Ok(());
+        }
+        for (what, wanted, known) in checks {
+            for name in wanted {
+                if known.contains(name) || name == GLOBAL {
+                    continue;
+                }
+                let nearest = schema::names::nearest(name, known.iter().copied());
+                let hint = nearest
+                    .map(|n| format!("; did you mean `{n}`?"))
+                    .unwrap_or_default();
+                let message =
+                    format!("no {what} `{name}` is among those that are configured{hint}");
+                if nothing_left {
+                    return Err(DataFusionError::External(Box::new(EngineError::Scope {
+                        message,
+                    })));
+                }
+                self.run.warn(message);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The line for a source that could tell nothing at all of what it covers.
+pub(crate) fn undiscovered(source: &Arc<dyn Source>, error: FetchError) -> Gap {
+    let error = FetchError {
+        message: format!(
+            "what `{}` covers could not be found out: {}",
+            source.id(),
+            error.message
+        ),
+        ..error
+    };
+    Gap {
+        scope: Scope::new(source.provider(), "*", "*", "*"),
+        error,
+    }
+}

@@ -1,0 +1,164 @@
+//! What is not fetched twice, and what is.
+
+use crate::fake::{Fake, builder, engine, lines, now, sql};
+use async_trait::async_trait;
+use engine::{CacheMeta, CacheStore, Options, Request, What};
+use schema::Status;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+#[tokio::test]
+async fn fewer_columns_and_narrower_conditions_are_served_from_what_is_kept() {
+    let fake = Arc::new(Fake::default());
+    let engine = engine(&fake);
+    for (text, calls) in [
+        ("SELECT name, cpu_avg FROM instances", 8),
+        ("SELECT name FROM instances", 8),
+        ("SELECT name FROM instances WHERE state = 'running'", 8),
+        ("SELECT cpu_max FROM instances WHERE region = 'r1'", 8),
+        ("SELECT cpu_p95 FROM instances", 16),
+        ("SELECT name FROM volumes WHERE name = 'x'", 20),
+    ] {
+        sql(&engine, text).await.unwrap();
+        assert_eq!(fake.calls(), calls, "after {text}");
+    }
+}
+
+#[tokio::test]
+async fn rows_fetched_with_a_condition_do_not_serve_a_wider_request() {
+    let fake = Arc::new(Fake::default());
+    let engine = engine(&fake);
+    sql(&engine, "SELECT name FROM instances WHERE state = 'running' AND region = 'r1' AND account_id = '111'")
+        .await
+        .unwrap();
+    let answer = sql(&engine, "SELECT count(*) FROM instances")
+        .await
+        .unwrap();
+    assert_eq!((lines(&answer), fake.calls()), (vec!["16".to_owned()], 10));
+}
+
+#[tokio::test]
+async fn equal_fetches_share_one_flight() {
+    let fake = Arc::new(Fake {
+        delay: Duration::from_millis(50),
+        ..Fake::default()
+    });
+    let engine = engine(&fake);
+    let text = "SELECT count(*) FROM instances";
+    let answers = futures::future::join_all((0..20).map(|_| sql(&engine, text))).await;
+    assert!(
+        answers
+            .iter()
+            .all(|answer| lines(answer.as_ref().unwrap()) == ["16"])
+    );
+    assert_eq!(fake.calls(), 8);
+}
+
+#[tokio::test]
+async fn fresh_reads_again() {
+    let fake = Arc::new(Fake::default());
+    let engine = engine(&fake);
+    let request = || Request {
+        what: What::Sql("SELECT name FROM volumes".to_owned()),
+        options: Options {
+            max_age: Some(Duration::ZERO),
+            ..Options::default()
+        },
+    };
+    engine.run(request()).await.unwrap();
+    engine.run(request()).await.unwrap();
+    assert_eq!(fake.calls(), 8);
+}
+
+/// A store that lives as long as the test.
+#[derive(Default)]
+struct Kept(Mutex<HashMap<String, (CacheMeta, Vec<u8>)>>);
+
+#[async_trait]
+impl CacheStore for Kept {
+    async fn index(&self) -> Vec<CacheMeta> {
+        self.0
+            .lock()
+            .unwrap()
+            .values()
+            .map(|(meta, _)| meta.clone())
+            .collect()
+    }
+    async fn load(&self, id: &str) -> Option<Vec<u8>> {
+        self.0
+            .lock()
+            .unwrap()
+            .get(id)
+            .map(|(_, bytes)| bytes.clone())
+    }
+    async fn save(&self, meta: &CacheMeta, bytes: Vec<u8>) {
+        self.0
+            .lock()
+            .unwrap()
+            .insert(meta.id.clone(), (meta.clone(), bytes));
+    }
+    async fn remove(&self, id: &str) {
+        self.0.lock().unwrap().remove(id);
+    }
+}
+
+#[tokio::test]
+async fn rows_outlive_the_engine_and_show_their_age_until_they_are_too_old() {
+    let store = Arc::new(Kept::default());
+    let text = "SELECT name, cpu_avg, tags FROM instances ORDER BY name";
+    let first = Arc::new(Fake::default());
+    let rows = sql(
+        &builder(&first).cache_store(store.clone()).build().unwrap(),
+        text,
+    )
+    .await
+    .unwrap();
+
+    let minutes = Arc::new(AtomicI64::new(4));
+    let clock = minutes.clone();
+    let second = Arc::new(Fake::default());
+    let engine = builder(&second)
+        .cache_store(store.clone())
+        .clock(move || now() + chrono::TimeDelta::minutes(clock.load(Ordering::SeqCst)))
+        .build()
+        .unwrap();
+    let again = sql(&engine, text).await.unwrap();
+    assert_eq!(lines(&again), lines(&rows));
+    assert_eq!(second.calls(), 0);
+    assert!(
+        again
+            .coverage
+            .scopes
+            .iter()
+            .all(|line| line.status == Status::Cached && line.age_seconds == 240)
+    );
+
+    minutes.store(6, Ordering::SeqCst);
+    sql(&engine, text).await.unwrap();
+    assert_eq!(second.calls(), 8);
+}
+
+#[tokio::test]
+async fn damaged_bytes_are_fetched_again() {
+    let store = Arc::new(Kept::default());
+    let text = "SELECT count(*) FROM instances";
+    sql(
+        &builder(&Arc::new(Fake::default()))
+            .cache_store(store.clone())
+            .build()
+            .unwrap(),
+        text,
+    )
+    .await
+    .unwrap();
+    for (_, bytes) in store.0.lock().unwrap().values_mut() {
+        bytes.truncate(bytes.len() / 2);
+    }
+    let fake = Arc::new(Fake::default());
+    let answer = sql(&builder(&fake).cache_store(store).build().unwrap(), text)
+        .await
+        .unwrap();
+    assert_eq!((lines(&answer), fake.calls()), (vec!["16".to_owned()], 8));
+}

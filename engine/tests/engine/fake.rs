@@ -1,0 +1,342 @@
+//! A source whose scopes, rows and faults a test chooses, and an engine over it.
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeZone, Utc};
+use engine::engine::EngineBuilder;
+use engine::source::{CallEstimate, Discovery, Gap, Push, TableSupport};
+use engine::{
+    Answer, Engine, EngineError, EngineSettings, FetchContext, FetchError, FetchErrorKind,
+    FetchRequest, Options, Request, Source, What, cells,
+};
+use schema::tables::{ACCOUNTS, BUCKETS, COSTS, INSTANCES, VOLUMES};
+use schema::{Row, Scope, State};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+pub(crate) fn now() -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2026, 11, 21, 12, 0, 0).unwrap()
+}
+
+/// What happens at a page of a scope.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Fault {
+    Denied,
+    Throttled { times: u64 },
+    Hang,
+    Panic,
+    Failed,
+    MetricsDenied,
+}
+
+/// Two accounts, two regions each, four instances a scope in pages of two.
+pub(crate) struct Fake {
+    pub(crate) faults: HashMap<(String, String, usize), Fault>,
+    pub(crate) gaps: Vec<(String, String)>,
+    pub(crate) calls: AtomicU64,
+    pub(crate) requests: Mutex<Vec<FetchRequest>>,
+    pub(crate) throttled: AtomicU64,
+    pub(crate) running: Arc<AtomicU64>,
+    pub(crate) delay: Duration,
+    pub(crate) bill: bool,
+}
+
+impl Default for Fake {
+    fn default() -> Self {
+        Self {
+            faults: HashMap::new(),
+            gaps: Vec::new(),
+            calls: AtomicU64::new(0),
+            requests: Mutex::default(),
+            throttled: AtomicU64::new(0),
+            running: Arc::default(),
+            delay: Duration::ZERO,
+            bill: false,
+        }
+    }
+}
+
+struct Running(Arc<AtomicU64>);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl Fake {
+    pub(crate) fn with(faults: &[(&str, &str, usize, Fault)]) -> Self {
+        let faults = faults
+            .iter()
+            .map(|(a, r, page, f)| (((*a).to_owned(), (*r).to_owned(), *page), *f))
+            .collect();
+        Self {
+            faults,
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn calls(&self) -> u64 {
+        self.calls.load(Ordering::SeqCst)
+    }
+
+    fn rows(&self, request: &FetchRequest) -> Vec<Row> {
+        let scope = &request.scope;
+        let common = |row: Row, name: &str| {
+            row.with("provider", scope.provider.as_str())
+                .with("account_id", scope.account_id.as_str())
+                .with("account_name", scope.account_name.as_str())
+                .with("region", scope.region.as_str())
+                .with(
+                    "resource_id",
+                    format!("arn:aws:x:{}:{}:{name}", scope.region, scope.account_id),
+                )
+                .with("native_id", name)
+                .with("name", name)
+                .with("tags", std::collections::BTreeMap::new())
+                .with("fetched_at", now())
+        };
+        match request.table.name {
+            "instances" => (0..4_i32)
+                .map(|i| {
+                    let name = format!("i-{}-{}-{i}", scope.account_id, scope.region);
+                    let state = if i == 3 {
+                        State::Stopped
+                    } else {
+                        State::Running
+                    };
+                    let mut row = common(Row::new(&INSTANCES), &name)
+                        .with("state", state)
+                        .with("vcpus", i);
+                    if request.wants("cpu_avg") && i != 3 {
+                        row.set("cpu_avg", f64::from(i) * 10.0);
+                    }
+                    row
+                })
+                .collect(),
+            "volumes" => (0..2_i32)
+                .map(|i| {
+                    common(Row::new(&VOLUMES), &format!("v-{i}-{}", scope.region))
+                        .with("size_gib", 100)
+                })
+                .collect(),
+            "buckets" => vec![
+                common(Row::new(&BUCKETS), &format!("b-{}", scope.account_id)).with("region", "r1"),
+            ],
+            "accounts" => {
+                let readable = !self
+                    .gaps
+                    .iter()
+                    .any(|(account, _)| *account == scope.account_id);
+                vec![common(Row::new(&ACCOUNTS), &scope.account_name).with("readable", readable)]
+            }
+            "costs" => ["r1", "r2"]
+                .iter()
+                .flat_map(|region| {
+                    let account = scope.account_id.clone();
+                    (0..2).map(move |i| {
+                        let id = format!("i-{account}-{region}-{i}");
+                        // One resource by ARN, one by bare id.
+                        let id = if i == 0 {
+                            format!("arn:aws:x:{region}:{account}:{id}")
+                        } else {
+                            id
+                        };
+                        Row::new(&COSTS)
+                            .with("ResourceId", id)
+                            .with("SubAccountId", account.as_str())
+                            .with("RegionId", *region)
+                            .with("BillingCurrency", "USD")
+                            .with("ChargePeriodStart", now() - chrono::TimeDelta::days(2))
+                            .with("EffectiveCost", rust_decimal::Decimal::new(12_345 + i, 2))
+                    })
+                })
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    async fn page(&self, request: &FetchRequest, page: usize) -> Result<(), FetchError> {
+        self.calls.fetch_add(1, Ordering::SeqCst);
+        self.running.fetch_add(1, Ordering::SeqCst);
+        let _running = Running(self.running.clone());
+        tokio::time::sleep(self.delay).await;
+        let scope = &request.scope;
+        match self
+            .faults
+            .get(&(scope.account_id.clone(), scope.region.clone(), page))
+        {
+            Some(Fault::Denied) => {
+                Err(FetchError::new(FetchErrorKind::Denied, "not allowed")
+                    .with_code("AccessDenied"))
+            }
+            Some(Fault::Throttled { times })
+                if self.throttled.fetch_add(1, Ordering::SeqCst) < *times =>
+            {
+                Err(FetchError::new(FetchErrorKind::Throttled, "slow down"))
+            }
+            Some(Fault::Hang) => std::future::pending().await,
+            Some(Fault::Panic) => panic!("the source breaks"),
+            Some(Fault::Failed) => Err(FetchError::new(FetchErrorKind::Failed, "broken")),
+            _ => Ok(()),
+        }
+    }
+}
+
+static TABLES: std::sync::LazyLock<Vec<TableSupport>> = std::sync::LazyLock::new(|| {
+    let plain = |table| TableSupport {
+        table,
+        costly: &[],
+        pushes: &[],
+    };
+    vec![
+        TableSupport {
+            table: &INSTANCES,
+            costly: &[&["cpu_avg", "cpu_max"], &["cpu_p95"]],
+            pushes: &[Push::Column("state"), Push::Tags],
+        },
+        plain(&VOLUMES),
+        plain(&BUCKETS),
+        plain(&ACCOUNTS),
+        plain(&COSTS),
+    ]
+});
+
+#[async_trait]
+impl Source for Fake {
+    fn id(&self) -> &str {
+        "fake"
+    }
+    fn provider(&self) -> &str {
+        "aws"
+    }
+    fn tables(&self) -> &[TableSupport] {
+        &TABLES
+    }
+    fn has_bill(&self) -> bool {
+        self.bill
+    }
+    async fn discover(&self, _: &FetchContext) -> Result<Discovery, FetchError> {
+        let mut discovery = Discovery::default();
+        for (account, name) in [("111", "prod"), ("222", "dev")] {
+            for region in ["r1", "r2"] {
+                discovery
+                    .scopes
+                    .push(Scope::new("aws", account, name, region));
+            }
+        }
+        for (account, name) in &self.gaps {
+            let error = FetchError::new(FetchErrorKind::Denied, "the role cannot be assumed");
+            discovery.gaps.push(Gap {
+                scope: Scope::new("aws", account, name, "*"),
+                error,
+            });
+        }
+        Ok(discovery)
+    }
+    fn estimate(&self, request: &FetchRequest) -> Vec<CallEstimate> {
+        vec![CallEstimate {
+            action: format!("fake:List{}", request.table.name),
+            calls: 2,
+            dollars_per_call: rust_decimal::Decimal::new(1, 2),
+            seconds_per_call: 0.1,
+            permissions: vec![format!("fake:List{}", request.table.name)],
+        }]
+    }
+    async fn fetch(&self, request: &FetchRequest, cx: &FetchContext) -> Result<(), FetchError> {
+        self.requests.lock().unwrap().push(request.clone());
+        let rows = self.rows(request);
+        for (page, rows) in rows.chunks(2).enumerate() {
+            cx.call("fake:List", || self.page(request, page)).await?;
+            cx.emit(rows.to_vec()).await?;
+        }
+        let fault = self.faults.get(&(
+            request.scope.account_id.clone(),
+            request.scope.region.clone(),
+            0,
+        ));
+        if fault == Some(&Fault::MetricsDenied) && request.wants("cpu_avg") {
+            let error = FetchError::new(FetchErrorKind::Denied, "no metrics");
+            cx.gap(&["cpu_avg", "cpu_max"], None, error).await?;
+        }
+        Ok(())
+    }
+}
+
+pub(crate) fn settings() -> EngineSettings {
+    EngineSettings {
+        retry: engine::context::RetryPolicy::for_testing(),
+        scope_timeout: Duration::from_secs(5),
+        ..EngineSettings::default()
+    }
+}
+
+pub(crate) fn builder(fake: &Arc<Fake>) -> EngineBuilder {
+    Engine::builder(settings()).source(fake.clone()).clock(now)
+}
+
+pub(crate) fn engine(fake: &Arc<Fake>) -> Engine {
+    builder(fake).build().unwrap()
+}
+
+pub(crate) async fn sql(engine: &Engine, sql: &str) -> Result<Answer, EngineError> {
+    engine
+        .run(Request {
+            what: What::Sql(sql.to_owned()),
+            options: Options::default(),
+        })
+        .await
+}
+
+pub(crate) async fn query(engine: &Engine, json: &str) -> Result<Answer, EngineError> {
+    let query = serde_json::from_str(json).unwrap();
+    engine
+        .run(Request {
+            what: What::Query(query),
+            options: Options::default(),
+        })
+        .await
+}
+
+/// The rows as lines, cells with `|` between, in the answer's order.
+pub(crate) fn lines(answer: &Answer) -> Vec<String> {
+    let mut lines = Vec::new();
+    for batch in &answer.batches {
+        for row in 0..batch.num_rows() {
+            let cells: Vec<String> = (0..batch.num_columns())
+                .map(|column| cells::text(batch, row, column).unwrap_or_else(|| "-".to_owned()))
+                .collect();
+            lines.push(cells.join("|"));
+        }
+    }
+    lines
+}
+
+/// Coverage as lines, what is complete left out.
+pub(crate) fn missing(answer: &Answer) -> Vec<String> {
+    let scopes = answer
+        .coverage
+        .scopes
+        .iter()
+        .filter(|line| !line.status.is_complete());
+    scopes
+        .map(|line| {
+            let columns = if line.columns.is_empty() {
+                String::new()
+            } else {
+                format!(" [{}]", line.columns.join(","))
+            };
+            format!(
+                "{}/{} {}{columns} {} rows={}: {}",
+                line.scope.account_id,
+                line.scope.region,
+                line.table,
+                line.status.as_str(),
+                line.rows,
+                line.error.as_ref().unwrap().message
+            )
+        })
+        .collect()
+}
