@@ -454,13 +454,19 @@ impl Engine {
     }
 
     fn new_run(&self, now: DateTime<Utc>, options: &Options) -> Arc<Run> {
+        self.make_run(now, options, false)
+    }
+
+    fn make_run(&self, now: DateTime<Utc>, options: &Options, explains: bool) -> Arc<Run> {
         let max_age = options.max_age.unwrap_or(self.inner.settings.max_age);
-        Arc::new(Run::new(
+        let mut run = Run::new(
             now,
             max_age,
             options.scope.clone(),
             options.progress.clone(),
-        ))
+        );
+        run.explains = explains;
+        Arc::new(run)
     }
 
     /// "CPU below 20" leaves out what has no CPU figure at all; the answer says how many those are.

@@ -352,6 +352,16 @@ impl CloudTable {
     }
 }
 
+/// The names that there are, where they are few enough to read.
+fn listed(known: &BTreeSet<&str>) -> String {
+    let all: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
+    if all.len() <= 12 {
+        format!(" ({})", all.join(", "))
+    } else {
+        String::new()
+    }
+}
+
 /// The line for a source that could tell nothing at all of what it covers.
 pub(crate) fn undiscovered(source: &Arc<dyn Source>, error: FetchError) -> Gap {
     let error = FetchError {

@@ -149,7 +149,7 @@ async fn names_that_nothing_has_are_errors_with_the_nearest_name() {
         ),
         (
             "SELECT name FROM instances WHERE region = 'r9'",
-            "no region `r9` is among those that are configured; did you mean `r1`?",
+            "no region `r9` is among those that are configured (`r1`, `r2`)",
         ),
         (
             "SELECT name FROM instances WHERE account_name = 'prd'",
