@@ -36,13 +36,10 @@ fn main() -> ExitCode {
     match run(&task.to_string_lossy(), args.collect()) {
         Ok(code) => code,
         Err(error) => {
-            if let Some(ended) = error.downcast_ref::<process::Ended>() {
-                // The program has said what was wrong; its exit code is passed on.
-                eprintln!("{ended}");
-                return ended.code;
-            }
             eprintln!("error: {error:#}");
-            ExitCode::FAILURE
+            // A program that was run has said what was wrong; its exit code is passed on.
+            let ended = error.downcast_ref::<process::Ended>();
+            ended.map_or(ExitCode::FAILURE, |ended| ended.code)
         }
     }
 }

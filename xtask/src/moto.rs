@@ -1,10 +1,10 @@
 //! The AWS-compatible test server: moto from PyPI, in a virtual environment of its own beside the builds.
 
 use crate::process;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 /// Where tests look for the server's program. Set beforehand, it is used as it is and nothing is installed.
@@ -25,20 +25,30 @@ const PROGRAMS: (&str, &str, &str) = ("Scripts", "python.exe", "moto_server.exe"
 pub(crate) fn prepare(target: &Path) -> Result<PathBuf> {
     fs::create_dir_all(target)
         .with_context(|| format!("`{}` could not be made", target.display()))?;
-    let folder = target.join("moto");
-    // Two test runs at once would otherwise install over each other.
-    let lock = File::create(target.join("moto.lock")).and_then(|file| file.lock().map(|()| file));
-    let _lock = lock.with_context(|| format!("`{}` could not be locked", folder.display()))?;
-    let place = Place::new(folder);
-    if !place.is_ready() {
-        place.install().with_context(|| {
-            format!(
-                "`{REQUIREMENT}` could not be installed from PyPI\n  \
-                 hint: pip's own settings are heeded (PIP_INDEX_URL, PIP_PROXY); or install it yourself and set {VARIABLE} to its `moto_server`"
-            )
-        })?;
+    let place = Place::new(target.join("moto"));
+    let lock = lock(&target.join("moto.lock"))?;
+    if !place.is_ready()
+        && let Err(error) = place.install(&lock)
+    {
+        bail!(
+            "`{REQUIREMENT}` could not be installed from PyPI: {error:#}\n  \
+             hint: pip's own settings are heeded (PIP_INDEX_URL, PIP_PROXY); \
+             or install it yourself and set {VARIABLE} to its `moto_server`"
+        );
     }
     Ok(place.server)
+}
+
+/// Two test runs at once would otherwise install over each other.
+fn lock(path: &Path) -> Result<File> {
+    let file =
+        File::create(path).with_context(|| format!("`{}` could not be made", path.display()))?;
+    if file.try_lock().is_err() {
+        println!("waiting for another run that is installing");
+        file.lock()
+            .with_context(|| format!("`{}` could not be locked", path.display()))?;
+    }
+    Ok(file)
 }
 
 struct Place {
@@ -73,26 +83,22 @@ impl Place {
             && process::works(Command::new(&self.python).arg("--version"))
     }
 
-    fn install(&self) -> Result<()> {
+    fn install(&self, lock: &File) -> Result<()> {
         println!(
-            "installing {REQUIREMENT} into `{}` (once; half a minute)",
+            "installing {REQUIREMENT} into `{}` (once; under a minute)",
             self.folder.display()
         );
         if self.folder.exists() {
-            fs::remove_dir_all(&self.folder).with_context(|| {
+            let left = || {
                 format!(
-                    "what is left of an earlier try in `{}` could not be removed",
+                    "what an earlier try left in `{}` could not be removed",
                     self.folder.display()
                 )
-            })?;
+            };
+            fs::remove_dir_all(&self.folder).with_context(left)?;
         }
-        process::run_within(
-            Command::new("python3")
-                .args(["-m", "venv"])
-                .arg(&self.folder)
-                .stdin(Stdio::null()),
-            INSTALL_BOUND,
-        )?;
+        let mut venv = Command::new("python3");
+        venv.args(["-m", "venv"]).arg(&self.folder);
         let mut pip = Command::new(&self.python);
         pip.args([
             "-m",
@@ -103,7 +109,11 @@ impl Place {
             "--no-input",
             REQUIREMENT,
         ]);
-        process::run_within(pip.stdin(Stdio::null()), INSTALL_BOUND)?;
+        for mut command in [venv, pip] {
+            // As its input the program holds the lock too: one that outlives us is not installed over.
+            command.stdin(lock.try_clone()?);
+            process::run_within(&mut command, INSTALL_BOUND)?;
+        }
         fs::write(&self.stamp, self.stamp_text())?;
         Ok(())
     }

@@ -18,7 +18,7 @@ pub(crate) struct Ended {
 
 impl fmt::Display for Ended {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "error: `{}` ended with {}", self.program, self.status)
+        write!(f, "`{}` ended with {}", self.program, self.status)
     }
 }
 

@@ -9,15 +9,14 @@ use std::process::ExitCode;
 
 /// Becomes the test runner.
 pub(crate) fn run(args: Vec<OsString>) -> Result<ExitCode> {
-    demand(&[&RUST, &C_COMPILER])?;
+    let own_server = environment::get(moto::VARIABLE);
+    match own_server {
+        Some(_) => demand(&[&RUST, &C_COMPILER])?,
+        None => demand(&[&RUST, &C_COMPILER, &PYTHON, &VENV])?,
+    }
     let workspace = Workspace::load()?;
-    let server = match environment::get(moto::VARIABLE) {
-        Some(server) => server.into(),
-        None => {
-            demand(&[&PYTHON, &VENV])?;
-            moto::prepare(&workspace.target)?
-        }
-    };
+    let server =
+        own_server.map_or_else(|| moto::prepare(&workspace.target), |path| Ok(path.into()))?;
     let mut command = process::cargo();
     match process::works(process::cargo().args(["nextest", "--version"])) {
         true => command.args(["nextest", "run"]),
