@@ -48,9 +48,9 @@ fn run(task: &str, args: Vec<OsString>) -> Result<ExitCode> {
     match task {
         "demo" => demo::run(args),
         "test" => test::run(args),
-        "lint" => none_left(args).and_then(|()| lint::run()),
-        "tidy" => none_left(args).and_then(|()| tidy::run()),
-        "docs" => none_left(args).and_then(|()| reference::run()),
+        "lint" => none_left(&args).and_then(|()| lint::run()),
+        "tidy" => none_left(&args).and_then(|()| tidy::run()),
+        "docs" => none_left(&args).and_then(|()| reference::run()),
         "" | "help" | "-h" | "--help" => {
             println!("{USAGE}");
             Ok(ExitCode::SUCCESS)
@@ -62,7 +62,7 @@ fn run(task: &str, args: Vec<OsString>) -> Result<ExitCode> {
     }
 }
 
-fn none_left(args: Vec<OsString>) -> Result<()> {
+fn none_left(args: &[OsString]) -> Result<()> {
     match args.first() {
         None => Ok(()),
         Some(arg) => bail!("`{}` was not expected here", arg.to_string_lossy()),

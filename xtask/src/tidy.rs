@@ -14,6 +14,7 @@ mod longest;
 mod module_tree;
 mod no_mod_rs;
 mod reference_page;
+mod settings;
 mod sources;
 mod tables;
 mod tree;
@@ -40,6 +41,7 @@ static CHECKS: &[Check] = &[
     ("clippy.toml", clippy_toml::check),
     ("tables", tables::check),
     ("reference page", reference_page::check),
+    ("settings", settings::check),
     ("words", words::check),
 ];
 
