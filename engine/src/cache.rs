@@ -15,6 +15,7 @@ use schema::{Scope, Table, tables};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -149,6 +150,8 @@ pub(crate) struct Cache {
     max_bytes: usize,
     state: Mutex<State>,
     loaded: tokio::sync::OnceCell<()>,
+    /// Grows with every entry, so that answers made before it are not given again.
+    inserts: AtomicU64,
 }
 
 #[derive(Default)]
@@ -173,6 +176,7 @@ impl Cache {
             max_bytes,
             state: Mutex::default(),
             loaded: tokio::sync::OnceCell::new(),
+            inserts: AtomicU64::new(0),
         }
     }
 
@@ -239,8 +243,14 @@ impl Cache {
         self.youngest(wanted, now, max_age).is_some()
     }
 
+    /// How many entries have come so far.
+    pub(crate) fn inserts(&self) -> u64 {
+        self.inserts.load(Ordering::SeqCst)
+    }
+
     /// Keeps an entry, here and in the store.
     pub(crate) async fn insert(&self, entry: Entry) {
+        self.inserts.fetch_add(1, Ordering::SeqCst);
         let keeps_over_restarts = entry.gaps.is_empty() && entry.warnings.is_empty();
         if let Some(store) = self.store.as_ref().filter(|_| keeps_over_restarts) {
             // Encoding a large table takes a while; it must not hold up other fetches on this thread.

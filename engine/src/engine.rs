@@ -12,6 +12,7 @@ use crate::explain::Explanation;
 use crate::flight::Flights;
 use crate::gate;
 use crate::in_place::{InPlace, PartFailed};
+use crate::kept::{DataState, KeptAnswers};
 use crate::limiter::{Limiter, LimiterSettings};
 use crate::run::{Progress, Run};
 use crate::session::Sessions;
@@ -24,10 +25,10 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 use futures::StreamExt;
 use schema::query::{Condition, Op, ScopeFilter};
-use schema::{Query, Unit, tables};
+use schema::{Query, Scope, Unit, tables};
 use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -116,6 +117,25 @@ pub struct Vocabulary {
     pub regions: BTreeSet<String>,
 }
 
+/// How long the words of what is configured are taken for current: as long as a scope that could not be read.
+const VOCABULARY_MAX_AGE: Duration = Duration::from_secs(30);
+
+impl Vocabulary {
+    fn add(&mut self, scope: &Scope) {
+        let known = |word: &str| word != "*" && word != schema::scope::GLOBAL;
+        if !self.providers.contains(&scope.provider) {
+            self.providers.insert(scope.provider.clone());
+        }
+        if known(&scope.account_id) {
+            self.accounts
+                .insert((scope.account_id.clone(), scope.account_name.clone()));
+        }
+        if known(&scope.region) && !self.regions.contains(&scope.region) {
+            self.regions.insert(scope.region.clone());
+        }
+    }
+}
+
 /// Runs queries over sources. Clones share everything.
 #[derive(Clone)]
 pub struct Engine {
@@ -193,6 +213,8 @@ impl EngineBuilder {
             limiter: Limiter::new(self.settings.limiter.clone()),
             cache: Arc::new(Cache::new(self.settings.cache_bytes, self.store)),
             flights: Flights::default(),
+            kept: KeptAnswers::default(),
+            vocabulary: Mutex::default(),
             discoveries: Discoveries::default(),
             cost_cache: CostCache::default(),
             settings: self.settings,
@@ -215,6 +237,8 @@ pub(crate) struct Inner {
     pub(crate) cache: Arc<Cache>,
     pub(crate) flights: Flights,
     pub(crate) cost_cache: CostCache,
+    kept: KeptAnswers,
+    vocabulary: Mutex<Option<(DateTime<Utc>, Arc<Vocabulary>)>>,
     discoveries: Discoveries,
     sessions: Sessions,
     clock: Clock,
@@ -224,6 +248,13 @@ impl Inner {
     /// Whether some source has a bill that resources' costs can be taken from.
     pub(crate) fn has_bills(&self) -> bool {
         !self.in_place.is_empty() || self.sources.iter().any(|source| source.has_bill())
+    }
+
+    async fn data_state(&self) -> DataState {
+        DataState {
+            fetches: self.cache.inserts(),
+            in_place: self.in_place_version().await,
+        }
     }
 
     /// Changes whenever the data that is read in place does.
@@ -364,11 +395,21 @@ impl Engine {
         let started = Instant::now();
         let now = (self.inner.clock)();
         let Request { what, options } = request;
-        let (query, sql) = to_sql(what, now)?;
         let max_rows = options
             .max_rows
             .unwrap_or(usize::MAX)
             .min(self.inner.settings.max_rows);
+        let max_age = options.max_age.unwrap_or(self.inner.settings.max_age);
+        let key = key_of(&what, &options.scope, max_rows);
+        if let Some(mut answer) =
+            self.inner
+                .kept
+                .get(&key, self.inner.data_state().await, now, max_age)
+        {
+            answer.timing.total = ms(started.elapsed());
+            return Ok(answer);
+        }
+        let (query, sql) = to_sql(what, now)?;
         let mut runs = 0;
         let (run, plan, planned_at, batches, truncated) = loop {
             runs += 1;
@@ -385,7 +426,7 @@ impl Engine {
             self.name_left_out(query, &run, now).await;
         }
         let total = started.elapsed();
-        Ok(assemble(
+        let answer = assemble(
             query,
             sql,
             &run,
@@ -396,7 +437,11 @@ impl Engine {
                 max_rows,
             },
             (planned_at, total),
-        ))
+        );
+        self.inner
+            .kept
+            .put(key, self.inner.data_state().await, now, &answer);
+        Ok(answer)
     }
 
     /// What a request would take, without running it. Only free calls that find out accounts and regions are made.
@@ -410,8 +455,21 @@ impl Engine {
     }
 
     /// The providers, accounts and regions that are configured. May make the free calls that find them out.
-    pub async fn vocabulary(&self) -> Vocabulary {
-        let run = self.new_run((self.inner.clock)(), &Options::default());
+    pub async fn vocabulary(&self) -> Arc<Vocabulary> {
+        let now = (self.inner.clock)();
+        let lock = || {
+            self.inner
+                .vocabulary
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        let known = lock()
+            .clone()
+            .filter(|(made, _)| crate::cache::age(*made, now) <= VOCABULARY_MAX_AGE);
+        if let Some((_, vocabulary)) = known {
+            return vocabulary;
+        }
+        let run = self.new_run(now, &Options::default());
         let mut vocabulary = Vocabulary::default();
         for source in &self.inner.sources {
             let discovery = self.inner.discover(source, &run).await;
@@ -420,17 +478,11 @@ impl Engine {
                 .iter()
                 .chain(discovery.gaps.iter().map(|gap| &gap.scope))
             {
-                vocabulary.providers.insert(scope.provider.clone());
-                if scope.account_id != "*" {
-                    vocabulary
-                        .accounts
-                        .insert((scope.account_id.clone(), scope.account_name.clone()));
-                }
-                if scope.region != "*" {
-                    vocabulary.regions.insert(scope.region.clone());
-                }
+                vocabulary.add(scope);
             }
         }
+        let vocabulary = Arc::new(vocabulary);
+        *lock() = Some((now, vocabulary.clone()));
         vocabulary
     }
 
@@ -527,6 +579,21 @@ fn to_sql(what: What, now: DateTime<Utc>) -> Result<(Option<Query>, String), Eng
     }
 }
 
+/// Milliseconds, to the microsecond.
+fn ms(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 1e6).round() / 1e3
+}
+
+/// The same for the same request, whenever it comes.
+fn key_of(what: &What, scope: &ScopeFilter, max_rows: usize) -> String {
+    let what = match what {
+        What::Query(query) => serde_json::to_string(query).unwrap_or_default(),
+        What::Sql(sql) => sql.clone(),
+    };
+    let scope = serde_json::to_string(scope).unwrap_or_default();
+    format!("{max_rows} {scope} {what}")
+}
+
 struct Rows {
     batches: Vec<RecordBatch>,
     truncated: bool,
@@ -559,7 +626,6 @@ fn assemble(
     let fetch = gathered
         .fetching
         .map_or(Duration::ZERO, |(from, to)| to - from);
-    let ms = |d: Duration| (d.as_secs_f64() * 1e6).round() / 1e3;
     let timing = Timing {
         classify: 0.0,
         plan: ms(planned_at),

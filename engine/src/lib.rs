@@ -18,6 +18,7 @@ mod filters;
 mod flight;
 mod gate;
 pub mod in_place;
+mod kept;
 pub mod limiter;
 mod run;
 mod scan;

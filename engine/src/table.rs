@@ -335,9 +335,8 @@ impl CloudTable {
                     continue;
                 }
                 let nearest = schema::names::nearest(name, known.iter().copied());
-                let hint = nearest
-                    .map(|n| format!("; did you mean `{n}`?"))
-                    .unwrap_or_default();
+                let hint =
+                    nearest.map_or_else(|| listed(known), |n| format!("; did you mean `{n}`?"));
                 let message =
                     format!("no {what} `{name}` is among those that are configured{hint}");
                 if nothing_left {

@@ -57,6 +57,61 @@ async fn equal_fetches_share_one_flight() {
 }
 
 #[tokio::test]
+async fn an_answer_is_given_again_only_while_its_rows_are_young_and_nothing_newer_came() {
+    let fake = Arc::new(Fake::default());
+    let minutes = Arc::new(AtomicI64::new(0));
+    let clock = minutes.clone();
+    let engine = builder(&fake)
+        .clock(move || now() + chrono::TimeDelta::minutes(clock.load(Ordering::SeqCst)))
+        .build()
+        .unwrap();
+    let text = "SELECT count(*) FROM volumes";
+    let first = sql(&engine, text).await.unwrap();
+    assert!(
+        first
+            .coverage
+            .scopes
+            .iter()
+            .all(|line| line.status == Status::Live && line.calls == 1)
+    );
+    minutes.store(3, Ordering::SeqCst);
+    let again = sql(&engine, text).await.unwrap();
+    assert_eq!(lines(&again), lines(&first));
+    assert!(
+        again
+            .coverage
+            .scopes
+            .iter()
+            .all(|l| l.status == Status::Cached && l.age_seconds == 180 && l.calls == 0)
+    );
+    // Another reads anew; the old answer must not come back.
+    let what = What::Sql("SELECT name FROM volumes".to_owned());
+    let options = Options {
+        max_age: Some(Duration::ZERO),
+        ..Options::default()
+    };
+    engine.run(Request { what, options }).await.unwrap();
+    let newer = sql(&engine, text).await.unwrap();
+    assert!(
+        newer
+            .coverage
+            .scopes
+            .iter()
+            .all(|line| line.age_seconds == 0)
+    );
+    minutes.store(9, Ordering::SeqCst);
+    assert!(
+        sql(&engine, text)
+            .await
+            .unwrap()
+            .coverage
+            .scopes
+            .iter()
+            .all(|line| line.status == Status::Live)
+    );
+}
+
+#[tokio::test]
 async fn fresh_reads_again() {
     let fake = Arc::new(Fake::default());
     let engine = engine(&fake);

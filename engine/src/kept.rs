@@ -1,0 +1,108 @@
+//! Answers that were given before, for the same request over the same rows.
+//!
+//! An answer is given again as long as every row behind it is young enough for the request, no row has been fetched
+//! anew anywhere since, and the files that are read in place are the same. Its age is then part of its coverage.
+
+use crate::answer::{Answer, Timing};
+use crate::cache::age;
+use chrono::{DateTime, TimeDelta, Utc};
+use schema::Status;
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+/// How many answers are kept. One for each tile of some dashboards.
+const MOST_ANSWERS: usize = 512;
+/// The largest answer that is kept, in rows: large ones cost more to keep than to make.
+const MOST_ROWS: usize = 10_000;
+
+/// Which state of all data an answer was made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct DataState {
+    /// Grows with every fetch that ends.
+    pub(crate) fetches: u64,
+    /// Changes with the files that are read in place.
+    pub(crate) in_place: u64,
+}
+
+#[derive(Default)]
+pub(crate) struct KeptAnswers(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    answers: HashMap<String, Kept>,
+    clock: u64,
+}
+
+struct Kept {
+    answer: Answer,
+    data: DataState,
+    made: DateTime<Utc>,
+    oldest_row: DateTime<Utc>,
+    used: u64,
+}
+
+impl KeptAnswers {
+    pub(crate) fn get(
+        &self,
+        key: &str,
+        data: DataState,
+        now: DateTime<Utc>,
+        max_age: Duration,
+    ) -> Option<Answer> {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.clock += 1;
+        let clock = state.clock;
+        let kept = state.answers.get_mut(key)?;
+        if kept.data != data || max_age.is_zero() || age(kept.oldest_row, now) > max_age {
+            return None;
+        }
+        kept.used = clock;
+        let older = age(kept.made, now).as_secs();
+        let mut answer = kept.answer.clone();
+        for line in &mut answer.coverage.scopes {
+            line.status = Status::Cached;
+            line.age_seconds += older;
+            line.calls = 0;
+        }
+        answer.timing = Timing::default();
+        Some(answer)
+    }
+
+    pub(crate) fn put(&self, key: String, data: DataState, now: DateTime<Utc>, answer: &Answer) {
+        if !answer.coverage.complete || answer.row_count > MOST_ROWS {
+            return;
+        }
+        let oldest = answer
+            .coverage
+            .scopes
+            .iter()
+            .map(|line| line.age_seconds)
+            .max()
+            .unwrap_or(0);
+        let oldest_row = now - TimeDelta::seconds(i64::try_from(oldest).unwrap_or(i64::MAX / 1000));
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.clock += 1;
+        let used = state.clock;
+        state.answers.insert(
+            key,
+            Kept {
+                answer: answer.clone(),
+                data,
+                made: now,
+                oldest_row,
+                used,
+            },
+        );
+        if state.answers.len() > MOST_ANSWERS {
+            let least = state
+                .answers
+                .iter()
+                .min_by_key(|(_, kept)| kept.used)
+                .map(|(key, _)| key.clone());
+            if let Some(key) = least {
+                state.answers.remove(&key);
+            }
+        }
+    }
+}
