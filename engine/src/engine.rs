@@ -401,11 +401,8 @@ impl Engine {
             .min(self.inner.settings.max_rows);
         let max_age = options.max_age.unwrap_or(self.inner.settings.max_age);
         let key = key_of(&what, &options.scope, max_rows);
-        if let Some(mut answer) =
-            self.inner
-                .kept
-                .get(&key, self.inner.data_state().await, now, max_age)
-        {
+        let data = self.inner.data_state().await;
+        if let Some(mut answer) = self.inner.kept.get(&key, data, now, max_age) {
             answer.timing.total = ms(started.elapsed());
             return Ok(answer);
         }
@@ -438,9 +435,10 @@ impl Engine {
             },
             (planned_at, total),
         );
-        self.inner
-            .kept
-            .put(key, self.inner.data_state().await, now, &answer);
+        // Kept only if nothing was fetched meanwhile, by this request or another: then its rows are the newest.
+        if self.inner.data_state().await == data {
+            self.inner.kept.put(key, data, now, &answer);
+        }
         Ok(answer)
     }
 
