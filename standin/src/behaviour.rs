@@ -1,0 +1,79 @@
+//! How a stand-in behaves beyond answering: latency, pages, quotas, sessions and faults.
+
+use crate::faults::{Fault, RandomFaults};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// How a stand-in behaves. The default answers at once, pages as AWS does, and refuses nothing.
+#[derive(Debug, Clone, Default)]
+pub struct Behaviour {
+    /// How long each call takes.
+    pub latency: Latency,
+    /// The largest page of any call, where it is smaller than AWS's own.
+    pub page_cap: Option<usize>,
+    /// The largest page of one action (`ec2:DescribeInstances`); goes before `page_cap`.
+    pub page_caps: BTreeMap<String, usize>,
+    /// How often each action of each account and region may be called.
+    pub quota: Option<Quota>,
+    /// The quota of one action (`ec2:DescribeInstances`); goes before `quota`.
+    pub quotas: BTreeMap<String, Quota>,
+    /// How long assumed roles last.
+    pub sessions: Sessions,
+    /// What goes wrong, at chosen calls. The first that fits strikes.
+    pub faults: Vec<Fault>,
+    /// What goes wrong at random, where no chosen fault strikes.
+    pub random_faults: Option<RandomFaults>,
+}
+
+/// How long a call takes before it is answered.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Latency {
+    /// Always.
+    pub fixed: Duration,
+    /// At most this much more, drawn from the seed.
+    pub jitter: Duration,
+    /// What the jitter is drawn from.
+    pub seed: u64,
+}
+
+impl Latency {
+    /// The same for every call.
+    pub fn fixed(fixed: Duration) -> Self {
+        Self { fixed, ..Self::default() }
+    }
+}
+
+/// A token bucket for each account, region and action, as AWS's API throttling works.
+#[derive(Debug, Clone, Copy)]
+pub struct Quota {
+    /// How fast the bucket fills, in calls a second.
+    pub per_second: f64,
+    /// How many calls a full bucket allows at once; it starts full.
+    pub burst: f64,
+}
+
+/// How long the credentials of an assumed role last.
+#[derive(Debug, Clone, Copy)]
+pub struct Sessions {
+    /// After so long they are expired; `AssumeRole` says so in `Expiration`, counted from the request's `X-Amz-Date`.
+    pub last: Duration,
+    /// After so many calls they are expired, whatever `Expiration` said: shows an expiry in the middle of a query.
+    pub calls: Option<u64>,
+}
+
+impl Default for Sessions {
+    fn default() -> Self {
+        Self { last: Duration::from_secs(3600), calls: None }
+    }
+}
+
+impl Behaviour {
+    pub(crate) fn quota_of(&self, action: &str) -> Option<Quota> {
+        self.quotas.get(action).copied().or(self.quota)
+    }
+
+    pub(crate) fn page_cap_of(&self, action: &str) -> usize {
+        let cap = self.page_caps.get(action).copied().or(self.page_cap);
+        cap.unwrap_or(usize::MAX).max(1)
+    }
+}

@@ -1,0 +1,53 @@
+//! AWS's wire protocols: how a call is known for what it is, and how replies and errors are written.
+
+pub(crate) mod cbor;
+pub(crate) mod errors;
+pub(crate) mod json;
+pub(crate) mod query;
+pub(crate) mod rest_json;
+pub(crate) mod rest_xml;
+pub(crate) mod xml;
+
+use crate::call::{Refusal, Reply, Service};
+
+/// A wire protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Protocol {
+    /// EC2's own variant of the query protocol.
+    Ec2,
+    /// Form in, XML out.
+    Query(Service),
+    /// JSON 1.1 with `X-Amz-Target`.
+    Json,
+    /// S3's.
+    RestXml,
+    /// Lambda's.
+    RestJson,
+    /// Smithy RPC v2 CBOR.
+    Cbor,
+}
+
+impl Protocol {
+    /// Writes an error as the protocol does.
+    pub(crate) fn refuse(self, refusal: &Refusal, request_id: &str) -> Reply {
+        match self {
+            Self::Ec2 => query::refuse_ec2(refusal, request_id),
+            Self::Query(service) => query::refuse(service, refusal, request_id),
+            Self::Json => json::refuse(refusal),
+            Self::RestXml => rest_xml::refuse(refusal, request_id),
+            Self::RestJson => rest_json::refuse(refusal),
+            Self::Cbor => cbor::refuse(refusal),
+        }
+    }
+
+    /// The type of its replies.
+    pub(crate) fn content_type(self) -> &'static str {
+        match self {
+            Self::Ec2 | Self::Query(_) => query::CONTENT_TYPE,
+            Self::Json => json::CONTENT_TYPE,
+            Self::RestXml => rest_xml::CONTENT_TYPE,
+            Self::RestJson => rest_json::CONTENT_TYPE,
+            Self::Cbor => cbor::CONTENT_TYPE,
+        }
+    }
+}
