@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use datafusion::arrow::array::{
-    ArrayRef, BooleanBuilder, Decimal128Builder, Float64Builder, Int64Builder, ListBuilder,
-    MapBuilder, MapFieldNames, RecordBatch, StringBuilder, TimestampMicrosecondBuilder,
+    ArrayRef, BooleanBuilder, Decimal128Builder, Float64Builder, Int64Builder, ListBuilder, MapBuilder, MapFieldNames,
+    RecordBatch, StringBuilder, TimestampMicrosecondBuilder,
 };
 use datafusion::arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
 use datafusion::arrow::error::ArrowError;
@@ -66,24 +66,13 @@ pub fn batch(table: &'static Table, rows: &[Row]) -> Result<RecordBatch, ArrowEr
 /// A decimal as Arrow holds it: an integer of `10^-18`. None if it has more digits than fit.
 pub fn decimal_to_i128(decimal: Decimal) -> Option<i128> {
     let scale = u32::try_from(DECIMAL_SCALE).ok()?;
-    let decimal = if decimal.scale() > scale {
-        decimal.round_dp(scale)
-    } else {
-        decimal
-    };
-    decimal
-        .mantissa()
-        .checked_mul(10_i128.checked_pow(scale - decimal.scale())?)
+    let decimal = if decimal.scale() > scale { decimal.round_dp(scale) } else { decimal };
+    decimal.mantissa().checked_mul(10_i128.checked_pow(scale - decimal.scale())?)
 }
 
 fn array<'a>(column: &Column, cells: impl Iterator<Item = &'a Value>, count: usize) -> ArrayRef {
     let slip = |value: &Value| {
-        debug_assert!(
-            value.is_null(),
-            "column `{}` is {}, got {value:?}",
-            column.name,
-            column.ty.name()
-        );
+        debug_assert!(value.is_null(), "column `{}` is {}, got {value:?}", column.name, column.ty.name());
     };
     macro_rules! build {
         ($builder:expr, $pattern:pat => $value:expr) => {{
@@ -119,13 +108,8 @@ fn array<'a>(column: &Column, cells: impl Iterator<Item = &'a Value>, count: usi
             Value::Time(v) => Some(DateTime::<Utc>::timestamp_micros(v))
         ),
         ColumnType::Map => {
-            let names = MapFieldNames {
-                entry: "entries".into(),
-                key: "keys".into(),
-                value: "values".into(),
-            };
-            let mut builder =
-                MapBuilder::new(Some(names), StringBuilder::new(), StringBuilder::new());
+            let names = MapFieldNames { entry: "entries".into(), key: "keys".into(), value: "values".into() };
+            let mut builder = MapBuilder::new(Some(names), StringBuilder::new(), StringBuilder::new());
             for cell in cells {
                 let is_there = if let Value::Map(map) = cell {
                     for (key, value) in map {
@@ -146,9 +130,7 @@ fn array<'a>(column: &Column, cells: impl Iterator<Item = &'a Value>, count: usi
             let mut builder = ListBuilder::new(StringBuilder::new());
             for cell in cells {
                 if let Value::List(items) = cell {
-                    items
-                        .iter()
-                        .for_each(|item| builder.values().append_value(item));
+                    items.iter().for_each(|item| builder.values().append_value(item));
                     builder.append(true);
                 } else {
                     slip(cell);

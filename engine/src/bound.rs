@@ -18,27 +18,13 @@ pub(crate) enum Bound {
 
 /// What the rows of a plan are when some rows of its tables are missing.
 pub(crate) fn of(plan: &LogicalPlan) -> Bound {
-    let inputs = plan
-        .inputs()
-        .into_iter()
-        .map(of)
-        .max()
-        .unwrap_or(Bound::Part);
+    let inputs = plan.inputs().into_iter().map(of).max().unwrap_or(Bound::Part);
     let own = match plan {
         LogicalPlan::Aggregate(aggregate) => {
-            let functions = aggregate
-                .aggr_expr
-                .iter()
-                .map(function_bound)
-                .max()
-                .unwrap_or(Bound::Part);
+            let functions = aggregate.aggr_expr.iter().map(function_bound).max().unwrap_or(Bound::Part);
             // An aggregate of an aggregate can move either way (the mean of counts, the maximum of sums is fine,
             // but telling them apart is not worth being wrong once).
-            if inputs > Bound::Part {
-                Bound::Unknown
-            } else {
-                functions
-            }
+            if inputs > Bound::Part { Bound::Unknown } else { functions }
         }
         LogicalPlan::Join(join) => match join.join_type {
             JoinType::Inner | JoinType::LeftSemi | JoinType::RightSemi => Bound::Part,
@@ -83,13 +69,8 @@ fn is_never_negative(expr: &Expr) -> bool {
         },
         _ => return false,
     };
-    let is_bill = tables::COSTS
-        .column(name)
-        .is_some_and(|c| c.unit == Some(Unit::Currency));
-    !is_bill
-        && tables::ALL
-            .iter()
-            .any(|table| table.column(name).is_some_and(|c| c.ty.is_number()))
+    let is_bill = tables::COSTS.column(name).is_some_and(|c| c.unit == Some(Unit::Currency));
+    !is_bill && tables::ALL.iter().any(|table| table.column(name).is_some_and(|c| c.ty.is_number()))
 }
 
 fn subqueries(plan: &LogicalPlan) -> Bound {
@@ -114,11 +95,6 @@ fn subqueries(plan: &LogicalPlan) -> Bound {
 }
 
 fn holds_subquery(expr: &Expr) -> bool {
-    expr.exists(|part| {
-        Ok(matches!(
-            part,
-            Expr::InSubquery(_) | Expr::Exists(_) | Expr::ScalarSubquery(_)
-        ))
-    })
-    .unwrap_or(true)
+    expr.exists(|part| Ok(matches!(part, Expr::InSubquery(_) | Expr::Exists(_) | Expr::ScalarSubquery(_))))
+        .unwrap_or(true)
 }

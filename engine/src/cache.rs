@@ -75,12 +75,7 @@ pub(crate) struct Entry {
 }
 
 impl CacheMeta {
-    pub(crate) fn of(
-        source: &str,
-        fingerprint: u64,
-        request: &FetchRequest,
-        fetched_at: DateTime<Utc>,
-    ) -> Self {
+    pub(crate) fn of(source: &str, fingerprint: u64, request: &FetchRequest, fetched_at: DateTime<Utc>) -> Self {
         let mut meta = Self {
             id: String::new(),
             source: source.to_owned(),
@@ -98,21 +93,9 @@ impl CacheMeta {
     }
 
     fn hash(&self) -> String {
-        let what = (
-            &self.source,
-            self.fingerprint,
-            &self.scope,
-            &self.table,
-            &self.costly,
-            &self.filters,
-            &self.time,
-        );
+        let what = (&self.source, self.fingerprint, &self.scope, &self.table, &self.costly, &self.filters, &self.time);
         let text = serde_json::to_vec(&what).unwrap_or_default();
-        Sha256::digest(&text)
-            .iter()
-            .take(16)
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        Sha256::digest(&text).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
     }
 
     fn serves(&self, wanted: &Self) -> bool {
@@ -129,17 +112,12 @@ impl CacheMeta {
 fn table_fingerprint(table: &'static Table) -> u64 {
     let columns: Vec<_> = table.columns().map(|c| (c.name, c.ty.name())).collect();
     let hash = Sha256::digest(serde_json::to_vec(&columns).unwrap_or_default());
-    hash.iter()
-        .take(8)
-        .fold(0, |all, byte| (all << 8) | u64::from(*byte))
+    hash.iter().take(8).fold(0, |all, byte| (all << 8) | u64::from(*byte))
 }
 
 /// How old an entry's rows are at `now`. A clock that was set back makes them new, not an error.
 pub(crate) fn age(fetched_at: DateTime<Utc>, now: DateTime<Utc>) -> Duration {
-    (now - fetched_at)
-        .max(TimeDelta::zero())
-        .to_std()
-        .unwrap_or_default()
+    (now - fetched_at).max(TimeDelta::zero()).to_std().unwrap_or_default()
 }
 
 type Place = (String, String, String, String);
@@ -185,12 +163,7 @@ impl Cache {
     }
 
     /// The youngest entry that serves a request and is not older than `max_age`.
-    pub(crate) async fn find(
-        &self,
-        wanted: &CacheMeta,
-        now: DateTime<Utc>,
-        max_age: Duration,
-    ) -> Option<Entry> {
+    pub(crate) async fn find(&self, wanted: &CacheMeta, now: DateTime<Utc>, max_age: Duration) -> Option<Entry> {
         if max_age.is_zero() {
             return None;
         }
@@ -230,12 +203,7 @@ impl Cache {
     }
 
     /// Whether [`Cache::find`] would find one, without reading it.
-    pub(crate) async fn has(
-        &self,
-        wanted: &CacheMeta,
-        now: DateTime<Utc>,
-        max_age: Duration,
-    ) -> bool {
+    pub(crate) async fn has(&self, wanted: &CacheMeta, now: DateTime<Utc>, max_age: Duration) -> bool {
         if max_age.is_zero() {
             return false;
         }
@@ -264,11 +232,7 @@ impl Cache {
     }
 
     fn put(&self, entry: Entry) {
-        let bytes: usize = entry
-            .batches
-            .iter()
-            .map(RecordBatch::get_array_memory_size)
-            .sum();
+        let bytes: usize = entry.batches.iter().map(RecordBatch::get_array_memory_size).sum();
         let mut state = self.state();
         state.clock += 1;
         let used = state.clock;
@@ -282,20 +246,11 @@ impl Cache {
             freed += if replaced { slot.bytes } else { 0 };
             !replaced
         });
-        slots.push(Slot {
-            meta: entry.meta.clone(),
-            entry: Some(entry),
-            bytes,
-            used,
-        });
+        slots.push(Slot { meta: entry.meta.clone(), entry: Some(entry), bytes, used });
         state.bytes -= freed;
         while state.bytes > self.max_bytes {
-            let Some(least) = state
-                .places
-                .values_mut()
-                .flatten()
-                .filter(|slot| slot.entry.is_some())
-                .min_by_key(|slot| slot.used)
+            let Some(least) =
+                state.places.values_mut().flatten().filter(|slot| slot.entry.is_some()).min_by_key(|slot| slot.used)
             else {
                 break;
             };
@@ -325,12 +280,7 @@ impl Cache {
                 for meta in index {
                     let slots = state.places.entry(place(&meta)).or_default();
                     if !slots.iter().any(|slot| slot.meta.id == meta.id) {
-                        slots.push(Slot {
-                            meta,
-                            entry: None,
-                            bytes: 0,
-                            used: 0,
-                        });
+                        slots.push(Slot { meta, entry: None, bytes: 0, used: 0 });
                     }
                 }
             })
@@ -346,22 +296,12 @@ impl Cache {
             tracing::debug!(cache.id = %meta.id, "kept rows are damaged and are fetched again");
             store.remove(&meta.id).await;
         }
-        Some(Entry {
-            meta: meta.clone(),
-            batches: Arc::new(batches?),
-            gaps: Vec::new(),
-            warnings: Vec::new(),
-        })
+        Some(Entry { meta: meta.clone(), batches: Arc::new(batches?), gaps: Vec::new(), warnings: Vec::new() })
     }
 }
 
 fn place(meta: &CacheMeta) -> Place {
-    (
-        meta.source.clone(),
-        meta.scope.account_id.clone(),
-        meta.scope.region.clone(),
-        meta.table.clone(),
-    )
+    (meta.source.clone(), meta.scope.account_id.clone(), meta.scope.region.clone(), meta.table.clone())
 }
 
 fn encode(batches: &[RecordBatch]) -> Option<Vec<u8>> {
@@ -371,10 +311,7 @@ fn encode(batches: &[RecordBatch]) -> Option<Vec<u8>> {
         return Some(bytes);
     };
     let mut writer = StreamWriter::try_new(&mut bytes, &first.schema()).ok()?;
-    batches
-        .iter()
-        .try_for_each(|batch| writer.write(batch))
-        .ok()?;
+    batches.iter().try_for_each(|batch| writer.write(batch)).ok()?;
     writer.finish().ok()?;
     drop(writer);
     Some(bytes)

@@ -3,9 +3,8 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use datafusion::arrow::datatypes::{
-    DataType, Date32Type, Decimal128Type, Float64Type, Int64Type, TimeUnit,
-    TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
-    TimestampSecondType, UInt64Type,
+    DataType, Date32Type, Decimal128Type, Float64Type, Int64Type, TimeUnit, TimestampMicrosecondType,
+    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt64Type,
 };
 use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 use rust_decimal::Decimal;
@@ -52,9 +51,7 @@ fn array_json(array: &ArrayRef, row: usize) -> Value {
         DataType::Utf8 => array.as_string::<i32>().value(row).into(),
         DataType::Utf8View => array.as_string_view().value(row).into(),
         DataType::LargeUtf8 => array.as_string::<i64>().value(row).into(),
-        DataType::Decimal128(_, scale) => {
-            decimal(array.as_primitive::<Decimal128Type>().value(row), *scale)
-        }
+        DataType::Decimal128(_, scale) => decimal(array.as_primitive::<Decimal128Type>().value(row), *scale),
         DataType::Timestamp(unit, _) => time(array, row, *unit),
         DataType::Date32 => {
             let days = i64::from(array.as_primitive::<Date32Type>().value(row));
@@ -75,9 +72,7 @@ fn array_json(array: &ArrayRef, row: usize) -> Value {
         }
         // Types that only an expression can make (intervals, structs): as Arrow writes them.
         _ => ArrayFormatter::try_new(array, &FormatOptions::default())
-            .map_or(Value::Null, |formatter| {
-                Value::String(formatter.value(row).to_string())
-            }),
+            .map_or(Value::Null, |formatter| Value::String(formatter.value(row).to_string())),
     }
 }
 
@@ -92,19 +87,11 @@ pub fn decimal_text(mantissa: i128, scale: i8) -> String {
         Ok(decimal) => decimal.normalize().to_string(),
         // More digits than the decimal type holds: place the point by hand.
         Err(_) => {
-            let digits = format!(
-                "{:0>width$}",
-                mantissa.unsigned_abs(),
-                width = scale as usize + 1
-            );
+            let digits = format!("{:0>width$}", mantissa.unsigned_abs(), width = scale as usize + 1);
             let (whole, fraction) = digits.split_at(digits.len() - scale as usize);
             let sign = if mantissa < 0 { "-" } else { "" };
             let fraction = fraction.trim_end_matches('0');
-            if fraction.is_empty() {
-                format!("{sign}{whole}")
-            } else {
-                format!("{sign}{whole}.{fraction}")
-            }
+            if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
         }
     }
 }
@@ -115,25 +102,21 @@ fn decimal(mantissa: i128, scale: i8) -> Value {
 
 fn time(array: &ArrayRef, row: usize, unit: TimeUnit) -> Value {
     iso(match unit {
-        TimeUnit::Second => {
-            DateTime::from_timestamp(array.as_primitive::<TimestampSecondType>().value(row), 0)
+        TimeUnit::Second => DateTime::from_timestamp(array.as_primitive::<TimestampSecondType>().value(row), 0),
+        TimeUnit::Millisecond => {
+            DateTime::from_timestamp_millis(array.as_primitive::<TimestampMillisecondType>().value(row))
         }
-        TimeUnit::Millisecond => DateTime::from_timestamp_millis(
-            array.as_primitive::<TimestampMillisecondType>().value(row),
-        ),
-        TimeUnit::Microsecond => DateTime::from_timestamp_micros(
-            array.as_primitive::<TimestampMicrosecondType>().value(row),
-        ),
-        TimeUnit::Nanosecond => Some(DateTime::from_timestamp_nanos(
-            array.as_primitive::<TimestampNanosecondType>().value(row),
-        )),
+        TimeUnit::Microsecond => {
+            DateTime::from_timestamp_micros(array.as_primitive::<TimestampMicrosecondType>().value(row))
+        }
+        TimeUnit::Nanosecond => {
+            Some(DateTime::from_timestamp_nanos(array.as_primitive::<TimestampNanosecondType>().value(row)))
+        }
     })
 }
 
 fn iso(time: Option<DateTime<Utc>>) -> Value {
-    time.map_or(Value::Null, |time| {
-        time.to_rfc3339_opts(SecondsFormat::AutoSi, true).into()
-    })
+    time.map_or(Value::Null, |time| time.to_rfc3339_opts(SecondsFormat::AutoSi, true).into())
 }
 
 #[cfg(test)]
@@ -142,16 +125,10 @@ mod tests {
 
     #[test]
     fn decimals_are_exact_at_any_size() {
-        assert_eq!(
-            decimal_text(20_520_226_728_990_000_000, 18),
-            "20.52022672899"
-        );
+        assert_eq!(decimal_text(20_520_226_728_990_000_000, 18), "20.52022672899");
         assert_eq!(decimal_text(0, 18), "0");
         assert_eq!(decimal_text(-1, 18), "-0.000000000000000001");
-        assert_eq!(
-            decimal_text(i128::MAX, 18),
-            "170141183460469231731.687303715884105727"
-        );
+        assert_eq!(decimal_text(i128::MAX, 18), "170141183460469231731.687303715884105727");
         assert_eq!(decimal_text(-132_500_000_000_000_000_000, 18), "-132.5");
     }
 }

@@ -91,11 +91,7 @@ pub struct FetchContext {
 
 impl FetchContext {
     /// A context of its own, for testing a source without an engine: what it emits comes out of the receiver.
-    pub fn for_testing(
-        source: &str,
-        scope: Scope,
-        now: DateTime<Utc>,
-    ) -> (Self, mpsc::Receiver<Emitted>) {
+    pub fn for_testing(source: &str, scope: Scope, now: DateTime<Utc>) -> (Self, mpsc::Receiver<Emitted>) {
         let (out, received) = mpsc::channel(64);
         let cx = Self {
             source: source.into(),
@@ -135,9 +131,7 @@ impl FetchContext {
         if rows.is_empty() {
             return Ok(());
         }
-        self.counts
-            .rows
-            .fetch_add(rows.len() as u64, Ordering::Relaxed);
+        self.counts.rows.fetch_add(rows.len() as u64, Ordering::Relaxed);
         self.send(Emitted::Rows(rows)).await
     }
 
@@ -148,12 +142,7 @@ impl FetchContext {
         item: Option<String>,
         error: FetchError,
     ) -> Result<(), FetchError> {
-        self.send(Emitted::Gap {
-            columns: columns.to_vec(),
-            item,
-            error,
-        })
-        .await
+        self.send(Emitted::Gap { columns: columns.to_vec(), item, error }).await
     }
 
     /// Says something that the reader of the answer must know.
@@ -162,9 +151,10 @@ impl FetchContext {
     }
 
     async fn send(&self, emitted: Emitted) -> Result<(), FetchError> {
-        self.out.send(emitted).await.map_err(|_| {
-            FetchError::new(FetchErrorKind::Failed, "the reader of the rows went away")
-        })
+        self.out
+            .send(emitted)
+            .await
+            .map_err(|_| FetchError::new(FetchErrorKind::Failed, "the reader of the rows went away"))
     }
 
     /// Makes one call to the provider, and makes it again while that may help.
@@ -191,10 +181,7 @@ impl FetchContext {
                 Ok(result) => result,
                 Err(_) => Err(FetchError::new(
                     FetchErrorKind::Timeout,
-                    format!(
-                        "`{action}` gave no reply within {:.1} s",
-                        self.retry.call_timeout.as_secs_f64()
-                    ),
+                    format!("`{action}` gave no reply within {:.1} s", self.retry.call_timeout.as_secs_f64()),
                 )),
             };
             let error = match result {
@@ -225,9 +212,6 @@ impl FetchContext {
     }
 
     fn count_wait(&self, wait: Duration) {
-        self.counts.waited_us.fetch_add(
-            u64::try_from(wait.as_micros()).unwrap_or(u64::MAX),
-            Ordering::Relaxed,
-        );
+        self.counts.waited_us.fetch_add(u64::try_from(wait.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 }

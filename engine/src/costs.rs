@@ -6,9 +6,7 @@
 use crate::arrow;
 use crate::engine::Inner;
 use crate::run::Run;
-use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, Decimal128Builder, RecordBatch, StringBuilder,
-};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, Decimal128Builder, RecordBatch, StringBuilder};
 use datafusion::arrow::datatypes::Decimal128Type;
 use datafusion::error::Result;
 use schema::ScopeCoverage;
@@ -78,15 +76,9 @@ pub(crate) async fn index(inner: &Arc<Inner>, run: &Arc<Run>) -> Arc<CostIndex> 
     });
     let index = index.await.clone();
     for line in &index.coverage {
-        run.cover(ScopeCoverage {
-            columns: vec!["cost_30d".to_owned()],
-            ..line.clone()
-        });
+        run.cover(ScopeCoverage { columns: vec!["cost_30d".to_owned()], ..line.clone() });
     }
-    index
-        .warnings
-        .iter()
-        .for_each(|warning| run.warn(warning.clone()));
+    index.warnings.iter().for_each(|warning| run.warn(warning.clone()));
     index
 }
 
@@ -94,17 +86,12 @@ impl CostCache {
     fn get(&self, version: u64, run: &Run) -> Option<Arc<CostIndex>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = kept.as_ref()?;
-        let is_young =
-            !run.max_age.is_zero() && crate::cache::age(kept.made, run.now) <= run.max_age;
+        let is_young = !run.max_age.is_zero() && crate::cache::age(kept.made, run.now) <= run.max_age;
         (kept.version == version && is_young).then(|| kept.index.clone())
     }
 
     fn put(&self, version: u64, run: &Run, index: Arc<CostIndex>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Kept {
-            made: run.now,
-            version,
-            index,
-        });
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Kept { made: run.now, version, index });
     }
 }
 
@@ -118,20 +105,13 @@ async fn build(inner: &Arc<Inner>, run: &Run) -> CostIndex {
          FROM costs WHERE \"ChargePeriodStart\" >= {from} \
          GROUP BY \"ResourceId\", \"SubAccountId\", \"RegionId\", \"BillingCurrency\""
     );
-    let mut own = Run::new(
-        run.now,
-        run.max_age,
-        schema::query::ScopeFilter::default(),
-        None,
-    );
+    let mut own = Run::new(run.now, run.max_age, schema::query::ScopeFilter::default(), None);
     own.bills_only = true;
     let own = Arc::new(own);
     let mut index = CostIndex::default();
     match inner.collect(&sql, &own).await {
         Ok(batches) => batches.iter().for_each(|batch| index.add(batch)),
-        Err(error) => index
-            .warnings
-            .push(format!("costs of resources are not known: {error}")),
+        Err(error) => index.warnings.push(format!("costs of resources are not known: {error}")),
     }
     index.coverage = own.coverage().scopes;
     if index.coverage.is_empty() && index.accounts.is_empty() && !index.warnings.is_empty() {
@@ -151,18 +131,13 @@ fn failed_line(message: &str) -> ScopeCoverage {
         rows: 0,
         age_seconds: 0,
         calls: 0,
-        error: Some(schema::coverage::CoverageError {
-            code: "failed".to_owned(),
-            message: message.to_owned(),
-        }),
+        error: Some(schema::coverage::CoverageError { code: "failed".to_owned(), message: message.to_owned() }),
     }
 }
 
 /// The account in the words of resource tables: Azure bills may write `/subscriptions/<id>`.
 fn account_of(sub_account: &str) -> String {
-    sub_account
-        .trim_start_matches("/subscriptions/")
-        .to_lowercase()
+    sub_account.trim_start_matches("/subscriptions/").to_lowercase()
 }
 
 /// The last part of an id, where it is more than the id itself.
@@ -172,15 +147,9 @@ fn is_whole(id: &str) -> bool {
 
 impl CostIndex {
     fn add(&mut self, batch: &RecordBatch) {
-        let texts: Vec<_> = (0..4)
-            .map(|at| batch.column(at).as_string::<i32>())
-            .collect();
+        let texts: Vec<_> = (0..4).map(|at| batch.column(at).as_string::<i32>()).collect();
         let costs = batch.column(4).as_primitive::<Decimal128Type>();
-        let text = |column: usize, row: usize| {
-            texts[column]
-                .is_valid(row)
-                .then(|| texts[column].value(row))
-        };
+        let text = |column: usize, row: usize| texts[column].is_valid(row).then(|| texts[column].value(row));
         for row in 0..batch.num_rows() {
             let account = account_of(text(1, row).unwrap_or_default());
             self.accounts.insert(account.clone());
@@ -189,46 +158,23 @@ impl CostIndex {
             };
             let currency = text(3, row).unwrap_or_default();
             self.currencies.insert(currency.to_owned());
-            let amount = Amount {
-                value: costs.value(row),
-                currency: currency.into(),
-                mixed: false,
-            };
+            let amount = Amount { value: costs.value(row), currency: currency.into(), mixed: false };
             if is_whole(id) {
-                let id = if id.starts_with('/') {
-                    id.to_lowercase()
-                } else {
-                    id.to_owned()
-                };
-                self.whole
-                    .entry(id)
-                    .and_modify(|known| known.add(&amount))
-                    .or_insert(amount);
+                let id = if id.starts_with('/') { id.to_lowercase() } else { id.to_owned() };
+                self.whole.entry(id).and_modify(|known| known.add(&amount)).or_insert(amount);
             } else {
                 let region = text(2, row).unwrap_or_default().to_owned();
-                self.bare
-                    .entry((account, id.to_owned()))
-                    .or_default()
-                    .push((region, amount));
+                self.bare.entry((account, id.to_owned())).or_default().push((region, amount));
             }
         }
     }
 
-    fn amount(
-        &self,
-        resource_id: &str,
-        native_id: &str,
-        account: &str,
-        region: &str,
-    ) -> Option<Amount> {
+    fn amount(&self, resource_id: &str, native_id: &str, account: &str, region: &str) -> Option<Amount> {
         let mut sum = self.whole.get(resource_id).cloned();
-        let bare = self
-            .bare
-            .get(&(account.to_lowercase(), native_id.to_owned()));
+        let bare = self.bare.get(&(account.to_lowercase(), native_id.to_owned()));
         for (billed_region, amount) in bare.into_iter().flatten() {
-            let same_place = billed_region.is_empty()
-                || billed_region == region
-                || billed_region.eq_ignore_ascii_case("global");
+            let same_place =
+                billed_region.is_empty() || billed_region == region || billed_region.eq_ignore_ascii_case("global");
             if !same_place {
                 continue;
             }
@@ -246,13 +192,8 @@ impl CostIndex {
         let schema = batch.schema();
         let at = |name: &str| schema.index_of(name);
         let (cost_at, basis_at) = (at("cost_30d")?, at("cost_basis")?);
-        let texts = [
-            at("resource_id")?,
-            at("native_id")?,
-            at("account_id")?,
-            at("region")?,
-        ]
-        .map(|at| batch.column(at).as_string::<i32>());
+        let texts = [at("resource_id")?, at("native_id")?, at("account_id")?, at("region")?]
+            .map(|at| batch.column(at).as_string::<i32>());
         let costs = batch.column(cost_at).as_primitive::<Decimal128Type>();
         let bases = batch.column(basis_at).as_string::<i32>();
         let mut cost = Decimal128Builder::with_capacity(batch.num_rows())

@@ -35,39 +35,25 @@ impl Discoveries {
         if let Some(discovery) = run.discoveries().get(source.id()) {
             return discovery.clone();
         }
-        let slot = self
-            .0
-            .lock()
-            .await
-            .entry(source.id().to_owned())
-            .or_default()
-            .clone();
+        let slot = self.0.lock().await.entry(source.id().to_owned()).or_default().clone();
         let mut known = slot.lock().await;
         let discovery = match known.as_ref().filter(|known| known.is_young(run)) {
             Some(known) => known.discovery.clone(),
             None => {
                 let discovery = Arc::new(look(source, context).await);
-                *known = Some(Known {
-                    at: run.now,
-                    discovery: discovery.clone(),
-                });
+                *known = Some(Known { at: run.now, discovery: discovery.clone() });
                 discovery
             }
         };
         // All tables of one run see the same scopes.
-        run.discoveries()
-            .insert(source.id().to_owned(), discovery.clone());
+        run.discoveries().insert(source.id().to_owned(), discovery.clone());
         discovery
     }
 }
 
 impl Known {
     fn is_young(&self, run: &Run) -> bool {
-        let max_age = if self.discovery.gaps.is_empty() {
-            run.max_age
-        } else {
-            run.max_age.min(GAPS_MAX_AGE)
-        };
+        let max_age = if self.discovery.gaps.is_empty() { run.max_age } else { run.max_age.min(GAPS_MAX_AGE) };
         !max_age.is_zero() && crate::cache::age(self.at, run.now) <= max_age
     }
 }
@@ -77,14 +63,9 @@ async fn look(
     context: impl FnOnce(Scope) -> (FetchContext, mpsc::Receiver<Emitted>, Duration),
 ) -> Discovery {
     let (cx, _received, timeout) = context(Scope::new(source.provider(), "*", "*", "*"));
-    let result = tokio::time::timeout(timeout, source.discover(&cx))
-        .await
-        .unwrap_or_else(|_| {
-            let message = format!("no reply within {} s", timeout.as_secs_f64());
-            Err(FetchError::new(FetchErrorKind::Timeout, message))
-        });
-    result.unwrap_or_else(|error| Discovery {
-        scopes: Vec::new(),
-        gaps: vec![undiscovered(source, error)],
-    })
+    let result = tokio::time::timeout(timeout, source.discover(&cx)).await.unwrap_or_else(|_| {
+        let message = format!("no reply within {} s", timeout.as_secs_f64());
+        Err(FetchError::new(FetchErrorKind::Timeout, message))
+    });
+    result.unwrap_or_else(|error| Discovery { scopes: Vec::new(), gaps: vec![undiscovered(source, error)] })
 }

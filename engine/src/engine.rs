@@ -127,8 +127,7 @@ impl Vocabulary {
             self.providers.insert(scope.provider.clone());
         }
         if known(&scope.account_id) {
-            self.accounts
-                .insert((scope.account_id.clone(), scope.account_name.clone()));
+            self.accounts.insert((scope.account_id.clone(), scope.account_name.clone()));
         }
         if known(&scope.region) && !self.regions.contains(&scope.region) {
             self.regions.insert(scope.region.clone());
@@ -192,22 +191,15 @@ impl EngineBuilder {
 
     /// The engine, or what is wrong with its parts.
     pub fn build(self) -> Result<Engine, EngineError> {
-        let ids = self
-            .sources
-            .iter()
-            .map(|s| s.id())
-            .chain(self.in_place.iter().map(|s| s.id()));
+        let ids = self.sources.iter().map(|s| s.id()).chain(self.in_place.iter().map(|s| s.id()));
         let mut seen = BTreeSet::new();
         for id in ids {
             if !seen.insert(id) {
-                return Err(EngineError::Run {
-                    message: format!("two sources are called `{id}`"),
-                });
+                return Err(EngineError::Run { message: format!("two sources are called `{id}`") });
             }
         }
-        let clock = self.clock.ok_or_else(|| EngineError::Run {
-            message: "the engine was given no clock".to_owned(),
-        })?;
+        let clock =
+            self.clock.ok_or_else(|| EngineError::Run { message: "the engine was given no clock".to_owned() })?;
         let inner = Inner {
             sessions: Sessions::new(&self.settings)?,
             limiter: Limiter::new(self.settings.limiter.clone()),
@@ -222,9 +214,7 @@ impl EngineBuilder {
             in_place: self.in_place,
             clock,
         };
-        Ok(Engine {
-            inner: Arc::new(inner),
-        })
+        Ok(Engine { inner: Arc::new(inner) })
     }
 }
 
@@ -251,10 +241,7 @@ impl Inner {
     }
 
     async fn data_state(&self) -> DataState {
-        DataState {
-            fetches: self.cache.inserts(),
-            in_place: self.in_place_version().await,
-        }
+        DataState { fetches: self.cache.inserts(), in_place: self.in_place_version().await }
     }
 
     /// Changes whenever the data that is read in place does.
@@ -290,23 +277,12 @@ impl Inner {
     async fn plan(self: &Arc<Self>, sql: &str, run: &Arc<Run>) -> Result<Plan, EngineError> {
         let state = self.sessions.open(self, run).await?;
         let logical = gate::plan(&state, sql).await?;
-        let physical = state
-            .create_physical_plan(&logical)
-            .await
-            .map_err(|error| gate::explain_error(&error))?;
-        Ok(Plan {
-            state,
-            logical,
-            physical,
-        })
+        let physical = state.create_physical_plan(&logical).await.map_err(|error| gate::explain_error(&error))?;
+        Ok(Plan { state, logical, physical })
     }
 
     /// All rows of a query of the engine's own.
-    pub(crate) async fn collect(
-        self: &Arc<Self>,
-        sql: &str,
-        run: &Arc<Run>,
-    ) -> Result<Vec<RecordBatch>, EngineError> {
+    pub(crate) async fn collect(self: &Arc<Self>, sql: &str, run: &Arc<Run>) -> Result<Vec<RecordBatch>, EngineError> {
         for _ in 0..MAX_RUNS {
             let plan = self.plan(sql, run).await?;
             match plan.rows(usize::MAX).await {
@@ -315,9 +291,7 @@ impl Inner {
                 Err(error) => return Err(gate::explain_error(&error)),
             }
         }
-        Err(EngineError::Run {
-            message: "the billing files keep changing while they are read".to_owned(),
-        })
+        Err(EngineError::Run { message: "the billing files keep changing while they are read".to_owned() })
     }
 }
 
@@ -371,34 +345,23 @@ impl Plan {
 impl Engine {
     /// Begins an engine.
     pub fn builder(settings: EngineSettings) -> EngineBuilder {
-        EngineBuilder {
-            settings,
-            ..EngineBuilder::default()
-        }
+        EngineBuilder { settings, ..EngineBuilder::default() }
     }
 
     /// Answers a request. Dropping the future cancels it, down to the calls under way.
     pub async fn run(&self, request: Request) -> Result<Answer, EngineError> {
         let limit = self.inner.settings.request_timeout;
-        tokio::time::timeout(limit, self.run_unbounded(request))
-            .await
-            .unwrap_or_else(|_| {
-                let message = format!(
-                    "the request took longer than the {} s that it is given",
-                    limit.as_secs()
-                );
-                Err(EngineError::Limit { message })
-            })
+        tokio::time::timeout(limit, self.run_unbounded(request)).await.unwrap_or_else(|_| {
+            let message = format!("the request took longer than the {} s that it is given", limit.as_secs());
+            Err(EngineError::Limit { message })
+        })
     }
 
     async fn run_unbounded(&self, request: Request) -> Result<Answer, EngineError> {
         let started = Instant::now();
         let now = (self.inner.clock)();
         let Request { what, options } = request;
-        let max_rows = options
-            .max_rows
-            .unwrap_or(usize::MAX)
-            .min(self.inner.settings.max_rows);
+        let max_rows = options.max_rows.unwrap_or(usize::MAX).min(self.inner.settings.max_rows);
         let max_age = options.max_age.unwrap_or(self.inner.settings.max_age);
         let key = key_of(&what, &options.scope, max_rows);
         let data = self.inner.data_state().await;
@@ -423,18 +386,7 @@ impl Engine {
             self.name_left_out(query, &run, now).await;
         }
         let total = started.elapsed();
-        let answer = assemble(
-            query,
-            sql,
-            &run,
-            &plan,
-            Rows {
-                batches,
-                truncated,
-                max_rows,
-            },
-            (planned_at, total),
-        );
+        let answer = assemble(query, sql, &run, &plan, Rows { batches, truncated, max_rows }, (planned_at, total));
         // Kept only if nothing was fetched meanwhile, by this request or another: then its rows are the newest.
         if self.inner.data_state().await == data {
             self.inner.kept.put(key, data, now, &answer);
@@ -455,15 +407,8 @@ impl Engine {
     /// The providers, accounts and regions that are configured. May make the free calls that find them out.
     pub async fn vocabulary(&self) -> Arc<Vocabulary> {
         let now = (self.inner.clock)();
-        let lock = || {
-            self.inner
-                .vocabulary
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-        };
-        let known = lock()
-            .clone()
-            .filter(|(made, _)| crate::cache::age(*made, now) <= VOCABULARY_MAX_AGE);
+        let lock = || self.inner.vocabulary.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = lock().clone().filter(|(made, _)| crate::cache::age(*made, now) <= VOCABULARY_MAX_AGE);
         if let Some((_, vocabulary)) = known {
             return vocabulary;
         }
@@ -471,11 +416,7 @@ impl Engine {
         let mut vocabulary = Vocabulary::default();
         for source in &self.inner.sources {
             let discovery = self.inner.discover(source, &run).await;
-            for scope in discovery
-                .scopes
-                .iter()
-                .chain(discovery.gaps.iter().map(|gap| &gap.scope))
-            {
+            for scope in discovery.scopes.iter().chain(discovery.gaps.iter().map(|gap| &gap.scope)) {
                 vocabulary.add(scope);
             }
         }
@@ -486,19 +427,10 @@ impl Engine {
 
     /// What each source covers, for `doctor`.
     pub async fn discoveries(&self) -> Vec<(String, Arc<Discovery>)> {
-        let run = self.new_run(
-            (self.inner.clock)(),
-            &Options {
-                max_age: Some(Duration::ZERO),
-                ..Options::default()
-            },
-        );
+        let run = self.new_run((self.inner.clock)(), &Options { max_age: Some(Duration::ZERO), ..Options::default() });
         let mut all = Vec::new();
         for source in &self.inner.sources {
-            all.push((
-                source.id().to_owned(),
-                self.inner.discover(source, &run).await,
-            ));
+            all.push((source.id().to_owned(), self.inner.discover(source, &run).await));
         }
         all
     }
@@ -509,12 +441,7 @@ impl Engine {
 
     fn make_run(&self, now: DateTime<Utc>, options: &Options, explains: bool) -> Arc<Run> {
         let max_age = options.max_age.unwrap_or(self.inner.settings.max_age);
-        let mut run = Run::new(
-            now,
-            max_age,
-            options.scope.clone(),
-            options.progress.clone(),
-        );
+        let mut run = Run::new(now, max_age, options.scope.clone(), options.progress.clone());
         run.explains = explains;
         Arc::new(run)
     }
@@ -553,15 +480,9 @@ impl Engine {
             let Ok(batches) = self.inner.collect(&sql, &own).await else {
                 continue;
             };
-            let left_out = batches
-                .first()
-                .and_then(|b| cells::json(b, 0, 0).as_i64())
-                .unwrap_or_default();
+            let left_out = batches.first().and_then(|b| cells::json(b, 0, 0).as_i64()).unwrap_or_default();
             if left_out > 0 {
-                run.warn(format!(
-                    "{left_out} more `{}` have no `{}` and are left out",
-                    query.from, column.name
-                ));
+                run.warn(format!("{left_out} more `{}` have no `{}` and are left out", query.from, column.name));
             }
         }
     }
@@ -615,15 +536,10 @@ fn assemble(
         }
     }
     if rows.truncated {
-        run.warn(format!(
-            "more than {} rows: the rest is cut; ask for fewer, or for a larger `limit`",
-            rows.max_rows
-        ));
+        run.warn(format!("more than {} rows: the rest is cut; ask for fewer, or for a larger `limit`", rows.max_rows));
     }
     let gathered = run.gathered();
-    let fetch = gathered
-        .fetching
-        .map_or(Duration::ZERO, |(from, to)| to - from);
+    let fetch = gathered.fetching.map_or(Duration::ZERO, |(from, to)| to - from);
     let timing = Timing {
         classify: 0.0,
         plan: ms(planned_at),
@@ -635,10 +551,8 @@ fn assemble(
     let mut warnings = gathered.warnings.clone();
     let not_read = gathered.planned.len().saturating_sub(gathered.executed);
     if not_read > 0 && !rows.truncated && gathered.executed > 0 {
-        warnings.push(format!(
-            "the limit was reached before {not_read} of {} scopes were read",
-            gathered.planned.len()
-        ));
+        warnings
+            .push(format!("the limit was reached before {not_read} of {} scopes were read", gathered.planned.len()));
     }
     let currency = currency_of(run, &mut warnings, &plan.logical);
     let columns = plan
@@ -675,15 +589,8 @@ fn currency_of(run: &Run, warnings: &mut Vec<String>, plan: &LogicalPlan) -> Opt
         (Some(_), Some(_)) => {
             let all: Vec<_> = costs.currencies.iter().map(String::as_str).collect();
             let adds_up = matches!(bound::of(plan), Bound::Lower | Bound::Unknown);
-            let verb = if adds_up {
-                "compares or adds up"
-            } else {
-                "shows"
-            };
-            warnings.push(format!(
-                "`cost_30d` {verb} amounts in several currencies ({})",
-                all.join(", ")
-            ));
+            let verb = if adds_up { "compares or adds up" } else { "shows" };
+            warnings.push(format!("`cost_30d` {verb} amounts in several currencies ({})", all.join(", ")));
             None
         }
         _ => None,
@@ -694,22 +601,14 @@ fn currency_of(run: &Run, warnings: &mut Vec<String>, plan: &LogicalPlan) -> Opt
 fn unit_of(name: &str, query: Option<&Query>, currency: Option<&str>) -> Option<String> {
     let field = query
         .and_then(|q| q.aggregate.iter().find(|a| a.output_name() == name))
-        .filter(|a| {
-            !matches!(
-                a.function,
-                schema::query::Function::Count | schema::query::Function::CountDistinct
-            )
-        })
+        .filter(|a| !matches!(a.function, schema::query::Function::Count | schema::query::Function::CountDistinct))
         .and_then(|a| a.field.as_ref())
         .map_or(name, |f| f.column_name());
     let tables: Vec<_> = match query.and_then(|q| tables::find(&q.from)) {
         Some(table) => vec![table],
         None => tables::ALL.to_vec(),
     };
-    let unit = tables
-        .iter()
-        .find_map(|table| table.column_any_case(field))
-        .and_then(|column| column.unit)?;
+    let unit = tables.iter().find_map(|table| table.column_any_case(field)).and_then(|column| column.unit)?;
     match unit {
         Unit::Currency => currency.map(str::to_owned),
         other => Some(other.name().to_owned()),

@@ -58,12 +58,7 @@ impl FetchErrorKind {
 impl FetchError {
     /// An error of a kind, with the kind's own code.
     pub fn new(kind: FetchErrorKind, message: impl Into<String>) -> Self {
-        Self {
-            kind,
-            code: kind.as_str().to_owned(),
-            message: message.into(),
-            retry_after: None,
-        }
+        Self { kind, code: kind.as_str().to_owned(), message: message.into(), retry_after: None }
     }
 
     /// With the provider's own code.
@@ -86,18 +81,13 @@ impl FetchError {
             FetchErrorKind::Denied => Status::Denied,
             FetchErrorKind::Throttled => Status::Throttled,
             FetchErrorKind::Timeout => Status::Timeout,
-            FetchErrorKind::Expired | FetchErrorKind::Transient | FetchErrorKind::Failed => {
-                Status::Failed
-            }
+            FetchErrorKind::Expired | FetchErrorKind::Transient | FetchErrorKind::Failed => Status::Failed,
         }
     }
 
     /// What coverage says of it.
     pub fn to_coverage(&self) -> CoverageError {
-        CoverageError {
-            code: self.code.clone(),
-            message: self.message.clone(),
-        }
+        CoverageError { code: self.code.clone(), message: self.message.clone() }
     }
 }
 

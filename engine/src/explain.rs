@@ -85,11 +85,7 @@ pub(crate) async fn explain(
     let mut scopes = Vec::new();
     let mut slowest_scope: f64 = 0.0;
     for fetch in &planned {
-        let cached = fetch.gap.is_none()
-            && inner
-                .cache
-                .has(&fetch.meta(run), run.now, run.max_age)
-                .await;
+        let cached = fetch.gap.is_none() && inner.cache.has(&fetch.meta(run), run.now, run.max_age).await;
         scopes.push(ScopePlan {
             source: fetch.source.id().to_owned(),
             scope: fetch.request.scope.clone(),
@@ -113,14 +109,12 @@ pub(crate) async fn explain(
             #[expect(clippy::cast_precision_loss, reason = "a rough time")]
             let seconds = call.calls as f64 * call.seconds_per_call;
             scope_seconds += seconds;
-            let action = actions
-                .entry(call.action.clone())
-                .or_insert_with(|| ActionPlan {
-                    action: call.action,
-                    calls: 0,
-                    dollars: Decimal::ZERO,
-                    seconds: 0.0,
-                });
+            let action = actions.entry(call.action.clone()).or_insert_with(|| ActionPlan {
+                action: call.action,
+                calls: 0,
+                dollars: Decimal::ZERO,
+                seconds: 0.0,
+            });
             action.calls += call.calls;
             action.dollars += calls * call.dollars_per_call;
             action.seconds += seconds;
@@ -133,16 +127,9 @@ pub(crate) async fn explain(
     let side_by_side = all_seconds / inner.settings.scopes_at_once.max(1) as f64;
     let gathered = run.gathered();
     let mut warnings = gathered.warnings.clone();
-    for line in gathered
-        .coverage
-        .iter()
-        .filter(|line| !line.status.is_complete())
-    {
+    for line in gathered.coverage.iter().filter(|line| !line.status.is_complete()) {
         let what = line.item.as_deref().unwrap_or(&line.table);
-        let why = line
-            .error
-            .as_ref()
-            .map_or("", |error| error.message.as_str());
+        let why = line.error.as_ref().map_or("", |error| error.message.as_str());
         warnings.push(format!("{what} in {} cannot be read: {why}", line.scope));
     }
     Explanation {

@@ -20,17 +20,14 @@ pub(crate) fn may_match(filters: &[Expr], table: &'static Table, scope: &Scope) 
         } else if column == columns.account_name {
             Some(scope.account_name.as_str()).filter(|a| *a != "*")
         } else if column == columns.region {
-            Some(scope.region.as_str())
-                .filter(|r| *r != "*" && *r != GLOBAL && table.locality == Locality::Regional)
+            Some(scope.region.as_str()).filter(|r| *r != "*" && *r != GLOBAL && table.locality == Locality::Regional)
         } else if column == "kind" {
             table.row_kind
         } else {
             None
         }
     };
-    filters
-        .iter()
-        .all(|filter| truth(filter, &known) != Some(false))
+    filters.iter().all(|filter| truth(filter, &known) != Some(false))
 }
 
 /// What an expression is, where that follows from the columns that are known. Three-valued: none is "may be either".
@@ -72,9 +69,7 @@ fn value<'a, 'b: 'a>(expr: &'a Expr, known: &dyn Fn(&str) -> Option<&'b str>) ->
 fn text(expr: &Expr) -> Option<&str> {
     match expr {
         Expr::Literal(
-            ScalarValue::Utf8(Some(text))
-            | ScalarValue::Utf8View(Some(text))
-            | ScalarValue::LargeUtf8(Some(text)),
+            ScalarValue::Utf8(Some(text)) | ScalarValue::Utf8View(Some(text)) | ScalarValue::LargeUtf8(Some(text)),
             _,
         ) => Some(text),
         _ => None,
@@ -84,28 +79,18 @@ fn text(expr: &Expr) -> Option<&str> {
 /// The texts that a column is compared with for equality anywhere in the filters, not negated.
 pub(crate) fn wanted_texts<'a>(filters: &'a [Expr], column: &str) -> Vec<&'a str> {
     let mut wanted = Vec::new();
-    filters
-        .iter()
-        .for_each(|filter| gather_texts(filter, column, &mut wanted));
+    filters.iter().for_each(|filter| gather_texts(filter, column, &mut wanted));
     wanted
 }
 
 fn gather_texts<'a>(expr: &'a Expr, column: &str, wanted: &mut Vec<&'a str>) {
     let is_column = |expr: &Expr| matches!(expr, Expr::Column(c) if c.name == column);
     match expr {
-        Expr::BinaryExpr(BinaryExpr {
-            left,
-            op: Operator::And | Operator::Or,
-            right,
-        }) => {
+        Expr::BinaryExpr(BinaryExpr { left, op: Operator::And | Operator::Or, right }) => {
             gather_texts(left, column, wanted);
             gather_texts(right, column, wanted);
         }
-        Expr::BinaryExpr(BinaryExpr {
-            left,
-            op: Operator::Eq,
-            right,
-        }) => {
+        Expr::BinaryExpr(BinaryExpr { left, op: Operator::Eq, right }) => {
             if is_column(left) {
                 wanted.extend(text(right));
             } else if is_column(right) {
@@ -121,10 +106,8 @@ fn gather_texts<'a>(expr: &'a Expr, column: &str, wanted: &mut Vec<&'a str>) {
 
 /// The conditions that a source can hand on to its provider.
 pub(crate) fn pushable(filters: &[Expr], support: &TableSupport) -> Vec<Condition> {
-    let mut conditions: Vec<Condition> = conjuncts(filters)
-        .into_iter()
-        .filter_map(|filter| condition(filter, support))
-        .collect();
+    let mut conditions: Vec<Condition> =
+        conjuncts(filters).into_iter().filter_map(|filter| condition(filter, support)).collect();
     // Sorted, so that the same conditions in another order are the same fetch.
     conditions.sort_by_key(|c| serde_json::to_string(c).unwrap_or_default());
     conditions
@@ -135,11 +118,7 @@ fn conjuncts(filters: &[Expr]) -> Vec<&Expr> {
     let mut rest: Vec<&Expr> = filters.iter().collect();
     while let Some(expr) = rest.pop() {
         match expr {
-            Expr::BinaryExpr(BinaryExpr {
-                left,
-                op: Operator::And,
-                right,
-            }) => rest.extend([&**left, &**right]),
+            Expr::BinaryExpr(BinaryExpr { left, op: Operator::And, right }) => rest.extend([&**left, &**right]),
             other => parts.push(other),
         }
     }
@@ -148,23 +127,14 @@ fn conjuncts(filters: &[Expr]) -> Vec<&Expr> {
 
 fn condition(filter: &Expr, support: &TableSupport) -> Option<Condition> {
     match filter {
-        Expr::BinaryExpr(BinaryExpr {
-            left,
-            op: Operator::Eq,
-            right,
-        }) => {
-            let (field, wanted) = field(left, support)
-                .zip(text(right))
-                .or_else(|| field(right, support).zip(text(left)))?;
+        Expr::BinaryExpr(BinaryExpr { left, op: Operator::Eq, right }) => {
+            let (field, wanted) =
+                field(left, support).zip(text(right)).or_else(|| field(right, support).zip(text(left)))?;
             Some(Condition::compare(field, Op::Eq, wanted))
         }
         Expr::InList(list) if !list.negated => {
             let wanted: Option<Vec<&str>> = list.list.iter().map(text).collect();
-            Some(Condition::compare(
-                field(&list.expr, support)?,
-                Op::In,
-                Literal::from(wanted?),
-            ))
+            Some(Condition::compare(field(&list.expr, support)?, Op::In, Literal::from(wanted?)))
         }
         _ => None,
     }
@@ -174,19 +144,11 @@ fn field(expr: &Expr, support: &TableSupport) -> Option<Field> {
     match expr {
         Expr::Column(column) => {
             let pushes = |push: &Push| matches!(push, Push::Column(name) if *name == column.name);
-            support
-                .pushes
-                .iter()
-                .any(pushes)
-                .then(|| Field::Column(column.name.clone()))
+            support.pushes.iter().any(pushes).then(|| Field::Column(column.name.clone()))
         }
-        Expr::ScalarFunction(call)
-            if call.name() == "get_field" && support.pushes.contains(&Push::Tags) =>
-        {
+        Expr::ScalarFunction(call) if call.name() == "get_field" && support.pushes.contains(&Push::Tags) => {
             match call.args.as_slice() {
-                [Expr::Column(column), key] if column.name == "tags" => {
-                    Some(Field::tag(text(key)?))
-                }
+                [Expr::Column(column), key] if column.name == "tags" => Some(Field::tag(text(key)?)),
                 _ => None,
             }
         }
@@ -195,10 +157,7 @@ fn field(expr: &Expr, support: &TableSupport) -> Option<Field> {
 }
 
 /// First instant (inclusive) and end (exclusive) that the filters leave of a time column.
-pub(crate) fn time_bounds(
-    filters: &[Expr],
-    column: &str,
-) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
+pub(crate) fn time_bounds(filters: &[Expr], column: &str) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
     let (mut from, mut to) = (None::<DateTime<Utc>>, None::<DateTime<Utc>>);
     let mut narrow = |op: Operator, at: DateTime<Utc>| {
         // One microsecond is the finest that our times hold; a bound that is a little wide costs nothing.
@@ -258,9 +217,7 @@ fn instant(expr: &Expr) -> Option<DateTime<Utc>> {
         ScalarValue::TimestampMicrosecond(Some(v), _) => DateTime::from_timestamp_micros(*v),
         ScalarValue::TimestampNanosecond(Some(v), _) => Some(DateTime::from_timestamp_nanos(*v)),
         ScalarValue::Date32(Some(days)) => DateTime::from_timestamp(i64::from(*days) * 86_400, 0),
-        ScalarValue::Utf8(Some(text)) | ScalarValue::Utf8View(Some(text)) => {
-            schema::query::check::parse_time(text)
-        }
+        ScalarValue::Utf8(Some(text)) | ScalarValue::Utf8View(Some(text)) => schema::query::check::parse_time(text),
         _ => None,
     }
 }

@@ -69,10 +69,7 @@ impl Flight {
             reason = "the handle beside it aborts the task when the flight is dropped"
         )]
         let task = tokio::spawn(fly(launch, shared.clone()));
-        Arc::new(Self {
-            shared,
-            _task: AbortOnDropHandle::new(task),
-        })
+        Arc::new(Self { shared, _task: AbortOnDropHandle::new(task) })
     }
 
     /// The batch at a place, as soon as it is there; none when the flight has ended before.
@@ -120,15 +117,7 @@ impl Shared {
 }
 
 async fn fly(launch: Launch, shared: Arc<Shared>) {
-    let Launch {
-        source,
-        request,
-        meta,
-        cx,
-        mut emitted,
-        timeout,
-        cache,
-    } = launch;
+    let Launch { source, request, meta, cx, mut emitted, timeout, cache } = launch;
     let table = request.table;
     let is_whole = request.limit.is_none();
     let fetch = async {
@@ -141,10 +130,7 @@ async fn fly(launch: Launch, shared: Arc<Shared>) {
             )),
             Err(_) => Err(FetchError::new(
                 FetchErrorKind::Timeout,
-                format!(
-                    "reading took longer than the {} s that a scope is given",
-                    timeout.as_secs_f64()
-                ),
+                format!("reading took longer than the {} s that a scope is given", timeout.as_secs_f64()),
             )),
         };
         // Closes the channel, which ends the other half.
@@ -160,15 +146,10 @@ async fn fly(launch: Launch, shared: Arc<Shared>) {
     let entry = {
         let state = shared.state();
         // What is missing for good (denied) may be kept with the rows; what may pass is asked for again.
-        let is_settled = state
-            .gaps
-            .iter()
-            .all(|gap| gap.error.kind == FetchErrorKind::Denied && !gap.columns.is_empty());
+        let is_settled =
+            state.gaps.iter().all(|gap| gap.error.kind == FetchErrorKind::Denied && !gap.columns.is_empty());
         (result.is_ok() && is_whole && is_settled && state.end.is_none()).then(|| Entry {
-            meta: crate::cache::CacheMeta {
-                rows: state.batches.iter().map(|b| b.num_rows() as u64).sum(),
-                ..meta
-            },
+            meta: crate::cache::CacheMeta { rows: state.batches.iter().map(|b| b.num_rows() as u64).sum(), ..meta },
             batches: Arc::new(state.batches.clone()),
             gaps: state.gaps.clone(),
             warnings: state.warnings.clone(),
@@ -188,23 +169,11 @@ fn receive_one(table: &'static schema::Table, emitted: Emitted, shared: &Shared)
             Ok(batch) => shared.change(|state| state.batches.push(batch)),
             Err(error) => shared.change(|state| {
                 let message = format!("rows of `{}` do not fit the schema: {error}", table.name);
-                state
-                    .end
-                    .get_or_insert(Err(FetchError::new(FetchErrorKind::Failed, message)));
+                state.end.get_or_insert(Err(FetchError::new(FetchErrorKind::Failed, message)));
             }),
         },
-        Emitted::Gap {
-            columns,
-            item,
-            error,
-        } => {
-            shared.change(|state| {
-                state.gaps.push(GapLine {
-                    columns,
-                    item,
-                    error,
-                })
-            });
+        Emitted::Gap { columns, item, error } => {
+            shared.change(|state| state.gaps.push(GapLine { columns, item, error }));
         }
         Emitted::Warning(sentence) => shared.change(|state| state.warnings.push(sentence)),
     }

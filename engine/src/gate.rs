@@ -17,47 +17,32 @@ const MAX_SQL_BYTES: usize = 256 * 1024;
 /// Plans a query, or says why not.
 pub(crate) async fn plan(state: &SessionState, sql: &str) -> Result<LogicalPlan, EngineError> {
     let statement = parse(sql)?;
-    let plan = state
-        .statement_to_plan(statement)
-        .await
-        .map_err(|error| explain_error(&error))?;
+    let plan = state.statement_to_plan(statement).await.map_err(|error| explain_error(&error))?;
     check(&plan)?;
     Ok(plan)
 }
 
 fn parse(sql: &str) -> Result<Statement, EngineError> {
     if sql.len() > MAX_SQL_BYTES {
-        let message = format!(
-            "the SQL is {} bytes long; {MAX_SQL_BYTES} is the most that is read",
-            sql.len()
-        );
+        let message = format!("the SQL is {} bytes long; {MAX_SQL_BYTES} is the most that is read", sql.len());
         return Err(EngineError::Limit { message });
     }
     let dialect = GenericDialect {};
-    let wrong = |what: &dyn std::fmt::Display| EngineError::Sql {
-        message: format!("the SQL cannot be read: {what}"),
-    };
-    let tokens = Tokenizer::new(&dialect, sql)
-        .tokenize_with_location()
-        .map_err(|e| wrong(&e))?;
+    let wrong = |what: &dyn std::fmt::Display| EngineError::Sql { message: format!("the SQL cannot be read: {what}") };
+    let tokens = Tokenizer::new(&dialect, sql).tokenize_with_location().map_err(|e| wrong(&e))?;
     let tokens = with_canonical_names(tokens);
-    let mut parser = DFParserBuilder::new(tokens)
-        .with_dialect(&dialect)
-        .with_recursion_limit(50)
-        .build()
-        .map_err(|e| wrong(&e))?;
+    let mut parser =
+        DFParserBuilder::new(tokens).with_dialect(&dialect).with_recursion_limit(50).build().map_err(|e| wrong(&e))?;
     let mut statements = parser.parse_statements().map_err(|e| match e {
         DataFusionError::SQL(inner, _) => wrong(&inner),
         other => wrong(&other),
     })?;
     match (statements.pop_front(), statements.len()) {
         (Some(statement), 0) => Ok(statement),
-        (Some(_), _) => Err(EngineError::Refused {
-            message: "one statement at a time: the SQL holds several".to_owned(),
-        }),
-        (None, _) => Err(EngineError::Sql {
-            message: "the SQL is empty".to_owned(),
-        }),
+        (Some(_), _) => {
+            Err(EngineError::Refused { message: "one statement at a time: the SQL holds several".to_owned() })
+        }
+        (None, _) => Err(EngineError::Sql { message: "the SQL is empty".to_owned() }),
     }
 }
 
@@ -74,9 +59,7 @@ fn with_canonical_names(mut tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
     if !reads(tables::COSTS.name) {
         return tokens;
     }
-    let reads_others = tables::ALL
-        .iter()
-        .any(|t| t.name != tables::COSTS.name && reads(t.name));
+    let reads_others = tables::ALL.iter().any(|t| t.name != tables::COSTS.name && reads(t.name));
     for token in &mut tokens {
         let Token::Word(word) = &mut token.token else {
             continue;
@@ -90,10 +73,7 @@ fn with_canonical_names(mut tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
         let is_shared = column.name.eq_ignore_ascii_case("tags");
         let is_folded = column.name.chars().any(|c| c.is_ascii_uppercase());
         if is_folded && !(is_shared && reads_others) {
-            *token = TokenWithSpan {
-                token: Token::make_word(column.name, Some('"')),
-                span: token.span,
-            };
+            *token = TokenWithSpan { token: Token::make_word(column.name, Some('"')), span: token.span };
         }
     }
     tokens
@@ -110,9 +90,7 @@ fn check(plan: &LogicalPlan) -> Result<(), EngineError> {
     });
     walked.map_err(|error| explain_error(&error))?;
     match refused {
-        Some(what) => Err(EngineError::Refused {
-            message: format!("only queries that read tables run here: {what}"),
-        }),
+        Some(what) => Err(EngineError::Refused { message: format!("only queries that read tables run here: {what}") }),
         None => Ok(()),
     }
 }
@@ -142,9 +120,7 @@ fn refusal(node: &LogicalPlan) -> Option<String> {
         LogicalPlan::Explain(_) | LogicalPlan::Analyze(_) => {
             Some("`EXPLAIN` is the command `neph explain` here".to_owned())
         }
-        LogicalPlan::DescribeTable(_) => {
-            Some("`DESCRIBE` is the command `neph tables NAME` here".to_owned())
-        }
+        LogicalPlan::DescribeTable(_) => Some("`DESCRIBE` is the command `neph tables NAME` here".to_owned()),
         LogicalPlan::RecursiveQuery(_) => Some("a recursive query has no bound".to_owned()),
         LogicalPlan::Statement(_) => Some("a statement that sets something is no query".to_owned()),
         LogicalPlan::Extension(_) => Some("the plan holds a part that is not known".to_owned()),
@@ -157,60 +133,33 @@ pub(crate) fn explain_error(error: &DataFusionError) -> EngineError {
     if let DataFusionError::External(inner) = root
         && let Some(EngineError::Scope { message }) = inner.downcast_ref::<EngineError>()
     {
-        return EngineError::Scope {
-            message: message.clone(),
-        };
+        return EngineError::Scope { message: message.clone() };
     }
     if let DataFusionError::SchemaError(schema_error, _) = root
-        && let datafusion::common::SchemaError::FieldNotFound {
-            field,
-            valid_fields,
-        } = &**schema_error
+        && let datafusion::common::SchemaError::FieldNotFound { field, valid_fields } = &**schema_error
     {
-        let names: Vec<&str> = valid_fields
-            .iter()
-            .map(|column| column.name.as_str())
-            .collect();
+        let names: Vec<&str> = valid_fields.iter().map(|column| column.name.as_str()).collect();
         let nearest = schema::names::nearest(&field.name, names.iter().copied());
-        let hint = nearest
-            .map(|name| format!("; did you mean `{name}`?"))
-            .unwrap_or_default();
-        return EngineError::Sql {
-            message: format!("there is no column `{}`{hint}", field.name),
-        };
+        let hint = nearest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
+        return EngineError::Sql { message: format!("there is no column `{}`{hint}", field.name) };
     }
     let text = root.strip_backtrace();
-    let text = text
-        .trim_start_matches("Error during planning: ")
-        .trim_start_matches("Execution error: ");
-    if let Some(name) = text
-        .strip_prefix("table '")
-        .and_then(|rest| rest.strip_suffix("' not found"))
-    {
+    let text = text.trim_start_matches("Error during planning: ").trim_start_matches("Execution error: ");
+    if let Some(name) = text.strip_prefix("table '").and_then(|rest| rest.strip_suffix("' not found")) {
         let name = name.rsplit('.').next().unwrap_or(name);
-        let nearest = tables::nearest(name)
-            .map(|n| format!("; did you mean `{n}`?"))
-            .unwrap_or_default();
-        return EngineError::Sql {
-            message: format!("there is no table `{name}`{nearest}"),
-        };
+        let nearest = tables::nearest(name).map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
+        return EngineError::Sql { message: format!("there is no table `{name}`{nearest}") };
     }
     match root {
         DataFusionError::Plan(_) | DataFusionError::SchemaError(..) | DataFusionError::SQL(..) => {
-            EngineError::Sql {
-                message: format!("the SQL cannot be planned: {text}"),
-            }
+            EngineError::Sql { message: format!("the SQL cannot be planned: {text}") }
         }
-        DataFusionError::NotImplemented(what) => EngineError::Refused {
-            message: format!("the SQL asks for something that is not offered here: {what}"),
-        },
+        DataFusionError::NotImplemented(what) => {
+            EngineError::Refused { message: format!("the SQL asks for something that is not offered here: {what}") }
+        }
         DataFusionError::ResourcesExhausted(_) => EngineError::Limit {
-            message: format!(
-                "the query needs more memory than it may use; ask for fewer rows or columns ({text})"
-            ),
+            message: format!("the query needs more memory than it may use; ask for fewer rows or columns ({text})"),
         },
-        _ => EngineError::Run {
-            message: text.to_owned(),
-        },
+        _ => EngineError::Run { message: text.to_owned() },
     }
 }

@@ -43,13 +43,7 @@ struct Kept {
 }
 
 impl KeptAnswers {
-    pub(crate) fn get(
-        &self,
-        key: &str,
-        data: DataState,
-        now: DateTime<Utc>,
-        max_age: Duration,
-    ) -> Option<Answer> {
+    pub(crate) fn get(&self, key: &str, data: DataState, now: DateTime<Utc>, max_age: Duration) -> Option<Answer> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.clock += 1;
         let clock = state.clock;
@@ -73,33 +67,14 @@ impl KeptAnswers {
         if !answer.coverage.complete || answer.row_count > MOST_ROWS {
             return;
         }
-        let oldest = answer
-            .coverage
-            .scopes
-            .iter()
-            .map(|line| line.age_seconds)
-            .max()
-            .unwrap_or(0);
+        let oldest = answer.coverage.scopes.iter().map(|line| line.age_seconds).max().unwrap_or(0);
         let oldest_row = now - TimeDelta::seconds(i64::try_from(oldest).unwrap_or(i64::MAX / 1000));
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.clock += 1;
         let used = state.clock;
-        state.answers.insert(
-            key,
-            Kept {
-                answer: answer.clone(),
-                data,
-                made: now,
-                oldest_row,
-                used,
-            },
-        );
+        state.answers.insert(key, Kept { answer: answer.clone(), data, made: now, oldest_row, used });
         if state.answers.len() > MOST_ANSWERS {
-            let least = state
-                .answers
-                .iter()
-                .min_by_key(|(_, kept)| kept.used)
-                .map(|(key, _)| key.clone());
+            let least = state.answers.iter().min_by_key(|(_, kept)| kept.used).map(|(key, _)| key.clone());
             if let Some(key) = least {
                 state.answers.remove(&key);
             }

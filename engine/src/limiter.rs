@@ -36,12 +36,7 @@ pub struct LimiterSettings {
 
 impl Default for LimiterSettings {
     fn default() -> Self {
-        Self {
-            slowest: 0.5,
-            after_first_throttle: 10.0,
-            growth: 0.5,
-            free_above: 100.0,
-        }
+        Self { slowest: 0.5, after_first_throttle: 10.0, growth: 0.5, free_above: 100.0 }
     }
 }
 
@@ -62,10 +57,7 @@ struct Pace {
 impl Limiter {
     /// A limiter with its own bounds.
     pub fn new(settings: LimiterSettings) -> Self {
-        Self {
-            settings: Arc::new(settings),
-            paces: Arc::default(),
-        }
+        Self { settings: Arc::new(settings), paces: Arc::default() }
     }
 
     /// Waits until the key may be called; says how long that was.
@@ -93,8 +85,7 @@ impl Limiter {
         let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
         match paces.get_mut(key) {
             // Replies to calls that were already under way say nothing new: slow down once a period.
-            Some(pace)
-                if now - pace.last_slowed < Duration::from_secs_f64(1.0 / pace.per_second) => {}
+            Some(pace) if now - pace.last_slowed < Duration::from_secs_f64(1.0 / pace.per_second) => {}
             Some(pace) => {
                 pace.per_second = (pace.per_second / 2.0).max(settings.slowest);
                 pace.last_slowed = now;
@@ -102,14 +93,7 @@ impl Limiter {
             None => {
                 let per_second = settings.after_first_throttle;
                 let next = now + Duration::from_secs_f64(1.0 / per_second);
-                paces.insert(
-                    key.clone(),
-                    Pace {
-                        per_second,
-                        next,
-                        last_slowed: now,
-                    },
-                );
+                paces.insert(key.clone(), Pace { per_second, next, last_slowed: now });
             }
         }
     }
@@ -127,10 +111,6 @@ impl Limiter {
 
     /// The pace of a key in calls a second, where it has been slowed.
     pub fn pace(&self, key: &CallKey) -> Option<f64> {
-        self.paces
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(key)
-            .map(|p| p.per_second)
+        self.paces.lock().unwrap_or_else(PoisonError::into_inner).get(key).map(|p| p.per_second)
     }
 }

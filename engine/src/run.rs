@@ -83,9 +83,7 @@ impl Run {
 
     /// What each source covers, for all tables of the run.
     pub(crate) fn discoveries(&self) -> MutexGuard<'_, HashMap<String, Arc<Discovery>>> {
-        self.discoveries
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.discoveries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// One line of coverage. The same line twice (a table read twice in one query) counts once.
@@ -108,9 +106,7 @@ impl Run {
         });
         match known {
             // The first reading says how the rows were got; a later one may only add that something is missing.
-            Some(first) if first.status.is_complete() && !line.status.is_complete() => {
-                *first = line
-            }
+            Some(first) if first.status.is_complete() && !line.status.is_complete() => *first = line,
             Some(_) => {}
             None => gathered.coverage.push(line),
         }
@@ -147,11 +143,6 @@ impl Run {
                 .cmp(&(&b.table, &b.source, &b.scope, &b.columns, &b.item))
         });
         let complete = scopes.iter().all(|line| line.status.is_complete());
-        Coverage {
-            complete,
-            lower_bound: false,
-            unknown: false,
-            scopes,
-        }
+        Coverage { complete, lower_bound: false, unknown: false, scopes }
     }
 }

@@ -48,12 +48,7 @@ impl Planned {
     }
 
     pub(crate) fn meta(&self, run: &Run) -> CacheMeta {
-        CacheMeta::of(
-            self.source.id(),
-            self.source.fingerprint(),
-            &self.request,
-            run.now,
-        )
+        CacheMeta::of(self.source.id(), self.source.fingerprint(), &self.request, run.now)
     }
 }
 
@@ -69,9 +64,7 @@ pub(crate) struct ScopeScan {
 
 impl fmt::Debug for ScopeScan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ScopeScan")
-            .field("scopes", &self.planned.len())
-            .finish_non_exhaustive()
+        f.debug_struct("ScopeScan").field("scopes", &self.planned.len()).finish_non_exhaustive()
     }
 }
 
@@ -81,24 +74,11 @@ impl PartitionStream for ScopeScan {
     }
 
     fn execute(&self, _: Arc<TaskContext>) -> SendableRecordBatchStream {
-        let (inner, run, projection) = (
-            self.inner.clone(),
-            self.run.clone(),
-            self.projection.clone(),
-        );
+        let (inner, run, projection) = (self.inner.clone(), self.run.clone(), self.projection.clone());
         let at_once = self.inner.settings.scopes_at_once.max(1);
-        let streams = stream::iter(self.planned.clone()).map(move |planned| {
-            Box::pin(one_scope(
-                inner.clone(),
-                run.clone(),
-                planned,
-                projection.clone(),
-            ))
-        });
-        Box::pin(RecordBatchStreamAdapter::new(
-            self.schema.clone(),
-            streams.flatten_unordered(at_once),
-        ))
+        let streams = stream::iter(self.planned.clone())
+            .map(move |planned| Box::pin(one_scope(inner.clone(), run.clone(), planned, projection.clone())));
+        Box::pin(RecordBatchStreamAdapter::new(self.schema.clone(), streams.flatten_unordered(at_once)))
     }
 }
 
@@ -122,17 +102,10 @@ fn one_scope(
 }
 
 /// The scope's full batches: from the cache, from a flight, or none with a line in coverage that says why.
-async fn open(
-    inner: &Arc<Inner>,
-    run: &Arc<Run>,
-    planned: &Arc<Planned>,
-) -> BoxStream<'static, RecordBatch> {
+async fn open(inner: &Arc<Inner>, run: &Arc<Run>, planned: &Arc<Planned>) -> BoxStream<'static, RecordBatch> {
     if let Some(error) = &planned.gap {
         let line = planned.line(error.status());
-        run.cover(ScopeCoverage {
-            error: Some(error.to_coverage()),
-            ..line
-        });
+        run.cover(ScopeCoverage { error: Some(error.to_coverage()), ..line });
         return stream::empty().boxed();
     }
     let meta = planned.meta(run);
@@ -145,20 +118,11 @@ async fn open(
 
 fn from_cache(run: &Run, planned: &Planned, entry: &Entry) -> BoxStream<'static, RecordBatch> {
     let age_seconds = cache::age(entry.meta.fetched_at, run.now).as_secs();
-    run.cover(ScopeCoverage {
-        rows: entry.meta.rows,
-        age_seconds,
-        ..planned.line(Status::Cached)
-    });
+    run.cover(ScopeCoverage { rows: entry.meta.rows, age_seconds, ..planned.line(Status::Cached) });
     note_gaps(run, planned, &entry.gaps);
-    entry
-        .warnings
-        .iter()
-        .for_each(|warning| run.warn(warning.clone()));
+    entry.warnings.iter().for_each(|warning| run.warn(warning.clone()));
     let batches = entry.batches.clone();
-    stream::iter(0..batches.len())
-        .map(move |at| batches[at].clone())
-        .boxed()
+    stream::iter(0..batches.len()).map(move |at| batches[at].clone()).boxed()
 }
 
 fn fly(inner: &Arc<Inner>, run: &Run, planned: &Planned, meta: CacheMeta) -> Arc<Flight> {
@@ -209,23 +173,11 @@ fn from_flight(
 }
 
 fn account(run: &Run, planned: &Planned, landed: Landed) {
-    let status = landed
-        .result
-        .as_ref()
-        .err()
-        .map_or(Status::Live, FetchError::status);
+    let status = landed.result.as_ref().err().map_or(Status::Live, FetchError::status);
     let error = landed.result.as_ref().err().map(FetchError::to_coverage);
-    run.cover(ScopeCoverage {
-        rows: landed.rows,
-        calls: landed.calls,
-        error,
-        ..planned.line(status)
-    });
+    run.cover(ScopeCoverage { rows: landed.rows, calls: landed.calls, error, ..planned.line(status) });
     note_gaps(run, planned, &landed.gaps);
-    landed
-        .warnings
-        .into_iter()
-        .for_each(|warning| run.warn(warning));
+    landed.warnings.into_iter().for_each(|warning| run.warn(warning));
 }
 
 fn note_gaps(run: &Run, planned: &Planned, gaps: &[GapLine]) {

@@ -48,9 +48,7 @@ impl Sessions {
     pub(crate) fn new(settings: &EngineSettings) -> Result<Self, EngineError> {
         let runtime = RuntimeEnvBuilder::new()
             .with_memory_pool(Arc::new(FairSpillPool::new(settings.query_bytes)))
-            .with_disk_manager_builder(
-                DiskManagerBuilder::default().with_mode(DiskManagerMode::Disabled),
-            )
+            .with_disk_manager_builder(DiskManagerBuilder::default().with_mode(DiskManagerMode::Disabled))
             .build_arc()
             .map_err(|error| gate::explain_error(&error))?;
         let mut config = SessionConfig::new()
@@ -76,23 +74,15 @@ impl Sessions {
         }
         let table_functions: Vec<String> = base.table_functions().keys().cloned().collect();
         for name in table_functions {
-            base.deregister_udtf(&name)
-                .map_err(|error| gate::explain_error(&error))?;
+            base.deregister_udtf(&name).map_err(|error| gate::explain_error(&error))?;
         }
         Ok(Self { base })
     }
 
     /// A session whose tables are those of one run.
-    pub(crate) async fn open(
-        &self,
-        inner: &Arc<Inner>,
-        run: &Arc<Run>,
-    ) -> Result<SessionState, EngineError> {
+    pub(crate) async fn open(&self, inner: &Arc<Inner>, run: &Arc<Run>) -> Result<SessionState, EngineError> {
         let mut state = self.base.clone();
-        state.register_catalog_list(Arc::new(Tables {
-            inner: inner.clone(),
-            run: run.clone(),
-        }));
+        state.register_catalog_list(Arc::new(Tables { inner: inner.clone(), run: run.clone() }));
         let props = state.execution_props_mut();
         *props = std::mem::take(props).with_query_execution_start_time(run.now);
         Ok(state)
@@ -113,11 +103,7 @@ impl fmt::Debug for Tables {
 }
 
 impl CatalogProviderList for Tables {
-    fn register_catalog(
-        &self,
-        _: String,
-        _: Arc<dyn CatalogProvider>,
-    ) -> Option<Arc<dyn CatalogProvider>> {
+    fn register_catalog(&self, _: String, _: Arc<dyn CatalogProvider>) -> Option<Arc<dyn CatalogProvider>> {
         None
     }
     fn catalog_names(&self) -> Vec<String> {
@@ -159,22 +145,11 @@ impl SchemaProvider for Tables {
 impl Tables {
     async fn one(&self, table: &'static Table) -> Result<Arc<dyn TableProvider>> {
         let mut in_place = Vec::new();
-        for source in self
-            .inner
-            .in_place
-            .iter()
-            .filter(|source| source.table() == table)
-        {
+        for source in self.inner.in_place.iter().filter(|source| source.table() == table) {
             match source.open().await {
                 Ok(opened) => {
-                    opened
-                        .coverage
-                        .into_iter()
-                        .for_each(|line| self.run.cover(line));
-                    opened
-                        .warnings
-                        .into_iter()
-                        .for_each(|warning| self.run.warn(warning));
+                    opened.coverage.into_iter().for_each(|line| self.run.cover(line));
+                    opened.warnings.into_iter().for_each(|warning| self.run.warn(warning));
                     self.run.gathered().in_place_bytes += opened.bytes;
                     in_place.push(opened.provider);
                 }
@@ -192,21 +167,12 @@ impl Tables {
                 }),
             }
         }
-        let provider = Arc::new(CloudTable {
-            table,
-            inner: self.inner.clone(),
-            run: self.run.clone(),
-            in_place,
-        });
+        let provider = Arc::new(CloudTable { table, inner: self.inner.clone(), run: self.run.clone(), in_place });
         self.within_scope(table, provider)
     }
 
     /// What the request's own scope leaves of a table, whatever its query says.
-    fn within_scope(
-        &self,
-        table: &'static Table,
-        provider: Arc<dyn TableProvider>,
-    ) -> Result<Arc<dyn TableProvider>> {
+    fn within_scope(&self, table: &'static Table, provider: Arc<dyn TableProvider>) -> Result<Arc<dyn TableProvider>> {
         let scope = &self.run.scope;
         if scope.is_all() {
             return Ok(provider);
@@ -239,17 +205,14 @@ impl Tables {
         for table in tables::ALL.iter().filter(|t| t.kind == TableKind::Resource) {
             let provider = self.one(table).await?;
             let columns = table.common.iter().map(|column| ident(column.name));
-            let plan = LogicalPlanBuilder::scan(table.name, provider_as_source(provider), None)?
-                .project(columns)?;
+            let plan = LogicalPlanBuilder::scan(table.name, provider_as_source(provider), None)?.project(columns)?;
             all = Some(match all {
                 None => plan,
                 Some(all) => all.union(plan.build()?)?,
             });
         }
         let Some(all) = all else {
-            return Err(DataFusionError::Internal(
-                "there is no resource table".to_owned(),
-            ));
+            return Err(DataFusionError::Internal("there is no resource table".to_owned()));
         };
         Ok(Arc::new(ViewTable::new(all.build()?, None)))
     }

@@ -38,9 +38,7 @@ pub(crate) struct CloudTable {
 
 impl fmt::Debug for CloudTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CloudTable")
-            .field("table", &self.table.name)
-            .finish_non_exhaustive()
+        f.debug_struct("CloudTable").field("table", &self.table.name).finish_non_exhaustive()
     }
 }
 
@@ -49,15 +47,7 @@ impl TableProvider for CloudTable {
     fn schema(&self) -> SchemaRef {
         match self.in_place.as_slice() {
             // What the files have beyond FOCUS can be read too, as long as no other source must have it as well.
-            [only]
-                if !self
-                    .inner
-                    .sources
-                    .iter()
-                    .any(|s| supports(s, self.table).is_some()) =>
-            {
-                only.schema()
-            }
+            [only] if !self.inner.sources.iter().any(|s| supports(s, self.table).is_some()) => only.schema(),
             _ => schema_of(self.table),
         }
     }
@@ -66,10 +56,7 @@ impl TableProvider for CloudTable {
         TableType::Base
     }
 
-    fn supports_filters_pushdown(
-        &self,
-        filters: &[&Expr],
-    ) -> Result<Vec<TableProviderFilterPushDown>> {
+    fn supports_filters_pushdown(&self, filters: &[&Expr]) -> Result<Vec<TableProviderFilterPushDown>> {
         Ok(vec![TableProviderFilterPushDown::Inexact; filters.len()])
     }
 
@@ -84,11 +71,7 @@ impl TableProvider for CloudTable {
         let wanted: &[usize] = projection.map_or(&all, Vec::as_slice);
         let mut plans = Vec::new();
         for provider in &self.in_place {
-            plans.push(
-                provider
-                    .scan(state, Some(&wanted.to_vec()), filters, limit)
-                    .await?,
-            );
+            plans.push(provider.scan(state, Some(&wanted.to_vec()), filters, limit).await?);
         }
         let planned = self.plan_fetches(wanted, filters, limit).await?;
         if !planned.is_empty() || plans.is_empty() {
@@ -102,10 +85,7 @@ impl TableProvider for CloudTable {
 }
 
 pub(crate) fn supports<'a>(source: &'a Arc<dyn Source>, table: &Table) -> Option<&'a TableSupport> {
-    source
-        .tables()
-        .iter()
-        .find(|support| support.table.name == table.name)
+    source.tables().iter().find(|support| support.table.name == table.name)
 }
 
 impl CloudTable {
@@ -123,14 +103,7 @@ impl CloudTable {
             projection: wanted.into(),
             schema: schema.clone(),
         };
-        Ok(Arc::new(StreamingTableExec::try_new(
-            schema,
-            vec![Arc::new(scan)],
-            None,
-            [],
-            false,
-            limit,
-        )?))
+        Ok(Arc::new(StreamingTableExec::try_new(schema, vec![Arc::new(scan)], None, [], false, limit)?))
     }
 
     async fn plan_fetches(
@@ -155,9 +128,7 @@ impl CloudTable {
                 if !filters::may_match(filters, self.table, &scope) {
                     continue;
                 }
-                let planned = self
-                    .plan_fetch(source, support, scope, gap, wanted, filters, limit)
-                    .await;
+                let planned = self.plan_fetch(source, support, scope, gap, wanted, filters, limit).await;
                 self.run.plan(planned.clone());
                 all.push(planned);
             }
@@ -175,11 +146,7 @@ impl CloudTable {
     fn scopes(&self, scopes: &[Scope], gaps: &[Gap]) -> Vec<(Scope, Option<FetchError>)> {
         let gaps_of = |gap: &Gap| (gap.scope.clone(), Some(gap.error.clone()));
         let mut all: Vec<(Scope, Option<FetchError>)> = match self.table.locality {
-            Locality::Regional => scopes
-                .iter()
-                .map(|s| (s.clone(), None))
-                .chain(gaps.iter().map(gaps_of))
-                .collect(),
+            Locality::Regional => scopes.iter().map(|s| (s.clone(), None)).chain(gaps.iter().map(gaps_of)).collect(),
             Locality::Global => {
                 let mut seen = BTreeSet::new();
                 let mut all = Vec::new();
@@ -204,10 +171,7 @@ impl CloudTable {
         all
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one straight list of what a fetch is made of"
-    )]
+    #[expect(clippy::too_many_arguments, reason = "one straight list of what a fetch is made of")]
     async fn plan_fetch(
         &self,
         source: &Arc<dyn Source>,
@@ -218,21 +182,12 @@ impl CloudTable {
         filters: &[Expr],
         limit: Option<usize>,
     ) -> Arc<Planned> {
-        let names: Vec<&'static str> = wanted
-            .iter()
-            .filter_map(|at| self.table.columns().nth(*at))
-            .map(|c| c.name)
-            .collect();
+        let names: Vec<&'static str> =
+            wanted.iter().filter_map(|at| self.table.columns().nth(*at)).map(|c| c.name).collect();
         let is_resource = matches!(self.table.kind, TableKind::Resource);
-        let wants_cost = is_resource
-            && names
-                .iter()
-                .any(|name| matches!(*name, "cost_30d" | "cost_basis"));
+        let wants_cost = is_resource && names.iter().any(|name| matches!(*name, "cost_30d" | "cost_basis"));
         let joins_costs = wants_cost && self.inner.has_bills();
-        let fills_cost = support
-            .costly
-            .iter()
-            .any(|group| group.contains(&"cost_30d"));
+        let fills_cost = support.costly.iter().any(|group| group.contains(&"cost_30d"));
         // Explaining must not read the bill: a source that could fill the cost in is then taken not to have to.
         let is_billed = joins_costs
             && fills_cost
@@ -256,12 +211,7 @@ impl CloudTable {
             limit: limit.filter(|_| filters.is_empty()),
             time: self.time(filters),
         };
-        Arc::new(Planned {
-            source: source.clone(),
-            request,
-            gap,
-            joins_costs,
-        })
+        Arc::new(Planned { source: source.clone(), request, gap, joins_costs })
     }
 
     /// The time to fetch, in whole days, so that a request a moment later finds the same rows in the cache.
@@ -271,21 +221,14 @@ impl CloudTable {
         let floor = |at: DateTime<Utc>| at.duration_trunc(day).unwrap_or(at);
         let (from, to) = filters::time_bounds(filters, column);
         let now = self.run.now;
-        let default_days = if self.table.kind == TableKind::Metrics {
-            METRICS_DAYS
-        } else {
-            COSTS_DAYS
-        };
+        let default_days = if self.table.kind == TableKind::Metrics { METRICS_DAYS } else { COSTS_DAYS };
         if from.is_none() && self.table.kind == TableKind::Metrics {
-            self.run.warn(format!(
-                "`metrics` was asked for no time: the last {METRICS_DAYS} days are shown"
-            ));
+            self.run.warn(format!("`metrics` was asked for no time: the last {METRICS_DAYS} days are shown"));
         }
         let from = floor(from.unwrap_or(now - TimeDelta::days(default_days)));
-        let to = to.filter(|to| *to < now).map_or_else(
-            || floor(now) + day,
-            |to| floor(to - TimeDelta::microseconds(1)) + day,
-        );
+        let to = to
+            .filter(|to| *to < now)
+            .map_or_else(|| floor(now) + day, |to| floor(to - TimeDelta::microseconds(1)) + day);
         Some((from, to.max(from)))
     }
 
@@ -296,34 +239,16 @@ impl CloudTable {
         }
         let columns = self.table.scope_columns;
         let regions: BTreeSet<&str> = known.iter().map(|s| s.region.as_str()).collect();
-        let accounts: BTreeSet<&str> = known
-            .iter()
-            .flat_map(|s| [s.account_id.as_str(), s.account_name.as_str()])
-            .collect();
+        let accounts: BTreeSet<&str> =
+            known.iter().flat_map(|s| [s.account_id.as_str(), s.account_name.as_str()]).collect();
         let providers: BTreeSet<&str> = known.iter().map(|s| s.provider.as_str()).collect();
         let mut checks = vec![
-            (
-                "account",
-                filters::wanted_texts(filters, columns.account_id),
-                &accounts,
-            ),
-            (
-                "account",
-                filters::wanted_texts(filters, columns.account_name),
-                &accounts,
-            ),
-            (
-                "provider",
-                filters::wanted_texts(filters, columns.provider),
-                &providers,
-            ),
+            ("account", filters::wanted_texts(filters, columns.account_id), &accounts),
+            ("account", filters::wanted_texts(filters, columns.account_name), &accounts),
+            ("provider", filters::wanted_texts(filters, columns.provider), &providers),
         ];
         if self.table.locality == Locality::Regional && !regions.contains("*") {
-            checks.push((
-                "region",
-                filters::wanted_texts(filters, columns.region),
-                &regions,
-            ));
+            checks.push(("region", filters::wanted_texts(filters, columns.region), &regions));
         }
         if self.table.kind == TableKind::Costs {
             // A bill may have accounts and regions that nothing configured has.
@@ -335,14 +260,10 @@ impl CloudTable {
                     continue;
                 }
                 let nearest = schema::names::nearest(name, known.iter().copied());
-                let hint =
-                    nearest.map_or_else(|| listed(known), |n| format!("; did you mean `{n}`?"));
-                let message =
-                    format!("no {what} `{name}` is among those that are configured{hint}");
+                let hint = nearest.map_or_else(|| listed(known), |n| format!("; did you mean `{n}`?"));
+                let message = format!("no {what} `{name}` is among those that are configured{hint}");
                 if nothing_left {
-                    return Err(DataFusionError::External(Box::new(EngineError::Scope {
-                        message,
-                    })));
+                    return Err(DataFusionError::External(Box::new(EngineError::Scope { message })));
                 }
                 self.run.warn(message);
             }
@@ -354,25 +275,14 @@ impl CloudTable {
 /// The names that there are, where they are few enough to read.
 fn listed(known: &BTreeSet<&str>) -> String {
     let all: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
-    if all.len() <= 12 {
-        format!(" ({})", all.join(", "))
-    } else {
-        String::new()
-    }
+    if all.len() <= 12 { format!(" ({})", all.join(", ")) } else { String::new() }
 }
 
 /// The line for a source that could tell nothing at all of what it covers.
 pub(crate) fn undiscovered(source: &Arc<dyn Source>, error: FetchError) -> Gap {
     let error = FetchError {
-        message: format!(
-            "what `{}` covers could not be found out: {}",
-            source.id(),
-            error.message
-        ),
+        message: format!("what `{}` covers could not be found out: {}", source.id(), error.message),
         ..error
     };
-    Gap {
-        scope: Scope::new(source.provider(), "*", "*", "*"),
-        error,
-    }
+    Gap { scope: Scope::new(source.provider(), "*", "*", "*"), error }
 }

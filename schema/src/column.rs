@@ -44,10 +44,7 @@ impl ColumnType {
 
     /// Whether `lt`, `gt` and their like mean something for it.
     pub fn is_ordered(self) -> bool {
-        matches!(
-            self,
-            Self::Int | Self::Float | Self::Decimal | Self::Time | Self::Text
-        )
+        matches!(self, Self::Int | Self::Float | Self::Decimal | Self::Time | Self::Text)
     }
 
     /// Whether it can be added up and averaged.
@@ -128,17 +125,7 @@ pub struct Column {
 impl Column {
     /// A column of any type.
     pub const fn new(name: &'static str, ty: ColumnType, doc: &'static str) -> Self {
-        Self {
-            name,
-            ty,
-            unit: None,
-            doc,
-            aws: None,
-            azure: None,
-            costly: false,
-            synonyms: &[],
-            values: &[],
-        }
+        Self { name, ty, unit: None, doc, aws: None, azure: None, costly: false, synonyms: &[], values: &[] }
     }
     /// Text.
     pub const fn text(name: &'static str, doc: &'static str) -> Self {

@@ -109,11 +109,7 @@ pub struct Compare {
 impl Condition {
     /// One field against one value.
     pub fn compare(field: impl Into<Field>, op: Op, value: impl Into<Literal>) -> Self {
-        Self::Compare(Compare {
-            field: field.into(),
-            op,
-            value: value.into(),
-        })
+        Self::Compare(Compare { field: field.into(), op, value: value.into() })
     }
 
     /// That a field has no value.
@@ -258,20 +254,12 @@ pub struct Aggregate {
 impl Aggregate {
     /// How many rows.
     pub fn count(name: &str) -> Self {
-        Self {
-            function: Function::Count,
-            field: None,
-            name: Some(name.to_owned()),
-        }
+        Self { function: Function::Count, field: None, name: Some(name.to_owned()) }
     }
 
     /// A function of a column.
     pub fn of(function: Function, field: impl Into<Field>, name: &str) -> Self {
-        Self {
-            function,
-            field: Some(field.into()),
-            name: Some(name.to_owned()),
-        }
+        Self { function, field: Some(field.into()), name: Some(name.to_owned()) }
     }
 
     /// The name of the result's column.
@@ -325,18 +313,12 @@ pub struct OrderBy {
 impl OrderBy {
     /// Smallest first.
     pub fn asc(field: impl Into<Field>) -> Self {
-        Self {
-            field: field.into(),
-            dir: Direction::Asc,
-        }
+        Self { field: field.into(), dir: Direction::Asc }
     }
 
     /// Largest first.
     pub fn desc(field: impl Into<Field>) -> Self {
-        Self {
-            field: field.into(),
-            dir: Direction::Desc,
-        }
+        Self { field: field.into(), dir: Direction::Desc }
     }
 }
 

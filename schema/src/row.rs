@@ -12,10 +12,7 @@ pub struct Row {
 impl Row {
     /// A row of nulls.
     pub fn new(table: &'static Table) -> Self {
-        Self {
-            table,
-            cells: vec![Value::Null; table.width()],
-        }
+        Self { table, cells: vec![Value::Null; table.width()] }
     }
 
     /// Sets a cell.
@@ -27,11 +24,7 @@ impl Row {
     pub fn set(&mut self, column: &str, value: impl Into<Value>) -> &mut Self {
         match self.table.position(column) {
             Some(at) => self.cells[at] = value.into(),
-            None => debug_assert!(
-                false,
-                "table `{}` has no column `{column}`",
-                self.table.name
-            ),
+            None => debug_assert!(false, "table `{}` has no column `{column}`", self.table.name),
         }
         self
     }
@@ -45,9 +38,7 @@ impl Row {
 
     /// The cell of a column; null if the table has no such column.
     pub fn get(&self, column: &str) -> &Value {
-        self.table
-            .position(column)
-            .map_or(&Value::Null, |at| &self.cells[at])
+        self.table.position(column).map_or(&Value::Null, |at| &self.cells[at])
     }
 
     /// The cells, in the table's order.

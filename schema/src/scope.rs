@@ -37,10 +37,7 @@ impl Scope {
 
     /// The same account's region-less scope.
     pub fn global(&self) -> Self {
-        Self {
-            region: GLOBAL.to_owned(),
-            ..self.clone()
-        }
+        Self { region: GLOBAL.to_owned(), ..self.clone() }
     }
 }
 

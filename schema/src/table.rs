@@ -100,8 +100,7 @@ impl Table {
 
     /// The column of that name whatever its case.
     pub fn column_any_case(&self, name: &str) -> Option<&'static Column> {
-        self.column(name)
-            .or_else(|| self.columns().find(|c| c.name.eq_ignore_ascii_case(name)))
+        self.column(name).or_else(|| self.columns().find(|c| c.name.eq_ignore_ascii_case(name)))
     }
 
     /// The column whose name is nearest to a mistyped one, if any is near.

@@ -63,9 +63,7 @@ pub static ALL: &[&Table] = &[
 
 /// The table of that name, whatever its case.
 pub fn find(name: &str) -> Option<&'static Table> {
-    ALL.iter()
-        .copied()
-        .find(|t| t.name.eq_ignore_ascii_case(name))
+    ALL.iter().copied().find(|t| t.name.eq_ignore_ascii_case(name))
 }
 
 /// The table whose name is nearest to a mistyped one, if any is near.
@@ -83,44 +81,17 @@ mod tests {
     fn names_are_unique_and_shown_columns_exist() {
         let mut tables = HashSet::new();
         for table in ALL {
-            assert!(
-                tables.insert(table.name),
-                "table `{}` is listed twice",
-                table.name
-            );
+            assert!(tables.insert(table.name), "table `{}` is listed twice", table.name);
             let mut columns = HashSet::new();
             for column in table.columns() {
-                assert!(
-                    columns.insert(column.name.to_lowercase()),
-                    "`{}.{}` twice",
-                    table.name,
-                    column.name
-                );
-                assert!(
-                    !column.doc.is_empty(),
-                    "`{}.{}` has no meaning",
-                    table.name,
-                    column.name
-                );
-                assert!(
-                    !column.doc.ends_with('.'),
-                    "`{}.{}`: meanings are fragments",
-                    table.name,
-                    column.name
-                );
+                assert!(columns.insert(column.name.to_lowercase()), "`{}.{}` twice", table.name, column.name);
+                assert!(!column.doc.is_empty(), "`{}.{}` has no meaning", table.name, column.name);
+                assert!(!column.doc.ends_with('.'), "`{}.{}`: meanings are fragments", table.name, column.name);
             }
             let scope = table.scope_columns;
-            for name in table.shown.iter().chain(&[
-                scope.provider,
-                scope.account_id,
-                scope.account_name,
-                scope.region,
-            ]) {
-                assert!(
-                    table.column(name).is_some(),
-                    "`{}` has no `{name}`",
-                    table.name
-                );
+            for name in table.shown.iter().chain(&[scope.provider, scope.account_id, scope.account_name, scope.region])
+            {
+                assert!(table.column(name).is_some(), "`{}` has no `{name}`", table.name);
             }
         }
     }

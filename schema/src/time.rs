@@ -33,10 +33,7 @@ const MAX_YEARS: u32 = 100;
 impl Span {
     /// So many days.
     pub const fn days(count: u32) -> Self {
-        Self {
-            count,
-            unit: SpanUnit::Day,
-        }
+        Self { count, unit: SpanUnit::Day }
     }
 
     /// The instant that lies this span before `now`.
@@ -48,14 +45,10 @@ impl Span {
             SpanUnit::Day => TimeDelta::days(n),
             SpanUnit::Week => TimeDelta::weeks(n),
             SpanUnit::Month => {
-                return now
-                    .checked_sub_months(Months::new(self.count))
-                    .unwrap_or(now);
+                return now.checked_sub_months(Months::new(self.count)).unwrap_or(now);
             }
             SpanUnit::Year => {
-                return now
-                    .checked_sub_months(Months::new(self.count * 12))
-                    .unwrap_or(now);
+                return now.checked_sub_months(Months::new(self.count * 12)).unwrap_or(now);
             }
         };
         now - delta
@@ -149,10 +142,7 @@ mod tests {
     #[test]
     fn a_span_displays_as_written_and_rejects_what_it_cannot_mean() {
         for text in ["30d", "12h", "2w", "3mo", "1y", "5m"] {
-            assert_eq!(
-                text.parse::<Span>().map(|s| s.to_string()).as_deref(),
-                Ok(text)
-            );
+            assert_eq!(text.parse::<Span>().map(|s| s.to_string()).as_deref(), Ok(text));
         }
         for text in ["", "d", "30", "30 d", "-1d", "9999999999d", "4000000y"] {
             assert!(text.parse::<Span>().is_err(), "{text}");

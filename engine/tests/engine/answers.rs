@@ -6,9 +6,7 @@ use schema::query::ScopeFilter;
 use std::sync::Arc;
 
 async fn check(text: &str, expected: &[&str]) {
-    let answer = sql(&engine(&Arc::new(Fake::default())), text)
-        .await
-        .unwrap();
+    let answer = sql(&engine(&Arc::new(Fake::default())), text).await.unwrap();
     assert_eq!(lines(&answer), expected, "for {text}");
     assert!(answer.coverage.complete);
 }
@@ -21,16 +19,8 @@ async fn sql_reads_all_scopes() {
         &["dev|r1|3", "dev|r2|3", "prod|r1|3", "prod|r2|3"],
     )
     .await;
-    check(
-        "SELECT kind, count(*) FROM resources GROUP BY kind ORDER BY 2",
-        &["-|26"],
-    )
-    .await;
-    check(
-        "SELECT count(*) FROM instances i JOIN volumes v ON i.region = v.region",
-        &["64"],
-    )
-    .await;
+    check("SELECT kind, count(*) FROM resources GROUP BY kind ORDER BY 2", &["-|26"]).await;
+    check("SELECT count(*) FROM instances i JOIN volumes v ON i.region = v.region", &["64"]).await;
 }
 
 #[tokio::test]
@@ -51,15 +41,10 @@ async fn scopes_that_cannot_match_are_not_read() {
 async fn conditions_and_costly_columns_are_handed_on_only_where_they_help() {
     let fake = Arc::new(Fake::default());
     let engine = engine(&fake);
-    sql(
-        &engine,
-        "SELECT name FROM instances WHERE state = 'running' AND tags['env'] = 'prod' AND vcpus > 1",
-    )
-    .await
-    .unwrap();
-    sql(&engine, "SELECT cpu_max FROM instances LIMIT 1")
+    sql(&engine, "SELECT name FROM instances WHERE state = 'running' AND tags['env'] = 'prod' AND vcpus > 1")
         .await
         .unwrap();
+    sql(&engine, "SELECT cpu_max FROM instances LIMIT 1").await.unwrap();
     let requests = fake.requests.lock().unwrap();
     let filters = serde_json::to_string(&requests[0].filters).unwrap();
     assert_eq!(
@@ -68,10 +53,7 @@ async fn conditions_and_costly_columns_are_handed_on_only_where_they_help() {
     );
     assert!(requests[0].costly.is_empty());
     let last = requests.last().unwrap();
-    assert_eq!(
-        last.costly.iter().copied().collect::<Vec<_>>(),
-        ["cpu_avg", "cpu_max"]
-    );
+    assert_eq!(last.costly.iter().copied().collect::<Vec<_>>(), ["cpu_avg", "cpu_max"]);
     assert_eq!(last.limit, Some(1));
 }
 
@@ -85,15 +67,9 @@ async fn a_query_and_its_sql_give_the_same_rows() {
     )
     .await
     .unwrap();
-    assert_eq!(
-        lines(&answer),
-        ["i-111-r1-1|10.0", "i-111-r2-1|10.0", "i-222-r1-1|10.0"]
-    );
+    assert_eq!(lines(&answer), ["i-111-r1-1|10.0", "i-111-r2-1|10.0", "i-222-r1-1|10.0"]);
     assert_eq!(answer.columns[1].unit.as_deref(), Some("percent"));
-    assert_eq!(
-        answer.warnings,
-        ["4 more `instances` have no `cpu_avg` and are left out"]
-    );
+    assert_eq!(answer.warnings, ["4 more `instances` have no `cpu_avg` and are left out"]);
     let again = sql(&engine, &answer.sql).await.unwrap();
     assert_eq!(lines(&again), lines(&answer));
 }
@@ -101,18 +77,9 @@ async fn a_query_and_its_sql_give_the_same_rows() {
 #[tokio::test]
 async fn the_request_can_narrow_any_query() {
     let engine = engine(&Arc::new(Fake::default()));
-    let scope = ScopeFilter {
-        regions: vec!["r1".to_owned()],
-        ..ScopeFilter::default()
-    };
+    let scope = ScopeFilter { regions: vec!["r1".to_owned()], ..ScopeFilter::default() };
     let what = What::Sql("SELECT count(*) FROM instances".to_owned());
-    let request = Request {
-        what,
-        options: Options {
-            scope,
-            ..Options::default()
-        },
-    };
+    let request = Request { what, options: Options { scope, ..Options::default() } };
     assert_eq!(lines(&engine.run(request).await.unwrap()), ["8"]);
 }
 
@@ -120,33 +87,18 @@ async fn the_request_can_narrow_any_query() {
 async fn a_bound_on_rows_cuts_and_says_so() {
     let engine = engine(&Arc::new(Fake::default()));
     let what = What::Sql("SELECT name FROM instances".to_owned());
-    let request = Request {
-        what,
-        options: Options {
-            max_rows: Some(5),
-            ..Options::default()
-        },
-    };
+    let request = Request { what, options: Options { max_rows: Some(5), ..Options::default() } };
     let answer = engine.run(request).await.unwrap();
     assert_eq!((answer.row_count, answer.truncated), (5, true));
-    assert_eq!(
-        answer.warnings,
-        ["more than 5 rows: the rest is cut; ask for fewer, or for a larger `limit`"]
-    );
+    assert_eq!(answer.warnings, ["more than 5 rows: the rest is cut; ask for fewer, or for a larger `limit`"]);
 }
 
 #[tokio::test]
 async fn names_that_nothing_has_are_errors_with_the_nearest_name() {
     let engine = engine(&Arc::new(Fake::default()));
     for (text, expected) in [
-        (
-            "SELECT nme FROM instances",
-            "there is no column `nme`; did you mean `name`?",
-        ),
-        (
-            "SELECT 1 FROM instanses",
-            "there is no table `instanses`; did you mean `instances`?",
-        ),
+        ("SELECT nme FROM instances", "there is no column `nme`; did you mean `name`?"),
+        ("SELECT 1 FROM instanses", "there is no table `instanses`; did you mean `instances`?"),
         (
             "SELECT name FROM instances WHERE region = 'r9'",
             "no region `r9` is among those that are configured (`r1`, `r2`)",
@@ -159,9 +111,7 @@ async fn names_that_nothing_has_are_errors_with_the_nearest_name() {
         let error = sql(&engine, text).await.unwrap_err();
         assert_eq!(error.to_string(), expected, "for {text}");
     }
-    let error = sql(&engine, "SELECT name FROM instances WHERE region = 'r9'")
-        .await
-        .unwrap_err();
+    let error = sql(&engine, "SELECT name FROM instances WHERE region = 'r9'").await.unwrap_err();
     assert!(matches!(error, EngineError::Scope { .. }));
 }
 
@@ -170,13 +120,7 @@ async fn explain_tells_calls_and_dollars_and_makes_no_call() {
     let fake = Arc::new(Fake::default());
     let engine = engine(&fake);
     let what = What::Sql("SELECT name FROM instances WHERE region = 'r1'".to_owned());
-    let explained = engine
-        .explain(Request {
-            what,
-            options: Options::default(),
-        })
-        .await
-        .unwrap();
+    let explained = engine.explain(Request { what, options: Options::default() }).await.unwrap();
     assert_eq!(fake.calls(), 0);
     assert_eq!(explained.scopes.len(), 2);
     assert_eq!(explained.call_count, 4);
@@ -186,21 +130,13 @@ async fn explain_tells_calls_and_dollars_and_makes_no_call() {
 
 #[tokio::test]
 async fn an_account_that_cannot_be_read_still_has_its_row() {
-    let fake = Fake {
-        gaps: vec![("333".to_owned(), "lost".to_owned())],
-        ..Fake::default()
-    };
+    let fake = Fake { gaps: vec![("333".to_owned(), "lost".to_owned())], ..Fake::default() };
     let engine = engine(&Arc::new(fake));
-    let answer = sql(&engine, "SELECT name FROM accounts WHERE NOT readable")
-        .await
-        .unwrap();
+    let answer = sql(&engine, "SELECT name FROM accounts WHERE NOT readable").await.unwrap();
     assert_eq!(lines(&answer), ["lost"]);
     assert!(answer.coverage.complete);
     let answer = sql(&engine, "SELECT count(*) FROM buckets").await.unwrap();
     assert_eq!(lines(&answer), ["2"]);
-    assert_eq!(
-        crate::fake::missing(&answer),
-        ["333/* buckets denied rows=0: the role cannot be assumed"]
-    );
+    assert_eq!(crate::fake::missing(&answer), ["333/* buckets denied rows=0: the role cannot be assumed"]);
     assert!(answer.coverage.lower_bound);
 }

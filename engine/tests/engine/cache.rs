@@ -33,26 +33,17 @@ async fn rows_fetched_with_a_condition_do_not_serve_a_wider_request() {
     sql(&engine, "SELECT name FROM instances WHERE state = 'running' AND region = 'r1' AND account_id = '111'")
         .await
         .unwrap();
-    let answer = sql(&engine, "SELECT count(*) FROM instances")
-        .await
-        .unwrap();
+    let answer = sql(&engine, "SELECT count(*) FROM instances").await.unwrap();
     assert_eq!((lines(&answer), fake.calls()), (vec!["16".to_owned()], 10));
 }
 
 #[tokio::test]
 async fn equal_fetches_share_one_flight() {
-    let fake = Arc::new(Fake {
-        delay: Duration::from_millis(50),
-        ..Fake::default()
-    });
+    let fake = Arc::new(Fake { delay: Duration::from_millis(50), ..Fake::default() });
     let engine = engine(&fake);
     let text = "SELECT count(*) FROM instances";
     let answers = futures::future::join_all((0..20).map(|_| sql(&engine, text))).await;
-    assert!(
-        answers
-            .iter()
-            .all(|answer| lines(answer.as_ref().unwrap()) == ["16"])
-    );
+    assert!(answers.iter().all(|answer| lines(answer.as_ref().unwrap()) == ["16"]));
     assert_eq!(fake.calls(), 8);
 }
 
@@ -61,54 +52,23 @@ async fn an_answer_is_given_again_only_while_its_rows_are_young_and_nothing_newe
     let fake = Arc::new(Fake::default());
     let minutes = Arc::new(AtomicI64::new(0));
     let clock = minutes.clone();
-    let engine = builder(&fake)
-        .clock(move || now() + chrono::TimeDelta::minutes(clock.load(Ordering::SeqCst)))
-        .build()
-        .unwrap();
+    let engine =
+        builder(&fake).clock(move || now() + chrono::TimeDelta::minutes(clock.load(Ordering::SeqCst))).build().unwrap();
     let text = "SELECT count(*) FROM volumes";
     let first = sql(&engine, text).await.unwrap();
-    assert!(
-        first
-            .coverage
-            .scopes
-            .iter()
-            .all(|line| line.status == Status::Live && line.calls == 1)
-    );
+    assert!(first.coverage.scopes.iter().all(|line| line.status == Status::Live && line.calls == 1));
     minutes.store(3, Ordering::SeqCst);
     let again = sql(&engine, text).await.unwrap();
     assert_eq!(lines(&again), lines(&first));
-    assert!(
-        again
-            .coverage
-            .scopes
-            .iter()
-            .all(|l| l.status == Status::Cached && l.age_seconds == 180 && l.calls == 0)
-    );
+    assert!(again.coverage.scopes.iter().all(|l| l.status == Status::Cached && l.age_seconds == 180 && l.calls == 0));
     // Another reads anew; the old answer must not come back.
     let what = What::Sql("SELECT name FROM volumes".to_owned());
-    let options = Options {
-        max_age: Some(Duration::ZERO),
-        ..Options::default()
-    };
+    let options = Options { max_age: Some(Duration::ZERO), ..Options::default() };
     engine.run(Request { what, options }).await.unwrap();
     let newer = sql(&engine, text).await.unwrap();
-    assert!(
-        newer
-            .coverage
-            .scopes
-            .iter()
-            .all(|line| line.age_seconds == 0)
-    );
+    assert!(newer.coverage.scopes.iter().all(|line| line.age_seconds == 0));
     minutes.store(9, Ordering::SeqCst);
-    assert!(
-        sql(&engine, text)
-            .await
-            .unwrap()
-            .coverage
-            .scopes
-            .iter()
-            .all(|line| line.status == Status::Live)
-    );
+    assert!(sql(&engine, text).await.unwrap().coverage.scopes.iter().all(|line| line.status == Status::Live));
 }
 
 #[tokio::test]
@@ -117,10 +77,7 @@ async fn fresh_reads_again() {
     let engine = engine(&fake);
     let request = || Request {
         what: What::Sql("SELECT name FROM volumes".to_owned()),
-        options: Options {
-            max_age: Some(Duration::ZERO),
-            ..Options::default()
-        },
+        options: Options { max_age: Some(Duration::ZERO), ..Options::default() },
     };
     engine.run(request()).await.unwrap();
     engine.run(request()).await.unwrap();
@@ -134,25 +91,13 @@ struct Kept(Mutex<HashMap<String, (CacheMeta, Vec<u8>)>>);
 #[async_trait]
 impl CacheStore for Kept {
     async fn index(&self) -> Vec<CacheMeta> {
-        self.0
-            .lock()
-            .unwrap()
-            .values()
-            .map(|(meta, _)| meta.clone())
-            .collect()
+        self.0.lock().unwrap().values().map(|(meta, _)| meta.clone()).collect()
     }
     async fn load(&self, id: &str) -> Option<Vec<u8>> {
-        self.0
-            .lock()
-            .unwrap()
-            .get(id)
-            .map(|(_, bytes)| bytes.clone())
+        self.0.lock().unwrap().get(id).map(|(_, bytes)| bytes.clone())
     }
     async fn save(&self, meta: &CacheMeta, bytes: Vec<u8>) {
-        self.0
-            .lock()
-            .unwrap()
-            .insert(meta.id.clone(), (meta.clone(), bytes));
+        self.0.lock().unwrap().insert(meta.id.clone(), (meta.clone(), bytes));
     }
     async fn remove(&self, id: &str) {
         self.0.lock().unwrap().remove(id);
@@ -164,12 +109,7 @@ async fn rows_outlive_the_engine_and_show_their_age_until_they_are_too_old() {
     let store = Arc::new(Kept::default());
     let text = "SELECT name, cpu_avg, tags FROM instances ORDER BY name";
     let first = Arc::new(Fake::default());
-    let rows = sql(
-        &builder(&first).cache_store(store.clone()).build().unwrap(),
-        text,
-    )
-    .await
-    .unwrap();
+    let rows = sql(&builder(&first).cache_store(store.clone()).build().unwrap(), text).await.unwrap();
 
     let minutes = Arc::new(AtomicI64::new(4));
     let clock = minutes.clone();
@@ -182,13 +122,7 @@ async fn rows_outlive_the_engine_and_show_their_age_until_they_are_too_old() {
     let again = sql(&engine, text).await.unwrap();
     assert_eq!(lines(&again), lines(&rows));
     assert_eq!(second.calls(), 0);
-    assert!(
-        again
-            .coverage
-            .scopes
-            .iter()
-            .all(|line| line.status == Status::Cached && line.age_seconds == 240)
-    );
+    assert!(again.coverage.scopes.iter().all(|line| line.status == Status::Cached && line.age_seconds == 240));
 
     minutes.store(6, Ordering::SeqCst);
     sql(&engine, text).await.unwrap();
@@ -199,21 +133,11 @@ async fn rows_outlive_the_engine_and_show_their_age_until_they_are_too_old() {
 async fn damaged_bytes_are_fetched_again() {
     let store = Arc::new(Kept::default());
     let text = "SELECT count(*) FROM instances";
-    sql(
-        &builder(&Arc::new(Fake::default()))
-            .cache_store(store.clone())
-            .build()
-            .unwrap(),
-        text,
-    )
-    .await
-    .unwrap();
+    sql(&builder(&Arc::new(Fake::default())).cache_store(store.clone()).build().unwrap(), text).await.unwrap();
     for (_, bytes) in store.0.lock().unwrap().values_mut() {
         bytes.truncate(bytes.len() / 2);
     }
     let fake = Arc::new(Fake::default());
-    let answer = sql(&builder(&fake).cache_store(store).build().unwrap(), text)
-        .await
-        .unwrap();
+    let answer = sql(&builder(&fake).cache_store(store).build().unwrap(), text).await.unwrap();
     assert_eq!((lines(&answer), fake.calls()), (vec!["16".to_owned()], 8));
 }

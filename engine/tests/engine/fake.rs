@@ -5,8 +5,8 @@ use chrono::{DateTime, TimeZone, Utc};
 use engine::engine::EngineBuilder;
 use engine::source::{CallEstimate, Discovery, Gap, Push, TableSupport};
 use engine::{
-    Answer, Engine, EngineError, EngineSettings, FetchContext, FetchError, FetchErrorKind,
-    FetchRequest, Options, Request, Source, What, cells,
+    Answer, Engine, EngineError, EngineSettings, FetchContext, FetchError, FetchErrorKind, FetchRequest, Options,
+    Request, Source, What, cells,
 };
 use schema::tables::{ACCOUNTS, BUCKETS, COSTS, INSTANCES, VOLUMES};
 use schema::{Row, Scope, State};
@@ -68,14 +68,8 @@ impl Drop for Running {
 
 impl Fake {
     pub(crate) fn with(faults: &[(&str, &str, usize, Fault)]) -> Self {
-        let faults = faults
-            .iter()
-            .map(|(a, r, page, f)| (((*a).to_owned(), (*r).to_owned(), *page), *f))
-            .collect();
-        Self {
-            faults,
-            ..Self::default()
-        }
+        let faults = faults.iter().map(|(a, r, page, f)| (((*a).to_owned(), (*r).to_owned(), *page), *f)).collect();
+        Self { faults, ..Self::default() }
     }
 
     pub(crate) fn calls(&self) -> u64 {
@@ -89,10 +83,7 @@ impl Fake {
                 .with("account_id", scope.account_id.as_str())
                 .with("account_name", scope.account_name.as_str())
                 .with("region", scope.region.as_str())
-                .with(
-                    "resource_id",
-                    format!("arn:aws:x:{}:{}:{name}", scope.region, scope.account_id),
-                )
+                .with("resource_id", format!("arn:aws:x:{}:{}:{name}", scope.region, scope.account_id))
                 .with("native_id", name)
                 .with("name", name)
                 .with("tags", std::collections::BTreeMap::new())
@@ -102,14 +93,8 @@ impl Fake {
             "instances" => (0..4_i32)
                 .map(|i| {
                     let name = format!("i-{}-{}-{i}", scope.account_id, scope.region);
-                    let state = if i == 3 {
-                        State::Stopped
-                    } else {
-                        State::Running
-                    };
-                    let mut row = common(Row::new(&INSTANCES), &name)
-                        .with("state", state)
-                        .with("vcpus", i);
+                    let state = if i == 3 { State::Stopped } else { State::Running };
+                    let mut row = common(Row::new(&INSTANCES), &name).with("state", state).with("vcpus", i);
                     if request.wants("cpu_avg") && i != 3 {
                         row.set("cpu_avg", f64::from(i) * 10.0);
                     }
@@ -117,19 +102,11 @@ impl Fake {
                 })
                 .collect(),
             "volumes" => (0..2_i32)
-                .map(|i| {
-                    common(Row::new(&VOLUMES), &format!("v-{i}-{}", scope.region))
-                        .with("size_gib", 100)
-                })
+                .map(|i| common(Row::new(&VOLUMES), &format!("v-{i}-{}", scope.region)).with("size_gib", 100))
                 .collect(),
-            "buckets" => vec![
-                common(Row::new(&BUCKETS), &format!("b-{}", scope.account_id)).with("region", "r1"),
-            ],
+            "buckets" => vec![common(Row::new(&BUCKETS), &format!("b-{}", scope.account_id)).with("region", "r1")],
             "accounts" => {
-                let readable = !self
-                    .gaps
-                    .iter()
-                    .any(|(account, _)| *account == scope.account_id);
+                let readable = !self.gaps.iter().any(|(account, _)| *account == scope.account_id);
                 vec![common(Row::new(&ACCOUNTS), &scope.account_name).with("readable", readable)]
             }
             "costs" => ["r1", "r2"]
@@ -139,11 +116,7 @@ impl Fake {
                     (0..2).map(move |i| {
                         let id = format!("i-{account}-{region}-{i}");
                         // One resource by ARN, one by bare id.
-                        let id = if i == 0 {
-                            format!("arn:aws:x:{region}:{account}:{id}")
-                        } else {
-                            id
-                        };
+                        let id = if i == 0 { format!("arn:aws:x:{region}:{account}:{id}") } else { id };
                         Row::new(&COSTS)
                             .with("ResourceId", id)
                             .with("SubAccountId", account.as_str())
@@ -164,17 +137,11 @@ impl Fake {
         let _running = Running(self.running.clone());
         tokio::time::sleep(self.delay).await;
         let scope = &request.scope;
-        match self
-            .faults
-            .get(&(scope.account_id.clone(), scope.region.clone(), page))
-        {
+        match self.faults.get(&(scope.account_id.clone(), scope.region.clone(), page)) {
             Some(Fault::Denied) => {
-                Err(FetchError::new(FetchErrorKind::Denied, "not allowed")
-                    .with_code("AccessDenied"))
+                Err(FetchError::new(FetchErrorKind::Denied, "not allowed").with_code("AccessDenied"))
             }
-            Some(Fault::Throttled { times })
-                if self.throttled.fetch_add(1, Ordering::SeqCst) < *times =>
-            {
+            Some(Fault::Throttled { times }) if self.throttled.fetch_add(1, Ordering::SeqCst) < *times => {
                 Err(FetchError::new(FetchErrorKind::Throttled, "slow down"))
             }
             Some(Fault::Hang) => std::future::pending().await,
@@ -186,11 +153,7 @@ impl Fake {
 }
 
 static TABLES: std::sync::LazyLock<Vec<TableSupport>> = std::sync::LazyLock::new(|| {
-    let plain = |table| TableSupport {
-        table,
-        costly: &[],
-        pushes: &[],
-    };
+    let plain = |table| TableSupport { table, costly: &[], pushes: &[] };
     vec![
         TableSupport {
             table: &INSTANCES,
@@ -222,17 +185,12 @@ impl Source for Fake {
         let mut discovery = Discovery::default();
         for (account, name) in [("111", "prod"), ("222", "dev")] {
             for region in ["r1", "r2"] {
-                discovery
-                    .scopes
-                    .push(Scope::new("aws", account, name, region));
+                discovery.scopes.push(Scope::new("aws", account, name, region));
             }
         }
         for (account, name) in &self.gaps {
             let error = FetchError::new(FetchErrorKind::Denied, "the role cannot be assumed");
-            discovery.gaps.push(Gap {
-                scope: Scope::new("aws", account, name, "*"),
-                error,
-            });
+            discovery.gaps.push(Gap { scope: Scope::new("aws", account, name, "*"), error });
         }
         Ok(discovery)
     }
@@ -252,11 +210,7 @@ impl Source for Fake {
             cx.call("fake:List", || self.page(request, page)).await?;
             cx.emit(rows.to_vec()).await?;
         }
-        let fault = self.faults.get(&(
-            request.scope.account_id.clone(),
-            request.scope.region.clone(),
-            0,
-        ));
+        let fault = self.faults.get(&(request.scope.account_id.clone(), request.scope.region.clone(), 0));
         if fault == Some(&Fault::MetricsDenied) && request.wants("cpu_avg") {
             let error = FetchError::new(FetchErrorKind::Denied, "no metrics");
             cx.gap(&["cpu_avg", "cpu_max"], None, error).await?;
@@ -282,22 +236,12 @@ pub(crate) fn engine(fake: &Arc<Fake>) -> Engine {
 }
 
 pub(crate) async fn sql(engine: &Engine, sql: &str) -> Result<Answer, EngineError> {
-    engine
-        .run(Request {
-            what: What::Sql(sql.to_owned()),
-            options: Options::default(),
-        })
-        .await
+    engine.run(Request { what: What::Sql(sql.to_owned()), options: Options::default() }).await
 }
 
 pub(crate) async fn query(engine: &Engine, json: &str) -> Result<Answer, EngineError> {
     let query = serde_json::from_str(json).unwrap();
-    engine
-        .run(Request {
-            what: What::Query(query),
-            options: Options::default(),
-        })
-        .await
+    engine.run(Request { what: What::Query(query), options: Options::default() }).await
 }
 
 /// The rows as lines, cells with `|` between, in the answer's order.
@@ -316,18 +260,11 @@ pub(crate) fn lines(answer: &Answer) -> Vec<String> {
 
 /// Coverage as lines, what is complete left out.
 pub(crate) fn missing(answer: &Answer) -> Vec<String> {
-    let scopes = answer
-        .coverage
-        .scopes
-        .iter()
-        .filter(|line| !line.status.is_complete());
+    let scopes = answer.coverage.scopes.iter().filter(|line| !line.status.is_complete());
     scopes
         .map(|line| {
-            let columns = if line.columns.is_empty() {
-                String::new()
-            } else {
-                format!(" [{}]", line.columns.join(","))
-            };
+            let columns =
+                if line.columns.is_empty() { String::new() } else { format!(" [{}]", line.columns.join(",")) };
             format!(
                 "{}/{} {}{columns} {} rows={}: {}",
                 line.scope.account_id,

@@ -8,9 +8,7 @@ use std::time::Duration;
 
 async fn check(fault: Fault, page: usize, rows: &str, expected: &[&str]) {
     let fake = Arc::new(Fake::with(&[("222", "r1", page, fault)]));
-    let answer = sql(&engine(&fake), "SELECT count(*) FROM instances")
-        .await
-        .unwrap();
+    let answer = sql(&engine(&fake), "SELECT count(*) FROM instances").await.unwrap();
     assert_eq!(lines(&answer), [rows], "for {fault:?} at page {page}");
     assert_eq!(missing(&answer), expected, "for {fault:?} at page {page}");
     assert_eq!(answer.coverage.complete, expected.is_empty());
@@ -19,24 +17,12 @@ async fn check(fault: Fault, page: usize, rows: &str, expected: &[&str]) {
 
 #[tokio::test]
 async fn a_denied_scope_is_named_and_the_others_count() {
-    check(
-        Fault::Denied,
-        0,
-        "12",
-        &["222/r1 instances denied rows=0: not allowed"],
-    )
-    .await;
+    check(Fault::Denied, 0, "12", &["222/r1 instances denied rows=0: not allowed"]).await;
 }
 
 #[tokio::test]
 async fn rows_before_a_failure_in_the_middle_of_paging_count() {
-    check(
-        Fault::Failed,
-        1,
-        "14",
-        &["222/r1 instances failed rows=2: broken"],
-    )
-    .await;
+    check(Fault::Failed, 1, "14", &["222/r1 instances failed rows=2: broken"]).await;
 }
 
 #[tokio::test]
@@ -46,63 +32,28 @@ async fn a_throttle_that_passes_is_no_gap() {
 
 #[tokio::test]
 async fn a_throttle_that_stays_is_named() {
-    check(
-        Fault::Throttled { times: u64::MAX },
-        0,
-        "12",
-        &["222/r1 instances throttled rows=0: slow down"],
-    )
-    .await;
+    check(Fault::Throttled { times: u64::MAX }, 0, "12", &["222/r1 instances throttled rows=0: slow down"]).await;
 }
 
 #[tokio::test]
 async fn a_call_that_hangs_is_given_up() {
-    check(
-        Fault::Hang,
-        1,
-        "14",
-        &["222/r1 instances timeout rows=2: `fake:List` gave no reply within 0.5 s"],
-    )
-    .await;
+    check(Fault::Hang, 1, "14", &["222/r1 instances timeout rows=2: `fake:List` gave no reply within 0.5 s"]).await;
 }
 
 #[tokio::test]
 async fn a_source_that_breaks_takes_nothing_else_with_it() {
-    check(
-        Fault::Panic,
-        0,
-        "12",
-        &["222/r1 instances failed rows=0: the source `fake` broke while reading"],
-    )
-    .await;
+    check(Fault::Panic, 0, "12", &["222/r1 instances failed rows=0: the source `fake` broke while reading"]).await;
 }
 
 #[tokio::test]
 async fn a_scope_has_its_own_time() {
-    let fake = Arc::new(Fake {
-        delay: Duration::from_millis(300),
-        ..Fake::default()
-    });
-    let settings = EngineSettings {
-        scope_timeout: Duration::from_millis(100),
-        ..settings()
-    };
-    let engine = Engine::builder(settings)
-        .source(fake)
-        .clock(crate::fake::now)
-        .build()
-        .unwrap();
-    let answer = sql(
-        &engine,
-        "SELECT name FROM instances WHERE account_id = '111' AND region = 'r1'",
-    )
-    .await
-    .unwrap();
+    let fake = Arc::new(Fake { delay: Duration::from_millis(300), ..Fake::default() });
+    let settings = EngineSettings { scope_timeout: Duration::from_millis(100), ..settings() };
+    let engine = Engine::builder(settings).source(fake).clock(crate::fake::now).build().unwrap();
+    let answer = sql(&engine, "SELECT name FROM instances WHERE account_id = '111' AND region = 'r1'").await.unwrap();
     assert_eq!(
         missing(&answer),
-        [
-            "111/r1 instances timeout rows=0: reading took longer than the 0.1 s that a scope is given"
-        ]
+        ["111/r1 instances timeout rows=0: reading took longer than the 0.1 s that a scope is given"]
     );
 }
 
@@ -111,14 +62,9 @@ async fn denied_metrics_leave_the_rows_and_name_the_columns() {
     let fake = Arc::new(Fake::with(&[("222", "r1", 0, Fault::MetricsDenied)]));
     let engine = engine(&fake);
     for _ in 0..2 {
-        let answer = sql(&engine, "SELECT name, cpu_avg FROM instances")
-            .await
-            .unwrap();
+        let answer = sql(&engine, "SELECT name, cpu_avg FROM instances").await.unwrap();
         assert_eq!(answer.row_count, 16);
-        assert_eq!(
-            missing(&answer),
-            ["222/r1 instances [cpu_avg,cpu_max] denied rows=0: no metrics"]
-        );
+        assert_eq!(missing(&answer), ["222/r1 instances [cpu_avg,cpu_max] denied rows=0: no metrics"]);
     }
 }
 
@@ -132,64 +78,26 @@ async fn what_incomplete_rows_still_mean_depends_on_the_query() {
         ("SELECT sum(vcpus), max(vcpus) FROM instances", true, false),
         ("SELECT avg(vcpus) FROM instances", false, true),
         ("SELECT min(vcpus) FROM instances", false, true),
-        (
-            "SELECT name FROM instances ORDER BY vcpus DESC LIMIT 3",
-            false,
-            true,
-        ),
+        ("SELECT name FROM instances ORDER BY vcpus DESC LIMIT 3", false, true),
         ("SELECT name FROM instances ORDER BY vcpus", false, false),
-        (
-            "SELECT v.name FROM volumes v LEFT JOIN instances i ON i.region = v.region",
-            false,
-            true,
-        ),
-        (
-            "SELECT name FROM volumes WHERE region NOT IN (SELECT region FROM instances)",
-            false,
-            true,
-        ),
-        (
-            "SELECT name FROM volumes WHERE region IN (SELECT region FROM instances)",
-            false,
-            false,
-        ),
-        (
-            "SELECT name FROM volumes WHERE size_gib > (SELECT avg(vcpus) FROM instances)",
-            false,
-            true,
-        ),
-        (
-            "SELECT region FROM instances GROUP BY region HAVING count(*) < 3",
-            false,
-            true,
-        ),
-        (
-            "SELECT name FROM volumes EXCEPT SELECT name FROM instances",
-            false,
-            true,
-        ),
+        ("SELECT v.name FROM volumes v LEFT JOIN instances i ON i.region = v.region", false, true),
+        ("SELECT name FROM volumes WHERE region NOT IN (SELECT region FROM instances)", false, true),
+        ("SELECT name FROM volumes WHERE region IN (SELECT region FROM instances)", false, false),
+        ("SELECT name FROM volumes WHERE size_gib > (SELECT avg(vcpus) FROM instances)", false, true),
+        ("SELECT region FROM instances GROUP BY region HAVING count(*) < 3", false, true),
+        ("SELECT name FROM volumes EXCEPT SELECT name FROM instances", false, true),
     ] {
         let coverage = sql(&engine, text).await.unwrap().coverage;
-        assert_eq!(
-            (coverage.lower_bound, coverage.unknown),
-            (lower_bound, unknown),
-            "for {text}"
-        );
+        assert_eq!((coverage.lower_bound, coverage.unknown), (lower_bound, unknown), "for {text}");
     }
 }
 
 #[tokio::test]
 async fn dropping_a_request_cancels_its_calls() {
-    let fake = Arc::new(Fake {
-        delay: Duration::from_secs(600),
-        ..Fake::default()
-    });
+    let fake = Arc::new(Fake { delay: Duration::from_secs(600), ..Fake::default() });
     let engine = engine(&fake);
     let running = fake.running.clone();
-    let request = tokio::time::timeout(
-        Duration::from_millis(200),
-        sql(&engine, "SELECT name FROM instances"),
-    );
+    let request = tokio::time::timeout(Duration::from_millis(200), sql(&engine, "SELECT name FROM instances"));
     assert!(request.await.is_err());
     // Aborting is asynchronous: give the tasks their turn.
     for _ in 0..100 {

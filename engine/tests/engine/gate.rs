@@ -40,10 +40,7 @@ async fn whatever_is_not_reading_is_refused() {
         "SELECT",
     ] {
         let error = sql(&engine, text).await.expect_err(text);
-        assert!(
-            matches!(error, EngineError::Refused { .. } | EngineError::Sql { .. }),
-            "{text} ended in {error:?}"
-        );
+        assert!(matches!(error, EngineError::Refused { .. } | EngineError::Sql { .. }), "{text} ended in {error:?}");
     }
     assert_eq!(fake.calls(), 0);
 }
@@ -52,14 +49,8 @@ async fn whatever_is_not_reading_is_refused() {
 async fn the_refusal_says_what_would_have_happened() {
     let engine = engine(&Arc::new(Fake::default()));
     for (text, expected) in [
-        (
-            "COPY instances TO '/tmp/x.csv'",
-            "only queries that read tables run here: `COPY` would write a file",
-        ),
-        (
-            "SELECT 1; DROP TABLE instances",
-            "one statement at a time: the SQL holds several",
-        ),
+        ("COPY instances TO '/tmp/x.csv'", "only queries that read tables run here: `COPY` would write a file"),
+        ("SELECT 1; DROP TABLE instances", "one statement at a time: the SQL holds several"),
         ("", "the SQL is empty"),
     ] {
         assert_eq!(sql(&engine, text).await.unwrap_err().to_string(), expected);
@@ -72,8 +63,5 @@ async fn deep_and_long_sql_ends_in_a_sentence() {
     let deep = format!("SELECT {}1{}", "(".repeat(5_000), ")".repeat(5_000));
     assert!(sql(&engine, &deep).await.is_err());
     let long = format!("SELECT '{}'", "x".repeat(300_000));
-    assert!(matches!(
-        sql(&engine, &long).await,
-        Err(EngineError::Limit { .. })
-    ));
+    assert!(matches!(sql(&engine, &long).await, Err(EngineError::Limit { .. })));
 }

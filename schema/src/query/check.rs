@@ -51,9 +51,7 @@ pub enum QueryError {
 }
 
 fn hint(nearest: &Option<&'static str>) -> String {
-    nearest
-        .map(|name| format!("; did you mean `{name}`?"))
-        .unwrap_or_default()
+    nearest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
 }
 
 /// How deep groups of conditions may be nested, so that a hostile query cannot exhaust the stack.
@@ -63,21 +61,16 @@ pub const MAX_PARTS: usize = 10_000;
 
 /// The table of a name, or the error that names the nearest.
 pub fn table(name: &str) -> Result<&'static Table, QueryError> {
-    tables::find(name).ok_or_else(|| QueryError::NoTable {
-        name: name.to_owned(),
-        nearest: tables::nearest(name),
-    })
+    tables::find(name).ok_or_else(|| QueryError::NoTable { name: name.to_owned(), nearest: tables::nearest(name) })
 }
 
 /// The column of a name, or the error that names the nearest.
 pub fn column(table: &'static Table, name: &str) -> Result<&'static Column, QueryError> {
-    table
-        .column_any_case(name)
-        .ok_or_else(|| QueryError::NoColumn {
-            table: table.name,
-            name: name.to_owned(),
-            nearest: table.nearest_column(name),
-        })
+    table.column_any_case(name).ok_or_else(|| QueryError::NoColumn {
+        table: table.name,
+        name: name.to_owned(),
+        nearest: table.nearest_column(name),
+    })
 }
 
 impl Query {
@@ -92,10 +85,7 @@ impl Query {
         }
         for field in query.select.iter_mut().chain(&mut query.group_by) {
             // An aggregate's name may be selected.
-            let is_aggregate = query
-                .aggregate
-                .iter()
-                .any(|a| a.output_name() == field.to_string());
+            let is_aggregate = query.aggregate.iter().any(|a| a.output_name() == field.to_string());
             if !is_aggregate {
                 resolve_field(table, field)?;
             }
@@ -108,11 +98,8 @@ impl Query {
             resolve_order(table, order, &query.aggregate, &query.group_by)?;
         }
         if query.time.is_some() && table.time_column.is_none() {
-            let columns: Vec<_> = table
-                .columns()
-                .filter(|c| c.ty == ColumnType::Time)
-                .map(|c| format!("`{}`", c.name))
-                .collect();
+            let columns: Vec<_> =
+                table.columns().filter(|c| c.ty == ColumnType::Time).map(|c| format!("`{}`", c.name)).collect();
             return Err(QueryError::Shape(format!(
                 "table `{}` has no time of its own to filter with `time`; use `where` with one of {}",
                 table.name,
@@ -127,11 +114,8 @@ fn check_names(query: &Query) -> Result<(), QueryError> {
     let grouped = !query.aggregate.is_empty() || !query.group_by.is_empty();
     if grouped {
         for field in &query.select {
-            let known = query.group_by.contains(field)
-                || query
-                    .aggregate
-                    .iter()
-                    .any(|a| a.output_name() == field.to_string());
+            let known =
+                query.group_by.contains(field) || query.aggregate.iter().any(|a| a.output_name() == field.to_string());
             if !known {
                 return Err(QueryError::Shape(format!(
                     "`{field}` is selected beside aggregates and is neither one of them nor in `group_by`"
@@ -146,10 +130,7 @@ fn check_names(query: &Query) -> Result<(), QueryError> {
     }
     names.sort();
     if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
-        return Err(QueryError::Shape(format!(
-            "two columns of the result would be called `{}`",
-            pair[0]
-        )));
+        return Err(QueryError::Shape(format!("two columns of the result would be called `{}`", pair[0])));
     }
     Ok(())
 }
@@ -165,9 +146,7 @@ fn resolve_field(table: &'static Table, field: &mut Field) -> Result<&'static Co
                 found.ty.name()
             )));
         }
-        Field::Bucket { column, .. } if found.ty == ColumnType::Time => {
-            found.name.clone_into(column)
-        }
+        Field::Bucket { column, .. } if found.ty == ColumnType::Time => found.name.clone_into(column),
         Field::Bucket { width, column } => {
             return Err(QueryError::Shape(format!(
                 "`{}({column})`: `{column}` is {}, not a time",
@@ -186,37 +165,25 @@ fn resolve_condition(
     parts: &mut usize,
 ) -> Result<(), QueryError> {
     if depth > MAX_DEPTH {
-        return Err(QueryError::Shape(format!(
-            "conditions are nested more than {MAX_DEPTH} deep"
-        )));
+        return Err(QueryError::Shape(format!("conditions are nested more than {MAX_DEPTH} deep")));
     }
     *parts += 1;
     if *parts > MAX_PARTS {
-        return Err(QueryError::Shape(format!(
-            "the query has more than {MAX_PARTS} conditions and values"
-        )));
+        return Err(QueryError::Shape(format!("the query has more than {MAX_PARTS} conditions and values")));
     }
     match condition {
         Condition::Compare(compare) => resolve_compare(table, compare, parts),
         Condition::Any { any: group } | Condition::All { all: group } => {
             if group.is_empty() {
-                return Err(QueryError::Shape(
-                    "a group of conditions (`any`, `all`) is empty".to_owned(),
-                ));
+                return Err(QueryError::Shape("a group of conditions (`any`, `all`) is empty".to_owned()));
             }
-            group
-                .iter_mut()
-                .try_for_each(|c| resolve_condition(table, c, depth + 1, parts))
+            group.iter_mut().try_for_each(|c| resolve_condition(table, c, depth + 1, parts))
         }
         Condition::Not { not } => resolve_condition(table, not, depth + 1, parts),
     }
 }
 
-fn resolve_compare(
-    table: &'static Table,
-    compare: &mut Compare,
-    parts: &mut usize,
-) -> Result<(), QueryError> {
+fn resolve_compare(table: &'static Table, compare: &mut Compare, parts: &mut usize) -> Result<(), QueryError> {
     let column = resolve_field(table, &mut compare.field)?;
     let ty = match &compare.field {
         Field::Key { .. } => ColumnType::Text,
@@ -231,35 +198,22 @@ fn resolve_compare(
         Op::StartsWith | Op::EndsWith => ty == ColumnType::Text,
     };
     if !op_fits {
-        let op = serde_json::to_value(compare.op)
-            .ok()
-            .and_then(|v| v.as_str().map(str::to_owned));
-        return Err(QueryError::Op {
-            field: compare.field.to_string(),
-            ty: ty.name(),
-            op: op.unwrap_or_default(),
-        });
+        let op = serde_json::to_value(compare.op).ok().and_then(|v| v.as_str().map(str::to_owned));
+        return Err(QueryError::Op { field: compare.field.to_string(), ty: ty.name(), op: op.unwrap_or_default() });
     }
     match (compare.op, &compare.value) {
         (Op::IsNull | Op::NotNull, Literal::Absent) => Ok(()),
-        (Op::IsNull | Op::NotNull, _) => Err(QueryError::Shape(format!(
-            "`{}`: `is_null` and `not_null` take no value",
-            compare.field
-        ))),
+        (Op::IsNull | Op::NotNull, _) => {
+            Err(QueryError::Shape(format!("`{}`: `is_null` and `not_null` take no value", compare.field)))
+        }
         (Op::In | Op::NotIn, Literal::List(values)) if !values.is_empty() => {
             *parts += values.len();
-            values
-                .iter()
-                .try_for_each(|v| check_literal(&compare.field, ty, v))
+            values.iter().try_for_each(|v| check_literal(&compare.field, ty, v))
         }
-        (Op::In | Op::NotIn, _) => Err(QueryError::Shape(format!(
-            "`{}`: `in` and `not_in` take a list that is not empty",
-            compare.field
-        ))),
-        (_, Literal::Absent) => Err(QueryError::Shape(format!(
-            "`{}` is compared with no value",
-            compare.field
-        ))),
+        (Op::In | Op::NotIn, _) => {
+            Err(QueryError::Shape(format!("`{}`: `in` and `not_in` take a list that is not empty", compare.field)))
+        }
+        (_, Literal::Absent) => Err(QueryError::Shape(format!("`{}` is compared with no value", compare.field))),
         (_, value) => check_literal(&compare.field, ty, value),
     }
 }
@@ -278,11 +232,7 @@ fn check_literal(field: &Field, ty: ColumnType, literal: &Literal) -> Result<(),
         return Ok(());
     }
     let value = serde_json::to_string(literal).unwrap_or_default();
-    Err(QueryError::Value {
-        field: field.to_string(),
-        ty: ty.name(),
-        value,
-    })
+    Err(QueryError::Value { field: field.to_string(), ty: ty.name(), value })
 }
 
 /// An ISO date or time; a date means its first instant in UTC.
@@ -299,17 +249,10 @@ fn resolve_aggregate(table: &'static Table, aggregate: &mut Aggregate) -> Result
         if aggregate.function == Function::Count {
             return Ok(());
         }
-        return Err(QueryError::Shape(format!(
-            "`{}` needs a `field`",
-            aggregate.function.as_str()
-        )));
+        return Err(QueryError::Shape(format!("`{}` needs a `field`", aggregate.function.as_str())));
     };
     let column = resolve_field(table, field)?;
-    let ty = if matches!(field, Field::Key { .. }) {
-        ColumnType::Text
-    } else {
-        column.ty
-    };
+    let ty = if matches!(field, Field::Key { .. }) { ColumnType::Text } else { column.ty };
     let fits = match aggregate.function {
         Function::Count => true,
         Function::CountDistinct => !matches!(ty, ColumnType::Map | ColumnType::List),
@@ -319,11 +262,7 @@ fn resolve_aggregate(table: &'static Table, aggregate: &mut Aggregate) -> Result
     if fits {
         return Ok(());
     }
-    Err(QueryError::Shape(format!(
-        "`{}` of `{field}` means nothing: it is {}",
-        aggregate.function.as_str(),
-        ty.name()
-    )))
+    Err(QueryError::Shape(format!("`{}` of `{field}` means nothing: it is {}", aggregate.function.as_str(), ty.name())))
 }
 
 fn resolve_order(
@@ -333,16 +272,12 @@ fn resolve_order(
     groups: &[Field],
 ) -> Result<(), QueryError> {
     let name = order.field.to_string();
-    if aggregates.iter().any(|a| a.output_name() == name)
-        || groups.iter().any(|g| g.output_name() == name)
-    {
+    if aggregates.iter().any(|a| a.output_name() == name) || groups.iter().any(|g| g.output_name() == name) {
         return Ok(());
     }
     resolve_field(table, &mut order.field)?;
     if (aggregates.is_empty() && groups.is_empty()) || groups.contains(&order.field) {
         return Ok(());
     }
-    Err(QueryError::Shape(format!(
-        "the order's `{name}` is neither a group nor an aggregate"
-    )))
+    Err(QueryError::Shape(format!("the order's `{name}` is neither a group nor an aggregate")))
 }

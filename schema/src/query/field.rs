@@ -75,18 +75,12 @@ impl Field {
 
     /// One key of `tags`.
     pub fn tag(key: &str) -> Self {
-        Self::Key {
-            column: "tags".to_owned(),
-            key: key.to_owned(),
-        }
+        Self::Key { column: "tags".to_owned(), key: key.to_owned() }
     }
 
     /// The bucket of a time column.
     pub fn bucket(width: Width, column: &str) -> Self {
-        Self::Bucket {
-            width,
-            column: column.to_owned(),
-        }
+        Self::Bucket { width, column: column.to_owned() }
     }
 
     /// The column that it reads.
@@ -111,16 +105,10 @@ impl From<String> for Field {
         if let Some((word, rest)) = text.split_once('(')
             && let (Ok(width), Some(column)) = (word.parse(), rest.strip_suffix(')'))
         {
-            return Self::Bucket {
-                width,
-                column: column.to_owned(),
-            };
+            return Self::Bucket { width, column: column.to_owned() };
         }
         match text.split_once('.') {
-            Some((column, key)) if !key.is_empty() => Self::Key {
-                column: column.to_owned(),
-                key: key.to_owned(),
-            },
+            Some((column, key)) if !key.is_empty() => Self::Key { column: column.to_owned(), key: key.to_owned() },
             _ => Self::Column(text),
         }
     }

@@ -25,11 +25,7 @@ impl Query {
             let _ = write!(sql, " GROUP BY {}", groups.join(", "));
         }
         if !query.order_by.is_empty() {
-            let keys: Vec<_> = query
-                .order_by
-                .iter()
-                .map(|o| render.order(o, &query))
-                .collect();
+            let keys: Vec<_> = query.order_by.iter().map(|o| render.order(o, &query)).collect();
             let _ = write!(sql, " ORDER BY {}", keys.join(", "));
         }
         if let Some(limit) = query.limit {
@@ -42,20 +38,13 @@ impl Query {
 /// A name as SQL writes it: bare where that is safe, else in double quotes.
 pub fn identifier(name: &str) -> String {
     let bare = name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     // Words that the SQL grammar keeps for itself, among those that columns and aggregates are called.
     const RESERVED: &[&str] = &[
-        "day", "week", "month", "quarter", "year", "hour", "time", "value", "total", "user",
-        "group", "order", "select", "from", "where", "limit", "table", "end", "start", "key",
-        "count", "sum",
+        "day", "week", "month", "quarter", "year", "hour", "time", "value", "total", "user", "group", "order",
+        "select", "from", "where", "limit", "table", "end", "start", "key", "count", "sum",
     ];
-    if bare && !RESERVED.contains(&name) {
-        name.to_owned()
-    } else {
-        format!("\"{}\"", name.replace('"', "\"\""))
-    }
+    if bare && !RESERVED.contains(&name) { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
 }
 
 /// A text as SQL writes it.
@@ -65,10 +54,7 @@ pub fn text(value: &str) -> String {
 
 /// An instant as SQL writes it.
 pub fn timestamp(at: DateTime<Utc>) -> String {
-    format!(
-        "TIMESTAMP '{}'",
-        at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
-    )
+    format!("TIMESTAMP '{}'", at.to_rfc3339_opts(SecondsFormat::AutoSi, true))
 }
 
 struct Render {
@@ -80,29 +66,14 @@ impl Render {
     fn select_list(&self, query: &Query) -> String {
         if query.aggregate.is_empty() && query.group_by.is_empty() {
             if query.select.is_empty() {
-                return self
-                    .table
-                    .shown
-                    .iter()
-                    .map(|c| identifier(c))
-                    .collect::<Vec<_>>()
-                    .join(", ");
+                return self.table.shown.iter().map(|c| identifier(c)).collect::<Vec<_>>().join(", ");
             }
-            return query
-                .select
-                .iter()
-                .map(|f| self.named(f))
-                .collect::<Vec<_>>()
-                .join(", ");
+            return query.select.iter().map(|f| self.named(f)).collect::<Vec<_>>().join(", ");
         }
-        let aggregate =
-            |a: &Aggregate| format!("{} AS {}", self.aggregate(a), identifier(&a.output_name()));
+        let aggregate = |a: &Aggregate| format!("{} AS {}", self.aggregate(a), identifier(&a.output_name()));
         if query.select.is_empty() {
             let groups = query.group_by.iter().map(|f| self.named(f));
-            return groups
-                .chain(query.aggregate.iter().map(aggregate))
-                .collect::<Vec<_>>()
-                .join(", ");
+            return groups.chain(query.aggregate.iter().map(aggregate)).collect::<Vec<_>>().join(", ");
         }
         let one = |field: &Field| {
             let name = field.to_string();
@@ -117,11 +88,7 @@ impl Render {
     fn named(&self, field: &Field) -> String {
         match field {
             Field::Column(name) => identifier(name),
-            _ => format!(
-                "{} AS {}",
-                self.field(field),
-                identifier(&field.output_name())
-            ),
+            _ => format!("{} AS {}", self.field(field), identifier(&field.output_name())),
         }
     }
 
@@ -136,10 +103,7 @@ impl Render {
     }
 
     fn aggregate(&self, aggregate: &Aggregate) -> String {
-        let field = aggregate
-            .field
-            .as_ref()
-            .map_or_else(|| "*".to_owned(), |f| self.field(f));
+        let field = aggregate.field.as_ref().map_or_else(|| "*".to_owned(), |f| self.field(f));
         match aggregate.function {
             Function::CountDistinct => format!("count(DISTINCT {field})"),
             function => format!("{}({field})", function.as_str()),
@@ -150,11 +114,7 @@ impl Render {
         let name = order.field.to_string();
         let is_output = query.aggregate.iter().any(|a| a.output_name() == name)
             || query.group_by.iter().any(|g| g.output_name() == name);
-        let key = if is_output {
-            identifier(&name)
-        } else {
-            self.field(&order.field)
-        };
+        let key = if is_output { identifier(&name) } else { self.field(&order.field) };
         let dir = match order.dir {
             Direction::Asc => "ASC",
             Direction::Desc => "DESC",
@@ -179,35 +139,18 @@ impl Render {
     fn scope(&self, query: &Query) -> Vec<String> {
         let scope = &query.scope;
         let columns = self.table.scope_columns;
-        let list = |values: &[String]| {
-            values
-                .iter()
-                .map(|v| text(v))
-                .collect::<Vec<_>>()
-                .join(", ")
-        };
+        let list = |values: &[String]| values.iter().map(|v| text(v)).collect::<Vec<_>>().join(", ");
         let mut all = Vec::new();
         if !scope.providers.is_empty() {
-            all.push(format!(
-                "{} IN ({})",
-                identifier(columns.provider),
-                list(&scope.providers)
-            ));
+            all.push(format!("{} IN ({})", identifier(columns.provider), list(&scope.providers)));
         }
         if !scope.accounts.is_empty() {
             let values = list(&scope.accounts);
-            let (id, name) = (
-                identifier(columns.account_id),
-                identifier(columns.account_name),
-            );
+            let (id, name) = (identifier(columns.account_id), identifier(columns.account_name));
             all.push(format!("({id} IN ({values}) OR {name} IN ({values}))"));
         }
         if !scope.regions.is_empty() {
-            all.push(format!(
-                "{} IN ({})",
-                identifier(columns.region),
-                list(&scope.regions)
-            ));
+            all.push(format!("{} IN ({})", identifier(columns.region), list(&scope.regions)));
         }
         all
     }
@@ -224,11 +167,7 @@ impl Render {
             Condition::Not { not } => {
                 let inner = self.condition(not)?;
                 // A number that is not known stays unknown under `not`; a text that is not there is simply different.
-                Ok(if self.only_texts(not) {
-                    format!("({inner}) IS NOT TRUE")
-                } else {
-                    format!("NOT ({inner})")
-                })
+                Ok(if self.only_texts(not) { format!("({inner}) IS NOT TRUE") } else { format!("NOT ({inner})") })
             }
         }
     }
@@ -236,14 +175,9 @@ impl Render {
     fn only_texts(&self, condition: &Condition) -> bool {
         match condition {
             Condition::Compare(compare) => {
-                matches!(
-                    self.type_of(&compare.field),
-                    ColumnType::Text | ColumnType::Bool | ColumnType::List
-                )
+                matches!(self.type_of(&compare.field), ColumnType::Text | ColumnType::Bool | ColumnType::List)
             }
-            Condition::Any { any: group } | Condition::All { all: group } => {
-                group.iter().all(|c| self.only_texts(c))
-            }
+            Condition::Any { any: group } | Condition::All { all: group } => group.iter().all(|c| self.only_texts(c)),
             Condition::Not { not } => self.only_texts(not),
         }
     }
@@ -251,10 +185,7 @@ impl Render {
     fn type_of(&self, field: &Field) -> ColumnType {
         match field {
             Field::Key { .. } => ColumnType::Text,
-            _ => self
-                .table
-                .column(field.column_name())
-                .map_or(ColumnType::Text, |c| c.ty),
+            _ => self.table.column(field.column_name()).map_or(ColumnType::Text, |c| c.ty),
         }
     }
 
@@ -269,11 +200,7 @@ impl Render {
         }
         let value = |literal: &Literal| self.literal(ty, literal);
         let list = |literal: &Literal| match literal {
-            Literal::List(values) => values
-                .iter()
-                .map(value)
-                .collect::<Result<Vec<_>, _>>()
-                .map(|v| v.join(", ")),
+            Literal::List(values) => values.iter().map(value).collect::<Result<Vec<_>, _>>().map(|v| v.join(", ")),
             one => value(one),
         };
         let is_text = matches!(ty, ColumnType::Text | ColumnType::Bool);
@@ -281,10 +208,7 @@ impl Render {
             let Literal::Text(wanted) = &compare.value else {
                 return value(&compare.value);
             };
-            Ok(format!(
-                "{function}(lower({field}), {})",
-                text(&wanted.to_lowercase())
-            ))
+            Ok(format!("{function}(lower({field}), {})", text(&wanted.to_lowercase())))
         };
         Ok(match compare.op {
             Op::Eq => format!("{field} = {}", value(&compare.value)?),
@@ -295,10 +219,7 @@ impl Render {
             Op::Gt => format!("{field} > {}", value(&compare.value)?),
             Op::Ge => format!("{field} >= {}", value(&compare.value)?),
             Op::In => format!("{field} IN ({})", list(&compare.value)?),
-            Op::NotIn if is_text => format!(
-                "({field} IS NULL OR {field} NOT IN ({}))",
-                list(&compare.value)?
-            ),
+            Op::NotIn if is_text => format!("({field} IS NULL OR {field} NOT IN ({}))", list(&compare.value)?),
             Op::NotIn => format!("{field} NOT IN ({})", list(&compare.value)?),
             Op::Contains => text_test("contains")?,
             Op::StartsWith => text_test("starts_with")?,
@@ -308,23 +229,14 @@ impl Render {
     }
 
     fn null_test(&self, field: &Field, sql: &str, ty: ColumnType, wants_null: bool) -> String {
-        let is_resource = matches!(
-            self.table.kind,
-            TableKind::Resource | TableKind::Union | TableKind::Account
-        );
+        let is_resource = matches!(self.table.kind, TableKind::Resource | TableKind::Union | TableKind::Account);
         match (field, ty) {
             // Tags that could not be read are null; tags that are not there are an empty map.
             (Field::Column(_), ColumnType::Map) if is_resource => {
-                format!(
-                    "cardinality({sql}) {} 0",
-                    if wants_null { "=" } else { ">" }
-                )
+                format!("cardinality({sql}) {} 0", if wants_null { "=" } else { ">" })
             }
             (Field::Column(_), ColumnType::Map | ColumnType::List) => {
-                format!(
-                    "coalesce(cardinality({sql}), 0) {} 0",
-                    if wants_null { "=" } else { ">" }
-                )
+                format!("coalesce(cardinality({sql}), 0) {} 0", if wants_null { "=" } else { ">" })
             }
             (Field::Key { column, .. }, _) if is_resource && wants_null => {
                 format!("({} IS NOT NULL AND {sql} IS NULL)", identifier(column))
@@ -338,34 +250,22 @@ impl Render {
             Literal::List(values) => values.as_slice(),
             one => std::slice::from_ref(one),
         };
-        let tests: Result<Vec<_>, _> = values
-            .iter()
-            .map(|v| {
-                Ok(format!(
-                    "array_has({field}, {})",
-                    self.literal(ColumnType::Text, v)?
-                ))
-            })
-            .collect();
+        let tests: Result<Vec<_>, _> =
+            values.iter().map(|v| Ok(format!("array_has({field}, {})", self.literal(ColumnType::Text, v)?))).collect();
         let any = format!("({})", tests?.join(" OR "));
         let negated = matches!(compare.op, Op::Ne | Op::NotIn);
-        Ok(if negated {
-            format!("{any} IS NOT TRUE")
-        } else {
-            any
-        })
+        Ok(if negated { format!("{any} IS NOT TRUE") } else { any })
     }
 
     fn literal(&self, ty: ColumnType, literal: &Literal) -> Result<String, QueryError> {
         Ok(match literal {
             Literal::Bool(yes) => yes.to_string(),
             Literal::Number(number) => number.to_string(),
-            Literal::Text(value) if ty == ColumnType::Time => parse_time(value)
-                .map(timestamp)
-                .ok_or_else(|| misfit(ty, value))?,
+            Literal::Text(value) if ty == ColumnType::Time => {
+                parse_time(value).map(timestamp).ok_or_else(|| misfit(ty, value))?
+            }
             Literal::Text(value) if ty == ColumnType::Decimal => {
-                let decimal: rust_decimal::Decimal =
-                    value.parse().map_err(|_| misfit(ty, value))?;
+                let decimal: rust_decimal::Decimal = value.parse().map_err(|_| misfit(ty, value))?;
                 decimal.to_string()
             }
             Literal::Text(value) => text(value),

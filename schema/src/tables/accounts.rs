@@ -14,39 +14,17 @@ pub static ACCOUNTS: Table = Table {
     locality: Locality::Global,
     common: RESOURCE,
     own: &[
-        Column::bool(
-            "readable",
-            "whether this program's credentials could read the account when it was last tried",
-        )
-        .also(&["could be read", "accessible", "reachable"]),
-        Column::text(
-            "unreadable_reason",
-            "why it could not be read, in one sentence; null where it could",
-        ),
+        Column::bool("readable", "whether this program's credentials could read the account when it was last tried")
+            .also(&["could be read", "accessible", "reachable"]),
+        Column::text("unreadable_reason", "why it could not be read, in one sentence; null where it could"),
         Column::text("email", "the address that the provider has for the account")
             .aws("organizations:ListAccounts: Accounts.Email"),
-        Column::text(
-            "parent_id",
-            "the id of the organisational unit or management group that holds it",
-        ),
+        Column::text("parent_id", "the id of the organisational unit or management group that holds it"),
         Column::time("joined_at", "when it joined the organisation")
             .aws("organizations:ListAccounts: Accounts.JoinedTimestamp"),
     ],
-    shown: &[
-        "account_id",
-        "name",
-        "provider",
-        "state",
-        "readable",
-        "unreadable_reason",
-    ],
+    shown: &["account_id", "name", "provider", "state", "readable", "unreadable_reason"],
     time_column: None,
     scope_columns: RESOURCE_SCOPE,
-    synonyms: &[
-        "account",
-        "subscription",
-        "subscriptions",
-        "aws account",
-        "azure subscription",
-    ],
+    synonyms: &["account", "subscription", "subscriptions", "aws account", "azure subscription"],
 };

@@ -17,13 +17,5 @@ pub static BUCKETS: Table = Table {
     shown: &["name", "provider", "account_name", "region", "created_at"],
     time_column: None,
     scope_columns: RESOURCE_SCOPE,
-    synonyms: &[
-        "bucket",
-        "s3",
-        "s3 bucket",
-        "s3 buckets",
-        "storage account",
-        "storage accounts",
-        "object storage",
-    ],
+    synonyms: &["bucket", "s3", "s3 bucket", "s3 buckets", "storage account", "storage accounts", "object storage"],
 };

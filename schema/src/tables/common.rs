@@ -45,9 +45,5 @@ pub static RESOURCE: &[Column] = &[
 ];
 
 /// Where a resource's row belongs.
-pub(crate) const RESOURCE_SCOPE: ScopeColumns = ScopeColumns {
-    provider: "provider",
-    account_id: "account_id",
-    account_name: "account_name",
-    region: "region",
-};
+pub(crate) const RESOURCE_SCOPE: ScopeColumns =
+    ScopeColumns { provider: "provider", account_id: "account_id", account_name: "account_name", region: "region" };

@@ -14,21 +14,13 @@ pub static DATABASES: Table = Table {
     locality: Locality::Regional,
     common: RESOURCE,
     own: &[
-        Column::text(
-            "engine",
-            "the database engine, such as `postgres` or `aurora-mysql`",
-        )
-        .aws("rds:DescribeDBInstances: Engine")
-        .also(&["database engine"]),
-        Column::text("engine_version", "its version")
-            .aws("rds:DescribeDBInstances: EngineVersion")
-            .also(&["version"]),
-        Column::text(
-            "instance_class",
-            "the provider's size, such as `db.r5.large`",
-        )
-        .aws("rds:DescribeDBInstances: DBInstanceClass")
-        .also(&["class", "size", "type"]),
+        Column::text("engine", "the database engine, such as `postgres` or `aurora-mysql`")
+            .aws("rds:DescribeDBInstances: Engine")
+            .also(&["database engine"]),
+        Column::text("engine_version", "its version").aws("rds:DescribeDBInstances: EngineVersion").also(&["version"]),
+        Column::text("instance_class", "the provider's size, such as `db.r5.large`")
+            .aws("rds:DescribeDBInstances: DBInstanceClass")
+            .also(&["class", "size", "type"]),
         Column::int("storage_gib", "allocated storage")
             .unit(Unit::GiB)
             .aws("rds:DescribeDBInstances: AllocatedStorage")
@@ -41,22 +33,12 @@ pub static DATABASES: Table = Table {
             .also(&["public", "publicly accessible"]),
         Column::bool("encrypted", "whether its storage is encrypted at rest")
             .aws("rds:DescribeDBInstances: StorageEncrypted"),
-        Column::text("endpoint", "the host name that clients use")
-            .aws("rds:DescribeDBInstances: Endpoint.Address"),
+        Column::text("endpoint", "the host name that clients use").aws("rds:DescribeDBInstances: Endpoint.Address"),
         Column::text("network_id", "its network (`networks.native_id`)")
             .aws("rds:DescribeDBInstances: DBSubnetGroup.VpcId")
             .also(&["vpc", "network", "vnet"]),
     ],
-    shown: &[
-        "name",
-        "provider",
-        "account_name",
-        "region",
-        "engine",
-        "engine_version",
-        "instance_class",
-        "state",
-    ],
+    shown: &["name", "provider", "account_name", "region", "engine", "engine_version", "instance_class", "state"],
     time_column: None,
     scope_columns: RESOURCE_SCOPE,
     synonyms: &[

@@ -38,15 +38,7 @@ pub static FUNCTIONS: Table = Table {
             .aws("lambda:ListFunctions: LastModified")
             .also(&["last modified", "modified", "updated"]),
     ],
-    shown: &[
-        "name",
-        "provider",
-        "account_name",
-        "region",
-        "runtime",
-        "memory_mib",
-        "modified_at",
-    ],
+    shown: &["name", "provider", "account_name", "region", "runtime", "memory_mib", "modified_at"],
     time_column: None,
     scope_columns: RESOURCE_SCOPE,
     synonyms: &[

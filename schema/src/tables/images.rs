@@ -26,11 +26,8 @@ pub static IMAGES: Table = Table {
         Column::time("deprecated_at", "from when on it should not be used")
             .aws("ec2:DescribeImages: DeprecationTime")
             .also(&["deprecated"]),
-        Column::list(
-            "snapshot_ids",
-            "the snapshots it is made of (`snapshots.native_id`)",
-        )
-        .aws("ec2:DescribeImages: BlockDeviceMappings.Ebs.SnapshotId"),
+        Column::list("snapshot_ids", "the snapshots it is made of (`snapshots.native_id`)")
+            .aws("ec2:DescribeImages: BlockDeviceMappings.Ebs.SnapshotId"),
         Column::text("description", "what its maker wrote").aws("ec2:DescribeImages: Description"),
     ],
     shown: &[

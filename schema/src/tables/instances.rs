@@ -14,13 +14,10 @@ pub static INSTANCES: Table = Table {
     locality: Locality::Regional,
     common: RESOURCE,
     own: &[
-        Column::text(
-            "instance_type",
-            "the provider's size, such as `m5.xlarge` or `Standard_D4s_v5`",
-        )
-        .aws("ec2:DescribeInstances: InstanceType")
-        .azure("properties.hardwareProfile.vmSize")
-        .also(&["type", "size", "instance type", "vm size", "machine type"]),
+        Column::text("instance_type", "the provider's size, such as `m5.xlarge` or `Standard_D4s_v5`")
+            .aws("ec2:DescribeInstances: InstanceType")
+            .azure("properties.hardwareProfile.vmSize")
+            .also(&["type", "size", "instance type", "vm size", "machine type"]),
         Column::int("vcpus", "virtual CPUs")
             .aws("ec2:DescribeInstanceTypes: VCpuInfo.DefaultVCpus; CpuOptions where set")
             .also(&["vcpu", "cores", "cpus"]),
@@ -36,12 +33,9 @@ pub static INSTANCES: Table = Table {
             .one_of(&["linux", "windows"])
             .aws("ec2:DescribeInstances: PlatformDetails")
             .also(&["os", "operating system"]),
-        Column::text(
-            "image_id",
-            "the image it was made from (`images.native_id`)",
-        )
-        .aws("ec2:DescribeInstances: ImageId")
-        .also(&["image", "ami"]),
+        Column::text("image_id", "the image it was made from (`images.native_id`)")
+            .aws("ec2:DescribeInstances: ImageId")
+            .also(&["image", "ami"]),
         Column::text("private_ip", "its first private address")
             .aws("ec2:DescribeInstances: PrivateIpAddress")
             .also(&["private ip", "ip address"]),
@@ -54,49 +48,36 @@ pub static INSTANCES: Table = Table {
         Column::text("subnet_id", "its subnet (`subnets.native_id`)")
             .aws("ec2:DescribeInstances: SubnetId")
             .also(&["subnet"]),
-        Column::list(
-            "security_group_ids",
-            "its security groups (`security_groups.native_id`)",
-        )
-        .aws("ec2:DescribeInstances: SecurityGroups.GroupId")
-        .also(&["security group", "security groups"]),
+        Column::list("security_group_ids", "its security groups (`security_groups.native_id`)")
+            .aws("ec2:DescribeInstances: SecurityGroups.GroupId")
+            .also(&["security group", "security groups"]),
         Column::text("lifecycle", "how it is bought")
             .one_of(&["on_demand", "spot", "scheduled", "capacity_block"])
             .aws("ec2:DescribeInstances: InstanceLifecycle"),
-        Column::time("launched_at", "when it was last started")
-            .aws("ec2:DescribeInstances: LaunchTime")
-            .also(&["launched", "launch time", "started"]),
+        Column::time("launched_at", "when it was last started").aws("ec2:DescribeInstances: LaunchTime").also(&[
+            "launched",
+            "launch time",
+            "started",
+        ]),
         Column::float("cpu_avg", "mean CPU utilisation of the last 14 days")
             .unit(Unit::Percent)
             .costly()
             .aws("cloudwatch:GetMetricData: AWS/EC2 CPUUtilization Average")
-            .also(&[
-                "cpu",
-                "cpu utilisation",
-                "cpu utilization",
-                "cpu usage",
-                "average cpu",
-            ]),
-        Column::float(
-            "cpu_p95",
-            "95th percentile of CPU utilisation over the last 14 days",
-        )
-        .unit(Unit::Percent)
-        .costly()
-        .aws("cloudwatch:GetMetricData: AWS/EC2 CPUUtilization p95")
-        .also(&["p95 cpu"]),
+            .also(&["cpu", "cpu utilisation", "cpu utilization", "cpu usage", "average cpu"]),
+        Column::float("cpu_p95", "95th percentile of CPU utilisation over the last 14 days")
+            .unit(Unit::Percent)
+            .costly()
+            .aws("cloudwatch:GetMetricData: AWS/EC2 CPUUtilization p95")
+            .also(&["p95 cpu"]),
         Column::float("cpu_max", "highest CPU utilisation of the last 14 days")
             .unit(Unit::Percent)
             .costly()
             .aws("cloudwatch:GetMetricData: AWS/EC2 CPUUtilization Maximum")
             .also(&["max cpu", "peak cpu", "maximum cpu"]),
-        Column::float(
-            "memory_avg",
-            "mean memory utilisation of the last 14 days; null where no agent reports it",
-        )
-        .unit(Unit::Percent)
-        .costly()
-        .also(&["memory", "memory utilisation", "memory usage"]),
+        Column::float("memory_avg", "mean memory utilisation of the last 14 days; null where no agent reports it")
+            .unit(Unit::Percent)
+            .costly()
+            .also(&["memory", "memory utilisation", "memory usage"]),
         Column::float("network_in", "mean rate received over the last 14 days")
             .unit(Unit::BytesPerSecond)
             .costly()
@@ -108,16 +89,7 @@ pub static INSTANCES: Table = Table {
             .aws("cloudwatch:GetMetricData: AWS/EC2 NetworkOut Sum / period")
             .also(&["network out", "outbound traffic"]),
     ],
-    shown: &[
-        "name",
-        "provider",
-        "account_name",
-        "region",
-        "instance_type",
-        "state",
-        "private_ip",
-        "launched_at",
-    ],
+    shown: &["name", "provider", "account_name", "region", "instance_type", "state", "private_ip", "launched_at"],
     time_column: None,
     scope_columns: RESOURCE_SCOPE,
     synonyms: &[

@@ -30,34 +30,12 @@ pub static LOAD_BALANCERS: Table = Table {
         Column::list("subnet_ids", "its subnets (`subnets.native_id`)")
             .aws("elasticloadbalancing:DescribeLoadBalancers: AvailabilityZones.SubnetId")
             .also(&["subnets"]),
-        Column::list(
-            "security_group_ids",
-            "its security groups (`security_groups.native_id`)",
-        )
-        .aws("elasticloadbalancing:DescribeLoadBalancers: SecurityGroups")
-        .also(&["security groups"]),
+        Column::list("security_group_ids", "its security groups (`security_groups.native_id`)")
+            .aws("elasticloadbalancing:DescribeLoadBalancers: SecurityGroups")
+            .also(&["security groups"]),
     ],
-    shown: &[
-        "name",
-        "provider",
-        "account_name",
-        "region",
-        "load_balancer_type",
-        "scheme",
-        "state",
-        "dns_name",
-    ],
+    shown: &["name", "provider", "account_name", "region", "load_balancer_type", "scheme", "state", "dns_name"],
     time_column: None,
     scope_columns: RESOURCE_SCOPE,
-    synonyms: &[
-        "load balancer",
-        "lb",
-        "lbs",
-        "elb",
-        "elbs",
-        "alb",
-        "albs",
-        "nlb",
-        "nlbs",
-    ],
+    synonyms: &["load balancer", "lb", "lbs", "elb", "elbs", "alb", "albs", "nlb", "nlbs"],
 };

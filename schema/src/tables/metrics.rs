@@ -16,35 +16,18 @@ pub static METRICS: Table = Table {
     own: &[
         Column::text("provider", "which cloud measured it").also(&["cloud"]),
         Column::text("account_id", "the account of the resource"),
-        Column::text(
-            "account_name",
-            "the account's name, or its id where it has none",
-        )
-        .also(&["account"]),
+        Column::text("account_name", "the account's name, or its id where it has none").also(&["account"]),
         Column::text("region", "the region of the resource"),
-        Column::text(
-            "resource_id",
-            "the resource it is of (`resources.resource_id`)",
-        ),
+        Column::text("resource_id", "the resource it is of (`resources.resource_id`)"),
         Column::text("metric", "what was measured").one_of(&["cpu", "network_in", "network_out"]),
-        Column::text(
-            "statistic",
-            "how the measurements of one period became one value",
-        )
-        .one_of(&["average", "maximum", "sum"]),
+        Column::text("statistic", "how the measurements of one period became one value")
+            .one_of(&["average", "maximum", "sum"]),
         Column::int("period", "how long one data point stands for").unit(Unit::Seconds),
         Column::time("time", "when the period began"),
         Column::float("value", "the value, in `unit`"),
         Column::text("unit", "the unit of `value`").one_of(&["percent", "bytes"]),
     ],
-    shown: &[
-        "time",
-        "resource_id",
-        "metric",
-        "statistic",
-        "value",
-        "unit",
-    ],
+    shown: &["time", "resource_id", "metric", "statistic", "value", "unit"],
     time_column: Some("time"),
     scope_columns: ScopeColumns {
         provider: "provider",

@@ -20,22 +20,12 @@ pub static NAT_GATEWAYS: Table = Table {
         Column::text("subnet_id", "its subnet (`subnets.native_id`)")
             .aws("ec2:DescribeNatGateways: SubnetId")
             .also(&["subnet"]),
-        Column::list("public_ips", "its public addresses")
-            .aws("ec2:DescribeNatGateways: NatGatewayAddresses.PublicIp"),
+        Column::list("public_ips", "its public addresses").aws("ec2:DescribeNatGateways: NatGatewayAddresses.PublicIp"),
         Column::text("connectivity", "whether it leads to the internet")
             .one_of(&["public", "private"])
             .aws("ec2:DescribeNatGateways: ConnectivityType"),
     ],
-    shown: &[
-        "name",
-        "native_id",
-        "provider",
-        "account_name",
-        "region",
-        "state",
-        "network_id",
-        "subnet_id",
-    ],
+    shown: &["name", "native_id", "provider", "account_name", "region", "state", "network_id", "subnet_id"],
     time_column: None,
     scope_columns: RESOURCE_SCOPE,
     synonyms: &["nat gateway", "nat", "nats", "nat gw"],

@@ -21,24 +21,8 @@ pub static NETWORKS: Table = Table {
             .aws("ec2:DescribeVpcs: IsDefault")
             .also(&["default"]),
     ],
-    shown: &[
-        "name",
-        "native_id",
-        "provider",
-        "account_name",
-        "region",
-        "cidr_blocks",
-        "is_default",
-    ],
+    shown: &["name", "native_id", "provider", "account_name", "region", "cidr_blocks", "is_default"],
     time_column: None,
     scope_columns: RESOURCE_SCOPE,
-    synonyms: &[
-        "network",
-        "vpc",
-        "vpcs",
-        "vnet",
-        "vnets",
-        "virtual network",
-        "virtual networks",
-    ],
+    synonyms: &["network", "vpc", "vpcs", "vnet", "vnets", "virtual network", "virtual networks"],
 };

@@ -17,14 +17,10 @@ pub static SECURITY_GROUPS: Table = Table {
         Column::text("network_id", "its network (`networks.native_id`)")
             .aws("ec2:DescribeSecurityGroups: VpcId")
             .also(&["vpc", "network", "vnet"]),
-        Column::text("description", "what its maker wrote")
-            .aws("ec2:DescribeSecurityGroups: Description"),
-        Column::bool(
-            "open_to_world",
-            "whether some inbound rule allows every address (`0.0.0.0/0` or `::/0`)",
-        )
-        .aws("ec2:DescribeSecurityGroups: IpPermissions.IpRanges, Ipv6Ranges")
-        .also(&["open to the world", "open to the internet", "public"]),
+        Column::text("description", "what its maker wrote").aws("ec2:DescribeSecurityGroups: Description"),
+        Column::bool("open_to_world", "whether some inbound rule allows every address (`0.0.0.0/0` or `::/0`)")
+            .aws("ec2:DescribeSecurityGroups: IpPermissions.IpRanges, Ipv6Ranges")
+            .also(&["open to the world", "open to the internet", "public"]),
         Column::list(
             "open_ports",
             "the ports, or `from-to` ranges, that every address may reach; `all` for every port",
@@ -36,24 +32,8 @@ pub static SECURITY_GROUPS: Table = Table {
         Column::json("egress", "the outbound rules, in the provider's words")
             .aws("ec2:DescribeSecurityGroups: IpPermissionsEgress"),
     ],
-    shown: &[
-        "name",
-        "native_id",
-        "provider",
-        "account_name",
-        "region",
-        "network_id",
-        "open_to_world",
-        "open_ports",
-    ],
+    shown: &["name", "native_id", "provider", "account_name", "region", "network_id", "open_to_world", "open_ports"],
     time_column: None,
     scope_columns: RESOURCE_SCOPE,
-    synonyms: &[
-        "security group",
-        "nsg",
-        "nsgs",
-        "network security group",
-        "network security groups",
-        "firewall rules",
-    ],
+    synonyms: &["security group", "nsg", "nsgs", "network security group", "network security groups", "firewall rules"],
 };

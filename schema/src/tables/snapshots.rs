@@ -14,42 +14,19 @@ pub static SNAPSHOTS: Table = Table {
     locality: Locality::Regional,
     common: RESOURCE,
     own: &[
-        Column::text(
-            "volume_id",
-            "the volume it was taken of (`volumes.native_id`); the volume may be gone",
-        )
-        .aws("ec2:DescribeSnapshots: VolumeId")
-        .also(&["volume"]),
+        Column::text("volume_id", "the volume it was taken of (`volumes.native_id`); the volume may be gone")
+            .aws("ec2:DescribeSnapshots: VolumeId")
+            .also(&["volume"]),
         Column::int("size_gib", "size of the volume it was taken of")
             .unit(Unit::GiB)
             .aws("ec2:DescribeSnapshots: VolumeSize")
             .also(&["size"]),
-        Column::bool("encrypted", "whether it is encrypted at rest")
-            .aws("ec2:DescribeSnapshots: Encrypted"),
-        Column::text("description", "what its maker wrote")
-            .aws("ec2:DescribeSnapshots: Description"),
-        Column::text("tier", "storage tier")
-            .one_of(&["standard", "archive"])
-            .aws("ec2:DescribeSnapshots: StorageTier"),
+        Column::bool("encrypted", "whether it is encrypted at rest").aws("ec2:DescribeSnapshots: Encrypted"),
+        Column::text("description", "what its maker wrote").aws("ec2:DescribeSnapshots: Description"),
+        Column::text("tier", "storage tier").one_of(&["standard", "archive"]).aws("ec2:DescribeSnapshots: StorageTier"),
     ],
-    shown: &[
-        "name",
-        "native_id",
-        "provider",
-        "account_name",
-        "region",
-        "size_gib",
-        "created_at",
-        "volume_id",
-    ],
+    shown: &["name", "native_id", "provider", "account_name", "region", "size_gib", "created_at", "volume_id"],
     time_column: None,
     scope_columns: RESOURCE_SCOPE,
-    synonyms: &[
-        "snapshot",
-        "ebs snapshot",
-        "ebs snapshots",
-        "disk snapshot",
-        "disk snapshots",
-        "backup snapshots",
-    ],
+    synonyms: &["snapshot", "ebs snapshot", "ebs snapshots", "disk snapshot", "disk snapshots", "backup snapshots"],
 };

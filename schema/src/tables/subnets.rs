@@ -17,18 +17,13 @@ pub static SUBNETS: Table = Table {
         Column::text("network_id", "its network (`networks.native_id`)")
             .aws("ec2:DescribeSubnets: VpcId")
             .also(&["vpc", "network", "vnet"]),
-        Column::text("cidr_block", "its address range")
-            .aws("ec2:DescribeSubnets: CidrBlock")
-            .also(&["cidr"]),
+        Column::text("cidr_block", "its address range").aws("ec2:DescribeSubnets: CidrBlock").also(&["cidr"]),
         Column::int("available_ips", "addresses that are still free")
             .aws("ec2:DescribeSubnets: AvailableIpAddressCount")
             .also(&["free ips", "available addresses"]),
-        Column::bool(
-            "public_by_default",
-            "whether new instances get a public address",
-        )
-        .aws("ec2:DescribeSubnets: MapPublicIpOnLaunch")
-        .also(&["public"]),
+        Column::bool("public_by_default", "whether new instances get a public address")
+            .aws("ec2:DescribeSubnets: MapPublicIpOnLaunch")
+            .also(&["public"]),
     ],
     shown: &[
         "name",

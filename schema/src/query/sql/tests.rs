@@ -50,10 +50,7 @@ fn missing_values_mean_what_people_mean() {
 
 #[test]
 fn errors_name_the_thing_and_the_nearest_right_name() {
-    check(
-        r#"{"from": "instanses"}"#,
-        "error: there is no table `instanses`; did you mean `instances`?",
-    );
+    check(r#"{"from": "instanses"}"#, "error: there is no table `instanses`; did you mean `instances`?");
     check(
         r#"{"from": "instances", "select": ["cpu"]}"#,
         "error: table `instances` has no column `cpu`; did you mean `cpu_avg`?",
