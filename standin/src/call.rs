@@ -86,9 +86,9 @@ impl<'a> Call<'a> {
     ) -> Result<(Range<usize>, Option<String>), BadToken> {
         let (start, page) = match token {
             None | Some("") => (0, 1),
-            Some(token) => PageToken::parse(token).filter(|t| t.action == self.action).map_or(Err(BadToken), |t| {
-                Ok((t.offset, t.page))
-            })?,
+            Some(token) => PageToken::parse(token)
+                .filter(|t| t.action == self.action)
+                .map_or(Err(BadToken), |t| Ok((t.offset, t.page)))?,
         };
         let size = largest.min(self.page_cap).max(1);
         let end = start.saturating_add(size).min(len);

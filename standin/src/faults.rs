@@ -24,15 +24,8 @@ pub enum FaultKind {
 
 impl FaultKind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
-        Self::Denied,
-        Self::Throttle,
-        Self::ServerError,
-        Self::Hang,
-        Self::Cut,
-        Self::ExpiredToken,
-        Self::Garbage,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Denied, Self::Throttle, Self::ServerError, Self::Hang, Self::Cut, Self::ExpiredToken, Self::Garbage];
 }
 
 /// At which of the calls that it is about a fault strikes.

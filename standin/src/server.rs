@@ -200,11 +200,18 @@ impl Asked {
             let input = cbor::parse(body).map(Input::Cbor);
             return Ok(Self { protocol: Protocol::Cbor, service, region, action, input });
         }
-        let is_form = header(CONTENT_TYPE.as_str()).is_some_and(|ty| ty.starts_with("application/x-www-form-urlencoded"));
+        let is_form =
+            header(CONTENT_TYPE.as_str()).is_some_and(|ty| ty.starts_with("application/x-www-form-urlencoded"));
         let service = match signed {
             Some(service) => service,
             // Unsigned requests are told by their shape, to be refused in their own protocol.
-            None if signature.is_none() => if is_form { Service::Ec2 } else { Service::S3 },
+            None if signature.is_none() => {
+                if is_form {
+                    Service::Ec2
+                } else {
+                    Service::S3
+                }
+            }
             None => return Err("the stand-in does not serve the service that the signature names"),
         };
         if matches!(service, Service::S3 | Service::Lambda) {
@@ -217,7 +224,8 @@ impl Asked {
             let action = action.map_or_else(|| format!("{} {path}", parts.method), str::to_owned);
             return Ok(Self { protocol, service, region, action, input: Ok(Input::Rest(request)) });
         }
-        let text = if body.is_empty() { parts.uri.query().unwrap_or_default().into() } else { String::from_utf8_lossy(body) };
+        let text =
+            if body.is_empty() { parts.uri.query().unwrap_or_default().into() } else { String::from_utf8_lossy(body) };
         let form = Form::parse(&text);
         let action = form.get("Action").unwrap_or("nothing").to_owned();
         let protocol = if service == Service::Ec2 { Protocol::Ec2 } else { Protocol::Query(service) };
@@ -254,7 +262,9 @@ impl Asked {
             Some(FaultKind::ServerError) => return Err(errors::broken(service)),
             Some(FaultKind::ExpiredToken) => return Err(errors::expired(service)),
             Some(FaultKind::Denied) => return Err(errors::denied(service, &key.action, caller.name())),
-            Some(FaultKind::Garbage) => return Ok(Reply::ok(self.protocol.content_type(), "<<< no reply of any protocol")),
+            Some(FaultKind::Garbage) => {
+                return Ok(Reply::ok(self.protocol.content_type(), "<<< no reply of any protocol"));
+            }
             Some(FaultKind::Cut | FaultKind::Hang) | None => {}
         }
         let (principal, date) = match caller {

@@ -11,8 +11,7 @@ use std::collections::BTreeMap;
 const LARGEST: usize = 5000;
 /// How many days back there are costs by resource.
 const RESOURCE_DAYS: i64 = 14;
-const METRICS: &[&str] =
-    &["AmortizedCost", "BlendedCost", "UnblendedCost", "NetAmortizedCost", "NetUnblendedCost"];
+const METRICS: &[&str] = &["AmortizedCost", "BlendedCost", "UnblendedCost", "NetAmortizedCost", "NetUnblendedCost"];
 
 pub(crate) fn get_cost_and_usage(call: &Call<'_>, input: &Value) -> Result<Value, Refusal> {
     let request = Request::read(input)?;
@@ -40,9 +39,8 @@ fn answer(call: &Call<'_>, request: &Request<'_>) -> Result<Value, Refusal> {
         let sums = sum(call, request, start, end)?;
         rows.extend(sums.into_iter().map(|(keys, amount)| (nth, keys, amount)));
     }
-    let (range, next) = call
-        .page(request.token, LARGEST, rows.len())
-        .map_err(|bad| bad.refused("InvalidNextTokenException"))?;
+    let (range, next) =
+        call.page(request.token, LARGEST, rows.len()).map_err(|bad| bad.refused("InvalidNextTokenException"))?;
     // Empty days are on the page that holds the rows around them.
     let first = if range.start == 0 { 0 } else { rows[range.start].0 };
     let last = if next.is_none() { request.buckets.len() } else { rows[range.end - 1].0 + 1 };
@@ -107,7 +105,8 @@ impl<'a> Request<'a> {
     fn read(input: &'a Value) -> Result<Self, Refusal> {
         let day = |at: &str| {
             let text = input["TimePeriod"][at].as_str().unwrap_or_default();
-            text.parse::<NaiveDate>().map_err(|_| invalid(&format!("{at} time {text} is invalid. Valid format is: yyyy-MM-dd.")))
+            text.parse::<NaiveDate>()
+                .map_err(|_| invalid(&format!("{at} time {text} is invalid. Valid format is: yyyy-MM-dd.")))
         };
         let (start, end) = (day("Start")?, day("End")?);
         if start >= end {
@@ -129,7 +128,8 @@ impl<'a> Request<'a> {
         if metrics.is_empty() || metrics.iter().any(|metric| !METRICS.contains(metric)) {
             return Err(invalid(&format!("Metrics {metrics:?} are not served: any of {METRICS:?}")));
         }
-        let group_by = input["GroupBy"].as_array().into_iter().flatten().map(Dimension::grouped).collect::<Result<Vec<_>, _>>()?;
+        let group_by =
+            input["GroupBy"].as_array().into_iter().flatten().map(Dimension::grouped).collect::<Result<Vec<_>, _>>()?;
         if group_by.len() > 2 {
             return Err(invalid("GroupBy: at most two"));
         }

@@ -26,9 +26,8 @@ pub(crate) fn describe_load_balancers(call: &Call<'_>, form: &Form) -> Result<St
         }
         size => size.unwrap_or(LARGEST),
     };
-    let (range, next) = call
-        .page(form.get("Marker"), size, chosen.len())
-        .map_err(|bad| bad.refused("ValidationError"))?;
+    let (range, next) =
+        call.page(form.get("Marker"), size, chosen.len()).map_err(|bad| bad.refused("ValidationError"))?;
     let mut xml = Xml::with_capacity(range.len() * 1200);
     xml.list("LoadBalancers", "member", &chosen[range], |xml, lb| write(xml, lb));
     xml.maybe("NextMarker", next.as_deref());

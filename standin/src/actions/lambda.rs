@@ -1,10 +1,10 @@
 //! Lambda: functions, and the tags of each by a call of its own.
 
+use crate::call::Reply;
 use crate::call::{Call, Refusal};
 use crate::estate::Function;
-use crate::protocol::rest_xml::RestRequest;
 use crate::protocol::rest_json;
-use crate::call::Reply;
+use crate::protocol::rest_xml::RestRequest;
 use serde_json::{Value, json};
 
 /// The largest page, and the default, whatever `MaxItems` asks for.

@@ -25,9 +25,8 @@ pub(crate) fn describe_db_instances(call: &Call<'_>, form: &Form) -> Result<Stri
         }
         size => size.unwrap_or(LARGEST),
     };
-    let (range, next) = call
-        .page(form.get("Marker"), size, chosen.len())
-        .map_err(|bad| bad.refused("InvalidParameterValue"))?;
+    let (range, next) =
+        call.page(form.get("Marker"), size, chosen.len()).map_err(|bad| bad.refused("InvalidParameterValue"))?;
     let mut xml = Xml::with_capacity(range.len() * 1500);
     xml.list("DBInstances", "DBInstance", &chosen[range], |xml, db| write(xml, db));
     xml.maybe("Marker", next.as_deref());

@@ -17,7 +17,8 @@ pub(crate) fn list_buckets(call: &Call<'_>, request: &RestRequest) -> Result<Rep
     let query = &request.query;
     let (region, prefix) = (query.get("bucket-region"), query.get("prefix"));
     let fits = |bucket: &&Bucket| {
-        region.is_none_or(|region| bucket.region == region) && prefix.is_none_or(|prefix| bucket.name.starts_with(prefix))
+        region.is_none_or(|region| bucket.region == region)
+            && prefix.is_none_or(|prefix| bucket.name.starts_with(prefix))
     };
     let mut buckets: Vec<&Bucket> = call.account.buckets.iter().filter(fits).collect();
     buckets.sort_by(|one, other| one.name.cmp(&other.name));

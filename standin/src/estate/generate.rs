@@ -6,9 +6,22 @@ use chrono::{Datelike, TimeDelta};
 
 /// Names of AWS regions, in the order in which generated estates use them.
 pub const REGION_NAMES: &[&str] = &[
-    "us-east-1", "eu-west-1", "eu-central-1", "us-west-2", "ap-southeast-2", "us-east-2", "eu-north-1",
-    "ap-northeast-1", "ca-central-1", "sa-east-1", "ap-south-1", "us-west-1", "eu-west-2", "eu-west-3",
-    "ap-southeast-1", "ap-northeast-2",
+    "us-east-1",
+    "eu-west-1",
+    "eu-central-1",
+    "us-west-2",
+    "ap-southeast-2",
+    "us-east-2",
+    "eu-north-1",
+    "ap-northeast-1",
+    "ca-central-1",
+    "sa-east-1",
+    "ap-south-1",
+    "us-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "ap-southeast-1",
+    "ap-northeast-2",
 ];
 
 /// The size of a generated estate. Made by [`GenerateSettings::new`], then changed field by field.
@@ -300,8 +313,7 @@ impl Maker<'_> {
             Some(last) if self.dice.chance(0.2) => last.reservation_id.clone(),
             _ => self.id("r"),
         };
-        let groups: Vec<&SecurityGroup> =
-            region.security_groups.iter().filter(|g| g.vpc_id == subnet.vpc_id).collect();
+        let groups: Vec<&SecurityGroup> = region.security_groups.iter().filter(|g| g.vpc_id == subnet.vpc_id).collect();
         let group = self.dice.pick(&groups).id.clone();
         let launched_at = self.days_ago(600);
         let host = nth % 60_000;

@@ -46,9 +46,7 @@ pub(crate) fn refuse(refusal: &Refusal) -> Reply {
     body.text("message");
     body.text(&refusal.message);
     let side = if refusal.status < 500 { "Sender" } else { "Receiver" };
-    reply(body.done())
-        .status(refusal.status())
-        .header("x-amzn-query-error", format!("{};{side}", refusal.code))
+    reply(body.done()).status(refusal.status()).header("x-amzn-query-error", format!("{};{side}", refusal.code))
 }
 
 /// Writes CBOR straight into bytes: a page of metrics has 100,000 points, which as `Value`s would take megabytes.

@@ -65,11 +65,9 @@ pub(crate) fn unknown_key(service: Service) -> Refusal {
     const MESSAGE: &str = "The security token included in the request is invalid.";
     match service {
         Service::Ec2 => not_validated(),
-        Service::S3 => Refusal::new(
-            403,
-            "InvalidAccessKeyId",
-            "The AWS Access Key Id you provided does not exist in our records.",
-        ),
+        Service::S3 => {
+            Refusal::new(403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.")
+        }
         Service::Lambda => Refusal::new(403, "UnrecognizedClientException", MESSAGE),
         Service::Organizations | Service::CostExplorer => Refusal::new(400, "UnrecognizedClientException", MESSAGE),
         _ => Refusal::new(403, "InvalidClientTokenId", MESSAGE),

@@ -31,7 +31,8 @@ impl Form {
     /// A whole number; an error where it is none.
     pub(crate) fn number(&self, name: &str) -> Result<Option<usize>, Refusal> {
         let parse = |text: &str| {
-            text.parse().map_err(|_| Refusal::new(400, "InvalidParameterValue", format!("Invalid value '{text}' for {name}")))
+            text.parse()
+                .map_err(|_| Refusal::new(400, "InvalidParameterValue", format!("Invalid value '{text}' for {name}")))
         };
         self.get(name).map(parse).transpose()
     }

@@ -25,7 +25,5 @@ pub(crate) fn reply(value: &Value) -> Reply {
 pub(crate) fn refuse(refusal: &Refusal) -> Reply {
     let fault = if refusal.status < 500 { "User" } else { "Server" };
     let body = json!({ "Type": fault, "Message": refusal.message });
-    Reply::ok(CONTENT_TYPE, body.to_string())
-        .status(refusal.status())
-        .header("x-amzn-errortype", &*refusal.code)
+    Reply::ok(CONTENT_TYPE, body.to_string()).status(refusal.status()).header("x-amzn-errortype", &*refusal.code)
 }

@@ -57,9 +57,7 @@ pub(crate) fn route(request: &RestRequest) -> Option<&'static str> {
 
 /// A document of S3's whose root is `root`.
 pub(crate) fn reply(root: &str, inner: &str) -> Reply {
-    let xml = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{root} xmlns=\"{NAMESPACE}\">{inner}</{root}>"
-    );
+    let xml = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{root} xmlns=\"{NAMESPACE}\">{inner}</{root}>");
     Reply::ok(CONTENT_TYPE, xml)
 }
 

@@ -126,11 +126,9 @@ fn answer<'a>(call: &Call<'_>, input: &'a Value) -> Result<Page<'a>, Refusal> {
         Some(points)
     };
     // A page may begin and end in the middle of a metric: pages count datapoints.
-    let (range, _) = call
-        .page(cbor::text(input, "NextToken"), most, usize::MAX)
-        .map_err(|bad| bad.refused("InvalidNextToken"))?;
-    let page_number =
-        cbor::text(input, "NextToken").and_then(PageToken::parse).map_or(1, |token| token.page);
+    let (range, _) =
+        call.page(cbor::text(input, "NextToken"), most, usize::MAX).map_err(|bad| bad.refused("InvalidNextToken"))?;
+    let page_number = cbor::text(input, "NextToken").and_then(PageToken::parse).map_or(1, |token| token.page);
     let mut results = Vec::new();
     let mut seen = 0;
     for query in &queries {

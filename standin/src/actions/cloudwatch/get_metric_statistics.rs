@@ -81,8 +81,11 @@ fn answer<'a>(call: &Call<'_>, input: &'a Value) -> Result<Points<'a>, Refusal> 
         );
         return Err(Refusal::new(400, "InvalidParameterCombination", message));
     }
-    let names: Vec<&str> =
-        entries(input, "Statistics").iter().chain(entries(input, "ExtendedStatistics")).filter_map(Value::as_text).collect();
+    let names: Vec<&str> = entries(input, "Statistics")
+        .iter()
+        .chain(entries(input, "ExtendedStatistics"))
+        .filter_map(Value::as_text)
+        .collect();
     if names.is_empty() {
         return Err(Refusal::new(400, "MissingParameter", "Statistics or ExtendedStatistics must be given."));
     }

@@ -104,8 +104,7 @@ fn describe(call: &Call<'_>, request: &RestRequest, key: &str, size: usize) -> R
 fn object<'a>(call: &Call<'a>, request: &RestRequest) -> Result<(&'a str, &'a Object), Refusal> {
     let (_, key) = request.bucket_and_key();
     let found = bucket(call, request)?.objects.get_key_value(key);
-    let (key, object) =
-        found.ok_or_else(|| Refusal::new(404, "NoSuchKey", "The specified key does not exist."))?;
+    let (key, object) = found.ok_or_else(|| Refusal::new(404, "NoSuchKey", "The specified key does not exist."))?;
     Ok((key, object))
 }
 
