@@ -46,6 +46,8 @@ const ENDPOINTS: &[Endpoint] = &[
     form(Service::CloudWatch, "GetMetricStatistics", cloudwatch::get_metric_statistics_form),
     cbor(Service::CloudWatch, "GetMetricData", cloudwatch::get_metric_data),
     cbor(Service::CloudWatch, "GetMetricStatistics", cloudwatch::get_metric_statistics),
+    json(Service::CloudWatch, "GetMetricData", cloudwatch::get_metric_data_json),
+    json(Service::CloudWatch, "GetMetricStatistics", cloudwatch::get_metric_statistics_json),
     json(Service::Organizations, "ListAccounts", organizations::list_accounts),
     json(Service::Organizations, "DescribeOrganization", organizations::describe_organization),
     json(Service::CostExplorer, "GetCostAndUsage", cost_explorer::get_cost_and_usage),

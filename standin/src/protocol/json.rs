@@ -1,4 +1,4 @@
-//! JSON 1.1: the action in `X-Amz-Target`, an object in, an object out.
+//! JSON 1.0 and 1.1: the action in `X-Amz-Target`, an object in, an object out.
 
 use crate::call::{Refusal, Reply, Service};
 use serde_json::{Value, json};
@@ -11,6 +11,8 @@ pub(crate) fn route(target: &str) -> Option<(Service, &str)> {
     let service = match service {
         "AWSOrganizationsV20161128" => Service::Organizations,
         "AWSInsightsIndexService" => Service::CostExplorer,
+        // boto3 speaks this to CloudWatch; the Rust SDK speaks CBOR.
+        "GraniteServiceVersion20100801" => Service::CloudWatch,
         _ => return None,
     };
     Some((service, action))

@@ -1,6 +1,6 @@
 //! `GetMetricData`: up to 500 metrics a call, up to 100,800 datapoints a page.
 
-use super::input::{entries, metric, nested, period, statistic, time, whole};
+use super::input::{entries, from_json, metric, nested, period, statistic, time, whole};
 use super::invalid;
 use crate::call::{Call, PageToken, Refusal};
 use crate::estate::Instance;
@@ -10,6 +10,7 @@ use crate::protocol::query::Form;
 use crate::protocol::xml::Xml;
 use chrono::{DateTime, Utc};
 use ciborium::Value;
+use serde_json::{Value as Json, json};
 use std::collections::HashMap;
 
 /// How many metrics a call may ask for.
@@ -45,6 +46,25 @@ pub(crate) fn get_metric_data(call: &Call<'_>, input: &Value) -> Result<Vec<u8>,
         out.text(next);
     }
     Ok(out.done())
+}
+
+pub(crate) fn get_metric_data_json(call: &Call<'_>, input: &Json) -> Result<Json, Refusal> {
+    let input = from_json(input)?;
+    let page = answer(call, &input)?;
+    let results = page.results.iter().map(|result| {
+        json!({
+            "Id": result.id,
+            "Label": result.label,
+            "StatusCode": result.status,
+            "Timestamps": result.points.iter().map(|(at, _)| at.timestamp()).collect::<Vec<_>>(),
+            "Values": result.points.iter().map(|(_, value)| *value).collect::<Vec<_>>(),
+        })
+    });
+    let mut output = json!({ "MetricDataResults": results.collect::<Vec<_>>(), "Messages": [] });
+    if let Some(next) = &page.next {
+        output["NextToken"] = json!(next);
+    }
+    Ok(output)
 }
 
 pub(crate) fn get_metric_data_form(call: &Call<'_>, form: &Form) -> Result<String, Refusal> {

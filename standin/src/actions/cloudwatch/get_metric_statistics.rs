@@ -1,6 +1,6 @@
 //! `GetMetricStatistics`: one metric a call. Our own adapter never calls it; c7n does.
 
-use super::input::{entries, metric, nested, period, statistic, time};
+use super::input::{entries, from_json, metric, nested, period, statistic, time};
 use super::invalid;
 use crate::call::{Call, Refusal};
 use crate::metrics;
@@ -9,6 +9,7 @@ use crate::protocol::query::Form;
 use crate::protocol::xml::Xml;
 use chrono::{DateTime, Utc};
 use ciborium::Value;
+use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 
 /// How many datapoints a call may ask for.
@@ -42,6 +43,20 @@ fn write(out: &mut Writer, statistics: &[&(&str, f64)]) {
         out.text(name);
         out.float(*value);
     }
+}
+
+pub(crate) fn get_metric_statistics_json(call: &Call<'_>, input: &Json) -> Result<Json, Refusal> {
+    let input = from_json(input)?;
+    let points = answer(call, &input)?;
+    let points = points.iter().map(|(at, statistics)| {
+        let mut point = json!({ "Timestamp": at.timestamp() });
+        for &(name, value) in statistics {
+            let place = if is_extended(name) { &mut point["ExtendedStatistics"] } else { &mut point };
+            place[name] = json!(value);
+        }
+        point
+    });
+    Ok(json!({ "Label": cbor::text(&input, "MetricName"), "Datapoints": points.collect::<Vec<_>>() }))
 }
 
 pub(crate) fn get_metric_statistics_form(call: &Call<'_>, form: &Form) -> Result<String, Refusal> {

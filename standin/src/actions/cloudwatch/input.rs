@@ -1,4 +1,4 @@
-//! What both actions are asked: read from a CBOR map, or from a form that is laid out as one.
+//! What both actions are asked: read from a CBOR map, or from JSON or a form laid out as one.
 
 use super::invalid;
 use crate::call::Refusal;
@@ -22,6 +22,11 @@ pub(super) fn nested(form: &Form) -> Value {
         *at = Value::Text(value.to_owned());
     }
     root
+}
+
+/// JSON as the same structure in CBOR.
+pub(super) fn from_json(value: &serde_json::Value) -> Result<Value, Refusal> {
+    Value::serialized(value).map_err(|e| invalid(e.to_string()))
 }
 
 fn field<'a>(at: &'a mut Value, name: &str) -> &'a mut Value {
