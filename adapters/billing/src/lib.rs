@@ -1,1 +1,253 @@
-//! placeholder
+//! The billing adapter: a folder or an S3 prefix of FOCUS files becomes the `costs` table, read in place.
+//!
+//! FOCUS 1.0 to 1.4, as CSV, gzip CSV or Parquet, in nested folders. Every cell is read exactly or the file is named:
+//! a file of which any part cannot be read counts for nothing. Names no SQL, keeps no rows and writes nothing.
+
+mod bad;
+mod cast;
+mod columns;
+mod files;
+mod header;
+mod scan;
+mod settings;
+mod snapshot;
+mod verify;
+
+pub use settings::{Limits, Location, S3Access, S3Credentials, S3Keys, S3Location, Settings};
+
+use async_trait::async_trait;
+use bad::{Memory, Verdict};
+use engine::in_place::{InPlace, Opened};
+use engine::{FetchError, FetchErrorKind};
+use files::{Found, Root};
+use futures::StreamExt;
+use header::Header;
+use scan::CostsTable;
+use schema::coverage::CoverageError;
+use schema::tables::COSTS;
+use schema::{Scope, ScopeCoverage, Status, Table};
+use snapshot::{OpenFile, Snapshot};
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A source of billing files.
+#[derive(Debug)]
+pub struct Billing {
+    settings: Settings,
+    memory: Arc<Memory>,
+    /// The last request's table, for as long as nothing changes.
+    last: Mutex<Option<Opened>>,
+    /// Connections to S3 are kept from request to request.
+    bucket: Mutex<Option<Arc<Root>>>,
+}
+
+impl Billing {
+    /// A source with these settings. Looks at nothing yet.
+    pub fn new(settings: Settings) -> Self {
+        Self { settings, memory: Arc::default(), last: Mutex::default(), bucket: Mutex::default() }
+    }
+
+    fn root(&self) -> Result<Arc<Root>, FetchError> {
+        if let Location::Folder(_) = self.settings.location {
+            return Root::open(&self.settings.location).map(Arc::new);
+        }
+        let mut bucket = self.bucket.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(root) = &*bucket {
+            return Ok(Arc::clone(root));
+        }
+        let root = Arc::new(Root::open(&self.settings.location)?);
+        *bucket = Some(Arc::clone(&root));
+        Ok(root)
+    }
+
+    /// What each file is, from memory or by looking.
+    async fn headers(&self, root: &Arc<Root>, found: Vec<Found>) -> Vec<(Found, Result<Header, FetchError>)> {
+        let limits = &self.settings.limits;
+        let looks = found.into_iter().map(|file| async move {
+            let header = match self.memory.verdict(&file.meta) {
+                Some(Verdict::Header(header) | Verdict::Whole(header)) => Ok(header),
+                Some(Verdict::Bad(error)) => Err(error),
+                None => self.look(root, &file, limits).await,
+            };
+            (file, header)
+        });
+        futures::stream::iter(looks).buffered(limits.concurrent_headers.max(1)).collect().await
+    }
+
+    async fn look(&self, root: &Root, file: &Found, limits: &Limits) -> Result<Header, FetchError> {
+        match header::read(root, file, limits).await {
+            Ok(header) => Ok(self.memory.opened(&file.meta, header)),
+            Err(error) => {
+                if error.kind == FetchErrorKind::Failed {
+                    self.memory.bad(&file.meta, error.clone());
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Reads new files to their end, while they are few.
+    async fn verify_small(&self, root: &Arc<Root>, files: &[Arc<OpenFile>]) {
+        let is_new = |file: &&Arc<OpenFile>| matches!(self.memory.verdict(&file.found.meta), Some(Verdict::Header(_)));
+        let new: Vec<Arc<OpenFile>> = files.iter().filter(is_new).cloned().collect();
+        let bytes: u64 = new.iter().map(|file| file.found.meta.size).sum();
+        if !new.is_empty() && bytes <= self.settings.limits.verify_at_open_bytes {
+            snapshot::verify_all(root, &self.memory, &new).await;
+        }
+    }
+
+    fn version(&self, found: &[Found]) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        for file in found {
+            let meta = &file.meta;
+            (meta.location.as_ref(), meta.size, meta.last_modified, &meta.e_tag).hash(&mut hasher);
+        }
+        self.memory.epoch().hash(&mut hasher);
+        hasher.finish()
+    }
+
+    fn line(&self, status: Status, item: Option<String>, error: Option<CoverageError>) -> ScopeCoverage {
+        ScopeCoverage {
+            source: self.settings.id.clone(),
+            scope: Scope::new("billing", "*", "*", "*"),
+            table: COSTS.name.to_owned(),
+            columns: Vec::new(),
+            item,
+            status,
+            rows: 0,
+            age_seconds: 0,
+            calls: 0,
+            error,
+        }
+    }
+
+    fn failed_line(&self, item: &str, error: &FetchError) -> ScopeCoverage {
+        self.line(error.status(), Some(item.to_owned()), Some(error.to_coverage()))
+    }
+
+    fn live_line(&self, files: &[Arc<OpenFile>]) -> ScopeCoverage {
+        let rows = files.iter().map(|file| file.header.rows).sum::<Option<u64>>();
+        let calls = files.len() as u64;
+        ScopeCoverage { rows: rows.unwrap_or(0), calls, ..self.line(Status::Live, None, None) }
+    }
+
+    /// The files' own columns, of all together, and how many are beyond the bound.
+    fn extras(&self, files: &[Arc<OpenFile>]) -> (Vec<String>, usize) {
+        let mut seen = HashSet::new();
+        let mut looked_at = HashSet::new();
+        let mut extras = Vec::new();
+        for file in files {
+            // Files share their columns' description, so each is looked at once.
+            if looked_at.insert(Arc::as_ptr(&file.header.columns)) {
+                let names = file.header.columns.extras.iter().map(|(name, ..)| name);
+                extras.extend(names.filter(|name| seen.insert(name.to_lowercase())).cloned());
+            }
+        }
+        let beyond = extras.len().saturating_sub(self.settings.limits.extra_columns);
+        extras.truncate(self.settings.limits.extra_columns);
+        (extras, beyond)
+    }
+
+    fn assemble(
+        &self,
+        root: Arc<Root>,
+        found: usize,
+        files: Vec<Arc<OpenFile>>,
+        mut coverage: Vec<ScopeCoverage>,
+    ) -> Result<Opened, FetchError> {
+        let (extras, beyond) = self.extras(&files);
+        let mut warnings: Vec<String> = open_ends(&files).into_iter().collect();
+        if beyond > 0 {
+            let limit = self.settings.limits.extra_columns;
+            warnings.push(format!(
+                "{beyond} columns beyond FOCUS's are left out: `{}` has more than {limit} of them (`extra_columns`)",
+                root.shown
+            ));
+        }
+        if !files.is_empty() {
+            coverage.insert(0, self.live_line(&files));
+        }
+        tracing::debug!(files = found, read = files.len(), "billing files are listed");
+        let bytes = files.iter().map(|file| file.found.meta.size).sum();
+        let snapshot = Arc::new(Snapshot::new(&self.settings.id, root, Arc::clone(&self.memory), files));
+        let table = CostsTable::new(snapshot, &extras).map_err(|error| files::failed(error.to_string()))?;
+        Ok(Opened { provider: Arc::new(table), coverage, warnings, version: 0, bytes })
+    }
+}
+
+/// A warning about files whose last line has no end: a writer may be about to go on with it.
+fn open_ends(files: &[Arc<OpenFile>]) -> Option<String> {
+    /// As many names as the warning repeats.
+    const SHOWN: usize = 5;
+    let open: Vec<&str> =
+        files.iter().filter(|file| file.header.last_line_is_open).map(|file| file.found.item.as_str()).collect();
+    let names = open.iter().take(SHOWN).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let more = if open.len() > SHOWN { format!(" and {} more", open.len() - SHOWN) } else { String::new() };
+    (!open.is_empty()).then(|| format!("{names}{more}: the last line has no line break; if the file is still being written, its last row may be cut off"))
+}
+
+#[async_trait]
+impl InPlace for Billing {
+    fn id(&self) -> &str {
+        &self.settings.id
+    }
+
+    fn table(&self) -> &'static Table {
+        &COSTS
+    }
+
+    async fn open(&self) -> Result<Opened, FetchError> {
+        let root = self.root()?;
+        let (found, problems) = root.list(&self.settings.limits).await?;
+        if found.is_empty() && problems.is_empty() {
+            return Err(files::failed(format!(
+                "`{}` holds no billing files: put FOCUS exports there, as `.csv`, `.csv.gz` or `.parquet`",
+                root.shown
+            ))
+            .with_code("no_files"));
+        }
+        self.memory.keep(&found);
+        let version = self.version(&found);
+        if problems.is_empty()
+            && let Some(last) =
+                self.last.lock().unwrap_or_else(PoisonError::into_inner).clone().filter(|last| last.version == version)
+        {
+            return Ok(last);
+        }
+        let left_out = self.memory.take_once();
+        let count = found.len();
+        let metas = found.clone();
+        let mut coverage: Vec<ScopeCoverage> =
+            problems.iter().map(|error| self.failed_line(&root.shown, error)).collect();
+        let mut files = Vec::new();
+        for (file, header) in self.headers(&root, found).await {
+            match (left_out.get(&file.meta.location), header) {
+                (Some(error), _) => coverage.push(self.failed_line(&file.item, error)),
+                (None, Err(error)) => coverage.push(self.failed_line(&file.item, &error)),
+                (None, Ok(header)) => files.push(Arc::new(OpenFile { found: file, header })),
+            }
+        }
+        self.verify_small(&root, &files).await;
+        let mut good = Vec::with_capacity(files.len());
+        let once: HashMap<_, _> = self.memory.failed_once();
+        for file in files {
+            match (self.memory.verdict(&file.found.meta), once.get(&file.found.meta.location)) {
+                (Some(Verdict::Bad(error)), _) => coverage.push(self.failed_line(&file.found.item, &error)),
+                (_, Some(error)) => coverage.push(self.failed_line(&file.found.item, error)),
+                (Some(Verdict::Whole(header)), _) => {
+                    good.push(Arc::new(OpenFile { found: file.found.clone(), header }))
+                }
+                _ => good.push(file),
+            }
+        }
+        let mut opened = self.assemble(root, count, good, coverage)?;
+        opened.version = self.version(&metas);
+        let is_lasting = problems.is_empty() && left_out.is_empty() && once.is_empty();
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = is_lasting.then(|| opened.clone());
+        Ok(opened)
+    }
+}
+
+#[cfg(test)]
+mod tests;

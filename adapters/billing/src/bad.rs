@@ -1,0 +1,124 @@
+//! What has been found out about each file, so that nothing is read twice: its header, that it is whole, or why not.
+//!
+//! A file is known by place, size and time: when any of them changes, it is looked at anew.
+
+use crate::columns::Columns;
+use crate::files::{Found, is_same};
+use crate::header::Header;
+use datafusion::arrow::datatypes::SchemaRef;
+use engine::{FetchError, FetchErrorKind};
+use object_store::ObjectMeta;
+use object_store::path::Path;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// What is known of one file.
+#[derive(Debug, Clone)]
+pub(crate) enum Verdict {
+    /// Its header. Whether all its rows can be read has yet to be seen.
+    Header(Header),
+    /// It was read to its end, and every cell is what its column holds.
+    Whole(Header),
+    /// It cannot be read.
+    Bad(FetchError),
+}
+
+/// What is known of all files. Bounded by the files that are there.
+#[derive(Debug, Default)]
+pub(crate) struct Memory(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    files: HashMap<Path, (ObjectMeta, Verdict)>,
+    /// Files to be left out of the next request only: they kept changing, or the store failed.
+    once: HashMap<Path, FetchError>,
+    /// How often in a row a file changed while it was read.
+    changes: HashMap<Path, u32>,
+    /// One copy of each header, however many files have it.
+    columns: HashMap<(SchemaRef, bool), Arc<Columns>>,
+    /// Counts what would change the next request's answer without any file changing.
+    epoch: u64,
+}
+
+impl Memory {
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Every change below is one insert, so a panic elsewhere leaves nothing half-done.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Forgets files that are no longer there.
+    pub(crate) fn keep(&self, found: &[Found]) {
+        let there: HashSet<&Path> = found.iter().map(|file| &file.meta.location).collect();
+        let mut state = self.state();
+        state.files.retain(|path, _| there.contains(path));
+        state.once.retain(|path, _| there.contains(path));
+        state.changes.retain(|path, _| there.contains(path));
+    }
+
+    /// What is known of a file as it is now.
+    pub(crate) fn verdict(&self, meta: &ObjectMeta) -> Option<Verdict> {
+        let state = self.state();
+        let (then, verdict) = state.files.get(&meta.location)?;
+        is_same(then, meta).then(|| verdict.clone())
+    }
+
+    /// Remembers a file's header.
+    pub(crate) fn opened(&self, meta: &ObjectMeta, mut header: Header) -> Header {
+        let mut state = self.state();
+        let is_parquet = header.format == crate::header::Format::Parquet;
+        let key = (Arc::clone(&header.columns.schema), is_parquet);
+        header.columns = Arc::clone(state.columns.entry(key).or_insert_with(|| Arc::clone(&header.columns)));
+        state.files.insert(meta.location.clone(), (meta.clone(), Verdict::Header(header.clone())));
+        header
+    }
+
+    /// Remembers that a file was read to its end.
+    pub(crate) fn whole(&self, meta: &ObjectMeta, header: Header) {
+        let mut state = self.state();
+        state.changes.remove(&meta.location);
+        state.files.insert(meta.location.clone(), (meta.clone(), Verdict::Whole(header)));
+    }
+
+    /// Remembers that a file cannot be read. A failure that may pass is remembered for one request only.
+    pub(crate) fn bad(&self, meta: &ObjectMeta, error: FetchError) {
+        let mut state = self.state();
+        state.epoch += 1;
+        if error.kind == FetchErrorKind::Failed {
+            state.files.insert(meta.location.clone(), (meta.clone(), Verdict::Bad(error)));
+        } else {
+            state.once.insert(meta.location.clone(), error);
+        }
+    }
+
+    /// Remembers that a file changed while it was read. The first time, the next request reads it as it then is;
+    /// from the second time in a row on, the next request leaves it out.
+    pub(crate) fn changed(&self, path: &Path, error: &FetchError) {
+        let mut state = self.state();
+        state.epoch += 1;
+        state.files.remove(path);
+        let count = state.changes.entry(path.clone()).or_insert(0);
+        *count += 1;
+        if *count > 1 {
+            state.once.insert(path.clone(), error.clone());
+        }
+    }
+
+    /// What is left out of this request, and of no later one.
+    pub(crate) fn take_once(&self) -> HashMap<Path, FetchError> {
+        let mut state = self.state();
+        if !state.once.is_empty() {
+            state.epoch += 1;
+        }
+        std::mem::take(&mut state.once)
+    }
+
+    /// What the next request will leave out, and no later one.
+    pub(crate) fn failed_once(&self) -> HashMap<Path, FetchError> {
+        self.state().once.clone()
+    }
+
+    /// A number that changes with what is known.
+    pub(crate) fn epoch(&self) -> u64 {
+        self.state().epoch
+    }
+}
