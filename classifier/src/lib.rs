@@ -1,1 +1,185 @@
-//! placeholder
+//! Reads a question into a [`Route`]: a `Query` where every word of it is understood, and otherwise why not.
+//!
+//! Pure: no IO and no clock; the time and the names of the estate are handed in. A wrong answer is worse than none, so
+//! that a word which no rule can place makes the question an unusual one, whatever else was understood.
+
+mod draft;
+mod lexicon;
+mod nearest;
+mod rules;
+mod tokens;
+mod wording;
+
+use chrono::{DateTime, Utc};
+use draft::Draft;
+use lexicon::Lexicon;
+use schema::{Query, tables};
+use serde::Serialize;
+use tokens::Words;
+
+/// A longer question is not read: it is a text, and reading it would only cost time.
+pub const MAX_CHARS: usize = 2_000;
+
+/// Reads questions. Made once; reading changes nothing in it.
+#[derive(Debug)]
+pub struct Classifier {
+    lexicon: Lexicon,
+    readable: Vec<Words>,
+}
+
+/// What a question is read against.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// What "last month" counts from.
+    pub now: DateTime<Utc>,
+    /// The names of the user's own estate.
+    pub vocabulary: &'a Vocabulary,
+}
+
+/// Names of the user's own estate, so that "in account prod" finds its account. All may be empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Vocabulary {
+    /// Providers that are configured.
+    pub providers: Vec<String>,
+    /// Accounts: id and name.
+    pub accounts: Vec<(String, String)>,
+    /// Regions, by code.
+    pub regions: Vec<String>,
+    /// Keys that its tags have.
+    pub tag_keys: Vec<String>,
+}
+
+/// How a question was read.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Reading {
+    /// Where the question goes.
+    pub route: Route,
+    /// How sure that is, from 0 to 1.
+    pub confidence: f32,
+    /// How words were read that could be read otherwise.
+    pub reasons: Vec<String>,
+    /// What was understood, in one sentence; empty where nothing was.
+    pub reading: String,
+    /// The words that no rule could place.
+    pub unread: Vec<String>,
+}
+
+/// Where a question goes.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Route {
+    /// It is a query.
+    Common(Query),
+    /// It may well be answerable, but not by a query that these rules can read.
+    Unusual {
+        /// What could not be read.
+        why: String,
+        /// Questions near to it that can be read.
+        nearest: Vec<String>,
+    },
+    /// It would change something, or is not about clouds.
+    Refused {
+        /// Why it is not answered.
+        why: String,
+    },
+}
+
+impl Default for Classifier {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Classifier {
+    /// Makes the lexicon from the schema.
+    pub fn new() -> Self {
+        Self { lexicon: Lexicon::new(), readable: nearest::READABLE.iter().map(|q| Words::new(q)).collect() }
+    }
+
+    /// Questions that are read, for help and for examples.
+    pub fn examples() -> &'static [&'static str] {
+        nearest::READABLE
+    }
+
+    /// Reads a question.
+    pub fn classify(&self, question: &str, cx: &Context<'_>) -> Reading {
+        if question.len() > MAX_CHARS && question.chars().nth(MAX_CHARS).is_some() {
+            let why = format!("the question is longer than {MAX_CHARS} characters: ask it in a sentence or two");
+            return Reading::without_words(Route::Unusual { why, nearest: Vec::new() });
+        }
+        let words = Words::new(question);
+        if !question.chars().any(char::is_alphanumeric) {
+            let why = "there is no question: ask for instance `list all VMs`".to_owned();
+            return Reading::without_words(Route::Refused { why });
+        }
+        let senses = self.lexicon.senses(&words);
+        if let Some(why) = rules::refuse(&words, &senses) {
+            return Reading { confidence: 0.95, ..Reading::without_words(Route::Refused { why }) };
+        }
+        // Without a table the words are still read, to name those that mean nothing here.
+        let table = rules::subject(&words, &senses);
+        let mut draft = Draft::new(&words, &senses, cx, table.unwrap_or(&tables::RESOURCES));
+        rules::read(&mut draft);
+        let query = rules::assemble(&mut draft);
+        match (table, query) {
+            (Some(_), Ok(query)) if draft.unread.is_empty() => self.common(&draft, query, &words),
+            (Some(table), Ok(_)) => self.unusual(&draft, &words, &unplaced(&draft, table.name)),
+            (Some(_), Err(why)) => self.unusual(&draft, &words, &why),
+            (None, _) => self.unusual(&draft, &words, "it names nothing that there is a table of: machines, disks, networks, databases, buckets, functions, costs, …"),
+        }
+    }
+
+    fn common(&self, draft: &Draft<'_>, query: Query, words: &Words) -> Reading {
+        // The rules make no query that the schema would not take; if one ever did, no answer is better than a failing one.
+        if let Err(error) = query.to_sql(draft.cx.now) {
+            return self.unusual(draft, words, &format!("it was read as a query that cannot be run: {error}"));
+        }
+        Reading {
+            confidence: if draft.notes.is_empty() { 1.0 } else { 0.9 },
+            reasons: draft.notes.clone(),
+            reading: wording::sentence(&query),
+            unread: Vec::new(),
+            route: Route::Common(query),
+        }
+    }
+
+    fn unusual(&self, draft: &Draft<'_>, words: &Words, why: &str) -> Reading {
+        let route = Route::Unusual { why: why.to_owned(), nearest: nearest::nearest(&self.readable, words) };
+        Reading { route, confidence: 0.8, reasons: draft.notes.clone(), reading: String::new(), unread: unread(draft) }
+    }
+}
+
+impl Reading {
+    fn without_words(route: Route) -> Self {
+        Self { route, confidence: 1.0, reasons: Vec::new(), reading: String::new(), unread: Vec::new() }
+    }
+}
+
+/// The words that no rule could place, neighbours together.
+fn unread(draft: &Draft<'_>) -> Vec<String> {
+    let mut places = draft.unread.clone();
+    places.retain(|(_, len)| *len > 0);
+    places.sort_unstable();
+    let mut joined: Vec<(usize, usize)> = Vec::new();
+    for (at, len) in places {
+        match joined.last_mut() {
+            Some((from, n)) if *from + *n == at => *n += len,
+            _ => joined.push((at, len)),
+        }
+    }
+    joined.into_iter().map(|(at, len)| draft.words.raw_phrase(at, len).to_owned()).collect()
+}
+
+fn unplaced(draft: &Draft<'_>, table: &str) -> String {
+    let words: Vec<_> = unread(draft).iter().map(|w| format!("`{w}`")).collect();
+    let hints = draft.hints.join("; ");
+    match (words.is_empty(), hints.is_empty()) {
+        (true, _) => hints,
+        (false, true) => {
+            format!("as a question about `{table}`, it has words that cannot be placed: {}", words.join(", "))
+        }
+        (false, false) => {
+            format!("as a question about `{table}`, it has words that cannot be placed: {}; {hints}", words.join(", "))
+        }
+    }
+}

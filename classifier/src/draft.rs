@@ -1,0 +1,218 @@
+//! What has been read of a question so far: the parts of a `Query`, and the words that no rule could read.
+
+use crate::Context;
+use crate::lexicon::{About, Role, Sense, Senses};
+use crate::rules::When;
+use crate::tokens::{Kind, Words};
+use schema::query::{Aggregate, Condition, Direction, Field, Op, OrderBy};
+use schema::{Column, ColumnType, Table, TableKind};
+
+/// What has been read so far.
+pub(crate) struct Draft<'a> {
+    pub(crate) words: &'a Words,
+    pub(crate) senses: &'a Senses<'a>,
+    pub(crate) cx: &'a Context<'a>,
+    pub(crate) table: &'static Table,
+    pub(crate) conditions: Vec<Condition>,
+    pub(crate) select: Vec<Field>,
+    pub(crate) groups: Vec<Field>,
+    pub(crate) aggregates: Vec<Aggregate>,
+    pub(crate) order: Vec<OrderBy>,
+    pub(crate) limit: Option<u64>,
+    pub(crate) providers: Vec<String>,
+    pub(crate) implied_providers: Vec<&'static str>,
+    pub(crate) accounts: Vec<String>,
+    pub(crate) regions: Vec<String>,
+    /// Times that no column has claimed: where they stand, and when.
+    pub(crate) times: Vec<(usize, usize, When)>,
+    /// "how many".
+    pub(crate) count: bool,
+    /// "how much", "total".
+    pub(crate) total: bool,
+    /// "top", "most": which way, while what it measures is not known.
+    pub(crate) ranked: Option<(usize, Direction)>,
+    /// What is ranked is a single one: "the oldest snapshot".
+    pub(crate) singular: bool,
+    /// Which cost column of the bill.
+    pub(crate) measure: &'static str,
+    /// How the question was read, where it could be read otherwise.
+    pub(crate) notes: Vec<String>,
+    /// Why it could not be read, where a rule knows.
+    pub(crate) hints: Vec<String>,
+    /// Words that no rule could read: where, and how many.
+    pub(crate) unread: Vec<(usize, usize)>,
+}
+
+impl<'a> Draft<'a> {
+    /// Nothing read yet, of a question about a table.
+    pub(crate) fn new(words: &'a Words, senses: &'a Senses<'a>, cx: &'a Context<'a>, table: &'static Table) -> Self {
+        Self {
+            words,
+            senses,
+            cx,
+            table,
+            conditions: Vec::new(),
+            select: Vec::new(),
+            groups: Vec::new(),
+            aggregates: Vec::new(),
+            order: Vec::new(),
+            limit: None,
+            providers: Vec::new(),
+            implied_providers: Vec::new(),
+            accounts: Vec::new(),
+            regions: Vec::new(),
+            times: Vec::new(),
+            count: false,
+            total: false,
+            ranked: None,
+            singular: false,
+            measure: "EffectiveCost",
+            notes: Vec::new(),
+            hints: Vec::new(),
+            unread: Vec::new(),
+        }
+    }
+
+    /// Whether the question is about the bill.
+    pub(crate) fn is_bill(&self) -> bool {
+        self.table.kind == TableKind::Costs
+    }
+
+    /// How many words the longest phrase there takes that plays a role.
+    pub(crate) fn role(&self, at: usize, role: Role) -> Option<usize> {
+        self.sense(at, |s| matches!(s, Sense::Role(r) if *r == role).then_some(())).map(|(len, ())| len)
+    }
+
+    /// The longest phrase there with a sense that is wanted.
+    pub(crate) fn sense<T>(&self, at: usize, wanted: impl Fn(&'a Sense) -> Option<T>) -> Option<(usize, T)> {
+        self.senses.at(at).find_map(|(len, sense)| wanted(sense).map(|t| (len, t)))
+    }
+
+    /// The columns of the table that the longest column phrase there can mean, in the schema's order.
+    pub(crate) fn columns(&self, at: usize) -> Option<(usize, Vec<&'static Column>)> {
+        let mut columns = Vec::new();
+        let mut longest = 0;
+        for (len, sense) in self.senses.at(at) {
+            if let Sense::Column(table, column) = sense
+                && *table == self.table
+                && len >= longest
+            {
+                longest = len;
+                columns.push(*column);
+            }
+        }
+        (longest > 0).then_some((longest, columns))
+    }
+
+    /// The first column that the longest column phrase there can mean.
+    pub(crate) fn column(&self, at: usize) -> Option<(usize, &'static Column)> {
+        self.columns(at).map(|(len, columns)| (len, columns[0]))
+    }
+
+    /// A comparison.
+    pub(crate) fn compare(&self, at: usize) -> Option<(usize, (Op, About))> {
+        self.sense(at, |s| match s {
+            Sense::Compare(op, about) => Some((*op, *about)),
+            _ => None,
+        })
+    }
+
+    /// Whether the table has a word for its rows there.
+    pub(crate) fn noun(&self, at: usize) -> Option<(usize, crate::lexicon::Noun)> {
+        self.sense(at, |s| match s {
+            Sense::Table(noun) if noun.table == self.table => Some(*noun),
+            _ => None,
+        })
+    }
+
+    /// The place behind words that say nothing there.
+    pub(crate) fn skip(&self, mut at: usize, words: &[&str]) -> usize {
+        while words.contains(&self.words.lower(at)) && at < self.words.len() {
+            at += 1;
+        }
+        at
+    }
+
+    /// Whether a clause ends there: the end, a break, `and`.
+    pub(crate) fn ends(&self, at: usize) -> bool {
+        matches!(self.words.lower(at), "" | ",")
+    }
+
+    /// A text that somebody gave a thing: quoted, or a word that means nothing else here.
+    pub(crate) fn name(&self, at: usize) -> Option<&'a str> {
+        match self.words.kind(at)? {
+            Kind::Quoted => Some(self.words.raw(at)),
+            Kind::Word | Kind::Number(_) if !self.is_grammar(at) => Some(self.words.raw(at)),
+            _ => None,
+        }
+    }
+
+    /// Whether the word there holds sentences together, so that it is no name.
+    pub(crate) fn is_grammar(&self, at: usize) -> bool {
+        self.senses.at(at).any(|(len, sense)| {
+            len == 1
+                && matches!(sense, Sense::Role(_) | Sense::Compare(..) | Sense::OrMore(..) | Sense::Superlative(..))
+        }) || matches!(
+            self.words.lower(at),
+            "or" | "nor"
+                | "than"
+                | "between"
+                | "if"
+                | "when"
+                | "why"
+                | "where"
+                | "how"
+                | "unless"
+                | "since"
+                | "until"
+                | "before"
+                | "after"
+                | "during"
+                | "last"
+                | "this"
+                | "but"
+                | "us"
+        )
+    }
+
+    /// The first of these columns that the table has.
+    pub(crate) fn first_of(&self, names: &[&str]) -> Option<&'static Column> {
+        names.iter().find_map(|name| self.table.column(name))
+    }
+
+    /// The column of its size, where it has one that is a number.
+    pub(crate) fn size_column(&self) -> Option<&'static Column> {
+        self.first_of(&["size_gib", "storage_gib", "code_size_bytes"])
+    }
+
+    /// The column of a resource's cost.
+    pub(crate) fn cost_column(&self) -> Option<&'static Column> {
+        self.table.column("cost_30d")
+    }
+
+    /// The column of the table's tags.
+    pub(crate) fn tags_column(&self) -> Option<&'static Column> {
+        self.table.columns().find(|c| c.ty == ColumnType::Map && c.name.eq_ignore_ascii_case("tags"))
+    }
+
+    /// Adds a condition on a column.
+    pub(crate) fn condition(&mut self, field: impl Into<Field>, op: Op, value: impl Into<schema::query::Literal>) {
+        self.conditions.push(Condition::compare(field, op, value));
+    }
+
+    /// Says once how something was read.
+    pub(crate) fn note(&mut self, note: impl Into<String>) {
+        let note = note.into();
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+
+    /// Says once why something could not be read.
+    pub(crate) fn hint(&mut self, hint: impl Into<String>) {
+        let hint = hint.into();
+        if !self.hints.contains(&hint) {
+            self.hints.push(hint);
+        }
+    }
+}

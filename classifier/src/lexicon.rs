@@ -1,0 +1,262 @@
+//! Every word that the classifier knows, and what it can mean: made from the schema, and from the lists in `lexicon/`.
+
+mod regions;
+mod roles;
+mod services;
+
+pub(crate) use regions::looks_like_code;
+pub(crate) use roles::{About, Measure, Role};
+pub(crate) use services::Service;
+
+use crate::tokens::{Kind, Words};
+use schema::query::field::Width;
+use schema::query::{Direction, Op};
+use schema::{Column, State, Table, TableKind, tables};
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// One thing that a word or phrase can mean.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Sense {
+    /// Rows of a table.
+    Table(Noun),
+    /// A column of one table.
+    Column(&'static Table, &'static Column),
+    /// One of the closed values of every column of that name.
+    Value { column: &'static str, value: &'static str },
+    /// A yes-or-no column said to be so or not so.
+    Flag { column: &'static str, value: bool },
+    /// A state.
+    State(&'static str),
+    /// A provider.
+    Provider(&'static str),
+    /// A region: its codes with their providers.
+    Region(&'static [(&'static str, &'static str)]),
+    /// A service on the bill.
+    Service(&'static Service),
+    /// A `ServiceCategory`.
+    Category(&'static str),
+    /// A comparison, and what it is about.
+    Compare(Op, About),
+    /// A comparison behind its number: "or more".
+    OrMore(Op, About),
+    /// The most or least of something: "largest".
+    Superlative(Measure, Direction),
+    /// A width of time: "day".
+    Bucket(Width),
+    /// What it does in a sentence.
+    Role(Role),
+}
+
+/// A word for rows of a table.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Noun {
+    pub(crate) table: &'static Table,
+    /// "instances" rather than "instance".
+    pub(crate) plural: bool,
+    /// What the word says beyond the table: "ALBs" are of one type.
+    pub(crate) implies: Option<(&'static str, &'static str)>,
+    /// The one provider that has things of that name.
+    pub(crate) provider: Option<&'static str>,
+    /// The name of a service alone ("RDS"), which can mean what it costs as well as what it runs.
+    pub(crate) bare: bool,
+}
+
+type Map = HashMap<Box<str>, Vec<Sense>, BuildHasherDefault<Fnv>>;
+
+/// FNV-1a: the keys are short and come from this crate, so that its speed matters and its weakness does not.
+#[derive(Debug)]
+pub(crate) struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Fnv {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+}
+
+/// Every known word.
+#[derive(Debug)]
+pub(crate) struct Lexicon {
+    map: Map,
+    longest: usize,
+}
+
+/// The senses of each place of one question, longest phrase first.
+#[derive(Debug)]
+pub(crate) struct Senses<'a> {
+    found: Vec<(usize, &'a [Sense])>,
+    starts: Vec<usize>,
+}
+
+impl<'a> Senses<'a> {
+    /// What the words there can mean, with how many words each takes, longest first.
+    pub(crate) fn at(&self, at: usize) -> impl Iterator<Item = (usize, &'a Sense)> + use<'_, 'a> {
+        let range = match (self.starts.get(at), self.starts.get(at + 1)) {
+            (Some(start), Some(end)) => *start..*end,
+            _ => 0..0,
+        };
+        self.found[range].iter().flat_map(|(len, senses)| senses.iter().map(move |s| (*len, s)))
+    }
+
+    /// Whether nothing is known of the word there.
+    pub(crate) fn is_unknown(&self, at: usize) -> bool {
+        self.at(at).next().is_none()
+    }
+}
+
+impl Lexicon {
+    /// Made from the schema and the lists.
+    pub(crate) fn new() -> Self {
+        let mut lexicon = Self { map: Map::default(), longest: 1 };
+        for table in tables::ALL {
+            lexicon.add_table(table);
+        }
+        for table in tables::ALL {
+            lexicon.add_columns(table);
+        }
+        for word in State::WORDS.iter().filter(|w| **w != "unknown") {
+            lexicon.add(word, Sense::State(word));
+        }
+        roles::add(&mut lexicon);
+        regions::add(&mut lexicon);
+        services::add(&mut lexicon);
+        lexicon
+    }
+
+    /// Looks every place of a question up.
+    pub(crate) fn senses(&self, words: &Words) -> Senses<'_> {
+        let mut senses =
+            Senses { found: Vec::with_capacity(words.len() * 2), starts: Vec::with_capacity(words.len() + 1) };
+        for at in 0..words.len() {
+            senses.starts.push(senses.found.len());
+            if words.kind(at) == Some(Kind::Quoted) {
+                continue;
+            }
+            for len in (1..=self.longest.min(words.len() - at)).rev() {
+                if let Some(found) = self.map.get(words.phrase(at, len)) {
+                    senses.found.push((len, found));
+                }
+            }
+        }
+        senses.starts.push(senses.found.len());
+        senses
+    }
+
+    fn add(&mut self, phrase: &str, sense: Sense) {
+        self.longest = self.longest.max(phrase.split(' ').count());
+        self.map.entry(phrase.into()).or_default().push(sense);
+    }
+
+    fn add_all(&mut self, phrases: &[&str], sense: Sense) {
+        for phrase in phrases {
+            self.add(phrase, sense);
+        }
+    }
+
+    fn add_table(&mut self, table: &'static Table) {
+        let spaced = table.name.replace('_', " ");
+        let names = [table.name, spaced.as_str()];
+        for word in names.iter().chain(table.synonyms) {
+            self.add_noun(table, word);
+            if let Some(plural) = plural(word) {
+                self.add_noun(table, &plural);
+            }
+        }
+    }
+
+    fn add_noun(&mut self, table: &'static Table, word: &str) {
+        let known = self
+            .map
+            .get(word)
+            .is_some_and(|senses| senses.iter().any(|s| matches!(s, Sense::Table(noun) if noun.table == table)));
+        if known {
+            return;
+        }
+        let noun = Noun {
+            table,
+            plural: is_plural(word),
+            implies: roles::implied(word),
+            provider: roles::provider_of(word),
+            bare: roles::BARE.contains(&word),
+        };
+        self.add(word, Sense::Table(noun));
+    }
+
+    fn add_columns(&mut self, table: &'static Table) {
+        let spaced: Vec<_> = table.columns().map(|c| c.name.to_lowercase().replace('_', " ")).collect();
+        for (column, spaced) in table.columns().zip(&spaced) {
+            self.add_column(table, column, &column.name.to_lowercase());
+            self.add_column(table, column, spaced);
+            for word in column.synonyms {
+                self.add_column(table, column, word);
+            }
+            for value in column.values.iter().filter(|_| {
+                column.name != "state" && table.kind != TableKind::Costs && table.kind != TableKind::Metrics
+            }) {
+                self.add_value(column.name, value);
+            }
+        }
+        // The plurals come last: "cpus" are cores, not the plural of "cpu".
+        for (column, spaced) in table.columns().zip(&spaced) {
+            for word in std::iter::once(&spaced.as_str()).chain(column.synonyms) {
+                if let Some(plural) = plural(word)
+                    && !self.has_column(table, &plural)
+                {
+                    self.add_column(table, column, &plural);
+                }
+            }
+        }
+    }
+
+    fn has_column(&self, table: &'static Table, word: &str) -> bool {
+        self.map.get(word).is_some_and(|senses| senses.iter().any(|s| matches!(s, Sense::Column(t, _) if *t == table)))
+    }
+
+    fn add_column(&mut self, table: &'static Table, column: &'static Column, word: &str) {
+        let same = |s: &Sense| matches!(s, Sense::Column(t, c) if *t == table && c.name == column.name);
+        if !self.map.get(word).is_some_and(|senses| senses.iter().any(same)) {
+            self.add(word, Sense::Column(table, column));
+        }
+    }
+
+    fn add_value(&mut self, column: &'static str, value: &'static str) {
+        let same = |s: &Sense| matches!(s, Sense::Value { column: c, value: v } if *c == column && *v == value);
+        for word in [value.to_owned(), value.replace('_', " "), value.replace('_', "-")] {
+            if !self.map.get(word.as_str()).is_some_and(|senses| senses.iter().any(same)) {
+                self.add(&word, Sense::Value { column, value });
+            }
+        }
+    }
+}
+
+/// Words that end in `s` and are no plurals.
+const SINGULAR: &[&str] = &["ebs", "rds", "aws", "s3", "dns", "os"];
+
+fn is_plural(word: &str) -> bool {
+    let last = word.rsplit(' ').next().unwrap_or(word);
+    last.ends_with('s') && !last.ends_with("ss") && !SINGULAR.contains(&last)
+}
+
+fn plural(word: &str) -> Option<String> {
+    if word.ends_with('s') || word.ends_with("ing") || word.ends_with("ed") {
+        return (word.ends_with("address")).then(|| format!("{word}es"));
+    }
+    if word.ends_with('x') {
+        return Some(format!("{word}es"));
+    }
+    match word.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => Some(format!("{stem}ies")),
+        _ => Some(format!("{word}s")),
+    }
+}

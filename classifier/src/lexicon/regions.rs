@@ -1,0 +1,132 @@
+//! Regions by code and by the names people use for them.
+
+use super::{Lexicon, Sense};
+
+type Region = (&'static [&'static str], &'static [(&'static str, &'static str)]);
+
+/// The names, and the codes with their providers.
+static REGIONS: &[Region] = &[
+    (&["ireland"], &[("aws", "eu-west-1"), ("azure", "northeurope")]),
+    (&["dublin"], &[("aws", "eu-west-1"), ("azure", "northeurope")]),
+    (&["london"], &[("aws", "eu-west-2"), ("azure", "uksouth")]),
+    (&["uk south"], &[("azure", "uksouth")]),
+    (&["uk west"], &[("azure", "ukwest")]),
+    (&["paris"], &[("aws", "eu-west-3"), ("azure", "francecentral")]),
+    (&["france central"], &[("azure", "francecentral")]),
+    (&["frankfurt"], &[("aws", "eu-central-1"), ("azure", "germanywestcentral")]),
+    (&["germany west central"], &[("azure", "germanywestcentral")]),
+    (&["zurich", "zürich"], &[("aws", "eu-central-2"), ("azure", "switzerlandnorth")]),
+    (&["switzerland north"], &[("azure", "switzerlandnorth")]),
+    (&["stockholm"], &[("aws", "eu-north-1")]),
+    (&["sweden central"], &[("azure", "swedencentral")]),
+    (&["milan"], &[("aws", "eu-south-1"), ("azure", "italynorth")]),
+    (&["spain"], &[("aws", "eu-south-2"), ("azure", "spaincentral")]),
+    (&["north europe"], &[("azure", "northeurope")]),
+    (&["west europe"], &[("azure", "westeurope")]),
+    (&["norway east"], &[("azure", "norwayeast")]),
+    (&["poland central"], &[("azure", "polandcentral")]),
+    (&["virginia", "n. virginia", "north virginia", "northern virginia"], &[("aws", "us-east-1"), ("azure", "eastus")]),
+    (&["ohio"], &[("aws", "us-east-2")]),
+    (&["n. california", "northern california", "north california"], &[("aws", "us-west-1"), ("azure", "westus")]),
+    (&["oregon"], &[("aws", "us-west-2")]),
+    (&["east us"], &[("azure", "eastus")]),
+    (&["east us 2"], &[("azure", "eastus2")]),
+    (&["west us"], &[("azure", "westus")]),
+    (&["west us 2"], &[("azure", "westus2")]),
+    (&["west us 3"], &[("azure", "westus3")]),
+    (&["central us"], &[("azure", "centralus")]),
+    (&["north central us"], &[("azure", "northcentralus")]),
+    (&["south central us"], &[("azure", "southcentralus")]),
+    (&["west central us"], &[("azure", "westcentralus")]),
+    (&["canada central"], &[("aws", "ca-central-1"), ("azure", "canadacentral")]),
+    (&["canada east"], &[("azure", "canadaeast")]),
+    (&["brazil south"], &[("azure", "brazilsouth")]),
+    (&["sao paulo", "são paulo"], &[("aws", "sa-east-1"), ("azure", "brazilsouth")]),
+    (&["tokyo"], &[("aws", "ap-northeast-1"), ("azure", "japaneast")]),
+    (&["japan east"], &[("azure", "japaneast")]),
+    (&["japan west"], &[("azure", "japanwest")]),
+    (&["osaka"], &[("aws", "ap-northeast-3"), ("azure", "japanwest")]),
+    (&["seoul"], &[("aws", "ap-northeast-2"), ("azure", "koreacentral")]),
+    (&["korea central"], &[("azure", "koreacentral")]),
+    (&["singapore"], &[("aws", "ap-southeast-1"), ("azure", "southeastasia")]),
+    (&["southeast asia"], &[("azure", "southeastasia")]),
+    (&["east asia"], &[("azure", "eastasia")]),
+    (&["hong kong"], &[("aws", "ap-east-1"), ("azure", "eastasia")]),
+    (&["sydney"], &[("aws", "ap-southeast-2"), ("azure", "australiaeast")]),
+    (&["australia east"], &[("azure", "australiaeast")]),
+    (&["melbourne"], &[("aws", "ap-southeast-4"), ("azure", "australiasoutheast")]),
+    (&["jakarta"], &[("aws", "ap-southeast-3")]),
+    (&["mumbai"], &[("aws", "ap-south-1"), ("azure", "westindia")]),
+    (&["hyderabad"], &[("aws", "ap-south-2")]),
+    (&["central india"], &[("azure", "centralindia")]),
+    (&["south india"], &[("azure", "southindia")]),
+    (&["cape town"], &[("aws", "af-south-1")]),
+    (&["south africa north"], &[("azure", "southafricanorth")]),
+    (&["bahrain"], &[("aws", "me-south-1")]),
+    (&["uae north"], &[("azure", "uaenorth")]),
+];
+
+/// Codes without digits or hyphens, which their shape does not give away.
+static AZURE_CODES: &[&[(&str, &str)]] = &[
+    &[("azure", "australiaeast")],
+    &[("azure", "australiasoutheast")],
+    &[("azure", "brazilsouth")],
+    &[("azure", "canadacentral")],
+    &[("azure", "canadaeast")],
+    &[("azure", "centralindia")],
+    &[("azure", "centralus")],
+    &[("azure", "eastasia")],
+    &[("azure", "eastus")],
+    &[("azure", "eastus2")],
+    &[("azure", "francecentral")],
+    &[("azure", "germanywestcentral")],
+    &[("azure", "italynorth")],
+    &[("azure", "japaneast")],
+    &[("azure", "japanwest")],
+    &[("azure", "koreacentral")],
+    &[("azure", "northcentralus")],
+    &[("azure", "northeurope")],
+    &[("azure", "norwayeast")],
+    &[("azure", "polandcentral")],
+    &[("azure", "southafricanorth")],
+    &[("azure", "southcentralus")],
+    &[("azure", "southeastasia")],
+    &[("azure", "southindia")],
+    &[("azure", "spaincentral")],
+    &[("azure", "swedencentral")],
+    &[("azure", "switzerlandnorth")],
+    &[("azure", "uaenorth")],
+    &[("azure", "uksouth")],
+    &[("azure", "ukwest")],
+    &[("azure", "westcentralus")],
+    &[("azure", "westeurope")],
+    &[("azure", "westindia")],
+    &[("azure", "westus")],
+    &[("azure", "westus2")],
+    &[("azure", "westus3")],
+];
+
+/// Puts them into the lexicon.
+pub(super) fn add(lexicon: &mut Lexicon) {
+    for (names, codes) in REGIONS {
+        lexicon.add_all(names, Sense::Region(codes));
+    }
+    for codes in AZURE_CODES {
+        for (_, code) in *codes {
+            lexicon.add(code, Sense::Region(codes));
+        }
+    }
+}
+
+/// Whether a word has the shape of an AWS region: `eu-west-1`, `us-gov-east-1`.
+pub(crate) fn looks_like_code(word: &str) -> bool {
+    let mut parts = word.split('-');
+    let short = parts.next().is_some_and(|p| p.len() == 2 && p.bytes().all(|b| b.is_ascii_lowercase()));
+    let rest: Vec<_> = parts.collect();
+    let Some((last, middle)) = rest.split_last() else { return false };
+    short
+        && (1..=2).contains(&middle.len())
+        && middle.iter().all(|p| p.len() >= 3 && p.bytes().all(|b| b.is_ascii_lowercase()))
+        && (1..=2).contains(&last.len())
+        && last.bytes().all(|b| b.is_ascii_digit())
+}

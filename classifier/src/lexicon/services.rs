@@ -1,0 +1,95 @@
+//! Services and their categories as people call them, and the names they have on the bill.
+
+use super::{Lexicon, Sense};
+
+/// One service on the bill.
+#[derive(Debug)]
+pub(crate) struct Service {
+    /// What people call it; the first is used in sentences.
+    pub(crate) words: &'static [&'static str],
+    /// Pieces of `ServiceName`, any of which means it.
+    pub(crate) names: &'static [&'static str],
+    /// A piece of `ServiceName` that means another service after all.
+    pub(crate) but_not: Option<&'static str>,
+    /// Another service's piece of `ServiceName` and the `ServiceCategory` under which this one is billed there.
+    pub(crate) within: Option<(&'static str, &'static str)>,
+}
+
+const fn service(words: &'static [&'static str], names: &'static [&'static str]) -> Service {
+    Service { words, names, but_not: None, within: None }
+}
+
+static SERVICES: &[Service] = &[
+    service(&["EC2", "ec2", "elastic compute cloud", "ec2 instances"], &["Elastic Compute Cloud"]),
+    Service {
+        words: &["EBS", "ebs", "elastic block store", "ebs volumes"],
+        names: &["Elastic Block Store"],
+        but_not: None,
+        // FOCUS exports of AWS bill volumes under EC2, in the category of storage.
+        within: Some(("Elastic Compute Cloud", "Storage")),
+    },
+    service(&["RDS", "rds", "rds instances", "relational database service"], &["Relational Database"]),
+    service(&["S3", "s3", "s3 buckets", "simple storage service"], &["Simple Storage Service"]),
+    service(&["Lambda", "lambda", "lambdas", "lambda functions"], &["Lambda"]),
+    service(&["CloudWatch", "cloudwatch"], &["CloudWatch"]),
+    service(&["CloudFront", "cloudfront"], &["CloudFront"]),
+    service(&["CloudTrail", "cloudtrail"], &["CloudTrail"]),
+    service(&["DynamoDB", "dynamodb", "dynamo"], &["DynamoDB"]),
+    service(&["SQS", "sqs"], &["Simple Queue Service"]),
+    service(&["SNS", "sns"], &["Simple Notification Service"]),
+    service(&["KMS", "kms"], &["Key Management Service"]),
+    service(&["Route 53", "route 53", "route53"], &["Route 53"]),
+    service(&["ECR", "ecr"], &["Container Registry (ECR)"]),
+    Service {
+        words: &["ECS", "ecs"],
+        names: &["Elastic Container Service"],
+        but_not: Some("Kubernetes"),
+        within: None,
+    },
+    service(&["EKS", "eks"], &["Elastic Kubernetes Service", "Container Service for Kubernetes"]),
+    service(&["EFS", "efs"], &["Elastic File System"]),
+    service(&["ELB", "elb", "elastic load balancing"], &["Elastic Load Balancing"]),
+    service(&["ElastiCache", "elasticache"], &["ElastiCache"]),
+    service(&["Redshift", "redshift"], &["Redshift"]),
+    service(&["Athena", "athena"], &["Athena"]),
+    service(&["API Gateway", "api gateway"], &["API Gateway"]),
+    service(&["Step Functions", "step functions"], &["Step Functions"]),
+    service(&["SageMaker", "sagemaker"], &["SageMaker"]),
+    service(&["Bedrock", "bedrock"], &["Bedrock"]),
+    service(&["AKS", "aks", "azure kubernetes service"], &["Azure Kubernetes Service"]),
+    service(&["Key Vault", "key vault", "key vaults"], &["Key Vault"]),
+    service(&["Cosmos DB", "cosmos db", "cosmosdb", "cosmos"], &["Cosmos DB"]),
+    service(&["Azure Machine Learning", "azure machine learning"], &["Azure Machine Learning"]),
+    service(
+        &["Virtual Machine Scale Sets", "virtual machine scale sets", "scale sets"],
+        &["Virtual Machine Scale Sets"],
+    ),
+];
+
+static CATEGORIES: &[(&str, &[&str])] = &[
+    ("Compute", &["compute", "computing"]),
+    ("Storage", &["storage"]),
+    ("Databases", &["databases", "database"]),
+    ("Networking", &["networking", "network"]),
+    ("AI and Machine Learning", &["ai and machine learning", "machine learning", "ai", "ml"]),
+    ("Analytics", &["analytics"]),
+    ("Security", &["security"]),
+    ("Identity", &["identity"]),
+    ("Integration", &["integration"]),
+    ("Management and Governance", &["management and governance"]),
+    ("Developer Tools", &["developer tools"]),
+    ("Internet of Things", &["iot", "internet of things"]),
+];
+
+/// Puts them into the lexicon.
+pub(super) fn add(lexicon: &mut Lexicon) {
+    for service in SERVICES {
+        // The first word is for sentences; the others are in lower case.
+        for word in &service.words[1..] {
+            lexicon.add(word, Sense::Service(service));
+        }
+    }
+    for (category, words) in CATEGORIES {
+        lexicon.add_all(words, Sense::Category(category));
+    }
+}

@@ -1,0 +1,73 @@
+//! The rules, in the order in which they are tried at each place of a question.
+//!
+//! A rule looks at one place and either reads some words there into the draft, and says how many, or leaves the
+//! draft as it was. What no rule reads is kept, and makes the question an unusual one.
+
+mod aggregate;
+mod assemble;
+mod comparison;
+mod entity;
+mod filler;
+mod flag;
+mod group;
+mod limit;
+mod money;
+mod null;
+mod order;
+mod quantity;
+mod refuse;
+mod scope;
+mod select;
+mod service;
+mod state;
+mod subject;
+mod tag;
+mod text;
+mod time;
+mod value;
+
+pub(crate) use assemble::assemble;
+pub(crate) use refuse::refuse;
+pub(crate) use subject::subject;
+pub(crate) use time::When;
+
+use crate::draft::Draft;
+
+/// One rule: reads words at a place into the draft and says how many, or nothing.
+pub(crate) type Rule = fn(&mut Draft<'_>, usize) -> Option<usize>;
+
+/// Every rule, the more particular before the more general.
+static RULES: &[Rule] = &[
+    tag::read,
+    time::read,
+    aggregate::read,
+    limit::read,
+    order::read,
+    group::read,
+    scope::read,
+    comparison::read,
+    text::read,
+    flag::read,
+    null::read,
+    select::read,
+    state::read,
+    value::read,
+    money::read,
+    service::read,
+    entity::read,
+    filler::read,
+];
+
+/// Reads a question from the left to the right.
+pub(crate) fn read(draft: &mut Draft<'_>) {
+    let mut at = 0;
+    while at < draft.words.len() {
+        match RULES.iter().find_map(|rule| rule(draft, at)) {
+            Some(len) => at += len.max(1),
+            None => {
+                draft.unread.push((at, 1));
+                at += 1;
+            }
+        }
+    }
+}

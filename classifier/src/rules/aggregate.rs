@@ -1,0 +1,107 @@
+//! "how many", "total size", "average CPU", "how many different regions".
+
+use super::comparison;
+use crate::draft::Draft;
+use crate::lexicon::Role;
+use schema::query::{Aggregate, Function};
+use schema::{Column, ColumnType, Unit};
+
+/// Reads what is computed over the rows.
+pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if let Some(len) = draft.role(at, Role::HowMany) {
+        return Some(how_many(draft, at, len));
+    }
+    if let Some(len) = draft.role(at, Role::Total) {
+        return Some(total(draft, at, len));
+    }
+    let function = [(Role::Average, Function::Avg), (Role::Maximum, Function::Max), (Role::Minimum, Function::Min)]
+        .into_iter()
+        .find_map(|(role, function)| draft.role(at, role).map(|len| (len, function)));
+    let (len, function) = function?;
+    of_column(draft, at, len, function)
+}
+
+fn how_many(draft: &mut Draft<'_>, at: usize, len: usize) -> usize {
+    let from = draft.skip(at + len, &["of", "the", "all", "our", "my"]);
+    if let Some(n) = draft.role(from, Role::Distinct)
+        && let Some((m, column)) = draft.column(from + n)
+    {
+        draft.aggregates.push(Aggregate::of(Function::CountDistinct, column.name, "count"));
+        return from + n + m - at;
+    }
+    if draft.noun(from).is_none()
+        && let Some((n, column)) = number_column(draft, from)
+        && !comparison::follows(draft, from + n)
+    {
+        add_up(draft, column);
+        return from + n - at;
+    }
+    draft.count = true;
+    len
+}
+
+fn total(draft: &mut Draft<'_>, at: usize, len: usize) -> usize {
+    draft.total = true;
+    let from = draft.skip(at + len, &["of", "the", "all", "our", "my", "amount", "provisioned", "allocated"]);
+    if !draft.is_bill()
+        && let Some((n, column)) = number_column(draft, from)
+    {
+        add_up(draft, column);
+        return from + n - at;
+    }
+    len
+}
+
+/// Money and sizes are added up; utilisation is not.
+fn add_up(draft: &mut Draft<'_>, column: &'static Column) {
+    if column.unit == Some(Unit::Percent) || column.unit == Some(Unit::BytesPerSecond) {
+        draft.hint(format!("adding up `{}` means nothing", column.name));
+        draft.unread.push((0, 0));
+    }
+    push(draft, Function::Sum, column);
+}
+
+fn of_column(draft: &mut Draft<'_>, at: usize, len: usize, function: Function) -> Option<usize> {
+    // "average CPU" is a column's own name as well.
+    let named = draft.column(at).filter(|(n, c)| *n > len && c.ty.is_number());
+    let (n, column) = match named {
+        Some((n, column)) => (n, column),
+        None => {
+            let (n, column) = number_column(draft, draft.skip(at + len, &["of", "the"]))?;
+            (draft.skip(at + len, &["of", "the"]) + n - at, column)
+        }
+    };
+    if comparison::follows(draft, at + n) && !matches!(draft.words.lower(at + n), "is" | "are")
+        || draft.ends(at + n) && shows_columns(draft, at)
+    {
+        return None;
+    }
+    if draft.is_bill() {
+        draft.hint("the rows of a bill are pieces of charges, so that their average means nothing");
+        return None;
+    }
+    push(draft, function, column);
+    Some(n)
+}
+
+/// Whether columns to show are being listed before that place, so that "average CPU" is one of them.
+fn shows_columns(draft: &Draft<'_>, at: usize) -> bool {
+    at > 0 && matches!(draft.words.lower(at - 1), "with" | "their" | "and" | ",") && !draft.count
+}
+
+fn number_column(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static Column)> {
+    let (len, columns) = draft.columns(at)?;
+    columns.into_iter().find(|c| c.ty.is_number()).map(|c| (len, c))
+}
+
+fn push(draft: &mut Draft<'_>, function: Function, column: &'static Column) {
+    let stem = column.name.trim_end_matches("_avg");
+    let name = match function {
+        Function::Avg => format!("average_{stem}"),
+        Function::Max => format!("highest_{}", column.name),
+        Function::Min => format!("lowest_{}", column.name),
+        _ => format!("total_{}", column.name),
+    };
+    debug_assert!(column.ty != ColumnType::Text);
+    draft.aggregates.push(Aggregate::of(function, column.name, &name));
+}

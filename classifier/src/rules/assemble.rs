@@ -1,0 +1,242 @@
+//! Makes the `Query` of what was read, or says why there is none.
+
+use super::time::{When, bounds, made};
+use crate::draft::Draft;
+use crate::lexicon::Role;
+use schema::query::{Aggregate, Condition, Direction, Field, Function, OrderBy, ScopeFilter};
+use schema::time::Span;
+use schema::{ColumnType, Query};
+
+/// The query, or what stands in its way.
+pub(crate) fn assemble(draft: &mut Draft<'_>) -> Result<Query, String> {
+    place_times(draft);
+    let providers = providers(draft)?;
+    if draft.is_bill() {
+        bill(draft);
+    } else {
+        rows(draft);
+    }
+    if let Some((at, _)) = draft.ranked.take() {
+        let said = draft.words.raw(at);
+        return Err(format!("`{said}` does not say by what: add `by cost`, `by size` or another column"));
+    }
+    if draft.unread.is_empty()
+        && let Some(hint) = contradiction(draft)
+    {
+        return Err(hint);
+    }
+    let time = draft.times.pop().map(|(_, _, when)| when.range());
+    Ok(Query {
+        from: draft.table.name.to_owned(),
+        select: std::mem::take(&mut draft.select),
+        conditions: std::mem::take(&mut draft.conditions),
+        group_by: std::mem::take(&mut draft.groups),
+        aggregate: std::mem::take(&mut draft.aggregates),
+        order_by: std::mem::take(&mut draft.order),
+        limit: draft.limit,
+        scope: ScopeFilter {
+            providers,
+            accounts: std::mem::take(&mut draft.accounts),
+            regions: std::mem::take(&mut draft.regions),
+        },
+        time,
+    })
+}
+
+/// Gives each bare time its place: the bill's own, what utilisation and cost stand for, or none.
+fn place_times(draft: &mut Draft<'_>) {
+    if draft.is_bill() {
+        while draft.times.len() > 1 {
+            let (at, len, _) = draft.times.remove(1);
+            draft.hint("more than one time is asked for");
+            draft.unread.push((at, len));
+        }
+        if draft.times.is_empty() {
+            draft.note("no time was asked for: all charges that the billing data holds");
+        }
+        return;
+    }
+    for (at, len, when) in std::mem::take(&mut draft.times) {
+        let said = draft.words.raw_phrase(at, len).to_owned();
+        if names(draft, "cost_30d") && is_about_a_month(draft, at, len, when) {
+            draft.note(format!("`{said}` is read as the last 30 days, which is what `cost_30d` holds"));
+        } else if (names(draft, "cpu_avg") || names(draft, "cpu_max") || names(draft, "cpu_p95")) && is_two_weeks(when)
+        {
+            draft.note(format!("`{said}` is what utilisation columns hold"));
+        } else if let Some(column) = made(draft).filter(|_| matches!(draft.words.lower(at), "from" | "of")) {
+            draft.note(format!("`{said}` is read as when they were made"));
+            for (op, literal) in bounds(when, draft.cx.now) {
+                draft.condition(column.name, op, literal);
+            }
+        } else {
+            draft.hint(format!("it is not clear what of them `{said}` is about; say for instance `created {said}`"));
+            draft.unread.push((at, len));
+        }
+    }
+}
+
+fn is_about_a_month(draft: &Draft<'_>, at: usize, len: usize, when: When) -> bool {
+    match when {
+        When::Last(span) => span == Span::days(30) || span.to_string() == "1mo" || span.to_string() == "4w",
+        When::Between(..) => {
+            draft.words.phrase(at, len).ends_with("last month")
+                || draft.words.phrase(at, len).ends_with("previous month")
+        }
+    }
+}
+
+fn is_two_weeks(when: When) -> bool {
+    matches!(when, When::Last(span) if matches!(span.to_string().as_str(), "14d" | "2w"))
+}
+
+/// Whether a column takes part in a condition, an order, an aggregate or what is shown.
+fn names(draft: &Draft<'_>, column: &str) -> bool {
+    draft.conditions.iter().any(|c| holds(c, column))
+        || draft.order.iter().any(|o| o.field.column_name() == column)
+        || draft.select.iter().any(|f| f.column_name() == column)
+        || draft.aggregates.iter().any(|a| a.field.as_ref().is_some_and(|f| f.column_name() == column))
+}
+
+fn holds(condition: &Condition, column: &str) -> bool {
+    match condition {
+        Condition::Compare(compare) => compare.field.column_name() == column,
+        Condition::Any { any: all } | Condition::All { all } => all.iter().any(|c| holds(c, column)),
+        Condition::Not { not } => holds(not, column),
+    }
+}
+
+/// What the noun implies must not contradict what the question says.
+fn providers(draft: &mut Draft<'_>) -> Result<Vec<String>, String> {
+    let implied: Vec<String> = draft.implied_providers.iter().map(|p| (*p).to_owned()).collect();
+    let said = std::mem::take(&mut draft.providers);
+    match (implied.as_slice(), said.is_empty()) {
+        ([], _) => Ok(said),
+        ([one], true) => Ok(vec![one.clone()]),
+        ([one], false) if said == [one.clone()] => Ok(said),
+        ([one], false) => {
+            Err(format!("what it names exists on `{one}` only, and it asks about `{}`", said.join("`, `")))
+        }
+        _ => Err("it names things of different providers".to_owned()),
+    }
+}
+
+/// Charges are added up by currency, so that dollars and euros are never one number.
+fn bill(draft: &mut Draft<'_>) {
+    if !draft.select.is_empty() || !draft.aggregates.is_empty() || draft.count {
+        draft.hint("charges can be added up and grouped");
+        draft.unread.push((0, 0));
+    }
+    let name = match draft.measure {
+        "BilledCost" => "billed_cost",
+        "ListCost" => "list_cost",
+        "ContractedCost" => "contracted_cost",
+        _ => "cost",
+    };
+    draft.order.iter_mut().filter(|o| o.field.column_name() == "cost").for_each(|o| o.field = name.into());
+    draft.aggregates = vec![Aggregate::of(Function::Sum, draft.measure, name)];
+    let ranked = draft.ranked;
+    if !draft.groups.is_empty() {
+        draft.ranked = None;
+    }
+    order_bill(draft, name, ranked.map(|(_, dir)| dir));
+    if ranked.is_some() {
+        // What has no region cannot be the cheapest one.
+        for field in draft.groups.clone() {
+            if matches!(field, Field::Column(_)) && ranked.is_some_and(|(_, dir)| dir == Direction::Asc) {
+                draft.conditions.push(Condition::is_not_null(field));
+            }
+        }
+        if draft.singular && draft.limit.is_none() {
+            draft.limit = Some(1);
+        }
+    }
+    let currency = Field::column("BillingCurrency");
+    if !draft.groups.contains(&currency) {
+        draft.groups.push(currency);
+    }
+}
+
+fn order_bill(draft: &mut Draft<'_>, name: &str, ranked: Option<Direction>) {
+    if !draft.order.is_empty() || draft.groups.is_empty() {
+        return;
+    }
+    if ranked.is_none() {
+        let bucket = draft.groups.iter().find(|g| matches!(g, Field::Bucket { .. }));
+        if let Some(bucket) = bucket {
+            draft.order.push(OrderBy::asc(Field::Column(bucket.output_name())));
+        }
+    }
+    let is_bucket_alone = draft.groups.len() == draft.order.len();
+    if !is_bucket_alone {
+        draft.order.push(OrderBy { field: name.into(), dir: ranked.unwrap_or(Direction::Desc) });
+    }
+}
+
+fn rows(draft: &mut Draft<'_>) {
+    if draft.count && draft.aggregates.is_empty() {
+        draft.aggregates.push(Aggregate::count("count"));
+    }
+    // "VMs by region": how many in each.
+    if draft.aggregates.is_empty() && !draft.groups.is_empty() {
+        draft.note("rows by something are read as how many there are of each");
+        draft.aggregates.push(Aggregate::count("count"));
+    }
+    if draft.total && draft.aggregates.is_empty() {
+        draft.aggregates.push(Aggregate::count("count"));
+    }
+    if draft.aggregates.is_empty() {
+        if draft.singular && draft.limit.is_none() {
+            draft.limit = Some(1);
+        }
+        show_what_is_asked(draft);
+        return;
+    }
+    if !draft.select.is_empty() {
+        draft.hint("columns to show do not go with what is counted or added up");
+        draft.unread.push((0, 0));
+        draft.select.clear();
+    }
+    if !draft.groups.is_empty() && draft.order.is_empty() {
+        let name = draft.aggregates[0].output_name();
+        let dir = draft.ranked.take().map_or(Direction::Desc, |(_, dir)| dir);
+        draft.order.push(OrderBy { field: name.into(), dir });
+    }
+    if names(draft, "cost_30d") {
+        draft.note("what a resource costs is its cost of the last 30 days");
+    }
+}
+
+/// A question about cost or CPU wants to see them, beside the usual columns.
+fn show_what_is_asked(draft: &mut Draft<'_>) {
+    if !draft.select.is_empty() {
+        return;
+    }
+    let mut more: Vec<Field> = Vec::new();
+    let mut see = |field: &Field| {
+        let Field::Column(name) = field else { return };
+        let column = draft.table.column(name);
+        let worth = column.is_some_and(|c| c.ty.is_number() || c.ty == ColumnType::Time);
+        if worth && !draft.table.shown.contains(&name.as_str()) && !more.contains(field) {
+            more.push(field.clone());
+        }
+    };
+    draft.order.iter().for_each(|o| see(&o.field));
+    draft.conditions.iter().for_each(|c| each_field(c, &mut see));
+    if !more.is_empty() {
+        draft.select = draft.table.shown.iter().map(|c| Field::column(c)).chain(more).collect();
+    }
+}
+
+fn each_field(condition: &Condition, see: &mut impl FnMut(&Field)) {
+    match condition {
+        Condition::Compare(compare) => see(&compare.field),
+        Condition::Any { any: all } | Condition::All { all } => all.iter().for_each(|c| each_field(c, see)),
+        Condition::Not { not } => each_field(not, see),
+    }
+}
+
+/// Things that were read one by one and do not go together.
+fn contradiction(draft: &Draft<'_>) -> Option<String> {
+    let ors = (0..draft.words.len()).any(|at| draft.role(at, Role::Not).is_some() && draft.words.lower(at + 1) == "or");
+    ors.then(|| "`not or` can be read in more than one way".to_owned())
+}

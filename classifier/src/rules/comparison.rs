@@ -1,0 +1,172 @@
+//! "CPU below 20%", "larger than 100 GB", "at least 4 vCPUs", "older than 90 days", "between $10 and $50".
+
+use super::quantity::{Measured, Quantity, fit, quantity};
+use crate::draft::Draft;
+use crate::lexicon::{About, Role};
+use schema::query::{Condition, Op};
+use schema::{Column, ColumnType};
+
+/// Reads a column's comparison with a number, the column before or behind or meant by the comparison itself.
+pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let (len, condition) =
+        column_first(draft, at).or_else(|| comparison_first(draft, at)).or_else(|| number_first(draft, at))?;
+    if draft.is_bill() {
+        draft.hint("what was spent can be added up and grouped, but not yet compared with a number");
+        return None;
+    }
+    draft.conditions.push(condition);
+    Some(len)
+}
+
+fn column_first(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
+    let (len, columns) = draft.columns(at)?;
+    let from =
+        draft.skip(at + len, &["is", "are", "was", "were", "of", "has", "been", "that", "at", "a", "an", "being"]);
+    let (end, tests) = tests(draft, from, About::Any)?;
+    let column = *columns.iter().find(|c| tests.iter().all(|(_, q)| fit(c, *q).is_some()))?;
+    let end = suffix(draft, end, column);
+    Some((end - at, condition(column, &tests)?))
+}
+
+fn comparison_first(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
+    let (_, about) = draft.compare(at).map_or((Op::Eq, About::Any), |(_, c)| c);
+    let (end, tests) = tests(draft, at, about)?;
+    if tests.len() == 1 && draft.compare(at).is_none() && draft.words.lower(at) != "between" {
+        return None;
+    }
+    meant(draft, at, end, about, &tests)
+}
+
+fn number_first(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
+    let (len, q) = quantity(draft, at)?;
+    let or_more = draft.sense(at + len, |s| match s {
+        crate::lexicon::Sense::OrMore(op, about) => Some((*op, *about)),
+        _ => None,
+    });
+    match or_more {
+        Some((n, (op, about))) => meant(draft, at, at + len + n, about, &[(op, q)]),
+        // "8 cores", "100 GB volumes": exactly so many.
+        None if q.unit == Measured::Bare || matches!(q.unit, Measured::Bytes(_)) => {
+            let (end, column) = behind(draft, at + len, &[(Op::Eq, q)]).or_else(|| {
+                let sized = matches!(q.unit, Measured::Bytes(_)) && draft.noun(at + len).is_some();
+                Some((at + len, draft.size_column().filter(|_| sized)?))
+            })?;
+            Some((end - at, condition(column, &[(Op::Eq, q)])?))
+        }
+        None => None,
+    }
+}
+
+/// The column that a comparison means: named behind it, or told by its words or its unit.
+fn meant(
+    draft: &Draft<'_>,
+    at: usize,
+    end: usize,
+    about: About,
+    tests: &[(Op, Quantity)],
+) -> Option<(usize, Condition)> {
+    let unit = tests.first()?.1.unit;
+    let fits = |column: &&'static Column| tests.iter().all(|(_, q)| fit(column, *q).is_some());
+    if about == About::Any
+        && let Some((end, column)) = behind(draft, end, tests)
+    {
+        return Some((suffix(draft, end, column) - at, condition(column, tests)?));
+    }
+    let is_span = matches!(unit, Measured::Span(_));
+    let (column, end) = match about {
+        About::Size => (draft.size_column()?, end),
+        About::Cost => (draft.cost_column()?, end),
+        About::Age => (draft.table.column("created_at")?, draft.skip(end, &["old"])),
+        About::Any if is_span && draft.words.lower(end) == "old" => (draft.table.column("created_at")?, end + 1),
+        About::Any if unit == Measured::Money => (draft.cost_column()?, end),
+        About::Any if matches!(unit, Measured::Bytes(_)) => (draft.size_column()?, end),
+        About::Any => return None,
+    };
+    Some(column).filter(|c| fits(&c))?;
+    Some((suffix(draft, end, column) - at, condition(column, tests)?))
+}
+
+/// The column named behind a number: "under 20% CPU", "at least 16 GB of memory".
+fn behind(draft: &Draft<'_>, end: usize, tests: &[(Op, Quantity)]) -> Option<(usize, &'static Column)> {
+    let from = draft.skip(end, &["of", "in", "average"]);
+    let (len, columns) = draft.columns(from).or_else(|| draft.columns(end))?;
+    let column =
+        columns.into_iter().find(|c| c.ty != ColumnType::Time && tests.iter().all(|(_, q)| fit(c, *q).is_some()))?;
+    Some((from + len, column))
+}
+
+/// The tests that stand there: one, or the two of a range.
+fn tests(draft: &Draft<'_>, at: usize, about: About) -> Option<(usize, Vec<(Op, Quantity)>)> {
+    let ranged = draft.words.lower(at) == "between" || draft.words.lower(at) == "from";
+    if ranged {
+        let (first_len, mut first) = quantity(draft, at + 1)?;
+        let joint = at + 1 + first_len;
+        if !matches!(draft.words.lower(joint), "and" | "to" | "-") {
+            return None;
+        }
+        let (second_len, second) = quantity(draft, joint + 1)?;
+        // "between 10 and 50 GB": the unit is said once.
+        if first.unit == Measured::Bare {
+            first.unit = second.unit;
+        }
+        return Some((joint + 1 + second_len, vec![(Op::Ge, first), (Op::Le, second)]));
+    }
+    if let Some((len, (op, found))) = draft.compare(at) {
+        if found != about && about != About::Any {
+            return None;
+        }
+        let from = draft.skip(at + len, &["a", "an", "the", "about"]);
+        let from = if from > at + len && draft.words.lower(from - 1) == "about" { at + len } else { from };
+        let (n, q) = quantity(draft, from)?;
+        let twice = draft.sense(from + n, |s| matches!(s, crate::lexicon::Sense::OrMore(..)).then_some(()));
+        return twice.is_none().then_some((from + n, vec![(op, q)]));
+    }
+    let (len, q) = quantity(draft, at)?;
+    let or_more = draft.sense(at + len, |s| match s {
+        crate::lexicon::Sense::OrMore(op, _) => Some(*op),
+        _ => None,
+    });
+    let (n, op) = or_more.unwrap_or((0, Op::Eq));
+    Some((at + len + n, vec![(op, q)]))
+}
+
+/// "a month", behind what something costs: that is what the column holds.
+fn suffix(draft: &Draft<'_>, end: usize, column: &Column) -> usize {
+    if column.name == "cost_30d" {
+        return end + draft.role(end, Role::Monthly).unwrap_or(0);
+    }
+    end
+}
+
+fn condition(column: &'static Column, tests: &[(Op, Quantity)]) -> Option<Condition> {
+    let mut all = tests
+        .iter()
+        .map(|(op, q)| {
+            let op = if column.ty == ColumnType::Time { older(*op) } else { *op };
+            Some(Condition::compare(column.name, op, fit(column, *q)?))
+        })
+        .collect::<Option<Vec<_>>>()?;
+    if all.len() == 1 { all.pop() } else { Some(Condition::All { all }) }
+}
+
+/// An age compared is a time compared the other way round.
+fn older(op: Op) -> Op {
+    match op {
+        Op::Gt => Op::Lt,
+        Op::Ge => Op::Le,
+        Op::Lt => Op::Gt,
+        Op::Le => Op::Ge,
+        op => op,
+    }
+}
+
+/// Whether a value or a comparison stands there, so that the column before it is no column to show.
+pub(crate) fn follows(draft: &Draft<'_>, at: usize) -> bool {
+    draft.compare(at).is_some()
+        || quantity(draft, at).is_some()
+        || matches!(draft.words.lower(at), "between" | "is" | "are" | "=" | "not" | "!=" | "or" | "than" | ":")
+        || draft.role(at, Role::Contains).is_some()
+        || draft.role(at, Role::StartsWith).is_some()
+        || draft.role(at, Role::EndsWith).is_some()
+        || draft.role(at, Role::IsNot).is_some()
+}

@@ -1,0 +1,27 @@
+//! "instances", "EC2 instances", "ALBs": the noun for the rows, and what it says beyond its table.
+
+use crate::draft::Draft;
+use crate::lexicon::Sense;
+use schema::query::Op;
+
+/// Reads the noun for the table's rows.
+pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if draft.is_bill() {
+        // "the cost of all resources" is the cost.
+        let everything = draft.sense(at, |s| {
+            matches!(s, Sense::Table(noun) if noun.table.name == "resources" || noun.table.name == "costs")
+                .then_some(())
+        });
+        return everything.map(|(len, ())| len);
+    }
+    let (len, noun) = draft.noun(at)?;
+    if let Some(provider) = noun.provider
+        && !draft.implied_providers.contains(&provider)
+    {
+        draft.implied_providers.push(provider);
+    }
+    if let Some((column, value)) = noun.implies {
+        draft.condition(column, Op::Eq, value);
+    }
+    Some(len)
+}

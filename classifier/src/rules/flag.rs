@@ -1,0 +1,31 @@
+//! "encrypted", "not encrypted", "publicly accessible", "open to the world".
+
+use crate::draft::Draft;
+use crate::lexicon::{Role, Sense};
+use schema::ColumnType;
+use schema::query::Op;
+
+/// Reads a yes-or-no column.
+pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if let Some((len, column, value)) = flag(draft, at) {
+        draft.condition(column, Op::Eq, value);
+        return Some(len);
+    }
+    let not = draft.role(at, Role::Not)?;
+    let (len, column, value) = flag(draft, at + not)?;
+    draft.condition(column, Op::Eq, !value);
+    Some(not + len)
+}
+
+fn flag(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static str, bool)> {
+    let of_table = |name: &str| draft.table.column(name).is_some_and(|c| c.ty == ColumnType::Bool);
+    let said = draft.sense(at, |s| match s {
+        Sense::Flag { column, value } if of_table(column) => Some((*column, *value)),
+        _ => None,
+    });
+    if let Some((len, (column, value))) = said {
+        return Some((len, column, value));
+    }
+    let (len, column) = draft.column(at)?;
+    (column.ty == ColumnType::Bool).then_some((len, column.name, true))
+}

@@ -1,0 +1,289 @@
+//! "by region", "per provider", "for each account", "daily", "which region has the most instances".
+
+use super::tag;
+use crate::draft::Draft;
+use crate::lexicon::{Role, Sense};
+use schema::query::field::Width;
+use schema::query::{Direction, Field, OrderBy};
+use schema::{ColumnType, tables};
+
+/// Reads what the rows are grouped by.
+pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    by(draft, at).or_else(|| most_of(draft, at)).or_else(|| periodic(draft, at)).or_else(|| billed(draft, at))
+}
+
+/// "by region and team tag"; "by cost" is an order.
+fn by(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let len = draft.role(at, Role::By)?;
+    if let Some(n) = by_measure(draft, at, at + len) {
+        return Some(len + n);
+    }
+    let mut end = at + len;
+    let mut fields = Vec::new();
+    loop {
+        let from = draft.skip(end, &["the", "each", "every", "by", "per", "their", "its", "of"]);
+        let Some((n, field)) = dimension(draft, from) else { break };
+        if let Some(field) = field {
+            fields.push(field);
+        }
+        end = from + n;
+        let joint = joint(draft, end);
+        if joint == 0
+            || dimension(
+                draft,
+                draft.skip(end + joint, &["the", "each", "every", "by", "per", "for", "in", "their", "its", "of"]),
+            )
+            .is_none()
+        {
+            break;
+        }
+        end = draft.skip(end + joint, &["in", "for"]);
+    }
+    if end == at + len {
+        return None;
+    }
+    for field in fields {
+        if !draft.groups.contains(&field) {
+            draft.groups.push(field);
+        }
+    }
+    Some(end - at)
+}
+
+fn joint(draft: &Draft<'_>, at: usize) -> usize {
+    match (draft.words.lower(at), draft.words.lower(at + 1)) {
+        (",", "and") => 2,
+        ("," | "and" | "then", _) => 1,
+        ("by" | "per", _) => 1,
+        _ => 0,
+    }
+}
+
+/// "top 5 VMs by cost", "instances by CPU": what is ranked, not a group.
+fn by_measure(draft: &mut Draft<'_>, at: usize, from: usize) -> Option<usize> {
+    if !matches!(draft.words.lower(at), "by") {
+        return None;
+    }
+    let from_skipped = draft.skip(from, &["the", "total", "their", "highest", "most"]);
+    if draft.is_bill() {
+        let n = draft.role(from_skipped, Role::Cost).or_else(|| draft.role(from_skipped, Role::Spend))?;
+        draft.ranked.get_or_insert((at, Direction::Desc));
+        return Some(from_skipped + n - from);
+    }
+    if draft.count && matches!(draft.words.lower(from_skipped), "count" | "number") {
+        return Some(from_skipped + 1 - from);
+    }
+    let (n, columns) = draft.columns(from_skipped)?;
+    let ranked = draft.ranked.map(|(_, dir)| dir);
+    let column = columns.into_iter().find(|c| c.ty.is_number() || (ranked.is_some() && c.ty == ColumnType::Time))?;
+    if draft.count || !draft.aggregates.is_empty() {
+        return None;
+    }
+    draft.ranked = None;
+    draft.order.push(OrderBy { field: column.name.into(), dir: ranked.unwrap_or(Direction::Desc) });
+    Some(from_skipped + n - from)
+}
+
+/// One thing to group by: a column, a tag, a width of time; the table's own noun groups by nothing.
+fn dimension(draft: &Draft<'_>, at: usize) -> Option<(usize, Option<Field>)> {
+    if let Some((n, key)) = tag::key(draft, at)
+        && (draft.column(at).is_none() || draft.role(at + n, Role::TagWord).is_some())
+    {
+        let word = draft.role(at + n, Role::TagWord).unwrap_or(0);
+        return Some((n + word, Some(tag::field(draft, &key))));
+    }
+    if let Some(len) = draft.role(at, Role::TagWord) {
+        let from = draft.skip(at + len, &["called", "named"]);
+        if let Some((n, key)) = tag::key(draft, from) {
+            return Some((from + n - at, Some(tag::field(draft, &key))));
+        }
+        let quoted = draft.name(from).filter(|_| draft.senses.is_unknown(from))?;
+        return Some((from + 1 - at, Some(tag::field(draft, quoted))));
+    }
+    // "<unknown key> tag".
+    if draft.senses.is_unknown(at) && draft.words.lower(at + 1) == "tag" {
+        return Some((2, Some(tag::field(draft, draft.words.raw(at)))));
+    }
+    if let Some((len, width)) = bucket(draft, at) {
+        let column = draft.table.time_column?;
+        return Some((len, Some(Field::bucket(width, column))));
+    }
+    if let Some((len, columns)) = draft.columns(at) {
+        let column = columns.into_iter().find(|c| matches!(c.ty, ColumnType::Text | ColumnType::Bool))?;
+        // An account is known by its name; ids repeat it.
+        return Some((len, Some(column.name.into())));
+    }
+    if draft.table == &tables::RESOURCES && matches!(draft.words.lower(at), "type" | "types" | "kind" | "kinds") {
+        return Some((1, Some("kind".into())));
+    }
+    // "average cost per instance": one row is one.
+    draft.noun(at).filter(|(_, noun)| !noun.plural).map(|(len, _)| (len, None))
+}
+
+fn bucket(draft: &Draft<'_>, at: usize) -> Option<(usize, Width)> {
+    draft.sense(at, |s| match s {
+        Sense::Bucket(width) => Some(*width),
+        _ => None,
+    })
+}
+
+/// "which region has the most instances", "which accounts have untagged volumes".
+fn most_of(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if draft.is_bill() || !matches!(draft.words.lower(at), "which" | "what") {
+        return None;
+    }
+    let (n, field) = dimension(draft, at + 1)?;
+    let field = field?;
+    let column = draft.table.column(field.column_name())?;
+    if !matches!(
+        column.name,
+        "region"
+            | "account_name"
+            | "provider"
+            | "instance_type"
+            | "network_id"
+            | "subnet_id"
+            | "zone"
+            | "engine"
+            | "runtime"
+            | "kind"
+            | "volume_type"
+    ) {
+        return None;
+    }
+    let verb = at + 1 + n;
+    if !matches!(draft.words.lower(verb), "has" | "have" | "contains" | "contain" | "hold" | "holds" | "run" | "runs") {
+        return None;
+    }
+    let plural = draft.words.lower(verb - 1).ends_with('s');
+    let most = draft
+        .role(verb + 1, Role::Most)
+        .map(|n| (n, Direction::Desc))
+        .or_else(|| draft.role(verb + 1, Role::Least).map(|n| (n, Direction::Asc)));
+    let behind = verb + 1 + most.map_or(0, |(n, _)| n);
+    // "has the most memory" is about a column, not about how many.
+    let noun_comes = (behind..draft.words.len().min(behind + 5)).any(|i| draft.noun(i).is_some());
+    if !noun_comes || (most.is_some() && draft.noun(behind).is_none() && draft.columns(behind).is_some()) {
+        return None;
+    }
+    draft.count = true;
+    draft.groups.push(field);
+    if let Some((_, dir)) = most {
+        draft.order.push(OrderBy { field: "count".into(), dir });
+        if !plural && draft.limit.is_none() {
+            draft.limit = Some(1);
+        }
+    }
+    Some(behind - at)
+}
+
+/// "daily cost", "cost trend".
+fn periodic(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if !draft.is_bill() {
+        return None;
+    }
+    let width = match draft.words.lower(at) {
+        "hourly" => Some(Width::Hour),
+        "daily" | "day-by-day" => Some(Width::Day),
+        "weekly" => Some(Width::Week),
+        "monthly" | "month-by-month" => Some(Width::Month),
+        "quarterly" => Some(Width::Quarter),
+        "yearly" | "annual" | "annually" => Some(Width::Year),
+        _ => None,
+    };
+    let by_twice = [("day by day", Width::Day), ("week by week", Width::Week), ("month by month", Width::Month)]
+        .into_iter()
+        .find(|(words, _)| draft.words.phrase(at, 3) == *words);
+    let trend = draft.role(at, Role::Trend);
+    let (len, width) = match (width, by_twice, trend) {
+        (Some(width), ..) => (1, width),
+        (None, Some((_, width)), _) => (3, width),
+        (None, None, Some(len)) if draft.groups.iter().any(|g| matches!(g, Field::Bucket { .. })) => return Some(len),
+        (None, None, Some(len)) => {
+            // A bucket said later in the question is the one that is meant.
+            let later = (at + len..draft.words.len())
+                .any(|i| matches!(draft.words.lower(i), "by" | "per") && bucket(draft, i + 1).is_some());
+            if later {
+                return Some(len);
+            }
+            (len, Width::Day)
+        }
+        _ => return None,
+    };
+    let field = Field::bucket(width, draft.table.time_column?);
+    if !draft.groups.contains(&field) {
+        draft.groups.insert(0, field);
+    }
+    Some(len)
+}
+
+/// On the bill a bare "services" or "which regions" is a group.
+fn billed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if !draft.is_bill() {
+        return None;
+    }
+    if let Some((len, width)) = bucket(draft, at) {
+        // "which day did we spend most".
+        let asked = at > 0 && (matches!(draft.words.lower(at - 1), "which" | "what") || draft.ranked.is_some());
+        if !asked {
+            return None;
+        }
+        draft.singular |= !draft.words.lower(at + len - 1).ends_with('s');
+        draft.groups.push(Field::bucket(width, draft.table.time_column?));
+        return Some(len);
+    }
+    const DIMENSIONS: &[&str] = &[
+        "ServiceName",
+        "RegionId",
+        "SubAccountName",
+        "provider",
+        "ServiceCategory",
+        "ResourceId",
+        "ResourceType",
+        "ChargeCategory",
+        "SkuId",
+        "BillingAccountName",
+        "ServiceSubcategory",
+    ];
+    let (len, column) = draft.column(at)?;
+    if !DIMENSIONS.contains(&column.name) || !may_group(draft, at) {
+        return None;
+    }
+    let plural = draft.words.lower(at + len - 1).ends_with('s');
+    draft.singular |= !plural;
+    let field = Field::column(column.name);
+    if !draft.groups.contains(&field) {
+        draft.groups.push(field);
+    }
+    Some(len)
+}
+
+/// "which services", "top 5 services", "services by cost", "each service"; not "the service X".
+fn may_group(draft: &Draft<'_>, at: usize) -> bool {
+    let before = draft.words.lower(at.wrapping_sub(1));
+    let asked = matches!(
+        before,
+        "which"
+            | "what"
+            | "each"
+            | "every"
+            | "expensive"
+            | "cheapest"
+            | "costliest"
+            | "priciest"
+            | "and"
+            | ","
+            | "our"
+            | "the"
+            | "top"
+            | "my"
+            | "most"
+            | "biggest"
+            | "largest"
+    ) || draft.ranked.is_some()
+        || at == 0;
+    asked
+        || draft.words.lower(at).ends_with('s')
+        || draft.role(at + 1, Role::Cost).is_some()
+        || draft.role(at + 1, Role::Spend).is_some()
+}

@@ -1,0 +1,42 @@
+//! "top 10", "first 5", "limit 20", "the 3 most expensive".
+
+use super::quantity::number;
+use crate::draft::Draft;
+use crate::lexicon::{Role, Sense};
+use schema::query::Direction;
+
+/// How many "top" means by itself.
+const TOP: u64 = 10;
+
+/// Reads how many rows are wanted.
+pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if draft.limit.is_some() {
+        return None;
+    }
+    for (role, direction) in [(Role::Top, Direction::Desc), (Role::Bottom, Direction::Asc)] {
+        if let Some(len) = draft.role(at, role) {
+            let count = count(draft, at + len);
+            draft.limit = Some(count.unwrap_or(TOP));
+            draft.ranked.get_or_insert((at, direction));
+            return Some(len + usize::from(count.is_some()));
+        }
+    }
+    if let Some(len) = draft.role(at, Role::First) {
+        draft.limit = Some(count(draft, at + len)?);
+        return Some(len + 1 + usize::from(matches!(draft.words.lower(at + len + 1), "rows" | "results")));
+    }
+    // "5 most expensive", "show 5 instances".
+    let n = count(draft, at)?;
+    let superlative = draft.sense(at + 1, |s| matches!(s, Sense::Superlative(..)).then_some(())).is_some();
+    if superlative || draft.noun(at + 1).is_some() {
+        draft.limit = Some(n);
+        return Some(1);
+    }
+    None
+}
+
+fn count(draft: &Draft<'_>, at: usize) -> Option<u64> {
+    let value = number(draft, at)?;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole and in the range")]
+    (value.fract() == 0.0 && (1.0..=1e6).contains(&value)).then_some(value as u64)
+}

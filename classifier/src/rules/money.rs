@@ -1,0 +1,55 @@
+//! "cost", "spend", "billed cost", where no comparison, order or group has taken them.
+
+use crate::draft::Draft;
+use crate::lexicon::Role;
+use schema::query::{Aggregate, Function};
+
+/// Reads the money that a question is about.
+pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if draft.is_bill() { of_bill(draft, at) } else { of_resources(draft, at) }
+}
+
+fn of_bill(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    const MEASURES: &[(&str, &str)] = &[
+        ("billed cost", "BilledCost"),
+        ("invoiced cost", "BilledCost"),
+        ("list cost", "ListCost"),
+        ("contracted cost", "ContractedCost"),
+        ("effective cost", "EffectiveCost"),
+        ("amortised cost", "EffectiveCost"),
+        ("amortized cost", "EffectiveCost"),
+        ("billed costs", "BilledCost"),
+    ];
+    if let Some((words, column)) = MEASURES.iter().find(|(words, _)| draft.words.phrase(at, 2) == *words) {
+        draft.measure = column;
+        return Some(words.split(' ').count());
+    }
+    if matches!(draft.words.lower(at), "money" | "dollars" | "amount") {
+        return Some(1);
+    }
+    let len = draft.role(at, Role::Spend).or_else(|| draft.role(at, Role::Cost))?;
+    if matches!(draft.words.lower(at), "billed" | "invoiced" | "invoice" | "charged") {
+        draft.measure = "BilledCost";
+    }
+    Some(len)
+}
+
+/// "how much do our VMs cost": added up. Elsewhere the cost is a column to see.
+fn of_resources(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let cost = draft.cost_column()?;
+    let len = draft.role(at, Role::Cost).or_else(|| draft.role(at, Role::Spend))?;
+    let behind = draft.role(at + len, Role::Monthly).unwrap_or(0);
+    if draft.total && draft.aggregates.is_empty() {
+        draft.aggregates.push(Aggregate::of(Function::Sum, cost.name, "total_cost_30d"));
+        return Some(len + behind);
+    }
+    // "the VMs that cost the most".
+    let from = draft.skip(at + len, &["us", "me"]);
+    let (n, dir) = draft
+        .role(from, Role::Most)
+        .map(|n| (n, schema::query::Direction::Desc))
+        .or_else(|| draft.role(from, Role::Least).map(|n| (n, schema::query::Direction::Asc)))?;
+    draft.order.push(schema::query::OrderBy { field: cost.name.into(), dir });
+    draft.ranked = None;
+    Some(from + n - at)
+}

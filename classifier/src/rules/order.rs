@@ -1,0 +1,134 @@
+//! "sorted by launch time", "most expensive", "oldest", "with the highest CPU".
+
+use crate::draft::Draft;
+use crate::lexicon::{Measure, Role, Sense};
+use schema::query::{Direction, OrderBy};
+use schema::{Column, ColumnType};
+
+/// Reads an order.
+pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    sorted(draft, at).or_else(|| most(draft, at)).or_else(|| superlative(draft, at))
+}
+
+/// "sorted by region and cost descending".
+fn sorted(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let mut end = at + draft.role(at, Role::SortBy)?;
+    let mut keys = Vec::new();
+    loop {
+        let from = draft.skip(end, &["the", "their", "its"]);
+        // "from the highest to the lowest" stands before the column as well.
+        let lead = draft
+            .role(from, Role::Most)
+            .map(|n| (n, Direction::Desc))
+            .or_else(|| draft.role(from, Role::Least).map(|n| (n, Direction::Asc)));
+        let from = from + lead.map_or(0, |(n, _)| n);
+        let (len, name, usual) = key(draft, from)?;
+        end = from + len;
+        let said = direction(draft, end);
+        end += said.map_or(0, |(n, _)| n);
+        keys.push((name, said.map(|(_, d)| d).or(lead.map(|(_, d)| d)).unwrap_or(usual)));
+        let joint = if draft.words.lower(end) == "," && draft.words.lower(end + 1) == "and" { 2 } else { 1 };
+        let then = joint
+            + usize::from(draft.words.lower(end + joint) == "then")
+            + usize::from(draft.words.lower(end + joint) == "by");
+        if matches!(draft.words.lower(end), "," | "and" | "then") && key(draft, end + then).is_some() {
+            end += then;
+        } else {
+            break;
+        }
+    }
+    for (name, dir) in keys {
+        draft.order.push(OrderBy { field: name.into(), dir });
+    }
+    Some(end - at)
+}
+
+/// A column to sort by, and the way that people mean when they say none.
+fn key(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static str, Direction)> {
+    if draft.count && matches!(draft.words.lower(at), "count" | "number") {
+        return Some((1, "count", Direction::Desc));
+    }
+    if draft.is_bill() {
+        let len = draft.role(at, Role::Cost).or_else(|| draft.role(at, Role::Spend))?;
+        return Some((len, "cost", Direction::Desc));
+    }
+    let (len, column) = draft.column(at)?;
+    Some((len, column.name, usual(column)))
+}
+
+fn usual(column: &Column) -> Direction {
+    if column.ty.is_number() { Direction::Desc } else { Direction::Asc }
+}
+
+fn direction(draft: &Draft<'_>, at: usize) -> Option<(usize, Direction)> {
+    let descending = draft.role(at, Role::Descending).map(|n| (n, Direction::Desc));
+    descending.or_else(|| draft.role(at, Role::Ascending).map(|n| (n, Direction::Asc)))
+}
+
+/// "highest CPU", "most memory", "least free ips"; on the bill, "the most" alone.
+fn most(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let (len, dir) = draft
+        .role(at, Role::Most)
+        .map(|n| (n, Direction::Desc))
+        .or_else(|| draft.role(at, Role::Least).map(|n| (n, Direction::Asc)))?;
+    if draft.is_bill() {
+        let from = draft.skip(at + len, &["of", "the", "our", "my"]);
+        let n = draft.role(from, Role::Cost).or_else(|| draft.role(from, Role::Spend));
+        draft.ranked = Some((at, dir));
+        return Some(n.map_or(len, |n| from + n - at));
+    }
+    let (n, columns) = draft.columns(at + len)?;
+    let column = columns.into_iter().find(|c| c.ty.is_number())?;
+    draft.order.push(OrderBy { field: column.name.into(), dir });
+    draft.ranked = None;
+    draft.singular |= singular_before(draft, at) && draft.limit.is_none();
+    Some(len + n)
+}
+
+/// "which instance has the highest CPU".
+fn singular_before(draft: &Draft<'_>, at: usize) -> bool {
+    (0..at).any(|i| draft.noun(i).is_some_and(|(_, noun)| !noun.plural && noun.provider.is_none() && !noun.bare))
+}
+
+fn superlative(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let (len, (measure, dir)) = draft.sense(at, |s| match s {
+        Sense::Superlative(measure, dir) => Some((*measure, *dir)),
+        _ => None,
+    })?;
+    if draft.is_bill() {
+        if measure != Measure::Cost
+            && draft.role(at + len, Role::Spend).or_else(|| draft.role(at + len, Role::Cost)).is_none()
+        {
+            return None;
+        }
+        draft.ranked = Some((at, dir));
+        if dir == Direction::Asc {
+            draft.note("cheapest is read as: on which the least was spent");
+        }
+        return Some(len);
+    }
+    let column = match measure {
+        Measure::Cost => draft.cost_column(),
+        Measure::Size => draft.size_column(),
+        Measure::Created => draft.table.column("created_at"),
+        Measure::Launched => draft.table.column("launched_at"),
+    };
+    let Some(column) = column else {
+        draft.hint(format!("`{}` have no one column that says how large they are", draft.table.name));
+        return None;
+    };
+    draft.ranked = None;
+    draft.order.push(OrderBy { field: column.name.into(), dir });
+    if draft.limit.is_none() && ends_singular(draft, at + len) {
+        draft.singular = true;
+    }
+    if column.ty == ColumnType::Decimal {
+        draft.note("what a resource costs is its cost of the last 30 days");
+    }
+    Some(len)
+}
+
+/// "the oldest running snapshot": the noun that comes next is a single one.
+fn ends_singular(draft: &Draft<'_>, at: usize) -> bool {
+    (at..draft.words.len().min(at + 5)).find_map(|i| draft.noun(i)).is_some_and(|(_, noun)| !noun.plural && !noun.bare)
+}

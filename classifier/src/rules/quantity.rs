@@ -1,0 +1,139 @@
+//! Numbers with their units, and what they are in a column's own unit.
+
+use crate::draft::Draft;
+use crate::tokens::Kind;
+use schema::query::Literal;
+use schema::time::Span;
+use schema::{Column, ColumnType, Unit};
+
+/// A number with its unit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Quantity {
+    pub(crate) value: f64,
+    pub(crate) unit: Measured,
+}
+
+/// What a number was said to count.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Measured {
+    /// Nothing was said.
+    Bare,
+    Percent,
+    Money,
+    /// Bytes, times this.
+    Bytes(f64),
+    Seconds,
+    /// A span of days, weeks, …: the letters that `Span` reads.
+    Span(&'static str),
+}
+
+const KIB: f64 = 1024.0;
+
+/// The number there, with the sign before it and the unit behind it.
+pub(crate) fn quantity(draft: &Draft<'_>, at: usize) -> Option<(usize, Quantity)> {
+    let money = currency(draft.words.lower(at));
+    let from = if money { at + 1 } else { at };
+    let value = number(draft, from)?;
+    let unit = if money { None } else { unit(draft.words.lower(from + 1)) };
+    let len = from + 1 - at + usize::from(unit.is_some());
+    let unit = if money { Measured::Money } else { unit.unwrap_or(Measured::Bare) };
+    Some((len, Quantity { value, unit }))
+}
+
+/// A number in digits or in a word.
+pub(crate) fn number(draft: &Draft<'_>, at: usize) -> Option<f64> {
+    if let Some(Kind::Number(value)) = draft.words.kind(at) {
+        return Some(value);
+    }
+    Some(match draft.words.lower(at) {
+        "one" => 1.0,
+        "two" => 2.0,
+        "three" => 3.0,
+        "four" => 4.0,
+        "five" => 5.0,
+        "six" => 6.0,
+        "seven" => 7.0,
+        "eight" => 8.0,
+        "nine" => 9.0,
+        "ten" => 10.0,
+        "twelve" => 12.0,
+        "fifteen" => 15.0,
+        "twenty" => 20.0,
+        "thirty" => 30.0,
+        "fifty" => 50.0,
+        "hundred" => 100.0,
+        _ => return None,
+    })
+}
+
+/// Whether a word is a currency.
+pub(crate) fn currency(word: &str) -> bool {
+    matches!(word, "$" | "€" | "£" | "usd" | "eur" | "gbp")
+}
+
+fn unit(word: &str) -> Option<Measured> {
+    Some(match word {
+        "%" | "percent" | "pct" | "per-cent" => Measured::Percent,
+        "$" | "€" | "£" | "usd" | "eur" | "gbp" | "dollars" | "dollar" | "euros" | "euro" | "bucks" | "pounds" => {
+            Measured::Money
+        }
+        "b" | "bytes" | "byte" => Measured::Bytes(1.0),
+        "kb" | "kib" | "kilobytes" => Measured::Bytes(KIB),
+        "mb" | "mib" | "megabytes" | "megs" => Measured::Bytes(KIB * KIB),
+        "gb" | "gib" | "gigabytes" | "gigabyte" | "gigs" | "gig" | "g" => Measured::Bytes(KIB * KIB * KIB),
+        "tb" | "tib" | "terabytes" | "terabyte" => Measured::Bytes(KIB * KIB * KIB * KIB),
+        "pb" | "pib" | "petabytes" => Measured::Bytes(KIB * KIB * KIB * KIB * KIB),
+        "seconds" | "second" | "secs" | "sec" | "s" => Measured::Seconds,
+        word => Measured::Span(span_unit(word)?),
+    })
+}
+
+/// The letters that `Span` reads for a unit of time.
+pub(crate) fn span_unit(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "minute" | "minutes" | "min" | "mins" => "m",
+        "hour" | "hours" | "h" | "hr" | "hrs" => "h",
+        "day" | "days" | "d" => "d",
+        "week" | "weeks" | "w" | "wk" | "wks" => "w",
+        "month" | "months" | "mo" | "mos" => "mo",
+        "year" | "years" | "y" | "yr" | "yrs" => "y",
+        _ => return None,
+    })
+}
+
+/// A span of so many units.
+pub(crate) fn span(value: f64, unit: &str) -> Option<Span> {
+    if value.fract() != 0.0 || !(0.0..1e9).contains(&value) {
+        return None;
+    }
+    format!("{value:.0}{unit}").parse().ok()
+}
+
+/// The quantity in the column's own unit, if it is one that the column can have.
+pub(crate) fn fit(column: &Column, quantity: Quantity) -> Option<Literal> {
+    use Measured::{Bare, Bytes, Money, Percent, Seconds};
+    let Quantity { value, unit } = quantity;
+    if column.ty == ColumnType::Time {
+        let Measured::Span(letters) = unit else { return None };
+        return Some(Literal::from(span(value, letters)?));
+    }
+    if !column.ty.is_number() {
+        return None;
+    }
+    let value = match (column.unit, unit) {
+        (_, Bare) => value,
+        (Some(Unit::Percent), Percent) | (Some(Unit::Currency), Money) | (Some(Unit::Seconds), Seconds) => value,
+        (Some(Unit::Seconds), Measured::Span("m")) => value * 60.0,
+        (Some(Unit::GiB), Bytes(times)) => value * times / KIB.powi(3),
+        (Some(Unit::MiB), Bytes(times)) => value * times / KIB.powi(2),
+        (Some(Unit::Bytes), Bytes(times)) => value * times,
+        _ => return None,
+    };
+    Some(literal(value))
+}
+
+/// A number as JSON writes it: whole where it is whole.
+pub(crate) fn literal(value: f64) -> Literal {
+    #[expect(clippy::cast_possible_truncation, reason = "whole, and far inside the range")]
+    if value.fract() == 0.0 && value.abs() < 9e15 { Literal::from(value as i64) } else { Literal::from(value) }
+}

@@ -1,0 +1,193 @@
+//! "on AWS and Azure", "in account prod", "in us-west-2", "in Ireland", "not in eu-west-1", "in all regions".
+
+use crate::draft::Draft;
+use crate::lexicon::{Role, Sense, looks_like_code};
+use crate::tokens::Kind;
+use schema::query::{Condition, Op};
+
+/// Reads where the rows belong.
+pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if let Some(len) = draft.role(at, Role::Everywhere) {
+        return Some(len);
+    }
+    if let Some(len) = draft.role(at, Role::NotIn) {
+        return outside(draft, at, len);
+    }
+    let (len, place) = places(draft, at)?;
+    let list = match place {
+        Place::Providers(_) => &mut draft.providers,
+        Place::Accounts(_) => &mut draft.accounts,
+        Place::Regions(_) => &mut draft.regions,
+        Place::Zone(zone) => {
+            draft.table.column("zone")?;
+            draft.condition("zone", Op::Eq, zone);
+            return Some(len);
+        }
+    };
+    // Said twice in different places: which of them is meant cannot be told.
+    if !list.is_empty() {
+        return None;
+    }
+    let (Place::Providers(found) | Place::Accounts(found) | Place::Regions(found)) = place else { return None };
+    *list = found;
+    Some(len)
+}
+
+enum Place {
+    Providers(Vec<String>),
+    Accounts(Vec<String>),
+    Regions(Vec<String>),
+    Zone(String),
+}
+
+fn outside(draft: &mut Draft<'_>, at: usize, len: usize) -> Option<usize> {
+    let from = draft.skip(at + len, &["in", "on", "the"]);
+    let (n, place) = places(draft, from)?;
+    let columns = draft.table.scope_columns;
+    match place {
+        Place::Providers(all) => draft.condition(columns.provider, Op::NotIn, all),
+        Place::Regions(all) => draft.condition(columns.region, Op::NotIn, all),
+        Place::Accounts(all) => {
+            draft.condition(columns.account_id, Op::NotIn, all.clone());
+            draft.condition(columns.account_name, Op::NotIn, all);
+        }
+        Place::Zone(zone) => draft.conditions.push(Condition::compare("zone", Op::Ne, zone)),
+    }
+    Some(from + n - at)
+}
+
+fn places(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Place)> {
+    if let Some((len, providers)) = list(draft, at, provider) {
+        return Some((len, Place::Providers(providers)));
+    }
+    if let Some((len, accounts)) = accounts(draft, at) {
+        return Some((len, Place::Accounts(accounts)));
+    }
+    let word = draft.role(at, Role::Region).filter(|len| region(draft, at + len).is_some()).unwrap_or(0);
+    if let Some((len, regions)) = list(draft, at + word, region) {
+        let behind = draft.role(at + word + len, Role::Region).filter(|_| word == 0).unwrap_or(0);
+        return Some((word + len + behind, Place::Regions(regions)));
+    }
+    let zone = draft.words.lower(at);
+    let is_zone = zone.ends_with(|c: char| c.is_ascii_lowercase()) && looks_like_code(&zone[..zone.len() - 1]);
+    is_zone.then(|| (1, Place::Zone(zone.to_owned())))
+}
+
+/// One or more of a kind: "a, b and c", "a or b".
+fn list(
+    draft: &mut Draft<'_>,
+    at: usize,
+    one: fn(&Draft<'_>, usize) -> Option<(usize, Vec<String>)>,
+) -> Option<(usize, Vec<String>)> {
+    let (len, mut found) = one(draft, at)?;
+    let mut end = at + len;
+    loop {
+        let joint = draft.skip(end, &[",", "and", "or", "in", "on", "&", "/"]);
+        if joint == end {
+            break;
+        }
+        let Some((len, more)) = one(draft, joint) else { break };
+        found.extend(more);
+        end = joint + len;
+    }
+    found.dedup();
+    Some((end - at, found))
+}
+
+fn provider(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
+    draft
+        .sense(at, |s| match s {
+            Sense::Provider(provider) => Some(vec![(*provider).to_owned()]),
+            _ => None,
+        })
+        // "AWS account X" is about the account.
+        .filter(|(len, _)| draft.role(at, Role::Account).is_none_or(|n| n <= *len))
+}
+
+fn region(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
+    let named = draft.sense(at, |s| match s {
+        Sense::Region(codes) => Some(*codes),
+        _ => None,
+    });
+    if let Some((len, codes)) = named {
+        let wanted = |provider: &str| {
+            let said = draft.providers.iter().any(|p| p == provider) || draft.implied_providers.contains(&provider);
+            said || (draft.providers.is_empty() && draft.implied_providers.is_empty())
+        };
+        let codes: Vec<_> = codes.iter().filter(|(p, _)| wanted(p)).map(|(_, code)| (*code).to_owned()).collect();
+        return (!codes.is_empty()).then_some((len, codes));
+    }
+    if draft.words.kind(at) != Some(Kind::Word) && draft.words.kind(at) != Some(Kind::Quoted) {
+        return None;
+    }
+    let word = draft.words.lower(at);
+    let own = draft.cx.vocabulary.regions.iter().find(|r| r.eq_ignore_ascii_case(word));
+    if let Some(region) = own.filter(|_| !draft.is_grammar(at)) {
+        return Some((1, vec![region.clone()]));
+    }
+    looks_like_code(word).then(|| (1, vec![word.to_owned()]))
+}
+
+/// "account X", "the X account", or the name of one alone.
+fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
+    if let Some(len) = draft.role(at, Role::Account) {
+        let from = draft.skip(at + len, &["called", "named", "id", "#", ":", "is", "="]);
+        let (n, found) = list(draft, from, account)?;
+        return Some((from + n - at, found));
+    }
+    if let Some((n, found)) = list(draft, at, own_account) {
+        let behind = draft.role(at + n, Role::Account).filter(|len| *len == 1).unwrap_or(0);
+        let leads = matches!(
+            draft.words.lower(at.wrapping_sub(1)),
+            "in" | "for" | "of" | "from" | "on" | "across" | "the" | "within" | "under" | "our" | "by"
+        );
+        if behind > 0 || leads || draft.words.kind(at).is_some_and(|k| matches!(k, Kind::Number(_))) {
+            return Some((n + behind, found));
+        }
+    }
+    // "in the prod account", with a name that nobody has told us.
+    let leads = matches!(draft.words.lower(at.wrapping_sub(1)), "in" | "the" | "for" | "from" | "of");
+    if leads && draft.role(at + 1, Role::Account) == Some(1) && draft.senses.is_unknown(at) {
+        return Some((2, vec![draft.name(at)?.to_owned()]));
+    }
+    None
+}
+
+/// An account by name or id, known or not: the engine says so if there is none.
+fn account(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
+    own_account(draft, at).or_else(|| {
+        let name = draft.name(at)?;
+        let is_name = draft.words.kind(at) == Some(Kind::Quoted)
+            || draft.senses.is_unknown(at)
+            || draft.senses.at(at).all(|(len, s)| len == 1 && matches!(s, Sense::Value { .. } | Sense::Category(_)));
+        is_name.then(|| (1, vec![name.to_owned()]))
+    })
+}
+
+/// The longest name of an account of the estate, or the id of any.
+fn own_account(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
+    let accounts = &draft.cx.vocabulary.accounts;
+    let mut best: Option<(usize, &str)> = None;
+    let word = draft.words.lower(at);
+    for (id, name) in accounts {
+        for text in [id, name] {
+            let len = text.split_whitespace().count();
+            let starts = text.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word)) && !word.is_empty();
+            if starts && best.is_none_or(|(n, _)| len > n) && same(draft.words.phrase(at, len), text) {
+                best = Some((len, text));
+            }
+        }
+    }
+    if let Some((len, name)) = best.filter(|(len, _)| *len > 1 || !draft.is_grammar(at)) {
+        return Some((len, vec![name.to_owned()]));
+    }
+    let is_id = word.len() == 12 && word.bytes().all(|b| b.is_ascii_digit());
+    let is_guid = word.len() == 36
+        && word.bytes().filter(|b| *b == b'-').count() == 4
+        && word.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
+    (is_id || is_guid).then(|| (1, vec![word.to_owned()]))
+}
+
+fn same(phrase: &str, name: &str) -> bool {
+    phrase.split(' ').map(str::to_owned).eq(name.split_whitespace().map(str::to_lowercase))
+}

@@ -1,0 +1,85 @@
+//! "with name and subnet", "show name, region and cost", "names of all VMs".
+
+use super::{comparison, tag};
+use crate::draft::Draft;
+use crate::lexicon::Role;
+use schema::query::Field;
+
+/// Reads which columns to show.
+pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if draft.is_bill() || draft.count {
+        return None;
+    }
+    let lead = draft.role(at, Role::With).into_iter().chain(draft.role(at, Role::Showing)).max();
+    let start = lead.map_or(at, |len| {
+        draft.skip(at + len, &["the", "their", "its", "only", "just", "a", "an", "me", ":", "all", "columns"])
+    });
+    let (end, fields) = columns(draft, start)?;
+    if comparison::follows(draft, end) && !matches!(draft.words.lower(end), "or" | "is" | "are")
+        || matches!(draft.words.lower(end), "or" | "is" | "are" | "=")
+    {
+        return None;
+    }
+    // "with engine postgres": a value follows, so that it is no column to see.
+    if draft.senses.is_unknown(end)
+        && !draft.ends(end)
+        && !matches!(draft.words.lower(end), "last" | "past" | "this" | "since")
+    {
+        return None;
+    }
+    // Without "with" or "show" before them, columns stand before "of" or right behind their noun.
+    let of = matches!(draft.words.lower(end), "of" | "for");
+    let is_noun = draft.noun(start).is_some();
+    if is_noun && (fields.len() < 2 || lead.is_none()) {
+        return None;
+    }
+    if lead.is_none() && !of && !(behind_noun(draft, at) && ends(draft, end)) {
+        return None;
+    }
+    for field in fields {
+        if !draft.select.contains(&field) {
+            draft.select.push(field);
+        }
+    }
+    Some(end - at)
+}
+
+fn behind_noun(draft: &Draft<'_>, at: usize) -> bool {
+    (1..=3).any(|back| at >= back && draft.noun(at - back).is_some_and(|(len, _)| len == back))
+}
+
+fn ends(draft: &Draft<'_>, at: usize) -> bool {
+    draft.ends(at) || matches!(draft.words.lower(at), "and" | "in" | "on" | "with" | "sorted" | "ordered")
+}
+
+/// "name, region and cost".
+fn columns(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<Field>)> {
+    let (len, field) = one(draft, at)?;
+    let mut fields = vec![field];
+    let mut end = at + len;
+    loop {
+        let joint = draft.skip(end, &[",", "and", "the", "their", "its", "plus", "&", "also", "show", "a"]);
+        if joint == end {
+            break;
+        }
+        let Some((len, field)) = one(draft, joint) else { break };
+        // "with name and cost over $100": the last one begins a condition.
+        if comparison::follows(draft, joint + len) {
+            break;
+        }
+        fields.push(field);
+        end = joint + len;
+    }
+    fields.dedup();
+    Some((end, fields))
+}
+
+fn one(draft: &Draft<'_>, at: usize) -> Option<(usize, Field)> {
+    if let Some((len, key)) = tag::key(draft, at)
+        && let Some(word) = draft.role(at + len, Role::TagWord)
+    {
+        return Some((len + word, tag::field(draft, &key)));
+    }
+    let (len, columns) = draft.columns(at)?;
+    Some((len, Field::column(columns[0].name)))
+}

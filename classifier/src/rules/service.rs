@@ -1,0 +1,71 @@
+//! "on RDS", "for compute", "EC2 and S3": which services of the bill.
+
+use crate::draft::Draft;
+use crate::lexicon::{Sense, Service};
+use schema::query::{Condition, Op};
+
+/// Reads services and their categories, on the bill only.
+pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if !draft.is_bill() {
+        return None;
+    }
+    let (len, first) = one(draft, at)?;
+    let mut all = vec![first];
+    let mut end = at + len;
+    loop {
+        let joint = draft.skip(end, &[",", "and", "or", "on", "for", "plus"]);
+        if joint == end {
+            break;
+        }
+        let Some((len, more)) = one(draft, joint) else { break };
+        all.push(more);
+        end = joint + len;
+    }
+    end = draft.skip(end, &["service", "services", "category", "resources"]);
+    let condition = match all.len() {
+        1 => all.remove(0),
+        _ => Condition::Any { any: all },
+    };
+    draft.conditions.push(condition);
+    Some(end - at)
+}
+
+fn one(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Condition)> {
+    let service = draft.sense(at, |s| match s {
+        Sense::Service(service) => Some(*service),
+        _ => None,
+    });
+    if let Some((len, service)) = service {
+        draft.note(format!("{} is read as the services whose name holds {}", service.words[0], quoted(service.names)));
+        return Some((len, named(service)));
+    }
+    let (len, category) = draft.sense(at, |s| match s {
+        Sense::Category(category) => Some(*category),
+        _ => None,
+    })?;
+    Some((len, Condition::compare("ServiceCategory", Op::Eq, category)))
+}
+
+fn quoted(names: &[&str]) -> String {
+    names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(" or ")
+}
+
+fn named(service: &Service) -> Condition {
+    let mut any: Vec<_> =
+        service.names.iter().map(|name| Condition::compare("ServiceName", Op::Contains, *name)).collect();
+    if let Some((name, category)) = service.within {
+        any.push(Condition::All {
+            all: vec![
+                Condition::compare("ServiceName", Op::Contains, name),
+                Condition::compare("ServiceCategory", Op::Eq, category),
+            ],
+        });
+    }
+    let found = if any.len() == 1 { any.remove(0) } else { Condition::Any { any } };
+    match service.but_not {
+        Some(other) => Condition::All {
+            all: vec![found, Condition::Not { not: Box::new(Condition::compare("ServiceName", Op::Contains, other)) }],
+        },
+        None => found,
+    }
+}

@@ -1,0 +1,91 @@
+//! "running", "not running", "stopped or failed", "unattached", "not attached to anything".
+
+use crate::draft::Draft;
+use crate::lexicon::{Role, Sense};
+use schema::query::{Condition, Literal, Op};
+
+/// Reads what the rows are doing, and whether something holds them.
+pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    attached(draft, at).or_else(|| state(draft, at))
+}
+
+/// Which column says what holds a row.
+fn holder(draft: &Draft<'_>) -> Option<&'static str> {
+    match draft.table.name {
+        "volumes" => Some("instance_id"),
+        "public_ips" => Some("associated_with"),
+        _ => None,
+    }
+}
+
+fn attached(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let column = holder(draft)?;
+    if let Some(len) = draft.role(at, Role::Detached) {
+        let end = at + len + draft.role(at + len, Role::ToAnything).unwrap_or(0);
+        draft.conditions.push(Condition::is_null(column));
+        return Some(end - at);
+    }
+    if matches!(draft.words.lower(at), "unused") {
+        draft.conditions.push(Condition::is_null(column));
+        return Some(1);
+    }
+    let not = draft.role(at, Role::Not).unwrap_or(0);
+    let word = draft.role(at + not, Role::Attached).or_else(|| {
+        let in_use = matches!(draft.words.phrase(at + not, 2), "in use" | "being used")
+            && (not > 0 || column == "associated_with");
+        let used = matches!(draft.words.lower(at + not), "used" | "in-use") && (not > 0 || column == "associated_with");
+        if in_use { Some(2) } else { used.then_some(1) }
+    })?;
+    let mut end = at + not + word;
+    if let Some(len) = draft.role(end, Role::ToAnything) {
+        end += len;
+    } else if matches!(draft.words.lower(end), "to" | "with" | "by") {
+        let id = draft.words.raw(end + 1);
+        if !id.starts_with("i-") || column != "instance_id" {
+            return None;
+        }
+        let id = id.to_owned();
+        draft.condition(column, if not > 0 { Op::Ne } else { Op::Eq }, id);
+        return Some(end + 2 - at);
+    }
+    draft.conditions.push(if not > 0 { Condition::is_null(column) } else { Condition::is_not_null(column) });
+    Some(end - at)
+}
+
+fn state(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let column = draft.table.column("state")?;
+    let not = draft.role(at, Role::Not).unwrap_or(0);
+    let (len, mut states) = one(draft, at + not).map(|(len, state)| (len, vec![state]))?;
+    let mut end = at + not + len;
+    loop {
+        let joint = draft.skip(end, &["or", "and", ",", "nor"]);
+        if joint == end {
+            break;
+        }
+        let Some((len, state)) = one(draft, joint) else { break };
+        states.push(state);
+        end = joint + len;
+    }
+    end += usize::from(matches!(draft.words.lower(end), "state" | "status"));
+    // Only machines run; of other things people say it when they mean that they are ready.
+    if states.contains(&"running") && !matches!(draft.table.name, "instances" | "resources") {
+        states.push("available");
+        draft.note("running is read as running or available, which is what such things are when they work");
+    }
+    let op = match (not > 0, states.len()) {
+        (false, 1) => Op::Eq,
+        (true, 1) => Op::Ne,
+        (false, _) => Op::In,
+        (true, _) => Op::NotIn,
+    };
+    let value = if states.len() == 1 { Literal::from(states[0]) } else { Literal::from(states) };
+    draft.condition(column.name, op, value);
+    Some(end - at)
+}
+
+fn one(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static str)> {
+    draft.sense(at, |s| match s {
+        Sense::State(state) => Some(*state),
+        _ => None,
+    })
+}

@@ -1,0 +1,116 @@
+//! Which table a question is about.
+
+use crate::lexicon::{About, Noun, Role, Sense, Senses};
+use crate::tokens::Words;
+use schema::{Table, TableKind, tables};
+
+/// The table that a question is about, if it says one.
+pub(crate) fn subject(words: &Words, senses: &Senses<'_>) -> Option<&'static Table> {
+    let nouns = nouns(words, senses);
+    let first = nouns.iter().find(|n| n.table.kind != TableKind::Costs);
+    let has = |role: Role| {
+        places(words, senses).any(|at| senses.at(at).any(|(_, s)| matches!(s, Sense::Role(r) if *r == role)))
+    };
+    if let Some(first) = first {
+        let spends = has(Role::Spend);
+        let costs = has(Role::Cost);
+        // A word such as "EC2", or one that the bill groups by, does not make it a question about resources.
+        let billed = nouns.iter().all(on_bill);
+        if billed
+            && (spends
+                || (costs && !compares_cost(words, senses))
+                || superlative_cost(words, senses) && first.table.name == "accounts")
+        {
+            return Some(&tables::COSTS);
+        }
+        if spends && nouns.iter().all(|n| on_bill(n) || n.table.name == "databases" || n.table.name == "resources") {
+            return Some(&tables::COSTS);
+        }
+        // "which accounts have untagged volumes" counts volumes.
+        if first.table.name == "accounts"
+            && let Some(other) = nouns.iter().find(|n| n.table.name != "accounts")
+        {
+            return Some(other.table);
+        }
+        return Some(first.table);
+    }
+    let money = has(Role::Spend) || has(Role::Cost) || superlative_cost(words, senses);
+    let bill = nouns.iter().any(|n| n.table.kind == TableKind::Costs);
+    if money || bill {
+        return Some(&tables::COSTS);
+    }
+    by_column(words, senses)
+}
+
+/// "average CPU by instance type": no noun, and a column that one table alone has.
+fn by_column(words: &Words, senses: &Senses<'_>) -> Option<&'static Table> {
+    places(words, senses).find_map(|at| {
+        let mut owners = senses.at(at).filter_map(|(len, s)| match s {
+            Sense::Column(table, _) if table.kind == TableKind::Resource => Some((len, *table)),
+            _ => None,
+        });
+        let (longest, table) = owners.next()?;
+        let alone = owners.all(|(len, other)| len < longest || other == table);
+        alone.then_some(table)
+    })
+}
+
+fn on_bill(noun: &Noun) -> bool {
+    noun.bare || matches!(noun.table.name, "accounts" | "costs")
+}
+
+fn places<'a>(words: &'a Words, _senses: &'a Senses<'_>) -> impl Iterator<Item = usize> + use<'a> {
+    0..words.len()
+}
+
+/// The nouns, longest first at each place, without those that a group is made by.
+fn nouns(words: &Words, senses: &Senses<'_>) -> Vec<Noun> {
+    let mut nouns = Vec::new();
+    let mut at = 0;
+    while at < words.len() {
+        let found = senses.at(at).find_map(|(len, s)| match s {
+            Sense::Table(noun) => Some((len, *noun)),
+            _ => None,
+        });
+        let Some((len, noun)) = found else {
+            at += longest_other(senses, at);
+            continue;
+        };
+        let mut before = at;
+        while before > 0 && matches!(words.lower(before - 1), "the" | "of" | "," | "and" | "in" | "for") {
+            before -= 1;
+        }
+        let grouped = before > 0 && matches!(words.lower(before - 1), "by" | "per" | "each" | "every");
+        // "load balancers in account X": the account is where, not what.
+        let placed = noun.table.name == "accounts" && !nouns.is_empty();
+        if !(grouped || placed) {
+            nouns.push(noun);
+        }
+        at += len;
+    }
+    nouns
+}
+
+/// Phrases in which a noun is no noun: "in all accounts", "the network load balancers".
+fn longest_other(senses: &Senses<'_>, at: usize) -> usize {
+    senses
+        .at(at)
+        .find_map(|(len, s)| {
+            matches!(s, Sense::Role(Role::Everywhere | Role::ToAnything | Role::Attached)).then_some(len)
+        })
+        .unwrap_or(1)
+}
+
+/// "EC2 that cost over $100" is about machines, "EC2 cost" about the bill.
+fn compares_cost(words: &Words, senses: &Senses<'_>) -> bool {
+    places(words, senses).any(|at| {
+        let money = senses.at(at).find_map(|(len, s)| matches!(s, Sense::Role(Role::Cost)).then_some(len));
+        money.is_some_and(|len| senses.at(at + len).any(|(_, s)| matches!(s, Sense::Compare(..))))
+            || senses.at(at).any(|(_, s)| matches!(s, Sense::Compare(_, About::Cost)))
+    })
+}
+
+fn superlative_cost(words: &Words, senses: &Senses<'_>) -> bool {
+    places(words, senses)
+        .any(|at| senses.at(at).any(|(_, s)| matches!(s, Sense::Superlative(crate::lexicon::Measure::Cost, _))))
+}

@@ -1,0 +1,311 @@
+//! "untagged", "tag env = prod", "tagged env:prod", "without tag env", "owned by team payments".
+
+use crate::draft::Draft;
+use crate::lexicon::Role;
+use crate::tokens::Kind;
+use schema::query::{Condition, Field, Op};
+
+/// Keys that people tag with, where nothing is known of the estate's own.
+pub(crate) const USUAL_KEYS: &[&str] = &[
+    "team",
+    "env",
+    "environment",
+    "owner",
+    "project",
+    "application",
+    "app",
+    "cost-center",
+    "costcenter",
+    "cost_center",
+    "costcentre",
+    "stage",
+    "department",
+    "dept",
+    "component",
+    "businessunit",
+    "business-unit",
+    "customer",
+    "squad",
+];
+
+/// Reads conditions on tags.
+pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    draft.tags_column()?;
+    owned(draft, at).or_else(|| untagged(draft, at)).or_else(|| tagged(draft, at)).or_else(|| pair(draft, at, at))
+}
+
+/// "owned by team payments", "team payments", "the payments team", "owned by alice".
+fn owned(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let by = draft.role(at, Role::OwnedBy);
+    let from = at + by.unwrap_or(0);
+    let is_team = |at: usize| matches!(draft.words.lower(at), "team" | "squad");
+    if is_team(from) {
+        let value = draft.name(from + 1).filter(|_| draft.words.lower(from + 1) != "tag")?;
+        let (word, value) = (draft.words.lower(from).to_owned(), value.to_owned());
+        return Some(says(draft, at, from + 2, &word, &value));
+    }
+    if (by.is_some() || matches!(draft.words.lower(at.wrapping_sub(1)), "the" | "of" | "for" | "by"))
+        && is_team(from + 1)
+        && let Some(value) = draft.name(from)
+        && draft.senses.is_unknown(from)
+    {
+        let value = value.to_owned();
+        return Some(says(draft, at, from + 2, "team", &value));
+    }
+    by?;
+    let value = draft
+        .name(from)
+        .filter(|_| draft.senses.is_unknown(from) || draft.words.kind(from) == Some(Kind::Quoted))?
+        .to_owned();
+    Some(says(draft, at, from + 1, "owner", &value))
+}
+
+fn says(draft: &mut Draft<'_>, at: usize, end: usize, key: &str, value: &str) -> usize {
+    let field = field(draft, key);
+    draft.note(format!("`{}` is read as the tag `{field}` being `{value}`", draft.words.raw_phrase(at, end - at)));
+    draft.condition(field, Op::Eq, value);
+    end - at
+}
+
+/// "untagged", "not tagged", "without tags", "without tag env", "with no env tag".
+fn untagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let tags = draft.tags_column()?.name;
+    if let Some(len) = draft.role(at, Role::Untagged) {
+        draft.conditions.push(Condition::is_null(tags));
+        return Some(len);
+    }
+    let from = match (draft.role(at, Role::Without), draft.role(at, Role::Not)) {
+        (Some(len), _) => draft.skip(at + len, &["a", "an", "any", "the"]),
+        (None, Some(len)) => {
+            let word = draft.role(at + len, Role::Tagged)?;
+            let from = draft.skip(at + len + word, &["with", "a", "an", "any", "the"]);
+            if let Some(len) = pair_not(draft, from) {
+                return Some(from + len - at);
+            }
+            if let Some((n, key)) = key(draft, from) {
+                return absent(draft, at, from + n, &key);
+            }
+            // "not tagged payments": which key is not said.
+            if draft.senses.is_unknown(from) && draft.words.kind(from).is_some() {
+                return None;
+            }
+            draft.conditions.push(Condition::is_null(tags));
+            return Some(at + len + word - at);
+        }
+        _ => return None,
+    };
+    if let Some(len) = draft.role(from, Role::TagWord) {
+        let behind = draft.skip(from + len, &["key", "called", "named", "for", ":"]);
+        if let Some((n, key)) = any_key(draft, behind) {
+            if is_value_sign(draft, behind + n) {
+                return None;
+            }
+            return absent(draft, at, behind + n, &key);
+        }
+        draft.conditions.push(Condition::is_null(tags));
+        return Some(from + len - at);
+    }
+    let (n, key) = any_key(draft, from)?;
+    let known = known_key(draft, draft.words.raw(from)).is_some() && draft.column(from).is_none();
+    match draft.role(from + n, Role::TagWord) {
+        Some(len) => absent(draft, at, from + n + len, &key),
+        None if known && !is_value_sign(draft, from + n) && draft.name(from + n).is_none() => {
+            absent(draft, at, from + n, &key)
+        }
+        None => None,
+    }
+}
+
+/// The key's absence; "without a and b" could mean either, so that it is left alone.
+fn absent(draft: &mut Draft<'_>, at: usize, mut end: usize, key: &str) -> Option<usize> {
+    let mut fields = vec![field(draft, key)];
+    while matches!(draft.words.lower(end), "or" | "nor") {
+        let from = draft.skip(end + 1, &["a", "an", "any", "tag"]);
+        let (n, key) = any_key(draft, from)?;
+        fields.push(field(draft, &key));
+        end = from + n + draft.role(from + n, Role::TagWord).unwrap_or(0);
+    }
+    if draft.words.lower(end) == "and"
+        && draft.words.kind(end + 1).is_some()
+        && any_key(draft, end + 1).is_some_and(|(_, k)| known_key(draft, &k).is_some())
+    {
+        return None;
+    }
+    draft.conditions.extend(fields.into_iter().map(Condition::is_null));
+    Some(end - at)
+}
+
+/// "tagged env=prod", "with tag env", "tag env is prod", "env tag", "tagged".
+fn tagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let lead = draft.role(at, Role::Tagged).or_else(|| {
+        draft.role(at, Role::With).filter(|len| {
+            let from = draft.skip(at + len, &["a", "an", "the"]);
+            draft.role(from, Role::TagWord).is_some()
+                || key(draft, from).is_some_and(|(n, _)| draft.role(from + n, Role::TagWord).is_some())
+        })
+    });
+    let from = at + lead.unwrap_or(0);
+    let from = if lead.is_some() { draft.skip(from, &["a", "an", "the", "with"]) } else { from };
+    let word = draft.role(from, Role::TagWord);
+    if lead.is_none() && word.is_none() {
+        return keyed(draft, at);
+    }
+    let behind = draft.skip(from + word.unwrap_or(0), &["key", "called", "named", "of", "with", ":"]);
+    if let Some(len) = pair(draft, behind, behind) {
+        return Some(behind + len - at);
+    }
+    // "with tag env": the key is there, whatever its value.
+    let found = if word.is_some() { any_key(draft, behind) } else { key(draft, behind) };
+    if let Some((n, key)) = found {
+        // "tagged env prod": a value without a sign.
+        if let Some(value) = draft.name(behind + n).filter(|_| draft.senses.is_unknown(behind + n)) {
+            let value = value.to_owned();
+            let field = field(draft, &key);
+            draft.condition(field, Op::Eq, value);
+            return Some(behind + n + 1 - at);
+        }
+        lead?;
+        if is_value_sign(draft, behind + n) {
+            return None;
+        }
+        let field = field(draft, &key);
+        draft.conditions.push(Condition::is_not_null(field));
+        return Some(behind + n - at);
+    }
+    lead?;
+    if draft.words.kind(behind).is_some() && draft.senses.is_unknown(behind) {
+        draft.hint("say which tag has that value, as in `tag env = prod`");
+        return None;
+    }
+    if word.is_some() && draft.words.lower(from) == "their" {
+        return None;
+    }
+    let tags = draft.tags_column()?.name;
+    draft.conditions.push(Condition::is_not_null(tags));
+    Some(from + word.unwrap_or(0) - at)
+}
+
+/// "env tag is prod", "whose team tag is payments".
+fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let (n, key) = key(draft, at)?;
+    let word = draft.role(at + n, Role::TagWord)?;
+    let (len, op, value) = value(draft, at + n + word)?;
+    let field = field(draft, &key);
+    draft.condition(field, op, value);
+    Some(n + word + len)
+}
+
+/// "env=prod", "env:prod", "env is prod", where the key is one.
+fn pair(draft: &mut Draft<'_>, at: usize, from: usize) -> Option<usize> {
+    let explicit = from > 0
+        && (draft.role(from - 1, Role::TagWord).is_some()
+            || draft.words.lower(from - 1) == "with"
+            || draft.role(from - 1, Role::Tagged).is_some());
+    if let Some((key, value)) = glued(draft, from, explicit) {
+        let field = field(draft, &key);
+        draft.condition(field, Op::Eq, value);
+        return Some(from + 1 - at);
+    }
+    let (n, key) =
+        if explicit && draft.words.lower(from + 1) == "=" { any_key(draft, from)? } else { key(draft, from)? };
+    let (len, op, value) = value(draft, from + n)?;
+    let field = field(draft, &key);
+    draft.condition(field, op, value);
+    Some(from + n + len - at)
+}
+
+/// "not tagged env=prod".
+fn pair_not(draft: &mut Draft<'_>, from: usize) -> Option<usize> {
+    if let Some((key, value)) = glued(draft, from, true) {
+        let field = field(draft, &key);
+        draft.condition(field, Op::Ne, value);
+        return Some(1);
+    }
+    let (n, key) = key(draft, from)?;
+    let (len, op, value) = value(draft, from + n)?;
+    if op != Op::Eq {
+        return None;
+    }
+    let field = field(draft, &key);
+    draft.condition(field, Op::Ne, value);
+    Some(n + len)
+}
+
+/// "env:prod", in one word.
+fn glued(draft: &Draft<'_>, at: usize, explicit: bool) -> Option<(String, String)> {
+    if draft.words.kind(at) != Some(Kind::Word) {
+        return None;
+    }
+    let raw = draft.words.raw(at);
+    let (key, value) = raw.split_once(':')?;
+    if value.is_empty() || value.contains(':') || matches!(key, "tag" | "tags" | "arn") || raw.contains("//") {
+        return None;
+    }
+    (explicit || known_key(draft, key).is_some()).then(|| (key.to_owned(), value.to_owned()))
+}
+
+fn value(draft: &Draft<'_>, at: usize) -> Option<(usize, Op, String)> {
+    let (len, op) = match draft.role(at, Role::IsNot) {
+        Some(len) => (len, Op::Ne),
+        None => (draft.role(at, Role::Is).filter(|_| draft.words.lower(at) != "of")?, Op::Eq),
+    };
+    // A value may be any word: "prod", "on-demand", "data".
+    let value = match draft.words.kind(at + len)? {
+        Kind::Symbol => return None,
+        _ if draft.is_grammar(at + len) && draft.words.kind(at + len) != Some(Kind::Quoted) => return None,
+        _ => draft.words.raw(at + len),
+    };
+    Some((len + 1, op, value.to_owned()))
+}
+
+fn is_value_sign(draft: &Draft<'_>, at: usize) -> bool {
+    matches!(draft.words.lower(at), "=" | "is" | "!=" | "equals" | "set" | "equal" | "not")
+}
+
+/// A known key: `env`, `tags.env`, `tag:env`, `cost center`.
+pub(crate) fn key(draft: &Draft<'_>, at: usize) -> Option<(usize, String)> {
+    if !matches!(draft.words.kind(at), Some(Kind::Word | Kind::Quoted)) {
+        return None;
+    }
+    let raw = draft.words.raw(at);
+    for prefix in ["tags.", "tag:", "tags:", "tag."] {
+        if let Some(key) = raw.to_ascii_lowercase().strip_prefix(prefix)
+            && !key.is_empty()
+        {
+            return Some((1, raw[prefix.len()..].to_owned()));
+        }
+    }
+    if draft.words.phrase(at, 2) == "cost center" || draft.words.phrase(at, 2) == "cost centre" {
+        let spelled = ["cost-center", "CostCenter", "costcenter", "cost_center"];
+        let known = spelled.iter().find_map(|k| own_key(draft, k)).unwrap_or_else(|| "cost-center".to_owned());
+        return Some((2, known));
+    }
+    known_key(draft, raw).map(|key| (1, key))
+}
+
+/// A key, where the words before have said that one comes.
+fn any_key(draft: &Draft<'_>, at: usize) -> Option<(usize, String)> {
+    key(draft, at).or_else(|| {
+        let name = draft.name(at).filter(|_| {
+            draft.words.kind(at) == Some(Kind::Quoted) || draft.senses.is_unknown(at) || is_value_sign(draft, at + 1)
+        })?;
+        Some((1, name.to_owned()))
+    })
+}
+
+fn own_key(draft: &Draft<'_>, word: &str) -> Option<String> {
+    let keys = &draft.cx.vocabulary.tag_keys;
+    keys.iter().find(|k| *k == word).or_else(|| keys.iter().find(|k| k.eq_ignore_ascii_case(word))).cloned()
+}
+
+fn known_key(draft: &Draft<'_>, word: &str) -> Option<String> {
+    own_key(draft, word).or_else(|| USUAL_KEYS.iter().find(|k| k.eq_ignore_ascii_case(word)).map(|k| (*k).to_owned()))
+}
+
+/// The field of a key, written as the estate writes it.
+pub(crate) fn field(draft: &Draft<'_>, key: &str) -> Field {
+    Field::Key {
+        column: draft.tags_column().map_or("tags", |c| c.name).to_owned(),
+        key: own_key(draft, key).unwrap_or_else(|| key.to_owned()),
+    }
+}

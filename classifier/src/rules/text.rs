@@ -1,0 +1,154 @@
+//! "named web-1", "name starts with web", "of type m5.large", "engine postgres", "with python3.8 runtime".
+
+use crate::draft::Draft;
+use crate::lexicon::{Role, Sense};
+use crate::tokens::Kind;
+use schema::query::{Literal, Op};
+use schema::{Column, ColumnType};
+
+/// Reads a text column and what it is compared with.
+pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    named(draft, at).or_else(|| compared(draft, at)).or_else(|| in_the_name(draft, at))
+}
+
+fn named(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    draft.table.column("name")?;
+    let len = draft.role(at, Role::Named)?;
+    let from = draft.skip(at + len, &["exactly", "like"]);
+    let like = from > at + len && draft.words.lower(from - 1) == "like";
+    let value = named_value(draft, from)?;
+    // "with name and subnet" lists columns.
+    if draft.words.lower(at) == "with" && draft.words.kind(from) == Some(Kind::Word) && !draft.senses.is_unknown(from) {
+        return None;
+    }
+    let (op, value) = pattern(&value, if like { Op::Contains } else { Op::Eq });
+    draft.condition("name", op, value);
+    Some(from + 1 - at)
+}
+
+fn named_value(draft: &Draft<'_>, at: usize) -> Option<String> {
+    draft.name(at).map(str::to_owned)
+}
+
+/// `web-*` is a beginning; `*web*` a piece.
+fn pattern(value: &str, op: Op) -> (Op, String) {
+    let inner = value.trim_matches(['*', '%']);
+    let open = |c: Option<char>| matches!(c, Some('*' | '%'));
+    match (open(value.chars().next()), open(value.chars().last())) {
+        _ if inner.is_empty() || inner.contains(['*', '%']) => (op, value.to_owned()),
+        (true, true) => (Op::Contains, inner.to_owned()),
+        (true, false) => (Op::EndsWith, inner.to_owned()),
+        (false, true) => (Op::StartsWith, inner.to_owned()),
+        (false, false) => (op, value.to_owned()),
+    }
+}
+
+/// "engine postgres", "runtime is python3.8", "name contains prod", "type m5.large or m5.xlarge".
+fn compared(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let (len, columns) = draft.columns(at)?;
+    let column = columns.into_iter().find(|c| c.ty == ColumnType::Text)?;
+    let from = at + len;
+    let signs = [(Role::Contains, Op::Contains), (Role::StartsWith, Op::StartsWith), (Role::EndsWith, Op::EndsWith)];
+    for (role, op) in signs {
+        if let Some(n) = draft.role(from, role) {
+            let n = n + usize::from(draft.words.lower(from + n) == "the");
+            let value = draft.name(from + n)?.to_owned();
+            draft.condition(column.name, op, value);
+            return Some(len + n + 1);
+        }
+    }
+    let (n, op) = match (draft.role(from, Role::IsNot), draft.role(from, Role::Is)) {
+        (Some(n), _) => (n, Op::Ne),
+        (None, Some(n)) if draft.words.lower(from) != "of" => (n, Op::Eq),
+        // "type gp2": without a sign, the value must be one that means nothing else.
+        _ => (0, Op::Eq),
+    };
+    let (end, values) = values(draft, from + n, column, n > 0)?;
+    if values.len() == 1 && super::value::has_larger(draft, end) {
+        return None;
+    }
+    push(draft, column, op, values);
+    Some(end - at)
+}
+
+fn push(draft: &mut Draft<'_>, column: &'static Column, op: Op, mut values: Vec<String>) {
+    if values.len() == 1
+        && let Some(value) = values.pop()
+    {
+        let (op, value) = if op == Op::Eq { pattern(&value, op) } else { (op, value) };
+        draft.condition(column.name, op, value);
+    } else {
+        let op = if op == Op::Eq { Op::In } else { Op::NotIn };
+        let values: Vec<Literal> = values.into_iter().map(Literal::from).collect();
+        draft.condition(column.name, op, Literal::List(values));
+    }
+}
+
+fn values(draft: &Draft<'_>, at: usize, column: &'static Column, signed: bool) -> Option<(usize, Vec<String>)> {
+    let mut values = vec![value(draft, at, column, signed)?];
+    let mut end = at + 1;
+    while let joint @ 1.. = joint(draft, end) {
+        let Some(value) = value(draft, end + joint, column, false) else { break };
+        values.push(value);
+        end += joint + 1;
+    }
+    Some((end, values))
+}
+
+fn joint(draft: &Draft<'_>, at: usize) -> usize {
+    match (draft.words.lower(at), draft.words.lower(at + 1)) {
+        (",", "or" | "and") => 2,
+        ("or" | ",", _) => 1,
+        _ => 0,
+    }
+}
+
+fn value(draft: &Draft<'_>, at: usize, column: &'static Column, signed: bool) -> Option<String> {
+    if draft.words.kind(at) == Some(Kind::Quoted) {
+        return Some(draft.words.raw(at).to_owned());
+    }
+    if column.name == "state" {
+        return draft
+            .sense(at, |s| match s {
+                Sense::State(state) => Some((*state).to_owned()),
+                _ => None,
+            })
+            .filter(|(len, _)| *len == 1)
+            .map(|(_, state)| state);
+    }
+    if !column.values.is_empty() {
+        let found = draft.sense(at, |s| match s {
+            Sense::Value { column: c, value } if *c == column.name && column.values.contains(value) => {
+                Some((*value).to_owned())
+            }
+            _ => None,
+        });
+        return found.filter(|(len, _)| *len == 1).map(|(_, value)| value);
+    }
+    let name = draft.name(at)?;
+    if draft.words.kind(at) == Some(Kind::Word) && (draft.senses.is_unknown(at) || (signed && free(draft, at))) {
+        return Some(super::value::spelled(column, name));
+    }
+    None
+}
+
+/// Whether a known word may be a value: not if it is a column or a noun of its own.
+fn free(draft: &Draft<'_>, at: usize) -> bool {
+    !draft.senses.at(at).any(|(len, s)| len == 1 && matches!(s, Sense::Column(t, _) if *t == draft.table))
+}
+
+/// "containing prod in the name", "with web in their name".
+fn in_the_name(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    draft.table.column("name")?;
+    let lead = draft.role(at, Role::Contains).or_else(|| draft.role(at, Role::With))?;
+    let value = draft.name(at + lead)?.to_owned();
+    if draft.words.lower(at + lead + 1) != "in" {
+        return None;
+    }
+    let end = draft.skip(at + lead + 2, &["the", "their", "its"]);
+    if !matches!(draft.words.lower(end), "name" | "names") {
+        return None;
+    }
+    draft.condition("name", Op::Contains, value);
+    Some(end + 1 - at)
+}

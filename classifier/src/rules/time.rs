@@ -1,0 +1,359 @@
+//! "last month", "in the last 7 days", "since 1 October", "created this year", "launched before 2026-10-01".
+
+use super::quantity::{number, span, span_unit};
+use crate::draft::Draft;
+use crate::tokens::Kind;
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
+use schema::query::{Literal, Op};
+use schema::time::{Span, TimeRange};
+use schema::{Column, ColumnType};
+
+/// When something was: reaching back from now, or between two instants.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum When {
+    /// The last so and so long.
+    Last(Span),
+    /// From the one (inclusive) to the other (exclusive), where they are bounded.
+    Between(Option<DateTime<Utc>>, Option<DateTime<Utc>>),
+}
+
+impl When {
+    /// As a `Query` has it.
+    pub(crate) fn range(self) -> TimeRange {
+        match self {
+            Self::Last(last) => TimeRange::Last { last },
+            Self::Between(from, to) => TimeRange::Between { from, to },
+        }
+    }
+}
+
+/// Reads a time: as a condition on the time column before it, or as one that the end of the question places.
+pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if let Some(len) = on_column(draft, at) {
+        return Some(len);
+    }
+    let (len, when) = when(draft, at)?;
+    draft.times.push((at, len, when));
+    Some(len)
+}
+
+/// "created this year": a time column and when.
+fn on_column(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if draft.is_bill() {
+        return None;
+    }
+    let (len, column) = draft.column(at)?;
+    if column.ty != ColumnType::Time || matches!(draft.words.lower(at), "age") {
+        return None;
+    }
+    let from = draft.skip(at + len, &["is", "was", "were", "at", "sometime", "date", "time"]);
+    let from = if draft.words.lower(from) == "on" { from + 1 } else { from };
+    let (end, conditions) =
+        age(draft, from).or_else(|| when(draft, from).map(|(n, when)| (from + n, bounds(when, draft.cx.now))))?;
+    for (op, literal) in conditions {
+        draft.condition(column.name, op, literal);
+    }
+    Some(end - at)
+}
+
+/// "more than 90 days ago", "less than a week ago".
+fn age(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<(Op, Literal)>)> {
+    let (len, (op, _)) = draft.compare(at)?;
+    let (end, span) = a_span(draft, at + len)?;
+    if draft.words.lower(end) != "ago" {
+        return None;
+    }
+    let op = match op {
+        Op::Gt => Op::Lt,
+        Op::Ge => Op::Le,
+        Op::Lt => Op::Gt,
+        Op::Le => Op::Ge,
+        _ => return None,
+    };
+    Some((end + 1, vec![(op, Literal::from(span))]))
+}
+
+/// The conditions that place a time column in a time. What is bounded by now has no upper end.
+pub(crate) fn bounds(when: When, now: DateTime<Utc>) -> Vec<(Op, Literal)> {
+    match when {
+        When::Last(last) => vec![(Op::Ge, Literal::from(last))],
+        When::Between(from, to) => {
+            let from = from.map(|t| (Op::Ge, Literal::from(written(t))));
+            let to = to.filter(|t| *t <= now).map(|t| (Op::Lt, Literal::from(written(t))));
+            from.into_iter().chain(to).collect()
+        }
+    }
+}
+
+/// The column that a bare time on rows of the table is about: what has no other life than its making.
+pub(crate) fn made(draft: &Draft<'_>) -> Option<&'static Column> {
+    matches!(draft.table.name, "snapshots" | "images").then(|| draft.table.column("created_at"))?
+}
+
+fn written(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// A time, with the preposition before it.
+pub(crate) fn when(draft: &Draft<'_>, at: usize) -> Option<(usize, When)> {
+    let word = draft.words.lower(at);
+    let edge = |from: usize| dates(draft, from);
+    match word {
+        "since" | "from" if word == "since" || !range_follows(draft, at + 1) => {
+            if let Some((end, (from, _))) = edge(at + 1)
+                && word == "since"
+            {
+                return Some((end - at, When::Between(Some(from), None)));
+            }
+        }
+        "after" => {
+            let (end, (_, to)) = edge(at + 1)?;
+            return Some((end - at, When::Between(Some(to), None)));
+        }
+        "before" | "until" => {
+            let (end, (from, _)) = edge(at + 1)?;
+            return Some((end - at, When::Between(None, Some(from))));
+        }
+        _ => {}
+    }
+    if matches!(word, "between" | "from")
+        && let Some((middle, (from, _))) = edge(at + 1)
+        && matches!(draft.words.lower(middle), "and" | "to" | "until" | "-")
+        && let Some((end, (_, to))) = edge(middle + 1)
+    {
+        return (from < to).then_some((end - at, When::Between(Some(from), Some(to))));
+    }
+    let lead =
+        usize::from(matches!(word, "in" | "over" | "during" | "for" | "within" | "from" | "of" | "on" | "throughout"));
+    let article = usize::from(draft.words.lower(at + lead) == "the");
+    let from = at + lead + article;
+    if let Some((end, span)) = rolling(draft, from, lead + article == 2) {
+        return Some((end - at, When::Last(span)));
+    }
+    let (end, (from, to)) = dates(draft, from)?;
+    Some((end - at, When::Between(Some(from), Some(to))))
+}
+
+fn range_follows(draft: &Draft<'_>, at: usize) -> bool {
+    dates(draft, at).is_some_and(|(end, _)| matches!(draft.words.lower(end), "to" | "until" | "-" | "and"))
+}
+
+/// "last 30 days", "past week": so long back from now.
+fn rolling(draft: &Draft<'_>, at: usize, the: bool) -> Option<(usize, Span)> {
+    let word = draft.words.lower(at);
+    if !matches!(word, "last" | "past" | "previous" | "trailing" | "prior") {
+        return None;
+    }
+    if let Some((end, span)) = counted_span(draft, at + 1) {
+        return Some((end, span));
+    }
+    // "over the last month" reaches back from now; "last month" alone is the calendar's.
+    if word == "past" || (the && word == "last") {
+        let span = match draft.words.lower(at + 1) {
+            "hour" => "1h",
+            "day" => "1d",
+            "week" => "7d",
+            "month" => "30d",
+            "quarter" => "90d",
+            "year" => "1y",
+            _ => return None,
+        };
+        return Some((at + 2, span.parse().ok()?));
+    }
+    None
+}
+
+fn a_span(draft: &Draft<'_>, at: usize) -> Option<(usize, Span)> {
+    if matches!(draft.words.lower(at), "a" | "an" | "one") {
+        return Some((at + 2, span(1.0, span_unit(draft.words.lower(at + 1))?)?));
+    }
+    counted_span(draft, at)
+}
+
+fn counted_span(draft: &Draft<'_>, at: usize) -> Option<(usize, Span)> {
+    let count = number(draft, at)?;
+    let unit = draft.words.lower(at + 1);
+    let letters = match unit {
+        "calendar" => return None,
+        unit => span_unit(unit)?,
+    };
+    Some((at + 2, span(count, letters)?))
+}
+
+type Dates = (DateTime<Utc>, DateTime<Utc>);
+
+/// A stretch of the calendar: its first instant, and the first instant behind it.
+fn dates(draft: &Draft<'_>, at: usize) -> Option<(usize, Dates)> {
+    let today = draft.cx.now.date_naive();
+    let word = draft.words.lower(at);
+    let next = draft.words.lower(at + 1);
+    let stretch = |from: NaiveDate, to: NaiveDate| Some((midnight(from)?, midnight(to)?));
+    if word == "the" {
+        return dates(draft, at + 1);
+    }
+    let found = match (word, next) {
+        ("today", _) => (1, stretch(today, today + Days::new(1))?),
+        ("yesterday", _) => (1, stretch(today - Days::new(1), today)?),
+        ("ytd", _) => (1, stretch(first_of_year(today, 0)?, today + Days::new(1))?),
+        ("mtd", _) => (1, stretch(first_of_month(today)?, today + Days::new(1))?),
+        ("year", "to") if draft.words.lower(at + 2) == "date" => {
+            (3, stretch(first_of_year(today, 0)?, today + Days::new(1))?)
+        }
+        ("month", "to") if draft.words.lower(at + 2) == "date" => {
+            (3, stretch(first_of_month(today)?, today + Days::new(1))?)
+        }
+        ("this" | "current", unit) => (2, calendar(today, unit, 0)?),
+        ("last" | "previous", unit) => (2, calendar(today, unit, 1)?),
+        _ => return named(draft, at, today),
+    };
+    Some((at + found.0, found.1))
+}
+
+/// The day, week, month, quarter or year so many before this one.
+fn calendar(today: NaiveDate, unit: &str, back: u32) -> Option<Dates> {
+    let (from, to) = match unit {
+        "day" => (today - Days::new(back.into()), today - Days::new(back.into()) + Days::new(1)),
+        "week" => {
+            let monday =
+                today - Days::new(today.weekday().num_days_from_monday().into()) - Days::new(u64::from(back) * 7);
+            (monday, monday + Days::new(7))
+        }
+        "month" => {
+            let first = first_of_month(today)? - Months::new(back);
+            (first, first + Months::new(1))
+        }
+        "quarter" => {
+            let first = first_of_month(today)? - Months::new(today.month0() % 3) - Months::new(3 * back);
+            (first, first + Months::new(3))
+        }
+        "year" => (first_of_year(today, back)?, first_of_year(today, back)? + Months::new(12)),
+        _ => return None,
+    };
+    Some((midnight(from)?, midnight(to)?))
+}
+
+/// "2026-10-05", "2026-10", "October 2026", "5 October", "Q3 2026", "2026".
+fn named(draft: &Draft<'_>, at: usize, today: NaiveDate) -> Option<(usize, Dates)> {
+    let word = draft.words.lower(at);
+    if let Some((from, to)) = iso(word) {
+        return Some((at + 1, (midnight(from)?, midnight(to)?)));
+    }
+    if let Some(year) = year(draft, at) {
+        let from = NaiveDate::from_ymd_opt(year, 1, 1)?;
+        return Some((at + 1, (midnight(from)?, midnight(from + Months::new(12))?)));
+    }
+    if let Some(quarter) = word.strip_prefix('q').and_then(|q| q.parse::<u32>().ok()).filter(|q| (1..=4).contains(q)) {
+        let month = quarter * 3 - 2;
+        let (end, year) = with_year(draft, at + 1, month, today);
+        let from = NaiveDate::from_ymd_opt(year, month, 1)?;
+        return Some((end, (midnight(from)?, midnight(from + Months::new(3))?)));
+    }
+    if let Some(month) = month(word) {
+        if let Some(day) = day_of_month(draft, at + 1) {
+            let end = draft.skip(at + 2, &[","]);
+            let end = if year(draft, end).is_some() { end } else { at + 2 };
+            return one_day(draft, end, month, day, today);
+        }
+        // "may" is a word of its own.
+        if word == "may"
+            && !matches!(draft.words.lower(at.wrapping_sub(1)), "in" | "since" | "during" | "for" | "of")
+            && year(draft, at + 1).is_none()
+        {
+            return None;
+        }
+        let (end, year) = with_year(draft, at + 1, month, today);
+        let from = NaiveDate::from_ymd_opt(year, month, 1)?;
+        return Some((end, (midnight(from)?, midnight(from + Months::new(1))?)));
+    }
+    let day = day_of_month(draft, at)?;
+    let after = draft.skip(at + 1, &["of"]);
+    one_day(draft, after + 1, month(draft.words.lower(after))?, day, today)
+}
+
+fn one_day(draft: &Draft<'_>, at: usize, month: u32, day: u32, today: NaiveDate) -> Option<(usize, Dates)> {
+    let (end, year) = match year(draft, at) {
+        Some(year) => (at + 1, year),
+        None => {
+            let this = NaiveDate::from_ymd_opt(today.year(), month, day)?;
+            (at, if this > today { today.year() - 1 } else { today.year() })
+        }
+    };
+    let from = NaiveDate::from_ymd_opt(year, month, day)?;
+    Some((end, (midnight(from)?, midnight(from + Days::new(1))?)))
+}
+
+/// The year said behind a month or quarter, or the last one in which it had begun.
+fn with_year(draft: &Draft<'_>, at: usize, month: u32, today: NaiveDate) -> (usize, i32) {
+    match year(draft, at) {
+        Some(year) => (at + 1, year),
+        None => (at, if month > today.month() { today.year() - 1 } else { today.year() }),
+    }
+}
+
+fn year(draft: &Draft<'_>, at: usize) -> Option<i32> {
+    let word = draft.words.lower(at);
+    if !matches!(draft.words.kind(at), Some(Kind::Number(_))) || word.len() != 4 {
+        return None;
+    }
+    // A number with a unit is no year: 2048 GB, $2000.
+    let unit = draft.words.lower(at + 1);
+    let before = draft.words.lower(at.wrapping_sub(1));
+    if super::quantity::currency(before)
+        || matches!(unit, "%" | "gb" | "gib" | "mb" | "mib" | "tb" | "iops" | "days" | "hours")
+    {
+        return None;
+    }
+    word.parse().ok().filter(|y| (2006..=2100).contains(y))
+}
+
+fn day_of_month(draft: &Draft<'_>, at: usize) -> Option<u32> {
+    let word = draft.words.lower(at);
+    let digits = word
+        .strip_suffix("st")
+        .or_else(|| word.strip_suffix("nd"))
+        .or_else(|| word.strip_suffix("rd"))
+        .or_else(|| word.strip_suffix("th"));
+    digits.unwrap_or(word).parse().ok().filter(|d| (1..=31).contains(d))
+}
+
+fn month(word: &str) -> Option<u32> {
+    Some(match word {
+        "january" | "jan" => 1,
+        "february" | "feb" => 2,
+        "march" => 3,
+        "april" | "apr" => 4,
+        "may" => 5,
+        "june" | "jun" => 6,
+        "july" | "jul" => 7,
+        "august" | "aug" => 8,
+        "september" | "sept" | "sep" => 9,
+        "october" | "oct" => 10,
+        "november" | "nov" => 11,
+        "december" | "dec" => 12,
+        _ => return None,
+    })
+}
+
+fn iso(word: &str) -> Option<(NaiveDate, NaiveDate)> {
+    if let Ok(day) = NaiveDate::parse_from_str(word, "%Y-%m-%d") {
+        return Some((day, day.checked_add_days(Days::new(1))?));
+    }
+    let (year, month) = word.split_once('-')?;
+    if year.len() != 4 || month.len() != 2 {
+        return None;
+    }
+    let first = NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, 1)?;
+    Some((first, first.checked_add_months(Months::new(1))?))
+}
+
+fn first_of_month(date: NaiveDate) -> Option<NaiveDate> {
+    date.with_day(1)
+}
+
+fn first_of_year(date: NaiveDate, back: u32) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(date.year() - i32::try_from(back).ok()?, 1, 1)
+}
+
+fn midnight(date: NaiveDate) -> Option<DateTime<Utc>> {
+    Some(date.and_hms_opt(0, 0, 0)?.and_utc())
+}

@@ -1,0 +1,305 @@
+//! Values that say by themselves which column they are of: "windows", "spot", "gp2", "m5.xlarge or larger", "i-0abc".
+
+use crate::draft::Draft;
+use crate::lexicon::{About, Role, Sense};
+use crate::tokens::Kind;
+use schema::Column;
+use schema::query::{Literal, Op};
+
+/// EC2's sizes from small to large. Not every family has every size; a size that is not there matches nothing.
+const SIZES: &[&str] = &[
+    "nano", "micro", "small", "medium", "large", "xlarge", "2xlarge", "3xlarge", "4xlarge", "6xlarge", "8xlarge",
+    "9xlarge", "10xlarge", "12xlarge", "16xlarge", "18xlarge", "24xlarge", "32xlarge", "48xlarge", "metal",
+];
+
+const VOLUME_TYPES: &[&str] = &[
+    "gp2",
+    "gp3",
+    "io1",
+    "io2",
+    "st1",
+    "sc1",
+    "standard_lrs",
+    "premium_lrs",
+    "standardssd_lrs",
+    "ultrassd_lrs",
+    "premiumv2_lrs",
+    "standardssd_zrs",
+    "premium_zrs",
+];
+
+const LANGUAGES: &[&str] = &["python", "nodejs", "node", "java", "dotnet", "ruby", "go", "provided"];
+
+const ENGINES: &[(&str, &str)] = &[
+    ("postgres", "postgres"),
+    ("postgresql", "postgres"),
+    ("mysql", "mysql"),
+    ("mariadb", "mariadb"),
+    ("oracle", "oracle"),
+    ("sqlserver", "sqlserver"),
+    ("aurora", "aurora"),
+    ("aurora-mysql", "aurora-mysql"),
+    ("aurora-postgresql", "aurora-postgresql"),
+];
+
+/// Reads a value that needs no column named.
+pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    closed(draft, at).or_else(|| sized(draft, at)).or_else(|| shaped(draft, at)).or_else(|| id(draft, at))
+}
+
+/// "windows", "not spot", "arm64 or x86".
+fn closed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let not = draft.role(at, Role::Not).unwrap_or(0);
+    let (len, column, value) = one_closed(draft, at + not)?;
+    let mut values = vec![value];
+    let mut end = at + not + len;
+    while matches!(draft.words.lower(end), "or" | "and") {
+        match one_closed(draft, end + 1) {
+            Some((len, same, value)) if same == column => {
+                values.push(value);
+                end += 1 + len;
+            }
+            _ => break,
+        }
+    }
+    // "arm architecture", "windows os".
+    if let Some((len, named)) = draft.column(end)
+        && named.name == column
+    {
+        end += len;
+    }
+    let (op, value) = match (not > 0, values.len()) {
+        (false, 1) => (Op::Eq, Literal::from(value)),
+        (true, 1) => (Op::Ne, Literal::from(value)),
+        (false, _) => (Op::In, Literal::from(values)),
+        (true, _) => (Op::NotIn, Literal::from(values)),
+    };
+    draft.condition(column, op, value);
+    Some(end - at)
+}
+
+fn one_closed(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static str, &'static str)> {
+    let found = draft.sense(at, |s| match s {
+        Sense::Value { column, value } => {
+            draft.table.column(column).filter(|c| c.values.contains(value)).map(|_| (*column, *value))
+        }
+        _ => None,
+    });
+    found.map(|(len, (column, value))| (len, column, value))
+}
+
+/// "m5.xlarge", "of type m5.xlarge or larger", "m5 instances".
+fn sized(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let column = draft.first_of(&["instance_type", "instance_class"])?;
+    let lead = type_words(draft, at, column);
+    let word = draft.words.lower(at + lead).to_owned();
+    let at_word = at + lead;
+    if let Some((family, size)) = size_of(&word) {
+        if let Some((n, op)) = larger(draft, at_word + 1) {
+            let position = SIZES.iter().position(|s| *s == size)?;
+            let range = if op == Op::Ge { &SIZES[position..] } else { &SIZES[..=position] };
+            let values: Vec<_> = range.iter().map(|s| format!("{family}.{s}")).collect();
+            draft.note(format!("`{}` is read within the `{family}` family", draft.words.raw_phrase(at_word, 1 + n)));
+            draft.condition(column.name, Op::In, values);
+            return Some(lead + 1 + n);
+        }
+        let mut values = vec![word];
+        let mut end = at_word + 1;
+        loop {
+            let joint = draft.skip(end, &[",", "or", "and"]);
+            let word = draft.words.lower(joint);
+            if joint == end || size_of(word).is_none() {
+                break;
+            }
+            values.push(word.to_owned());
+            end = joint + 1;
+        }
+        if larger(draft, end).is_some() {
+            return None;
+        }
+        match values.pop() {
+            Some(only) if values.is_empty() => draft.condition(column.name, Op::Eq, only),
+            Some(last) => {
+                values.push(last);
+                draft.condition(column.name, Op::In, values);
+            }
+            None => return None,
+        }
+        return Some(end - at);
+    }
+    let behind = draft.words.lower(at_word + 1);
+    let is_family = family(&word)
+        && (lead > 0 || draft.noun(at_word + 1).is_some() || matches!(behind, "family" | "series" | "type" | "types"));
+    if column.name == "instance_type" && is_family {
+        draft.condition(column.name, Op::StartsWith, format!("{word}."));
+        let end = at_word + 1 + usize::from(matches!(behind, "family" | "series" | "type" | "types"));
+        return Some(end - at);
+    }
+    if word.starts_with("standard_") && column.name == "instance_type" {
+        let value = draft.words.raw(at_word).to_owned();
+        draft.condition(column.name, Op::Eq, value);
+        return Some(lead + 1);
+    }
+    None
+}
+
+/// "of type", "instance type", before the value.
+fn type_words(draft: &Draft<'_>, at: usize, column: &'static Column) -> usize {
+    let of = usize::from(matches!(draft.words.lower(at), "of" | "with" | "in"));
+    let from = draft.skip(at + of, &["the", "an", "a", "instance", "family", "series"]);
+    match draft.columns(from) {
+        Some((len, columns)) if columns.iter().any(|c| c.name == column.name) => {
+            draft.skip(from + len, &["is", "are", "=", "of", "family"]) - at
+        }
+        _ if from > at + of => from - at,
+        _ => 0,
+    }
+}
+
+/// Whether "or larger" stands there.
+pub(crate) fn has_larger(draft: &Draft<'_>, at: usize) -> bool {
+    larger(draft, at).is_some()
+}
+
+fn larger(draft: &Draft<'_>, at: usize) -> Option<(usize, Op)> {
+    draft.sense(at, |s| match s {
+        Sense::OrMore(op, About::Size | About::Any) => Some(*op),
+        _ => None,
+    })
+}
+
+/// The family and size of an EC2 or RDS type: `m5.xlarge`, `db.r5.large`.
+fn size_of(word: &str) -> Option<(&str, &str)> {
+    let (family, size) = word.rsplit_once('.')?;
+    let known = SIZES.contains(&size)
+        || size.strip_suffix("xlarge").is_some_and(|n| n.parse::<u32>().is_ok())
+        || size.starts_with("metal-");
+    let head = family.strip_prefix("db.").or_else(|| family.strip_prefix("cache.")).unwrap_or(family);
+    (known && self::family(head)).then_some((family, size))
+}
+
+/// Whether a word is a family of EC2: letters, a digit, letters.
+fn family(word: &str) -> bool {
+    const HEADS: &[&str] = &[
+        "a", "c", "d", "dl", "f", "g", "gr", "h", "hpc", "i", "im", "is", "inf", "m", "mac", "p", "r", "t", "trn", "u",
+        "vt", "x", "z",
+    ];
+    let Some(digit) = word.find(|c: char| c.is_ascii_digit()) else { return false };
+    let (head, rest) = word.split_at(digit);
+    HEADS.contains(&head) && rest.len() <= 7 && rest[1..].bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
+/// "gp2", "python3.8", "postgres".
+fn shaped(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let word = draft.words.lower(at).to_owned();
+    let not = draft.role(at, Role::Not).filter(|_| VOLUME_TYPES.contains(&draft.words.lower(at + 1)));
+    if draft.table.column("volume_type").is_some() {
+        if not == Some(1) {
+            let value = draft.words.lower(at + 1).to_owned();
+            draft.condition("volume_type", Op::Ne, value);
+            return Some(2);
+        }
+        return volume_types(draft, at, &word);
+    }
+    if let Some(column) = draft.table.column("runtime")
+        && let Some(language) = LANGUAGES.iter().find(|l| {
+            word.strip_prefix(**l).is_some_and(|rest| rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_digit()))
+        })
+    {
+        let number = matches!(draft.words.kind(at + 1), Some(Kind::Number(_))) && word == *language;
+        let (n, op, value) = match (number, word == *language) {
+            (true, _) => {
+                (2, Op::Eq, format!("{}{}", if word == "node" { "nodejs" } else { &word }, draft.words.lower(at + 1)))
+            }
+            (false, true) => (1, Op::StartsWith, word),
+            (false, false) => (1, Op::Eq, word),
+        };
+        if number && value.starts_with("nodejs") && !value.ends_with(".x") {
+            draft.condition(column.name, Op::In, vec![value.clone(), format!("{value}.x")]);
+        } else {
+            draft.condition(column.name, op, value);
+        }
+        return Some(n + named_behind(draft, at + n, "runtime"));
+    }
+    if draft.table.column("engine").is_some()
+        && let Some((_, engine)) = ENGINES.iter().find(|(w, _)| *w == word)
+    {
+        draft.condition("engine", Op::Contains, *engine);
+        draft.note(format!("`{word}` is read as every engine whose name holds `{engine}`"));
+        return Some(1 + named_behind(draft, at + 1, "engine"));
+    }
+    None
+}
+
+fn volume_types(draft: &mut Draft<'_>, at: usize, word: &str) -> Option<usize> {
+    let known = |word: &str| VOLUME_TYPES.contains(&word);
+    if !known(word) {
+        return None;
+    }
+    let mut values = vec![azure_spelling(word, draft.words.raw(at))];
+    let mut end = at + 1;
+    loop {
+        let joint = draft.skip(end, &[",", "or", "and"]);
+        if joint == end || !known(draft.words.lower(joint)) {
+            break;
+        }
+        values.push(azure_spelling(draft.words.lower(joint), draft.words.raw(joint)));
+        end = joint + 1;
+    }
+    if values.len() == 1 {
+        draft.condition("volume_type", Op::Eq, values.remove(0));
+    } else {
+        draft.condition("volume_type", Op::In, values);
+    }
+    Some(end - at)
+}
+
+/// AWS writes its types in lower case, Azure as the person presumably did.
+fn azure_spelling(lower: &str, raw: &str) -> String {
+    if lower.contains('_') { raw.to_owned() } else { lower.to_owned() }
+}
+
+fn named_behind(draft: &Draft<'_>, at: usize, column: &str) -> usize {
+    draft.column(at).filter(|(_, c)| c.name == column).map_or(0, |(len, _)| len)
+}
+
+/// A value of a column, as the providers spell it.
+pub(crate) fn spelled(column: &Column, value: &str) -> String {
+    let lower = value.to_ascii_lowercase();
+    let aws = size_of(&lower).is_some()
+        || VOLUME_TYPES.contains(&lower.as_str()) && !lower.contains('_')
+        || column.name == "runtime";
+    if aws { lower } else { value.to_owned() }
+}
+
+/// "i-0abc", "vpc-123", an ARN: the row itself, or the column that refers to such a thing.
+fn id(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let raw = draft.words.raw(at);
+    if raw.starts_with("arn:aws") || raw.to_ascii_lowercase().starts_with("/subscriptions/") {
+        let value = if raw.starts_with('/') { raw.to_ascii_lowercase() } else { raw.to_owned() };
+        draft.table.column("resource_id")?;
+        draft.condition("resource_id", Op::Eq, value);
+        return Some(1);
+    }
+    let (prefix, rest) = raw.split_once('-')?;
+    if rest.len() < 3 || !rest.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return None;
+    }
+    let (table, column) = match prefix {
+        "i" => ("instances", "instance_id"),
+        "vol" => ("volumes", "volume_id"),
+        "snap" => ("snapshots", "snapshot_id"),
+        "ami" => ("images", "image_id"),
+        "vpc" => ("networks", "network_id"),
+        "subnet" => ("subnets", "subnet_id"),
+        "sg" => ("security_groups", "security_group_ids"),
+        "eipalloc" => ("public_ips", ""),
+        "nat" => ("nat_gateways", ""),
+        _ => return None,
+    };
+    let field = if draft.table.name == table || draft.table.name == "resources" { "native_id" } else { column };
+    let field = draft.table.column(field)?.name;
+    let value = raw.to_owned();
+    draft.condition(field, Op::Eq, value);
+    Some(1)
+}

@@ -1,0 +1,237 @@
+//! Cuts a question into tokens, once, in two parallel texts: one as it was written, one in lower case.
+
+/// What a token is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Kind {
+    /// A word, a name, an id.
+    Word,
+    /// A number, without its unit.
+    Number(f64),
+    /// What stood between quotes: always a value, never a word of the language.
+    Quoted,
+    /// `<`, `>=`, `%`, `$`, and `,` for every break between phrases.
+    Symbol,
+}
+
+/// One token: where it lies in both texts, and what it is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Token {
+    start: usize,
+    end: usize,
+    pub(crate) kind: Kind,
+}
+
+/// A question cut into tokens. Both texts hold the tokens with one space between, at the same places.
+#[derive(Debug, Default)]
+pub(crate) struct Words {
+    raw: String,
+    lower: String,
+    tokens: Vec<Token>,
+}
+
+/// What may follow a number without a space, as in `100GB`, `30d`, `90-day`.
+const GLUED: &[&str] = &[
+    "b", "kb", "kib", "mb", "mib", "gb", "gib", "tb", "tib", "pb", "pib", "d", "h", "w", "mo", "y", "day", "days",
+    "hours", "hour", "week", "weeks", "month", "months", "year", "years", "usd", "eur", "gbp", "vcpu", "vcpus",
+    "cores", "core", "iops", "pct", "percent", "yr", "hrs", "hr", "s", "g",
+];
+
+impl Words {
+    /// Cuts a question.
+    pub(crate) fn new(question: &str) -> Self {
+        let mut words = Self {
+            raw: String::with_capacity(question.len() + 16),
+            lower: String::new(),
+            tokens: Vec::with_capacity(question.len() / 5 + 4),
+        };
+        let mut rest = question;
+        while let Some(first) = rest.chars().next() {
+            rest = &rest[words.next(first, rest)..];
+        }
+        words.lower = words.raw.to_ascii_lowercase();
+        words
+    }
+
+    /// How many tokens there are.
+    pub(crate) fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// The token there, in lower case; empty behind the end.
+    pub(crate) fn lower(&self, at: usize) -> &str {
+        self.phrase(at, 1)
+    }
+
+    /// The token there, as it was written; empty behind the end.
+    pub(crate) fn raw(&self, at: usize) -> &str {
+        self.tokens.get(at).map_or("", |t| &self.raw[t.start..t.end])
+    }
+
+    /// So many tokens as they were written, with a space between.
+    pub(crate) fn raw_phrase(&self, at: usize, len: usize) -> &str {
+        self.range(at, len).map_or("", |(start, end)| &self.raw[start..end])
+    }
+
+    /// So many tokens in lower case, with a space between; empty if there are not so many.
+    pub(crate) fn phrase(&self, at: usize, len: usize) -> &str {
+        self.range(at, len).map_or("", |(start, end)| &self.lower[start..end])
+    }
+
+    /// What the token there is.
+    pub(crate) fn kind(&self, at: usize) -> Option<Kind> {
+        self.tokens.get(at).map(|t| t.kind)
+    }
+
+    fn range(&self, at: usize, len: usize) -> Option<(usize, usize)> {
+        let last = self.tokens.get(at.checked_add(len)?.checked_sub(1)?)?;
+        Some((self.tokens.get(at)?.start, last.end))
+    }
+
+    fn push(&mut self, text: &str, kind: Kind) {
+        if !self.raw.is_empty() {
+            self.raw.push(' ');
+        }
+        let start = self.raw.len();
+        for c in text.chars() {
+            self.raw.push(plain(c));
+        }
+        self.tokens.push(Token { start, end: self.raw.len(), kind });
+    }
+
+    /// Reads what stands first, and says how many bytes of it were read.
+    fn next(&mut self, first: char, rest: &str) -> usize {
+        if first.is_whitespace() || first.is_control() {
+            return first.len_utf8();
+        }
+        if let Some((inner, len)) = quoted(first, rest) {
+            self.push(inner, Kind::Quoted);
+            return len;
+        }
+        for (text, symbol) in
+            [("<=", "<="), (">=", ">="), ("!=", "!="), ("<>", "!="), ("==", "="), ("≤", "<="), ("≥", ">=")]
+        {
+            if rest.starts_with(text) {
+                self.push(symbol, Kind::Symbol);
+                return text.len();
+            }
+        }
+        if matches!(first, '<' | '>' | '=' | '%' | '$' | '€' | '£') {
+            self.push(&rest[..first.len_utf8()], Kind::Symbol);
+            return first.len_utf8();
+        }
+        if is_break(first) {
+            if !matches!(self.tokens.last(), Some(t) if &self.raw[t.start..t.end] == ",") {
+                self.push(",", Kind::Symbol);
+            }
+            return first.len_utf8();
+        }
+        let len = word_len(rest);
+        self.push_word(&rest[..len]);
+        len
+    }
+
+    fn push_word(&mut self, word: &str) {
+        let text = word.trim_end_matches(['.', ':', '\'', '’', '-', '/']);
+        let ended = text.len() < word.len() && word.ends_with('.');
+        let text = text.strip_suffix("'s").or_else(|| text.strip_suffix("’s")).unwrap_or(text);
+        if text.is_empty() {
+            return self.push(word, Kind::Symbol);
+        }
+        match number(text) {
+            Some((value, "")) => self.push(text, Kind::Number(value)),
+            Some((value, unit)) => {
+                let digits = text.len() - unit.len();
+                self.push(text[..digits].trim_end_matches('-'), Kind::Number(value));
+                self.push(unit, Kind::Word);
+            }
+            None => self.push(text, Kind::Word),
+        }
+        if ended {
+            self.push(",", Kind::Symbol);
+        }
+    }
+}
+
+/// Typographic signs as keyboards have them.
+fn plain(c: char) -> char {
+    match c {
+        '’' | '‘' | 'ʼ' => '\'',
+        '–' | '‑' => '-',
+        c if c.is_whitespace() || c.is_control() => ' ',
+        c => c,
+    }
+}
+
+fn is_break(c: char) -> bool {
+    matches!(c, ',' | ';' | '?' | '!' | '(' | ')' | '"' | '“' | '”' | '`' | '—' | '…' | '¿' | '¡' | '•' | '|')
+}
+
+fn quoted(first: char, rest: &str) -> Option<(&str, usize)> {
+    let close = match first {
+        '"' | '`' | '\'' => first,
+        '“' => '”',
+        '‘' => '’',
+        _ => return None,
+    };
+    let body = &rest[first.len_utf8()..];
+    let end = body.find(close)?;
+    let inner = body[..end].trim();
+    (!inner.is_empty()).then_some((inner, first.len_utf8() + end + close.len_utf8()))
+}
+
+fn word_len(rest: &str) -> usize {
+    let bytes = rest.as_bytes();
+    for (at, c) in rest.char_indices().skip(1) {
+        // A comma between digits groups thousands: 1,000.
+        let groups = c == ','
+            && bytes[..at].iter().all(|b| b.is_ascii_digit() || *b == b',')
+            && bytes.len() >= at + 4
+            && bytes[at + 1..at + 4].iter().all(u8::is_ascii_digit)
+            && !bytes.get(at + 4).is_some_and(u8::is_ascii_digit);
+        let ends = c.is_whitespace() || is_break(c) || matches!(c, '<' | '>' | '=' | '%' | '$' | '€' | '£' | '≤' | '≥');
+        if ends && !groups {
+            return at;
+        }
+    }
+    rest.len()
+}
+
+/// A number and the unit glued to it, if that is what the text is.
+fn number(text: &str) -> Option<(f64, &str)> {
+    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',').unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    if !number.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let value: f64 = number.replace(',', "").parse().ok()?;
+    let unit = unit.strip_prefix('-').unwrap_or(unit);
+    match unit.to_ascii_lowercase().as_str() {
+        "" if digits == text.len() => Some((value, "")),
+        "k" => Some((value * 1000.0, "")),
+        glued if GLUED.contains(&glued) => Some((value, unit)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, Words};
+
+    fn check(question: &str, expected: &[&str]) {
+        let words = Words::new(question);
+        let got: Vec<_> = (0..words.len()).map(|at| words.raw(at)).collect();
+        assert_eq!(got, expected, "{question}");
+    }
+
+    #[test]
+    fn numbers_units_quotes_and_signs_stand_alone() {
+        check("size>=1,000GB", &["size", ">=", "1,000", "GB"]);
+        check("under 20% CPU?", &["under", "20", "%", "CPU", ","]);
+        check("cost over $100.50 a 30d", &["cost", "over", "$", "100.50", "a", "30", "d"]);
+        check("of type m5.2xlarge, 90-day", &["of", "type", "m5.2xlarge", ",", "90", "day"]);
+        check("named \"web 1\" or 'db'", &["named", "web 1", "or", "db"]);
+        check("aren’t last month's VMs.", &["aren't", "last", "month", "VMs", ","]);
+        check("env=prod tag:env 10.0.0.1 2026-10-01", &["env", "=", "prod", "tag:env", "10.0.0.1", "2026-10-01"]);
+        assert_eq!(Words::new("10k").kind(0), Some(Kind::Number(10_000.0)));
+    }
+}

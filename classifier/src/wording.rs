@@ -1,0 +1,138 @@
+//! Says in one sentence what a `Query` asks, so that a person can see whether they were understood.
+
+use schema::query::{Aggregate, Compare, Condition, Direction, Field, Function, Literal, Op};
+use schema::time::TimeRange;
+use schema::{Query, tables};
+use std::fmt::Write;
+
+/// The query in words.
+pub(crate) fn sentence(query: &Query) -> String {
+    let mut text = String::with_capacity(160);
+    let aggregates: Vec<_> = query.aggregate.iter().map(aggregate).collect();
+    if !aggregates.is_empty() {
+        let _ = write!(text, "{} of ", aggregates.join(" and "));
+    } else if !query.select.is_empty() {
+        let _ = write!(text, "{} of ", fields(&query.select));
+    }
+    text.push_str(&query.from.replace('_', " "));
+    scope(&mut text, query);
+    if let Some(time) = &query.time {
+        text.push_str(&when(time));
+    }
+    if !query.conditions.is_empty() {
+        let all: Vec<_> = query.conditions.iter().map(condition).collect();
+        let _ = write!(text, ", where {}", all.join(" and "));
+    }
+    if !query.group_by.is_empty() {
+        let _ = write!(text, ", for each {}", fields(&query.group_by));
+    }
+    for (i, order) in query.order_by.iter().enumerate() {
+        let lead = if i == 0 { ", ordered by" } else { ", then" };
+        let way = match order.dir {
+            Direction::Asc => "smallest first",
+            Direction::Desc => "largest first",
+        };
+        let way = if is_time(query, &order.field) { time_way(order.dir) } else { way };
+        let _ = write!(text, "{lead} {} ({way})", order.field);
+    }
+    if let Some(limit) = query.limit {
+        let _ = write!(text, ", at most {limit}");
+    }
+    text
+}
+
+fn is_time(query: &Query, field: &Field) -> bool {
+    let column = tables::find(&query.from).and_then(|t| t.column(field.column_name()));
+    column.is_some_and(|c| c.ty == schema::ColumnType::Time)
+        || matches!(field.to_string().as_str(), "day" | "week" | "month" | "hour" | "quarter" | "year")
+}
+
+fn time_way(dir: Direction) -> &'static str {
+    match dir {
+        Direction::Asc => "earliest first",
+        Direction::Desc => "latest first",
+    }
+}
+
+fn scope(text: &mut String, query: &Query) {
+    let scope = &query.scope;
+    for (word, list) in [("on", &scope.providers), ("in account", &scope.accounts), ("in", &scope.regions)] {
+        if !list.is_empty() {
+            let _ = write!(text, " {word} {}", list.join(" or "));
+        }
+    }
+}
+
+fn when(time: &TimeRange) -> String {
+    match time {
+        TimeRange::Last { last } => format!(" of the last {last}"),
+        TimeRange::Between { from, to } => {
+            let from = from.map(|t| format!(" from {}", t.format("%Y-%m-%d"))).unwrap_or_default();
+            let to = to.map(|t| format!(" until before {}", t.format("%Y-%m-%d"))).unwrap_or_default();
+            from + &to
+        }
+    }
+}
+
+fn fields(fields: &[Field]) -> String {
+    fields.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn aggregate(aggregate: &Aggregate) -> String {
+    let word = match aggregate.function {
+        Function::Count => "the number",
+        Function::CountDistinct => "the number of different",
+        Function::Sum => "the sum of",
+        Function::Avg => "the average of",
+        Function::Min => "the lowest",
+        Function::Max => "the highest",
+    };
+    aggregate.field.as_ref().map_or_else(|| word.to_owned(), |field| format!("{word} {field}"))
+}
+
+fn condition(condition: &Condition) -> String {
+    let join = |all: &[Condition], word: &str| all.iter().map(self::condition).collect::<Vec<_>>().join(word);
+    match condition {
+        Condition::Compare(compare) => compared(compare),
+        Condition::Any { any } => format!("({})", join(any, " or ")),
+        Condition::All { all } => format!("({})", join(all, " and ")),
+        Condition::Not { not } => format!("not {}", self::condition(not)),
+    }
+}
+
+fn compared(compare: &Compare) -> String {
+    let word = match compare.op {
+        Op::Eq => "is",
+        Op::Ne => "is not",
+        Op::Lt => "is less than",
+        Op::Le => "is at most",
+        Op::Gt => "is more than",
+        Op::Ge => "is at least",
+        Op::In => "is one of",
+        Op::NotIn => "is none of",
+        Op::Contains => "contains",
+        Op::StartsWith => "starts with",
+        Op::EndsWith => "ends with",
+        Op::IsNull => return format!("{} is empty", compare.field),
+        Op::NotNull => return format!("{} is not empty", compare.field),
+    };
+    let word = match (&compare.value, compare.op) {
+        (Literal::Ago { .. }, Op::Lt) => "is before",
+        (Literal::Ago { .. }, Op::Gt) => "is after",
+        (Literal::Ago { .. }, Op::Le) => "is at or before",
+        (Literal::Ago { .. }, Op::Ge) => "is since",
+        _ => word,
+    };
+    format!("{} {word} {}", compare.field, literal(&compare.value))
+}
+
+fn literal(value: &Literal) -> String {
+    match value {
+        Literal::Absent => String::new(),
+        Literal::Bool(yes) => if *yes { "true" } else { "false" }.to_owned(),
+        Literal::Number(number) => number.to_string(),
+        Literal::Text(text) => format!("`{text}`"),
+        Literal::Ago { ago } => format!("{ago} ago"),
+        Literal::List(all) => all.iter().map(literal).collect::<Vec<_>>().join(", "),
+    }
+}
