@@ -6,11 +6,12 @@
 use crate::arrow;
 use crate::engine::Inner;
 use crate::run::Run;
+use chrono::{DateTime, Utc};
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Decimal128Builder, RecordBatch, StringBuilder};
 use datafusion::arrow::datatypes::Decimal128Type;
 use datafusion::error::Result;
-use schema::ScopeCoverage;
 use schema::tables::COSTS;
+use schema::{ScopeCoverage, Status};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::{Mutex, PoisonError};
@@ -29,6 +30,8 @@ pub(crate) struct CostIndex {
     pub(crate) accounts: BTreeSet<String>,
     /// Currencies of the amounts.
     pub(crate) currencies: BTreeSet<String>,
+    /// When the bill was looked at.
+    made: DateTime<Utc>,
     /// What the look at the bill covered.
     coverage: Vec<ScopeCoverage>,
     warnings: Vec<String>,
@@ -54,7 +57,6 @@ impl Amount {
 pub(crate) struct CostCache(Mutex<Option<Kept>>);
 
 struct Kept {
-    made: chrono::DateTime<chrono::Utc>,
     version: u64,
     index: Arc<CostIndex>,
 }
@@ -62,7 +64,7 @@ struct Kept {
 /// The index for a run; all scans of the run use the same.
 pub(crate) async fn index(inner: &Arc<Inner>, run: &Arc<Run>) -> Arc<CostIndex> {
     let index = run.costs.get_or_init(|| async {
-        let version = inner.in_place_version().await;
+        let version = crate::engine::version_of(&inner.opened(run).await);
         if let Some(kept) = inner.cost_cache.get(version, run) {
             return kept;
         }
@@ -70,13 +72,17 @@ pub(crate) async fn index(inner: &Arc<Inner>, run: &Arc<Run>) -> Arc<CostIndex> 
         let index = Arc::new(Box::pin(build(inner, run)).await);
         // Of a bill that could not be read whole, the next request tries again.
         if index.coverage.iter().all(|line| line.status.is_complete()) {
-            inner.cost_cache.put(version, run, index.clone());
+            inner.cost_cache.put(version, index.clone());
         }
         index
     });
     let index = index.await.clone();
+    let older = crate::cache::age(index.made, run.now).as_secs();
     for line in &index.coverage {
-        run.cover(ScopeCoverage { columns: vec!["cost_30d".to_owned()], ..line.clone() });
+        let age_seconds = line.age_seconds + older;
+        // What was read for an earlier request is not read live for this one.
+        let status = if older > 0 && line.status == Status::Live { Status::Cached } else { line.status };
+        run.cover(ScopeCoverage { columns: vec!["cost_30d".to_owned()], age_seconds, status, ..line.clone() });
     }
     index.warnings.iter().for_each(|warning| run.warn(warning.clone()));
     index
@@ -86,18 +92,18 @@ impl CostCache {
     fn get(&self, version: u64, run: &Run) -> Option<Arc<CostIndex>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = kept.as_ref()?;
-        let is_young = !run.max_age.is_zero() && crate::cache::age(kept.made, run.now) <= run.max_age;
+        let is_young = !run.max_age.is_zero() && crate::cache::age(kept.index.made, run.now) <= run.max_age;
         (kept.version == version && is_young).then(|| kept.index.clone())
     }
 
-    fn put(&self, version: u64, run: &Run, index: Arc<CostIndex>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Kept { made: run.now, version, index });
+    fn put(&self, version: u64, index: Arc<CostIndex>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Kept { version, index });
     }
 }
 
 async fn build(inner: &Arc<Inner>, run: &Run) -> CostIndex {
     if !inner.has_bills() {
-        return CostIndex::default();
+        return CostIndex { made: run.now, ..CostIndex::default() };
     }
     let from = schema::query::sql::timestamp(schema::time::Span::days(DAYS).before(run.now));
     let sql = format!(
@@ -107,8 +113,9 @@ async fn build(inner: &Arc<Inner>, run: &Run) -> CostIndex {
     );
     let mut own = Run::new(run.now, run.max_age, schema::query::ScopeFilter::default(), None);
     own.bills_only = true;
+    own.opened = run.opened.clone();
     let own = Arc::new(own);
-    let mut index = CostIndex::default();
+    let mut index = CostIndex { made: run.now, ..CostIndex::default() };
     match inner.collect(&sql, &own).await {
         Ok(batches) => batches.iter().for_each(|batch| index.add(batch)),
         Err(error) => index.warnings.push(format!("costs of resources are not known: {error}")),
@@ -127,7 +134,7 @@ fn failed_line(message: &str) -> ScopeCoverage {
         table: COSTS.name.to_owned(),
         columns: Vec::new(),
         item: None,
-        status: schema::Status::Failed,
+        status: Status::Failed,
         rows: 0,
         age_seconds: 0,
         calls: 0,

@@ -7,14 +7,14 @@ use crate::cells;
 use crate::context::{FetchContext, RetryPolicy};
 use crate::costs::CostCache;
 use crate::discovery::Discoveries;
-use crate::error::EngineError;
+use crate::error::{EngineError, FetchError};
 use crate::explain::Explanation;
 use crate::flight::Flights;
 use crate::gate;
-use crate::in_place::{InPlace, PartFailed};
+use crate::in_place::{InPlace, Opened, PartFailed};
 use crate::kept::{DataState, KeptAnswers};
 use crate::limiter::{Limiter, LimiterSettings};
-use crate::run::{Progress, Run};
+use crate::run::{OpenedAll, Progress, Run};
 use crate::session::Sessions;
 use crate::source::{Discovery, Source};
 use chrono::{DateTime, Utc};
@@ -240,18 +240,15 @@ impl Inner {
         !self.in_place.is_empty() || self.sources.iter().any(|source| source.has_bill())
     }
 
-    async fn data_state(&self) -> DataState {
-        DataState { fetches: self.cache.inserts(), in_place: self.in_place_version().await }
+    /// What the sources that are read in place have now.
+    pub(crate) async fn open_in_place(&self) -> OpenedAll {
+        let opened = self.in_place.iter().map(|source| source.open());
+        Arc::new(futures::future::join_all(opened).await)
     }
 
-    /// Changes whenever the data that is read in place does.
-    pub(crate) async fn in_place_version(&self) -> u64 {
-        let mut version = 0_u64;
-        for source in &self.in_place {
-            let own = source.open().await.map_or(1, |opened| opened.version);
-            version = version.rotate_left(7) ^ own;
-        }
-        version
+    /// The same, looked at once for a whole run.
+    pub(crate) async fn opened(&self, run: &Run) -> OpenedAll {
+        run.opened.get_or_init(|| self.open_in_place()).await.clone()
     }
 
     /// What a source covers, as known for not longer than rows are kept.
@@ -287,7 +284,7 @@ impl Inner {
             let plan = self.plan(sql, run).await?;
             match plan.rows(usize::MAX).await {
                 Ok((batches, _)) => return Ok(batches),
-                Err(error) if failed_part(&error) => run.gathered().coverage.clear(),
+                Err(error) if failed_part(&error) => run.forget_coverage(),
                 Err(error) => return Err(gate::explain_error(&error)),
             }
         }
@@ -364,11 +361,11 @@ impl Engine {
         let max_rows = options.max_rows.unwrap_or(usize::MAX).min(self.inner.settings.max_rows);
         let max_age = options.max_age.unwrap_or(self.inner.settings.max_age);
         let key = key_of(&what, &options.scope, max_rows);
-        let data = self.inner.data_state().await;
-        if let Some(mut answer) = self.inner.kept.get(&key, data, now, max_age) {
+        if let Some(mut answer) = self.kept(&key, now, max_age).await {
             answer.timing.total = ms(started.elapsed());
             return Ok(answer);
         }
+        let fetches = self.inner.cache.inserts();
         let (query, sql) = to_sql(what, now)?;
         let mut runs = 0;
         let (run, plan, planned_at, batches, truncated) = loop {
@@ -388,10 +385,20 @@ impl Engine {
         let total = started.elapsed();
         let answer = assemble(query, sql, &run, &plan, Rows { batches, truncated, max_rows }, (planned_at, total));
         // Kept only if nothing was fetched meanwhile, by this request or another: then its rows are the newest.
-        if self.inner.data_state().await == data {
+        if self.inner.cache.inserts() == fetches {
+            let data = DataState { fetches, in_place: run.opened.get().map(version_of) };
             self.inner.kept.put(key, data, now, &answer);
         }
         Ok(answer)
+    }
+
+    /// An answer that was given before, if all that it was made from is still the same.
+    async fn kept(&self, key: &str, now: DateTime<Utc>, max_age: Duration) -> Option<Answer> {
+        let (answer, in_place) = self.inner.kept.get(key, self.inner.cache.inserts(), now, max_age)?;
+        match in_place {
+            Some(version) if version_of(&self.inner.open_in_place().await) != version => None,
+            _ => Some(answer),
+        }
     }
 
     /// What a request would take, without running it. Only free calls that find out accounts and regions are made.
@@ -496,6 +503,12 @@ fn to_sql(what: What, now: DateTime<Utc>) -> Result<(Option<Query>, String), Eng
         }
         What::Sql(sql) => Ok((None, sql)),
     }
+}
+
+/// Changes whenever the data that is read in place does.
+pub(crate) fn version_of(opened: &OpenedAll) -> u64 {
+    let version = |opened: &Result<Opened, FetchError>| opened.as_ref().map_or(1, |opened| opened.version);
+    opened.iter().fold(0, |all, opened| all.rotate_left(7) ^ version(opened))
 }
 
 /// Milliseconds, to the microsecond.

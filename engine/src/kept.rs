@@ -21,8 +21,8 @@ const MOST_ROWS: usize = 10_000;
 pub(crate) struct DataState {
     /// Grows with every fetch that ends.
     pub(crate) fetches: u64,
-    /// Changes with the files that are read in place.
-    pub(crate) in_place: u64,
+    /// Changes with the files that are read in place; none where the answer read none.
+    pub(crate) in_place: Option<u64>,
 }
 
 #[derive(Default)]
@@ -43,12 +43,19 @@ struct Kept {
 }
 
 impl KeptAnswers {
-    pub(crate) fn get(&self, key: &str, data: DataState, now: DateTime<Utc>, max_age: Duration) -> Option<Answer> {
+    /// An answer whose rows are young enough, and the state of the files that it holds for.
+    pub(crate) fn get(
+        &self,
+        key: &str,
+        fetches: u64,
+        now: DateTime<Utc>,
+        max_age: Duration,
+    ) -> Option<(Answer, Option<u64>)> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.clock += 1;
         let clock = state.clock;
         let kept = state.answers.get_mut(key)?;
-        if kept.data != data || max_age.is_zero() || age(kept.oldest_row, now) > max_age {
+        if kept.data.fetches != fetches || max_age.is_zero() || age(kept.oldest_row, now) > max_age {
             return None;
         }
         kept.used = clock;
@@ -60,7 +67,7 @@ impl KeptAnswers {
             line.calls = 0;
         }
         answer.timing = Timing::default();
-        Some(answer)
+        Some((answer, kept.data.in_place))
     }
 
     pub(crate) fn put(&self, key: String, data: DataState, now: DateTime<Utc>, answer: &Answer) {

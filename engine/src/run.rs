@@ -10,6 +10,8 @@ use tokio::sync::{OnceCell, watch};
 use tokio::time::Instant;
 
 use crate::costs::CostIndex;
+use crate::error::FetchError;
+use crate::in_place::Opened;
 use crate::scan::Planned;
 use crate::source::Discovery;
 use std::sync::Arc;
@@ -29,6 +31,9 @@ pub struct Progress {
     pub current: String,
 }
 
+/// What each source that is read in place has, in the engine's order.
+pub(crate) type OpenedAll = Arc<Vec<Result<Opened, FetchError>>>;
+
 /// What one request has gathered so far.
 pub(crate) struct Run {
     pub(crate) now: DateTime<Utc>,
@@ -39,6 +44,8 @@ pub(crate) struct Run {
     /// Only plan: nothing will be fetched.
     pub(crate) explains: bool,
     pub(crate) costs: OnceCell<Arc<CostIndex>>,
+    /// What the sources that are read in place have, once something of the run asked for it.
+    pub(crate) opened: OnceCell<OpenedAll>,
     discoveries: Mutex<HashMap<String, Arc<Discovery>>>,
     progress: Option<watch::Sender<Progress>>,
     gathered: Mutex<Gathered>,
@@ -48,6 +55,8 @@ pub(crate) struct Run {
 pub(crate) struct Gathered {
     pub(crate) planned: Vec<Arc<Planned>>,
     pub(crate) coverage: Vec<ScopeCoverage>,
+    /// Where each line of coverage stands, by what it is about.
+    lines: HashMap<String, usize>,
     pub(crate) warnings: Vec<String>,
     /// Costly columns in which some row had no value.
     pub(crate) without_value: BTreeSet<&'static str>,
@@ -71,6 +80,7 @@ impl Run {
             bills_only: false,
             explains: false,
             costs: OnceCell::new(),
+            opened: OnceCell::new(),
             discoveries: Mutex::default(),
             progress,
             gathered: Mutex::default(),
@@ -96,20 +106,29 @@ impl Run {
                 p.current = format!("{} {}", line.table, line.scope);
             });
         }
+        let key = format!("{:?}", (&line.source, &line.scope, &line.table, &line.columns, &line.item));
         let mut gathered = self.gathered();
-        let known = gathered.coverage.iter_mut().find(|l| {
-            l.source == line.source
-                && l.scope == line.scope
-                && l.table == line.table
-                && l.columns == line.columns
-                && l.item == line.item
-        });
-        match known {
+        match gathered.lines.get(&key).copied() {
             // The first reading says how the rows were got; a later one may only add that something is missing.
-            Some(first) if first.status.is_complete() && !line.status.is_complete() => *first = line,
-            Some(_) => {}
-            None => gathered.coverage.push(line),
+            Some(at) => {
+                let first = &mut gathered.coverage[at];
+                if first.status.is_complete() && !line.status.is_complete() {
+                    *first = line;
+                }
+            }
+            None => {
+                let at = gathered.coverage.len();
+                gathered.lines.insert(key, at);
+                gathered.coverage.push(line);
+            }
         }
+    }
+
+    /// Forgets what was covered: the query is run again from the start.
+    pub(crate) fn forget_coverage(&self) {
+        let mut gathered = self.gathered();
+        gathered.coverage.clear();
+        gathered.lines.clear();
     }
 
     pub(crate) fn warn(&self, sentence: String) {

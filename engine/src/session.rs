@@ -145,8 +145,9 @@ impl SchemaProvider for Tables {
 impl Tables {
     async fn one(&self, table: &'static Table) -> Result<Arc<dyn TableProvider>> {
         let mut in_place = Vec::new();
-        for source in self.inner.in_place.iter().filter(|source| source.table() == table) {
-            match source.open().await {
+        let sources = self.inner.in_place.iter().enumerate().filter(|(_, source)| source.table() == table);
+        for (at, source) in sources {
+            match self.inner.opened(&self.run).await[at].clone() {
                 Ok(opened) => {
                     opened.coverage.into_iter().for_each(|line| self.run.cover(line));
                     opened.warnings.into_iter().for_each(|warning| self.run.warn(warning));
