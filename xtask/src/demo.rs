@@ -13,10 +13,7 @@ pub(crate) fn run(args: Vec<OsString>) -> Result<ExitCode> {
     let workspace = Workspace::load()?;
     // The manifest is named, so that it makes no difference in which of the workspace's folders one stands.
     let mut command = process::cargo();
-    command
-        .arg("run")
-        .arg("--manifest-path")
-        .arg(workspace.root.join("Cargo.toml"));
+    command.arg("run").arg("--manifest-path").arg(workspace.root.join("Cargo.toml"));
     command.args(["--bin", "neph", "--", "demo"]).args(args);
     process::hand_over(&mut command)
 }

@@ -9,21 +9,10 @@ use std::process::ExitCode;
 pub(crate) fn run() -> Result<ExitCode> {
     let root = Workspace::load()?.root;
     process::run(cargo().args(["fmt", "--all", "--check"]).current_dir(&root))?;
-    let clippy = [
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ];
+    let clippy = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
     process::run(cargo().args(clippy).current_dir(&root))?;
     if process::works(cargo().args(["deny", "--version"])) {
-        process::run(
-            cargo()
-                .args(["deny", "check", "bans", "licenses", "sources"])
-                .current_dir(&root),
-        )?;
+        process::run(cargo().args(["deny", "check", "bans", "licenses", "sources"]).current_dir(&root))?;
     } else {
         println!("cargo-deny is not installed; the tidy test holds licences, bans and sources");
     }

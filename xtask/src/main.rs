@@ -1,10 +1,6 @@
 //! The tasks of this repository: `cargo xtask <task>`. Written in Rust, so that they work wherever cargo does.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a task speaks to the person who started it"
-)]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a task speaks to the person who started it")]
 
 mod demo;
 mod environment;

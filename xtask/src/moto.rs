@@ -23,8 +23,7 @@ const PROGRAMS: (&str, &str, &str) = ("Scripts", "python.exe", "moto_server.exe"
 
 /// The server's program, installed where it is not yet.
 pub(crate) fn prepare(target: &Path) -> Result<PathBuf> {
-    fs::create_dir_all(target)
-        .with_context(|| format!("`{}` could not be made", target.display()))?;
+    fs::create_dir_all(target).with_context(|| format!("`{}` could not be made", target.display()))?;
     let place = Place::new(target.join("moto"));
     let lock = lock(&target.join("moto.lock"))?;
     if !place.is_ready()
@@ -41,12 +40,10 @@ pub(crate) fn prepare(target: &Path) -> Result<PathBuf> {
 
 /// Two test runs at once would otherwise install over each other.
 fn lock(path: &Path) -> Result<File> {
-    let file =
-        File::create(path).with_context(|| format!("`{}` could not be made", path.display()))?;
+    let file = File::create(path).with_context(|| format!("`{}` could not be made", path.display()))?;
     if file.try_lock().is_err() {
         println!("waiting for another run that is installing");
-        file.lock()
-            .with_context(|| format!("`{}` could not be locked", path.display()))?;
+        file.lock().with_context(|| format!("`{}` could not be locked", path.display()))?;
     }
     Ok(file)
 }
@@ -63,12 +60,7 @@ impl Place {
     fn new(folder: PathBuf) -> Self {
         let (programs, python, server) = PROGRAMS;
         let programs = folder.join(programs);
-        Self {
-            python: programs.join(python),
-            server: programs.join(server),
-            stamp: folder.join("installed"),
-            folder,
-        }
+        Self { python: programs.join(python), server: programs.join(server), stamp: folder.join("installed"), folder }
     }
 
     /// A virtual environment cannot be moved, so where it was made is part of what the stamp says.
@@ -84,31 +76,15 @@ impl Place {
     }
 
     fn install(&self, lock: &File) -> Result<()> {
-        println!(
-            "installing {REQUIREMENT} into `{}` (once; under a minute)",
-            self.folder.display()
-        );
+        println!("installing {REQUIREMENT} into `{}` (once; under a minute)", self.folder.display());
         if self.folder.exists() {
-            let left = || {
-                format!(
-                    "what an earlier try left in `{}` could not be removed",
-                    self.folder.display()
-                )
-            };
+            let left = || format!("what an earlier try left in `{}` could not be removed", self.folder.display());
             fs::remove_dir_all(&self.folder).with_context(left)?;
         }
         let mut venv = Command::new("python3");
         venv.args(["-m", "venv"]).arg(&self.folder);
         let mut pip = Command::new(&self.python);
-        pip.args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--no-input",
-            REQUIREMENT,
-        ]);
+        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", REQUIREMENT]);
         for mut command in [venv, pip] {
             // As its input the program holds the lock too: one that outlives us is not installed over.
             command.stdin(lock.try_clone()?);

@@ -21,16 +21,10 @@ pub(crate) struct Prerequisite {
 /// The compiler, in the version that `rust-toolchain.toml` names.
 pub(crate) static RUST: Prerequisite = Prerequisite {
     name: "cargo and rustc",
-    is_there: || {
-        works(Command::new("cargo").arg("--version"))
-            && works(Command::new("rustc").arg("--version"))
-    },
+    is_there: || works(Command::new("cargo").arg("--version")) && works(Command::new("rustc").arg("--version")),
     install: &[
         ("rustup", "rustup toolchain install"),
-        (
-            "",
-            "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh",
-        ),
+        ("", "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh"),
     ],
 };
 
@@ -45,10 +39,7 @@ pub(crate) static C_COMPILER: Prerequisite = Prerequisite {
         ("pacman", "sudo pacman -S base-devel"),
         ("apk", "sudo apk add build-base"),
         ("xcode-select", "xcode-select --install"),
-        (
-            "",
-            "install gcc or clang, and set CC to it where it is not called `cc`",
-        ),
+        ("", "install gcc or clang, and set CC to it where it is not called `cc`"),
     ],
 };
 
@@ -73,38 +64,24 @@ pub(crate) static VENV: Prerequisite = Prerequisite {
     is_there: || python("import venv, ensurepip"),
     install: &[
         ("apt-get", "sudo apt-get install python3-venv"),
-        (
-            "",
-            "install the part of python3 that holds `venv` and `ensurepip`",
-        ),
+        ("", "install the part of python3 that holds `venv` and `ensurepip`"),
     ],
 };
 
 /// An error that names all that is missing, so that it can be mended in one go.
 pub(crate) fn demand(wanted: &[&Prerequisite]) -> Result<()> {
-    let missing: Vec<_> = wanted
-        .iter()
-        .filter(|p| !(p.is_there)())
-        .map(|p| p.sentence())
-        .collect();
+    let missing: Vec<_> = wanted.iter().filter(|p| !(p.is_there)()).map(|p| p.sentence()).collect();
     if missing.is_empty() {
         return Ok(());
     }
-    bail!(
-        "something is missing on this machine\n{}",
-        missing.join("\n")
-    )
+    bail!("something is missing on this machine\n{}", missing.join("\n"))
 }
 
 impl Prerequisite {
     fn sentence(&self) -> String {
         let is_found = |program: &str| program.is_empty() || is_on_path(program);
         let command = self.install.iter().find(|(program, _)| is_found(program));
-        format!(
-            "  {} is needed\n    hint: {}",
-            self.name,
-            command.map_or("", |(_, line)| *line)
-        )
+        format!("  {} is needed\n    hint: {}", self.name, command.map_or("", |(_, line)| *line))
     }
 }
 
@@ -121,21 +98,11 @@ fn python(program: &str) -> bool {
 fn compiles_c() -> bool {
     let folder = std::env::temp_dir().join(format!("neph-cc-{}", std::process::id()));
     let source = folder.join("probe.c");
-    let is_written = fs::create_dir_all(&folder).is_ok()
-        && fs::write(&source, "#include <stdlib.h>\nint probe;\n").is_ok();
-    let compilers = environment::get("CC").map_or_else(
-        || ["cc", "gcc", "clang"].map(PathBuf::from).to_vec(),
-        |cc| vec![cc.into()],
-    );
-    let compiles = |cc: &PathBuf| {
-        works(
-            Command::new(cc)
-                .arg("-c")
-                .arg(&source)
-                .arg("-o")
-                .arg(folder.join("probe.o")),
-        )
-    };
+    let is_written =
+        fs::create_dir_all(&folder).is_ok() && fs::write(&source, "#include <stdlib.h>\nint probe;\n").is_ok();
+    let compilers =
+        environment::get("CC").map_or_else(|| ["cc", "gcc", "clang"].map(PathBuf::from).to_vec(), |cc| vec![cc.into()]);
+    let compiles = |cc: &PathBuf| works(Command::new(cc).arg("-c").arg(&source).arg("-o").arg(folder.join("probe.o")));
     let found = is_written && compilers.iter().any(compiles);
     // What is left behind in the temporary folder does no harm.
     let _ = fs::remove_dir_all(&folder);

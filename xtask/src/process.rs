@@ -29,14 +29,10 @@ impl std::error::Error for Ended {}
 /// `cargo run` hands this program variables about the package `xtask`. Build scripts that watch them would take
 /// each change between a task and a plain `cargo build` for a reason to compile again.
 pub(crate) fn cargo() -> Command {
-    let mut command =
-        Command::new(environment::get("CARGO").unwrap_or_else(|| OsString::from("cargo")));
+    let mut command = Command::new(environment::get("CARGO").unwrap_or_else(|| OsString::from("cargo")));
     for name in environment::names() {
         let text = name.to_string_lossy();
-        if text.starts_with("CARGO_PKG_")
-            || text.starts_with("CARGO_MANIFEST_")
-            || text == "CARGO_BIN_NAME"
-        {
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") || text == "CARGO_BIN_NAME" {
             command.env_remove(&name);
         }
     }
@@ -45,9 +41,7 @@ pub(crate) fn cargo() -> Command {
 
 /// The command line of a command, for messages.
 pub(crate) fn shown(command: &Command) -> String {
-    let name = std::path::Path::new(command.get_program())
-        .file_stem()
-        .unwrap_or(command.get_program());
+    let name = std::path::Path::new(command.get_program()).file_stem().unwrap_or(command.get_program());
     std::iter::once(name)
         .chain(command.get_args())
         .map(|part| part.to_string_lossy().into_owned())
@@ -57,37 +51,24 @@ pub(crate) fn shown(command: &Command) -> String {
 
 /// Whether a program can be started and ends well. What it prints is thrown away.
 pub(crate) fn works(command: &mut Command) -> bool {
-    let quiet = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
+    let quiet = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     quiet.status().is_ok_and(|status| status.success())
 }
 
 /// What a program printed; an error with what it complained of, where it did not end well.
 pub(crate) fn output(command: &mut Command) -> Result<String> {
     let program = shown(command);
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .with_context(|| format!("`{program}` could not be started"))?;
+    let output = command.stdin(Stdio::null()).output().with_context(|| format!("`{program}` could not be started"))?;
     if !output.status.success() {
-        bail!(
-            "`{program}` ended with {}: {}",
-            output.status,
-            String::from_utf8_lossy(&output.stderr).trim()
-        );
+        bail!("`{program}` ended with {}: {}", output.status, String::from_utf8_lossy(&output.stderr).trim());
     }
-    String::from_utf8(output.stdout)
-        .with_context(|| format!("`{program}` printed something that is not UTF-8"))
+    String::from_utf8(output.stdout).with_context(|| format!("`{program}` printed something that is not UTF-8"))
 }
 
 /// Runs a program to its end.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let program = shown(command);
-    let status = command
-        .status()
-        .with_context(|| format!("`{program}` could not be started"))?;
+    let status = command.status().with_context(|| format!("`{program}` could not be started"))?;
     ended(program, status)
 }
 
@@ -95,9 +76,7 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 pub(crate) fn run_within(command: &mut Command, bound: Duration) -> Result<()> {
     let program = shown(command);
     let begun = Instant::now();
-    let mut child = command
-        .spawn()
-        .with_context(|| format!("`{program}` could not be started"))?;
+    let mut child = command.spawn().with_context(|| format!("`{program}` could not be started"))?;
     loop {
         if let Some(status) = child.try_wait()? {
             return ended(program, status);
@@ -105,15 +84,9 @@ pub(crate) fn run_within(command: &mut Command, bound: Duration) -> Result<()> {
         if begun.elapsed() > bound {
             child.kill()?;
             child.wait()?;
-            bail!(
-                "`{program}` did not come to its end within {} s",
-                bound.as_secs()
-            );
+            bail!("`{program}` did not come to its end within {} s", bound.as_secs());
         }
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "this program has one thread and nothing else to do"
-        )]
+        #[expect(clippy::disallowed_methods, reason = "this program has one thread and nothing else to do")]
         std::thread::sleep(Duration::from_millis(50));
     }
 }
@@ -138,12 +111,7 @@ fn ended(program: String, status: ExitStatus) -> Result<()> {
         return Ok(());
     }
     let code = ExitCode::from(exit_code(status));
-    Err(Ended {
-        program,
-        status,
-        code,
-    }
-    .into())
+    Err(Ended { program, status, code }.into())
 }
 
 /// The exit code, or as shells write the end by a signal: 128 and its number.
@@ -152,8 +120,5 @@ fn exit_code(status: ExitStatus) -> u8 {
     if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
         return u8::try_from(128 + signal).unwrap_or(1);
     }
-    status
-        .code()
-        .and_then(|code| u8::try_from(code).ok())
-        .unwrap_or(1)
+    status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
 }

@@ -29,8 +29,7 @@ Types: `bool`; `int` (64 bits); `float` (measured, never money); `decimal` (exac
 /// Writes the page.
 pub(crate) fn run() -> Result<ExitCode> {
     let path = Workspace::load()?.root.join(PAGE);
-    std::fs::write(&path, page())
-        .with_context(|| format!("`{}` could not be written", path.display()))?;
+    std::fs::write(&path, page()).with_context(|| format!("`{}` could not be written", path.display()))?;
     println!("wrote {PAGE}");
     Ok(ExitCode::SUCCESS)
 }
@@ -52,11 +51,7 @@ pub(crate) fn page() -> String {
 
 fn section(table: &Table) -> String {
     let mut text = format!("\n## {}\n\n{}.", table.name, capitalised(table.doc));
-    let words = [
-        ("Kind", table.row_kind),
-        ("AWS", table.aws_type),
-        ("Azure", table.azure_type),
-    ];
+    let words = [("Kind", table.row_kind), ("AWS", table.aws_type), ("Azure", table.azure_type)];
     for (heading, word) in words {
         if let Some(word) = word {
             let _ = write!(text, " {heading}: `{word}`.");
@@ -101,11 +96,7 @@ fn meaning(column: &Column) -> String {
         let _ = write!(text, " ({})", unit.name());
     }
     if !column.values.is_empty() {
-        let values: Vec<_> = column
-            .values
-            .iter()
-            .map(|value| format!("`{value}`"))
-            .collect();
+        let values: Vec<_> = column.values.iter().map(|value| format!("`{value}`")).collect();
         let _ = write!(text, "; one of {}", values.join(", "));
     }
     if column.costly {
@@ -121,8 +112,5 @@ fn cell(text: &str) -> String {
 
 fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
-    chars
-        .next()
-        .map(|first| first.to_uppercase().chain(chars).collect())
-        .unwrap_or_default()
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }

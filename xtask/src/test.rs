@@ -15,8 +15,7 @@ pub(crate) fn run(args: Vec<OsString>) -> Result<ExitCode> {
         None => demand(&[&RUST, &C_COMPILER, &PYTHON, &VENV])?,
     }
     let workspace = Workspace::load()?;
-    let server =
-        own_server.map_or_else(|| moto::prepare(&workspace.target), |path| Ok(path.into()))?;
+    let server = own_server.map_or_else(|| moto::prepare(&workspace.target), |path| Ok(path.into()))?;
     let mut command = process::cargo();
     match process::works(process::cargo().args(["nextest", "--version"])) {
         true => command.args(["nextest", "run"]),
@@ -25,10 +24,7 @@ pub(crate) fn run(args: Vec<OsString>) -> Result<ExitCode> {
     if !names_packages(&args) {
         command.arg("--workspace");
     }
-    command
-        .args(args)
-        .env(moto::VARIABLE, server)
-        .current_dir(&workspace.root);
+    command.args(args).env(moto::VARIABLE, server).current_dir(&workspace.root);
     process::hand_over(&mut command)
 }
 

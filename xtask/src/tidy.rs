@@ -64,11 +64,7 @@ fn complaints(tree: &Tree) -> Result<Vec<String>> {
     let mut all = Vec::new();
     for (name, check) in CHECKS {
         let found = check(tree).with_context(|| format!("the check `{name}` could not be made"))?;
-        all.extend(
-            found
-                .into_iter()
-                .map(|complaint| format!("  {name}: {complaint}")),
-        );
+        all.extend(found.into_iter().map(|complaint| format!("  {name}: {complaint}")));
     }
     Ok(all)
 }

@@ -40,9 +40,7 @@ impl Workspace {
     /// Asks cargo about our crates. Neither looks at other packages nor needs a network.
     pub(crate) fn load() -> Result<Self> {
         let json = metadata(process::cargo().args(["metadata", "--no-deps"]))?;
-        let crates = json["packages"]
-            .as_array()
-            .context("`cargo metadata` named no packages")?;
+        let crates = json["packages"].as_array().context("`cargo metadata` named no packages")?;
         Ok(Self {
             root: path(&json["workspace_root"]),
             target: path(&json["target_directory"]),
@@ -58,14 +56,9 @@ impl Crate {
             name: text(&package["name"]),
             folder: manifest.parent().unwrap_or(&manifest).to_owned(),
             dependencies: each(&package["dependencies"])
-                .map(|d| Dependency {
-                    name: text(&d["name"]),
-                    is_dev: d["kind"] == "dev",
-                })
+                .map(|d| Dependency { name: text(&d["name"]), is_dev: d["kind"] == "dev" })
                 .collect(),
-            entries: each(&package["targets"])
-                .map(|t| path(&t["src_path"]))
-                .collect(),
+            entries: each(&package["targets"]).map(|t| path(&t["src_path"])).collect(),
         }
     }
 }
@@ -85,10 +78,7 @@ pub(crate) struct Package {
 /// Every package that a build on this machine's platform uses, tests included.
 pub(crate) fn packages(root: &Path) -> Result<Vec<Package>> {
     let rustc = process::output(Command::new("rustc").arg("-vV").current_dir(root))?;
-    let host = rustc
-        .lines()
-        .find_map(|line| line.strip_prefix("host: "))
-        .context("`rustc -vV` named no host")?;
+    let host = rustc.lines().find_map(|line| line.strip_prefix("host: ")).context("`rustc -vV` named no host")?;
     let mut command = process::cargo();
     let json = metadata(command.args(["metadata", "--locked", "--filter-platform", host]))?;
 
@@ -96,29 +86,21 @@ pub(crate) fn packages(root: &Path) -> Result<Vec<Package>> {
         let package = each(&json["packages"]).find(|p| p["id"] == *id);
         package.map(|p| text(&p["name"])).unwrap_or_default()
     };
-    let mut users: std::collections::BTreeMap<&str, Vec<String>> =
-        std::collections::BTreeMap::new();
+    let mut users: std::collections::BTreeMap<&str, Vec<String>> = std::collections::BTreeMap::new();
     for node in each(&json["resolve"]["nodes"]) {
         let user = name_of(&node["id"]);
         for dependency in each(&node["dependencies"]) {
-            users
-                .entry(dependency.as_str().unwrap_or_default())
-                .or_default()
-                .push(user.clone());
+            users.entry(dependency.as_str().unwrap_or_default()).or_default().push(user.clone());
         }
     }
-    let is_used =
-        |package: &&Value| each(&json["resolve"]["nodes"]).any(|node| node["id"] == package["id"]);
+    let is_used = |package: &&Value| each(&json["resolve"]["nodes"]).any(|node| node["id"] == package["id"]);
     Ok(each(&json["packages"])
         .filter(is_used)
         .map(|package| Package {
             name: text(&package["name"]),
             version: text(&package["version"]),
             licence: package["license"].as_str().map(str::to_owned),
-            users: users
-                .get(text(&package["id"]).as_str())
-                .cloned()
-                .unwrap_or_default(),
+            users: users.get(text(&package["id"]).as_str()).cloned().unwrap_or_default(),
         })
         .collect())
 }

@@ -7,11 +7,7 @@ const MAP: &str = "ARCHITECTURE.md";
 
 pub(super) fn check(tree: &Tree) -> Result<Vec<String>> {
     let map = tree.text(MAP)?;
-    let folders = tree
-        .workspace
-        .crates
-        .iter()
-        .map(|member| tree.folder(member));
+    let folders = tree.workspace.crates.iter().map(|member| tree.folder(member));
     Ok(folders
         .filter(|folder| !map.contains(&format!("`{folder}/`")))
         .map(|folder| format!("{MAP} does not mention `{folder}/`"))

@@ -5,11 +5,7 @@ use crate::workspace::{Crate, Dependency};
 use anyhow::Result;
 
 /// Crate, what it may depend on, and what its tests may depend on besides.
-type Edges = (
-    &'static str,
-    &'static [&'static str],
-    &'static [&'static str],
-);
+type Edges = (&'static str, &'static [&'static str], &'static [&'static str]);
 
 static ALLOWED: &[Edges] = &[
     ("schema", &[], &[]),
@@ -19,11 +15,7 @@ static ALLOWED: &[Edges] = &[
     ("billing", &["engine", "schema"], &["standin"]),
     ("demo", &["engine", "schema"], &[]),
     ("standin", &["schema", "demo"], &[]),
-    (
-        "host",
-        &["schema", "classifier", "engine", "aws", "billing", "demo"],
-        &["standin"],
-    ),
+    ("host", &["schema", "classifier", "engine", "aws", "billing", "demo"], &["standin"]),
     ("xtask", &["schema"], &[]),
 ];
 
@@ -32,9 +24,7 @@ pub(super) fn check(tree: &Tree) -> Result<Vec<String>> {
     let is_ours = |d: &&Dependency| members.iter().any(|member| member.name == d.name);
     let complaints = members.iter().flat_map(|member| {
         let edges = member.dependencies.iter().filter(is_ours);
-        edges
-            .filter_map(|edge| complaint(member, edge))
-            .collect::<Vec<_>>()
+        edges.filter_map(|edge| complaint(member, edge)).collect::<Vec<_>>()
     });
     Ok(complaints.collect())
 }
@@ -42,9 +32,7 @@ pub(super) fn check(tree: &Tree) -> Result<Vec<String>> {
 fn complaint(member: &Crate, edge: &Dependency) -> Option<String> {
     let (from, to) = (member.name.as_str(), edge.name.as_str());
     let Some((_, always, in_tests)) = ALLOWED.iter().find(|(name, ..)| *name == from) else {
-        return Some(format!(
-            "`{from}` is new; say in the list of edges whom it may know"
-        ));
+        return Some(format!("`{from}` is new; say in the list of edges whom it may know"));
     };
     let is_allowed = always.contains(&to) || edge.is_dev && in_tests.contains(&to);
     (!is_allowed).then(|| format!("`{from}` may not depend on `{to}`"))

@@ -6,20 +6,15 @@ use crate::workspace;
 use anyhow::{Context, Result};
 
 pub(super) fn check(tree: &Tree) -> Result<Vec<String>> {
-    let deny: toml::Value =
-        toml::from_str(tree.text("deny.toml")?).context("deny.toml is no TOML")?;
+    let deny: toml::Value = toml::from_str(tree.text("deny.toml")?).context("deny.toml is no TOML")?;
     let allowed = texts(&deny["licenses"]["allow"]);
     let packages = workspace::packages(&tree.workspace.root)?;
     let complaints = packages.iter().filter_map(|package| {
         let licence = package.licence.as_deref();
         let is_allowed = licence.is_some_and(|text| is_satisfied(text, &allowed));
         let says = licence.unwrap_or("nothing of its licence");
-        (!is_allowed).then(|| {
-            format!(
-                "`{} {}` says {says}, which deny.toml does not allow",
-                package.name, package.version
-            )
-        })
+        (!is_allowed)
+            .then(|| format!("`{} {}` says {says}, which deny.toml does not allow", package.name, package.version))
     });
     Ok(complaints.collect())
 }
@@ -27,15 +22,8 @@ pub(super) fn check(tree: &Tree) -> Result<Vec<String>> {
 /// Whether an SPDX expression can be satisfied with the allowed licences alone. What is no expression cannot be.
 fn is_satisfied(expression: &str, allowed: &[String]) -> bool {
     // Older manifests write `MIT/Apache-2.0` for `MIT OR Apache-2.0`.
-    let spaced = expression
-        .replace('/', " OR ")
-        .replace('(', " ( ")
-        .replace(')', " ) ");
-    let mut parser = Parser {
-        words: spaced.split_whitespace().collect(),
-        at: 0,
-        allowed,
-    };
+    let spaced = expression.replace('/', " OR ").replace('(', " ( ").replace(')', " ) ");
+    let mut parser = Parser { words: spaced.split_whitespace().collect(), at: 0, allowed };
     let satisfied = parser.any();
     satisfied && parser.at == parser.words.len()
 }
@@ -86,8 +74,7 @@ impl Parser<'_> {
         }
         let exception = self.words.get(self.at).copied().unwrap_or_default();
         self.at += 1;
-        self.allowed
-            .contains(&format!("{licence} WITH {exception}"))
+        self.allowed.contains(&format!("{licence} WITH {exception}"))
     }
 }
 

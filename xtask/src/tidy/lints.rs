@@ -8,13 +8,9 @@ pub(super) fn check(tree: &Tree) -> Result<Vec<String>> {
     for member in &tree.workspace.crates {
         let path = format!("{}/Cargo.toml", tree.folder(member));
         let manifest: toml::Value = toml::from_str(tree.text(&path)?)?;
-        let taken = manifest
-            .get("lints")
-            .and_then(|lints| lints.get("workspace"));
+        let taken = manifest.get("lints").and_then(|lints| lints.get("workspace"));
         if taken.and_then(toml::Value::as_bool) != Some(true) {
-            complaints.push(format!(
-                "`{path}` does not say `workspace = true` under `[lints]`"
-            ));
+            complaints.push(format!("`{path}` does not say `workspace = true` under `[lints]`"));
         }
     }
     Ok(complaints)

@@ -13,11 +13,7 @@ pub(super) struct Function<'a> {
 
 impl fmt::Display for Function<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{:4}  {}:{} {}",
-            self.lines, self.file, self.line, self.name
-        )
+        write!(f, "{:4}  {}:{} {}", self.lines, self.file, self.line, self.name)
     }
 }
 
@@ -31,21 +27,13 @@ pub(super) fn functions(tree: &Tree) -> Vec<Function<'_>> {
 /// Reads what rustfmt has laid out: a function ends with the first brace that stands as far in as it began.
 fn in_file(file: &TextFile) -> Vec<Function<'_>> {
     let lines: Vec<_> = file.text.lines().collect();
-    let begun = lines
-        .iter()
-        .enumerate()
-        .filter_map(|(at, line)| Some((at, line, name(line)?)));
+    let begun = lines.iter().enumerate().filter_map(|(at, line)| Some((at, line, name(line)?)));
     begun
         .filter_map(|(at, line, name)| {
             let indent = &line[..line.len() - line.trim_start().len()];
             let end = format!("{indent}}}");
             let length = lines[at..].iter().position(|line| *line == end)? + 1;
-            Some(Function {
-                lines: length,
-                file: &file.path,
-                line: at + 1,
-                name,
-            })
+            Some(Function { lines: length, file: &file.path, line: at + 1, name })
         })
         .collect()
 }
@@ -54,10 +42,7 @@ fn in_file(file: &TextFile) -> Vec<Function<'_>> {
 fn name(line: &str) -> Option<&str> {
     let mut rest = line.trim_start();
     if let Some(after) = rest.strip_prefix("pub") {
-        rest = after
-            .trim_start_matches("(crate)")
-            .trim_start_matches("(super)")
-            .trim_start();
+        rest = after.trim_start_matches("(crate)").trim_start_matches("(super)").trim_start();
     }
     for word in ["default ", "const ", "async ", "unsafe "] {
         rest = rest.strip_prefix(word).unwrap_or(rest);
@@ -65,7 +50,5 @@ fn name(line: &str) -> Option<&str> {
     let rest = rest.strip_prefix("fn ")?;
     // A declaration or a body on one line has no end of its own.
     let has_body = !line.ends_with(';') && !line.ends_with('}');
-    rest.find(['(', '<'])
-        .filter(|_| has_body)
-        .map(|end| &rest[..end])
+    rest.find(['(', '<']).filter(|_| has_body).map(|end| &rest[..end])
 }

@@ -16,11 +16,7 @@ pub(super) fn check(tree: &Tree) -> Result<Vec<String>> {
 /// Every file that cargo begins with, and every file that a `mod` line of one of them leads to.
 fn reached(tree: &Tree) -> BTreeSet<String> {
     let root = &tree.workspace.root;
-    let entries = tree
-        .workspace
-        .crates
-        .iter()
-        .flat_map(|member| &member.entries);
+    let entries = tree.workspace.crates.iter().flat_map(|member| &member.entries);
     let mut ahead: Vec<_> = entries.map(|path| (relative(root, path), true)).collect();
     let mut reached = BTreeSet::new();
     while let Some((path, is_entry)) = ahead.pop() {
@@ -47,15 +43,10 @@ fn modules(text: &str) -> impl Iterator<Item = &str> {
     text.lines().filter_map(move |line| {
         let line = line.trim();
         if let Some(given) = line.strip_prefix("#[path = \"") {
-            path = given
-                .strip_suffix("\"]")
-                .map(|given| given.trim_end_matches(".rs"));
+            path = given.strip_suffix("\"]").map(|given| given.trim_end_matches(".rs"));
             return None;
         }
-        let line = line
-            .trim_start_matches("pub")
-            .trim_start_matches("(crate)")
-            .trim_start_matches("(super)");
+        let line = line.trim_start_matches("pub").trim_start_matches("(crate)").trim_start_matches("(super)");
         let name = line.trim_start().strip_prefix("mod ")?.strip_suffix(';')?;
         Some(path.take().unwrap_or(name))
     })
@@ -68,10 +59,7 @@ mod tests {
     #[test]
     fn a_module_lies_beside_an_entry_and_below_any_other_file() {
         assert_eq!(folder_of_children("host/src/main.rs", true), "host/src/");
-        assert_eq!(
-            folder_of_children("host/src/http.rs", false),
-            "host/src/http/"
-        );
+        assert_eq!(folder_of_children("host/src/http.rs", false), "host/src/http/");
     }
 
     #[test]

@@ -7,11 +7,6 @@ pub(super) fn check(tree: &Tree) -> Result<Vec<String>> {
     Ok(tree
         .rust()
         .filter(|file| file.path.ends_with("/mod.rs"))
-        .map(|file| {
-            format!(
-                "`{}` should be named after its folder, beside it",
-                file.path
-            )
-        })
+        .map(|file| format!("`{}` should be named after its folder, beside it", file.path))
         .collect())
 }

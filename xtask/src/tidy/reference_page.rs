@@ -6,8 +6,5 @@ use anyhow::Result;
 
 pub(super) fn check(tree: &Tree) -> Result<Vec<String>> {
     let is_current = tree.text(PAGE).is_ok_and(|text| text == page());
-    Ok((!is_current)
-        .then(|| format!("`{PAGE}` is not current; run `cargo xtask docs`"))
-        .into_iter()
-        .collect())
+    Ok((!is_current).then(|| format!("`{PAGE}` is not current; run `cargo xtask docs`")).into_iter().collect())
 }

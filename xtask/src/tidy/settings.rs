@@ -10,24 +10,18 @@ const AWS: &str = "adapters/aws/src/settings.rs";
 
 pub(super) fn check(tree: &Tree) -> Result<Vec<String>> {
     let page = tree.text(PAGE)?;
-    let files = tree
-        .rust()
-        .filter(|file| file.path.starts_with(FOLDER) || file.path == AWS);
+    let files = tree.rust().filter(|file| file.path.starts_with(FOLDER) || file.path == AWS);
     Ok(files.flat_map(|file| missing(file, page)).collect())
 }
 
 fn missing(file: &TextFile, page: &str) -> Vec<String> {
     let names = file.text.lines().filter_map(setting);
     let unknown = names.filter(|name| !page.contains(&format!("`{name}`")));
-    unknown
-        .map(|name| format!("{PAGE} does not mention `{name}` of `{}`", file.path))
-        .collect()
+    unknown.map(|name| format!("{PAGE} does not mention `{name}` of `{}`", file.path)).collect()
 }
 
 /// The name of a public field, which is a setting's name.
 fn setting(line: &str) -> Option<&str> {
     let (name, _) = line.strip_prefix("    pub ")?.split_once(": ")?;
-    name.chars()
-        .all(|c| c.is_ascii_lowercase() || c == '_' || c.is_ascii_digit())
-        .then_some(name)
+    name.chars().all(|c| c.is_ascii_lowercase() || c == '_' || c.is_ascii_digit()).then_some(name)
 }

@@ -47,8 +47,7 @@ impl Tree {
     /// What one file says; an error where it is not there.
     pub(crate) fn text(&self, path: &str) -> Result<&str> {
         let file = self.files.iter().find(|file| file.path == path);
-        file.map(|file| file.text.as_str())
-            .with_context(|| format!("there is no `{path}`"))
+        file.map(|file| file.text.as_str()).with_context(|| format!("there is no `{path}`"))
     }
 
     /// A crate's folder from the root, with `/`.
@@ -58,25 +57,17 @@ impl Tree {
 }
 
 fn read_folder(root: &Path, folder: &Path, files: &mut Vec<TextFile>) -> Result<()> {
-    let entries = fs::read_dir(folder)
-        .with_context(|| format!("`{}` could not be read", folder.display()))?;
+    let entries = fs::read_dir(folder).with_context(|| format!("`{}` could not be read", folder.display()))?;
     for entry in entries {
         let path = entry?.path();
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if path.is_dir() {
             if !SKIPPED.contains(&name.as_str()) {
                 read_folder(root, &path, files)?;
             }
         } else if let Ok(text) = fs::read_to_string(&path) {
             // What is not UTF-8 is no text.
-            files.push(TextFile {
-                path: relative(root, &path),
-                text,
-            });
+            files.push(TextFile { path: relative(root, &path), text });
         }
     }
     Ok(())
@@ -85,9 +76,6 @@ fn read_folder(root: &Path, folder: &Path, files: &mut Vec<TextFile>) -> Result<
 /// A path from the root, with `/` on every system.
 pub(crate) fn relative(root: &Path, path: &Path) -> String {
     let path = path.strip_prefix(root).unwrap_or(path);
-    let parts: Vec<_> = path
-        .components()
-        .map(|part| part.as_os_str().to_string_lossy())
-        .collect();
+    let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     parts.join("/")
 }

@@ -18,19 +18,13 @@ pub(super) fn check(tree: &Tree) -> Result<Vec<String>> {
 
 fn in_file(file: &TextFile) -> Vec<String> {
     let lines = file.text.lines().zip(1..);
-    let hits = lines.flat_map(|(line, number)| {
-        WORDS
-            .iter()
-            .filter(|word| begins_in(line, word))
-            .map(move |word| (number, word))
-    });
-    hits.map(|(number, word)| format!("`{}:{number}` has `{word}`", file.path))
-        .collect()
+    let hits = lines
+        .flat_map(|(line, number)| WORDS.iter().filter(|word| begins_in(line, word)).map(move |word| (number, word)));
+    hits.map(|(number, word)| format!("`{}:{number}` has `{word}`", file.path)).collect()
 }
 
 /// Whether the line has the word where a path could begin: one in the middle of a longer path is none.
 fn begins_in(line: &str, word: &str) -> bool {
     let is_inside = |c: char| c.is_alphanumeric() || "._-*$}".contains(c);
-    line.match_indices(word)
-        .any(|(at, _)| !line[..at].ends_with(is_inside))
+    line.match_indices(word).any(|(at, _)| !line[..at].ends_with(is_inside))
 }
