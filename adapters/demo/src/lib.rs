@@ -1,1 +1,175 @@
-//! placeholder
+//! The demo estate: a believable company's clouds made from a seed, read through the same port as real ones.
+//!
+//! It pretends to be AWS and Azure: its rows and scopes have `aws` and `azure` as provider, with their ids and
+//! words. The same seed on the same day gives the same estate; only meters run on with the hour.
+
+pub mod estate;
+mod tables;
+
+pub use estate::Estate;
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use engine::context::FetchContext;
+use engine::source::{CallEstimate, Discovery, FetchRequest, Source, TableSupport};
+use engine::{FetchError, FetchErrorKind};
+use estate::Spot;
+use rust_decimal::Decimal;
+use schema::{Locality, Row, Scope, Table};
+use tables::{Ask, DemoTable};
+
+/// Rows in one page, so that a long list is several calls as it is with a real provider.
+const PAGE: usize = 500;
+/// Instances whose meters one call reads.
+const METERS_EACH_CALL: usize = 500;
+
+/// What an estate is made from.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The same seed gives the same estate.
+    pub seed: u64,
+    /// How large it is: 1 is about 2,000 resources. A larger estate holds the smaller one.
+    pub scale: f64,
+    /// What time it is. Its day is the day that everything's age counts from.
+    pub now: DateTime<Utc>,
+    /// Names or ids of accounts that refuse to be read.
+    pub deny: Vec<String>,
+}
+
+/// The demo estate as a source.
+#[derive(Debug)]
+pub struct Demo {
+    estate: Estate,
+    supports: Vec<TableSupport>,
+}
+
+impl Demo {
+    /// The estate of these settings. Nothing is made until it is asked for.
+    pub fn new(settings: Settings) -> Self {
+        Self { estate: Estate::new(settings), supports: tables::ALL.iter().map(|table| table.support()).collect() }
+    }
+
+    /// The estate itself.
+    pub fn estate(&self) -> &Estate {
+        &self.estate
+    }
+
+    /// Every row of a table, utilisation among its columns, whether or not its account may be read: the truth that
+    /// answers can be compared with. Costs are all days of the bill; metrics the last 14 days.
+    pub fn rows(&self, table: &'static Table) -> Vec<Row> {
+        let Some(found) = tables::find(table) else { return Vec::new() };
+        let now = self.estate.settings().now;
+        self.estate
+            .spots(table.locality == Locality::Global)
+            .flat_map(|spot| {
+                let ask = Ask { spot, utilisation: true, time: default_time(table, now), now };
+                (found.rows)(ask).collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
+    fn spot(&self, scope: &Scope) -> Result<Spot<'_>, FetchError> {
+        self.estate.find(&scope.account_id, &scope.region).ok_or_else(|| {
+            FetchError::new(
+                FetchErrorKind::Failed,
+                format!("the demo estate has no account `{}` with region `{}`", scope.account_id, scope.region),
+            )
+        })
+    }
+}
+
+/// The time that is meant where none is asked for.
+fn default_time(table: &Table, now: DateTime<Utc>) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    (table.name == schema::tables::METRICS.name).then(|| (now - TimeDelta::days(14), now))
+}
+
+#[async_trait]
+impl Source for Demo {
+    fn id(&self) -> &str {
+        "demo"
+    }
+
+    /// The estate has rows of AWS and Azure; this is for messages about the whole of it.
+    fn provider(&self) -> &str {
+        "demo"
+    }
+
+    fn tables(&self) -> &[TableSupport] {
+        &self.supports
+    }
+
+    async fn discover(&self, _cx: &FetchContext) -> Result<Discovery, FetchError> {
+        let scopes = self.estate.spots(false).map(|spot| {
+            let plan = spot.place.plan;
+            Scope::new(plan.provider, plan.id, plan.name, spot.place.region)
+        });
+        Ok(Discovery { scopes: scopes.collect(), gaps: Vec::new() })
+    }
+
+    fn estimate(&self, request: &FetchRequest) -> Vec<CallEstimate> {
+        let (Some(table), Ok(spot)) = (tables::find(request.table), self.spot(&request.scope)) else {
+            return Vec::new();
+        };
+        let call = |action: &str, calls: usize| CallEstimate {
+            action: action.to_owned(),
+            calls: calls as u64,
+            dollars_per_call: Decimal::ZERO,
+            seconds_per_call: 0.001,
+            permissions: vec![action.to_owned()],
+        };
+        // One page at least, as with a real provider, who does not say beforehand how many there are.
+        let mut calls = vec![call(table.action, 1)];
+        if table.wants_meters(request) {
+            calls.push(call(METERS, spot.region().instances.len().div_ceil(METERS_EACH_CALL).max(1)));
+        }
+        calls
+    }
+
+    async fn fetch(&self, request: &FetchRequest, cx: &FetchContext) -> Result<(), FetchError> {
+        let table = tables::find(request.table).ok_or_else(|| {
+            FetchError::new(FetchErrorKind::Failed, format!("the demo estate has no table `{}`", request.table.name))
+        })?;
+        let spot = self.spot(&request.scope)?;
+        let is_denied = spot.account().denied && !table.readable_when_denied;
+        let time = request.time.or_else(|| default_time(request.table, cx.now()));
+        let utilisation = table.wants_meters(request);
+        let ask = Ask { spot, utilisation, time, now: cx.now() };
+        let limit = request.limit.unwrap_or(usize::MAX);
+        let mut rows = (table.rows)(ask).filter(|row| tables::matches(row, &request.filters)).take(limit);
+        loop {
+            call(cx, table.action, spot, is_denied).await?;
+            let page: Vec<Row> = rows.by_ref().take(PAGE).collect();
+            let is_last = page.len() < PAGE;
+            if utilisation && !page.is_empty() {
+                call(cx, METERS, spot, is_denied).await?;
+            }
+            cx.emit(page).await?;
+            if is_last {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// The action that reads meters.
+const METERS: &str = "demo:GetMetricData";
+
+/// One call to the make-believe provider: counted and held to the limits as a real one.
+async fn call(cx: &FetchContext, action: &str, spot: Spot<'_>, is_denied: bool) -> Result<(), FetchError> {
+    let plan = spot.place.plan;
+    cx.call(action, || async {
+        if is_denied {
+            let message = format!("account `{}` ({}) does not allow `{action}`", plan.name, plan.id);
+            return Err(FetchError::new(FetchErrorKind::Denied, message).with_code("AccessDenied"));
+        }
+        Ok(())
+    })
+    .await
+}
+
+impl DemoTable {
+    /// Whether a request asks for columns that meters fill.
+    fn wants_meters(&self, request: &FetchRequest) -> bool {
+        self.costly.iter().copied().flatten().any(|column| request.wants(column))
+    }
+}

@@ -1,0 +1,15 @@
+//! `buckets`: an account'\''s buckets and storage accounts, whatever their region.
+
+use super::{Ask, DemoTable, Rows, resource};
+use schema::tables::BUCKETS;
+
+pub(crate) static TABLE: DemoTable = DemoTable::listing(&BUCKETS, "demo:ListBuckets", rows);
+
+fn rows(ask: Ask<'_>) -> Rows<'_> {
+    Box::new(
+        ask.spot
+            .buckets()
+            .iter()
+            .map(move |bucket| resource(&BUCKETS, ask, &bucket.facts).with("region", bucket.region)),
+    )
+}
