@@ -3,7 +3,7 @@
 use crate::auth::Principal;
 use crate::estate::{Account, Estate, Region};
 use crate::protocol::errors;
-use crate::state::Shared;
+use crate::state::{Shared, Written};
 use axum::http::StatusCode;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -60,6 +60,7 @@ impl Service {
 pub(crate) struct Call<'a> {
     pub(crate) shared: &'a Shared,
     pub(crate) estate: &'a Estate,
+    pub(crate) written: &'a Written,
     pub(crate) account: &'a Account,
     pub(crate) service: Service,
     pub(crate) region: &'a str,
@@ -138,11 +139,18 @@ pub(crate) struct Refusal {
     pub(crate) status: u16,
     pub(crate) code: String,
     pub(crate) message: String,
+    /// Headers that go with it in any protocol.
+    pub(crate) headers: Vec<(&'static str, String)>,
 }
 
 impl Refusal {
     pub(crate) fn new(status: u16, code: &str, message: impl Into<String>) -> Self {
-        Self { status, code: code.to_owned(), message: message.into() }
+        Self { status, code: code.to_owned(), message: message.into(), headers: Vec::new() }
+    }
+
+    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
     }
 
     pub(crate) fn status(&self) -> StatusCode {

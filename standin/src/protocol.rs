@@ -30,14 +30,16 @@ pub(crate) enum Protocol {
 impl Protocol {
     /// Writes an error as the protocol does.
     pub(crate) fn refuse(self, refusal: &Refusal, request_id: &str) -> Reply {
-        match self {
+        let mut reply = match self {
             Self::Ec2 => query::refuse_ec2(refusal, request_id),
             Self::Query(service) => query::refuse(service, refusal, request_id),
             Self::Json => json::refuse(refusal),
             Self::RestXml => rest_xml::refuse(refusal, request_id),
             Self::RestJson => rest_json::refuse(refusal),
             Self::Cbor => cbor::refuse(refusal),
-        }
+        };
+        reply.headers.extend(refusal.headers.iter().cloned());
+        reply
     }
 
     /// The type of its replies.

@@ -282,6 +282,7 @@ impl Asked {
         let call = Call {
             shared,
             estate: &world.estate,
+            written: &world.written,
             account,
             service,
             region: &self.region,

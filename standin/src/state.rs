@@ -7,6 +7,7 @@ use crate::estate::{Account, Estate};
 use crate::faults::Struck;
 use crate::seeded;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Instant;
 
@@ -117,6 +118,34 @@ pub(crate) struct World {
     pub(crate) estate: Arc<Estate>,
     /// Where accounts stand, by access key id and by account id.
     places: HashMap<String, usize>,
+    pub(crate) written: Written,
+}
+
+/// XML of things that were asked for before, so that a page of 1,000 instances is joined and not written again.
+///
+/// The key is a thing's address, which no other thing of the same world has: a world never changes.
+#[derive(Debug, Default)]
+pub(crate) struct Written {
+    by_address: Mutex<HashMap<usize, Arc<str>>>,
+    bytes: AtomicUsize,
+}
+
+impl Written {
+    /// What is kept at most: 40,000 instances. Beyond it things are written each time.
+    const MOST_BYTES: usize = 64 << 20;
+
+    /// The XML of a thing of this world.
+    pub(crate) fn of<T>(&self, thing: &T, write: impl FnOnce() -> String) -> Arc<str> {
+        let address = std::ptr::from_ref(thing).addr();
+        if let Some(xml) = lock(&self.by_address).get(&address) {
+            return Arc::clone(xml);
+        }
+        let xml: Arc<str> = write().into();
+        if self.bytes.fetch_add(xml.len(), Ordering::Relaxed) < Self::MOST_BYTES {
+            lock(&self.by_address).insert(address, Arc::clone(&xml));
+        }
+        xml
+    }
 }
 
 impl World {
@@ -126,7 +155,7 @@ impl World {
             places.insert(account.access_key_id.clone(), place);
             places.insert(account.id.clone(), place);
         }
-        Self { estate: Arc::new(estate), places }
+        Self { estate: Arc::new(estate), places, written: Written::default() }
     }
 
     /// The account of an access key id or of an account id.

@@ -46,9 +46,18 @@ pub(crate) fn describe<T: Item>(call: &Call<'_>, form: &Form, items: &[T]) -> Re
 fn describe_sized<T: Item>(call: &Call<'_>, form: &Form, items: &[T], size: usize) -> Result<String, Refusal> {
     let (page, next) = select(call, form, items, size)?;
     let mut xml = Xml::with_capacity(page.len() * 600);
-    xml.list(T::SET, "item", page, |xml, item| item.write(call, xml));
+    xml.list(T::SET, "item", page, |xml, item| write(call, item, xml));
     xml.maybe("nextToken", next.as_deref());
     Ok(xml.done())
+}
+
+/// Writes a thing of the estate, or what was written of it before.
+fn write<T: Item>(call: &Call<'_>, item: &T, xml: &mut Xml) {
+    xml.raw(&call.written.of(item, || {
+        let mut own = Xml::default();
+        item.write(call, &mut own);
+        own.done()
+    }));
 }
 
 /// The things on the page that the form asks for, and the token of the next page.

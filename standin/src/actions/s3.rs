@@ -75,7 +75,7 @@ fn bucket<'a>(call: &Call<'a>, request: &RestRequest) -> Result<&'a Bucket, Refu
             "The bucket you are attempting to access must be addressed using the specified endpoint: it is in {}",
             bucket.region
         );
-        return Err(Refusal::new(301, "PermanentRedirect", message));
+        return Err(Refusal::new(301, "PermanentRedirect", message).header("x-amz-bucket-region", &bucket.region));
     }
     Ok(bucket)
 }

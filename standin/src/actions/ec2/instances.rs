@@ -1,6 +1,6 @@
 //! `DescribeInstances`: `MaxResults` counts instances; those of one reservation stand together.
 
-use super::{Item, page_size, select, write_tags};
+use super::{Item, page_size, select, write, write_tags};
 use crate::call::{Call, Refusal};
 use crate::estate::{Instance, Tags};
 use crate::protocol::query::Form;
@@ -17,7 +17,7 @@ pub(crate) fn describe(call: &Call<'_>, form: &Form) -> Result<String, Refusal> 
     xml.list("reservationSet", "item", reservations, |xml, instances| {
         xml.text("reservationId", &instances[0].reservation_id);
         xml.text("ownerId", &call.account.id);
-        xml.list("instancesSet", "item", instances, |xml, instance| instance.write(call, xml));
+        xml.list("instancesSet", "item", instances, |xml, instance| write(call, *instance, xml));
     });
     xml.maybe("nextToken", next.as_deref());
     Ok(xml.done())

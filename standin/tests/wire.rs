@@ -1,0 +1,22 @@
+//! The stand-in through its front door: HTTP requests as an SDK signs them, replies as the wire has them.
+
+#![allow(clippy::unwrap_used)]
+
+#[path = "wire/accounts.rs"]
+mod accounts;
+#[path = "wire/client.rs"]
+mod client;
+#[path = "wire/costs.rs"]
+mod costs;
+#[path = "wire/faults.rs"]
+mod faults;
+#[path = "wire/fields.rs"]
+mod fields;
+#[path = "wire/metrics.rs"]
+mod metrics;
+#[path = "wire/objects.rs"]
+mod objects;
+#[path = "wire/paging.rs"]
+mod paging;
+#[path = "wire/quotas.rs"]
+mod quotas;
