@@ -1,1 +1,23 @@
-//! placeholder
+//! The host: command line, REST, store and configuration around the engine.
+//!
+//! The only crate that knows HTTP serving, SQL storage, clap and the environment. [`app::App`] is what both
+//! doors (command line and REST) stand on; a door only speaks its own language.
+
+pub mod app;
+pub mod cli;
+pub mod clock;
+pub mod commands;
+pub mod config;
+pub mod environment;
+pub mod exit;
+pub mod failure;
+pub mod format;
+pub mod http;
+pub mod logging;
+pub mod progress;
+pub mod query_json;
+pub mod remarks;
+pub mod reply;
+pub mod sources;
+pub mod store;
+pub mod text;

@@ -1,0 +1,272 @@
+//! What both doors stand on: engine, classifier, audit log. A question, SQL or a `Query` goes in, a reply comes out.
+
+use crate::clock;
+use crate::config::Config;
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::reply::{Outcome, Refusal, Reply, Route};
+use crate::sources;
+use crate::store::Store;
+use crate::store::audit::{AuditLog, Run};
+use crate::store::cache_index::CacheIndex;
+use chrono::{DateTime, Utc};
+use classifier::Classifier;
+use engine::{Engine, Explanation, Options, Request, What};
+use schema::Query;
+use serde::Serialize;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Which rows are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Estate {
+    /// What is configured; the demo estate if nothing is.
+    Configured,
+    /// The demo estate, whatever is configured.
+    Demo,
+}
+
+/// What is asked.
+#[derive(Debug, Clone)]
+pub enum Asked {
+    /// In a person's words.
+    Question(String),
+    /// In SQL.
+    Sql(String),
+    /// As a typed request.
+    Query(Box<Query>),
+}
+
+impl Asked {
+    /// Text that may be either: it is SQL if it begins as a query in SQL does.
+    pub fn guess(text: &str) -> Self {
+        let first = text.split_whitespace().next().unwrap_or_default();
+        let is_sql = ["select", "with"].iter().any(|word| first.eq_ignore_ascii_case(word))
+            && text.to_ascii_lowercase().contains("select");
+        if is_sql { Self::Sql(text.to_owned()) } else { Self::Question(text.to_owned()) }
+    }
+}
+
+/// Who asks, for the audit log.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// The name.
+    pub who: String,
+    /// The door: `cli`, `http`.
+    pub via: &'static str,
+}
+
+/// What an answer would take, told before anything runs.
+#[derive(Debug, Clone, Serialize)]
+pub struct Explained {
+    /// What a person typed, if it was a question.
+    pub question: Option<String>,
+    /// Which way it would go.
+    pub route: &'static str,
+    /// How it was read, or why it is refused.
+    pub explanation: String,
+    /// The nearest questions that would be answered.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub nearest: Vec<String>,
+    /// Scopes, calls, seconds, dollars and permissions. Absent where it is refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Explanation>,
+    /// An IAM policy that allows the AWS calls and nothing else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<serde_json::Value>,
+}
+
+/// Engine, classifier and audit log, put together from the configuration.
+#[derive(Debug)]
+pub struct App {
+    /// Runs what is asked.
+    pub engine: Engine,
+    /// What it was made from.
+    pub config: Config,
+    /// Whether the rows are the demo estate's.
+    pub is_demo: bool,
+    /// Where the audit log and kept rows are, if they are anywhere.
+    pub data_dir: Option<PathBuf>,
+    classifier: Classifier,
+    store: Option<Store>,
+    audit: Option<AuditLog>,
+}
+
+/// A question as it was read.
+enum Read {
+    Query { query: Box<Query>, explanation: String },
+    Refused(Refusal),
+}
+
+/// How long the end of a process waits for its last runs to be written.
+const LAST_WRITES: Duration = Duration::from_secs(3);
+
+impl App {
+    /// Puts everything together. A store that cannot be opened is said once and done without.
+    pub async fn open(config: Config, estate: Estate, environment: &Environment) -> Result<Self, Failure> {
+        let is_demo = estate == Estate::Demo || !config.has_sources();
+        let data_dir = data_dir(&config, is_demo, environment);
+        let store = match &data_dir {
+            Some(folder) => Store::open(folder)
+                .await
+                .map_err(|failure| {
+                    tracing::warn!("{failure}; answers go on without an audit log and without kept rows");
+                })
+                .ok(),
+            None => None,
+        };
+        let audit = store.as_ref().map(|store| AuditLog::start(store, &config.audit));
+        let mut builder = sources::builder(&config, is_demo, environment).await?;
+        if let Some(store) = &store {
+            builder = builder.cache_store(Arc::new(CacheIndex::new(store, config.cache.disk_bytes)));
+        }
+        let engine = builder.clock(clock::now).build()?;
+        Ok(Self { engine, config, is_demo, data_dir, classifier: Classifier::new(), store, audit })
+    }
+
+    /// Whether the store was wanted and could be opened, or was not wanted.
+    pub fn store_is_well(&self) -> bool {
+        self.data_dir.is_none() || self.store.is_some()
+    }
+
+    /// Answers what is asked, and writes it down. Dropping the future cancels the work.
+    pub async fn answer(&self, asked: Asked, options: Options, caller: &Caller) -> Result<Reply, Failure> {
+        let at = clock::now();
+        let result = self.try_answer(asked.clone(), options).await;
+        if let Some(audit) = &self.audit {
+            audit.record(run_of(at, asked, &result, caller)).await;
+        }
+        result
+    }
+
+    async fn try_answer(&self, asked: Asked, options: Options) -> Result<Reply, Failure> {
+        let began = Instant::now();
+        let (question, route, explanation, what) = match asked {
+            Asked::Question(question) => match self.read(&question).await {
+                Read::Query { query, explanation } => (Some(question), Route::Common, explanation, What::Query(*query)),
+                Read::Refused(refusal) => {
+                    return Ok(Reply {
+                        question: Some(question),
+                        route: Route::Refused,
+                        explanation: refusal.why.clone(),
+                        classify_ms: millis(began),
+                        outcome: Outcome::Refused(refusal),
+                    });
+                }
+            },
+            Asked::Sql(sql) => (None, Route::Direct, "SQL, run as it is".to_owned(), What::Sql(sql)),
+            Asked::Query(query) => (None, Route::Direct, "a query, run as it is".to_owned(), What::Query(*query)),
+        };
+        let classify_ms = if question.is_some() { millis(began) } else { 0.0 };
+        let answer = self.engine.run(Request { what, options }).await?;
+        Ok(Reply { question, route, explanation, classify_ms, outcome: Outcome::Answer(Box::new(answer)) })
+    }
+
+    /// What an answer would take. Nothing runs.
+    pub async fn explain(&self, asked: Asked, options: Options) -> Result<Explained, Failure> {
+        let (question, route, explanation, what) = match asked {
+            Asked::Question(question) => match self.read(&question).await {
+                Read::Query { query, explanation } => (Some(question), Route::Common, explanation, What::Query(*query)),
+                Read::Refused(refusal) => {
+                    return Ok(Explained {
+                        question: Some(question),
+                        route: Route::Refused.as_str(),
+                        explanation: refusal.why,
+                        nearest: refusal.nearest,
+                        plan: None,
+                        policy: None,
+                    });
+                }
+            },
+            Asked::Sql(sql) => (None, Route::Direct, "SQL, run as it is".to_owned(), What::Sql(sql)),
+            Asked::Query(query) => (None, Route::Direct, "a query, run as it is".to_owned(), What::Query(*query)),
+        };
+        let plan = self.engine.explain(Request { what, options }).await?;
+        let policy = sources::aws_policy(&plan.permissions);
+        Ok(Explained { question, route: route.as_str(), explanation, nearest: Vec::new(), plan: Some(plan), policy })
+    }
+
+    async fn read(&self, question: &str) -> Read {
+        let vocabulary = vocabulary(&*self.engine.vocabulary().await);
+        let context = classifier::Context { now: clock::now(), vocabulary: &vocabulary };
+        let reading = self.classifier.classify(question, &context);
+        let explanation = explain_reading(&reading);
+        match reading.route {
+            classifier::Route::Common(query) => Read::Query { query: Box::new(query), explanation },
+            classifier::Route::Unusual { why, nearest } => Read::Refused(Refusal { why, nearest }),
+            classifier::Route::Refused { why } => Read::Refused(Refusal { why, nearest: Vec::new() }),
+        }
+    }
+
+    /// Lets go of everything, last runs written.
+    pub async fn close(&self) {
+        let end = async {
+            if let Some(audit) = &self.audit {
+                audit.flush().await;
+            }
+            if let Some(store) = &self.store {
+                store.close().await;
+            }
+        };
+        if tokio::time::timeout(LAST_WRITES, end).await.is_err() {
+            tracing::warn!("the audit log took too long to write; its last runs may be missing");
+        }
+    }
+}
+
+/// The folder of what is kept. The demo estate keeps nothing, unless a folder is named.
+fn data_dir(config: &Config, is_demo: bool, environment: &Environment) -> Option<PathBuf> {
+    let named = config.cache.data_dir.clone();
+    if is_demo { named } else { named.or_else(|| Some(environment.data_home()?.join("nephoscope"))) }
+}
+
+fn vocabulary(known: &engine::Vocabulary) -> classifier::Vocabulary {
+    classifier::Vocabulary {
+        providers: known.providers.iter().cloned().collect(),
+        accounts: known.accounts.iter().cloned().collect(),
+        regions: known.regions.iter().cloned().collect(),
+        tag_keys: Vec::new(),
+    }
+}
+
+/// How a question was read, in sentences.
+fn explain_reading(reading: &classifier::Reading) -> String {
+    let mut said = reading.reading.clone();
+    if !reading.reasons.is_empty() {
+        said = format!("{said} ({})", reading.reasons.join("; "));
+    }
+    said
+}
+
+fn millis(since: Instant) -> f64 {
+    since.elapsed().as_secs_f64() * 1_000.0
+}
+
+fn run_of(at: DateTime<Utc>, asked: Asked, result: &Result<Reply, Failure>, caller: &Caller) -> Run {
+    let mut run = Run { at, who: caller.who.clone(), via: caller.via, route: Route::Direct.as_str(), ..Run::default() };
+    match asked {
+        Asked::Question(question) => {
+            run.question = Some(question);
+            run.route = Route::Common.as_str();
+        }
+        Asked::Sql(sql) => run.sql = Some(sql),
+        Asked::Query(query) => run.query = Some(*query),
+    }
+    match result {
+        Ok(reply) => {
+            run.route = reply.route.as_str();
+            run.explanation = Some(reply.explanation.clone());
+            if let Some(answer) = reply.answer() {
+                run.query.clone_from(&answer.query);
+                run.sql = Some(answer.sql.clone());
+                run.coverage = Some(answer.coverage.clone());
+                run.row_count = Some(answer.row_count);
+                run.truncated = answer.truncated;
+                run.timing = Some(answer.timing);
+            }
+        }
+        Err(failure) => run.error = Some((failure.code.as_str(), failure.message.clone())),
+    }
+    run
+}

@@ -1,0 +1,158 @@
+//! The command line: what can be typed, and the one match that runs it.
+
+use crate::commands::{self, Context};
+use crate::environment::Environment;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::format::Format;
+use crate::{logging, text};
+use clap::{Parser, Subcommand};
+use std::future::Future;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// Answers questions about your clouds: resources, utilisation and costs, with what the answer covers.
+#[derive(Debug, Parser)]
+#[command(name = "neph", version, about, max_term_width = 100)]
+#[command(after_help = "With nothing configured, answers come from the demo estate; `neph demo` shows it.\n\
+    Exit codes: 0 complete, 1 failed, 2 usage, 3 partial (some scopes could not be read), 4 refused.")]
+pub struct Cli {
+    /// Flags of every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Flags of every command.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Global {
+    /// Answer from the demo estate, whatever is configured
+    #[arg(long, global = true)]
+    pub demo: bool,
+    /// Configuration file, instead of `nephoscope.toml` here or in the user's configuration folder
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// How the answer is written
+    #[arg(long, short = 'f', global = true, value_enum, default_value_t, help_heading = "Output")]
+    pub format: Format,
+    /// Write the answer to a file
+    #[arg(long, short = 'o', global = true, value_name = "FILE", help_heading = "Output")]
+    pub output: Option<PathBuf>,
+    /// At most so many rows; whether there were more is said
+    #[arg(long, global = true, value_name = "ROWS", help_heading = "Output")]
+    pub limit: Option<usize>,
+    /// No colours (also: the variable NO_COLOR)
+    #[arg(long, global = true, help_heading = "Output")]
+    pub no_color: bool,
+    /// Say more on standard error; twice for debugging
+    #[arg(long, short = 'v', global = true, action = clap::ArgAction::Count, help_heading = "Output")]
+    pub verbose: u8,
+    /// Read everything anew
+    #[arg(long, global = true, conflicts_with = "max_age", help_heading = "Rows")]
+    pub fresh: bool,
+    /// Take rows that were read no longer ago than this (`30s`, `5m`, `2h`)
+    #[arg(long, global = true, value_name = "AGE", value_parser = text::parse_duration, help_heading = "Rows")]
+    pub max_age: Option<Duration>,
+    /// Only this provider (may be repeated)
+    #[arg(long, global = true, value_name = "NAME", value_delimiter = ',', help_heading = "Rows")]
+    pub provider: Vec<String>,
+    /// Only this account, by id or name (may be repeated)
+    #[arg(long, global = true, value_name = "ID", help_heading = "Rows")]
+    pub account: Vec<String>,
+    /// Only this region (may be repeated)
+    #[arg(long, global = true, value_name = "NAME", value_delimiter = ',', help_heading = "Rows")]
+    pub region: Vec<String>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show what this can do, on a made-up estate, then serve it
+    Demo(commands::demo::Args),
+    /// Answer a question in plain words
+    Ask(commands::ask::Args),
+    /// Answer SQL, or a query in JSON
+    Query(commands::query::Args),
+    /// Say what an answer would take: calls, time, dollars, permissions. Nothing runs
+    Explain(commands::explain::Args),
+    /// List the tables, or the columns of one
+    Tables(commands::tables::Args),
+    /// Answer over HTTP
+    Serve(commands::serve::Args),
+    /// Check the configuration and what it points to, and say what to mend
+    Doctor(commands::doctor::Args),
+}
+
+/// The stack of threads that plan queries. Plans of nested SQL recurse, and frames of a debug build are large.
+const STACK: usize = 16 * 1024 * 1024;
+
+/// Reads the command line and runs it.
+pub fn main() -> ExitCode {
+    let environment = Environment::of_process();
+    let cli = Cli::parse();
+    logging::start(&environment, cli.global.verbose);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&anyhow::Error::from(error).context("threads could not be started")).into(),
+    };
+    // The work runs on a thread of the runtime's, for its stack.
+    let result = runtime.block_on(async { tokio::task::spawn(run(cli, environment)).await });
+    let exit = match result {
+        Ok(Ok(exit)) => exit,
+        Ok(Err(error)) => fail(&error),
+        Err(error) => fail(&anyhow::anyhow!("a defect in this program: {error}")),
+    };
+    // What a cancelled request left behind on blocking threads must not hold up the end.
+    runtime.shutdown_background();
+    exit.into()
+}
+
+async fn run(cli: Cli, environment: Environment) -> anyhow::Result<Exit> {
+    let cx = Context::new(cli.global, environment);
+    match cli.command {
+        Command::Demo(args) => commands::demo::run(args, &cx).await,
+        Command::Ask(args) => interruptible(commands::ask::run(args, &cx)).await,
+        Command::Query(args) => interruptible(commands::query::run(args, &cx)).await,
+        Command::Explain(args) => interruptible(commands::explain::run(args, &cx)).await,
+        Command::Tables(args) => commands::tables::run(&args, &cx),
+        Command::Serve(args) => commands::serve::run(&args, &cx).await,
+        Command::Doctor(args) => interruptible(commands::doctor::run(args, &cx)).await,
+    }
+}
+
+/// Does some work until Ctrl-C. Dropping it cancels the calls under way.
+pub(crate) async fn interruptible(work: impl Future<Output = anyhow::Result<Exit>>) -> anyhow::Result<Exit> {
+    tokio::select! {
+        result = work => result,
+        signal = tokio::signal::ctrl_c() => {
+            signal?;
+            Ok(Exit::Interrupted)
+        }
+    }
+}
+
+/// Says what went wrong: one line for it, one for what to do.
+fn fail(error: &anyhow::Error) -> Exit {
+    let mut lines = vec![format!("error: {}", text::visible(&format!("{error:#}")))];
+    let failure = error.chain().find_map(|cause| cause.downcast_ref::<Failure>());
+    lines
+        .extend(failure.and_then(|failure| failure.hint.as_ref()).map(|hint| format!("hint: {}", text::visible(hint))));
+    // If standard error is gone, the exit code still says it.
+    let _ = writeln!(std::io::stderr(), "{}", lines.join("\n"));
+    failure.map_or(Exit::Failed, |failure| failure.code.exit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,129 @@
+//! `neph explain`: says what an answer would take, and runs nothing.
+
+use super::{Context, query};
+use crate::app::{Asked, Explained};
+use crate::exit::Exit;
+use crate::failure::{Code, Failure};
+use crate::format::table::write_texts;
+use crate::format::{Format, View};
+use crate::text::{count, visible};
+use engine::Explanation;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+/// Says what an answer would take, and runs nothing.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// A question, or SQL if it begins with SELECT or WITH
+    #[arg(required_unless_present = "json")]
+    text: Vec<String>,
+    /// A file with a query in JSON; `-` reads it from standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "text")]
+    json: Option<PathBuf>,
+}
+
+/// Explains.
+pub async fn run(args: Args, cx: &Context) -> anyhow::Result<Exit> {
+    let format = cx.global.format;
+    if !matches!(format, Format::Table | Format::Json) {
+        return Err(Failure::new(Code::BadRequest, "`neph explain` writes `table` or `json`").into());
+    }
+    let asked = match &args.json {
+        Some(file) => Asked::Query(Box::new(query::read_query(file)?)),
+        None => Asked::guess(&args.text.join(" ")),
+    };
+    let app = cx.app().await?;
+    let explained = app.explain(asked, cx.options()).await;
+    app.close().await;
+    let explained = explained?;
+    cx.write_output(|out| match format {
+        Format::Json => {
+            serde_json::to_writer_pretty(&mut *out, &explained)?;
+            writeln!(out)
+        }
+        _ => write(&explained, cx.view(), out),
+    })?;
+    Ok(if explained.plan.is_some() { Exit::Complete } else { Exit::Refused })
+}
+
+fn write(explained: &Explained, view: View, out: &mut dyn Write) -> io::Result<()> {
+    let Some(plan) = &explained.plan else {
+        writeln!(out, "not answered: {}", visible(&explained.explanation))?;
+        return explained.nearest.iter().try_for_each(|nearest| writeln!(out, "hint: ask `{}`", visible(nearest)));
+    };
+    if explained.question.is_some() {
+        writeln!(out, "read as: {}", visible(&explained.explanation))?;
+    }
+    if let Some(query) = &plan.query {
+        writeln!(out, "query: {}", serde_json::to_string(query)?)?;
+    }
+    writeln!(out, "sql: {}\n", visible(&plan.sql))?;
+    scopes(plan, view, out)?;
+    calls(plan, view, out)?;
+    if !plan.permissions.is_empty() {
+        writeln!(out, "\npermissions: {}", plan.permissions.join(", "))?;
+    }
+    if let Some(policy) = &explained.policy {
+        writeln!(out, "\nIAM policy:\n{}", serde_json::to_string_pretty(policy)?)?;
+    }
+    plan.warnings.iter().try_for_each(|warning| writeln!(out, "warning: {}", visible(warning)))
+}
+
+fn scopes(plan: &Explanation, view: View, out: &mut dyn Write) -> io::Result<()> {
+    if plan.file_bytes > 0 {
+        #[expect(clippy::cast_precision_loss, reason = "a rough size")]
+        let megabytes = plan.file_bytes as f64 / 1e6;
+        writeln!(out, "billing files: {megabytes:.1} MB, read where they lie")?;
+    }
+    if plan.scopes.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "{} to read:", count(plan.scopes.len() as u64, "scope"))?;
+    let lines: Vec<_> = plan
+        .scopes
+        .iter()
+        .map(|s| {
+            let how = match (&s.error, s.cached) {
+                (Some(error), _) => format!("cannot be read: {error}"),
+                (None, true) => "kept rows".to_owned(),
+                (None, false) => "calls".to_owned(),
+            };
+            let costly = s.costly.join(", ");
+            [&s.table, &s.scope.provider, &s.scope.account_name, &s.scope.region, &how, &costly]
+                .map(|text| visible(text).into_owned())
+                .to_vec()
+        })
+        .collect();
+    write_texts(
+        &["table", "provider", "account", "region", "from", "columns with calls of their own"],
+        &lines,
+        view,
+        out,
+    )
+}
+
+fn calls(plan: &Explanation, view: View, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "\nat least {}, about {} s, ${} or more",
+        count(plan.call_count, "call"),
+        plan.seconds,
+        plan.dollars.normalize()
+    )?;
+    if plan.calls.is_empty() {
+        return Ok(());
+    }
+    let lines: Vec<_> = plan
+        .calls
+        .iter()
+        .map(|c| {
+            vec![
+                c.action.clone(),
+                c.calls.to_string(),
+                format!("{:.2}", c.seconds),
+                format!("{}", c.dollars.normalize()),
+            ]
+        })
+        .collect();
+    write_texts(&["action", "calls", "seconds", "dollars"], &lines, view, out)
+}

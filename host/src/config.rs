@@ -1,0 +1,221 @@
+//! The configuration: `nephoscope.toml`, overridden by `NEPH_SECTION__KEY`.
+//!
+//! The file is looked for in the working directory, then in `$XDG_CONFIG_HOME/nephoscope/`; `--config FILE` (or
+//! `NEPH_CONFIG`) names another. A variable's value is read as TOML where it is TOML (`5`, `true`, `["a"]`), else
+//! as text; `NEPH_AWS__REGIONS='["eu-*"]'` overrides `regions` in `[aws]`. One file here for each section.
+
+pub mod audit;
+pub mod billing;
+pub mod cache;
+pub mod costs;
+pub mod demo;
+pub mod limits;
+pub mod server;
+pub mod span;
+
+use crate::environment::Environment;
+use crate::failure::{Code, Failure};
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+
+/// The name of the configuration file.
+pub const FILE_NAME: &str = "nephoscope.toml";
+
+/// Everything that can be configured. Each section has defaults; a source is used if its section is there.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// `neph serve`.
+    pub server: server::Server,
+    /// Rows that are kept, and where.
+    pub cache: cache::Cache,
+    /// The audit log.
+    pub audit: audit::Audit,
+    /// How much and how long.
+    pub limits: limits::Limits,
+    /// Calls that cost money.
+    pub costs: costs::Costs,
+    /// Amazon Web Services.
+    pub aws: Option<::aws::Settings>,
+    /// Billing files.
+    pub billing: Option<billing::Billing>,
+    /// The demo estate.
+    pub demo: Option<demo::Demo>,
+}
+
+/// A configuration, and where it is from.
+#[derive(Debug, Clone, Default)]
+pub struct Loaded {
+    /// What it says.
+    pub config: Config,
+    /// The file that was read, if there was one.
+    pub file: Option<PathBuf>,
+    /// The variables that override it.
+    pub variables: Vec<String>,
+}
+
+impl Config {
+    /// Whether some source of real rows is configured.
+    pub fn has_sources(&self) -> bool {
+        self.aws.is_some() || self.billing.is_some()
+    }
+
+    /// Reads the file and the variables.
+    pub fn load(named: Option<&Path>, environment: &Environment) -> Result<Loaded, Failure> {
+        let file = find(named, environment)?;
+        let text = match &file {
+            Some(path) => std::fs::read_to_string(path).map_err(|error| {
+                Failure::new(
+                    Code::BadConfig,
+                    format!("the configuration file `{}` could not be read: {error}", path.display()),
+                )
+                .hint("name another with `--config`, or mend its permissions")
+            })?,
+            None => String::new(),
+        };
+        let place = file.as_ref().map_or_else(|| FILE_NAME.to_owned(), |path| path.display().to_string());
+        // The file is read on its own first, so that a mistake in it is shown with its line.
+        let config = parse(&text, &place)?;
+        let variables: Vec<_> = environment.overrides().map(|(name, _)| name.to_owned()).collect();
+        let config = if variables.is_empty() { config } else { overridden(&text, &place, environment)? };
+        Ok(Loaded { config, file, variables })
+    }
+}
+
+fn find(named: Option<&Path>, environment: &Environment) -> Result<Option<PathBuf>, Failure> {
+    if let Some(path) = named.map(Path::to_owned).or_else(|| environment.config_file()) {
+        if path.is_file() {
+            return Ok(Some(path));
+        }
+        return Err(Failure::new(Code::BadConfig, format!("there is no configuration file `{}`", path.display()))
+            .hint("`neph doctor` says where one is looked for"));
+    }
+    Ok(places(environment).into_iter().find(|path| path.is_file()))
+}
+
+/// Where a configuration file is looked for, in this order.
+pub fn places(environment: &Environment) -> Vec<PathBuf> {
+    let mut places = vec![PathBuf::from(FILE_NAME)];
+    places.extend(environment.config_home().map(|home| home.join("nephoscope").join(FILE_NAME)));
+    places
+}
+
+fn parse(text: &str, place: &str) -> Result<Config, Failure> {
+    toml::from_str(text).map_err(|error| bad(place, &error))
+}
+
+fn overridden(text: &str, place: &str, environment: &Environment) -> Result<Config, Failure> {
+    let mut table: toml::Table = toml::from_str(text).map_err(|error| bad(place, &error))?;
+    let mut names = Vec::new();
+    for (name, value) in environment.overrides() {
+        let path: Vec<_> = name.trim_start_matches("NEPH_").split("__").map(str::to_ascii_lowercase).collect();
+        put(&mut table, &path, value_of(value))
+            .map_err(|what| Failure::new(Code::BadConfig, format!("`{name}`: {what}")))?;
+        names.push(format!("`{name}`"));
+    }
+    // The file alone was right, so what is wrong now is a variable.
+    Config::deserialize(table).map_err(|error| bad(&format!("the variables {}", names.join(", ")), &error))
+}
+
+fn put(table: &mut toml::Table, path: &[String], value: toml::Value) -> Result<(), String> {
+    match path {
+        [] => Ok(()),
+        [last] => {
+            table.insert(last.clone(), value);
+            Ok(())
+        }
+        [first, rest @ ..] => {
+            let inner = table.entry(first.clone()).or_insert_with(|| toml::Value::Table(toml::Table::new()));
+            let inner = inner.as_table_mut().ok_or_else(|| format!("`{first}` has no keys"))?;
+            put(inner, rest, value)
+        }
+    }
+}
+
+fn value_of(text: &str) -> toml::Value {
+    let read = toml::from_str::<toml::Table>(&format!("value = {text}")).ok();
+    read.and_then(|mut table| table.remove("value")).unwrap_or_else(|| toml::Value::String(text.to_owned()))
+}
+
+fn bad(place: &str, error: &toml::de::Error) -> Failure {
+    let message = error.message().trim_end_matches('.').to_owned();
+    // The displayed form shows the line with a caret below it; its first line says where.
+    let shown = error.to_string();
+    let line = shown.lines().next().and_then(|first| first.split("at ").nth(1)).map(|at| format!(", {at}"));
+    Failure::new(Code::BadConfig, format!("{place}{}: {message}", line.unwrap_or_default()))
+        .maybe_hint(nearest_name(&message))
+}
+
+/// serde says "unknown field `lisen`, expected one of `listen`, …": the nearest of those.
+fn nearest_name(message: &str) -> Option<String> {
+    let (wrong, right) = message.strip_prefix("unknown field ")?.split_once(", expected ")?;
+    let names: Vec<_> = right.split('`').skip(1).step_by(2).collect();
+    let nearest = schema::names::nearest(wrong.trim_matches('`'), names.iter().copied());
+    Some(match nearest {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => format!("the names here are {}", names.join(", ")),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, variables: &[(&str, &str)], expected: Result<&str, (&str, Option<&str>)>) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join(FILE_NAME);
+        std::fs::write(&file, text).expect("written");
+        let environment = Environment::from_pairs(variables.iter().copied());
+        let result = Config::load(Some(&file), &environment);
+        match (result, expected) {
+            (Ok(loaded), Ok(listen)) => assert_eq!(loaded.config.server.listen.to_string(), listen),
+            (Err(failure), Err((message, hint))) => {
+                let said = failure.message.replace(&file.display().to_string(), "FILE");
+                assert_eq!((said.as_str(), failure.hint.as_deref()), (message, hint));
+            }
+            (result, expected) => panic!("{result:?} is not {expected:?}"),
+        }
+    }
+
+    #[test]
+    fn variables_win_over_the_file_and_the_file_over_the_defaults() {
+        check("", &[], Ok("127.0.0.1:8010"));
+        check("[server]\nlisten = \"127.0.0.1:9\"", &[], Ok("127.0.0.1:9"));
+        check("[server]\nlisten = \"127.0.0.1:9\"", &[("NEPH_SERVER__LISTEN", "127.0.0.1:10")], Ok("127.0.0.1:10"));
+    }
+
+    #[test]
+    fn a_wrong_name_is_shown_with_its_place_and_the_nearest_right_one() {
+        check(
+            "[server]\nlisen = 5",
+            &[],
+            Err((
+                "FILE, line 2, column 1: unknown field `lisen`, expected one of `listen`, `allowed_hosts`, `request_timeout`, `shutdown_grace`, `max_body_bytes`, `concurrent_requests`",
+                Some("did you mean `listen`?"),
+            )),
+        );
+        check(
+            "",
+            &[("NEPH_CACHE__MAXAGE", "5m")],
+            Err((
+                "the variables `NEPH_CACHE__MAXAGE`: unknown field `maxage`, expected one of `max_age`, `data_dir`, `disk_bytes`, `memory_bytes`",
+                Some("did you mean `max_age`?"),
+            )),
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_no_toml_is_named_with_the_line() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join(FILE_NAME);
+        std::fs::write(&file, "[server]\nlisten = \n").expect("written");
+        let failure = Config::load(Some(&file), &Environment::default()).expect_err("it is no TOML");
+        assert!(failure.message.contains("line 2"), "{failure}");
+    }
+
+    #[test]
+    fn a_file_that_was_named_and_is_not_there_is_an_error() {
+        let failure = Config::load(Some(Path::new("/nowhere/n.toml")), &Environment::default()).expect_err("not there");
+        assert_eq!(failure.message, "there is no configuration file `/nowhere/n.toml`");
+    }
+}

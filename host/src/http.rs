@@ -1,0 +1,85 @@
+//! REST: one file for each resource with its `router()`, one list of them here, one shape of errors.
+
+pub mod ask;
+pub mod body;
+pub mod explain;
+pub mod guard;
+pub mod health;
+pub mod index;
+pub mod metrics;
+pub mod openapi;
+pub mod options;
+pub mod problem;
+pub mod query;
+pub mod respond;
+pub mod server;
+pub mod shapes;
+pub mod tables;
+
+use crate::app::{App, Caller};
+use crate::config::server::Server;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use tokio::sync::Semaphore;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::router::OpenApiRouter;
+
+/// What handlers share.
+#[derive(Debug)]
+pub struct State {
+    /// What answers.
+    pub app: Arc<App>,
+    /// The bounds.
+    pub bounds: Server,
+    /// Whether only this machine can reach us, so that a request for another host is a trick.
+    pub is_loopback: bool,
+    /// Set once a signal to stop came.
+    pub is_stopping: AtomicBool,
+    places: Semaphore,
+    openapi: String,
+}
+
+impl State {
+    /// State for a server.
+    pub fn new(app: Arc<App>, is_loopback: bool) -> Self {
+        let bounds = app.config.server.clone();
+        let places = Semaphore::new(bounds.concurrent_requests);
+        let openapi = openapi::text(routes().into_openapi());
+        Self { app, bounds, is_loopback, is_stopping: AtomicBool::new(false), places, openapi }
+    }
+
+    fn caller(&self) -> Caller {
+        Caller { who: "http".to_owned(), via: "http" }
+    }
+}
+
+/// Every resource.
+fn routes() -> OpenApiRouter<Arc<State>> {
+    OpenApiRouter::with_openapi(openapi::base())
+        .merge(ask::router())
+        .merge(query::router())
+        .merge(explain::router())
+        .merge(tables::router())
+        .merge(openapi::router())
+        .merge(health::router())
+        .merge(metrics::router())
+        .merge(index::router())
+}
+
+/// The whole service. Layers are listed from the inside out.
+pub fn router(state: Arc<State>) -> Router {
+    let (router, _) = routes().split_for_parts();
+    router
+        .fallback(problem::not_found)
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        .layer(DefaultBodyLimit::max(state.bounds.max_body_bytes))
+        .layer(from_fn_with_state(state.clone(), guard::bounded))
+        .layer(CatchPanicLayer::custom(problem::panicked))
+        .layer(from_fn_with_state(state.clone(), guard::known_host))
+        .layer(from_fn(guard::headers))
+        .layer(from_fn(metrics::counted))
+        .with_state(state)
+}

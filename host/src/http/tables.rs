@@ -1,0 +1,43 @@
+//! `GET /v1/tables` and `GET /v1/tables/{name}`: the tables and their columns.
+
+use super::State;
+use super::problem::Problem;
+use super::shapes::{ProblemShape, TableShape, TablesShape};
+use crate::commands::tables::summary;
+use crate::failure::{Code, Failure};
+use axum::Json;
+use axum::extract::Path;
+use engine::EngineError;
+use schema::{Table, query, tables};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(super) fn router() -> OpenApiRouter<Arc<State>> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(one))
+}
+
+/// The tables.
+#[utoipa::path(get, path = "/v1/tables", tag = "schema", responses((status = 200, description = "The tables", body = TablesShape)))]
+async fn list() -> Json<Value> {
+    Json(json!({ "tables": tables::ALL.iter().map(|table| summary(table)).collect::<Vec<_>>() }))
+}
+
+/// One table with its columns.
+#[utoipa::path(
+    get,
+    path = "/v1/tables/{name}",
+    tag = "schema",
+    params(("name" = String, Path, description = "The table's name", example = "instances")),
+    responses(
+        (status = 200, description = "The table", body = TableShape),
+        (status = 404, description = "There is no such table", body = ProblemShape, content_type = "application/problem+json"),
+    )
+)]
+async fn one(Path(name): Path<String>) -> Result<Json<&'static Table>, Problem> {
+    query::check::table(&name).map(Json).map_err(|error| {
+        // An address that is not there, whatever the same slip is in a query.
+        Problem(Failure { code: Code::TableNotFound, ..Failure::from(EngineError::from(error)) })
+    })
+}

@@ -1,0 +1,49 @@
+//! Which sources the configuration asks for, and what else the adapters' own words turn into.
+
+use crate::clock;
+use crate::config::Config;
+use crate::environment::Environment;
+use crate::failure::Failure;
+use engine::engine::EngineBuilder;
+use engine::{Engine, EngineSettings};
+use std::sync::Arc;
+
+/// An engine with every source that is configured, or with the demo estate alone.
+pub async fn builder(config: &Config, is_demo: bool, environment: &Environment) -> Result<EngineBuilder, Failure> {
+    let mut builder = Engine::builder(settings(config));
+    if is_demo {
+        return Ok(builder.source(Arc::new(demo(config))));
+    }
+    if let Some(settings) = &config.aws {
+        builder = builder.source(Arc::new(aws::Aws::new(settings.clone()).await));
+    }
+    if let Some(billing) = &config.billing {
+        builder = builder.in_place(Arc::new(billing::Billing::new(billing.settings(environment.aws_keys())?)));
+    }
+    Ok(builder)
+}
+
+fn demo(config: &Config) -> demo::Demo {
+    let wanted = config.demo.clone().unwrap_or_default();
+    demo::Demo::new(demo::Settings { seed: wanted.seed, scale: wanted.scale, now: clock::now(), deny: wanted.deny })
+}
+
+fn settings(config: &Config) -> EngineSettings {
+    EngineSettings {
+        paid_calls: config.costs.allow_paid_calls,
+        max_age: config.cache.max_age,
+        scope_timeout: config.limits.scope_timeout,
+        scopes_at_once: config.limits.scopes_at_once,
+        max_rows: config.limits.max_rows,
+        cache_bytes: config.cache.memory_bytes,
+        ..EngineSettings::default()
+    }
+}
+
+/// An IAM policy that allows the AWS actions among some permissions; none where there are none.
+pub fn aws_policy(permissions: &[String]) -> Option<serde_json::Value> {
+    // Azure's permissions are paths (`Microsoft.Compute/virtualMachines/read`).
+    let actions: Vec<_> =
+        permissions.iter().map(String::as_str).filter(|p| p.contains(':') && !p.contains('/')).collect();
+    (!actions.is_empty()).then(|| aws::policy(actions))
+}

@@ -1,0 +1,243 @@
+//! The audit log: every run, so that it can be shown again.
+//!
+//! Runs are handed to one writer, which puts all that wait into one transaction: a server that answers thousands
+//! of questions a second does not wait for the disk thousands of times.
+
+use super::Store;
+use crate::clock;
+use crate::config::audit::Audit;
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use schema::{Coverage, Query, ScopeCoverage};
+use serde_json::json;
+use sqlx::SqlitePool;
+use std::collections::BTreeMap;
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::task::AbortOnDropHandle;
+use uuid::Uuid;
+
+/// Runs that may wait for the writer. When the disk cannot keep up, answers begin to wait instead of memory to grow.
+const WAITING: usize = 1_024;
+/// Runs written in one transaction.
+const TOGETHER: usize = 256;
+/// Old runs are deleted after so many new ones.
+const PRUNE_EVERY: u64 = 1_000;
+/// Gaps listed with a run. An organisation of ten thousand accounts that all deny must not write megabytes a run.
+const GAPS: usize = 200;
+
+/// One run.
+#[derive(Debug, Clone, Default)]
+pub struct Run {
+    /// When it began.
+    pub at: DateTime<Utc>,
+    /// Who asked.
+    pub who: String,
+    /// Through which door: `cli`, `http`.
+    pub via: &'static str,
+    /// What was typed, if it was a question.
+    pub question: Option<String>,
+    /// Which way it went.
+    pub route: &'static str,
+    /// The typed request.
+    pub query: Option<Query>,
+    /// The SQL that ran.
+    pub sql: Option<String>,
+    /// How it was read.
+    pub explanation: Option<String>,
+    /// What the answer covers.
+    pub coverage: Option<Coverage>,
+    /// How many rows it has.
+    pub row_count: Option<usize>,
+    /// Whether there were more.
+    pub truncated: bool,
+    /// How long it took.
+    pub timing: Option<engine::answer::Timing>,
+    /// Why there is none: the code and the sentence.
+    pub error: Option<(&'static str, String)>,
+}
+
+enum Message {
+    Run(Box<Run>),
+    Flush(oneshot::Sender<()>),
+}
+
+/// The way to the writer.
+#[derive(Debug)]
+pub struct AuditLog {
+    to_writer: mpsc::Sender<Message>,
+    _writer: AbortOnDropHandle<()>,
+}
+
+impl AuditLog {
+    /// Starts the writer.
+    pub fn start(store: &Store, bounds: &Audit) -> Self {
+        let (to_writer, messages) = mpsc::channel(WAITING);
+        let writer = Writer { pool: store.pool.clone(), bounds: bounds.clone(), written: 0, has_complained: false };
+        let handle = tokio::task::spawn(writer.run(messages));
+        Self { to_writer, _writer: AbortOnDropHandle::new(handle) }
+    }
+
+    /// Hands a run over.
+    pub async fn record(&self, run: Run) {
+        // The writer ends only with this value.
+        let _ = self.to_writer.send(Message::Run(Box::new(run))).await;
+    }
+
+    /// Waits until all runs so far are written.
+    pub async fn flush(&self) {
+        let (done, is_done) = oneshot::channel();
+        if self.to_writer.send(Message::Flush(done)).await.is_ok() {
+            let _ = is_done.await;
+        }
+    }
+}
+
+struct Writer {
+    pool: SqlitePool,
+    bounds: Audit,
+    written: u64,
+    has_complained: bool,
+}
+
+impl Writer {
+    async fn run(mut self, mut messages: mpsc::Receiver<Message>) {
+        let mut waiting = Vec::with_capacity(TOGETHER);
+        while messages.recv_many(&mut waiting, TOGETHER).await > 0 {
+            let (mut runs, mut flushes) = (Vec::new(), Vec::new());
+            for message in waiting.drain(..) {
+                match message {
+                    Message::Run(run) => runs.push(run),
+                    Message::Flush(done) => flushes.push(done),
+                }
+            }
+            if let Err(error) = self.write(&runs).await
+                && !std::mem::replace(&mut self.has_complained, true)
+            {
+                tracing::warn!(error = %error, "runs could not be written to the audit log; answers go on without");
+            }
+            for done in flushes {
+                let _ = done.send(());
+            }
+        }
+    }
+
+    async fn write(&mut self, runs: &[Box<Run>]) -> Result<(), sqlx::Error> {
+        if runs.is_empty() {
+            return Ok(());
+        }
+        let mut transaction = self.pool.begin().await?;
+        for run in runs {
+            insert(&mut transaction, run).await?;
+        }
+        transaction.commit().await?;
+        let before = self.written;
+        self.written += runs.len() as u64;
+        if before == 0 || before / PRUNE_EVERY != self.written / PRUNE_EVERY {
+            self.prune().await?;
+        }
+        Ok(())
+    }
+
+    async fn prune(&self) -> Result<(), sqlx::Error> {
+        let oldest = clock::now() - TimeDelta::days(i64::from(self.bounds.keep_days));
+        sqlx::query("DELETE FROM runs WHERE at < ?").bind(iso(oldest)).execute(&self.pool).await?;
+        sqlx::query("DELETE FROM runs WHERE seq <= (SELECT max(seq) FROM runs) - ?")
+            .bind(i64::from(self.bounds.keep_rows))
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+}
+
+async fn insert(connection: &mut sqlx::SqliteConnection, run: &Run) -> Result<(), sqlx::Error> {
+    let json = |value: Option<serde_json::Value>| value.map(|value| value.to_string());
+    sqlx::query(
+        "INSERT INTO runs (id, at, who, via, question, route, query, sql, explanation, coverage, row_count, truncated, \
+         timing, error_code, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(Uuid::now_v7().to_string())
+    .bind(iso(run.at))
+    .bind(&run.who)
+    .bind(run.via)
+    .bind(&run.question)
+    .bind(run.route)
+    .bind(json(run.query.as_ref().and_then(|query| serde_json::to_value(query).ok())))
+    .bind(&run.sql)
+    .bind(&run.explanation)
+    .bind(json(run.coverage.as_ref().map(summary)))
+    .bind(run.row_count.and_then(|count| i64::try_from(count).ok()))
+    .bind(run.truncated)
+    .bind(json(run.timing.and_then(|timing| serde_json::to_value(timing).ok())))
+    .bind(run.error.as_ref().map(|(code, _)| *code))
+    .bind(run.error.as_ref().map(|(_, message)| message))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Coverage in short: how many scopes of each status, and those that are not complete.
+fn summary(coverage: &Coverage) -> serde_json::Value {
+    let mut statuses: BTreeMap<&str, usize> = BTreeMap::new();
+    for line in &coverage.scopes {
+        *statuses.entry(line.status.as_str()).or_default() += 1;
+    }
+    let gaps: Vec<&ScopeCoverage> = coverage.scopes.iter().filter(|line| !line.status.is_complete()).collect();
+    json!({
+        "complete": coverage.complete,
+        "lower_bound": coverage.lower_bound,
+        "unknown": coverage.unknown,
+        "statuses": statuses,
+        "calls": coverage.scopes.iter().map(|line| line.calls).sum::<u64>(),
+        "gap_count": gaps.len(),
+        "gaps": gaps.iter().take(GAPS).collect::<Vec<_>>(),
+    })
+}
+
+fn iso(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Micros, true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn count(store: &Store) -> i64 {
+        sqlx::query_scalar("SELECT count(*) FROM runs").fetch_one(&store.pool).await.expect("counted")
+    }
+
+    fn run(at: DateTime<Utc>) -> Run {
+        Run { at, who: "ann".to_owned(), via: "cli", route: "direct", ..Run::default() }
+    }
+
+    #[tokio::test]
+    async fn the_log_keeps_what_it_is_told_within_its_bounds() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(folder.path()).await.expect("opened");
+        let log = AuditLog::start(&store, &Audit { keep_days: 30, keep_rows: 10 });
+        let now = clock::now();
+        for _ in 0..20 {
+            log.record(run(now)).await;
+        }
+        log.record(run(now - TimeDelta::days(31))).await;
+        log.flush().await;
+        drop(log);
+        // A second start prunes with its first run.
+        let log = AuditLog::start(&store, &Audit { keep_days: 30, keep_rows: 10 });
+        log.record(run(now)).await;
+        log.flush().await;
+        let left = count(&store).await;
+        assert!((9..=10).contains(&left), "{left}");
+    }
+
+    #[tokio::test]
+    async fn two_that_open_a_new_store_at_once_both_write() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (one, two) = tokio::join!(Store::open(folder.path()), Store::open(folder.path()));
+        for store in [one.expect("first"), two.expect("second")] {
+            let log = AuditLog::start(&store, &Audit::default());
+            log.record(run(clock::now())).await;
+            log.flush().await;
+        }
+        let store = Store::open(folder.path()).await.expect("third");
+        assert_eq!(count(&store).await, 2);
+    }
+}

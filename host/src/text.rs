@@ -1,0 +1,83 @@
+//! Small words for people: spans of time, counts, and text that is safe to show.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+/// A span of time as `500ms`, `30s`, `5m`, `12h` or `2d`.
+pub fn parse_duration(text: &str) -> Result<Duration, String> {
+    let error = || format!("`{text}` is not a span of time: write a number and ms, s, m, h or d, such as `5m`");
+    if text == "0" {
+        return Ok(Duration::ZERO);
+    }
+    let digits = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(error)?;
+    let count: u64 = text[..digits].parse().map_err(|_| error())?;
+    let millis = match &text[digits..] {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" | "min" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        _ => return Err(error()),
+    };
+    count.checked_mul(millis).map(Duration::from_millis).ok_or_else(error)
+}
+
+/// An age in the one unit that says enough: `12 s`, `4 min`, `3 h`, `2 days`.
+pub fn age(seconds: u64) -> String {
+    match seconds {
+        0..=89 => format!("{seconds} s"),
+        90..=5_399 => format!("{} min", (seconds + 30) / 60),
+        5_400..=172_799 => format!("{} h", (seconds + 1_800) / 3_600),
+        _ => format!("{} days", (seconds + 43_200) / 86_400),
+    }
+}
+
+/// How long something took.
+pub fn took(millis: f64) -> String {
+    if millis < 1_000.0 { format!("{millis:.0} ms") } else { format!("{:.1} s", millis / 1_000.0) }
+}
+
+/// `1 row`, `2 rows`.
+pub fn count(n: u64, one: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") }
+}
+
+/// Text from a cloud as it may be written to a terminal. Names and tags are data: an escape sequence in one must
+/// not move the cursor, and a line break must not make a second row.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    // Bidirectional overrides reorder what is on the line (CVE-2021-42574).
+    let is_safe = |c: char| !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if text.chars().all(is_safe) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if is_safe(c) {
+            shown.push(c);
+        } else {
+            shown.extend(c.escape_default());
+        }
+    }
+    Cow::Owned(shown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_of_time_are_read_and_nonsense_is_named() {
+        for (text, millis) in [("0", 0), ("500ms", 500), ("30s", 30_000), ("5m", 300_000), ("2d", 172_800_000)] {
+            assert_eq!(parse_duration(text), Ok(Duration::from_millis(millis)), "{text}");
+        }
+        for text in ["", "5", "m", "5 m", "-1s", "99999999999999999999d", "5y"] {
+            assert!(parse_duration(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_could_drive_a_terminal_is_shown_instead_of_obeyed() {
+        assert_eq!(visible("web-1 ü 日本"), "web-1 ü 日本");
+        assert_eq!(visible("a\x1b[2Jb\nc\u{202e}d"), "a\\u{1b}[2Jb\\nc\\u{202e}d");
+    }
+}
