@@ -11,6 +11,11 @@ use object_store::ObjectMeta;
 use object_store::path::Path;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How long a file is left out that kept changing or whose store failed: long enough for the same request to be run
+/// again without it, short enough that the next question tries it again.
+const REST: Duration = Duration::from_secs(10);
 
 /// What is known of one file.
 #[derive(Debug, Clone)]
@@ -30,10 +35,12 @@ pub(crate) struct Memory(Mutex<State>);
 #[derive(Debug, Default)]
 struct State {
     files: HashMap<Path, (ObjectMeta, Verdict)>,
-    /// Files to be left out of the next request only: they kept changing, or the store failed.
-    once: HashMap<Path, FetchError>,
+    /// Files that are left out for a while: they kept changing, or the store failed.
+    resting: HashMap<Path, (Instant, FetchError)>,
     /// How often in a row a file changed while it was read.
     changes: HashMap<Path, u32>,
+    /// Which CSV files have line breaks inside quotes.
+    breaks: HashMap<Path, (ObjectMeta, bool)>,
     /// One copy of each header, however many files have it.
     columns: HashMap<(SchemaRef, bool), Arc<Columns>>,
     /// Counts what would change the next request's answer without any file changing.
@@ -51,7 +58,8 @@ impl Memory {
         let there: HashSet<&Path> = found.iter().map(|file| &file.meta.location).collect();
         let mut state = self.state();
         state.files.retain(|path, _| there.contains(path));
-        state.once.retain(|path, _| there.contains(path));
+        state.resting.retain(|path, _| there.contains(path));
+        state.breaks.retain(|path, _| there.contains(path));
         state.changes.retain(|path, _| there.contains(path));
     }
 
@@ -79,19 +87,19 @@ impl Memory {
         state.files.insert(meta.location.clone(), (meta.clone(), Verdict::Whole(header)));
     }
 
-    /// Remembers that a file cannot be read. A failure that may pass is remembered for one request only.
+    /// Remembers that a file cannot be read. A failure that may pass is remembered for a while only.
     pub(crate) fn bad(&self, meta: &ObjectMeta, error: FetchError) {
         let mut state = self.state();
         state.epoch += 1;
         if error.kind == FetchErrorKind::Failed {
             state.files.insert(meta.location.clone(), (meta.clone(), Verdict::Bad(error)));
         } else {
-            state.once.insert(meta.location.clone(), error);
+            state.resting.insert(meta.location.clone(), (Instant::now(), error));
         }
     }
 
     /// Remembers that a file changed while it was read. The first time, the next request reads it as it then is;
-    /// from the second time in a row on, the next request leaves it out.
+    /// from the second time in a row on, it is left out for a while.
     pub(crate) fn changed(&self, path: &Path, error: &FetchError) {
         let mut state = self.state();
         state.epoch += 1;
@@ -99,22 +107,31 @@ impl Memory {
         let count = state.changes.entry(path.clone()).or_insert(0);
         *count += 1;
         if *count > 1 {
-            state.once.insert(path.clone(), error.clone());
+            state.resting.insert(path.clone(), (Instant::now(), error.clone()));
         }
     }
 
-    /// What is left out of this request, and of no later one.
-    pub(crate) fn take_once(&self) -> HashMap<Path, FetchError> {
+    /// The files that are left out for now, and why.
+    pub(crate) fn resting(&self) -> HashMap<Path, FetchError> {
         let mut state = self.state();
-        if !state.once.is_empty() {
+        let before = state.resting.len();
+        state.resting.retain(|_, (since, _)| since.elapsed() < REST);
+        if state.resting.len() < before {
             state.epoch += 1;
         }
-        std::mem::take(&mut state.once)
+        state.resting.iter().map(|(path, (_, error))| (path.clone(), error.clone())).collect()
     }
 
-    /// What the next request will leave out, and no later one.
-    pub(crate) fn failed_once(&self) -> HashMap<Path, FetchError> {
-        self.state().once.clone()
+    /// Whether a CSV file has line breaks inside quotes, if that is known.
+    pub(crate) fn breaks(&self, meta: &ObjectMeta) -> Option<bool> {
+        let state = self.state();
+        let (then, breaks) = state.breaks.get(&meta.location)?;
+        is_same(then, meta).then_some(*breaks)
+    }
+
+    /// Remembers whether a CSV file has line breaks inside quotes.
+    pub(crate) fn found_breaks(&self, meta: &ObjectMeta, breaks: bool) {
+        self.state().breaks.insert(meta.location.clone(), (meta.clone(), breaks));
     }
 
     /// A number that changes with what is known.

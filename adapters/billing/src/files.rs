@@ -193,6 +193,12 @@ impl Root {
         }
     }
 
+    /// Where a file is on this machine, if it is.
+    pub(crate) fn path(&self, meta: &ObjectMeta) -> Option<PathBuf> {
+        self.folder.as_ref()?;
+        LocalFileSystem::new().path_to_filesystem(&meta.location).ok()
+    }
+
     /// Whether its files can change while they are read: S3's objects are replaced whole, and each call is checked.
     pub(crate) fn is_folder(&self) -> bool {
         self.folder.is_some()
@@ -239,7 +245,8 @@ pub(crate) fn store_error(error: &object_store::Error, shown: &str) -> FetchErro
     use object_store::Error;
     let kind = match error {
         Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => FetchErrorKind::Denied,
-        Error::Generic { store: "S3", .. } => FetchErrorKind::Transient,
+        // A connection, a server, too many open files: none of it says that the file is bad.
+        Error::Generic { .. } => FetchErrorKind::Transient,
         _ => FetchErrorKind::Failed,
     };
     let hint = match kind {

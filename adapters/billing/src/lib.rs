@@ -4,6 +4,7 @@
 //! a file of which any part cannot be read counts for nothing. Names no SQL, keeps no rows and writes nothing.
 
 mod bad;
+mod breaks;
 mod cast;
 mod columns;
 mod files;
@@ -17,8 +18,8 @@ pub use settings::{Limits, Location, S3Access, S3Credentials, S3Keys, S3Location
 
 use async_trait::async_trait;
 use bad::{Memory, Verdict};
+use engine::FetchError;
 use engine::in_place::{InPlace, Opened};
-use engine::{FetchError, FetchErrorKind};
 use files::{Found, Root};
 use futures::StreamExt;
 use header::Header;
@@ -27,9 +28,10 @@ use schema::coverage::CoverageError;
 use schema::tables::COSTS;
 use schema::{Scope, ScopeCoverage, Status, Table};
 use snapshot::{OpenFile, Snapshot};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 /// A source of billing files.
 #[derive(Debug)]
@@ -38,14 +40,29 @@ pub struct Billing {
     memory: Arc<Memory>,
     /// The last request's table, for as long as nothing changes.
     last: Mutex<Option<Opened>>,
+    /// A bucket's files as they were a moment ago.
+    listed: Mutex<Option<Listing>>,
     /// Connections to S3 are kept from request to request.
     bucket: Mutex<Option<Arc<Root>>>,
+}
+
+#[derive(Debug)]
+struct Listing {
+    at: Instant,
+    epoch: u64,
+    found: Vec<Found>,
 }
 
 impl Billing {
     /// A source with these settings. Looks at nothing yet.
     pub fn new(settings: Settings) -> Self {
-        Self { settings, memory: Arc::default(), last: Mutex::default(), bucket: Mutex::default() }
+        Self {
+            settings,
+            memory: Arc::default(),
+            last: Mutex::default(),
+            listed: Mutex::default(),
+            bucket: Mutex::default(),
+        }
     }
 
     fn root(&self) -> Result<Arc<Root>, FetchError> {
@@ -59,6 +76,25 @@ impl Billing {
         let root = Arc::new(Root::open(&self.settings.location)?);
         *bucket = Some(Arc::clone(&root));
         Ok(root)
+    }
+
+    /// The files that are there. A bucket's are listed anew only after a moment, because one request opens the source
+    /// several times and each listing is a call; what was read of a file that changed meanwhile is noticed anyway.
+    async fn list(&self, root: &Root) -> Result<(Vec<Found>, Vec<FetchError>), FetchError> {
+        let epoch = self.memory.epoch();
+        if !root.is_folder()
+            && let Some(listing) = &*self.listed.lock().unwrap_or_else(PoisonError::into_inner)
+            && listing.at.elapsed() < self.settings.limits.listing_kept
+            && listing.epoch == epoch
+        {
+            return Ok((listing.found.clone(), Vec::new()));
+        }
+        let (found, problems) = root.list(&self.settings.limits).await?;
+        if !root.is_folder() {
+            let listing = Listing { at: Instant::now(), epoch, found: found.clone() };
+            *self.listed.lock().unwrap_or_else(PoisonError::into_inner) = Some(listing);
+        }
+        Ok((found, problems))
     }
 
     /// What each file is, from memory or by looking.
@@ -79,9 +115,7 @@ impl Billing {
         match header::read(root, file, limits).await {
             Ok(header) => Ok(self.memory.opened(&file.meta, header)),
             Err(error) => {
-                if error.kind == FetchErrorKind::Failed {
-                    self.memory.bad(&file.meta, error.clone());
-                }
+                self.memory.bad(&file.meta, error.clone());
                 Err(error)
             }
         }
@@ -94,6 +128,28 @@ impl Billing {
         let bytes: u64 = new.iter().map(|file| file.found.meta.size).sum();
         if !new.is_empty() && bytes <= self.settings.limits.verify_at_open_bytes {
             snapshot::verify_all(root, &self.memory, &new).await;
+        }
+    }
+
+    /// Finds out of large CSV files whether they can be read in parts. Where there are many files, each is a part.
+    async fn find_breaks(&self, root: &Arc<Root>, files: &[Arc<OpenFile>]) {
+        /// From so many large files on, there are parts enough for every core.
+        const ENOUGH: usize = 16;
+        let is_large = |file: &&Arc<OpenFile>| {
+            file.header.format == header::Format::Csv && file.found.meta.size >= self.settings.limits.split_from_bytes
+        };
+        let large: Vec<&Arc<OpenFile>> = files.iter().filter(is_large).collect();
+        if large.len() >= ENOUGH {
+            return;
+        }
+        for file in large {
+            let meta = &file.found.meta;
+            if self.memory.breaks(meta).is_none()
+                && let Some(path) = root.path(meta)
+                && let Ok(Ok(breaks)) = tokio::task::spawn_blocking(move || breaks::are_in_quotes(&path)).await
+            {
+                self.memory.found_breaks(meta, breaks);
+            }
         }
     }
 
@@ -199,7 +255,7 @@ impl InPlace for Billing {
 
     async fn open(&self) -> Result<Opened, FetchError> {
         let root = self.root()?;
-        let (found, problems) = root.list(&self.settings.limits).await?;
+        let (found, problems) = self.list(&root).await?;
         if found.is_empty() && problems.is_empty() {
             return Err(files::failed(format!(
                 "`{}` holds no billing files: put FOCUS exports there, as `.csv`, `.csv.gz` or `.parquet`",
@@ -215,24 +271,25 @@ impl InPlace for Billing {
         {
             return Ok(last);
         }
-        let left_out = self.memory.take_once();
+        let resting = self.memory.resting();
         let count = found.len();
         let metas = found.clone();
         let mut coverage: Vec<ScopeCoverage> =
             problems.iter().map(|error| self.failed_line(&root.shown, error)).collect();
         let mut files = Vec::new();
         for (file, header) in self.headers(&root, found).await {
-            match (left_out.get(&file.meta.location), header) {
+            match (resting.get(&file.meta.location), header) {
                 (Some(error), _) => coverage.push(self.failed_line(&file.item, error)),
                 (None, Err(error)) => coverage.push(self.failed_line(&file.item, &error)),
                 (None, Ok(header)) => files.push(Arc::new(OpenFile { found: file, header })),
             }
         }
         self.verify_small(&root, &files).await;
+        self.find_breaks(&root, &files).await;
         let mut good = Vec::with_capacity(files.len());
-        let once: HashMap<_, _> = self.memory.failed_once();
+        let resting = self.memory.resting();
         for file in files {
-            match (self.memory.verdict(&file.found.meta), once.get(&file.found.meta.location)) {
+            match (self.memory.verdict(&file.found.meta), resting.get(&file.found.meta.location)) {
                 (Some(Verdict::Bad(error)), _) => coverage.push(self.failed_line(&file.found.item, &error)),
                 (_, Some(error)) => coverage.push(self.failed_line(&file.found.item, error)),
                 (Some(Verdict::Whole(header)), _) => {
@@ -243,7 +300,7 @@ impl InPlace for Billing {
         }
         let mut opened = self.assemble(root, count, good, coverage)?;
         opened.version = self.version(&metas);
-        let is_lasting = problems.is_empty() && left_out.is_empty() && once.is_empty();
+        let is_lasting = problems.is_empty() && resting.is_empty();
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = is_lasting.then(|| opened.clone());
         Ok(opened)
     }

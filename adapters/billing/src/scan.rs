@@ -37,7 +37,7 @@ impl CostsTable {
         let focus = engine::arrow::schema_of(&COSTS);
         let mut fields: Vec<Arc<Field>> = focus.fields().iter().cloned().collect();
         fields.extend(extras.iter().map(|name| Arc::new(Field::new(name, DataType::Utf8, true))));
-        let groups = Group::all(&snapshot.files)?.into_iter().map(Arc::new).collect();
+        let groups = Group::all(&snapshot.files, &snapshot.memory)?.into_iter().map(Arc::new).collect();
         Ok(Self { schema: Arc::new(Schema::new(fields)), groups, snapshot })
     }
 

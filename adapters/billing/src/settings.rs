@@ -5,6 +5,7 @@ use engine::FetchError;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// One billing source.
 #[derive(Debug, Clone)]
@@ -124,6 +125,11 @@ pub struct Limits {
     /// a bad cell is named whichever columns the first query asks for. Takes about a quarter of a second.
     /// Larger files are found out when a query meets the bad part.
     pub verify_at_open_bytes: u64,
+    /// CSV files from this size on, in a folder, are read in parts by several cores, if they can be cut. Whether they
+    /// can takes one quick look at every byte.
+    pub split_from_bytes: u64,
+    /// How long a bucket's listing may be used again. A request opens its sources several times.
+    pub listing_kept: Duration,
     /// Files whose headers are read at the same time. Bounds connections to S3 and open files.
     pub concurrent_headers: usize,
 }
@@ -136,6 +142,8 @@ impl Default for Limits {
             header_bytes: 256 * 1024,
             extra_columns: 500,
             verify_at_open_bytes: 32 * 1024 * 1024,
+            split_from_bytes: 32 * 1024 * 1024,
+            listing_kept: Duration::from_secs(2),
             concurrent_headers: 16,
         }
     }
@@ -150,6 +158,8 @@ impl Limits {
             header_bytes: 4 * 1024,
             extra_columns: 4,
             verify_at_open_bytes: 0,
+            split_from_bytes: 1024,
+            listing_kept: Duration::ZERO,
             concurrent_headers: 4,
         }
     }

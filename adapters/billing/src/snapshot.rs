@@ -65,11 +65,11 @@ impl Snapshot {
         if let Some(failed) = self.first_changed().await {
             return Some(failed);
         }
-        let once = self.memory.failed_once();
+        let resting = self.memory.resting();
         self.files.iter().find_map(|file| {
             let error = match self.memory.verdict(&file.found.meta) {
                 Some(Verdict::Bad(error)) => error,
-                _ => once.get(&file.found.meta.location)?.clone(),
+                _ => resting.get(&file.found.meta.location)?.clone(),
             };
             Some(self.part(&file.found.item, error))
         })

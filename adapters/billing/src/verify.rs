@@ -22,7 +22,7 @@ pub(crate) fn context() -> SessionContext {
 /// Reads a file to its end, and remembers that it is whole or why it is not.
 pub(crate) async fn file(root: &Root, memory: &Memory, file: &Arc<OpenFile>, context: &SessionContext) {
     let meta = &file.found.meta;
-    let result = rows(root, file, context).await;
+    let result = rows(root, memory, file, context).await;
     // A file that changed under the reader is neither whole nor bad; whoever asked looks for changes anyway.
     if root.change(meta).await.is_some() {
         return;
@@ -40,11 +40,11 @@ pub(crate) async fn file(root: &Root, memory: &Memory, file: &Arc<OpenFile>, con
     }
 }
 
-async fn rows(root: &Root, file: &Arc<OpenFile>, context: &SessionContext) -> Result<u64, FetchError> {
+async fn rows(root: &Root, memory: &Memory, file: &Arc<OpenFile>, context: &SessionContext) -> Result<u64, FetchError> {
     let state = context.state();
     let broken = |error: &DataFusionError, rows: u64| read_error(file, error, rows);
     let registered = Registered::new(context.runtime_env(), root, [&file.found.meta]);
-    let group = Group::of(std::slice::from_ref(file)).map_err(|error| broken(&error, 0))?;
+    let group = Group::of(std::slice::from_ref(file), memory).map_err(|error| broken(&error, 0))?;
     let plan = group.exec(&registered.url, &state, None, None).await.map_err(|error| broken(&error, 0))?;
     let mut stream = plan.execute(0, context.task_ctx()).map_err(|error| broken(&error, 0))?;
     let mut rows = 0;

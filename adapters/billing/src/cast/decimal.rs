@@ -16,7 +16,7 @@ const WHAT: &str = "a number with at most 20 digits before the point";
 pub(super) fn read(array: &ArrayRef) -> Result<ArrayRef, BadCell> {
     let values = match array.data_type() {
         DataType::Float32 => floats::<Float32Type>(array)?,
-        DataType::Float64 => floats::<Float64Type>(array)?,
+        DataType::Float64 => doubles(array)?,
         _ => texts(array)?,
     };
     let typed = values.with_precision_and_scale(DECIMAL_PRECISION, DECIMAL_SCALE);
@@ -35,6 +35,31 @@ fn texts(array: &ArrayRef) -> Result<Decimal128Array, BadCell> {
         });
     }
     Ok(Decimal128Array::from(values))
+}
+
+fn doubles(array: &ArrayRef) -> Result<Decimal128Array, BadCell> {
+    let array = array.as_primitive::<Float64Type>();
+    let mut values = Vec::with_capacity(array.len());
+    for (row, value) in array.iter().enumerate() {
+        let read = |value: f64| short(value).or_else(|| parse(&value.to_string()));
+        values.push(match value {
+            None => None,
+            Some(value) => Some(read(value).ok_or_else(|| BadCell::new(row, &value.to_string(), WHAT))?),
+        });
+    }
+    Ok(Decimal128Array::from(values))
+}
+
+/// The decimal of up to 15 digits that a binary fraction stands for, if it stands for one: many times faster than
+/// writing it down. Two decimals of 15 digits never have the same binary fraction, so this one is the shortest.
+fn short(value: f64) -> Option<i128> {
+    /// Digits after the point that are tried, with the power of ten for them and the one that is left to 18.
+    const TRIED: [(f64, i128); 3] = [(1e6, 10_i128.pow(12)), (1e11, 10_i128.pow(7)), (1e16, 100)];
+    TRIED.iter().find_map(|(power, rest)| {
+        let whole = (value * power).round();
+        // Whole and below 10^15, so the integer is the same number.
+        (whole.abs() < 1e15 && whole / power == value).then(|| i128::from(whole as i64) * rest)
+    })
 }
 
 fn floats<T: ArrowPrimitiveType>(array: &ArrayRef) -> Result<Decimal128Array, BadCell>
@@ -184,6 +209,23 @@ mod tests {
         check("0.0000000000000000015", Some("0.000000000000000002"));
         check("0.00000000000000000050000000000000000000000000000001", Some("0.000000000000000001"));
         check("1.10000000000000000000000000000000000000000000000000", Some("1.100000000000000000"));
+    }
+
+    #[test]
+    fn the_fast_way_from_binary_fractions_says_what_the_slow_way_says() {
+        let mut fast = 0;
+        for n in 0..200_000_u32 {
+            // Spread over sizes and digits by a multiplicative walk; no value matters by itself.
+            let digits = f64::from(n.wrapping_mul(2_654_435_761) % 10_000_019);
+            for power in [1e-3, 1e-7, 1e-11, 1e-15, 3.7] {
+                let value = if n % 2 == 0 { digits * power } else { -digits * power };
+                if let Some(short) = short(value) {
+                    fast += 1;
+                    assert_eq!(Some(short), parse(&value.to_string()), "{value}");
+                }
+            }
+        }
+        assert!(fast > 500_000, "{fast}");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Files with the same format and the same header, which are read as one.
 
 use super::Registered;
+use crate::bad::Memory;
 use crate::cast::Cell;
 use crate::columns::Columns;
 use crate::header::Format;
@@ -35,26 +36,29 @@ pub(crate) struct Group {
     extras: HashMap<String, usize>,
     files: Vec<PartitionedFile>,
     rows: Option<usize>,
+    /// Whether the files may be cut at any line break.
+    can_be_cut: bool,
 }
 
 impl Group {
     /// Sorts files into groups.
-    pub(crate) fn all(files: &[Arc<OpenFile>]) -> Result<Vec<Self>> {
-        let mut places: HashMap<(Format, SchemaRef), usize> = HashMap::new();
+    pub(crate) fn all(files: &[Arc<OpenFile>], memory: &Memory) -> Result<Vec<Self>> {
+        let mut places: HashMap<(Format, SchemaRef, bool), usize> = HashMap::new();
         let mut groups: Vec<Vec<Arc<OpenFile>>> = Vec::new();
         for file in files {
-            let key = (file.header.format, Arc::clone(&file.header.columns.schema));
+            let can_be_cut = memory.breaks(&file.found.meta) == Some(false);
+            let key = (file.header.format, Arc::clone(&file.header.columns.schema), can_be_cut);
             let place = *places.entry(key).or_insert(groups.len());
             if place == groups.len() {
                 groups.push(Vec::new());
             }
             groups[place].push(Arc::clone(file));
         }
-        groups.iter().map(|files| Self::of(files)).collect()
+        groups.iter().map(|files| Self::of(files, memory)).collect()
     }
 
     /// One group of files that are alike.
-    pub(crate) fn of(files: &[Arc<OpenFile>]) -> Result<Self> {
+    pub(crate) fn of(files: &[Arc<OpenFile>], memory: &Memory) -> Result<Self> {
         let first = files.first().ok_or_else(|| DataFusionError::Internal("a group of no files".to_owned()))?;
         let columns = Arc::clone(&first.header.columns);
         let rows = files.iter().map(|file| file.header.rows).sum::<Option<u64>>();
@@ -62,6 +66,7 @@ impl Group {
             format: first.header.format,
             extras: columns.extras.iter().enumerate().map(|(at, (name, ..))| (name.to_lowercase(), at)).collect(),
             files: files.iter().map(|file| PartitionedFile::new_from_meta(file.found.meta.clone())).collect(),
+            can_be_cut: files.iter().all(|file| memory.breaks(&file.found.meta) == Some(false)),
             rows: rows.and_then(|rows| usize::try_from(rows).ok()),
             columns,
         })
@@ -114,9 +119,12 @@ impl Group {
         let config = match self.format {
             Format::Parquet => FileScanConfigBuilder::new(url.clone(), Arc::new(ParquetSource::new(table))),
             Format::Csv | Format::CsvGzip => {
-                // Text in quotes may hold line breaks, so a file is not cut at one into partitions.
-                let options =
-                    CsvOptions { has_header: Some(true), newlines_in_values: Some(true), ..CsvOptions::default() };
+                // Text in quotes may hold line breaks, which are no place to cut a file into partitions.
+                let options = CsvOptions {
+                    has_header: Some(true),
+                    newlines_in_values: Some(!self.can_be_cut),
+                    ..CsvOptions::default()
+                };
                 FileScanConfigBuilder::new(url.clone(), Arc::new(CsvSource::new(table).with_csv_options(options)))
             }
         };

@@ -178,3 +178,22 @@ async fn times_with_any_zone_and_unit_are_in_utc() {
     let sql = r#"SELECT DISTINCT "ChargePeriodStart" FROM costs WHERE "ChargePeriodStart" >= '2024-09-18T22:59:59Z'"#;
     check(&files, sql, &["2024-09-18T23:00:00Z"], &[]).await;
 }
+
+#[tokio::test]
+async fn a_large_csv_file_is_read_in_parts_only_where_no_line_break_is_quoted() {
+    let breaks = csv(400).replace("Storage", "\"Stor\nage, 1,1,1,1,1,1,1\"");
+    for (text, is_cut) in [(csv(400), true), (breaks, false)] {
+        let folder = folder(&[("a.csv", text.into())]);
+        let mut settings = Settings::new(Location::Folder(folder.path().to_owned()));
+        settings.limits = Limits::for_testing();
+        let opened = Billing::new(settings).open().await.unwrap();
+        let config = SessionConfig::new().with_target_partitions(4).with_repartition_file_min_size(1);
+        let context = SessionContext::new_with_config(config);
+        context.register_table("costs", opened.provider.clone()).unwrap();
+        let plan = context.sql(&format!("EXPLAIN {SUMS}")).await.unwrap().collect().await.unwrap();
+        let plan = rows(&plan).join("\n");
+        assert_eq!(plan.contains("4 groups"), is_cut, "{plan}");
+        let sums = context.sql(SUMS).await.unwrap().collect().await.unwrap();
+        assert_eq!(rows(&sums), ["400 | 600 | 500"]);
+    }
+}
