@@ -26,6 +26,7 @@ use maker::Maker;
 use model::{Bucket, Region};
 use place::Place;
 use schema::scope::GLOBAL;
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// The estate of one seed and day.
@@ -63,6 +64,18 @@ impl Estate {
     /// The midnight that the estate's days count from: nothing is younger, and bills end here.
     pub fn today(&self) -> DateTime<Utc> {
         self.settings.now.date_naive().and_time(NaiveTime::MIN).and_utc()
+    }
+
+    /// Whose each instance, volume and snapshot really is, by `resource_id`, whatever its tags say: what guesses at
+    /// owners can be compared with. What is nobody's is left out.
+    pub fn true_teams(&self) -> BTreeMap<&str, &'static str> {
+        let facts = self.spots(false).map(|spot| spot.region()).flat_map(|region| {
+            let instances = region.instances.iter().map(|instance| &instance.facts);
+            let volumes = region.volumes.iter().map(|volume| &volume.facts);
+            instances.chain(volumes).chain(region.snapshots.iter().map(|snapshot| &snapshot.facts))
+        });
+        let facts = facts.filter(|facts| !facts.team.is_empty());
+        facts.map(|facts| (facts.ids.resource.as_str(), facts.team)).collect()
     }
 
     /// The account and region of a scope; none if the estate has no such.

@@ -16,6 +16,7 @@ use engine::{FetchError, FetchErrorKind};
 use estate::Spot;
 use rust_decimal::Decimal;
 use schema::{Locality, Row, Scope, Table};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use tables::{Ask, DemoTable};
 
 /// Rows in one page, so that a long list is several calls as it is with a real provider.
@@ -96,6 +97,18 @@ impl Source for Demo {
 
     fn tables(&self) -> &[TableSupport] {
         &self.supports
+    }
+
+    /// The bill of the estate is complete: what its resources cost is taken from it, as with a billing export.
+    fn has_bill(&self) -> bool {
+        true
+    }
+
+    fn fingerprint(&self) -> u64 {
+        let Settings { seed, scale, now, deny } = self.estate.settings();
+        let mut hasher = DefaultHasher::new();
+        (seed, scale.to_bits(), now.date_naive(), deny).hash(&mut hasher);
+        hasher.finish()
     }
 
     async fn discover(&self, _cx: &FetchContext) -> Result<Discovery, FetchError> {

@@ -8,7 +8,7 @@ use schema::State;
 
 /// How many instances live in one network. A larger estate has more networks, not fuller ones, so that a network
 /// is the same at every scale.
-pub(crate) const INSTANCES_EACH: usize = 40;
+pub(crate) const INSTANCES_EACH: usize = 25;
 
 const NETWORK_OWNER: &str = "platform";
 
