@@ -567,7 +567,7 @@ fn assemble(
         warnings
             .push(format!("the limit was reached before {not_read} of {} scopes were read", gathered.planned.len()));
     }
-    let currency = currency_of(run, &mut warnings, &plan.logical);
+    let currency = currency_of(run, &mut warnings, &plan.logical).or_else(|| only_currency(&rows.batches));
     let columns = plan
         .physical
         .schema()
@@ -610,6 +610,22 @@ fn currency_of(run: &Run, warnings: &mut Vec<String>, plan: &LogicalPlan) -> Opt
     }
 }
 
+/// The currency that all rows name, where they name one.
+fn only_currency(batches: &[RecordBatch]) -> Option<String> {
+    let mut only = None;
+    for batch in batches {
+        let at = batch.schema().index_of("BillingCurrency").ok()?;
+        for row in 0..batch.num_rows() {
+            let currency = cells::text(batch, row, at)?;
+            if only.as_ref().is_some_and(|only| *only != currency) {
+                return None;
+            }
+            only = Some(currency);
+        }
+    }
+    only
+}
+
 /// The unit of a result's column: the schema's for a bare column, the aggregate's for sums and means of one.
 fn unit_of(name: &str, query: Option<&Query>, currency: Option<&str>) -> Option<String> {
     let field = query
@@ -623,7 +639,7 @@ fn unit_of(name: &str, query: Option<&Query>, currency: Option<&str>) -> Option<
     };
     let unit = tables.iter().find_map(|table| table.column_any_case(field)).and_then(|column| column.unit)?;
     match unit {
-        Unit::Currency => currency.map(str::to_owned),
+        Unit::Currency => Some(currency.unwrap_or(Unit::Currency.name()).to_owned()),
         other => Some(other.name().to_owned()),
     }
 }
