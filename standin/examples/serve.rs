@@ -24,6 +24,7 @@ const OPTIONS: &[(&str, f64)] = &[
 ];
 
 #[tokio::main]
+#[expect(clippy::disallowed_methods, reason = "an example is a program: it begins with the time of the machine")]
 async fn main() -> Result<(), String> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let number = |name: &str| read(&arguments, name);

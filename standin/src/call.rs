@@ -3,7 +3,7 @@
 use crate::auth::Principal;
 use crate::estate::{Account, Estate, Region};
 use crate::protocol::errors;
-use crate::state::{Shared, Written};
+use crate::state::{Shared, World};
 use axum::http::StatusCode;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -60,7 +60,7 @@ impl Service {
 pub(crate) struct Call<'a> {
     pub(crate) shared: &'a Shared,
     pub(crate) estate: &'a Estate,
-    pub(crate) written: &'a Written,
+    pub(crate) world: &'a World,
     pub(crate) account: &'a Account,
     pub(crate) service: Service,
     pub(crate) region: &'a str,
@@ -78,6 +78,17 @@ impl<'a> Call<'a> {
         region.ok_or_else(|| errors::region_not_enabled(self.service))
     }
 
+    /// Where the page that a token asks for begins, and its number, counted from 1.
+    pub(crate) fn position(&self, token: Option<&str>) -> Result<(usize, u64), BadToken> {
+        match token {
+            None | Some("") => Ok((0, 1)),
+            Some(token) => match PageToken::parse(token).filter(|token| token.action == self.action) {
+                Some(token) => Ok((token.offset, token.page)),
+                None => Err(BadToken),
+            },
+        }
+    }
+
     /// Which of `len` things are on the page that a token asks for, and the token of the next page.
     pub(crate) fn page(
         &self,
@@ -85,12 +96,7 @@ impl<'a> Call<'a> {
         largest: usize,
         len: usize,
     ) -> Result<(Range<usize>, Option<String>), BadToken> {
-        let (start, page) = match token {
-            None | Some("") => (0, 1),
-            Some(token) => PageToken::parse(token)
-                .filter(|t| t.action == self.action)
-                .map_or(Err(BadToken), |t| Ok((t.offset, t.page)))?,
-        };
+        let (start, page) = self.position(token)?;
         let size = largest.min(self.page_cap).max(1);
         let end = start.saturating_add(size).min(len);
         let next = (end < len).then(|| PageToken::write(self.action, end, page + 1));

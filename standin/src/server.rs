@@ -282,7 +282,7 @@ impl Asked {
         let call = Call {
             shared,
             estate: &world.estate,
-            written: &world.written,
+            world,
             account,
             service,
             region: &self.region,

@@ -1,5 +1,6 @@
 //! What the server and the handle share: the estate, the behaviour, sessions, buckets of tokens and counts.
 
+use crate::actions::cost_explorer::Summed;
 use crate::auth::{Principal, Sessions};
 use crate::behaviour::{Behaviour, Quota};
 use crate::counts::{CallKey, Counts};
@@ -119,6 +120,7 @@ pub(crate) struct World {
     /// Where accounts stand, by access key id and by account id.
     places: HashMap<String, usize>,
     pub(crate) written: Written,
+    pub(crate) summed: Summed,
 }
 
 /// XML of things that were asked for before, so that a page of 1,000 instances is joined and not written again.
@@ -155,7 +157,7 @@ impl World {
             places.insert(account.access_key_id.clone(), place);
             places.insert(account.id.clone(), place);
         }
-        Self { estate: Arc::new(estate), places, written: Written::default() }
+        Self { estate: Arc::new(estate), places, written: Written::default(), summed: Summed::default() }
     }
 
     /// The account of an access key id or of an account id.

@@ -2,10 +2,12 @@
 
 use crate::call::{Call, Refusal};
 use crate::estate::{Account, CostLine};
+use crate::state::lock;
 use chrono::{Datelike, Months, NaiveDate, TimeDelta};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex};
 
 /// How many groups a page holds.
 const LARGEST: usize = 5000;
@@ -15,10 +17,10 @@ const METRICS: &[&str] = &["AmortizedCost", "BlendedCost", "UnblendedCost", "Net
 
 pub(crate) fn get_cost_and_usage(call: &Call<'_>, input: &Value) -> Result<Value, Refusal> {
     let request = Request::read(input)?;
-    if request.group_by.contains(&Dimension::ResourceId) {
-        return Err(invalid("RESOURCE_ID is not a valid dimension: use GetCostAndUsageWithResources"));
+    if request.group_by.contains(&Dimension::ResourceId) || names_resources(request.filter) {
+        return Err(invalid("Dimension RESOURCE_ID is not allowed."));
     }
-    answer(call, &request)
+    answer(call, input, &request)
 }
 
 pub(crate) fn get_cost_and_usage_with_resources(call: &Call<'_>, input: &Value) -> Result<Value, Refusal> {
@@ -28,17 +30,16 @@ pub(crate) fn get_cost_and_usage_with_resources(call: &Call<'_>, input: &Value) 
     }
     let first = call.estate.now.date_naive() - TimeDelta::days(RESOURCE_DAYS);
     if request.start < first {
-        return Err(invalid("start date is too old: resource-level data is available for the last 14 days only"));
+        // AWS speaks of hours whatever the granularity.
+        return Err(invalid(
+            "Start date is more than 14 days ago for hourly granularity. Please adjust start date as we support only 14 days of data at hourly granularity.",
+        ));
     }
-    answer(call, &request)
+    answer(call, input, &request)
 }
 
-fn answer(call: &Call<'_>, request: &Request<'_>) -> Result<Value, Refusal> {
-    let mut rows = Vec::new();
-    for (nth, &(start, end)) in request.buckets.iter().enumerate() {
-        let sums = sum(call, request, start, end)?;
-        rows.extend(sums.into_iter().map(|(keys, amount)| (nth, keys, amount)));
-    }
+fn answer(call: &Call<'_>, input: &Value, request: &Request<'_>) -> Result<Value, Refusal> {
+    let rows = call.world.summed.of(&Summed::key(call, input), || sums(call, request))?;
     let (range, next) =
         call.page(request.token, LARGEST, rows.len()).map_err(|bad| bad.refused("InvalidNextTokenException"))?;
     // Empty days are on the page that holds the rows around them.
@@ -60,6 +61,47 @@ fn answer(call: &Call<'_>, request: &Request<'_>) -> Result<Value, Refusal> {
         output["NextPageToken"] = json!(next);
     }
     Ok(output)
+}
+
+/// One group of one day or month: the place of the day among those asked for, the keys and the sum.
+type Row = (usize, Vec<String>, Decimal);
+
+/// The sums of the last requests, so that each page of 100,000 groups does not add them up again.
+#[derive(Debug, Default)]
+pub(crate) struct Summed(Mutex<VecDeque<(String, Arc<Vec<Row>>)>>);
+
+impl Summed {
+    /// How many requests' sums are kept.
+    const MOST: usize = 4;
+
+    /// What the sums depend on: who asks, and for what but the page.
+    fn key(call: &Call<'_>, input: &Value) -> String {
+        let mut input = input.clone();
+        input["NextPageToken"] = Value::Null;
+        format!("{} {} {input}", call.account.id, call.action)
+    }
+
+    fn of(&self, key: &str, sum: impl FnOnce() -> Result<Vec<Row>, Refusal>) -> Result<Arc<Vec<Row>>, Refusal> {
+        if let Some((_, rows)) = lock(&self.0).iter().find(|(kept, _)| kept == key) {
+            return Ok(Arc::clone(rows));
+        }
+        let rows = Arc::new(sum()?);
+        let mut kept = lock(&self.0);
+        kept.push_back((key.to_owned(), Arc::clone(&rows)));
+        if kept.len() > Self::MOST {
+            kept.pop_front();
+        }
+        Ok(rows)
+    }
+}
+
+fn sums(call: &Call<'_>, request: &Request<'_>) -> Result<Vec<Row>, Refusal> {
+    let mut rows = Vec::new();
+    for (nth, &(start, end)) in request.buckets.iter().enumerate() {
+        let sums = sum(call, request, start, end)?;
+        rows.extend(sums.into_iter().map(|(keys, amount)| (nth, keys, amount)));
+    }
+    Ok(rows)
 }
 
 /// The sums of one day or month, by group.
@@ -138,12 +180,7 @@ impl<'a> Request<'a> {
     }
 
     /// One entry of `ResultsByTime`.
-    fn result<'r>(
-        &self,
-        start: NaiveDate,
-        end: NaiveDate,
-        rows: impl Iterator<Item = &'r (usize, Vec<String>, Decimal)>,
-    ) -> Value {
+    fn result<'r>(&self, start: NaiveDate, end: NaiveDate, rows: impl Iterator<Item = &'r Row>) -> Value {
         let amounts = |amount: Decimal| -> Value {
             let amount = json!({ "Amount": amount.to_string(), "Unit": "USD" });
             self.metrics.iter().map(|&metric| (metric.to_owned(), amount.clone())).collect()
@@ -227,6 +264,17 @@ fn allows(filter: &Value, account: &Account, line: &CostLine) -> Result<bool, Re
         }
     }
     Ok(true)
+}
+
+/// Whether a filter expression is about resources anywhere in it.
+fn names_resources(filter: &Value) -> bool {
+    match filter {
+        Value::Object(fields) => {
+            fields.iter().any(|(key, value)| key == "Key" && value == "RESOURCE_ID" || names_resources(value))
+        }
+        Value::Array(parts) => parts.iter().any(names_resources),
+        _ => false,
+    }
 }
 
 fn all(parts: &Value, account: &Account, line: &CostLine) -> Result<bool, Refusal> {

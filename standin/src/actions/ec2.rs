@@ -53,7 +53,7 @@ fn describe_sized<T: Item>(call: &Call<'_>, form: &Form, items: &[T], size: usiz
 
 /// Writes a thing of the estate, or what was written of it before.
 fn write<T: Item>(call: &Call<'_>, item: &T, xml: &mut Xml) {
-    xml.raw(&call.written.of(item, || {
+    xml.raw(&call.world.written.of(item, || {
         let mut own = Xml::default();
         item.write(call, &mut own);
         own.done()

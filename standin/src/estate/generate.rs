@@ -92,7 +92,8 @@ pub(super) fn estate(settings: &GenerateSettings) -> Estate {
 
 fn account(settings: &GenerateSettings, index: usize) -> Account {
     let id = format!("{:012}", 200_000_000_000 + (seeded::mix(settings.seed) % 1_000) * 1_000_000 + index as u64 * 17);
-    let mut maker = Maker { dice: Dice::new(seeded::hash(settings.seed, &[&id])), settings, account: id.clone() };
+    let dice = Dice::new(seeded::hash(settings.seed, &[&id]));
+    let mut maker = Maker { dice, settings, account: id.clone(), types: InstanceType::common() };
     let name = format!("{}-{}-{index}", maker.dice.pick(TEAMS), maker.dice.pick(ENVIRONMENTS));
     let mut costs = Vec::new();
     let regions = settings.regions.iter().map(|name| maker.region(name, &mut costs)).collect();
@@ -123,6 +124,7 @@ struct Maker<'a> {
     dice: Dice,
     settings: &'a GenerateSettings,
     account: String,
+    types: Vec<InstanceType>,
 }
 
 impl Maker<'_> {
@@ -302,8 +304,7 @@ impl Maker<'_> {
     }
 
     fn instance(&mut self, nth: usize, region: &mut Region, costs: &mut Vec<CostLine>) {
-        let types = InstanceType::common();
-        let kind = self.dice.pick(&types);
+        let kind = self.dice.pick(&self.types).clone();
         let subnet = self.dice.pick(&region.subnets).clone();
         let name = format!("{}-{nth}", self.dice.pick(APPLICATIONS));
         let state = *self.dice.pick(&["running", "running", "running", "running", "running", "running", "stopped"]);
@@ -403,14 +404,15 @@ impl Maker<'_> {
 
     fn snapshots(&mut self, region: &mut Region) {
         for nth in 0..region.volumes.len() / 2 {
-            let volume = self.dice.pick(&region.volumes).clone();
+            let volume = self.dice.pick(&region.volumes);
+            let (volume_id, size_gib, encrypted) = (volume.id.clone(), volume.size_gib, volume.encrypted);
             region.snapshots.push(Snapshot {
                 id: self.id("snap"),
-                volume_id: if self.dice.chance(0.2) { self.id("vol") } else { volume.id },
-                size_gib: volume.size_gib,
+                volume_id: if self.dice.chance(0.2) { self.id("vol") } else { volume_id },
+                size_gib,
                 state: "completed".to_owned(),
                 started_at: self.days_ago(400),
-                encrypted: volume.encrypted,
+                encrypted,
                 description: format!("backup {nth}"),
                 tier: (*self.dice.pick(&["standard", "standard", "standard", "archive"])).to_owned(),
                 tags: self.tags(&format!("backup-{nth}")),

@@ -121,10 +121,12 @@ async fn what_cost_explorer_does_not_have_is_refused() {
     let standin = start(small(), Behaviour::default());
     let client = Client::of(&standin, 0);
     let filter = json!({ "Dimensions": { "Key": "SERVICE", "Values": ["x"] } });
+    let by_resource = json!({ "Dimensions": { "Key": "RESOURCE_ID", "Values": ["x"] } });
     for (action, body) in [
         ("GetCostAndUsageWithResources", body("2026-10-17", "2026-10-20", &["RESOURCE_ID"], filter.clone())),
         ("GetCostAndUsageWithResources", body("2026-10-19", "2026-10-20", &["RESOURCE_ID"], json!(null))),
         ("GetCostAndUsage", body("2026-10-19", "2026-10-20", &["RESOURCE_ID"], json!(null))),
+        ("GetCostAndUsage", body("2026-10-19", "2026-10-20", &[], json!({ "Not": by_resource }))),
         ("GetCostAndUsage", body("2026-10-20", "2026-10-20", &[], json!(null))),
         ("GetCostAndUsage", body("yesterday", "2026-10-20", &[], json!(null))),
         ("GetCostAndUsage", body("2026-10-19", "2026-10-20", &["COLOUR"], json!(null))),

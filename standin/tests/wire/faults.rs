@@ -3,6 +3,7 @@
 use super::client::{Client, small, start};
 use standin::{Behaviour, Fault, FaultKind, Latency, RandomFaults, Standin};
 use std::time::{Duration, Instant};
+use tokio::task::JoinSet;
 
 fn with_fault(fault: Fault) -> Standin {
     start(small(), Behaviour { faults: vec![fault], ..Behaviour::default() })
@@ -163,15 +164,14 @@ async fn a_call_takes_as_long_as_the_latency_says() {
 async fn a_dropped_stand_in_is_gone() {
     let standin = with_fault(Fault::new(FaultKind::Hang).action("ec2:DescribeVpcs"));
     let client = Client::of(&standin, 0);
-    let hanging = tokio::spawn({
-        let client = client.clone();
-        async move { client.try_query("ec2", "DescribeVpcs", &[]).await.is_err() }
-    });
+    let mut hanging = JoinSet::new();
+    let hung = client.clone();
+    hanging.spawn(async move { hung.try_query("ec2", "DescribeVpcs", &[]).await.is_err() });
     while standin.counts().total == 0 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     drop(standin);
-    assert!(hanging.await.unwrap(), "a hanging call is cut");
+    assert!(hanging.join_next().await.unwrap().unwrap(), "a hanging call is cut");
     assert!(client.try_query("ec2", "DescribeSubnets", &[]).await.is_err());
 }
 

@@ -82,6 +82,9 @@ pub(crate) fn get_metric_data_form(call: &Call<'_>, form: &Form) -> Result<Strin
     Ok(xml.done())
 }
 
+/// More points than one query can have: positions of pages are query and point in one number.
+const POINTS_OF_A_QUERY: usize = 1 << 32;
+
 /// One metric that is asked for.
 struct Query<'a> {
     id: &'a str,
@@ -135,6 +138,7 @@ fn answer<'a>(call: &Call<'_>, input: &'a Value) -> Result<Page<'a>, Refusal> {
     }
     let newest_first = cbor::text(input, "ScanBy") != Some("TimestampAscending");
     let most = whole(input, "MaxDatapoints").map_or(MOST_POINTS, |most| (most.max(1) as usize).min(MOST_POINTS));
+    let most = most.min(call.page_cap);
     let instances = instances(call, &queries)?;
     let points = |query: &Query<'_>| {
         let (metric, id) = query.metric?;
@@ -145,31 +149,30 @@ fn answer<'a>(call: &Call<'_>, input: &'a Value) -> Result<Page<'a>, Refusal> {
         }
         Some(points)
     };
+    let token = cbor::text(input, "NextToken");
+    let (position, page) = call.position(token).map_err(|bad| bad.refused("InvalidNextToken"))?;
     // A page may begin and end in the middle of a metric: pages count datapoints.
-    let (range, _) =
-        call.page(cbor::text(input, "NextToken"), most, usize::MAX).map_err(|bad| bad.refused("InvalidNextToken"))?;
-    let page_number = cbor::text(input, "NextToken").and_then(PageToken::parse).map_or(1, |token| token.page);
+    let (first_query, mut skip) = (position / POINTS_OF_A_QUERY, position % POINTS_OF_A_QUERY);
+    let next =
+        |query: usize, point: usize| Some(PageToken::write(call.action, query * POINTS_OF_A_QUERY + point, page + 1));
     let mut results = Vec::new();
-    let mut seen = 0;
-    for query in &queries {
-        if seen == range.end {
-            let next = Some(PageToken::write(call.action, seen, page_number + 1));
-            return Ok(Page { results, next });
+    let mut room = most;
+    for (nth, query) in queries.iter().enumerate().skip(first_query) {
+        if room == 0 {
+            return Ok(Page { results, next: next(nth, 0) });
         }
         let mut points = points(query).unwrap_or_default();
-        let (first, last) = (seen, seen + points.len());
-        seen = last.min(range.end);
-        if last < range.start || (last == range.start && first < last) {
-            continue;
-        }
-        points.truncate(range.end - first);
-        points.drain(..range.start.saturating_sub(first));
-        let status = if last > range.end { "PartialData" } else { "Complete" };
+        points.drain(..skip.min(points.len()));
+        let fits = points.len() <= room;
+        points.truncate(room);
+        room -= points.len();
+        let shown = skip + points.len();
+        let status = if fits { "Complete" } else { "PartialData" };
         results.push(Answered { id: query.id, label: query.label, status, points });
-        if last > range.end {
-            let next = Some(PageToken::write(call.action, range.end, page_number + 1));
-            return Ok(Page { results, next });
+        if !fits {
+            return Ok(Page { results, next: next(nth, shown) });
         }
+        skip = 0;
     }
     Ok(Page { results, next: None })
 }
