@@ -244,7 +244,11 @@ pub(crate) fn failed(message: impl Into<String>) -> FetchError {
 pub(crate) fn store_error(error: &object_store::Error, shown: &str) -> FetchError {
     use object_store::Error;
     let kind = match error {
-        Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => FetchErrorKind::Denied,
+        // What the host said of its credentials is kept.
+        Error::Unauthenticated { source, .. } => {
+            source.downcast_ref::<FetchError>().map_or(FetchErrorKind::Denied, |own| own.kind)
+        }
+        Error::PermissionDenied { .. } => FetchErrorKind::Denied,
         // A connection, a server, too many open files: none of it says that the file is bad.
         Error::Generic { .. } => FetchErrorKind::Transient,
         _ => FetchErrorKind::Failed,

@@ -62,6 +62,13 @@ async fn csv_gzip_and_parquet_in_nested_folders_add_up() {
 }
 
 #[tokio::test]
+async fn gzip_in_several_members_is_read_to_the_last() {
+    let rest = csv(3).replacen(HEADER, "", 1);
+    let bytes = [gzip(&csv(2)), gzip(&rest), gzip(&rest)].concat();
+    check(&[("a.csv.gz", bytes)], SUMS, &["8 | 12 | 10"], &[]).await;
+}
+
+#[tokio::test]
 async fn parquet_types_become_the_tables_types() {
     let sql = r#"SELECT "BilledCost", "EffectiveCost", "ChargePeriodStart", "BillingPeriodStart", "ServiceName", "BillingAccountId",
         "ServiceProviderName", "Tags"['team'], "x_Credits" FROM costs ORDER BY 1"#;

@@ -126,7 +126,7 @@ async fn a_prefix_of_a_bucket_is_read_like_a_folder() {
     );
     let objects: [(&str, Vec<u8>); 5] = [
         ("focus/a.csv", csv(2).into()),
-        ("focus/2024/b.csv.gz", gzip(&csv(2))),
+        ("focus/2024/b.csv.gz", [gzip(&csv(1)), gzip(&csv(1).replacen(HEADER, "", 1))].concat()),
         ("focus/2024/c.parquet", columnar),
         ("focus/2024/bad.csv", csv(2).replace("1.25", "x").into()),
         ("other/d.csv", csv(9).into()),
@@ -171,4 +171,32 @@ fn an_s3_address_is_taken_apart() {
     check("s3:///a", None);
     check("https://bucket/a", None);
     assert!(!format!("{:?}", keys()).contains("very-secret"));
+}
+
+#[derive(Debug)]
+struct NoKeys;
+
+#[async_trait]
+impl S3Credentials for NoKeys {
+    async fn keys(&self) -> Result<S3Keys, FetchError> {
+        Err(FetchError::new(engine::FetchErrorKind::Expired, "the session of profile `prod` ran out: log in again"))
+    }
+}
+
+#[tokio::test]
+async fn keys_that_cannot_be_had_and_a_server_that_is_not_there_are_told_apart() {
+    let location = |access| {
+        let mut location = S3Location::from_url("s3://bills/focus", "us-east-1", access).unwrap();
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
+        location.endpoint_url = Some(format!("http://127.0.0.1:{port}"));
+        location.allow_http = true;
+        location.path_style = true;
+        location
+    };
+    let error = at(location(S3Access::Provider(Arc::new(NoKeys))), 0).open().await.unwrap_err();
+    assert_eq!(error.kind, engine::FetchErrorKind::Expired);
+    assert!(error.message.contains("the session of profile `prod` ran out"), "{error}");
+    let error = at(location(S3Access::Anonymous), 0).open().await.unwrap_err();
+    assert_eq!(error.kind, engine::FetchErrorKind::Transient);
+    assert!(error.message.starts_with("`s3://bills/focus` cannot be read"), "{error}");
 }
