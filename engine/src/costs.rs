@@ -105,7 +105,7 @@ async fn build(inner: &Arc<Inner>, run: &Run) -> CostIndex {
     if !inner.has_bills() {
         return CostIndex { made: run.now, ..CostIndex::default() };
     }
-    let from = schema::query::sql::timestamp(schema::time::Span::days(DAYS).before(run.now));
+    let from = schema::query::sql::timestamp(schema::time::Span::days(DAYS).begin(run.now));
     let sql = format!(
         "SELECT \"ResourceId\", \"SubAccountId\", \"RegionId\", \"BillingCurrency\", sum(\"EffectiveCost\") AS cost \
          FROM costs WHERE \"ChargePeriodStart\" >= {from} \

@@ -114,3 +114,42 @@ impl Limiter {
         self.paces.lock().unwrap_or_else(PoisonError::into_inner).get(key).map(|p| p.per_second)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(region: &str) -> CallKey {
+        CallKey::new("aws", &Scope::new("aws", "1", "one", region), "ec2:DescribeInstances")
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_throttled_key_slows_down_and_recovers_and_no_other_is_slowed() {
+        let limiter = Limiter::default();
+        let (slow, free) = (key("r1"), key("r2"));
+        assert_eq!(limiter.acquire(&slow).await, Duration::ZERO);
+        limiter.throttled(&slow);
+        assert_eq!(limiter.pace(&slow), Some(10.0));
+        let began = Instant::now();
+        for _ in 0..5 {
+            limiter.acquire(&slow).await;
+        }
+        assert_eq!(began.elapsed().as_millis(), 500);
+        // A second throttle right away tells of the same burst; one after a while halves the pace.
+        limiter.throttled(&slow);
+        assert_eq!(limiter.pace(&slow), Some(5.0));
+        limiter.throttled(&slow);
+        assert_eq!(limiter.pace(&slow), Some(5.0));
+        for _ in 0..20 {
+            tokio::time::advance(Duration::from_secs(2)).await;
+            limiter.throttled(&slow);
+        }
+        assert_eq!(limiter.pace(&slow), Some(0.5));
+        for _ in 0..200 {
+            limiter.succeeded(&slow);
+        }
+        assert_eq!(limiter.pace(&slow), None);
+        assert_eq!(limiter.pace(&free), None);
+        assert_eq!(limiter.acquire(&free).await, Duration::ZERO);
+    }
+}

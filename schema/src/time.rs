@@ -1,6 +1,6 @@
 //! Spans and ranges of time, as `Query.time` and `{"ago": "90d"}` write them.
 
-use chrono::{DateTime, Months, TimeDelta, Utc};
+use chrono::{DateTime, DurationRound, Months, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -34,6 +34,18 @@ impl Span {
     /// So many days.
     pub const fn days(count: u32) -> Self {
         Self { count, unit: SpanUnit::Day }
+    }
+
+    /// Where "the last 30 days" begin: at midnight UTC of the day this span before `now`, for spans of days and more,
+    /// because bills and daily figures come by whole days. Shorter spans begin to the microsecond.
+    pub fn begin(self, now: DateTime<Utc>) -> DateTime<Utc> {
+        let at = self.before(now);
+        match self.unit {
+            SpanUnit::Minute | SpanUnit::Hour => at,
+            SpanUnit::Day | SpanUnit::Week | SpanUnit::Month | SpanUnit::Year => {
+                at.duration_trunc(TimeDelta::days(1)).unwrap_or(at)
+            }
+        }
     }
 
     /// The instant that lies this span before `now`.
@@ -105,7 +117,7 @@ impl From<Span> for String {
     }
 }
 
-/// `{"last": "30d"}` or `{"from": "2026-10-01T00:00:00Z", "to": "2026-11-01T00:00:00Z"}`; `to` is exclusive.
+/// `{"last": "30d"}` (whole days in UTC, today's part included) or `{"from": "2026-10-01T00:00:00Z", "to": "2026-11-01T00:00:00Z"}`; `to` is exclusive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged, deny_unknown_fields)]
 pub enum TimeRange {
@@ -129,7 +141,7 @@ impl TimeRange {
     /// First instant (inclusive) and end (exclusive), where they are bounded.
     pub fn bounds(&self, now: DateTime<Utc>) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
         match self {
-            Self::Last { last } => (Some(last.before(now)), None),
+            Self::Last { last } => (Some(last.begin(now)), None),
             Self::Between { from, to } => (*from, *to),
         }
     }

@@ -30,7 +30,7 @@ fn groups_buckets_and_time() {
             "aggregate": [{"fn": "sum", "field": "EffectiveCost", "as": "cost"}],
             "order_by": [{"field": "day"}], "time": {"last": "30d"}}"#,
         "SELECT date_trunc('day', \"ChargePeriodStart\") AS \"day\", sum(\"EffectiveCost\") AS cost FROM costs \
-         WHERE \"ChargePeriodStart\" >= TIMESTAMP '2026-10-22T12:00:00Z' \
+         WHERE \"ChargePeriodStart\" >= TIMESTAMP '2026-10-22T00:00:00Z' \
          GROUP BY date_trunc('day', \"ChargePeriodStart\") ORDER BY \"day\" ASC NULLS LAST",
     );
 }
