@@ -3,15 +3,19 @@
 use crate::bad::Memory;
 use crate::columns::Columns;
 use crate::files::{Root, store_error};
-use crate::header::damaged;
+use crate::header::{Format, damaged};
+use crate::quotes::Follower;
 use crate::scan::{Group, Registered};
 use crate::snapshot::OpenFile;
 use datafusion::arrow::array::{ArrayRef, RecordBatch};
 use datafusion::error::DataFusionError;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use engine::FetchError;
+use flate2::write::MultiGzDecoder;
 use futures::StreamExt;
+use object_store::ObjectStoreExt;
 use schema::tables::COSTS;
+use std::io::Write;
 use std::sync::Arc;
 
 /// What files are read with: one partition, so that rows come in the file's order and can be counted.
@@ -59,7 +63,34 @@ async fn rows(root: &Root, memory: &Memory, file: &Arc<OpenFile>, context: &Sess
         })?;
         rows += batch.num_rows() as u64;
     }
+    if ends_in_quotes(root, file).await? {
+        let what = format!("a quote is opened and never closed, so that rows after it are lost; {rows} rows are there");
+        return Err(damaged(&file.found, &what));
+    }
     Ok(rows)
+}
+
+/// Whether a CSV file ends inside quotes: the reader then takes all that follows the quote for one cell.
+async fn ends_in_quotes(root: &Root, file: &OpenFile) -> Result<bool, FetchError> {
+    if file.header.format == Format::Parquet {
+        return Ok(false);
+    }
+    let broken = |error: object_store::Error| store_error(&error, &file.found.item);
+    let mut bytes = root.store.get(&file.found.meta.location).await.map_err(broken)?.into_stream();
+    let mut unpacker = MultiGzDecoder::new(Follower::default());
+    let mut follower = Follower::default();
+    while let Some(chunk) = bytes.next().await {
+        let chunk = chunk.map_err(broken)?;
+        let followed = match file.header.format {
+            Format::CsvGzip => unpacker.write_all(&chunk),
+            _ => follower.write_all(&chunk),
+        };
+        followed.map_err(|error| damaged(&file.found, &error.to_string()))?;
+    }
+    if file.header.format == Format::CsvGzip {
+        follower = unpacker.finish().map_err(|error| damaged(&file.found, &error.to_string()))?;
+    }
+    Ok(follower.is_in_quotes())
 }
 
 /// The first cell that is not what its column holds: row, column and what is wrong.

@@ -51,6 +51,24 @@ async fn a_row_with_too_few_or_too_many_cells_is_named() {
 }
 
 #[tokio::test]
+async fn a_quote_that_is_never_closed_does_not_swallow_rows_unseen() {
+    let header = "BilledCost,ChargePeriodStart,x_note\n";
+    let text = format!("{header}1,2024-09-01,a\n2,2024-09-01,\"b\n4,2024-09-01,c\n");
+    let folder = folder(&[("bad.csv", text.clone().into()), ("bad.csv.gz", gzip(&text)), good()]);
+    let opened = billing(folder.path(), Limits::default().verify_at_open_bytes).open().await.unwrap();
+    let named = named(&opened);
+    assert_eq!(named.len(), 2);
+    assert!(named.iter().all(|(_, message)| message.contains("never closed")), "{named:?}");
+    // A large file is not read to its end first, unless its quotes are odd in number.
+    std::fs::remove_file(folder.path().join("bad.csv.gz")).unwrap();
+    let mut settings = Settings::new(Location::Folder(folder.path().to_owned()));
+    settings.limits = Limits { split_from_bytes: 1, ..Limits::for_testing() };
+    let (rows, opened) = ask(&Billing::new(settings), SUMS).await;
+    assert_eq!(rows, GOOD);
+    assert_eq!(super::named(&opened).len(), 1);
+}
+
+#[tokio::test]
 async fn half_written_files_are_named() {
     let whole = gzip(
         &(0..2000)
