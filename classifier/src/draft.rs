@@ -31,6 +31,10 @@ pub(crate) struct Draft<'a> {
     pub(crate) total: bool,
     /// "top", "most": which way, while what it measures is not known.
     pub(crate) ranked: Option<(usize, Direction)>,
+    /// "per instance": one row for each of the table's own.
+    pub(crate) each: bool,
+    /// Where a resource's cost was named without saying what of it.
+    pub(crate) cost_at: Option<usize>,
     /// What is ranked is a single one: "the oldest snapshot".
     pub(crate) singular: bool,
     /// Which cost column of the bill.
@@ -65,6 +69,8 @@ impl<'a> Draft<'a> {
             count: false,
             total: false,
             ranked: None,
+            each: false,
+            cost_at: None,
             singular: false,
             measure: "EffectiveCost",
             notes: Vec::new(),
@@ -115,6 +121,15 @@ impl<'a> Draft<'a> {
             Sense::Compare(op, about) => Some((*op, *about)),
             _ => None,
         })
+    }
+
+    /// A comparison behind its number: "or more"; "and smaller than 5" begins another.
+    pub(crate) fn or_more(&self, at: usize) -> Option<(usize, (Op, About))> {
+        let found = self.sense(at, |s| match s {
+            Sense::OrMore(op, about) => Some((*op, *about)),
+            _ => None,
+        });
+        found.filter(|(len, _)| self.words.lower(at + len) != "than")
     }
 
     /// Whether the table has a word for its rows there.

@@ -1,9 +1,11 @@
 //! Every word that the classifier knows, and what it can mean: made from the schema, and from the lists in `lexicon/`.
 
+mod refused;
 mod regions;
 mod roles;
 mod services;
 
+pub(crate) use refused::Off;
 pub(crate) use regions::looks_like_code;
 pub(crate) use roles::{About, Measure, Role};
 pub(crate) use services::Service;
@@ -46,6 +48,10 @@ pub(crate) enum Sense {
     Bucket(Width),
     /// What it does in a sentence.
     Role(Role),
+    /// A verb that would change a cloud, where it is a command.
+    Command,
+    /// What a question is refused for.
+    Off(Off),
 }
 
 /// A word for rows of a table.
@@ -111,7 +117,7 @@ impl<'a> Senses<'a> {
 
     /// Whether nothing is known of the word there.
     pub(crate) fn is_unknown(&self, at: usize) -> bool {
-        self.at(at).next().is_none()
+        self.at(at).all(|(_, sense)| matches!(sense, Sense::Command | Sense::Off(_)))
     }
 }
 
@@ -128,6 +134,7 @@ impl Lexicon {
         for word in State::WORDS.iter().filter(|w| **w != "unknown") {
             lexicon.add(word, Sense::State(word));
         }
+        refused::add(&mut lexicon);
         roles::add(&mut lexicon);
         regions::add(&mut lexicon);
         services::add(&mut lexicon);
@@ -194,7 +201,7 @@ impl Lexicon {
     }
 
     fn add_columns(&mut self, table: &'static Table) {
-        let spaced: Vec<_> = table.columns().map(|c| c.name.to_lowercase().replace('_', " ")).collect();
+        let spaced: Vec<_> = table.columns().map(|c| spaced(c.name)).collect();
         for (column, spaced) in table.columns().zip(&spaced) {
             self.add_column(table, column, &column.name.to_lowercase());
             self.add_column(table, column, spaced);
@@ -238,6 +245,20 @@ impl Lexicon {
             }
         }
     }
+}
+
+/// A column's name as words: `size_gib` and `ChargeCategory` alike.
+fn spaced(name: &str) -> String {
+    let mut words = String::with_capacity(name.len() + 4);
+    let mut small = false;
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && small {
+            words.push(' ');
+        }
+        small = c.is_ascii_lowercase();
+        words.push(if c == '_' { ' ' } else { c.to_ascii_lowercase() });
+    }
+    words
 }
 
 /// Words that end in `s` and are no plurals.

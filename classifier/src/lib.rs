@@ -124,7 +124,10 @@ impl Classifier {
         match (table, query) {
             (Some(_), Ok(query)) if draft.unread.is_empty() => self.common(&draft, query, &words),
             (Some(table), Ok(_)) => self.unusual(&draft, &words, &unplaced(&draft, table.name)),
-            (Some(_), Err(why)) => self.unusual(&draft, &words, &why),
+            (Some(table), Err(why)) => {
+                let why = if unread(&draft).is_empty() { why } else { unplaced(&draft, table.name) };
+                self.unusual(&draft, &words, &why)
+            }
             (None, _) => self.unusual(&draft, &words, "it names nothing that there is a table of: machines, disks, networks, databases, buckets, functions, costs, …"),
         }
     }

@@ -11,10 +11,13 @@ pub(crate) fn sentence(query: &Query) -> String {
     let aggregates: Vec<_> = query.aggregate.iter().map(aggregate).collect();
     if !aggregates.is_empty() {
         let _ = write!(text, "{} of ", aggregates.join(" and "));
-    } else if !query.select.is_empty() {
+    } else if !query.select.is_empty() && usual(query).is_none() {
         let _ = write!(text, "{} of ", fields(&query.select));
     }
     text.push_str(&query.from.replace('_', " "));
+    if let Some(more) = usual(query) {
+        let _ = write!(text, " with {}", fields(more));
+    }
     scope(&mut text, query);
     if let Some(time) = &query.time {
         text.push_str(&when(time));
@@ -39,6 +42,14 @@ pub(crate) fn sentence(query: &Query) -> String {
         let _ = write!(text, ", at most {limit}");
     }
     text
+}
+
+/// What is shown beyond the table's usual columns, where those come first.
+fn usual(query: &Query) -> Option<&[Field]> {
+    let shown = tables::find(&query.from)?.shown;
+    let (first, more) = query.select.split_at_checked(shown.len())?;
+    let same = first.iter().zip(shown).all(|(field, name)| field.column_name() == *name);
+    (same && !more.is_empty()).then_some(more)
 }
 
 fn is_time(query: &Query, field: &Field) -> bool {

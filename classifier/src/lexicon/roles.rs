@@ -774,7 +774,6 @@ static ROLES: &[(Role, &[&str])] = &[
             "in",
             "on",
             "at",
-            "to",
             "from",
             "with",
             "and",
@@ -804,7 +803,6 @@ static ROLES: &[(Role, &[&str])] = &[
             "are",
             "was",
             "were",
-            "be",
             "been",
             "being",
             "do",
@@ -1058,7 +1056,7 @@ static STATES: &[(&str, &[&str])] = &[
 
 static FLAGS: &[(&str, bool, &[&str])] = &[
     ("encrypted", false, &["unencrypted", "non-encrypted", "not encrypted at rest"]),
-    ("encrypted", true, &["encrypted at rest", "are encrypted", "encryption enabled"]),
+    ("encrypted", true, &["encrypted at rest", "are encrypted", "encryption enabled", "encryption", "with encryption"]),
     (
         "readable",
         false,

@@ -42,7 +42,10 @@ fn how_many(draft: &mut Draft<'_>, at: usize, len: usize) -> usize {
 
 fn total(draft: &mut Draft<'_>, at: usize, len: usize) -> usize {
     draft.total = true;
-    let from = draft.skip(at + len, &["of", "the", "all", "our", "my", "amount", "provisioned", "allocated"]);
+    let from = behind_noun(
+        draft,
+        draft.skip(at + len, &["of", "the", "all", "our", "my", "amount", "provisioned", "allocated"]),
+    );
     if !draft.is_bill()
         && let Some((n, column)) = number_column(draft, from)
     {
@@ -67,8 +70,9 @@ fn of_column(draft: &mut Draft<'_>, at: usize, len: usize, function: Function) -
     let (n, column) = match named {
         Some((n, column)) => (n, column),
         None => {
-            let (n, column) = number_column(draft, draft.skip(at + len, &["of", "the"]))?;
-            (draft.skip(at + len, &["of", "the"]) + n - at, column)
+            let from = behind_noun(draft, draft.skip(at + len, &["of", "the"]));
+            let (n, column) = number_column(draft, from)?;
+            (from + n - at, column)
         }
     };
     if comparison::follows(draft, at + n) && !matches!(draft.words.lower(at + n), "is" | "are")
@@ -87,6 +91,18 @@ fn of_column(draft: &mut Draft<'_>, at: usize, len: usize, function: Function) -
 /// Whether columns to show are being listed before that place, so that "average CPU" is one of them.
 fn shows_columns(draft: &Draft<'_>, at: usize) -> bool {
     at > 0 && matches!(draft.words.lower(at - 1), "with" | "their" | "and" | ",") && !draft.count
+}
+
+/// "average volume size": the noun stands before its column.
+fn behind_noun(draft: &Draft<'_>, at: usize) -> usize {
+    match draft.noun(at) {
+        Some((len, _))
+            if number_column(draft, at).is_none_or(|(n, _)| n <= len) && number_column(draft, at + len).is_some() =>
+        {
+            at + len
+        }
+        _ => at,
+    }
 }
 
 fn number_column(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static Column)> {

@@ -173,6 +173,16 @@ fn order_bill(draft: &mut Draft<'_>, name: &str, ranked: Option<Direction>) {
 }
 
 fn rows(draft: &mut Draft<'_>) {
+    if let Some(at) = draft.cost_at.take() {
+        if draft.each {
+            draft.order.push(OrderBy::desc("cost_30d"));
+        } else if !draft.groups.is_empty() {
+            draft.aggregates.push(Aggregate::of(Function::Sum, "cost_30d", "total_cost_30d"));
+        } else {
+            draft.hint("say what of the cost: `total cost of`, `cost over $100`, `with cost`");
+            draft.unread.push((at, 1));
+        }
+    }
     if draft.count && draft.aggregates.is_empty() {
         draft.aggregates.push(Aggregate::count("count"));
     }
@@ -209,6 +219,14 @@ fn rows(draft: &mut Draft<'_>) {
 /// A question about cost or CPU wants to see them, beside the usual columns.
 fn show_what_is_asked(draft: &mut Draft<'_>) {
     if !draft.select.is_empty() {
+        // Rows without a name tell nobody anything.
+        if !draft
+            .select
+            .iter()
+            .any(|f| matches!(f.column_name(), "name" | "native_id" | "resource_id" | "address" | "account_id"))
+        {
+            draft.select.insert(0, "name".into());
+        }
         return;
     }
     let mut more: Vec<Field> = Vec::new();

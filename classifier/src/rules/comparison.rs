@@ -20,8 +20,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 fn column_first(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
     let (len, columns) = draft.columns(at)?;
-    let from =
-        draft.skip(at + len, &["is", "are", "was", "were", "of", "has", "been", "that", "at", "a", "an", "being"]);
+    let from = draft.skip(at + len, &["is", "are", "was", "were", "of", "has", "been", "that", "a", "an", "being"]);
     let (end, tests) = tests(draft, from, About::Any)?;
     let column = *columns.iter().find(|c| tests.iter().all(|(_, q)| fit(c, *q).is_some()))?;
     let end = suffix(draft, end, column);
@@ -39,10 +38,7 @@ fn comparison_first(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> 
 
 fn number_first(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
     let (len, q) = quantity(draft, at)?;
-    let or_more = draft.sense(at + len, |s| match s {
-        crate::lexicon::Sense::OrMore(op, about) => Some((*op, *about)),
-        _ => None,
-    });
+    let or_more = draft.or_more(at + len);
     match or_more {
         Some((n, (op, about))) => meant(draft, at, at + len + n, about, &[(op, q)]),
         // "8 cores", "100 GB volumes": exactly so many.
@@ -118,15 +114,11 @@ fn tests(draft: &Draft<'_>, at: usize, about: About) -> Option<(usize, Vec<(Op, 
         let from = draft.skip(at + len, &["a", "an", "the", "about"]);
         let from = if from > at + len && draft.words.lower(from - 1) == "about" { at + len } else { from };
         let (n, q) = quantity(draft, from)?;
-        let twice = draft.sense(from + n, |s| matches!(s, crate::lexicon::Sense::OrMore(..)).then_some(()));
+        let twice = draft.or_more(from + n);
         return twice.is_none().then_some((from + n, vec![(op, q)]));
     }
     let (len, q) = quantity(draft, at)?;
-    let or_more = draft.sense(at + len, |s| match s {
-        crate::lexicon::Sense::OrMore(op, _) => Some(*op),
-        _ => None,
-    });
-    let (n, op) = or_more.unwrap_or((0, Op::Eq));
+    let (n, op) = draft.or_more(at + len).map_or((0, Op::Eq), |(n, (op, _))| (n, op));
     Some((at + len + n, vec![(op, q)]))
 }
 

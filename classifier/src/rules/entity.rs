@@ -15,6 +15,11 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return everything.map(|(len, ())| len);
     }
     let (len, noun) = draft.noun(at)?;
+    // SQL Server is an engine of RDS as well as a service of Azure.
+    if draft.words.phrase(at, len) == "sql server" && draft.noun(at + len).is_some() {
+        draft.hint("say `sqlserver` for the engine, or `SQL servers` for those of Azure");
+        return None;
+    }
     if let Some(provider) = noun.provider
         && !draft.implied_providers.contains(&provider)
     {

@@ -11,7 +11,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.condition(column, Op::Eq, value);
         return Some(len);
     }
-    let not = draft.role(at, Role::Not)?;
+    let not = draft.role(at, Role::Not).or_else(|| draft.role(at, Role::Without))?;
     let (len, column, value) = flag(draft, at + not)?;
     draft.condition(column, Op::Eq, !value);
     Some(not + len)

@@ -15,7 +15,9 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 /// "by region and team tag"; "by cost" is an order.
 fn by(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let len = draft.role(at, Role::By)?;
-    if let Some(n) = by_measure(draft, at, at + len) {
+    if tag::key(draft, at + len).is_none()
+        && let Some(n) = by_measure(draft, at, at + len)
+    {
         return Some(len + n);
     }
     let mut end = at + len;
@@ -23,8 +25,9 @@ fn by(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     loop {
         let from = draft.skip(end, &["the", "each", "every", "by", "per", "their", "its", "of"]);
         let Some((n, field)) = dimension(draft, from) else { break };
-        if let Some(field) = field {
-            fields.push(field);
+        match field {
+            Some(field) => fields.push(field),
+            None => draft.each = true,
         }
         end = from + n;
         let joint = joint(draft, end);
@@ -66,7 +69,13 @@ fn by_measure(draft: &mut Draft<'_>, at: usize, from: usize) -> Option<usize> {
     }
     let from_skipped = draft.skip(from, &["the", "total", "their", "highest", "most"]);
     if draft.is_bill() {
-        let n = draft.role(from_skipped, Role::Cost).or_else(|| draft.role(from_skipped, Role::Spend))?;
+        // "by charge category" groups: only plain words for money rank.
+        let is_money =
+            matches!(draft.words.lower(from_skipped), "cost" | "costs" | "spend" | "spending" | "expenditure");
+        let n = usize::from(is_money && draft.column(from_skipped + 1).is_none());
+        if n == 0 {
+            return None;
+        }
         draft.ranked.get_or_insert((at, Direction::Desc));
         return Some(from_skipped + n - from);
     }
@@ -87,7 +96,7 @@ fn by_measure(draft: &mut Draft<'_>, at: usize, from: usize) -> Option<usize> {
 /// One thing to group by: a column, a tag, a width of time; the table's own noun groups by nothing.
 fn dimension(draft: &Draft<'_>, at: usize) -> Option<(usize, Option<Field>)> {
     if let Some((n, key)) = tag::key(draft, at)
-        && (draft.column(at).is_none() || draft.role(at + n, Role::TagWord).is_some())
+        && (draft.column(at).is_none_or(|(len, _)| len < n) || draft.role(at + n, Role::TagWord).is_some())
     {
         let word = draft.role(at + n, Role::TagWord).unwrap_or(0);
         return Some((n + word, Some(tag::field(draft, &key))));

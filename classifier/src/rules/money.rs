@@ -2,7 +2,7 @@
 
 use crate::draft::Draft;
 use crate::lexicon::Role;
-use schema::query::{Aggregate, Function};
+use schema::query::{Aggregate, Direction, Function, OrderBy};
 
 /// Reads the money that a question is about.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
@@ -28,6 +28,8 @@ fn of_bill(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(1);
     }
     let len = draft.role(at, Role::Spend).or_else(|| draft.role(at, Role::Cost))?;
+    let us = usize::from(matches!(draft.words.lower(at + len), "us" | "me"));
+    let len = len + us;
     if matches!(draft.words.lower(at), "billed" | "invoiced" | "invoice" | "charged") {
         draft.measure = "BilledCost";
     }
@@ -38,18 +40,24 @@ fn of_bill(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 fn of_resources(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let cost = draft.cost_column()?;
     let len = draft.role(at, Role::Cost).or_else(|| draft.role(at, Role::Spend))?;
+    let len = len + usize::from(matches!(draft.words.lower(at + len), "us" | "me"));
     let behind = draft.role(at + len, Role::Monthly).unwrap_or(0);
-    if draft.total && draft.aggregates.is_empty() {
+    let spent = draft.role(at, Role::Spend).is_some() || draft.words.lower(at + len) == "of";
+    if (draft.total || spent) && draft.aggregates.is_empty() {
         draft.aggregates.push(Aggregate::of(Function::Sum, cost.name, "total_cost_30d"));
         return Some(len + behind);
     }
     // "the VMs that cost the most".
-    let from = draft.skip(at + len, &["us", "me"]);
-    let (n, dir) = draft
+    let from = at + len;
+    let most = draft
         .role(from, Role::Most)
-        .map(|n| (n, schema::query::Direction::Desc))
-        .or_else(|| draft.role(from, Role::Least).map(|n| (n, schema::query::Direction::Asc)))?;
-    draft.order.push(schema::query::OrderBy { field: cost.name.into(), dir });
+        .map(|n| (n, Direction::Desc))
+        .or_else(|| draft.role(from, Role::Least).map(|n| (n, Direction::Asc)));
+    let Some((n, dir)) = most else {
+        draft.cost_at = Some(at);
+        return Some(len + behind);
+    };
+    draft.order.push(OrderBy { field: cost.name.into(), dir });
     draft.ranked = None;
     Some(from + n - at)
 }

@@ -59,8 +59,9 @@ fn with(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let from = draft.skip(at + len, &["a", "an", "any", "some"]);
     let article = from > at + len;
     let (n, column) = thing(draft, from)?;
-    let listed = matches!(draft.words.lower(from + n), "," | "and")
-        && draft.columns(draft.skip(from + n, &[",", "and"])).is_some();
+    let next = draft.skip(from + n, &[",", "and"]);
+    // "with public IP and cost over $10": a condition follows, not another column to see.
+    let listed = next > from + n && draft.columns(next).is_some_and(|(len, _)| !comparison::follows(draft, next + len));
     if their || listed || comparison::follows(draft, from + n) || !(article || HAD.contains(&column.name)) {
         return None;
     }

@@ -7,7 +7,7 @@ use schema::{Column, ColumnType};
 
 /// Reads an order.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    sorted(draft, at).or_else(|| most(draft, at)).or_else(|| superlative(draft, at))
+    sorted(draft, at).or_else(|| superlative(draft, at)).or_else(|| most(draft, at))
 }
 
 /// "sorted by region and cost descending".

@@ -1,127 +1,7 @@
 //! Questions that this product does not answer: those that would change something, and those about other things.
 
-use crate::lexicon::{Role, Sense, Senses};
+use crate::lexicon::{Off, Role, Sense, Senses};
 use crate::tokens::{Kind, Words};
-
-/// Verbs that change a cloud when they are a command.
-const COMMANDS: &[&str] = &[
-    "delete",
-    "remove",
-    "terminate",
-    "stop",
-    "start",
-    "restart",
-    "reboot",
-    "resize",
-    "create",
-    "launch",
-    "provision",
-    "deploy",
-    "tag",
-    "untag",
-    "retag",
-    "attach",
-    "detach",
-    "modify",
-    "change",
-    "update",
-    "set",
-    "enable",
-    "disable",
-    "rotate",
-    "scale",
-    "kill",
-    "destroy",
-    "purge",
-    "clean",
-    "shut",
-    "shutdown",
-    "turn",
-    "move",
-    "migrate",
-    "rename",
-    "add",
-    "assign",
-    "unassign",
-    "revoke",
-    "grant",
-    "allow",
-    "block",
-    "buy",
-    "purchase",
-    "upgrade",
-    "downgrade",
-    "encrypt",
-    "decrypt",
-    "patch",
-    "release",
-    "deregister",
-    "drop",
-    "insert",
-    "put",
-    "upload",
-    "copy",
-    "restore",
-    "backup",
-    "back",
-    "reset",
-    "pause",
-    "suspend",
-    "resume",
-    "wipe",
-    "expand",
-    "shrink",
-    "increase",
-    "reduce",
-    "decrease",
-    "rightsize",
-    "right-size",
-    "convert",
-    "open",
-    "close",
-    "expose",
-    "associate",
-    "disassociate",
-    "hibernate",
-    "empty",
-    "erase",
-    "nuke",
-    "spin",
-    "bring",
-    "make",
-    "power",
-    "switch",
-    "alter",
-    "truncate",
-    "write",
-    "fix",
-    "remediate",
-    "replace",
-    "transfer",
-    "share",
-    "unshare",
-    "cancel",
-    "schedule",
-    "install",
-    "run",
-    "execute",
-    "reserve",
-    "allocate",
-    "deallocate",
-    "quarantine",
-    "lock",
-    "unlock",
-    "label",
-    "relabel",
-    "configure",
-    "apply",
-    "downsize",
-    "upsize",
-    "archive",
-    "snapshot",
-    "invoke",
-    "trigger",
-];
 
 /// Commands that are also adjectives or nouns, unless something to act upon follows.
 const AMBIGUOUS: &[&str] = &[
@@ -182,138 +62,12 @@ const LEADS: &[&str] = &[
     ",",
 ];
 
-/// Phrases of those who would talk a language model out of its task.
-const INJECTIONS: &[&str] = &[
-    "ignore your",
-    "ignore all",
-    "ignore the",
-    "ignore previous",
-    "ignore any",
-    "disregard",
-    "forget your",
-    "forget all",
-    "forget everything",
-    "system prompt",
-    "your prompt",
-    "your instructions",
-    "you are now",
-    "pretend to be",
-    "pretend you",
-    "act as",
-    "jailbreak",
-    "developer mode",
-    "reveal your",
-    "your rules",
-    "previous instructions",
-    "override your",
-    "do anything now",
-    "repeat the words above",
-    "roleplay",
-];
-
-/// Wishes that no cloud answers, whatever they are about.
-const WISHES: &[&str] = &[
-    "poem",
-    "haiku",
-    "limerick",
-    "joke",
-    "song",
-    "essay",
-    "short story",
-    "bedtime story",
-    "recipe",
-    "fairy tale",
-    "rap",
-];
-
-/// Things that are not clouds, where nothing else in the question is of one.
-const ELSEWHERE: &[&str] = &[
-    "weather",
-    "forecast for tomorrow",
-    "rain",
-    "sunny",
-    "poem",
-    "haiku",
-    "joke",
-    "recipe",
-    "story",
-    "song",
-    "lyrics",
-    "translate",
-    "translation",
-    "football",
-    "soccer",
-    "basketball",
-    "movie",
-    "movies",
-    "film",
-    "president",
-    "prime minister",
-    "capital of",
-    "meaning of life",
-    "bitcoin",
-    "crypto",
-    "stock price",
-    "stocks",
-    "horoscope",
-    "restaurant",
-    "restaurants",
-    "dinner",
-    "lunch",
-    "breakfast",
-    "pizza",
-    "birthday",
-    "girlfriend",
-    "boyfriend",
-    "marry",
-    "essay",
-    "homework",
-    "holiday",
-    "vacation",
-    "flight",
-    "flights",
-    "hotel",
-    "hotels",
-    "dog",
-    "cat",
-    "cats",
-    "dogs",
-    "music",
-    "who are you",
-    "how are you",
-    "what is your name",
-    "what's your name",
-    "are you human",
-    "are you sentient",
-    "your favourite",
-    "your favorite",
-    "what time is it",
-    "tell me about yourself",
-    "sing",
-    "chess",
-    "election",
-    "war",
-    "football match",
-    "cook",
-    "bake",
-    "email to",
-    "an email",
-    "python script",
-    "python program",
-    "fibonacci",
-    "sort algorithm",
-    "square root",
-    "love me",
-    "i love you",
-    "sql injection tutorial",
-    "news",
-];
-
 const ELSEWHERE_SENTENCE: &str = "this is not a question about your clouds: ask for machines, disks, networks, databases, buckets, functions or what they cost";
 
 /// Why a question is refused, if it is.
 pub(crate) fn refuse(words: &Words, senses: &Senses<'_>) -> Option<String> {
-    if WISHES.iter().any(|phrase| holds(words, phrase)) {
+    let off = |off: Off| (0..words.len()).any(|at| senses.at(at).any(|(_, s)| matches!(s, Sense::Off(o) if *o == off)));
+    if off(Off::Wish) {
         return Some(ELSEWHERE_SENTENCE.to_owned());
     }
     if let Some(command) = (0..words.len()).find_map(|at| command(words, senses, at)) {
@@ -321,7 +75,7 @@ pub(crate) fn refuse(words: &Words, senses: &Senses<'_>) -> Option<String> {
             "this program only reads: it will not `{command}` anything. Ask instead which things it is about, and change them with the provider's own tools"
         ));
     }
-    if INJECTIONS.iter().any(|phrase| holds(words, phrase)) {
+    if off(Off::Injection) {
         return Some(
             "this is not a question about your clouds, and instructions in a question change nothing here".to_owned(),
         );
@@ -334,7 +88,7 @@ pub(crate) fn refuse(words: &Words, senses: &Senses<'_>) -> Option<String> {
             )
         })
     });
-    if !knows && ELSEWHERE.iter().any(|phrase| holds(words, phrase)) {
+    if !knows && off(Off::Elsewhere) {
         return Some(ELSEWHERE_SENTENCE.to_owned());
     }
     None
@@ -343,14 +97,21 @@ pub(crate) fn refuse(words: &Words, senses: &Senses<'_>) -> Option<String> {
 /// The command that stands there, if the verb there is one.
 fn command<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<&'a str> {
     let word = words.lower(at);
-    if words.kind(at) != Some(Kind::Word) || !COMMANDS.contains(&word) || !begins(words, at) {
+    if words.kind(at) != Some(Kind::Word)
+        || !senses.at(at).any(|(_, s)| matches!(s, Sense::Command))
+        || !begins(words, at)
+    {
         return None;
     }
     // "snapshot costs", "block storage": a noun stands there.
     let noun = senses.at(at).any(|(len, s)| len > 1 && matches!(s, Sense::Table(_) | Sense::Column(..)));
     let next = words.lower(at + 1);
     let thing = senses.at(at + 1).any(|(_, s)| matches!(s, Sense::Table(_)));
-    let pointed = POINTERS.contains(&next)
+    let assigns = words.lower(at + 2) == "=";
+    let counted = matches!(words.kind(at + 1), Some(Kind::Number(_)));
+    let pointed = assigns
+        || counted
+        || POINTERS.contains(&next)
         || (thing && !matches!(word, "open" | "empty" | "snapshot" | "archive" | "backup" | "share" | "release"));
     let leading = (0..at)
         .any(|i| matches!(words.lower(i), "please" | "can" | "could" | "would" | "want" | "need" | "must" | "let's"));
@@ -373,9 +134,4 @@ fn begins(words: &Words, at: usize) -> bool {
 fn asks_about(words: &Words, at: usize) -> bool {
     words.lower(at - 1) == "to"
         && !matches!(words.lower(at.wrapping_sub(2)), "want" | "need" | "like" | "you" | "going" | "try")
-}
-
-fn holds(words: &Words, phrase: &str) -> bool {
-    let len = phrase.split(' ').count();
-    (0..words.len()).any(|at| words.phrase(at, len) == phrase && words.kind(at) != Some(Kind::Quoted))
 }

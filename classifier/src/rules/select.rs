@@ -7,7 +7,7 @@ use schema::query::Field;
 
 /// Reads which columns to show.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    if draft.is_bill() || draft.count {
+    if draft.is_bill() || draft.count || draft.total {
         return None;
     }
     let lead = draft.role(at, Role::With).into_iter().chain(draft.role(at, Role::Showing)).max();
@@ -29,6 +29,14 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     // Without "with" or "show" before them, columns stand before "of" or right behind their noun.
     let of = matches!(draft.words.lower(end), "of" | "for");
+    // "the cost of all volumes" is one sum.
+    if of && fields.len() == 1 && fields[0].column_name() == "cost_30d" {
+        return None;
+    }
+    // "what is the average CPU of the instances" is one number.
+    if of && (start..end).any(|i| draft.role(i, Role::Average).is_some()) {
+        return None;
+    }
     let is_noun = draft.noun(start).is_some();
     if is_noun && (fields.len() < 2 || lead.is_none()) {
         return None;

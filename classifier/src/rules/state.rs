@@ -25,7 +25,7 @@ fn attached(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.conditions.push(Condition::is_null(column));
         return Some(end - at);
     }
-    if matches!(draft.words.lower(at), "unused") {
+    if matches!(draft.words.lower(at), "unused") || (draft.words.lower(at) == "idle" && column == "associated_with") {
         draft.conditions.push(Condition::is_null(column));
         return Some(1);
     }

@@ -39,6 +39,12 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>) -> Option<&'static Tab
     if money || bill {
         return Some(&tables::COSTS);
     }
+    // "what is running in us-west-2".
+    let asks = matches!(words.lower(0), "what" | "whats");
+    let state = senses.at(2).chain(senses.at(1)).any(|(_, s)| matches!(s, Sense::State(_)));
+    if asks && state && nouns.is_empty() {
+        return Some(&tables::RESOURCES);
+    }
     by_column(words, senses)
 }
 
@@ -66,6 +72,7 @@ fn places<'a>(words: &'a Words, _senses: &'a Senses<'_>) -> impl Iterator<Item =
 /// The nouns, longest first at each place, without those that a group is made by.
 fn nouns(words: &Words, senses: &Senses<'_>) -> Vec<Noun> {
     let mut nouns = Vec::new();
+    let mut each = None;
     let mut at = 0;
     while at < words.len() {
         let found = senses.at(at).find_map(|(len, s)| match s {
@@ -80,13 +87,23 @@ fn nouns(words: &Words, senses: &Senses<'_>) -> Vec<Noun> {
         while before > 0 && matches!(words.lower(before - 1), "the" | "of" | "," | "and" | "in" | "for") {
             before -= 1;
         }
-        let grouped = before > 0 && matches!(words.lower(before - 1), "by" | "per" | "each" | "every");
+        let word = words.lower(before.wrapping_sub(1));
+        let lead = words.lower(before.wrapping_sub(2));
+        let grouped = matches!(word, "by" | "per")
+            || (matches!(word, "each" | "every") && matches!(lead, "for" | "in" | "of" | "from" | "per" | "by"));
+        if grouped && !matches!(noun.table.name, "accounts" | "resources" | "costs") {
+            each = Some(noun);
+        }
         // "load balancers in account X": the account is where, not what.
         let placed = noun.table.name == "accounts" && !nouns.is_empty();
         if !(grouped || placed) {
             nouns.push(noun);
         }
         at += len;
+    }
+    // "average cost per instance": what a group is made by is what the question is about, if nothing else is.
+    if nouns.iter().all(|n: &Noun| n.table.kind == TableKind::Costs) {
+        nouns.extend(each);
     }
     nouns
 }

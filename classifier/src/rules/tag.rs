@@ -39,7 +39,9 @@ fn owned(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let by = draft.role(at, Role::OwnedBy);
     let from = at + by.unwrap_or(0);
     let is_team = |at: usize| matches!(draft.words.lower(at), "team" | "squad");
-    if is_team(from) {
+    let led =
+        by.is_some() || matches!(draft.words.lower(at.wrapping_sub(1)), "of" | "for" | "by" | "to" | "from" | "in");
+    if is_team(from) && led {
         let value = draft.name(from + 1).filter(|_| draft.words.lower(from + 1) != "tag")?;
         let (word, value) = (draft.words.lower(from).to_owned(), value.to_owned());
         return Some(says(draft, at, from + 2, &word, &value));
@@ -158,6 +160,8 @@ fn tagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let found = if word.is_some() { any_key(draft, behind) } else { key(draft, behind) };
     if let Some((n, key)) = found {
         // "tagged env prod": a value without a sign.
+        let behind = behind + n;
+        let n = draft.role(behind, Role::TagWord).filter(|_| word.is_none()).unwrap_or(0);
         if let Some(value) = draft.name(behind + n).filter(|_| draft.senses.is_unknown(behind + n)) {
             let value = value.to_owned();
             let field = field(draft, &key);
@@ -299,7 +303,7 @@ fn own_key(draft: &Draft<'_>, word: &str) -> Option<String> {
 }
 
 fn known_key(draft: &Draft<'_>, word: &str) -> Option<String> {
-    own_key(draft, word).or_else(|| USUAL_KEYS.iter().find(|k| k.eq_ignore_ascii_case(word)).map(|k| (*k).to_owned()))
+    own_key(draft, word).or_else(|| USUAL_KEYS.iter().find(|k| k.eq_ignore_ascii_case(word)).map(|_| word.to_owned()))
 }
 
 /// The field of a key, written as the estate writes it.

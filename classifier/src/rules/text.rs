@@ -21,9 +21,24 @@ fn named(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if draft.words.lower(at) == "with" && draft.words.kind(from) == Some(Kind::Word) && !draft.senses.is_unknown(from) {
         return None;
     }
-    let (op, value) = pattern(&value, if like { Op::Contains } else { Op::Eq });
-    draft.condition("name", op, value);
-    Some(from + 1 - at)
+    let mut values = vec![value];
+    let mut end = from + 1;
+    while draft.words.lower(end) == "or"
+        && let Some(more) = draft.name(end + 1).filter(|_| draft.senses.is_unknown(end + 1))
+    {
+        values.push(more.to_owned());
+        end += 2;
+    }
+    if values.len() > 1 {
+        if like || values.iter().any(|v| v.contains(['*', '%'])) {
+            return None;
+        }
+        draft.condition("name", Op::In, values);
+    } else {
+        let (op, value) = pattern(&values[0], if like { Op::Contains } else { Op::Eq });
+        draft.condition("name", op, value);
+    }
+    Some(end - at)
 }
 
 fn named_value(draft: &Draft<'_>, at: usize) -> Option<String> {
@@ -47,7 +62,14 @@ fn pattern(value: &str, op: Op) -> (Op, String) {
 fn compared(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let (len, columns) = draft.columns(at)?;
     let column = columns.into_iter().find(|c| c.ty == ColumnType::Text)?;
+    // "which subscriptions are unreadable": the noun is no column here.
+    if draft.noun(at).is_some_and(|(n, _)| n >= len) {
+        return None;
+    }
     let from = at + len;
+    if let Some(n) = version(draft, from, column) {
+        return Some(len + n);
+    }
     let signs = [(Role::Contains, Op::Contains), (Role::StartsWith, Op::StartsWith), (Role::EndsWith, Op::EndsWith)];
     for (role, op) in signs {
         if let Some(n) = draft.role(from, role) {
@@ -66,6 +88,10 @@ fn compared(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let (end, values) = values(draft, from + n, column, n > 0)?;
     if values.len() == 1 && super::value::has_larger(draft, end) {
         return None;
+    }
+    if column.name == "region" && op == Op::Eq && draft.regions.is_empty() {
+        draft.regions = values;
+        return Some(end - at);
     }
     push(draft, column, op, values);
     Some(end - at)
@@ -126,15 +152,27 @@ fn value(draft: &Draft<'_>, at: usize, column: &'static Column, signed: bool) ->
         return found.filter(|(len, _)| *len == 1).map(|(_, value)| value);
     }
     let name = draft.name(at)?;
-    if draft.words.kind(at) == Some(Kind::Word) && (draft.senses.is_unknown(at) || (signed && free(draft, at))) {
-        return Some(super::value::spelled(column, name));
-    }
-    None
+    // "zone redundancy", "network problems": a plain word behind a column is a value only where a sign says so.
+    let fits = draft.senses.is_unknown(at) && (signed || looks_like_value(column, name))
+        || draft.words.lower(at.wrapping_sub(1)) == "=";
+    (draft.words.kind(at) == Some(Kind::Word) && fits).then(|| super::value::spelled(column, name))
 }
 
-/// Whether a known word may be a value: not if it is a column or a noun of its own.
-fn free(draft: &Draft<'_>, at: usize) -> bool {
-    !draft.senses.at(at).any(|(len, s)| len == 1 && matches!(s, Sense::Column(t, _) if *t == draft.table))
+fn looks_like_value(column: &Column, name: &str) -> bool {
+    name.contains(|c: char| c.is_ascii_digit() || matches!(c, '-' | '_' | '.' | '*' | '/'))
+        || super::value::is_usual(column, name)
+}
+
+/// "version 14": every release of it.
+fn version(draft: &mut Draft<'_>, at: usize, column: &'static Column) -> Option<usize> {
+    let from = draft.skip(at, &["is", "="]);
+    if column.name != "engine_version" || !matches!(draft.words.kind(from), Some(Kind::Number(_))) {
+        return None;
+    }
+    let value = draft.words.raw(from).to_owned();
+    draft.note(format!("version {value} is read as every release that begins with it"));
+    draft.condition(column.name, Op::StartsWith, value);
+    Some(from + 1 - at)
 }
 
 /// "containing prod in the name", "with web in their name".

@@ -2,9 +2,10 @@
 
 use super::quantity::{number, span, span_unit};
 use crate::draft::Draft;
+use crate::lexicon::Role;
 use crate::tokens::Kind;
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
-use schema::query::{Literal, Op};
+use schema::query::{Condition, Literal, Op};
 use schema::time::{Span, TimeRange};
 use schema::{Column, ColumnType};
 
@@ -42,7 +43,8 @@ fn on_column(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if draft.is_bill() {
         return None;
     }
-    let (len, column) = draft.column(at)?;
+    let not = draft.role(at, Role::Not).unwrap_or(0);
+    let (len, column) = draft.column(at + not).map(|(len, column)| (not + len, column))?;
     if column.ty != ColumnType::Time || matches!(draft.words.lower(at), "age") {
         return None;
     }
@@ -50,8 +52,12 @@ fn on_column(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let from = if draft.words.lower(from) == "on" { from + 1 } else { from };
     let (end, conditions) =
         age(draft, from).or_else(|| when(draft, from).map(|(n, when)| (from + n, bounds(when, draft.cx.now))))?;
-    for (op, literal) in conditions {
-        draft.condition(column.name, op, literal);
+    let mut all: Vec<_> =
+        conditions.into_iter().map(|(op, literal)| Condition::compare(column.name, op, literal)).collect();
+    match (not > 0, all.len()) {
+        (false, _) => draft.conditions.append(&mut all),
+        (true, 1) => draft.conditions.extend(all.pop().map(|c| Condition::Not { not: Box::new(c) })),
+        (true, _) => draft.conditions.push(Condition::Not { not: Box::new(Condition::All { all }) }),
     }
     Some(end - at)
 }

@@ -162,10 +162,7 @@ pub(crate) fn has_larger(draft: &Draft<'_>, at: usize) -> bool {
 }
 
 fn larger(draft: &Draft<'_>, at: usize) -> Option<(usize, Op)> {
-    draft.sense(at, |s| match s {
-        Sense::OrMore(op, About::Size | About::Any) => Some(*op),
-        _ => None,
-    })
+    draft.or_more(at).filter(|(_, (_, about))| matches!(about, About::Size | About::Any)).map(|(n, (op, _))| (n, op))
 }
 
 /// The family and size of an EC2 or RDS type: `m5.xlarge`, `db.r5.large`.
@@ -261,6 +258,11 @@ fn azure_spelling(lower: &str, raw: &str) -> String {
 
 fn named_behind(draft: &Draft<'_>, at: usize, column: &str) -> usize {
     draft.column(at).filter(|(_, c)| c.name == column).map_or(0, |(len, _)| len)
+}
+
+/// Whether a word is one of the usual values of a column.
+pub(crate) fn is_usual(column: &Column, word: &str) -> bool {
+    column.name == "engine" && ENGINES.iter().any(|(known, _)| known.eq_ignore_ascii_case(word))
 }
 
 /// A value of a column, as the providers spell it.

@@ -36,7 +36,7 @@ pub static RESOURCE: &[Column] = &[
     )
     .unit(Unit::Currency)
     .costly()
-    .also(&["cost", "costs", "spend", "price", "monthly cost"]),
+    .also(&["cost", "costs", "costing", "spend", "price", "monthly cost"]),
     Column::text("cost_basis", "what `cost_30d` is from")
         .one_of(&["billing_export", "cost_api", "list_price"])
         .costly(),

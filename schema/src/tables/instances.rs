@@ -24,7 +24,7 @@ pub static INSTANCES: Table = Table {
         Column::float("memory_gib", "memory")
             .unit(Unit::GiB)
             .aws("ec2:DescribeInstanceTypes: MemoryInfo.SizeInMiB")
-            .also(&["ram", "memory size"]),
+            .also(&["ram", "memory size", "memory"]),
         Column::text("architecture", "processor architecture")
             .one_of(&["x86_64", "arm64", "i386"])
             .aws("ec2:DescribeInstances: Architecture")
@@ -77,7 +77,7 @@ pub static INSTANCES: Table = Table {
         Column::float("memory_avg", "mean memory utilisation of the last 14 days; null where no agent reports it")
             .unit(Unit::Percent)
             .costly()
-            .also(&["memory", "memory utilisation", "memory usage"]),
+            .also(&["memory", "memory utilisation", "memory utilization", "memory usage"]),
         Column::float("network_in", "mean rate received over the last 14 days")
             .unit(Unit::BytesPerSecond)
             .costly()
