@@ -11,10 +11,11 @@ use crate::store::audit::{AuditLog, Run};
 use crate::store::cache_index::CacheIndex;
 use chrono::{DateTime, Utc};
 use classifier::Classifier;
+use engine::engine::EngineBuilder;
 use engine::{Engine, Explanation, Options, Request, What};
 use schema::Query;
 use serde::Serialize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -91,6 +92,7 @@ pub struct App {
     classifier: Classifier,
     store: Option<Store>,
     audit: Option<AuditLog>,
+    now: fn() -> DateTime<Utc>,
 }
 
 /// A question as it was read.
@@ -107,22 +109,28 @@ impl App {
     pub async fn open(config: Config, estate: Estate, environment: &Environment) -> Result<Self, Failure> {
         let is_demo = estate == Estate::Demo || !config.has_sources();
         let data_dir = data_dir(&config, is_demo, environment);
+        let builder = sources::builder(&config, is_demo, environment).await?;
+        Self::assemble(config, builder, data_dir, is_demo, clock::now).await
+    }
+
+    /// Puts everything together from sources that are there already, at a time of the caller's choosing.
+    pub async fn assemble(
+        config: Config,
+        mut builder: EngineBuilder,
+        data_dir: Option<PathBuf>,
+        is_demo: bool,
+        now: fn() -> DateTime<Utc>,
+    ) -> Result<Self, Failure> {
         let store = match &data_dir {
-            Some(folder) => Store::open(folder)
-                .await
-                .map_err(|failure| {
-                    tracing::warn!("{failure}; answers go on without an audit log and without kept rows");
-                })
-                .ok(),
+            Some(folder) => open_store(folder).await,
             None => None,
         };
         let audit = store.as_ref().map(|store| AuditLog::start(store, &config.audit));
-        let mut builder = sources::builder(&config, is_demo, environment).await?;
         if let Some(store) = &store {
             builder = builder.cache_store(Arc::new(CacheIndex::new(store, config.cache.disk_bytes)));
         }
-        let engine = builder.clock(clock::now).build()?;
-        Ok(Self { engine, config, is_demo, data_dir, classifier: Classifier::new(), store, audit })
+        let engine = builder.clock(now).build()?;
+        Ok(Self { engine, config, is_demo, data_dir, classifier: Classifier::new(), store, audit, now })
     }
 
     /// Whether the store was wanted and could be opened, or was not wanted.
@@ -132,7 +140,7 @@ impl App {
 
     /// Answers what is asked, and writes it down. Dropping the future cancels the work.
     pub async fn answer(&self, asked: Asked, options: Options, caller: &Caller) -> Result<Reply, Failure> {
-        let at = clock::now();
+        let at = (self.now)();
         let result = self.try_answer(asked.clone(), options).await;
         if let Some(audit) = &self.audit {
             audit.record(run_of(at, asked, &result, caller)).await;
@@ -189,7 +197,7 @@ impl App {
 
     async fn read(&self, question: &str) -> Read {
         let vocabulary = vocabulary(&*self.engine.vocabulary().await);
-        let context = classifier::Context { now: clock::now(), vocabulary: &vocabulary };
+        let context = classifier::Context { now: (self.now)(), vocabulary: &vocabulary };
         let reading = self.classifier.classify(question, &context);
         let explanation = explain_reading(&reading);
         match reading.route {
@@ -213,6 +221,11 @@ impl App {
             tracing::warn!("the audit log took too long to write; its last runs may be missing");
         }
     }
+}
+
+async fn open_store(folder: &Path) -> Option<Store> {
+    let opened = Store::open(folder).await;
+    opened.map_err(|failure| tracing::warn!("{failure}; answers go on without an audit log and without kept rows")).ok()
 }
 
 /// The folder of what is kept. The demo estate keeps nothing, unless a folder is named.

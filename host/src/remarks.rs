@@ -45,7 +45,7 @@ pub fn coverage(answer: &Answer) -> Vec<String> {
     let incomplete: BTreeSet<_> = gaps.iter().map(|line| place(line)).collect();
     let mut said =
         vec![format!("incomplete: {} of {} could not be read:", incomplete.len(), count(all.len() as u64, "scope"))];
-    said.extend(gaps.iter().map(|line| format!("  {}", gap(line))));
+    said.extend(grouped(&gaps).iter().map(|group| format!("  {}", group.sentence())));
     if answer.coverage.lower_bound {
         said.push("the figures are a lower bound: they can only grow when the rest is read".to_owned());
     }
@@ -53,6 +53,92 @@ pub fn coverage(answer: &Answer) -> Vec<String> {
         said.push("the figures may be too low or too high: the rest could change them either way".to_owned());
     }
     said
+}
+
+/// Gaps of one account that have the same reason, so that a role that is missing is one line and not two hundred.
+/// Nothing is lost: each of its tables is missing in each of its regions.
+struct Group<'a> {
+    first: &'a ScopeCoverage,
+    regions: BTreeSet<&'a str>,
+    whats: Vec<String>,
+    rows: u64,
+    count: usize,
+}
+
+fn grouped<'a>(gaps: &[&'a ScopeCoverage]) -> Vec<Group<'a>> {
+    let mut tables: Vec<Group<'a>> = Vec::new();
+    for gap in gaps {
+        let what = what(gap);
+        let known = tables.iter_mut().find(|group| group.has_reason_of(gap) && group.whats[0] == what);
+        if let Some(group) = known {
+            group.regions.insert(&gap.scope.region);
+            group.rows += rows_of(gap);
+            group.count += 1;
+        } else {
+            let regions = BTreeSet::from([gap.scope.region.as_str()]);
+            tables.push(Group { first: gap, regions, whats: vec![what], rows: rows_of(gap), count: 1 });
+        }
+    }
+    let mut groups: Vec<Group<'a>> = Vec::new();
+    for table in tables {
+        match groups.iter_mut().find(|group| group.has_reason_of(table.first) && group.regions == table.regions) {
+            Some(group) => {
+                group.whats.extend(table.whats);
+                group.rows += table.rows;
+                group.count += table.count;
+            }
+            None => groups.push(table),
+        }
+    }
+    groups
+}
+
+/// Rows that came before it failed; they are in the answer.
+fn rows_of(gap: &ScopeCoverage) -> u64 {
+    if gap.columns.is_empty() { gap.rows } else { 0 }
+}
+
+fn what(gap: &ScopeCoverage) -> String {
+    let mut what = gap.table.clone();
+    if !gap.columns.is_empty() {
+        what = format!("{what} ({})", gap.columns.join(", "));
+    }
+    match &gap.item {
+        Some(item) => format!("{what} ({item})"),
+        None => what,
+    }
+}
+
+impl Group<'_> {
+    fn has_reason_of(&self, gap: &ScopeCoverage) -> bool {
+        let code = |line: &ScopeCoverage| line.error.as_ref().map(|error| error.code.clone());
+        let key = |line: &ScopeCoverage| {
+            (line.source.clone(), line.scope.provider.clone(), line.scope.account_id.clone(), line.status, code(line))
+        };
+        key(self.first) == key(gap)
+    }
+
+    fn sentence(&self) -> String {
+        let scope = &self.first.scope;
+        let account = match (scope.account_id.as_str(), scope.account_name.as_str()) {
+            ("*", _) => "all accounts".to_owned(),
+            (id, name) if id == name || name.is_empty() => id.to_owned(),
+            (id, name) => format!("{name} ({id})"),
+        };
+        let regions: Vec<_> = self.regions.iter().copied().collect();
+        let regions = match regions.as_slice() {
+            ["*"] => " in all regions".to_owned(),
+            [schema::scope::GLOBAL] => String::new(),
+            regions => format!(" in {}", regions.join(", ")),
+        };
+        let status = self.first.status.as_str();
+        let why = self.first.error.as_ref().map_or(status, |error| &error.message);
+        let like_it = if self.count > 1 { format!(" (and {} more like it)", self.count - 1) } else { String::new() };
+        let rows =
+            if self.rows > 0 { format!("; {} came before that", count(self.rows, "row")) } else { String::new() };
+        let whats = self.whats.join(", ");
+        visible(&format!("{} {account}{regions}: {whats}: {status}: {why}{like_it}{rows}", scope.provider)).into_owned()
+    }
 }
 
 fn place(line: &ScopeCoverage) -> (&str, &str, &str, &str, &str) {
@@ -73,30 +159,49 @@ fn complete(lines: &[ScopeCoverage]) -> String {
     }
 }
 
-fn gap(line: &ScopeCoverage) -> String {
-    let scope = &line.scope;
-    let account = match (scope.account_id.as_str(), scope.account_name.as_str()) {
-        ("*", _) => "all accounts".to_owned(),
-        (id, name) if id == name || name.is_empty() => id.to_owned(),
-        (id, name) => format!("{name} ({id})"),
-    };
-    let region = match scope.region.as_str() {
-        "*" => " in all regions".to_owned(),
-        schema::scope::GLOBAL => String::new(),
-        region => format!(" in {region}"),
-    };
-    let mut what = line.table.clone();
-    if !line.columns.is_empty() {
-        what = format!("{what} ({})", line.columns.join(", "));
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use schema::{Scope, coverage::CoverageError};
+
+    fn gap(account: &str, region: &str, table: &str) -> ScopeCoverage {
+        ScopeCoverage {
+            source: "aws".to_owned(),
+            scope: Scope::new("aws", account, account, region),
+            table: table.to_owned(),
+            columns: Vec::new(),
+            item: None,
+            status: Status::Denied,
+            rows: 0,
+            age_seconds: 0,
+            calls: 1,
+            error: Some(CoverageError { code: "AccessDenied".to_owned(), message: format!("no `{table}` for you") }),
+        }
     }
-    if let Some(item) = &line.item {
-        what = format!("{what}, {item}");
+
+    #[test]
+    fn gaps_of_one_reason_are_one_line_that_names_every_table_and_region() {
+        let mut cut = gap("1", "eu", "volumes");
+        cut.status = Status::Timeout;
+        cut.rows = 7;
+        let gaps = [
+            gap("1", "eu", "volumes"),
+            gap("1", "us", "volumes"),
+            gap("1", "eu", "images"),
+            gap("1", "us", "images"),
+            gap("1", "eu", "functions"),
+            gap("2", "eu", "images"),
+            cut,
+        ];
+        let lines: Vec<_> = grouped(&gaps.iter().collect::<Vec<_>>()).iter().map(Group::sentence).collect();
+        assert_eq!(
+            lines,
+            [
+                "aws 1 in eu, us: volumes, images: denied: no `volumes` for you (and 3 more like it)",
+                "aws 1 in eu: functions: denied: no `functions` for you",
+                "aws 2 in eu: images: denied: no `images` for you",
+                "aws 1 in eu: volumes: timeout: no `volumes` for you; 7 rows came before that",
+            ]
+        );
     }
-    let why = line.error.as_ref().map_or(line.status.as_str(), |error| &error.message);
-    let got = if line.rows > 0 && line.columns.is_empty() {
-        format!(" ({} came before that)", count(line.rows, "row"))
-    } else {
-        String::new()
-    };
-    visible(&format!("{} {account}{region}, {what}: {}: {why}{got}", scope.provider, line.status.as_str())).into_owned()
 }

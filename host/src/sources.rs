@@ -42,8 +42,11 @@ fn settings(config: &Config) -> EngineSettings {
 
 /// An IAM policy that allows the AWS actions among some permissions; none where there are none.
 pub fn aws_policy(permissions: &[String]) -> Option<serde_json::Value> {
-    // Azure's permissions are paths (`Microsoft.Compute/virtualMachines/read`).
-    let actions: Vec<_> =
-        permissions.iter().map(String::as_str).filter(|p| p.contains(':') && !p.contains('/')).collect();
+    // Azure's permissions are paths (`Microsoft.Compute/virtualMachines/read`); the demo estate's are made up.
+    let actions: Vec<_> = permissions
+        .iter()
+        .map(String::as_str)
+        .filter(|p| p.contains(':') && !p.contains('/') && !p.starts_with("demo:"))
+        .collect();
     (!actions.is_empty()).then(|| aws::policy(actions))
 }

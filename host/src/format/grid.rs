@@ -1,8 +1,9 @@
 //! Cells as people read them: money with two decimals, short times, a dash for what is not there.
 
 use crate::text::visible;
+use engine::Answer;
 use engine::answer::AnswerColumn;
-use schema::ColumnType;
+use schema::{ColumnType, Query, Unit, tables};
 use serde_json::Value;
 
 /// What stands for a value that is not there. Not an empty cell: that may be an empty text.
@@ -25,9 +26,10 @@ pub enum Style {
 
 impl Style {
     /// The style of a column; its cells say whether its times are days.
-    pub fn of(column: &AnswerColumn, mut cells: impl Iterator<Item = Value>) -> Self {
+    pub fn of(answer: &Answer, at: usize, mut cells: impl Iterator<Item = Value>) -> Self {
+        let column = &answer.columns[at];
         match column.ty {
-            ColumnType::Decimal if is_money(column) => Self::Money,
+            ColumnType::Decimal if is_money(column, answer.query.as_ref()) => Self::Money,
             ColumnType::Decimal | ColumnType::Int | ColumnType::Float => Self::Number,
             ColumnType::Time => {
                 let at_midnight = |cell: &Value| cell.as_str().is_none_or(|time| time.ends_with("T00:00:00Z"));
@@ -71,9 +73,16 @@ pub fn heading(column: &AnswerColumn) -> String {
     }
 }
 
-/// Whether the unit is a currency's code.
-fn is_money(column: &AnswerColumn) -> bool {
-    column.unit.as_deref().is_some_and(|unit| unit.len() == 3 && unit.chars().all(|c| c.is_ascii_uppercase()))
+/// Whether its amounts are money: the unit is a currency's code, or the schema says so where currencies are mixed.
+fn is_money(column: &AnswerColumn, query: Option<&Query>) -> bool {
+    let is_code = |unit: &str| unit.len() == 3 && unit.chars().all(|c| c.is_ascii_uppercase());
+    if let Some(unit) = &column.unit {
+        return is_code(unit);
+    }
+    let aggregate = query.and_then(|query| query.aggregate.iter().find(|a| a.output_name() == column.name));
+    let name = aggregate.and_then(|a| a.field.as_ref()).map_or(column.name.as_str(), |field| field.column_name());
+    let known = tables::ALL.iter().find_map(|table| table.column_any_case(name));
+    known.is_some_and(|known| known.unit == Some(Unit::Currency))
 }
 
 fn bare(value: &Value) -> String {

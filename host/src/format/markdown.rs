@@ -8,12 +8,8 @@ use std::io::{self, Write};
 /// Writes a reply.
 pub fn write(reply: &Reply, out: &mut dyn Write) -> io::Result<()> {
     if let Some(answer) = reply.answer().filter(|answer| answer.row_count > 0) {
-        let styles: Vec<_> = answer
-            .columns
-            .iter()
-            .enumerate()
-            .map(|(at, column)| Style::of(column, rows(answer).map(|row| row.json(at))))
-            .collect();
+        let styles: Vec<_> =
+            (0..answer.columns.len()).map(|at| Style::of(answer, at, rows(answer).map(|row| row.json(at)))).collect();
         line(out, answer.columns.iter().map(|column| escape(&heading(column))))?;
         line(out, styles.iter().map(|style| if style.is_right() { "---:" } else { "---" }.to_owned()))?;
         for row in rows(answer) {

@@ -16,11 +16,8 @@ pub fn write(reply: &Reply, view: View, out: &mut dyn Write) -> io::Result<()> {
         return Ok(());
     }
     let shown = view.first_rows.unwrap_or(usize::MAX);
-    let styles: Vec<_> = answer
-        .columns
-        .iter()
-        .enumerate()
-        .map(|(at, column)| Style::of(column, rows(answer).take(shown).map(|row| row.json(at))))
+    let styles: Vec<_> = (0..answer.columns.len())
+        .map(|at| Style::of(answer, at, rows(answer).take(shown).map(|row| row.json(at))))
         .collect();
     let mut table = empty(view);
     table.set_header(answer.columns.iter().zip(&styles).map(|(column, style)| head(&heading(column), *style, view)));
@@ -30,7 +27,7 @@ pub fn write(reply: &Reply, view: View, out: &mut dyn Write) -> io::Result<()> {
             if style.is_right() { cell.set_alignment(CellAlignment::Right) } else { cell }
         }));
     }
-    put(&table, out)?;
+    put(&mut table, out)?;
     if answer.row_count > shown {
         writeln!(out, "… {} more", answer.row_count - shown)?;
     }
@@ -44,7 +41,7 @@ pub fn write_texts(headings: &[&str], lines: &[Vec<String>], view: View, out: &m
     for line in lines {
         table.add_row(line.clone());
     }
-    put(&table, out)
+    put(&mut table, out)
 }
 
 fn empty(view: View) -> Table {
@@ -75,7 +72,10 @@ fn head(name: &str, style: Style, view: View) -> Cell {
     if style.is_right() { cell.set_alignment(CellAlignment::Right) } else { cell }
 }
 
-fn put(table: &Table, out: &mut dyn Write) -> io::Result<()> {
+fn put(table: &mut Table, out: &mut dyn Write) -> io::Result<()> {
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
     for line in table.lines() {
         writeln!(out, "{}", line.trim_end())?;
     }
