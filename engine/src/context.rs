@@ -106,6 +106,20 @@ impl FetchContext {
         (cx, received)
     }
 
+    /// The same, where calls that cost money are allowed or not.
+    #[must_use]
+    pub fn with_paid_calls(mut self, allowed: bool) -> Self {
+        self.paid_calls = allowed;
+        self
+    }
+
+    /// The same, with another way of trying calls again.
+    #[must_use]
+    pub fn with_retry(mut self, retry: RetryPolicy) -> Self {
+        self.retry = retry;
+        self
+    }
+
     /// The scope that is fetched.
     pub fn scope(&self) -> &Scope {
         &self.scope

@@ -20,8 +20,19 @@ use std::time::Duration;
 const RUNS: u64 = 40;
 
 const TABLES: &[&str] = &[
-    "instances", "volumes", "snapshots", "images", "networks", "subnets", "security_groups", "public_ips",
-    "nat_gateways", "load_balancers", "databases", "buckets", "functions",
+    "instances",
+    "volumes",
+    "snapshots",
+    "images",
+    "networks",
+    "subnets",
+    "security_groups",
+    "public_ips",
+    "nat_gateways",
+    "load_balancers",
+    "databases",
+    "buckets",
+    "functions",
 ];
 
 /// Rows by account and region of their scope.
@@ -67,7 +78,8 @@ fn engine(standin: &Standin) -> Engine {
         longest_wait: Duration::from_millis(10),
         call_timeout: Duration::from_millis(1500),
     };
-    let settings_of_engine = EngineSettings { retry, scope_timeout: Duration::from_secs(30), ..EngineSettings::default() };
+    let settings_of_engine =
+        EngineSettings { retry, scope_timeout: Duration::from_secs(30), ..EngineSettings::default() };
     let aws = Aws::with_credentials(settings, SharedCredentialsProvider::new(keys));
     Engine::builder(settings_of_engine).source(Arc::new(aws)).clock(now).build().unwrap()
 }
@@ -217,5 +229,8 @@ async fn nothing_is_silently_missing() {
         kinds.extend(standin.struck().iter().map(|s| format!("{:?}", s.kind)));
     }
     println!("{runs} runs, {struck} faults of {} kinds struck, {incomplete} answers were partial", kinds.len());
-    assert!(runs < 20 || (struck > 0 && incomplete > 0 && kinds.len() == FaultKind::ALL.len()), "the faults did not strike");
+    assert!(
+        runs < 20 || (struck > 0 && incomplete > 0 && kinds.len() == FaultKind::ALL.len()),
+        "the faults did not strike"
+    );
 }

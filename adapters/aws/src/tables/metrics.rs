@@ -1,0 +1,162 @@
+//! `metrics`: CPU and network of EC2 instances as time series, by `cloudwatch:GetMetricData`, 500 series a call.
+
+use super::{calls, paid_calls};
+use crate::arn;
+use crate::fetch::Fetch;
+use crate::metrics::{self, SERIES, Series, Window};
+use crate::pages::Pages;
+use crate::place::time;
+use chrono::{DateTime, DurationRound, TimeDelta, Utc};
+use engine::FetchError;
+use engine::source::{CallEstimate, FetchRequest, Push, TableSupport};
+use schema::Row;
+use schema::query::{Condition, Field, Literal, Op};
+use schema::tables::METRICS;
+
+pub(crate) static SUPPORT: TableSupport = TableSupport {
+    table: &METRICS,
+    costly: &[],
+    pushes: &[Push::Column("metric"), Push::Column("statistic"), Push::Column("resource_id")],
+};
+
+const LIST_ACTION: &str = "ec2:DescribeInstances";
+
+/// What is asked for where nothing says which time is meant.
+const DEFAULT_SPAN: TimeDelta = TimeDelta::days(14);
+
+/// Up to this span one data point is an hour, beyond it a day: a chart has a few hundred points either way.
+const HOURLY_UP_TO: TimeDelta = TimeDelta::days(14);
+
+pub(crate) fn estimate(_: &FetchRequest) -> Vec<CallEstimate> {
+    vec![calls(LIST_ACTION, 1), paid_calls(metrics::ACTION, 1, metrics::dollars_per_call())]
+}
+
+pub(crate) async fn fetch(f: &Fetch<'_>) -> Result<(), FetchError> {
+    let wanted = |column: &str, word: &str| texts(&f.request.filters, column).is_none_or(|ts| ts.contains(&word));
+    let series: Vec<&Series> =
+        SERIES.iter().filter(|s| wanted("metric", s.metric) && wanted("statistic", s.statistic)).collect();
+    let window = window(f.request, f.cx.now());
+    if series.is_empty() || window.start >= window.end {
+        return Ok(());
+    }
+    if let Some(arns) = texts(&f.request.filters, "resource_id") {
+        let ids: Vec<String> =
+            arns.iter().filter_map(|arn| arn::instance_id(&f.place, arn)).map(str::to_owned).collect();
+        return fill(f, &ids, &series, &window).await;
+    }
+    list(f, &series, &window).await
+}
+
+async fn list(f: &Fetch<'_>, series: &[&Series], window: &Window) -> Result<(), FetchError> {
+    let mut waiting: Vec<String> = Vec::new();
+    let mut pages = Pages::of(LIST_ACTION);
+    while let Some(token) = pages.token() {
+        let send = || {
+            let request = f.clients().ec2.describe_instances().max_results(1000);
+            request.set_next_token(token.clone()).customize().config_override(f.here()).send()
+        };
+        let page = f.call(LIST_ACTION, send).await?;
+        let instances = page.reservations().iter().flat_map(|reservation| reservation.instances());
+        waiting.extend(instances.filter_map(|instance| instance.instance_id().map(str::to_owned)));
+        let batch = metrics::resources_a_call(series.len());
+        let whole: Vec<String> = waiting.drain(..waiting.len() / batch * batch).collect();
+        fill(f, &whole, series, window).await?;
+        pages.turn(page.next_token)?;
+        if f.has_enough() {
+            pages.stop();
+        }
+    }
+    fill(f, &waiting, series, window).await
+}
+
+async fn fill(f: &Fetch<'_>, ids: &[String], series: &[&Series], window: &Window) -> Result<(), FetchError> {
+    for chunk in ids.chunks(metrics::resources_a_call(series.len())) {
+        let mut pages = metrics::Reply::pages();
+        while let Some(token) = pages.token() {
+            let reply = metrics::get(f, chunk, series, window, token).await?;
+            let mut rows = Vec::new();
+            for result in &reply.results {
+                let Some((resource, which)) = result.of(series.len()) else { continue };
+                let (Some(id), Some(series)) = (chunk.get(resource), series.get(which)) else { continue };
+                for (at, value) in result.points() {
+                    rows.extend(time(Some(at)).map(|at| row(f, id, series, window, at, value)));
+                }
+            }
+            f.emit(rows).await?;
+            pages.turn(reply.next_token)?;
+        }
+    }
+    Ok(())
+}
+
+fn row(f: &Fetch<'_>, id: &str, series: &Series, window: &Window, at: DateTime<Utc>, value: f64) -> Row {
+    Row::new(&METRICS)
+        .with("provider", crate::PROVIDER)
+        .with("account_id", f.place.account_id.as_str())
+        .with("account_name", f.place.account_name.as_str())
+        .with("region", f.place.region.as_str())
+        .with("resource_id", arn::ec2(&f.place, "instance", id))
+        .with("metric", series.metric)
+        .with("statistic", series.statistic)
+        .with("period", i64::from(window.period))
+        .with("time", at)
+        .with("value", value)
+        .with("unit", series.unit)
+}
+
+/// Whole periods that hold the time asked for.
+fn window(request: &FetchRequest, now: DateTime<Utc>) -> Window {
+    let (start, end) = request.time.unwrap_or((now - DEFAULT_SPAN, now));
+    let end = end.min(now);
+    let period = if end - start <= HOURLY_UP_TO + TimeDelta::days(1) { 3_600 } else { 86_400 };
+    let width = TimeDelta::seconds(period.into());
+    let start = start.duration_trunc(width).unwrap_or(start);
+    let floor = end.duration_trunc(width).unwrap_or(end);
+    let end = if floor < end { floor + width } else { floor };
+    Window { start, end, period }
+}
+
+/// The texts that a column is to equal one of, where a condition says so.
+fn texts<'a>(conditions: &'a [Condition], column: &str) -> Option<Vec<&'a str>> {
+    conditions.iter().find_map(|condition| {
+        let Condition::Compare(compare) = condition else { return None };
+        if !matches!(&compare.field, Field::Column(name) if name == column) {
+            return None;
+        }
+        let values = match (compare.op, &compare.value) {
+            (Op::Eq, one) => std::slice::from_ref(one),
+            (Op::In, Literal::List(list)) => list.as_slice(),
+            _ => return None,
+        };
+        values.iter().map(|value| if let Literal::Text(text) = value { Some(text.as_str()) } else { None }).collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    fn check(days: i64, period: i32) {
+        let now = DateTime::UNIX_EPOCH + TimeDelta::minutes(100_000_007);
+        let request = FetchRequest {
+            table: &METRICS,
+            scope: schema::Scope::new("aws", "1", "1", "eu-west-1"),
+            costly: BTreeSet::new(),
+            filters: Vec::new(),
+            limit: None,
+            time: Some((now - TimeDelta::days(days), now)),
+        };
+        let window = window(&request, now);
+        assert_eq!(window.period, period);
+        assert_eq!(window.start.timestamp() % i64::from(period), 0);
+        assert!(window.start <= now - TimeDelta::days(days) && window.end >= now);
+    }
+
+    #[test]
+    fn up_to_two_weeks_come_by_the_hour_and_more_by_the_day() {
+        check(1, 3_600);
+        check(14, 3_600);
+        check(30, 86_400);
+    }
+}
