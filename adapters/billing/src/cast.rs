@@ -9,7 +9,7 @@ mod provider;
 mod text;
 mod time;
 
-use datafusion::arrow::array::{Array, ArrayRef};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray};
 use datafusion::arrow::compute::{CastOptions, cast_with_options};
 use datafusion::arrow::datatypes::{DataType, TimeUnit};
 use datafusion::common::{DataFusionError, Result as DfResult, ScalarValue};
@@ -39,6 +39,18 @@ impl BadCell {
         }
         Self { row, what: format!("`{shown}` is not {what}") }
     }
+}
+
+/// The values of text cells. Blank cells and the word `NULL`, however written, are null.
+fn cells<T>(array: &ArrayRef, what: &str, parse: impl Fn(&str) -> Option<T>) -> Result<Vec<Option<T>>, BadCell> {
+    let read = |(row, text): (usize, Option<&str>)| {
+        let text = text.map_or("", str::trim_ascii);
+        if text.is_empty() || text.eq_ignore_ascii_case("null") {
+            return Ok(None);
+        }
+        parse(text).map(Some).ok_or_else(|| BadCell::new(row, text, what))
+    };
+    array.as_string::<i32>().iter().enumerate().map(read).collect()
 }
 
 /// What a cell is read as, where Arrow's own casts do not know the dirt of billing files.

@@ -1,6 +1,6 @@
 //! Decimals as billing files write them, read exactly.
 
-use super::BadCell;
+use super::{BadCell, cells};
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Decimal128Array};
 use datafusion::arrow::datatypes::{ArrowPrimitiveType, DataType, Float32Type, Float64Type};
 use engine::arrow::{DECIMAL_PRECISION, DECIMAL_SCALE};
@@ -17,24 +17,10 @@ pub(super) fn read(array: &ArrayRef) -> Result<ArrayRef, BadCell> {
     let values = match array.data_type() {
         DataType::Float32 => floats::<Float32Type>(array)?,
         DataType::Float64 => doubles(array)?,
-        _ => texts(array)?,
+        _ => Decimal128Array::from(cells(array, WHAT, parse)?),
     };
     let typed = values.with_precision_and_scale(DECIMAL_PRECISION, DECIMAL_SCALE);
     typed.map(|array| Arc::new(array) as ArrayRef).map_err(|error| BadCell { row: 0, what: error.to_string() })
-}
-
-fn texts(array: &ArrayRef) -> Result<Decimal128Array, BadCell> {
-    let array = array.as_string::<i32>();
-    let mut values = Vec::with_capacity(array.len());
-    for (row, text) in array.iter().enumerate() {
-        let text = text.map_or("", str::trim_ascii);
-        values.push(match text {
-            "" => None,
-            _ if text.eq_ignore_ascii_case("null") => None,
-            _ => Some(parse(text).ok_or_else(|| BadCell::new(row, text, WHAT))?),
-        });
-    }
-    Ok(Decimal128Array::from(values))
 }
 
 fn doubles(array: &ArrayRef) -> Result<Decimal128Array, BadCell> {

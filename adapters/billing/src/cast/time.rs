@@ -1,27 +1,15 @@
 //! Times as billing files write them: ISO 8601 with `T` or a space, with a zone or in UTC, or a date alone.
 
-use super::BadCell;
+use super::{BadCell, cells};
 use chrono::Utc;
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, TimestampMicrosecondArray};
+use datafusion::arrow::array::{ArrayRef, TimestampMicrosecondArray};
 use datafusion::arrow::compute::kernels::cast_utils::string_to_datetime;
 use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Text as instants. `1/2/25` is refused: nobody can tell which of the two is the month.
 pub(super) fn read(array: &ArrayRef) -> Result<ArrayRef, BadCell> {
-    let array = array.as_string::<i32>();
-    let mut values = Vec::with_capacity(array.len());
-    for (row, text) in array.iter().enumerate() {
-        let text = text.map_or("", str::trim_ascii);
-        values.push(match text {
-            "" => None,
-            _ if text.eq_ignore_ascii_case("null") => None,
-            _ => Some(
-                parse(text)
-                    .ok_or_else(|| BadCell::new(row, text, "an ISO 8601 time such as `2024-09-18T23:00:00Z`"))?,
-            ),
-        });
-    }
+    let values = cells(array, "an ISO 8601 time such as `2024-09-18T23:00:00Z`", parse)?;
     Ok(Arc::new(TimestampMicrosecondArray::from(values).with_timezone("UTC")))
 }
 
