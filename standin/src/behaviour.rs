@@ -9,7 +9,8 @@ use std::time::Duration;
 pub struct Behaviour {
     /// How long each call takes.
     pub latency: Latency,
-    /// The largest page of any call, where it is smaller than AWS's own.
+    /// The largest page of any call that AWS pages, where it is smaller than AWS's own. Pages count what they list;
+    /// those of `GetMetricData` count datapoints and those of Cost Explorer groups.
     pub page_cap: Option<usize>,
     /// The largest page of one action (`ec2:DescribeInstances`); goes before `page_cap`.
     pub page_caps: BTreeMap<String, usize>,

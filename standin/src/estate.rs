@@ -193,9 +193,19 @@ pub struct Instance {
     /// `spot` or `scheduled`; absent: on demand.
     pub lifecycle: Option<String>,
     pub root_volume_id: Option<String>,
+    /// Where it was started with fewer cores or threads than its type has.
+    pub cpu_options: Option<CpuOptions>,
     pub tags: Tags,
     /// What its metrics are made of; see [`crate::metrics`].
     pub usage: Usage,
+}
+
+/// The cores and threads that an instance was started with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct CpuOptions {
+    pub core_count: u32,
+    pub threads_per_core: u32,
 }
 
 /// What an instance's metrics are made of; see [`crate::metrics`] for the function.

@@ -45,11 +45,13 @@ fn answer(call: &Call<'_>, input: &Value, request: &Request<'_>) -> Result<Value
     // Empty days are on the page that holds the rows around them.
     let first = if range.start == 0 { 0 } else { rows[range.start].0 };
     let last = if next.is_none() { request.buckets.len() } else { rows[range.end - 1].0 + 1 };
-    let page = &rows[range];
+    let mut page = &rows[range];
     let results: Vec<Value> = (first..last)
         .map(|nth| {
             let (start, end) = request.buckets[nth];
-            request.result(start, end, page.iter().filter(|row| row.0 == nth))
+            let (here, later) = page.split_at(page.partition_point(|row| row.0 <= nth));
+            page = later;
+            request.result(start, end, here)
         })
         .collect();
     let mut output = json!({ "ResultsByTime": results, "DimensionValueAttributes": [] });
@@ -180,17 +182,17 @@ impl<'a> Request<'a> {
     }
 
     /// One entry of `ResultsByTime`.
-    fn result<'r>(&self, start: NaiveDate, end: NaiveDate, rows: impl Iterator<Item = &'r Row>) -> Value {
+    fn result(&self, start: NaiveDate, end: NaiveDate, rows: &[Row]) -> Value {
         let amounts = |amount: Decimal| -> Value {
             let amount = json!({ "Amount": amount.to_string(), "Unit": "USD" });
             self.metrics.iter().map(|&metric| (metric.to_owned(), amount.clone())).collect()
         };
         let period = json!({ "Start": start.to_string(), "End": end.to_string() });
         if self.group_by.is_empty() {
-            let total = rows.map(|row| row.2).sum();
+            let total = rows.iter().map(|row| row.2).sum();
             return json!({ "TimePeriod": period, "Total": amounts(total), "Groups": [], "Estimated": false });
         }
-        let groups: Vec<Value> = rows.map(|row| json!({ "Keys": row.1, "Metrics": amounts(row.2) })).collect();
+        let groups: Vec<Value> = rows.iter().map(|row| json!({ "Keys": row.1, "Metrics": amounts(row.2) })).collect();
         json!({ "TimePeriod": period, "Total": {}, "Groups": groups, "Estimated": false })
     }
 }

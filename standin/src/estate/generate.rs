@@ -362,6 +362,9 @@ impl Maker<'_> {
             public_ip: (running && subnet.public).then(|| format!("203.0.{}.{}", host / 250, host % 250 + 4)),
             lifecycle: self.dice.chance(0.1).then(|| "spot".to_owned()),
             root_volume_id: Some(volume.id.clone()),
+            // One of twenty of the larger ones runs without hyper-threading.
+            cpu_options: (kind.vcpus >= 4 && usage.seed.is_multiple_of(20))
+                .then_some(CpuOptions { core_count: kind.vcpus / 2, threads_per_core: 1 }),
             tags: self.tags(&name),
             usage,
             id,

@@ -3,6 +3,7 @@
 use super::client::{Client, small, start};
 use serde_json::json;
 use standin::Behaviour;
+use standin::estate::CpuOptions;
 
 const AWKWARD: &str = "r&d <old> \"keep\" 'it' – größer ✓";
 
@@ -75,6 +76,22 @@ async fn absent_values_are_absent_on_the_wire() {
     for absent in ["ipAddress>", "instanceLifecycle", "tagSet", "nextToken"] {
         assert!(!text.contains(&format!("<{absent}")), "{absent} in {text}");
     }
+}
+
+#[tokio::test]
+async fn instances_of_one_reservation_stand_together_and_options_are_said() {
+    let mut estate = small();
+    let region = &mut estate.accounts[0].regions[0];
+    for (nth, instance) in region.instances.iter_mut().enumerate() {
+        instance.reservation_id = format!("r-{}", nth / 4);
+        instance.cpu_options = None;
+    }
+    region.instances[3].cpu_options = Some(CpuOptions { core_count: 3, threads_per_core: 1 });
+    let standin = start(estate, Behaviour::default());
+    let page = Client::of(&standin, 0).query("ec2", "DescribeInstances", &[("MaxResults", "10")]).await;
+    assert_eq!(page.elements("reservationId"), ["r-0", "r-1", "r-2"]);
+    assert_eq!(page.elements("instanceId").len(), 10);
+    assert_eq!((page.elements("coreCount"), page.elements("threadsPerCore")), (vec!["3".into()], vec!["1".into()]));
 }
 
 #[tokio::test]

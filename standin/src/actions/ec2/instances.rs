@@ -94,6 +94,12 @@ impl Item for Instance {
         xml.text("virtualizationType", "hvm");
         xml.text("hypervisor", "xen");
         xml.maybe("instanceLifecycle", self.lifecycle.as_deref());
+        if let Some(options) = self.cpu_options {
+            xml.nest("cpuOptions", |xml| {
+                xml.plain("coreCount", options.core_count);
+                xml.plain("threadsPerCore", options.threads_per_core);
+            });
+        }
         if self.platform_details.starts_with("Windows") {
             xml.text("platform", "windows");
         }
