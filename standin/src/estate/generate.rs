@@ -318,34 +318,8 @@ impl Maker<'_> {
         let group = self.dice.pick(&groups).id.clone();
         let launched_at = self.days_ago(600);
         let host = nth % 60_000;
-        // A third idles, the rest is spread.
-        let cpu = if self.dice.chance(0.33) { self.dice.between(1.0, 8.0) } else { self.dice.between(8.0, 85.0) };
-        let rate = 10f64.powf(self.dice.between(2.0, 6.5));
-        let usage = Usage {
-            cpu,
-            cpu_swing: cpu * self.dice.between(0.1, 0.6),
-            network_in: rate,
-            network_out: rate * self.dice.between(0.2, 3.0),
-            seed: self.dice.next(),
-        };
-        let volume = Volume {
-            id: self.id("vol"),
-            size_gib: *self.dice.pick(&[8, 20, 50, 100, 200, 500]),
-            volume_type: (*self.dice.pick(&["gp3", "gp3", "gp2"])).to_owned(),
-            state: "in-use".to_owned(),
-            zone: subnet.zone.clone(),
-            iops: Some(3000),
-            throughput: None,
-            encrypted: self.dice.chance(0.7),
-            snapshot_id: Some(self.id("snap")),
-            created_at: launched_at,
-            attachments: vec![Attachment {
-                instance_id: id.clone(),
-                device: "/dev/xvda".to_owned(),
-                attached_at: launched_at,
-            }],
-            tags: self.tags(&name),
-        };
+        let usage = self.usage();
+        let volume = self.root_volume(&name, &subnet.zone, &id, launched_at);
         let instance = Instance {
             reservation_id,
             instance_type: kind.name.clone(),
@@ -377,6 +351,44 @@ impl Maker<'_> {
         self.volume_cost(&volume, region, costs);
         region.instances.push(instance);
         region.volumes.push(volume);
+    }
+
+    /// A third of the instances idles, the rest is spread.
+    fn usage(&mut self) -> Usage {
+        let cpu = if self.dice.chance(0.33) { self.dice.between(1.0, 8.0) } else { self.dice.between(8.0, 85.0) };
+        let rate = 10f64.powf(self.dice.between(2.0, 6.5));
+        Usage {
+            cpu,
+            cpu_swing: cpu * self.dice.between(0.1, 0.6),
+            network_in: rate,
+            network_out: rate * self.dice.between(0.2, 3.0),
+            seed: self.dice.next(),
+        }
+    }
+
+    fn root_volume(&mut self, name: &str, zone: &str, instance_id: &str, launched_at: DateTime<Utc>) -> Volume {
+        let id = self.id("vol");
+        let size_gib = *self.dice.pick(&[8, 20, 50, 100, 200, 500]);
+        let volume_type = *self.dice.pick(&["gp3", "gp3", "gp2"]);
+        Volume {
+            id,
+            size_gib,
+            volume_type: volume_type.to_owned(),
+            state: "in-use".to_owned(),
+            zone: zone.to_owned(),
+            // gp2 has three operations a GiB, gp3 has 3,000 to begin with.
+            iops: Some(if volume_type == "gp2" { (3 * size_gib).max(100) } else { 3000 }),
+            throughput: (volume_type == "gp3").then_some(125),
+            encrypted: self.dice.chance(0.7),
+            snapshot_id: Some(self.id("snap")),
+            created_at: launched_at,
+            attachments: vec![Attachment {
+                instance_id: instance_id.to_owned(),
+                device: "/dev/xvda".to_owned(),
+                attached_at: launched_at,
+            }],
+            tags: self.tags(name),
+        }
     }
 
     fn volume_cost(&mut self, volume: &Volume, region: &Region, costs: &mut Vec<CostLine>) {
