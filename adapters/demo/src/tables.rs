@@ -96,11 +96,6 @@ impl DemoTable {
 pub(crate) fn resource(table: &'static Table, ask: Ask<'_>, facts: &Facts) -> Row {
     let place = ask.spot.place;
     let native_type = if place.is_aws() { table.aws_type } else { table.azure_type };
-    let word = if place.is_aws() {
-        json!({ "State": facts.state_word })
-    } else {
-        json!({ "provisioningState": facts.state_word })
-    };
     Row::new(table)
         .with("provider", place.plan.provider)
         .with("account_id", place.plan.id)
@@ -115,8 +110,20 @@ pub(crate) fn resource(table: &'static Table, ask: Ask<'_>, facts: &Facts) -> Ro
         .with("state", facts.state)
         .with("created_at", facts.created_at)
         .with("tags", facts.tags.clone())
-        .with("properties", word)
+        .with("properties", state_in_its_words(facts.state_word, place.is_aws()))
         .with("fetched_at", ask.now)
+}
+
+/// The state where the provider has it in its replies.
+fn state_in_its_words(word: &str, is_aws: bool) -> serde_json::Value {
+    match word {
+        _ if is_aws => json!({ "State": word }),
+        "Attached" | "Unattached" => json!({ "diskState": word }),
+        "Running" | "Ready" => json!({ "state": word }),
+        _ if word.starts_with("PowerState/") => json!({ "instanceView": { "statuses": [{ "code": word }] } }),
+        // Azure says of most things only that making them went well.
+        _ => json!({ "provisioningState": "Succeeded" }),
+    }
 }
 
 /// Whether a row may be what the conditions ask for. Conditions that this does not read leave the row in.

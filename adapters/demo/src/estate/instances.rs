@@ -166,7 +166,11 @@ fn image(maker: &Maker, index: usize) -> (Image, Snapshot) {
     let owner = Owner { team: "platform", env: maker.place.plan.envs[0].0, app: "golden-image" };
     let made = maker.moment(&mut dice, 20, 900.min(maker.place.plan.age_days));
     let windows = dice.chance(if maker.place.is_aws() { 10 } else { 22 });
-    let family = if windows { "windows-2022" } else { dice.pick(&["ubuntu-22.04", "ubuntu-24.04", "al2023"]) };
+    let family = if windows {
+        "windows-2022"
+    } else {
+        dice.pick(&["ubuntu-22.04", "ubuntu-24.04", if maker.place.is_aws() { "al2023" } else { "debian-12" }])
+    };
     let name = format!("golden-{family}-{}-{}", made.format("%Y%m%d"), index + 1);
     let thing =
         |kind, name, state| Thing { kind, name, owner, gaps: CAREFUL, created_at: Some(made), state, zone: None };

@@ -101,11 +101,17 @@ fn load_balancer(maker: &Maker, index: usize, region: &Region) -> LoadBalancer {
     // Before a machine that is there; there are nine machines for each load balancer.
     let behind = &region.instances[index * 100 / LOAD_BALANCERS as usize];
     let network = &region.networks[behind.network];
-    let application = dice.chance(70);
-    let public = dice.chance(60);
     let is_aws = maker.place.is_aws();
+    // Azure's load balancers work on connections; its application gateways are another table's.
+    let application = dice.chance(70) && is_aws;
+    let public = dice.chance(60);
     let kind = if application { &place::APPLICATION_LB } else { &place::NETWORK_LB };
-    let name = format!("{}-{}-{}", behind.owner.app, if application { "alb" } else { "nlb" }, index + 1);
+    let word = match (is_aws, application) {
+        (true, true) => "alb",
+        (true, false) => "nlb",
+        (false, _) => "lb",
+    };
+    let name = format!("{}-{word}-{}", behind.owner.app, index + 1);
     let thing = Thing {
         kind,
         name: &name,
@@ -247,7 +253,7 @@ fn function(maker: &Maker, index: usize) -> Function {
         code_bytes: dice.between(800, 60_000_000),
         arm: is_aws && dice.chance(35),
         modified_at: maker.since(&mut dice, made_at),
-        usage: dice.chance(35).then(|| dice.between(2_000, 900_000)),
+        usage: dice.chance(35).then(|| dice.between(1_000, 120_000)),
         made_at,
         facts,
     }

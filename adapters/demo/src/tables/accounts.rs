@@ -22,7 +22,7 @@ fn rows(ask: Ask<'_>) -> Rows<'_> {
         format!("/subscriptions/{}", plan.id)
     };
     let joined = ask.spot.estate.today() - TimeDelta::days(plan.age_days);
-    let reason = || format!("the account does not allow this program to read it (AccessDenied on `{}`)", plan.name);
+    let reason = || format!("account `{}` refuses this program's credentials (AccessDenied)", plan.name);
     let row = Row::new(&ACCOUNTS)
         .with("provider", plan.provider)
         .with("account_id", plan.id)

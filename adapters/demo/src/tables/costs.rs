@@ -78,8 +78,9 @@ fn template(spot: Spot<'_>, line: &Line, discount: Decimal) -> Row {
     } else {
         (AZURE_PAYER, "Microsoft", "Microsoft Corporation")
     };
-    let contracted =
-        if matches!(line.payment, Payment::Standard | Payment::Committed) { line.price * discount } else { line.price };
+    // Spot prices change by the day, and what nobody used has no unit price.
+    let has_price = !matches!(line.payment, Payment::Spot(_) | Payment::CommitmentUnused);
+    let rate = if matches!(line.payment, Payment::Standard | Payment::Committed) { discount } else { Decimal::ONE };
     let mut row = Row::new(&COSTS)
         .with("provider", place.plan.provider)
         .with("AvailabilityZone", line.zone.clone())
@@ -90,9 +91,9 @@ fn template(spot: Spot<'_>, line: &Line, discount: Decimal) -> Row {
         .with("ChargeDescription", description(line))
         .with("ChargeFrequency", frequency(line.payment))
         .with("ConsumedUnit", line.unit)
-        .with("ContractedUnitPrice", contracted)
+        .with("ContractedUnitPrice", has_price.then_some(line.price * rate))
         .with("InvoiceIssuerName", publisher)
-        .with("ListUnitPrice", line.price)
+        .with("ListUnitPrice", (line.payment != Payment::CommitmentUnused).then_some(line.price))
         .with("PricingCategory", pricing(line.payment))
         .with("PricingUnit", line.unit)
         .with("ProviderName", provider)
@@ -138,7 +139,8 @@ fn set_commitment(row: &mut Row, spot: Spot<'_>, payment: Payment) {
 
 fn description(line: &Line) -> String {
     match line.payment {
-        Payment::Tax => "VAT on usage".to_owned(),
+        Payment::Tax => "VAT on all other charges of the day".to_owned(),
+        Payment::CommitmentUnused => "savings plan hours that nothing used".to_owned(),
         _ => format!("${} per {} of {}", line.price.normalize(), line.unit, line.sku),
     }
 }
