@@ -180,23 +180,12 @@ impl Line {
             Amount::Daily(quantity) => Some(quantity),
             Amount::Varying { thousandths, seed } => {
                 let weekly = if day.weekday().number_from_monday() > 5 { 0.6 } else { 1.0 };
-                let growth = 1.0 + (day.num_days_from_ce_utc() % 400) as f64 / 4000.0;
+                let growth = 1.0 + (day - self.from).num_days().clamp(0, 400) as f64 / 4000.0;
                 let factor = weekly * growth * (0.8 + 0.4 * unit(seed ^ day.timestamp() as u64));
                 Some(Decimal::new((thousandths as f64 * factor) as i64, 3).normalize())
             }
             Amount::Monthly => (day.day() == 1).then_some(Decimal::ONE),
         }
-    }
-}
-
-/// The bill's own counting of days.
-trait Days {
-    fn num_days_from_ce_utc(&self) -> i64;
-}
-
-impl Days for DateTime<Utc> {
-    fn num_days_from_ce_utc(&self) -> i64 {
-        i64::from(self.date_naive().num_days_from_ce())
     }
 }
 
