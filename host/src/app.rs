@@ -109,7 +109,7 @@ impl App {
     pub async fn open(config: Config, estate: Estate, environment: &Environment) -> Result<Self, Failure> {
         let is_demo = estate == Estate::Demo || !config.has_sources();
         let data_dir = data_dir(&config, is_demo, environment);
-        let builder = sources::builder(&config, is_demo, environment).await?;
+        let builder = sources::builder(&config, is_demo).await?;
         Self::assemble(config, builder, data_dir, is_demo, clock::now).await
     }
 

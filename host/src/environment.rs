@@ -74,15 +74,6 @@ impl Environment {
         self.get("NO_COLOR").is_some() || self.get("TERM") == Some("dumb")
     }
 
-    /// AWS keys, where the environment has them.
-    pub fn aws_keys(&self) -> Option<billing::S3Keys> {
-        Some(billing::S3Keys {
-            access_key_id: self.get("AWS_ACCESS_KEY_ID")?.to_owned(),
-            secret_access_key: self.get("AWS_SECRET_ACCESS_KEY")?.to_owned(),
-            session_token: self.get("AWS_SESSION_TOKEN").map(str::to_owned),
-        })
-    }
-
     /// What to log, in tracing's words, such as `engine=debug`.
     pub fn log_filter(&self) -> Option<&str> {
         self.get("NEPH_LOG")

@@ -2,14 +2,13 @@
 
 use crate::clock;
 use crate::config::Config;
-use crate::environment::Environment;
 use crate::failure::Failure;
 use engine::engine::EngineBuilder;
 use engine::{Engine, EngineSettings};
 use std::sync::Arc;
 
 /// An engine with every source that is configured, or with the demo estate alone.
-pub async fn builder(config: &Config, is_demo: bool, environment: &Environment) -> Result<EngineBuilder, Failure> {
+pub async fn builder(config: &Config, is_demo: bool) -> Result<EngineBuilder, Failure> {
     let mut builder = Engine::builder(settings(config));
     if is_demo {
         return Ok(builder.source(Arc::new(demo(config))));
@@ -18,7 +17,7 @@ pub async fn builder(config: &Config, is_demo: bool, environment: &Environment) 
         builder = builder.source(Arc::new(aws::Aws::new(settings.clone()).await));
     }
     if let Some(billing) = &config.billing {
-        builder = builder.in_place(Arc::new(billing::Billing::new(billing.settings(environment.aws_keys())?)));
+        builder = builder.in_place(Arc::new(billing::Billing::new(billing.settings().await?)));
     }
     Ok(builder)
 }

@@ -125,7 +125,7 @@ fn profiles(settings: &Settings) -> Vec<Option<String>> {
     profiles
 }
 
-async fn load(settings: &Settings, profile: Option<&str>) -> Base {
+pub(crate) async fn load(settings: &Settings, profile: Option<&str>) -> Base {
     let mut loader: ConfigLoader = aws_config::defaults(BehaviorVersion::latest())
         .identity_cache(IdentityCache::no_cache())
         .retry_config(RetryConfig::disabled())

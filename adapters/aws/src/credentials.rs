@@ -82,6 +82,20 @@ impl Credentials {
         Ok(id)
     }
 
+    /// The keys themselves, for credentials that no role has to be assumed for.
+    pub(crate) async fn provided_keys(&self) -> Result<Keys, FetchError> {
+        let Origin::Provider { provider, what } = &self.origin else {
+            return Err(FetchError::new(FetchErrorKind::Failed, "keys of a role are not handed out"));
+        };
+        let mut held = self.held.lock().await;
+        if let Some(held) = held.as_ref().filter(|held| held.is_fresh()) {
+            return Ok(held.keys.clone());
+        }
+        let keys = provided(provider, what).await?;
+        *held = Some(Held::new(keys.clone()));
+        Ok(keys)
+    }
+
     /// AWS said that these have run out, whatever their own date says. Newer ones are kept.
     pub(crate) async fn expired(&self, access_key_id: &str) {
         let mut held = self.held.lock().await;

@@ -12,6 +12,7 @@ mod discovery;
 mod errors;
 mod fetch;
 mod filters;
+mod key_chain;
 mod metrics;
 mod pages;
 mod place;
@@ -22,6 +23,7 @@ mod tables;
 
 pub use aws_credential_types::Credentials as StaticCredentials;
 pub use aws_credential_types::provider::SharedCredentialsProvider;
+pub use key_chain::{AccessKeys, KeyChain};
 pub use policy::policy;
 pub use settings::{AccountSettings, OrganizationSettings, Settings};
 

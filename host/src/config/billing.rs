@@ -1,8 +1,11 @@
 //! `[billing]`: where billing files are.
 
 use crate::failure::{Code, Failure};
+use async_trait::async_trait;
+use engine::FetchError;
 use serde::Deserialize;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Where billing files are: a folder (or one file), or a prefix of an S3 bucket.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -12,6 +15,8 @@ pub struct Billing {
     pub path: Option<PathBuf>,
     /// `s3://bucket/prefix`.
     pub s3: Option<String>,
+    /// The profile of the AWS configuration whose credentials read the bucket; the default chain when absent.
+    pub profile: Option<String>,
     /// The bucket's region.
     pub region: Option<String>,
     /// Another server than AWS's, such as `http://localhost:5000`.
@@ -22,29 +27,39 @@ pub struct Billing {
     pub anonymous: bool,
 }
 
-/// Keys as the environment has them.
-pub type Keys = Option<billing::S3Keys>;
+/// The credentials of the AWS adapter's own chain, for the reader of billing files.
+#[derive(Debug)]
+struct Chain(aws::KeyChain);
+
+#[async_trait]
+impl billing::S3Credentials for Chain {
+    async fn keys(&self) -> Result<billing::S3Keys, FetchError> {
+        let keys = self.0.keys().await?;
+        Ok(billing::S3Keys {
+            access_key_id: keys.access_key_id,
+            secret_access_key: keys.secret_access_key,
+            session_token: keys.session_token,
+        })
+    }
+}
 
 impl Billing {
     /// What the adapter is told.
-    pub fn settings(&self, keys: Keys) -> Result<billing::Settings, Failure> {
+    pub async fn settings(&self) -> Result<billing::Settings, Failure> {
         let location = match (&self.path, &self.s3) {
             (Some(path), None) => billing::Location::Folder(path.clone()),
-            (None, Some(url)) => billing::Location::S3(self.s3_location(url, keys)?),
+            (None, Some(url)) => billing::Location::S3(self.s3_location(url).await?),
             _ => return Err(bad("`[billing]` needs either `path` or `s3`")),
         };
         Ok(billing::Settings::new(location))
     }
 
-    fn s3_location(&self, url: &str, keys: Keys) -> Result<billing::S3Location, Failure> {
-        let access = match (self.anonymous, keys) {
-            (true, _) => billing::S3Access::Anonymous,
-            (false, Some(keys)) => billing::S3Access::Keys(keys),
-            (false, None) => {
-                return Err(bad("`s3` in `[billing]` needs credentials, and the environment has none").hint(
-                    "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `anonymous = true` for a public bucket",
-                ));
-            }
+    async fn s3_location(&self, url: &str) -> Result<billing::S3Location, Failure> {
+        let access = if self.anonymous {
+            billing::S3Access::Anonymous
+        } else {
+            let chain = aws::KeyChain::load(self.profile.as_deref()).await;
+            billing::S3Access::Provider(Arc::new(Chain(chain)))
         };
         let region = self.region.clone().unwrap_or_else(|| "us-east-1".to_owned());
         let mut location = billing::S3Location::from_url(url, region, access).ok_or_else(|| {
