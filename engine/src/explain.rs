@@ -102,7 +102,8 @@ pub(crate) async fn explain(
         for call in fetch.source.estimate(&fetch.request) {
             // Permissions are what the request needs once the kept rows have aged, so they are listed in any case.
             permissions.extend(call.permissions);
-            if cached {
+            // What discovery has found out already takes no call any more.
+            if cached || call.calls == 0 {
                 continue;
             }
             let calls = Decimal::from(call.calls);
