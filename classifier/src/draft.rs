@@ -1,7 +1,7 @@
 //! What has been read of a question so far: the parts of a `Query`, and the words that no rule could read.
 
 use crate::Context;
-use crate::lexicon::{About, Role, Sense, Senses};
+use crate::lexicon::{About, Columns, Role, Sense, Senses};
 use crate::rules::When;
 use crate::tokens::{Kind, Words};
 use schema::query::{Aggregate, Condition, Direction, Field, Op, OrderBy};
@@ -12,6 +12,7 @@ pub(crate) struct Draft<'a> {
     pub(crate) words: &'a Words,
     pub(crate) senses: &'a Senses<'a>,
     pub(crate) cx: &'a Context<'a>,
+    pub(crate) columns: &'a Columns,
     pub(crate) table: &'static Table,
     pub(crate) conditions: Vec<Condition>,
     pub(crate) select: Vec<Field>,
@@ -49,10 +50,17 @@ pub(crate) struct Draft<'a> {
 
 impl<'a> Draft<'a> {
     /// Nothing read yet, of a question about a table.
-    pub(crate) fn new(words: &'a Words, senses: &'a Senses<'a>, cx: &'a Context<'a>, table: &'static Table) -> Self {
+    pub(crate) fn new(
+        words: &'a Words,
+        senses: &'a Senses<'a>,
+        columns: &'a Columns,
+        cx: &'a Context<'a>,
+        table: &'static Table,
+    ) -> Self {
         Self {
             words,
             senses,
+            columns,
             cx,
             table,
             conditions: Vec::new(),
@@ -86,7 +94,7 @@ impl<'a> Draft<'a> {
 
     /// How many words the longest phrase there takes that plays a role.
     pub(crate) fn role(&self, at: usize, role: Role) -> Option<usize> {
-        self.sense(at, |s| matches!(s, Sense::Role(r) if *r == role).then_some(())).map(|(len, ())| len)
+        self.senses.role(at, role)
     }
 
     /// The longest phrase there with a sense that is wanted.
@@ -95,19 +103,8 @@ impl<'a> Draft<'a> {
     }
 
     /// The columns of the table that the longest column phrase there can mean, in the schema's order.
-    pub(crate) fn columns(&self, at: usize) -> Option<(usize, Vec<&'static Column>)> {
-        let mut columns = Vec::new();
-        let mut longest = 0;
-        for (len, sense) in self.senses.at(at) {
-            if let Sense::Column(table, column) = sense
-                && *table == self.table
-                && len >= longest
-            {
-                longest = len;
-                columns.push(*column);
-            }
-        }
-        (longest > 0).then_some((longest, columns))
+    pub(crate) fn columns(&self, at: usize) -> Option<(usize, &'a [&'static Column])> {
+        self.columns.at(at)
     }
 
     /// The first column that the longest column phrase there can mean.

@@ -22,8 +22,6 @@ use std::hash::{BuildHasherDefault, Hasher};
 pub(crate) enum Sense {
     /// Rows of a table.
     Table(Noun),
-    /// A column of one table.
-    Column(&'static Table, &'static Column),
     /// One of the closed values of every column of that name.
     Value { column: &'static str, value: &'static str },
     /// A yes-or-no column said to be so or not so.
@@ -68,7 +66,14 @@ pub(crate) struct Noun {
     pub(crate) bare: bool,
 }
 
-type Map = HashMap<Box<str>, Vec<Sense>, BuildHasherDefault<Fnv>>;
+/// All that one phrase can mean. Columns are kept apart: a common one such as "name" is one of every table.
+#[derive(Debug, Default)]
+struct Entry {
+    senses: Vec<Sense>,
+    columns: Vec<(&'static Table, &'static Column)>,
+}
+
+type Map = HashMap<Box<str>, Entry, BuildHasherDefault<Fnv>>;
 
 /// FNV-1a: the keys are short and come from this crate, so that its speed matters and its weakness does not.
 #[derive(Debug)]
@@ -101,23 +106,78 @@ pub(crate) struct Lexicon {
 /// The senses of each place of one question, longest phrase first.
 #[derive(Debug)]
 pub(crate) struct Senses<'a> {
-    found: Vec<(usize, &'a [Sense])>,
+    found: Vec<(usize, &'a Entry)>,
     starts: Vec<usize>,
+    /// One bit for each role that some phrase there plays: most rules ask for one that is not there.
+    roles: Vec<u64>,
 }
 
 impl<'a> Senses<'a> {
-    /// What the words there can mean, with how many words each takes, longest first.
+    fn entries(&self, at: usize) -> &[(usize, &'a Entry)] {
+        match (self.starts.get(at), self.starts.get(at + 1)) {
+            (Some(start), Some(end)) => &self.found[*start..*end],
+            _ => &[],
+        }
+    }
+
+    /// What the words there can mean beside columns, with how many words each takes, longest first.
     pub(crate) fn at(&self, at: usize) -> impl Iterator<Item = (usize, &'a Sense)> + use<'_, 'a> {
-        let range = match (self.starts.get(at), self.starts.get(at + 1)) {
-            (Some(start), Some(end)) => *start..*end,
-            _ => 0..0,
-        };
-        self.found[range].iter().flat_map(|(len, senses)| senses.iter().map(move |s| (*len, s)))
+        self.entries(at).iter().flat_map(|(len, entry)| entry.senses.iter().map(move |s| (*len, s)))
+    }
+
+    /// The columns of all tables that the words there can mean, longest first.
+    pub(crate) fn columns_at(
+        &self,
+        at: usize,
+    ) -> impl Iterator<Item = (usize, &'static Table, &'static Column)> + use<'_, 'a> {
+        self.entries(at).iter().flat_map(|(len, entry)| entry.columns.iter().map(move |(t, c)| (*len, *t, *c)))
+    }
+
+    /// How many words the longest phrase there takes that plays a role.
+    pub(crate) fn role(&self, at: usize, role: Role) -> Option<usize> {
+        if self.roles.get(at)? & (1 << role as u64) == 0 {
+            return None;
+        }
+        self.at(at).find_map(|(len, sense)| matches!(sense, Sense::Role(r) if *r == role).then_some(len))
     }
 
     /// Whether nothing is known of the word there.
     pub(crate) fn is_unknown(&self, at: usize) -> bool {
-        self.at(at).all(|(_, sense)| matches!(sense, Sense::Command | Sense::Off(_)))
+        self.columns_at(at).next().is_none()
+            && self.at(at).all(|(_, sense)| matches!(sense, Sense::Command | Sense::Off(_)))
+    }
+
+    /// What the words of a question can mean as columns of one table.
+    pub(crate) fn columns(&self, table: &'static Table) -> Columns {
+        let places = self.starts.len().saturating_sub(1);
+        let mut columns = Columns { found: Vec::with_capacity(places), places: Vec::with_capacity(places) };
+        for at in 0..places {
+            let start = columns.found.len();
+            let mut longest = 0;
+            for (len, owner, column) in self.columns_at(at) {
+                if owner == table && len >= longest {
+                    longest = len;
+                    columns.found.push(column);
+                }
+            }
+            columns.places.push((longest, start, columns.found.len()));
+        }
+        columns
+    }
+}
+
+/// The columns of one table at each place of one question.
+#[derive(Debug)]
+pub(crate) struct Columns {
+    found: Vec<&'static Column>,
+    places: Vec<(usize, usize, usize)>,
+}
+
+impl Columns {
+    /// What the longest column phrase there can mean, in the schema's order.
+    pub(crate) fn at(&self, at: usize) -> Option<(usize, &[&'static Column])> {
+        let (len, start, end) = *self.places.get(at)?;
+        (len > 0).then(|| (len, &self.found[start..end]))
     }
 }
 
@@ -143,15 +203,24 @@ impl Lexicon {
 
     /// Looks every place of a question up.
     pub(crate) fn senses(&self, words: &Words) -> Senses<'_> {
-        let mut senses =
-            Senses { found: Vec::with_capacity(words.len() * 2), starts: Vec::with_capacity(words.len() + 1) };
+        let mut senses = Senses {
+            found: Vec::with_capacity(words.len() * 2),
+            starts: Vec::with_capacity(words.len() + 1),
+            roles: Vec::with_capacity(words.len()),
+        };
         for at in 0..words.len() {
             senses.starts.push(senses.found.len());
+            senses.roles.push(0);
             if words.kind(at) == Some(Kind::Quoted) {
                 continue;
             }
             for len in (1..=self.longest.min(words.len() - at)).rev() {
                 if let Some(found) = self.map.get(words.phrase(at, len)) {
+                    for sense in &found.senses {
+                        if let Sense::Role(role) = sense {
+                            senses.roles[at] |= 1 << *role as u64;
+                        }
+                    }
                     senses.found.push((len, found));
                 }
             }
@@ -162,7 +231,7 @@ impl Lexicon {
 
     fn add(&mut self, phrase: &str, sense: Sense) {
         self.longest = self.longest.max(phrase.split(' ').count());
-        self.map.entry(phrase.into()).or_default().push(sense);
+        self.map.entry(phrase.into()).or_default().senses.push(sense);
     }
 
     fn add_all(&mut self, phrases: &[&str], sense: Sense) {
@@ -186,7 +255,7 @@ impl Lexicon {
         let known = self
             .map
             .get(word)
-            .is_some_and(|senses| senses.iter().any(|s| matches!(s, Sense::Table(noun) if noun.table == table)));
+            .is_some_and(|e| e.senses.iter().any(|s| matches!(s, Sense::Table(noun) if noun.table == table)));
         if known {
             return;
         }
@@ -227,20 +296,21 @@ impl Lexicon {
     }
 
     fn has_column(&self, table: &'static Table, word: &str) -> bool {
-        self.map.get(word).is_some_and(|senses| senses.iter().any(|s| matches!(s, Sense::Column(t, _) if *t == table)))
+        self.map.get(word).is_some_and(|e| e.columns.iter().any(|(t, _)| *t == table))
     }
 
     fn add_column(&mut self, table: &'static Table, column: &'static Column, word: &str) {
-        let same = |s: &Sense| matches!(s, Sense::Column(t, c) if *t == table && c.name == column.name);
-        if !self.map.get(word).is_some_and(|senses| senses.iter().any(same)) {
-            self.add(word, Sense::Column(table, column));
+        self.longest = self.longest.max(word.split(' ').count());
+        let columns = &mut self.map.entry(word.into()).or_default().columns;
+        if !columns.iter().any(|(t, c)| *t == table && c.name == column.name) {
+            columns.push((table, column));
         }
     }
 
     fn add_value(&mut self, column: &'static str, value: &'static str) {
         let same = |s: &Sense| matches!(s, Sense::Value { column: c, value: v } if *c == column && *v == value);
         for word in [value.to_owned(), value.replace('_', " "), value.replace('_', "-")] {
-            if !self.map.get(word.as_str()).is_some_and(|senses| senses.iter().any(same)) {
+            if !self.map.get(word.as_str()).is_some_and(|e| e.senses.iter().any(same)) {
                 self.add(&word, Sense::Value { column, value });
             }
         }

@@ -118,7 +118,9 @@ impl Classifier {
         }
         // Without a table the words are still read, to name those that mean nothing here.
         let table = rules::subject(&words, &senses);
-        let mut draft = Draft::new(&words, &senses, cx, table.unwrap_or(&tables::RESOURCES));
+        let about = table.unwrap_or(&tables::RESOURCES);
+        let columns = senses.columns(about);
+        let mut draft = Draft::new(&words, &senses, &columns, cx, about);
         rules::read(&mut draft);
         let query = rules::assemble(&mut draft);
         match (table, query) {

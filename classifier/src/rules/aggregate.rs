@@ -107,7 +107,7 @@ fn behind_noun(draft: &Draft<'_>, at: usize) -> usize {
 
 fn number_column(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static Column)> {
     let (len, columns) = draft.columns(at)?;
-    columns.into_iter().find(|c| c.ty.is_number()).map(|c| (len, c))
+    columns.iter().copied().find(|c| c.ty.is_number()).map(|c| (len, c))
 }
 
 fn push(draft: &mut Draft<'_>, function: Function, column: &'static Column) {

@@ -188,6 +188,10 @@ fn rows(draft: &mut Draft<'_>) {
     }
     // "VMs by region": how many in each.
     if draft.aggregates.is_empty() && !draft.groups.is_empty() {
+        if !draft.order.is_empty() {
+            draft.hint("the first of each group cannot be asked for");
+            draft.unread.push((0, 0));
+        }
         draft.note("rows by something are read as how many there are of each");
         draft.aggregates.push(Aggregate::count("count"));
     }

@@ -86,8 +86,10 @@ fn meant(
 fn behind(draft: &Draft<'_>, end: usize, tests: &[(Op, Quantity)]) -> Option<(usize, &'static Column)> {
     let from = draft.skip(end, &["of", "in", "average"]);
     let (len, columns) = draft.columns(from).or_else(|| draft.columns(end))?;
-    let column =
-        columns.into_iter().find(|c| c.ty != ColumnType::Time && tests.iter().all(|(_, q)| fit(c, *q).is_some()))?;
+    let column = columns
+        .iter()
+        .copied()
+        .find(|c| c.ty != ColumnType::Time && tests.iter().all(|(_, q)| fit(c, *q).is_some()))?;
     Some((from + len, column))
 }
 

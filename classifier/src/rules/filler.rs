@@ -9,5 +9,14 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if draft.words.lower(at) == "where" {
         return (at > 0).then_some(1);
     }
+    // "are all volumes encrypted" wants a yes or a no, and the volumes that are would look like a yes.
+    if at == 0
+        && matches!(
+            draft.words.phrase(0, 2),
+            "are all" | "is every" | "do all" | "have all" | "is all" | "does every" | "is each"
+        )
+    {
+        return None;
+    }
     draft.role(at, Role::Filler)
 }

@@ -15,6 +15,11 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 /// "by region and team tag"; "by cost" is an order.
 fn by(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let len = draft.role(at, Role::By)?;
+    // "VMs in every account" are all of them; "how many VMs in every account" counts by account.
+    let every = draft.words.phrase(at, len).ends_with("every");
+    if every && !draft.is_bill() && !draft.count && draft.aggregates.is_empty() {
+        return None;
+    }
     if tag::key(draft, at + len).is_none()
         && let Some(n) = by_measure(draft, at, at + len)
     {
@@ -84,7 +89,8 @@ fn by_measure(draft: &mut Draft<'_>, at: usize, from: usize) -> Option<usize> {
     }
     let (n, columns) = draft.columns(from_skipped)?;
     let ranked = draft.ranked.map(|(_, dir)| dir);
-    let column = columns.into_iter().find(|c| c.ty.is_number() || (ranked.is_some() && c.ty == ColumnType::Time))?;
+    let column =
+        columns.iter().copied().find(|c| c.ty.is_number() || (ranked.is_some() && c.ty == ColumnType::Time))?;
     if draft.count || !draft.aggregates.is_empty() {
         return None;
     }
@@ -118,7 +124,7 @@ fn dimension(draft: &Draft<'_>, at: usize) -> Option<(usize, Option<Field>)> {
         return Some((len, Some(Field::bucket(width, column))));
     }
     if let Some((len, columns)) = draft.columns(at) {
-        let column = columns.into_iter().find(|c| matches!(c.ty, ColumnType::Text | ColumnType::Bool))?;
+        let column = columns.iter().copied().find(|c| matches!(c.ty, ColumnType::Text | ColumnType::Bool))?;
         // An account is known by its name; ids repeat it.
         return Some((len, Some(column.name.into())));
     }
@@ -255,7 +261,11 @@ fn billed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         "ServiceSubcategory",
     ];
     let (len, column) = draft.column(at)?;
-    if !DIMENSIONS.contains(&column.name) || !may_group(draft, at) {
+    // "spend on untagged resources" is one sum, "the most expensive resources" are many.
+    let each = column.name != "ResourceId"
+        || draft.ranked.is_some()
+        || matches!(draft.words.lower(at.wrapping_sub(1)), "which" | "what");
+    if !DIMENSIONS.contains(&column.name) || !may_group(draft, at) || !each {
         return None;
     }
     let plural = draft.words.lower(at + len - 1).ends_with('s');

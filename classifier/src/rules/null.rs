@@ -47,7 +47,7 @@ fn without(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 fn thing(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static Column)> {
     let (len, columns) = draft.columns(at)?;
-    let column = columns.into_iter().find(|c| {
+    let column = columns.iter().copied().find(|c| {
         matches!(c.ty, ColumnType::Text | ColumnType::List | ColumnType::Bool | ColumnType::Map | ColumnType::Time)
     })?;
     Some((len, column))

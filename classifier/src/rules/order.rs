@@ -78,7 +78,7 @@ fn most(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(n.map_or(len, |n| from + n - at));
     }
     let (n, columns) = draft.columns(at + len)?;
-    let column = columns.into_iter().find(|c| c.ty.is_number())?;
+    let column = columns.iter().copied().find(|c| c.ty.is_number())?;
     draft.order.push(OrderBy { field: column.name.into(), dir });
     draft.ranked = None;
     draft.singular |= singular_before(draft, at) && draft.limit.is_none();

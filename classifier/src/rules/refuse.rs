@@ -104,10 +104,12 @@ fn command<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<&'a s
         return None;
     }
     // "snapshot costs", "block storage": a noun stands there.
-    let noun = senses.at(at).any(|(len, s)| len > 1 && matches!(s, Sense::Table(_) | Sense::Column(..)));
+    let noun = senses.at(at).any(|(len, s)| len > 1 && matches!(s, Sense::Table(_)))
+        || senses.columns_at(at).any(|(len, ..)| len > 1);
     let next = words.lower(at + 1);
     let thing = senses.at(at + 1).any(|(_, s)| matches!(s, Sense::Table(_)));
-    let assigns = words.lower(at + 2) == "=";
+    // "tag env = prod" is a condition that somebody began with.
+    let assigns = !matches!(word, "tag" | "label") && words.lower(at + 2) == "=";
     let counted = matches!(words.kind(at + 1), Some(Kind::Number(_)));
     let pointed = assigns
         || counted

@@ -37,6 +37,10 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if of && (start..end).any(|i| draft.role(i, Role::Average).is_some()) {
         return None;
     }
+    // "the VMs' cost" can be each one's or all of theirs.
+    if lead.is_none() && fields.iter().all(|f| f.column_name() == "cost_30d") {
+        return None;
+    }
     let is_noun = draft.noun(start).is_some();
     if is_noun && (fields.len() < 2 || lead.is_none()) {
         return None;

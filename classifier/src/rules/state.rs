@@ -40,6 +40,8 @@ fn attached(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if let Some(len) = draft.role(end, Role::ToAnything) {
         end += len;
     } else if matches!(draft.words.lower(end), "to" | "with" | "by") {
+        let noun = draft.sense(end + 1, |s| matches!(s, Sense::Table(_)).then_some(())).map_or(0, |(len, ())| len);
+        end += noun;
         let id = draft.words.raw(end + 1);
         if !id.starts_with("i-") || column != "instance_id" {
             return None;

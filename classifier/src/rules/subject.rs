@@ -51,10 +51,10 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>) -> Option<&'static Tab
 /// "average CPU by instance type": no noun, and a column that one table alone has.
 fn by_column(words: &Words, senses: &Senses<'_>) -> Option<&'static Table> {
     places(words, senses).find_map(|at| {
-        let mut owners = senses.at(at).filter_map(|(len, s)| match s {
-            Sense::Column(table, _) if table.kind == TableKind::Resource => Some((len, *table)),
-            _ => None,
-        });
+        let mut owners = senses
+            .columns_at(at)
+            .filter(|(_, table, _)| table.kind == TableKind::Resource)
+            .map(|(len, table, _)| (len, table));
         let (longest, table) = owners.next()?;
         let alone = owners.all(|(len, other)| len < longest || other == table);
         alone.then_some(table)

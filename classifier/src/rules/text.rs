@@ -61,7 +61,7 @@ fn pattern(value: &str, op: Op) -> (Op, String) {
 /// "engine postgres", "runtime is python3.8", "name contains prod", "type m5.large or m5.xlarge".
 fn compared(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let (len, columns) = draft.columns(at)?;
-    let column = columns.into_iter().find(|c| c.ty == ColumnType::Text)?;
+    let column = columns.iter().copied().find(|c| c.ty == ColumnType::Text)?;
     // "which subscriptions are unreadable": the noun is no column here.
     if draft.noun(at).is_some_and(|(n, _)| n >= len) {
         return None;

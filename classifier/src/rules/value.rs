@@ -276,12 +276,14 @@ pub(crate) fn spelled(column: &Column, value: &str) -> String {
 
 /// "i-0abc", "vpc-123", an ARN: the row itself, or the column that refers to such a thing.
 fn id(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let lead = id_words(draft, at);
+    let at = at + lead;
     let raw = draft.words.raw(at);
     if raw.starts_with("arn:aws") || raw.to_ascii_lowercase().starts_with("/subscriptions/") {
         let value = if raw.starts_with('/') { raw.to_ascii_lowercase() } else { raw.to_owned() };
         draft.table.column("resource_id")?;
         draft.condition("resource_id", Op::Eq, value);
-        return Some(1);
+        return Some(lead + 1);
     }
     let (prefix, rest) = raw.split_once('-')?;
     if rest.len() < 3 || !rest.bytes().all(|b| b.is_ascii_hexdigit()) {
@@ -303,5 +305,18 @@ fn id(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let field = draft.table.column(field)?.name;
     let value = raw.to_owned();
     draft.condition(field, Op::Eq, value);
-    Some(1)
+    Some(lead + 1)
+}
+
+/// "security group" in "security group sg-0abc", "on instance" in "on instance i-0abc".
+fn id_words(draft: &Draft<'_>, at: usize) -> usize {
+    let noun = draft.sense(at, |s| matches!(s, Sense::Table(_)).then_some(())).map(|(len, ())| len);
+    let column = draft.column(at).map(|(len, _)| len);
+    let behind = noun.max(column).unwrap_or(0);
+    let id = draft.words.raw(at + behind);
+    let shaped = id.split_once('-').is_some_and(|(head, rest)| {
+        matches!(head, "i" | "vol" | "snap" | "ami" | "vpc" | "subnet" | "sg")
+            && rest.bytes().all(|b| b.is_ascii_hexdigit())
+    });
+    if shaped { behind } else { 0 }
 }
