@@ -16,7 +16,7 @@ use engine::{Engine, Explanation, Options, Request, What};
 use schema::Query;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Which rows are asked for.
@@ -92,6 +92,7 @@ pub struct App {
     classifier: Classifier,
     store: Option<Store>,
     audit: Option<AuditLog>,
+    vocabulary: Mutex<Option<(Arc<engine::Vocabulary>, Arc<classifier::Vocabulary>)>>,
     now: fn() -> DateTime<Utc>,
 }
 
@@ -130,7 +131,17 @@ impl App {
             builder = builder.cache_store(Arc::new(CacheIndex::new(store, config.cache.disk_bytes)));
         }
         let engine = builder.clock(now).build()?;
-        Ok(Self { engine, config, is_demo, data_dir, classifier: Classifier::new(), store, audit, now })
+        Ok(Self {
+            engine,
+            config,
+            is_demo,
+            data_dir,
+            classifier: Classifier::new(),
+            store,
+            audit,
+            vocabulary: Mutex::default(),
+            now,
+        })
     }
 
     /// Whether the store was wanted and could be opened, or was not wanted.
@@ -196,7 +207,7 @@ impl App {
     }
 
     async fn read(&self, question: &str) -> Read {
-        let vocabulary = vocabulary(&*self.engine.vocabulary().await);
+        let vocabulary = self.vocabulary().await;
         let context = classifier::Context { now: (self.now)(), vocabulary: &vocabulary };
         let reading = self.classifier.classify(question, &context);
         let explanation = explain_reading(&reading);
@@ -205,6 +216,20 @@ impl App {
             classifier::Route::Unusual { why, nearest } => Read::Refused(Refusal { why, nearest }),
             classifier::Route::Refused { why } => Read::Refused(Refusal { why, nearest: Vec::new() }),
         }
+    }
+
+    /// The names of the estate, turned into the classifier's form once for each time that they are found out.
+    async fn vocabulary(&self) -> Arc<classifier::Vocabulary> {
+        let known = self.engine.vocabulary().await;
+        let mut kept = self.vocabulary.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((from, vocabulary)) = kept.as_ref()
+            && Arc::ptr_eq(from, &known)
+        {
+            return vocabulary.clone();
+        }
+        let turned = Arc::new(vocabulary(&known));
+        *kept = Some((known, turned.clone()));
+        turned
     }
 
     /// Lets go of everything, last runs written.

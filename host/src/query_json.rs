@@ -23,7 +23,9 @@ pub fn parse(text: &str) -> Result<Query, Failure> {
 /// A query from JSON.
 pub fn from_value(value: &Value) -> Result<Query, Failure> {
     match <Query as serde::Deserialize>::deserialize(value) {
-        Ok(query) => Ok(query),
+        // serde takes a list for an object whose keys are left out; nobody means that.
+        Ok(query) if value.is_object() => Ok(query),
+        Ok(_) => Err(Failure::new(Code::BadJson, format!("a query is an object, not {}", kind(value)))),
         Err(error) => Err(first_wrong_name(value)
             .unwrap_or_else(|| Failure::new(Code::BadJson, format!("the query does not read: {error}")))),
     }
@@ -140,7 +142,7 @@ mod tests {
         check(
             r#"{"from":"instances","aggregate":[{"fn":"average","field":"cpu_avg"}]}"#,
             "aggregate[0]: there is no function `average`",
-            Some("did you mean `avg`?"),
+            Some("one of count, count_distinct, sum, avg, min, max"),
         );
         check(r#"["instances"]"#, "a query is an object, not a list", None);
         check(r#"{"select":["name"]}"#, "the query has no `from`", Some("`from` names the table, such as `instances`"));
@@ -149,6 +151,6 @@ mod tests {
     #[test]
     fn text_that_is_no_json_is_shown_with_line_and_column() {
         let failure = parse("{\n  \"from\": \"instances\",,\n}").expect_err("two commas");
-        assert!(failure.message.starts_with("the query is not right at line 2, column 24: "), "{failure}");
+        assert!(failure.message.starts_with("the query is not right at line 2, column 23: "), "{failure}");
     }
 }

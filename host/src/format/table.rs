@@ -7,7 +7,7 @@ use comfy_table::{Attribute, Cell, CellAlignment, ContentArrangement, LineStyle,
 use std::io::{self, Write};
 
 /// A line below the headings, and blanks between the columns: quiet, and easy to copy from.
-const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::new('─', '─', '─', '─'));
+const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
 
 /// Writes the rows of a reply.
 pub fn write(reply: &Reply, view: View, out: &mut dyn Write) -> io::Result<()> {
