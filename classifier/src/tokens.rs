@@ -131,7 +131,7 @@ impl Words {
     }
 
     fn push_word(&mut self, word: &str) {
-        let text = word.trim_end_matches(['.', ':', '\'', '’', '-', '/']);
+        let text = word.trim_end_matches(['.', ':', '\'', '’', '/']);
         let ended = text.len() < word.len() && word.ends_with('.');
         let text = text.strip_suffix("'s").or_else(|| text.strip_suffix("’s")).unwrap_or(text);
         if text.is_empty() {

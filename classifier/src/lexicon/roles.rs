@@ -850,6 +850,10 @@ static ROLES: &[(Role, &[&str])] = &[
             "exactly how many are there",
             "list of",
             "a list of",
+            "breakdown of",
+            "so far",
+            "a breakdown of",
+            "the breakdown of",
             "the list of",
             "full list of",
             "a full list of",
@@ -1154,8 +1158,10 @@ static VALUES: &[(&str, &str, &[&str])] = &[
 /// What a noun says beyond its table.
 pub(super) fn implied(word: &str) -> Option<(&'static str, &'static str)> {
     match word {
-        "alb" | "albs" => Some(("load_balancer_type", "application")),
-        "nlb" | "nlbs" => Some(("load_balancer_type", "network")),
+        "alb" | "albs" | "application load balancer" | "application load balancers" => {
+            Some(("load_balancer_type", "application"))
+        }
+        "nlb" | "nlbs" | "network load balancer" | "network load balancers" => Some(("load_balancer_type", "network")),
         _ => None,
     }
 }

@@ -75,7 +75,10 @@ fn of_column(draft: &mut Draft<'_>, at: usize, len: usize, function: Function) -
             (from + n - at, column)
         }
     };
-    if comparison::follows(draft, at + n) && !matches!(draft.words.lower(at + n), "is" | "are")
+    let behind = draft.skip(at + n, &["is", "are", "was"]);
+    let compared = draft.compare(behind).is_some() || super::quantity::quantity(draft, behind).is_some();
+    if compared
+        || comparison::follows(draft, at + n) && !matches!(draft.words.lower(at + n), "is" | "are")
         || draft.ends(at + n) && shows_columns(draft, at)
     {
         return None;

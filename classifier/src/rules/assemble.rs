@@ -126,6 +126,16 @@ fn bill(draft: &mut Draft<'_>) {
         draft.hint("charges can be added up and grouped");
         draft.unread.push((0, 0));
     }
+    // "list the charges of yesterday" wants to see them one by one.
+    let charges = (0..draft.words.len()).any(|at| draft.words.lower(at) == "charges");
+    if charges
+        && draft.groups.is_empty()
+        && draft.ranked.is_none()
+        && !draft.total
+        && matches!(draft.words.lower(0), "list" | "show")
+    {
+        return;
+    }
     let name = match draft.measure {
         "BilledCost" => "billed_cost",
         "ListCost" => "list_cost",

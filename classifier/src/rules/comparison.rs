@@ -44,7 +44,8 @@ fn number_first(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
         // "8 cores", "100 GB volumes": exactly so many.
         None if q.unit == Measured::Bare || matches!(q.unit, Measured::Bytes(_)) => {
             let (end, column) = behind(draft, at + len, &[(Op::Eq, q)]).or_else(|| {
-                let sized = matches!(q.unit, Measured::Bytes(_)) && draft.noun(at + len).is_some();
+                let sized = matches!(q.unit, Measured::Bytes(_))
+                    && (draft.noun(at + len).is_some() || draft.words.lower(at.wrapping_sub(1)) == "of");
                 Some((at + len, draft.size_column().filter(|_| sized)?))
             })?;
             Some((end - at, condition(column, &[(Op::Eq, q)])?))

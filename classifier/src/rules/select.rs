@@ -2,7 +2,7 @@
 
 use super::{comparison, tag};
 use crate::draft::Draft;
-use crate::lexicon::Role;
+use crate::lexicon::{Role, Sense};
 use schema::query::Field;
 
 /// Reads which columns to show.
@@ -17,6 +17,12 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let (end, fields) = columns(draft, start)?;
     if comparison::follows(draft, end) && !matches!(draft.words.lower(end), "or" | "is" | "are")
         || matches!(draft.words.lower(end), "or" | "is" | "are" | "=")
+    {
+        return None;
+    }
+    // "with state stopped": so does a value of a closed set.
+    if lead.is_some()
+        && draft.sense(end, |s| matches!(s, Sense::Value { .. } | Sense::State(_)).then_some(())).is_some()
     {
         return None;
     }
@@ -41,6 +47,10 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if lead.is_none() && fields.iter().all(|f| f.column_name() == "cost_30d") {
         return None;
     }
+    // "VM names" are to be seen; "the most expensive EC2 region" is something else.
+    if lead.is_none() && !of && !draft.words.lower(end - 1).ends_with('s') {
+        return None;
+    }
     let is_noun = draft.noun(start).is_some();
     if is_noun && (fields.len() < 2 || lead.is_none()) {
         return None;
@@ -57,7 +67,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 }
 
 fn behind_noun(draft: &Draft<'_>, at: usize) -> bool {
-    (1..=3).any(|back| at >= back && draft.noun(at - back).is_some_and(|(len, _)| len == back))
+    (1..=3).any(|back| at >= back && draft.noun(at - back).is_some_and(|(len, noun)| len == back && !noun.bare))
 }
 
 fn ends(draft: &Draft<'_>, at: usize) -> bool {

@@ -2,7 +2,7 @@
 
 use crate::lexicon::{About, Noun, Role, Sense, Senses};
 use crate::tokens::Words;
-use schema::{Table, TableKind, tables};
+use schema::{Column, Table, TableKind, tables};
 
 /// The table that a question is about, if it says one.
 pub(crate) fn subject(words: &Words, senses: &Senses<'_>) -> Option<&'static Table> {
@@ -19,7 +19,8 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>) -> Option<&'static Tab
         if billed
             && (spends
                 || (costs && !compares_cost(words, senses))
-                || superlative_cost(words, senses) && first.table.name == "accounts")
+                || (superlative_cost(words, senses)
+                    && (first.table.name == "accounts" || names_dimension(words, senses))))
         {
             return Some(&tables::COSTS);
         }
@@ -124,6 +125,17 @@ fn compares_cost(words: &Words, senses: &Senses<'_>) -> bool {
         let money = senses.at(at).find_map(|(len, s)| matches!(s, Sense::Role(Role::Cost)).then_some(len));
         money.is_some_and(|len| senses.at(at + len).any(|(_, s)| matches!(s, Sense::Compare(..))))
             || senses.at(at).any(|(_, s)| matches!(s, Sense::Compare(_, About::Cost)))
+    })
+}
+
+/// "the most expensive EC2 region" ranks regions, not machines.
+fn names_dimension(words: &Words, senses: &Senses<'_>) -> bool {
+    const DIMENSIONS: &[&str] = &["RegionId", "ServiceName", "SubAccountName", "provider"];
+    places(words, senses).any(|at| {
+        let is_bill = |(_, table, column): (usize, &Table, &Column)| {
+            table.kind == TableKind::Costs && DIMENSIONS.contains(&column.name)
+        };
+        senses.columns_at(at).any(is_bill)
     })
 }
 

@@ -8,7 +8,7 @@ use schema::{Column, ColumnType};
 
 /// Reads a text column and what it is compared with.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    named(draft, at).or_else(|| compared(draft, at)).or_else(|| in_the_name(draft, at))
+    named(draft, at).or_else(|| begins(draft, at)).or_else(|| compared(draft, at)).or_else(|| in_the_name(draft, at))
 }
 
 fn named(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
@@ -39,6 +39,20 @@ fn named(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.condition("name", op, value);
     }
     Some(end - at)
+}
+
+/// "buckets starting with prod-": it is names that begin and end.
+fn begins(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    draft.table.column("name")?;
+    let start = draft.role(at, Role::StartsWith).map(|len| (len, Op::StartsWith));
+    let (len, op) = start.or_else(|| draft.role(at, Role::EndsWith).map(|len| (len, Op::EndsWith)))?;
+    let value = draft.name(at + len)?.to_owned();
+    let unknown = draft.senses.is_unknown(at + len) || draft.words.kind(at + len) == Some(Kind::Quoted);
+    if !unknown {
+        return None;
+    }
+    draft.condition("name", op, value);
+    Some(len + 1)
 }
 
 fn named_value(draft: &Draft<'_>, at: usize) -> Option<String> {

@@ -188,6 +188,13 @@ fn family(word: &str) -> bool {
 
 /// "gp2", "python3.8", "postgres".
 fn shaped(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    // "runtime python" names the column first.
+    if let Some((len, column)) = draft.column(at)
+        && column.name == "runtime"
+        && LANGUAGES.contains(&draft.words.lower(at + len))
+    {
+        return shaped(draft, at + len).map(|n| len + n);
+    }
     let word = draft.words.lower(at).to_owned();
     let not = draft.role(at, Role::Not).filter(|_| VOLUME_TYPES.contains(&draft.words.lower(at + 1)));
     if draft.table.column("volume_type").is_some() {

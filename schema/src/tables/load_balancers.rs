@@ -37,5 +37,17 @@ pub static LOAD_BALANCERS: Table = Table {
     shown: &["name", "provider", "account_name", "region", "load_balancer_type", "scheme", "state", "dns_name"],
     time_column: None,
     scope_columns: RESOURCE_SCOPE,
-    synonyms: &["load balancer", "lb", "lbs", "elb", "elbs", "alb", "albs", "nlb", "nlbs"],
+    synonyms: &[
+        "load balancer",
+        "application load balancer",
+        "network load balancer",
+        "lb",
+        "lbs",
+        "elb",
+        "elbs",
+        "alb",
+        "albs",
+        "nlb",
+        "nlbs",
+    ],
 };
