@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 /// The binary with an environment of its own, in a folder of its own.
-fn neph(folder: &Path) -> Command {
+pub(crate) fn neph(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_neph"));
     command.env_clear().env("HOME", folder).env("USER", "ann").current_dir(folder).stdin(Stdio::null());
     command
@@ -18,7 +18,7 @@ fn run(arguments: &[&str]) -> (i32, String, String) {
     of(neph(folder.path()).args(arguments).output().unwrap())
 }
 
-fn of(output: Output) -> (i32, String, String) {
+pub(crate) fn of(output: Output) -> (i32, String, String) {
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }

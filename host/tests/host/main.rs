@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod binary;
+mod cloud;
 mod formats;
 mod questions;
 mod rest;
