@@ -85,9 +85,17 @@ fn state(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     Some(end - at)
 }
 
+/// A state that things of the table can be in: nothing uses a machine, and no disk runs.
 fn one(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static str)> {
-    draft.sense(at, |s| match s {
+    let found = draft.sense(at, |s| match s {
         Sense::State(state) => Some(*state),
         _ => None,
+    });
+    found.filter(|(_, state)| match *state {
+        "in_use" | "available" => draft.table.name != "instances",
+        "running" => {
+            matches!(draft.table.name, "instances" | "resources" | "databases" | "load_balancers" | "nat_gateways")
+        }
+        _ => true,
     })
 }
