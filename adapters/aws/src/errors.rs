@@ -190,6 +190,7 @@ fn is_secret(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
     use aws_smithy_runtime_api::http::StatusCode;
     use aws_smithy_types::body::SdkBody;
@@ -198,7 +199,7 @@ mod tests {
     const CALL: Call<'_> = Call { action: "ec2:DescribeInstances", account: "111122223333", region: "eu-west-1" };
 
     fn check(status: u16, code: &str, message: &str, kind: FetchErrorKind) -> FetchError {
-        let mut response = HttpResponse::new(StatusCode::try_from(status).unwrap_or(StatusCode::OK), SdkBody::empty());
+        let mut response = HttpResponse::new(StatusCode::try_from(status).unwrap(), SdkBody::empty());
         response.headers_mut().insert("retry-after", "7");
         let metadata = ErrorMetadata::builder().code(code).message(message).build();
         let error = classify(&SdkError::service_error(metadata, response), CALL);

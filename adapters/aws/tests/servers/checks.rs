@@ -161,7 +161,7 @@ pub(crate) async fn every_table_has_the_truths_rows(server: &Server, truth: &Tru
     let aws = server.aws();
     let found = discover(&aws, server).await;
     assert!(found.gaps.is_empty(), "{:?}", found.gaps);
-    let expected: BTreeSet<(String, String)> = truth.scopes(server);
+    let expected: BTreeSet<(String, String)> = Truth::scopes(server);
     let scopes: BTreeSet<_> = found.scopes.iter().map(|s| (s.account_id.clone(), s.region.clone())).collect();
     assert_eq!(scopes, expected);
     for (shape, wanted) in &truth.tables {
@@ -213,10 +213,9 @@ pub(crate) async fn conditions_are_handed_on(server: &Server, instance_type: &st
     let aws = server.aws();
     let scope = server.scope(0, 0);
     let all = Ask::new(&aws, server, "instances", &scope).fetch().await.whole();
-    for (field, column, value) in [
-        (Field::column("instance_type"), "instance_type", instance_type),
-        (Field::column("state"), "state", "running"),
-    ] {
+    for (field, column, value) in
+        [(Field::column("instance_type"), "instance_type", instance_type), (Field::column("state"), "state", "running")]
+    {
         let condition = Condition::compare(field, Op::Eq, value);
         let some = Ask::new(&aws, server, "instances", &scope).filter(condition).fetch().await.whole();
         let expected: BTreeSet<String> =

@@ -30,9 +30,15 @@ impl Truth {
         self.tables.entry(shape).or_default().entry(scope).or_default().insert(id.to_owned(), values);
     }
 
-    pub(crate) fn scopes(&self, server: &Server) -> BTreeSet<(String, String)> {
-        let regions = |account: &String| server.regions.iter().map(|region| (account.clone(), region.clone())).collect();
-        server.account_ids.iter().flat_map(regions as fn(&String) -> Vec<(String, String)>).collect()
+    /// Every account in every region.
+    pub(crate) fn scopes(server: &Server) -> BTreeSet<(String, String)> {
+        let regions = |account: &String| {
+            server.regions.iter().map({
+                let account = account.clone();
+                move |region| (account.clone(), region.clone())
+            })
+        };
+        server.account_ids.iter().flat_map(regions).collect()
     }
 }
 
@@ -47,7 +53,8 @@ pub(crate) const SNAPSHOTS: Shape = shape("snapshots", &["volume_id", "size_gib"
 pub(crate) const IMAGES: Shape = shape("images", &["name", "state"]);
 pub(crate) const NETWORKS: Shape = shape("networks", &["cidr_blocks", "is_default", "tags"]);
 pub(crate) const SUBNETS: Shape = shape("subnets", &["network_id", "cidr_block", "zone"]);
-pub(crate) const SECURITY_GROUPS: Shape = shape("security_groups", &["name", "network_id", "open_to_world", "open_ports"]);
+pub(crate) const SECURITY_GROUPS: Shape =
+    shape("security_groups", &["name", "network_id", "open_to_world", "open_ports"]);
 pub(crate) const PUBLIC_IPS: Shape = shape("public_ips", &["address", "state", "instance_id"]);
 pub(crate) const NAT_GATEWAYS: Shape = shape("nat_gateways", &["subnet_id", "connectivity", "state"]);
 pub(crate) const LOAD_BALANCERS: Shape =
@@ -55,8 +62,10 @@ pub(crate) const LOAD_BALANCERS: Shape =
 pub(crate) const DATABASES: Shape =
     shape("databases", &["resource_id", "engine", "instance_class", "storage_gib", "multi_az", "tags"]);
 pub(crate) const BUCKETS: Shape = Shape { costly: &["tags"], ..shape("buckets", &["region", "resource_id", "tags"]) };
-pub(crate) const FUNCTIONS: Shape =
-    Shape { costly: &["tags"], ..shape("functions", &["resource_id", "runtime", "memory_mib", "timeout_seconds", "tags"]) };
+pub(crate) const FUNCTIONS: Shape = Shape {
+    costly: &["tags"],
+    ..shape("functions", &["resource_id", "runtime", "memory_mib", "timeout_seconds", "tags"])
+};
 pub(crate) const ACCOUNTS: Shape = shape("accounts", &["readable", "unreadable_reason", "state"]);
 
 pub(crate) fn tags(pairs: &[(&str, &str)]) -> Value {
