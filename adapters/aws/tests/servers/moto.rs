@@ -131,7 +131,14 @@ async fn seed_ec2(config: &SdkConfig, region: &str, add: Add<'_>) {
     add(partly(truth::PUBLIC_IPS), id, vec![ip.into(), "in_use".into(), instance_id.into()]);
     let free = client.allocate_address().domain(ec2::DomainType::Vpc).send().await.unwrap();
     let (id, ip) = (free.allocation_id().unwrap(), free.public_ip().unwrap());
-    let gateway = client.create_nat_gateway().subnet_id(subnet_id).allocation_id(id).send().await.unwrap();
+    let gateway = client
+        .create_nat_gateway()
+        .connectivity_type(ec2::ConnectivityType::Public)
+        .subnet_id(subnet_id)
+        .allocation_id(id)
+        .send()
+        .await
+        .unwrap();
     let gateway = gateway.nat_gateway.unwrap();
     let values = vec![subnet_id.into(), "public".into(), "available".into()];
     add(truth::NAT_GATEWAYS, gateway.nat_gateway_id().unwrap(), values);
