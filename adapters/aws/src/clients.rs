@@ -87,7 +87,7 @@ impl Bases {
     pub(crate) fn of(settings: &Settings, provider: SharedCredentialsProvider) -> Self {
         let config = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
-            .region(Region::new(first_region(settings).unwrap_or_else(|| arn::home_region("aws").to_owned())))
+            .region(Region::new(first_region(settings, None).unwrap_or_else(|| arn::home_region("aws").to_owned())))
             .identity_cache(IdentityCache::no_cache())
             .retry_config(RetryConfig::disabled())
             .timeout_config(timeouts())
@@ -137,7 +137,7 @@ pub(crate) async fn load(settings: &Settings, profile: Option<&str>) -> Base {
     if let Some(profile) = profile {
         loader = loader.profile_name(profile);
     }
-    let region = match first_region(settings) {
+    let region = match first_region(settings, profile) {
         Some(region) => Region::new(region),
         None => file_region(profile).await.unwrap_or_else(|| Region::from_static("us-east-1")),
     };
@@ -165,9 +165,12 @@ async fn file_region(profile: Option<&str>) -> Option<Region> {
     chain.or_else(files.build()).region().await
 }
 
-fn first_region(settings: &Settings) -> Option<String> {
-    let own = settings.accounts.iter().filter_map(|account| account.regions.as_ref()).flatten();
-    settings.regions.iter().chain(own).find(|region| !is_pattern(region)).cloned()
+/// The first region that is written out for the accounts of a profile, else for all accounts. It says in which
+/// partition (China, GovCloud) the profile is at home.
+fn first_region(settings: &Settings, profile: Option<&str>) -> Option<String> {
+    let accounts = settings.accounts.iter().filter(|account| account.profile.as_deref() == profile);
+    let own = accounts.filter_map(|account| account.regions.as_ref()).flatten();
+    own.chain(&settings.regions).find(|region| !is_pattern(region)).cloned()
 }
 
 fn timeouts() -> TimeoutConfig {

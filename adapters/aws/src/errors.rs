@@ -178,14 +178,13 @@ pub(crate) fn safe(text: &str) -> String {
     line.trim_end_matches('.').to_owned()
 }
 
-/// Access key ids (`AKIA…`, `ASIA…`), and runs of base64 as long as a secret key or a session token. ARNs and
-/// host names have colons, dots and dashes in them, which break such a run.
+/// Access key ids (`AKIA…`, `ASIA…`), and runs of base64 as long as a secret key or a session token. ARNs may hold
+/// such runs in their paths, and are what a refusal is about.
 fn is_secret(word: &str) -> bool {
     let in_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
-    word.split(|c: char| !in_key(c)).any(|run| {
-        let is_key_id = run.len() >= 20 && (run.starts_with("AKIA") || run.starts_with("ASIA"));
-        is_key_id || (run.len() >= 40 && run.matches('/').count() < 6)
-    })
+    let is_key_id = |run: &str| run.len() >= 20 && (run.starts_with("AKIA") || run.starts_with("ASIA"));
+    let is_long = |run: &str| run.len() >= 40 && !word.contains("arn:aws");
+    word.split(|c: char| !in_key(c)).any(|run| run.split('/').any(is_key_id) || is_long(run))
 }
 
 #[cfg(test)]
@@ -237,6 +236,15 @@ mod tests {
              User: arn:aws:sts::111122223333:assumed-role/Reader/nephoscope is not authorized to perform: \
              ec2:DescribeInstances with key [cut] and [cut]"
         );
+    }
+
+    #[test]
+    fn arns_stay_and_keys_go() {
+        let role = "arn:aws:sts::111122223333:assumed-role/AdministratorAccessForEverybodyInTheHouse/somebodysomewhere";
+        assert_eq!(safe(&format!("User: {role} may not.")), format!("User: {role} may not"));
+        assert_eq!(safe("key AKIAIOSFODNN7EXAMPLE failed"), "key [cut] failed");
+        assert_eq!(safe("Credential=AKIAIOSFODNN7EXAMPLE/20261121/us-east-1"), "[cut]");
+        assert_eq!(safe(&format!("token {}", "Ab9/".repeat(20))), "token [cut]");
     }
 
     #[test]
