@@ -5,6 +5,8 @@ use crate::arn;
 use crate::credentials::Credentials;
 use crate::settings::{Settings, is_pattern};
 use aws_config::identity::IdentityCache;
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
@@ -134,13 +136,13 @@ pub(crate) async fn load(settings: &Settings, profile: Option<&str>) -> Base {
     if let Some(url) = &settings.endpoint_url {
         loader = loader.endpoint_url(url);
     }
-    if let Some(profile) = profile {
-        loader = loader.profile_name(profile);
-    }
     let region = match first_region(settings, profile) {
         Some(region) => Region::new(region),
         None => file_region(profile).await.unwrap_or_else(|| Region::from_static("us-east-1")),
     };
+    if let Some(profile) = profile {
+        loader = loader.profile_name(profile).credentials_provider(of_profile(profile, &region));
+    }
     let config = loader.region(region).load().await;
     let what = match profile {
         Some(profile) => format!("profile `{profile}`"),
@@ -151,6 +153,13 @@ pub(crate) async fn load(settings: &Settings, profile: Option<&str>) -> Base {
         None => Credentials::provided(SharedCredentialsProvider::new(NoCredentials), what),
     };
     Base { config, credentials: Arc::new(credentials) }
+}
+
+/// A profile's credentials and no others: the default chain would take keys of the environment first, and read
+/// another account under the profile's name.
+fn of_profile(profile: &str, region: &Region) -> ProfileFileCredentialsProvider {
+    let config = ProviderConfig::without_region().with_region(Some(region.clone()));
+    ProfileFileCredentialsProvider::builder().profile_name(profile).configure(&config).build()
 }
 
 /// The region of the environment or the profile. The instance metadata service is not asked: away from EC2 it only

@@ -539,6 +539,19 @@ async fn with_nothing_listed_the_credentials_own_account_is_read() {
 }
 
 #[tokio::test]
+async fn a_profile_that_does_not_exist_is_a_gap_under_its_name() {
+    let (standin, server) = start(sized(1, 1, 1), Behaviour::default());
+    let account = AccountSettings { profile: Some("no-such-profile".to_owned()), ..AccountSettings::default() };
+    let aws = aws::Aws::new(Settings { accounts: vec![account], ..server.settings() }).await;
+    let found = discover(&aws, &server).await;
+    assert!(found.scopes.is_empty());
+    assert_eq!(found.gaps[0].scope.account_name, "no-such-profile");
+    assert_eq!(found.gaps[0].error.code, "no_credentials");
+    assert!(found.gaps[0].error.message.starts_with("profile `no-such-profile` gave no credentials: "));
+    assert_eq!(standin.counts().total, 0);
+}
+
+#[tokio::test]
 async fn a_region_list_that_is_refused_is_a_gap_and_the_accounts_row_says_so() {
     let faults = vec![Fault::new(FaultKind::Denied).action("ec2:DescribeRegions")];
     let (_standin, server) = start(sized(1, 2, 3), Behaviour { faults, ..Behaviour::default() });
