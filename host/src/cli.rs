@@ -12,6 +12,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
+use tokio::task::JoinSet;
 
 /// Answers questions about your clouds: resources, utilisation and costs, with what the answer covers.
 #[derive(Debug, Parser)]
@@ -100,11 +101,16 @@ pub fn main() -> ExitCode {
         Err(error) => return fail(&anyhow::Error::from(error).context("threads could not be started")).into(),
     };
     // The work runs on a thread of the runtime's, for its stack.
-    let result = runtime.block_on(async { tokio::task::spawn(run(cli, environment)).await });
+    let result = runtime.block_on(async {
+        let mut work = JoinSet::new();
+        work.spawn(run(cli, environment));
+        work.join_next().await
+    });
     let exit = match result {
-        Ok(Ok(exit)) => exit,
-        Ok(Err(error)) => fail(&error),
-        Err(error) => fail(&anyhow::anyhow!("a defect in this program: {error}")),
+        Some(Ok(Ok(exit))) => exit,
+        Some(Ok(Err(error))) => fail(&error),
+        Some(Err(error)) => fail(&anyhow::anyhow!("a defect in this program: {error}")),
+        None => Exit::Failed,
     };
     // What a cancelled request left behind on blocking threads must not hold up the end.
     runtime.shutdown_background();
@@ -114,13 +120,13 @@ pub fn main() -> ExitCode {
 async fn run(cli: Cli, environment: Environment) -> anyhow::Result<Exit> {
     let cx = Context::new(cli.global, environment);
     match cli.command {
-        Command::Demo(args) => commands::demo::run(args, &cx).await,
-        Command::Ask(args) => interruptible(commands::ask::run(args, &cx)).await,
-        Command::Query(args) => interruptible(commands::query::run(args, &cx)).await,
-        Command::Explain(args) => interruptible(commands::explain::run(args, &cx)).await,
+        Command::Demo(args) => commands::demo::run(&args, &cx).await,
+        Command::Ask(args) => interruptible(commands::ask::run(&args, &cx)).await,
+        Command::Query(args) => interruptible(commands::query::run(&args, &cx)).await,
+        Command::Explain(args) => interruptible(commands::explain::run(&args, &cx)).await,
         Command::Tables(args) => commands::tables::run(&args, &cx),
         Command::Serve(args) => commands::serve::run(&args, &cx).await,
-        Command::Doctor(args) => interruptible(commands::doctor::run(args, &cx)).await,
+        Command::Doctor(args) => interruptible(commands::doctor::run(&args, &cx)).await,
     }
 }
 

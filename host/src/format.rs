@@ -7,6 +7,7 @@ pub mod markdown;
 pub mod ndjson;
 pub mod parquet;
 pub mod table;
+mod widths;
 
 use crate::reply::Reply;
 use clap::ValueEnum;

@@ -47,7 +47,7 @@ impl State {
     pub fn new(app: Arc<App>, is_loopback: bool) -> Self {
         let bounds = app.config.server.clone();
         let places = Semaphore::new(bounds.concurrent_requests);
-        let openapi = openapi::text(routes().into_openapi());
+        let openapi = openapi::text(&routes().into_openapi());
         Self { app, bounds, is_loopback, is_stopping: AtomicBool::new(false), places, openapi }
     }
 

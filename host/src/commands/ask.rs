@@ -14,7 +14,7 @@ pub struct Args {
 }
 
 /// Answers the question.
-pub async fn run(args: Args, cx: &Context) -> anyhow::Result<Exit> {
+pub async fn run(args: &Args, cx: &Context) -> anyhow::Result<Exit> {
     let question = args.question.join(" ");
     if question.trim().is_empty() {
         return Err(Failure::new(Code::BadRequest, "the question is empty")

@@ -44,7 +44,7 @@ const DENIES: &str = "sandbox";
 const ROWS: usize = 6;
 
 /// Shows and serves.
-pub async fn run(args: Args, cx: &Context) -> anyhow::Result<Exit> {
+pub async fn run(args: &Args, cx: &Context) -> anyhow::Result<Exit> {
     let mut config = cx.config()?.config;
     let mut estate = config.demo.unwrap_or_else(|| Demo { deny: vec![DENIES.to_owned()], ..Demo::default() });
     estate.scale = args.scale.unwrap_or(estate.scale);

@@ -52,7 +52,7 @@ impl Check {
 }
 
 /// Checks.
-pub async fn run(_: Args, cx: &Context) -> anyhow::Result<Exit> {
+pub async fn run(_: &Args, cx: &Context) -> anyhow::Result<Exit> {
     if !matches!(cx.global.format, Format::Table | Format::Json) {
         return Err(Failure::new(Code::BadRequest, "`neph doctor` writes `table` or `json`").into());
     }

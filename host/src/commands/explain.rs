@@ -23,7 +23,7 @@ pub struct Args {
 }
 
 /// Explains.
-pub async fn run(args: Args, cx: &Context) -> anyhow::Result<Exit> {
+pub async fn run(args: &Args, cx: &Context) -> anyhow::Result<Exit> {
     let format = cx.global.format;
     if !matches!(format, Format::Table | Format::Json) {
         return Err(Failure::new(Code::BadRequest, "`neph explain` writes `table` or `json`").into());

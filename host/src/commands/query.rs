@@ -21,11 +21,11 @@ pub struct Args {
 }
 
 /// Answers the query.
-pub async fn run(args: Args, cx: &Context) -> anyhow::Result<Exit> {
-    let asked = match (args.json, args.sql) {
-        (Some(file), _) => Asked::Query(Box::new(read_query(&file)?)),
+pub async fn run(args: &Args, cx: &Context) -> anyhow::Result<Exit> {
+    let asked = match (&args.json, &args.sql) {
+        (Some(file), _) => Asked::Query(Box::new(read_query(file)?)),
         (None, Some(sql)) if sql == "-" => Asked::Sql(read_text(Path::new("-"))?),
-        (None, sql) => Asked::Sql(sql.unwrap_or_default()),
+        (None, sql) => Asked::Sql(sql.clone().unwrap_or_default()),
     };
     if let Asked::Sql(sql) = &asked
         && sql.trim().is_empty()

@@ -68,6 +68,8 @@ pub fn heading(column: &AnswerColumn) -> String {
     let name = visible(&column.name);
     match column.unit.as_deref() {
         Some("percent") => format!("{name} (%)"),
+        // `size_gib` says it already.
+        Some(unit) if name.to_lowercase().ends_with(&unit.to_lowercase()) => name.into_owned(),
         Some(unit) => format!("{name} ({unit})"),
         None => name.into_owned(),
     }

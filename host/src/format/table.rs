@@ -2,8 +2,11 @@
 
 use super::View;
 use super::grid::{Style, heading};
+use super::widths::{Wish, widths};
 use crate::reply::{Reply, rows};
-use comfy_table::{Attribute, Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
+use comfy_table::{
+    Attribute, Cell, CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width,
+};
 use std::io::{self, Write};
 
 /// A line below the headings, and blanks between the columns: quiet, and easy to copy from.
@@ -19,15 +22,10 @@ pub fn write(reply: &Reply, view: View, out: &mut dyn Write) -> io::Result<()> {
     let styles: Vec<_> = (0..answer.columns.len())
         .map(|at| Style::of(answer, at, rows(answer).take(shown).map(|row| row.json(at))))
         .collect();
-    let mut table = empty(view);
-    table.set_header(answer.columns.iter().zip(&styles).map(|(column, style)| head(&heading(column), *style, view)));
-    for row in rows(answer).take(shown) {
-        table.add_row(styles.iter().enumerate().map(|(at, style)| {
-            let cell = Cell::new(style.show(&row.json(at)));
-            if style.is_right() { cell.set_alignment(CellAlignment::Right) } else { cell }
-        }));
-    }
-    put(&mut table, out)?;
+    let heads: Vec<_> = answer.columns.iter().zip(&styles).map(|(column, style)| (heading(column), *style)).collect();
+    let lines =
+        rows(answer).take(shown).map(|row| styles.iter().enumerate().map(|(at, s)| s.show(&row.json(at))).collect());
+    put(&heads, &lines.collect::<Vec<_>>(), view, out)?;
     if answer.row_count > shown {
         writeln!(out, "… {} more", answer.row_count - shown)?;
     }
@@ -36,48 +34,63 @@ pub fn write(reply: &Reply, view: View, out: &mut dyn Write) -> io::Result<()> {
 
 /// Writes texts that are no answer: the list of tables, a plan.
 pub fn write_texts(headings: &[&str], lines: &[Vec<String>], view: View, out: &mut dyn Write) -> io::Result<()> {
-    let mut table = empty(view);
-    table.set_header(headings.iter().map(|name| head(name, Style::Plain, view)));
-    for line in lines {
-        table.add_row(line.clone());
-    }
-    put(&mut table, out)
+    let heads: Vec<_> = headings.iter().map(|name| ((*name).to_owned(), Style::Plain)).collect();
+    put(&heads, lines, view, out)
 }
 
-fn empty(view: View) -> Table {
+fn put(heads: &[(String, Style)], lines: &[Vec<String>], view: View, out: &mut dyn Write) -> io::Result<()> {
     let mut table = Table::new();
     table.load_style(STYLE);
-    match view.width {
-        Some(width) => {
-            table.set_content_arrangement(ContentArrangement::Dynamic);
-            table.set_width(width);
-        }
-        None => {
-            table.set_content_arrangement(ContentArrangement::Disabled);
-        }
-    }
     if view.color {
         table.enforce_styling();
     } else {
         table.force_no_tty();
     }
-    table
-}
-
-fn head(name: &str, style: Style, view: View) -> Cell {
-    let mut cell = Cell::new(name);
-    if view.color {
-        cell = cell.add_attribute(Attribute::Bold);
+    let aligned = |cell: Cell, style: Style| {
+        if style.is_right() { cell.set_alignment(CellAlignment::Right) } else { cell }
+    };
+    table.set_header(heads.iter().map(|(name, style)| {
+        let cell = Cell::new(name);
+        aligned(if view.color { cell.add_attribute(Attribute::Bold) } else { cell }, *style)
+    }));
+    for line in lines {
+        table.add_row(line.iter().zip(heads).map(|(cell, (_, style))| aligned(Cell::new(cell), *style)));
     }
-    if style.is_right() { cell.set_alignment(CellAlignment::Right) } else { cell }
-}
-
-fn put(table: &mut Table, out: &mut dyn Write) -> io::Result<()> {
-    for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
-    }
+    fit(&mut table, heads, lines, view.width);
     for line in table.lines() {
         writeln!(out, "{}", line.trim_end())?;
     }
     Ok(())
+}
+
+/// Two blanks between columns where they fit, else one and columns that give way.
+fn fit(table: &mut Table, heads: &[(String, Style)], lines: &[Vec<String>], line_width: Option<u16>) {
+    let wishes: Vec<_> = heads
+        .iter()
+        .enumerate()
+        .map(|(at, (name, _))| lines.iter().fold(Wish::default().and(name), |wish, line| wish.and(&line[at])))
+        .collect();
+    let gaps = heads.len().saturating_sub(1);
+    let is_roomy = |width: usize| wishes.iter().map(|wish| wish.cell).sum::<usize>() + 2 * gaps <= width;
+    let line_width = line_width.map(usize::from);
+    // One blank is the separator's own, which a line with junctions brings along.
+    let padding: u16 = if line_width.is_none_or(is_roomy) { 1 } else { 0 };
+    let widths =
+        line_width.filter(|width| !is_roomy(*width)).and_then(|width| widths(&wishes, width.saturating_sub(gaps)));
+    let last = heads.len().saturating_sub(1);
+    for (at, column) in table.column_iter_mut().enumerate() {
+        let padding = if at == last { 0 } else { padding };
+        column.set_padding((0, padding));
+        if let Some(widths) = &widths {
+            let width = u16::try_from(widths[at]).unwrap_or(u16::MAX).saturating_add(padding);
+            column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
+        }
+    }
+    table.set_content_arrangement(match widths {
+        Some(_) => ContentArrangement::Dynamic,
+        None => ContentArrangement::Disabled,
+    });
+    if let Some(width) = line_width.filter(|_| widths.is_some()) {
+        table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
+    }
 }

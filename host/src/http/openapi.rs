@@ -33,7 +33,7 @@ pub(super) fn base() -> utoipa::openapi::OpenApi {
 }
 
 /// The description as text.
-pub(super) fn text(openapi: utoipa::openapi::OpenApi) -> String {
+pub(super) fn text(openapi: &utoipa::openapi::OpenApi) -> String {
     // It is made of plain structs; if it could not be written the snapshot test would say so.
     openapi.to_pretty_json().unwrap_or_default()
 }

@@ -12,7 +12,7 @@ use serde_json::json;
 use sqlx::SqlitePool;
 use std::collections::BTreeMap;
 use tokio::sync::{mpsc, oneshot};
-use tokio_util::task::AbortOnDropHandle;
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 /// Runs that may wait for the writer. When the disk cannot keep up, answers begin to wait instead of memory to grow.
@@ -64,7 +64,8 @@ enum Message {
 #[derive(Debug)]
 pub struct AuditLog {
     to_writer: mpsc::Sender<Message>,
-    _writer: AbortOnDropHandle<()>,
+    /// Aborts the writer when it is dropped.
+    _writer: JoinSet<()>,
 }
 
 impl AuditLog {
@@ -72,8 +73,9 @@ impl AuditLog {
     pub fn start(store: &Store, bounds: &Audit) -> Self {
         let (to_writer, messages) = mpsc::channel(WAITING);
         let writer = Writer { pool: store.pool.clone(), bounds: bounds.clone(), written: 0, has_complained: false };
-        let handle = tokio::task::spawn(writer.run(messages));
-        Self { to_writer, _writer: AbortOnDropHandle::new(handle) }
+        let mut held = JoinSet::new();
+        held.spawn(writer.run(messages));
+        Self { to_writer, _writer: held }
     }
 
     /// Hands a run over.
