@@ -17,9 +17,14 @@ use futures::stream::{self, StreamExt};
 use schema::Scope;
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// How many accounts are entered at once. Each takes two or three short calls.
 const ACCOUNTS_AT_ONCE: usize = 32;
+
+/// How long one account may take to give credentials: a helper program or an STS that hangs must not cost the others
+/// their turn, for the engine gives all of discovery two minutes.
+const ENTERING_TIMEOUT: Duration = Duration::from_secs(40);
 
 /// What identifying one account came to.
 struct Found {
@@ -131,7 +136,8 @@ async fn enter(aws: &Aws, cx: &FetchContext, candidates: Vec<Candidate>) -> Vec<
 async fn identify(aws: &Aws, cx: &FetchContext, candidate: Candidate) -> Found {
     let Candidate { mut account, regions } = candidate;
     if account.unreadable.is_none() {
-        account.unreadable = enter_one(aws, cx, &mut account).await.err();
+        let entering = tokio::time::timeout(ENTERING_TIMEOUT, enter_one(aws, cx, &mut account));
+        account.unreadable = entering.await.unwrap_or_else(|_| Err(took_too_long())).err();
     }
     if account.name.is_empty() {
         account.name = if account.id == "*" { "default credentials" } else { &account.id }.to_owned();
@@ -144,6 +150,11 @@ async fn identify(aws: &Aws, cx: &FetchContext, candidate: Candidate) -> Found {
         account.unreadable.clone_from(&gap);
     }
     Found { account: Arc::new(account), regions, gap }
+}
+
+fn took_too_long() -> FetchError {
+    let text = format!("the account's credentials did not come within {} s", ENTERING_TIMEOUT.as_secs());
+    FetchError::new(FetchErrorKind::Timeout, text)
 }
 
 async fn enter_one(aws: &Aws, cx: &FetchContext, account: &mut Account) -> Result<(), FetchError> {
