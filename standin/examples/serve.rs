@@ -4,7 +4,7 @@
 //! cargo run -p standin --example serve -- --port 5566 --accounts 3 --regions 3 --instances 10000 --latency-ms 20
 //! ```
 
-#![allow(clippy::print_stdout, clippy::unwrap_used)]
+#![expect(clippy::print_stdout, reason = "an example is a program: it speaks to the person who started it")]
 
 use chrono::Utc;
 use standin::{Behaviour, Estate, GenerateSettings, Latency, Quota, Standin};

@@ -42,11 +42,12 @@ async fn every_list_in_small_pages_is_the_truth() {
     let region = &estate.accounts[0].regions[0];
     let ids = |of: &dyn Fn(&Region) -> Vec<String>| of(region);
     let five = [("MaxResults", "5")];
+    let own = [("MaxResults", "5"), ("Owner.1", "self")];
     for (action, id, fields, truth) in [
         ("DescribeInstances", "instanceId", &five[..], ids(&|r| r.instances.iter().map(|x| x.id.clone()).collect())),
         ("DescribeSubnets", "subnetId", &five, ids(&|r| r.subnets.iter().map(|x| x.id.clone()).collect())),
-        ("DescribeSnapshots", "snapshotId", &five, ids(&|r| r.snapshots.iter().map(|x| x.id.clone()).collect())),
-        ("DescribeImages", "imageId", &five, ids(&|r| r.images.iter().map(|x| x.id.clone()).collect())),
+        ("DescribeSnapshots", "snapshotId", &own, ids(&|r| r.snapshots.iter().map(|x| x.id.clone()).collect())),
+        ("DescribeImages", "imageId", &own, ids(&|r| r.images.iter().map(|x| x.id.clone()).collect())),
         ("DescribeVpcs", "vpcId", &five, ids(&|r| r.vpcs.iter().map(|x| x.id.clone()).collect())),
         (
             "DescribeSecurityGroups",

@@ -8,6 +8,7 @@ use crate::protocol::xml::Xml;
 use chrono::SecondsFormat;
 
 pub(crate) fn describe(call: &Call<'_>, form: &Form) -> Result<String, Refusal> {
+    super::only_own(call, form, Image::IDS)?;
     super::describe(call, form, &call.here()?.images)
 }
 

@@ -7,6 +7,7 @@ use crate::protocol::query::Form;
 use crate::protocol::xml::Xml;
 
 pub(crate) fn describe(call: &Call<'_>, form: &Form) -> Result<String, Refusal> {
+    super::only_own(call, form, Snapshot::IDS)?;
     super::describe(call, form, &call.here()?.snapshots)
 }
 
