@@ -72,7 +72,7 @@ impl ScopeFilter {
 
 /// A condition on a row, or a group of conditions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, deny_unknown_fields)]
 pub enum Condition {
     /// One field against one value.
     Compare(Compare),
@@ -166,7 +166,7 @@ impl Op {
 
 /// The value of a comparison.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, deny_unknown_fields)]
 pub enum Literal {
     /// None.
     #[default]

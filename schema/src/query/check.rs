@@ -1,8 +1,9 @@
 //! What can be wrong with a `Query`, found before anything runs, with the nearest right name.
 
 use super::{Aggregate, Compare, Condition, Field, Function, Literal, Op, OrderBy, Query};
+use crate::time::TimeRange;
 use crate::{Column, ColumnType, Table, tables};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 /// What is wrong with a `Query`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -79,7 +80,11 @@ impl Query {
         let table = table(&self.from)?;
         let mut query = self.clone();
         query.from = table.name.to_owned();
-        let mut parts = 0;
+        let lists = [query.select.len(), query.group_by.len(), query.aggregate.len(), query.order_by.len()];
+        let scope = &query.scope;
+        let mut parts =
+            lists.iter().sum::<usize>() + scope.providers.len() + scope.accounts.len() + scope.regions.len();
+        bounded(parts)?;
         for condition in &mut query.conditions {
             resolve_condition(table, condition, 0, &mut parts)?;
         }
@@ -97,6 +102,18 @@ impl Query {
         for order in &mut query.order_by {
             resolve_order(table, order, &query.aggregate, &query.group_by)?;
         }
+        if let Some(TimeRange::Between { from, to }) = &query.time
+            && let Some(far) = from.iter().chain(to).find(|at| !is_in_reach(**at))
+        {
+            return Err(QueryError::Shape(format!("`time` names {far}; years from 1678 to 2261 can be asked for")));
+        }
+        if let Some(TimeRange::Between { from: Some(from), to: Some(to) }) = &query.time
+            && from >= to
+        {
+            return Err(QueryError::Shape(format!(
+                "`time` ends ({to}) before it has begun ({from}); `to` is exclusive"
+            )));
+        }
         if query.time.is_some() && table.time_column.is_none() {
             let columns: Vec<_> =
                 table.columns().filter(|c| c.ty == ColumnType::Time).map(|c| format!("`{}`", c.name)).collect();
@@ -108,6 +125,13 @@ impl Query {
         }
         Ok((table, query))
     }
+}
+
+fn bounded(parts: usize) -> Result<(), QueryError> {
+    if parts > MAX_PARTS {
+        return Err(QueryError::Shape(format!("the query has more than {MAX_PARTS} conditions, values and fields")));
+    }
+    Ok(())
 }
 
 fn check_names(query: &Query) -> Result<(), QueryError> {
@@ -123,14 +147,19 @@ fn check_names(query: &Query) -> Result<(), QueryError> {
             }
         }
     }
-    let mut names: Vec<String> = query.group_by.iter().map(Field::output_name).collect();
-    names.extend(query.aggregate.iter().map(Aggregate::output_name));
-    if !grouped {
-        names.extend(query.select.iter().map(Field::output_name));
-    }
+    let computed =
+        query.group_by.iter().map(Field::output_name).chain(query.aggregate.iter().map(Aggregate::output_name));
+    unique(computed.collect())?;
+    unique(query.select.iter().map(Field::output_name).collect())
+}
+
+fn unique(mut names: Vec<String>) -> Result<(), QueryError> {
     names.sort();
     if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
         return Err(QueryError::Shape(format!("two columns of the result would be called `{}`", pair[0])));
+    }
+    if names.first().is_some_and(String::is_empty) {
+        return Err(QueryError::Shape("a column of the result would have no name".to_owned()));
     }
     Ok(())
 }
@@ -168,9 +197,7 @@ fn resolve_condition(
         return Err(QueryError::Shape(format!("conditions are nested more than {MAX_DEPTH} deep")));
     }
     *parts += 1;
-    if *parts > MAX_PARTS {
-        return Err(QueryError::Shape(format!("the query has more than {MAX_PARTS} conditions and values")));
-    }
+    bounded(*parts)?;
     match condition {
         Condition::Compare(compare) => resolve_compare(table, compare, parts),
         Condition::Any { any: group } | Condition::All { all: group } => {
@@ -208,6 +235,7 @@ fn resolve_compare(table: &'static Table, compare: &mut Compare, parts: &mut usi
         }
         (Op::In | Op::NotIn, Literal::List(values)) if !values.is_empty() => {
             *parts += values.len();
+            bounded(*parts)?;
             values.iter().try_for_each(|v| check_literal(&compare.field, ty, v))
         }
         (Op::In | Op::NotIn, _) => {
@@ -225,7 +253,7 @@ fn check_literal(field: &Field, ty: ColumnType, literal: &Literal) -> Result<(),
         | (ColumnType::Text | ColumnType::List | ColumnType::Json, Literal::Text(_))
         | (ColumnType::Time, Literal::Ago { .. }) => true,
         (ColumnType::Decimal, Literal::Text(text)) => text.parse::<rust_decimal::Decimal>().is_ok(),
-        (ColumnType::Time, Literal::Text(text)) => parse_time(text).is_some(),
+        (ColumnType::Time, Literal::Text(text)) => parse_time(text).is_some_and(is_in_reach),
         _ => false,
     };
     if fits {
@@ -233,6 +261,11 @@ fn check_literal(field: &Field, ty: ColumnType, literal: &Literal) -> Result<(),
     }
     let value = serde_json::to_string(literal).unwrap_or_default();
     Err(QueryError::Value { field: field.to_string(), ty: ty.name(), value })
+}
+
+/// Whether SQL can hold the instant: 64 bits of nanoseconds around 1970.
+fn is_in_reach(at: DateTime<Utc>) -> bool {
+    (1678..2262).contains(&at.year())
 }
 
 /// An ISO date or time; a date means its first instant in UTC.

@@ -29,7 +29,8 @@ impl Query {
             let _ = write!(sql, " ORDER BY {}", keys.join(", "));
         }
         if let Some(limit) = query.limit {
-            let _ = write!(sql, " LIMIT {limit}");
+            // SQL counts rows in 63 bits; nobody has more.
+            let _ = write!(sql, " LIMIT {}", limit.min(i64::MAX as u64));
         }
         Ok(sql)
     }
@@ -41,8 +42,102 @@ pub fn identifier(name: &str) -> String {
         && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     // Words that the SQL grammar keeps for itself, among those that columns and aggregates are called.
     const RESERVED: &[&str] = &[
-        "day", "week", "month", "quarter", "year", "hour", "time", "value", "total", "user", "group", "order",
-        "select", "from", "where", "limit", "table", "end", "start", "key", "count", "sum",
+        "all",
+        "and",
+        "any",
+        "array",
+        "as",
+        "asc",
+        "between",
+        "by",
+        "case",
+        "cast",
+        "ceil",
+        "convert",
+        "count",
+        "cross",
+        "current_date",
+        "current_time",
+        "current_timestamp",
+        "date",
+        "datetime",
+        "day",
+        "desc",
+        "distinct",
+        "else",
+        "end",
+        "except",
+        "exists",
+        "extract",
+        "false",
+        "fetch",
+        "filter",
+        "floor",
+        "for",
+        "from",
+        "full",
+        "group",
+        "having",
+        "hour",
+        "in",
+        "inner",
+        "intersect",
+        "interval",
+        "into",
+        "is",
+        "join",
+        "key",
+        "lateral",
+        "left",
+        "like",
+        "limit",
+        "localtime",
+        "localtimestamp",
+        "map",
+        "month",
+        "natural",
+        "not",
+        "null",
+        "offset",
+        "on",
+        "or",
+        "order",
+        "outer",
+        "over",
+        "overlay",
+        "position",
+        "prior",
+        "qualify",
+        "quarter",
+        "right",
+        "row",
+        "select",
+        "set",
+        "some",
+        "start",
+        "struct",
+        "substring",
+        "sum",
+        "table",
+        "then",
+        "time",
+        "timestamp",
+        "total",
+        "trim",
+        "true",
+        "try_cast",
+        "union",
+        "unnest",
+        "user",
+        "using",
+        "value",
+        "values",
+        "week",
+        "when",
+        "where",
+        "window",
+        "with",
+        "year",
     ];
     if bare && !RESERVED.contains(&name) { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
 }
@@ -164,22 +259,53 @@ impl Render {
             Condition::Compare(compare) => self.compare(compare),
             Condition::Any { any } => join(any, " OR "),
             Condition::All { all } => join(all, " AND "),
-            Condition::Not { not } => {
-                let inner = self.condition(not)?;
-                // A number that is not known stays unknown under `not`; a text that is not there is simply different.
-                Ok(if self.only_texts(not) { format!("({inner}) IS NOT TRUE") } else { format!("NOT ({inner})") })
+            Condition::Not { not } => self.negated(not),
+        }
+    }
+
+    /// Carried down to the comparisons, because each has its own idea of what is not there: a number that is not
+    /// known stays unknown under `not`, a text that is not there is simply different, and a tag that could not be
+    /// read is neither there nor missing.
+    fn negated(&self, condition: &Condition) -> Result<String, QueryError> {
+        let join = |group: &[Condition], word: &str| {
+            let parts: Result<Vec<_>, _> = group.iter().map(|c| self.negated(c)).collect();
+            parts.map(|parts| format!("({})", parts.join(word)))
+        };
+        match condition {
+            Condition::Any { any } => join(any, " AND "),
+            Condition::All { all } => join(all, " OR "),
+            Condition::Not { not } => self.condition(not),
+            Condition::Compare(compare) => {
+                let opposite = match compare.op {
+                    Op::IsNull => Op::NotNull,
+                    Op::NotNull => Op::IsNull,
+                    _ => {
+                        let inner = self.compare(compare)?;
+                        let is_text = matches!(
+                            self.type_of(&compare.field),
+                            ColumnType::Text | ColumnType::Bool | ColumnType::List
+                        );
+                        let negated = if is_text { format!("({inner}) IS NOT TRUE") } else { format!("NOT ({inner})") };
+                        return Ok(self.where_readable(&compare.field, negated));
+                    }
+                };
+                self.compare(&Compare { op: opposite, ..compare.clone() })
             }
         }
     }
 
-    fn only_texts(&self, condition: &Condition) -> bool {
-        match condition {
-            Condition::Compare(compare) => {
-                matches!(self.type_of(&compare.field), ColumnType::Text | ColumnType::Bool | ColumnType::List)
+    /// A test that a missing key passes, for resources whose tags could be read.
+    fn where_readable(&self, field: &Field, test: String) -> String {
+        match field {
+            Field::Key { column, .. } if self.is_resource() => {
+                format!("({} IS NOT NULL AND {test})", identifier(column))
             }
-            Condition::Any { any: group } | Condition::All { all: group } => group.iter().all(|c| self.only_texts(c)),
-            Condition::Not { not } => self.only_texts(not),
+            _ => test,
         }
+    }
+
+    fn is_resource(&self) -> bool {
+        matches!(self.table.kind, TableKind::Resource | TableKind::Union | TableKind::Account)
     }
 
     fn type_of(&self, field: &Field) -> ColumnType {
@@ -212,14 +338,20 @@ impl Render {
         };
         Ok(match compare.op {
             Op::Eq => format!("{field} = {}", value(&compare.value)?),
-            Op::Ne if is_text => format!("{field} IS DISTINCT FROM {}", value(&compare.value)?),
+            Op::Ne if is_text => {
+                let test = format!("{field} IS DISTINCT FROM {}", value(&compare.value)?);
+                self.where_readable(&compare.field, test)
+            }
             Op::Ne => format!("{field} <> {}", value(&compare.value)?),
             Op::Lt => format!("{field} < {}", value(&compare.value)?),
             Op::Le => format!("{field} <= {}", value(&compare.value)?),
             Op::Gt => format!("{field} > {}", value(&compare.value)?),
             Op::Ge => format!("{field} >= {}", value(&compare.value)?),
             Op::In => format!("{field} IN ({})", list(&compare.value)?),
-            Op::NotIn if is_text => format!("({field} IS NULL OR {field} NOT IN ({}))", list(&compare.value)?),
+            Op::NotIn if is_text => {
+                let test = format!("({field} IS NULL OR {field} NOT IN ({}))", list(&compare.value)?);
+                self.where_readable(&compare.field, test)
+            }
             Op::NotIn => format!("{field} NOT IN ({})", list(&compare.value)?),
             Op::Contains => text_test("contains")?,
             Op::StartsWith => text_test("starts_with")?,
@@ -229,7 +361,7 @@ impl Render {
     }
 
     fn null_test(&self, field: &Field, sql: &str, ty: ColumnType, wants_null: bool) -> String {
-        let is_resource = matches!(self.table.kind, TableKind::Resource | TableKind::Union | TableKind::Account);
+        let is_resource = self.is_resource();
         match (field, ty) {
             // Tags that could not be read are null; tags that are not there are an empty map.
             (Field::Column(_), ColumnType::Map) if is_resource => {

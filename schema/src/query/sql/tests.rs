@@ -68,3 +68,54 @@ fn errors_name_the_thing_and_the_nearest_right_name() {
         "error: `sum` of `name` means nothing: it is text",
     );
 }
+
+#[test]
+fn not_is_carried_to_each_comparison() {
+    check(
+        r#"{"from": "instances", "select": ["name"], "where": [
+            {"not": {"any": [{"field": "name", "op": "eq", "value": "a"}, {"field": "vcpus", "op": "gt", "value": 2}]}},
+            {"not": {"field": "tags.env", "op": "is_null"}}, {"not": {"not": {"field": "tags", "op": "is_null"}}},
+            {"field": "tags.env", "op": "ne", "value": "prod"}, {"not": {"field": "tags.env", "op": "eq", "value": "x"}}]}"#,
+        "SELECT name FROM instances WHERE ((name = 'a') IS NOT TRUE AND NOT (vcpus > 2)) AND tags['env'] IS NOT NULL \
+         AND cardinality(tags) = 0 AND (tags IS NOT NULL AND tags['env'] IS DISTINCT FROM 'prod') \
+         AND (tags IS NOT NULL AND (tags['env'] = 'x') IS NOT TRUE)",
+    );
+}
+
+#[test]
+fn what_cannot_be_meant_is_an_error_and_nothing_is_dropped() {
+    check(
+        r#"{"from": "costs", "time": {"from": "2026-11-01T00:00:00Z", "to": "2026-10-01T00:00:00Z"}}"#,
+        "error: `time` ends (2026-10-01 00:00:00 UTC) before it has begun (2026-11-01 00:00:00 UTC); `to` is exclusive",
+    );
+    check(
+        r#"{"from": "instances", "where": [{"field": "created_at", "op": "lt", "value": "9999-12-31"}]}"#,
+        "error: `created_at` is time: \"9999-12-31\" does not fit it",
+    );
+    check(
+        r#"{"from": "instances", "group_by": ["region"], "select": ["region", "region"]}"#,
+        "error: two columns of the result would be called `region`",
+    );
+    check(
+        r#"{"from": "instances", "aggregate": [{"fn": "count", "as": ""}]}"#,
+        "error: a column of the result would have no name",
+    );
+    for json in [
+        r#"{"from": "costs", "time": {"lst": "30d"}}"#,
+        r#"{"from": "costs", "time": {"last": "30d", "from": "2026-11-01T00:00:00Z"}}"#,
+        r#"{"from": "costs", "where": [{"any": [{"field": "provider", "op": "eq", "value": "x"}], "all": []}]}"#,
+        r#"{"from": "costs", "where": [{"field": "provider", "op": "eq", "value": "x", "not": {}}]}"#,
+        r#"{"from": "costs", "limt": 3}"#,
+    ] {
+        assert!(serde_json::from_str::<Query>(json).is_err(), "{json}");
+    }
+}
+
+#[test]
+fn aggregates_may_be_called_what_sql_keeps_for_itself() {
+    check(
+        r#"{"from": "instances", "aggregate": [{"fn": "count", "as": "true"}], "order_by": [{"field": "true"}],
+            "limit": 18446744073709551615}"#,
+        "SELECT count(*) AS \"true\" FROM instances ORDER BY \"true\" ASC NULLS LAST LIMIT 9223372036854775807",
+    );
+}
