@@ -61,6 +61,8 @@ impl Memory {
         state.resting.retain(|path, _| there.contains(path));
         state.breaks.retain(|path, _| there.contains(path));
         state.changes.retain(|path, _| there.contains(path));
+        // Headers that no file has any more.
+        state.columns.retain(|_, columns| Arc::strong_count(columns) > 1);
     }
 
     /// What is known of a file as it is now.

@@ -32,12 +32,17 @@ impl Columns {
         let mut unusable = None;
         for (at, (name, ty)) in fields.iter().enumerate() {
             let ty = read_type(ty);
-            read.push(Field::new(names.unique(name, at), ty.clone(), true));
+            let own = names.unique(name, at);
+            if !is_csv && fields[..at].iter().any(|(before, _)| before == name) {
+                twice = Some(name.clone());
+            }
+            // A CSV file's columns are found by their place, a Parquet file's by their very name.
+            read.push(Field::new(if is_csv { &own } else { name }, ty.clone(), true));
             match positions.get(&plain(name)) {
                 Some(position) if plain(name) != neutral => {
                     let column = COSTS.columns().nth(*position).ok_or(NotBilling::Empty)?;
                     if focus[*position].is_some() {
-                        twice = Some(column.name);
+                        twice = Some(column.name.to_owned());
                     }
                     match Steps::find(column.ty, &ty, is_csv) {
                         Some(steps) => focus[*position] = Some((at, steps)),
@@ -45,7 +50,7 @@ impl Columns {
                     }
                 }
                 _ => {
-                    let own = if plain(name) == neutral { format!("x_{name}") } else { read[at].name().clone() };
+                    let own = if plain(name) == neutral { names.unique(&format!("x_{name}"), at) } else { own };
                     // Text can be made of every type.
                     if let Some(steps) = Steps::find(schema::ColumnType::Text, &ty, is_csv) {
                         extras.push((own, at, steps));
@@ -100,9 +105,10 @@ pub(crate) enum NotBilling {
         /// What it is, where that is known.
         kind: Option<&'static str>,
     },
-    /// A FOCUS column stands in it twice, so that nobody can tell which one counts.
+    /// A FOCUS column stands in it twice, so that nobody can tell which one counts; or any column of a Parquet file,
+    /// whose columns are found by name.
     #[error("has the column `{0}` twice")]
-    Twice(&'static str),
+    Twice(String),
     /// A FOCUS column is of a type that cannot be its type.
     #[error("has the column `{name}` as {is}; FOCUS has it as {wanted}")]
     Type {
@@ -136,6 +142,11 @@ fn listed(names: &[&str]) -> String {
 
 /// The exports that people have instead of FOCUS, by columns that only they have.
 fn known_kind(names: &[&str]) -> Option<&'static str> {
+    match names {
+        [one] if one.contains(';') => return Some("its cells are separated by `;`: separate them by commas"),
+        [one] if one.contains('\t') => return Some("its cells are separated by tabs: separate them by commas"),
+        _ => {}
+    }
     let lower: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
     let has = |name: &str| lower.iter().any(|column| plain(column) == name);
     let begins = |start: &str| lower.iter().any(|column| column.starts_with(start));
@@ -222,17 +233,20 @@ mod tests {
         check(&["line_item_usage_account_id"], "AWS Cost and Usage Report");
         check(&["SubscriptionId", "MeterCategory", "CostInBillingCurrency"], "Azure actual or amortised");
         check(&["usage_start_time", "cost"], "Google Cloud");
+        check(&["BilledCost;EffectiveCost;ChargePeriodStart"], "separated by `;`");
     }
 
     #[test]
     fn a_column_twice_is_named_and_two_own_columns_of_a_name_are_told_apart() {
         check(&["BilledCost", "billed_cost", "ChargePeriodStart"], "`BilledCost` twice");
-        let fields: Vec<_> = ["BilledCost", "ChargePeriodStart", "Id", "id", "", "provider"]
+        let fields: Vec<_> = ["BilledCost", "ChargePeriodStart", "Id", "id", "", "provider", "x_provider"]
             .iter()
             .map(|name| ((*name).to_owned(), DataType::Utf8))
             .collect();
-        let columns = Columns::of(&fields, true).unwrap();
-        let names: Vec<_> = columns.extras.iter().map(|(name, ..)| name.as_str()).collect();
-        assert_eq!(names, ["Id", "id_2", "column_5", "x_provider"]);
+        for is_csv in [true, false] {
+            let columns = Columns::of(&fields, is_csv).unwrap();
+            let names: Vec<_> = columns.extras.iter().map(|(name, ..)| name.as_str()).collect();
+            assert_eq!(names, ["Id", "id_2", "column_5", "x_provider", "x_provider_2"]);
+        }
     }
 }

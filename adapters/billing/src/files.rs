@@ -5,11 +5,12 @@ use crate::snapshot::OpenFile;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use engine::{FetchError, FetchErrorKind};
-use futures::{StreamExt, TryStreamExt};
+use futures::{FutureExt, StreamExt, TryStreamExt};
 use object_store::aws::{AmazonS3Builder, AwsCredential};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{CredentialProvider, ObjectMeta, ObjectStore, ObjectStoreExt, RetryConfig};
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,9 +46,11 @@ pub(crate) enum Kind {
     Parquet,
     /// Rows in a form that is not read. Named, so that nobody believes they count.
     Other(&'static str),
+    /// Rows that someone is still writing or downloading, as the ending of the name says.
+    Unfinished,
 }
 
-const UNREAD: [(&str, &str); 10] = [
+const UNREAD: [(&str, &str); 8] = [
     (".zip", "a zip archive"),
     (".bz2", "compressed with bzip2"),
     (".zst", "compressed with zstd"),
@@ -56,13 +59,17 @@ const UNREAD: [(&str, &str); 10] = [
     (".tsv", "separated by tabs"),
     (".orc", "an ORC file"),
     (".avro", "an Avro file"),
-    (".csv.part", "a download that has not ended"),
-    (".crdownload", "a download that has not ended"),
 ];
+
+/// Endings that programs add to a name while they write the file.
+const UNFINISHED: [&str; 7] = [".part", ".partial", ".filepart", ".crdownload", ".download", ".tmp", ".temp"];
 
 impl Kind {
     fn of(name: &str) -> Option<Self> {
         let name = name.to_lowercase();
+        if let Some(rest) = UNFINISHED.iter().find_map(|ending| name.strip_suffix(ending)) {
+            return Self::of(rest).map(|_| Self::Unfinished);
+        }
         let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
         if ends(&[".csv", ".csv.gz", ".csv.gzip"]) {
             return Some(Self::Csv);
@@ -87,7 +94,7 @@ impl Root {
         let shown = folder.display().to_string();
         let missing = |error: std::io::Error| {
             failed(format!(
-                "billing folder `{shown}` cannot be read ({error}): set the source's folder to where the FOCUS export is written"
+                "billing folder `{shown}` cannot be read ({error}): set `path` under `[billing]` to where the FOCUS export is written"
             ))
         };
         let full = folder.canonicalize().map_err(missing)?;
@@ -120,23 +127,15 @@ impl Root {
 
     /// The files, in the order of their names, and what could not be listed.
     pub(crate) async fn list(&self, limits: &Limits) -> Result<(Vec<Found>, Vec<FetchError>), FetchError> {
-        let mut found = Vec::new();
-        let mut problems = Vec::new();
-        let mut listing = self.store.list(Some(&self.prefix));
-        loop {
-            match listing.try_next().await {
-                Ok(Some(meta)) => found.extend(self.found(meta)),
-                Ok(None) => break,
-                // A folder inside that cannot be entered leaves the others readable; a bucket's page does not.
-                Err(error) if self.folder.is_some() => problems.push(store_error(&error, &self.shown)),
-                Err(error) => return Err(store_error(&error, &self.shown)),
-            }
-            if found.len() > limits.max_files {
-                return Err(failed(format!(
-                    "`{}` holds more than {} billing files (`max_files`): name a narrower prefix or raise the limit",
-                    self.shown, limits.max_files
-                )));
-            }
+        let (mut found, problems) = match self.folder {
+            Some(_) => self.list_folder(limits.max_files).await?,
+            None => (self.list_bucket(limits.max_files).await?, Vec::new()),
+        };
+        if found.len() > limits.max_files {
+            return Err(failed(format!(
+                "`{}` holds more than {} billing files (`max_files`): name a folder or prefix with fewer",
+                self.shown, limits.max_files
+            )));
         }
         if found.is_empty()
             && let Ok(meta) = self.store.head(&self.prefix).await
@@ -144,7 +143,49 @@ impl Root {
             found.extend(self.found(meta));
         }
         found.sort_by(|a, b| a.meta.location.cmp(&b.meta.location));
+        if self.folder.is_some() {
+            keep_first_names(&mut found);
+        }
         Ok((found, problems))
+    }
+
+    async fn list_bucket(&self, most: usize) -> Result<Vec<Found>, FetchError> {
+        let mut found = Vec::new();
+        let mut listing = self.store.list(Some(&self.prefix));
+        while let Some(meta) = listing.try_next().await.map_err(|error| store_error(&error, &self.shown))? {
+            found.extend(self.found(meta));
+            if found.len() > most {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    /// What cannot be entered inside a folder leaves the rest readable, and is named.
+    ///
+    /// Within a runtime the store's listing ends at the first such thing, and what comes after it would be missing. So
+    /// this has a thread of its own, where the listing never waits.
+    async fn list_folder(&self, most: usize) -> Result<(Vec<Found>, Vec<FetchError>), FetchError> {
+        let (listed, listing) = tokio::sync::oneshot::channel();
+        let root = self.clone();
+        std::thread::spawn(move || {
+            let (mut found, mut problems) = (Vec::new(), Vec::new());
+            let mut entries = root.store.list(Some(&root.prefix));
+            while found.len() <= most && problems.len() <= most {
+                match entries.next().now_or_never() {
+                    Some(Some(Ok(meta))) => found.extend(root.found(meta)),
+                    Some(Some(Err(error))) => problems.push(store_error(&error, &root.shown)),
+                    Some(None) => break,
+                    None => {
+                        problems.push(failed(format!("`{}` could not be listed to its end", root.shown)));
+                        break;
+                    }
+                }
+            }
+            // Fails where nobody waits for it any more.
+            let _ = listed.send((found, problems));
+        });
+        listing.await.map_err(|_| failed(format!("`{}` could not be listed", self.shown)))
     }
 
     fn found(&self, meta: ObjectMeta) -> Option<Found> {
@@ -202,6 +243,15 @@ impl Root {
     /// Whether its files can change while they are read: S3's objects are replaced whole, and each call is checked.
     pub(crate) fn is_folder(&self) -> bool {
         self.folder.is_some()
+    }
+}
+
+/// A file with several names in a folder (`latest.csv`, linked to this month's) counts once.
+fn keep_first_names(found: &mut Vec<Found>) {
+    // On Unix a local file's tag holds its inode, its time and its size; elsewhere the inode is missing.
+    if cfg!(unix) {
+        let mut seen = HashSet::new();
+        found.retain(|file| file.meta.e_tag.clone().is_none_or(|tag| seen.insert(tag)));
     }
 }
 

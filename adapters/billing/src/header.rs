@@ -48,6 +48,11 @@ pub(crate) async fn read(root: &Root, file: &Found, limits: &Limits) -> Result<H
         let sentence = format!("`{}` is {what}, which is not read: write CSV, gzip CSV or Parquet", file.item);
         return Err(failed(sentence).with_code("not_read"));
     }
+    if file.kind == Kind::Unfinished {
+        let sentence =
+            format!("`{}` is still being written, as its name says: it counts once it has its own", file.item);
+        return Err(failed(sentence).with_code("not_finished"));
+    }
     if file.meta.size == 0 {
         return Err(failed(format!("`{}` is empty", file.item)).with_code("bad_file"));
     }

@@ -224,6 +224,7 @@ impl Billing {
                 root.shown
             ));
         }
+        warnings.extend(lacking(&files));
         if !files.is_empty() {
             coverage.insert(0, self.live_line(&files));
         }
@@ -237,13 +238,35 @@ impl Billing {
 
 /// A warning about files whose last line has no end: a writer may be about to go on with it.
 fn open_ends(files: &[Arc<OpenFile>]) -> Option<String> {
-    /// As many names as the warning repeats.
+    let names = names(files, |file| file.header.last_line_is_open)?;
+    Some(format!(
+        "{names}: the last line has no line break; if the file is still being written, its last row may be cut off"
+    ))
+}
+
+/// Warnings about files without a column that sums and times go by, which FOCUS demands and some exports leave out.
+fn lacking(files: &[Arc<OpenFile>]) -> impl Iterator<Item = String> {
+    const SUM: &str = "their rows add nothing to sums of it";
+    const TIME: &str = "their rows are left out wherever a time is asked for";
+    [("BilledCost", SUM), ("EffectiveCost", SUM), ("ChargePeriodStart", TIME)].into_iter().filter_map(
+        |(column, what)| {
+            let names = names(files, |file| file.header.columns.position(column).is_none())?;
+            Some(format!("no column `{column}` in {names}: {what}"))
+        },
+    )
+}
+
+/// The names of some of the files, as a warning repeats them; none if there are none.
+fn names(files: &[Arc<OpenFile>], are_meant: impl Fn(&OpenFile) -> bool) -> Option<String> {
+    /// As many names as a warning repeats.
     const SHOWN: usize = 5;
-    let open: Vec<&str> =
-        files.iter().filter(|file| file.header.last_line_is_open).map(|file| file.found.item.as_str()).collect();
-    let names = open.iter().take(SHOWN).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    let more = if open.len() > SHOWN { format!(" and {} more", open.len() - SHOWN) } else { String::new() };
-    (!open.is_empty()).then(|| format!("{names}{more}: the last line has no line break; if the file is still being written, its last row may be cut off"))
+    let all: Vec<&str> = files.iter().filter(|file| are_meant(file)).map(|file| file.found.item.as_str()).collect();
+    let shown = all.iter().take(SHOWN).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    match all.len() {
+        0 => None,
+        count if count > SHOWN => Some(format!("{shown} and {} more", count - SHOWN)),
+        _ => Some(shown),
+    }
 }
 
 #[async_trait]

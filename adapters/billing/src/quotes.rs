@@ -4,6 +4,9 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
+/// The byte order mark of UTF-8, which some programs begin a file with.
+const MARK: &[u8] = &[0xef, 0xbb, 0xbf];
+
 /// What a quick look at a file's quotes tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Look {
@@ -19,22 +22,34 @@ pub(crate) fn look(path: &Path) -> io::Result<Look> {
 }
 
 /// A line break is inside quotes where the quotes before it are odd in number: a quote inside quotes is written twice.
+///
+/// That holds until a quote stands in the middle of a cell that is not quoted (`5" disk`), where it is text. A file with
+/// one is taken for one that has breaks.
 fn scan(mut input: impl Read) -> io::Result<Look> {
     /// Bytes read at once.
     const CHUNK: usize = 1 << 20;
     let mut chunk = vec![0; CHUNK];
     let mut look = Look { has_breaks: false, is_odd: false };
+    // A file begins as a line does, with or without a byte order mark.
+    let (mut before, mut is_begun) = (b'\n', false);
     loop {
         let read = input.read(&mut chunk)?;
         if read == 0 {
             return Ok(look);
         }
-        let mut lines = chunk[..read].split(|byte| *byte == b'\n').peekable();
-        while let Some(line) = lines.next() {
-            // A plain count over bytes, which the compiler makes wide instructions of.
-            let quotes = line.iter().filter(|byte| **byte == b'"').count();
-            look.is_odd ^= quotes % 2 == 1;
-            look.has_breaks |= look.is_odd && lines.peek().is_some();
+        let bytes = &chunk[..read];
+        let bytes = if is_begun { bytes } else { bytes.strip_prefix(MARK).unwrap_or(bytes) };
+        is_begun = true;
+        for byte in bytes {
+            match byte {
+                b'"' => {
+                    look.has_breaks |= !look.is_odd && !matches!(before, b',' | b'\n' | b'\r' | b'"');
+                    look.is_odd = !look.is_odd;
+                }
+                b'\n' => look.has_breaks |= look.is_odd,
+                _ => {}
+            }
+            before = *byte;
         }
     }
 }
@@ -66,7 +81,7 @@ impl Follower {
 
 impl Write for Follower {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let text = match bytes.strip_prefix(&[0xef, 0xbb, 0xbf]) {
+        let text = match bytes.strip_prefix(MARK) {
             Some(text) if !self.is_begun => text,
             _ => bytes,
         };
@@ -110,6 +125,7 @@ mod tests {
         check("a,\"b\n1,2\n3,4\n", true, true, true);
         // Not inside quotes for the reader, because the cell does not begin with one.
         check("a,5\" disk\n", true, true, false);
+        check("a,b,c\n5\" disk,\"x\ny\",6\" disk\n", true, false, false);
         check("\u{feff}\"a,b\",\"c\n", true, true, true);
         check("", false, false, false);
     }

@@ -162,6 +162,51 @@ async fn what_is_not_billing_is_named_with_its_columns() {
 }
 
 #[tokio::test]
+async fn files_that_are_still_being_written_are_named_and_what_tools_leave_behind_is_passed_over() {
+    let files = [
+        ("_SUCCESS", vec![]),
+        ("_temporary/0/a.csv", csv(1).into()),
+        (".a.csv.crc", b"x".to_vec()),
+        ("a.csv.gz.part", gzip(&csv(1))[..9].to_vec()),
+        ("b.parquet.tmp", b"PAR1".to_vec()),
+        good(),
+        ("manifest.json", b"{}".to_vec()),
+        ("notes.tmp", b"x".to_vec()),
+    ];
+    let named = [("a.csv.gz.part", "still being written"), ("b.parquet.tmp", "still being written")];
+    check(&files, SUMS, GOOD, &named).await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_with_two_names_counts_once_and_a_link_in_a_circle_hides_nothing() {
+    use std::os::unix::fs::symlink;
+    let names: Vec<String> = (0..9).map(|n| format!("{n}/good.csv")).collect();
+    let files: Vec<(&str, Vec<u8>)> = names.iter().map(|name| (name.as_str(), csv(2).into_bytes())).collect();
+    let folder = folder(&files);
+    symlink(folder.path().join("3/good.csv"), folder.path().join("latest.csv")).unwrap();
+    symlink(folder.path().join("nowhere.csv"), folder.path().join("gone.csv")).unwrap();
+    for n in [2, 5] {
+        symlink(folder.path(), folder.path().join(n.to_string()).join("round")).unwrap();
+    }
+    let (rows, opened) = ask(&billing(folder.path(), 0), SUMS).await;
+    assert_eq!(rows, ["18 | 27 | 22.5"]);
+    let named = named(&opened);
+    assert!(named.len() == 2 && named.iter().all(|(_, message)| message.contains("round")), "{named:?}");
+}
+
+#[tokio::test]
+async fn a_file_without_a_column_that_sums_go_by_is_warned_of() {
+    let folder = folder(&[good(), ("old.csv", "BilledCost,BillingPeriodStart\n1,2024-09-01\n".into())]);
+    let opened = billing(folder.path(), 0).open().await.unwrap();
+    let expected = [
+        "no column `EffectiveCost` in `old.csv`: their rows add nothing to sums of it",
+        "no column `ChargePeriodStart` in `old.csv`: their rows are left out wherever a time is asked for",
+    ];
+    assert_eq!(opened.warnings, expected);
+}
+
+#[tokio::test]
 async fn several_bad_files_are_all_left_out_at_once() {
     let bad = || csv(4).replace("1.25", "x").into_bytes();
     let names: Vec<String> = (0..9).map(|n| format!("{n}.csv")).collect();
