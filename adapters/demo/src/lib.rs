@@ -17,6 +17,7 @@ use estate::Spot;
 use rust_decimal::Decimal;
 use schema::{Locality, Row, Scope, Table};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, Mutex, PoisonError};
 use tables::{Ask, DemoTable};
 
 /// Rows in one page, so that a long list is several calls as it is with a real provider.
@@ -40,14 +41,32 @@ pub struct Settings {
 /// The demo estate as a source.
 #[derive(Debug)]
 pub struct Demo {
+    /// The estate of the day that it was made on.
     estate: Estate,
+    /// The estate of a later day, where it has run past midnight: the last one that was asked for.
+    later: Mutex<Option<Arc<Estate>>>,
     supports: Vec<TableSupport>,
 }
 
 impl Demo {
     /// The estate of these settings. Nothing is made until it is asked for.
     pub fn new(settings: Settings) -> Self {
-        Self { estate: Estate::new(settings), supports: tables::ALL.iter().map(|table| table.support()).collect() }
+        let supports = tables::ALL.iter().map(|table| table.support()).collect();
+        Self { estate: Estate::new(settings), later: Mutex::default(), supports }
+    }
+
+    /// The estate of another day than the one that this was made on; none if it is that day.
+    fn later(&self, now: DateTime<Utc>) -> Option<Arc<Estate>> {
+        let is_of_the_day = |estate: &Estate| estate.settings().now.date_naive() == now.date_naive();
+        if is_of_the_day(&self.estate) {
+            return None;
+        }
+        // Nothing is made under the lock but what says how the rest is made.
+        let mut later = self.later.lock().unwrap_or_else(PoisonError::into_inner);
+        if !later.as_deref().is_some_and(is_of_the_day) {
+            *later = Some(Arc::new(Estate::new(Settings { now, ..self.estate.settings().clone() })));
+        }
+        later.clone()
     }
 
     /// The estate itself.
@@ -68,15 +87,15 @@ impl Demo {
             })
             .collect()
     }
+}
 
-    fn spot(&self, scope: &Scope) -> Result<Spot<'_>, FetchError> {
-        self.estate.find(&scope.account_id, &scope.region).ok_or_else(|| {
-            FetchError::new(
-                FetchErrorKind::Failed,
-                format!("the demo estate has no account `{}` with region `{}`", scope.account_id, scope.region),
-            )
-        })
-    }
+fn spot<'a>(estate: &'a Estate, scope: &Scope) -> Result<Spot<'a>, FetchError> {
+    estate.find(&scope.account_id, &scope.region).ok_or_else(|| {
+        FetchError::new(
+            FetchErrorKind::Failed,
+            format!("the demo estate has no account `{}` with region `{}`", scope.account_id, scope.region),
+        )
+    })
 }
 
 /// The time that is meant where none is asked for.
@@ -120,7 +139,7 @@ impl Source for Demo {
     }
 
     fn estimate(&self, request: &FetchRequest) -> Vec<CallEstimate> {
-        let (Some(table), Ok(spot)) = (tables::find(request.table), self.spot(&request.scope)) else {
+        let (Some(table), Ok(spot)) = (tables::find(request.table), spot(&self.estate, &request.scope)) else {
             return Vec::new();
         };
         let call = |action: &str, calls: usize| CallEstimate {
@@ -142,7 +161,8 @@ impl Source for Demo {
         let table = tables::find(request.table).ok_or_else(|| {
             FetchError::new(FetchErrorKind::Failed, format!("the demo estate has no table `{}`", request.table.name))
         })?;
-        let spot = self.spot(&request.scope)?;
+        let later = self.later(cx.now());
+        let spot = spot(later.as_deref().unwrap_or(&self.estate), &request.scope)?;
         let is_denied = spot.account().denied && !table.readable_when_denied;
         let time = request.time.or_else(|| default_time(request.table, cx.now()));
         let utilisation = table.wants_meters(request);

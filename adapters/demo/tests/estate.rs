@@ -85,7 +85,8 @@ fn the_same_seed_and_day_give_the_same_estate_and_another_seed_another() {
 
 #[test]
 fn only_meters_run_on_with_the_hour() {
-    let later = Demo::new(Settings { now: now() + TimeDelta::hours(9), ..settings(7, 0.2) });
+    let (earlier, later) =
+        (Demo::new(settings(7, 0.1)), Demo::new(Settings { now: now() + TimeDelta::hours(9), ..settings(7, 0.1) }));
     for table in tables::ALL.iter().copied().filter(|table| table.name != METRICS.name) {
         let changes = ["fetched_at", "cpu_avg", "cpu_p95", "cpu_max", "network_in", "network_out"];
         let still = |demo: &Demo| -> Vec<Vec<Value>> {
@@ -94,18 +95,18 @@ fn only_meters_run_on_with_the_hour() {
             };
             demo.rows(table).iter().map(keep).collect()
         };
-        assert!(still(&later) == still(&small(7)), "`{}` changed within a day", table.name);
+        assert!(still(&later) == still(&earlier), "`{}` changed within a day", table.name);
     }
 }
 
 #[test]
 fn there_are_about_2000_resources_and_in_proportion_to_the_scale() {
-    for seed in 1..6 {
+    for seed in 1..4 {
         let count = total(&demo(seed));
         assert!((1800..2250).contains(&count), "seed {seed}: {count}");
     }
-    let large = total(&Demo::new(settings(1, 5.0)));
-    assert!((8_900..11_000).contains(&large), "{large}");
+    let large = total(&Demo::new(settings(1, 3.0)));
+    assert!((5_400..6_600).contains(&large), "{large}");
 }
 
 #[test]
@@ -191,11 +192,12 @@ fn references_resolve_within_the_region() {
 /// What the questions of the product need to find, on every seed.
 #[test]
 fn waste_and_gaps_are_there_to_be_found() {
-    for seed in 1..4 {
+    for seed in 1..3 {
         let demo = demo(seed);
+        let rows: Vec<(&str, Vec<Row>)> = resource_tables().map(|table| (table.name, demo.rows(table))).collect();
         let some = |what: &str, table: &'static Table, holds: &dyn Fn(&Row) -> bool| {
-            let count = demo.rows(table).iter().filter(|row| holds(row)).count();
-            assert!(count > 0, "seed {seed}: no {what}");
+            let is_there = rows.iter().any(|(known, rows)| *known == table.name && rows.iter().any(holds));
+            assert!(is_there, "seed {seed}: no {what}");
         };
         let older = |row: &Row, days| time(row, "created_at").is_some_and(|t| t < now() - TimeDelta::days(days));
         let is = |row: &Row, column: &str, value: &str| maybe(row, column) == Some(value);
@@ -307,13 +309,14 @@ fn the_bill_adds_up_and_every_invariant_of_it_holds() {
 
 #[test]
 fn the_bill_is_long_enough_to_be_real_and_short_enough_to_show() {
-    let count = demo(1).rows(&COSTS).len();
-    assert!((60_000..=120_000).contains(&count), "{count} rows");
+    // Of half the usual size.
+    let count = Demo::new(settings(1, 0.5)).rows(&COSTS).len();
+    assert!((30_000..=60_000).contains(&count), "{count} rows");
 }
 
 #[test]
 fn costs_are_of_resources_that_exist_and_some_dear_ones_idle() {
-    let demo = demo(1);
+    let demo = Demo::new(settings(1, 0.5));
     let mut known: HashSet<String> = HashSet::new();
     for row in resource_tables().flat_map(|table| demo.rows(table)) {
         known.extend([text(&row, "resource_id").to_owned(), text(&row, "native_id").to_owned()]);
@@ -339,7 +342,7 @@ fn costs_are_of_resources_that_exist_and_some_dear_ones_idle() {
 
 #[test]
 fn meters_and_utilisation_say_the_same() {
-    let demo = demo(1);
+    let demo = small(1);
     let mut points: HashMap<String, (Vec<f64>, f64)> = HashMap::new();
     for row in demo.rows(&METRICS).iter().filter(|row| text(row, "metric") == "cpu") {
         let (average, highest) = points.entry(text(row, "resource_id").to_owned()).or_default();
@@ -360,7 +363,12 @@ fn meters_and_utilisation_say_the_same() {
 
 /// Rows, counted calls and how a fetch ended.
 async fn fetch(demo: &Demo, request: FetchRequest) -> (Vec<Row>, u64, Result<(), FetchError>) {
-    let (cx, mut received) = FetchContext::for_testing("demo", request.scope.clone(), now());
+    fetch_at(now(), demo, request).await
+}
+
+/// As [`fetch`], for a request that is made at a time.
+async fn fetch_at(at: DateTime<Utc>, demo: &Demo, request: FetchRequest) -> (Vec<Row>, u64, Result<(), FetchError>) {
+    let (cx, mut received) = FetchContext::for_testing("demo", request.scope.clone(), at);
     let reading = async {
         let mut rows = Vec::new();
         while let Some(Emitted::Rows(page)) = received.recv().await {
@@ -403,6 +411,21 @@ async fn what_the_port_hands_over_is_all_there_is() {
             count += rows.len();
         }
         assert_eq!(count, demo.rows(table).len(), "`{}`", table.name);
+    }
+}
+
+#[tokio::test]
+async fn what_runs_past_midnight_goes_on_with_the_new_day() {
+    let scope = Scope::new("aws", "333344445555", "sandbox", "us-east-1");
+    let old = small(1);
+    for days in [1, 2, 0] {
+        let at = now() + TimeDelta::days(days);
+        let new = Demo::new(Settings { now: at, ..settings(1, 0.2) });
+        for (table, scope) in [(&INSTANCES, scope.clone()), (&COSTS, scope.global())] {
+            let (rows, _, result) = fetch_at(at, &old, request(table, scope.clone())).await;
+            result.unwrap();
+            assert!(!rows.is_empty() && rows == fetch_at(at, &new, request(table, scope)).await.0, "{days} days");
+        }
     }
 }
 

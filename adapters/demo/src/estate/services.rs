@@ -6,6 +6,7 @@ use super::names::{APPS, Habit};
 use super::networks::address;
 use super::tags::{CAREFUL, CARELESS};
 use super::{dice::Dice, place};
+use chrono::TimeDelta;
 use schema::State;
 
 /// Addresses that nothing holds, for a hundred instances.
@@ -149,7 +150,8 @@ fn database(maker: &Maker, index: usize, region: &Region) -> Database {
     let made_at = maker.moment(&mut dice, 3, 1000.min(maker.place.plan.age_days));
     let is_aws = maker.place.is_aws();
     let is_stopped = is_aws && owner.env != "prod" && dice.chance(15);
-    let stopped_at = is_stopped.then(|| maker.since(&mut dice, made_at));
+    // AWS starts a stopped database again after seven days.
+    let stopped_at = is_stopped.then(|| maker.since(&mut dice, made_at.max(maker.today - TimeDelta::days(6))));
     let name = if is_aws {
         format!("{}-db-{}", owner.app, index + 1)
     } else {
@@ -179,20 +181,7 @@ fn database(maker: &Maker, index: usize, region: &Region) -> Database {
     Database {
         engine,
         version,
-        class: if is_aws {
-            dice.weighted(&[
-                ("db.t3.medium", 4),
-                ("db.t3.large", 2),
-                ("db.m5.large", 4),
-                ("db.m5.xlarge", 2),
-                ("db.r5.large", 3),
-                ("db.r5.xlarge", 2),
-                ("db.r5.2xlarge", 1),
-                ("db.m4.large", 1),
-            ])
-        } else {
-            dice.weighted(&[("GP_Gen5_2", 3), ("GP_Gen5_4", 1)])
-        },
+        class: if is_aws { aws_class(&mut dice, engine) } else { dice.weighted(&[("GP_Gen5_2", 3), ("GP_Gen5_4", 1)]) },
         storage_gib: dice.pick(&[50, 100, 200, 500, 1000]),
         multi_az,
         public: dice.chance(15),
@@ -214,6 +203,25 @@ fn aws_engine(dice: &mut Dice) -> (&'static str, &'static str) {
         (("aurora-postgresql", "15.8"), 2),
         (("mariadb", "10.11.9"), 1),
     ])
+}
+
+fn aws_class(dice: &mut Dice, engine: &str) -> &'static str {
+    let class = dice.weighted(&[
+        ("db.t3.medium", 4),
+        ("db.t3.large", 2),
+        ("db.m5.large", 4),
+        ("db.m5.xlarge", 2),
+        ("db.r5.large", 3),
+        ("db.r5.xlarge", 2),
+        ("db.r5.2xlarge", 1),
+        ("db.m4.large", 1),
+    ]);
+    // Aurora has no general purpose classes of these generations.
+    match class {
+        "db.m4.large" | "db.m5.large" if engine.starts_with("aurora") => "db.r5.large",
+        "db.m5.xlarge" if engine.starts_with("aurora") => "db.r5.xlarge",
+        class => class,
+    }
 }
 
 fn function(maker: &Maker, index: usize) -> Function {

@@ -141,7 +141,8 @@ fn description(line: &Line) -> String {
     match line.payment {
         Payment::Tax => "VAT on all other charges of the day".to_owned(),
         Payment::CommitmentUnused => "savings plan hours that nothing used".to_owned(),
-        _ => format!("${} per {} of {}", line.price.normalize(), line.unit, line.sku),
+        // Units are in the plural.
+        _ => format!("${} per {} of {}", line.price.normalize(), line.unit.trim_end_matches('s'), line.sku),
     }
 }
 
