@@ -203,6 +203,12 @@ fn number(text: &str) -> Option<(f64, &str)> {
     if !number.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
+    // "1.000" is a thousand to some and one to others.
+    if let Some((whole, "")) = number.split_once('.').map(|(w, f)| (w, if f.len() == 3 { "" } else { f }))
+        && whole != "0"
+    {
+        return None;
+    }
     let value: f64 = number.replace(',', "").parse().ok()?;
     let unit = unit.strip_prefix('-').unwrap_or(unit);
     match unit.to_ascii_lowercase().as_str() {

@@ -131,6 +131,19 @@ static COMMANDS: &[&str] = &[
     "snapshot",
     "invoke",
     "trigger",
+    "decommission",
+    "deprovision",
+    "cleanup",
+    "undo",
+    "rollback",
+    "ensure",
+    "force",
+    "enforce",
+    "kick",
+    "tidy",
+    "downscale",
+    "upscale",
+    "consolidate",
 ];
 
 /// Phrases of those who would talk a language model out of its task.

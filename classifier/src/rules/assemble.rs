@@ -3,7 +3,7 @@
 use super::time::{When, bounds, made};
 use crate::draft::Draft;
 use crate::lexicon::Role;
-use schema::query::{Aggregate, Condition, Direction, Field, Function, OrderBy, ScopeFilter};
+use schema::query::{Aggregate, Compare, Condition, Direction, Field, Function, Literal, Op, OrderBy, ScopeFilter};
 use schema::time::Span;
 use schema::{ColumnType, Query};
 
@@ -11,6 +11,7 @@ use schema::{ColumnType, Query};
 pub(crate) fn assemble(draft: &mut Draft<'_>) -> Result<Query, String> {
     place_times(draft);
     let providers = providers(draft)?;
+    regions_of(draft, &providers)?;
     if draft.is_bill() {
         bill(draft);
     } else {
@@ -25,6 +26,7 @@ pub(crate) fn assemble(draft: &mut Draft<'_>) -> Result<Query, String> {
     {
         return Err(hint);
     }
+    drop_repeated(draft)?;
     let time = draft.times.pop().map(|(_, _, when)| when.range());
     Ok(Query {
         from: draft.table.name.to_owned(),
@@ -58,7 +60,14 @@ fn place_times(draft: &mut Draft<'_>) {
     }
     for (at, len, when) in std::mem::take(&mut draft.times) {
         let said = draft.words.raw_phrase(at, len).to_owned();
-        if names(draft, "cost_30d") && is_about_a_month(draft, at, len, when) {
+        let sums = draft.aggregates.iter().any(|a| a.field.as_ref().is_some_and(|f| f.column_name() == "cost_30d"));
+        // A threshold bears the difference between a month and 30 days; a sum is reported.
+        if sums && matches!(when, When::Between(..)) {
+            draft.hint(format!(
+                "the cost of such things is known for the last 30 days, and not for `{said}`; ask `over the last 30 days`, or by service"
+            ));
+            draft.unread.push((at, len));
+        } else if names(draft, "cost_30d") && is_about_a_month(draft, at, len, when) {
             draft.note(format!("`{said}` is read as the last 30 days, which is what `cost_30d` holds"));
         } else if (names(draft, "cpu_avg") || names(draft, "cpu_max") || names(draft, "cpu_p95")) && is_two_weeks(when)
         {
@@ -120,6 +129,23 @@ fn providers(draft: &mut Draft<'_>) -> Result<Vec<String>, String> {
     }
 }
 
+/// A city may have a region of each provider; where one provider is asked about, only its own are meant.
+fn regions_of(draft: &mut Draft<'_>, providers: &[String]) -> Result<(), String> {
+    let [provider] = providers else { return Ok(()) };
+    // AWS writes `eu-west-1`, Azure `westeurope`.
+    let other = |region: &String| match provider.as_str() {
+        "aws" => !region.contains('-'),
+        "azure" => region.contains('-'),
+        _ => false,
+    };
+    let said = |region: &String| (0..draft.words.len()).any(|at| draft.words.lower(at) == region);
+    if let Some(region) = draft.regions.iter().find(|r| other(r) && said(r)) {
+        return Err(format!("`{region}` is no region of `{provider}`; ask about one of them at a time"));
+    }
+    draft.regions.retain(|region| !other(region));
+    Ok(())
+}
+
 /// Charges are added up by currency, so that dollars and euros are never one number.
 fn bill(draft: &mut Draft<'_>) {
     if !draft.select.is_empty() || !draft.aggregates.is_empty() || draft.count {
@@ -150,9 +176,12 @@ fn bill(draft: &mut Draft<'_>) {
     }
     order_bill(draft, name, ranked.map(|(_, dir)| dir));
     if ranked.is_some() {
-        // What has no region cannot be the cheapest one.
+        // What has no region cannot be the cheapest one, and tax is no resource.
         for field in draft.groups.clone() {
-            if matches!(field, Field::Column(_)) && ranked.is_some_and(|(_, dir)| dir == Direction::Asc) {
+            let is_resource = field.column_name() == "ResourceId";
+            if matches!(field, Field::Column(_))
+                && (is_resource || ranked.is_some_and(|(_, dir)| dir == Direction::Asc))
+            {
                 draft.conditions.push(Condition::is_not_null(field));
             }
         }
@@ -183,6 +212,20 @@ fn order_bill(draft: &mut Draft<'_>, name: &str, ranked: Option<Direction>) {
 }
 
 fn rows(draft: &mut Draft<'_>) {
+    let foreign = (0..draft.words.len())
+        .any(|at| matches!(draft.words.lower(at), "€" | "£" | "eur" | "gbp" | "euro" | "euros" | "pounds"));
+    if foreign && names(draft, "cost_30d") {
+        draft.note("amounts are compared in the currency of the bill; nothing is converted");
+    }
+    // "spend by VM": what each of them costs.
+    let sums_cost =
+        |a: &Aggregate| a.function == Function::Sum && a.field.as_ref().is_some_and(|f| f.column_name() == "cost_30d");
+    if draft.each && draft.groups.is_empty() && !draft.aggregates.is_empty() && draft.aggregates.iter().all(sums_cost) {
+        draft.aggregates.clear();
+        draft.total = false;
+        draft.order.push(OrderBy::desc("cost_30d"));
+        draft.note("what a resource costs is its cost of the last 30 days");
+    }
     if let Some(at) = draft.cost_at.take() {
         if draft.each {
             draft.order.push(OrderBy::desc("cost_30d"));
@@ -206,6 +249,13 @@ fn rows(draft: &mut Draft<'_>) {
         draft.aggregates.push(Aggregate::count("count"));
     }
     if draft.total && draft.aggregates.is_empty() {
+        // "how much disk do we have" is no number of disks.
+        if let Some(size) = draft.size_column()
+            && (0..draft.words.len()).any(|at| draft.words.phrase(at, 2) == "how much")
+        {
+            draft.hint(format!("say `total size of`, or `total {}`", size.name.replace('_', " ")));
+            draft.unread.push((0, 0));
+        }
         draft.aggregates.push(Aggregate::count("count"));
     }
     if draft.aggregates.is_empty() {
@@ -270,5 +320,62 @@ fn each_field(condition: &Condition, see: &mut impl FnMut(&Field)) {
 /// Things that were read one by one and do not go together.
 fn contradiction(draft: &Draft<'_>) -> Option<String> {
     let ors = (0..draft.words.len()).any(|at| draft.role(at, Role::Not).is_some() && draft.words.lower(at + 1) == "or");
-    ors.then(|| "`not or` can be read in more than one way".to_owned())
+    if ors {
+        return Some("`not or` can be read in more than one way".to_owned());
+    }
+    let compared: Vec<_> = draft
+        .conditions
+        .iter()
+        .filter_map(|c| match c {
+            Condition::Compare(compare) => Some(compare),
+            _ => None,
+        })
+        .collect();
+    let pairs = compared.iter().enumerate().flat_map(|(i, a)| compared[i + 1..].iter().map(move |b| (a, b)));
+    pairs
+        .filter(|(a, b)| a.field == b.field && excludes(draft, a, b))
+        .map(|(a, _)| a)
+        .next()
+        .map(|a| format!("nothing can be both of what is asked of `{}`; say `or` where either will do", a.field))
+}
+
+/// Whether no row can pass both of two tests of one field.
+fn excludes(draft: &Draft<'_>, a: &Compare, b: &Compare) -> bool {
+    let is_list = draft.table.column(a.field.column_name()).is_some_and(|c| c.ty == ColumnType::List);
+    match (a.op, b.op) {
+        (Op::Eq | Op::In, Op::Eq | Op::In) => a.value != b.value && !is_list,
+        // An engine is one; a name may well hold two words.
+        (Op::Contains, Op::Contains) => a.value != b.value && a.field.column_name() == "engine",
+        (Op::IsNull, Op::NotNull) | (Op::NotNull, Op::IsNull) => true,
+        (Op::Gt | Op::Ge, Op::Lt | Op::Le) => beyond(&a.value, &b.value),
+        (Op::Lt | Op::Le, Op::Gt | Op::Ge) => beyond(&b.value, &a.value),
+        _ => false,
+    }
+}
+
+/// Whether a lower bound lies at or above an upper one.
+fn beyond(low: &Literal, high: &Literal) -> bool {
+    let (Literal::Number(low), Literal::Number(high)) = (low, high) else { return false };
+    low.as_f64().zip(high.as_f64()).is_some_and(|(low, high)| low >= high)
+}
+
+/// What was said twice is asked once; an order said twice in two ways is none.
+fn drop_repeated(draft: &mut Draft<'_>) -> Result<(), String> {
+    let mut conditions = Vec::with_capacity(draft.conditions.len());
+    for condition in std::mem::take(&mut draft.conditions) {
+        if !conditions.contains(&condition) {
+            conditions.push(condition);
+        }
+    }
+    draft.conditions = conditions;
+    let mut order: Vec<OrderBy> = Vec::with_capacity(draft.order.len());
+    for key in std::mem::take(&mut draft.order) {
+        match order.iter().find(|o| o.field == key.field) {
+            Some(same) if same.dir == key.dir => {}
+            Some(same) => return Err(format!("it asks for `{}` in both directions", same.field)),
+            None => order.push(key),
+        }
+    }
+    draft.order = order;
+    Ok(())
 }

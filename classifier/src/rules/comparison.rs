@@ -3,8 +3,8 @@
 use super::quantity::{Measured, Quantity, fit, quantity};
 use crate::draft::Draft;
 use crate::lexicon::{About, Role};
-use schema::query::{Condition, Op};
-use schema::{Column, ColumnType};
+use schema::query::{Condition, Literal, Op};
+use schema::{Column, ColumnType, Unit};
 
 /// Reads a column's comparison with a number, the column before or behind or meant by the comparison itself.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
@@ -134,6 +134,13 @@ fn suffix(draft: &Draft<'_>, end: usize, column: &Column) -> usize {
 }
 
 fn condition(column: &'static Column, tests: &[(Op, Quantity)]) -> Option<Condition> {
+    // A measured share is never exactly so much: "CPU 5%" leaves out which way.
+    if let [(Op::Eq, q)] = tests
+        && column.unit == Some(Unit::Percent)
+        && q.value != 0.0
+    {
+        return None;
+    }
     let mut all = tests
         .iter()
         .map(|(op, q)| {
@@ -141,7 +148,18 @@ fn condition(column: &'static Column, tests: &[(Op, Quantity)]) -> Option<Condit
             Some(Condition::compare(column.name, op, fit(column, *q)?))
         })
         .collect::<Option<Vec<_>>>()?;
-    if all.len() == 1 { all.pop() } else { Some(Condition::All { all }) }
+    if all.len() == 1 {
+        return all.pop();
+    }
+    // "between 1 TB and 500 GB" holds for nothing, which nobody means.
+    let backwards = match all.as_slice() {
+        [Condition::Compare(low), Condition::Compare(high)] => match (&low.value, &high.value) {
+            (Literal::Number(low), Literal::Number(high)) => low.as_f64() > high.as_f64(),
+            _ => false,
+        },
+        _ => false,
+    };
+    (!backwards).then_some(Condition::All { all })
 }
 
 /// An age compared is a time compared the other way round.

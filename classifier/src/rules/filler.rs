@@ -18,5 +18,16 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     {
         return None;
     }
+    if at == 0 && defines(draft) {
+        return None;
+    }
     draft.role(at, Role::Filler)
+}
+
+/// "what is an EC2 instance", "what are security groups": asks what the word means.
+fn defines(draft: &Draft<'_>) -> bool {
+    matches!(draft.words.phrase(0, 3), "what is a" | "what is an")
+        || matches!(draft.words.phrase(0, 2), "what a" | "what an")
+        || (matches!(draft.words.phrase(0, 2), "what are" | "what is")
+            && draft.noun(2).is_some_and(|(len, _)| draft.ends(2 + len)))
 }

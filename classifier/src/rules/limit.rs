@@ -27,12 +27,27 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     // "5 most expensive", "show 5 instances".
     let n = count(draft, at)?;
+    if !stands_free(draft, at) {
+        return None;
+    }
     let superlative = draft.sense(at + 1, |s| matches!(s, Sense::Superlative(..)).then_some(())).is_some();
     if superlative || draft.noun(at + 1).is_some() {
         draft.limit = Some(n);
         return Some(1);
     }
     None
+}
+
+/// "postgres 13 databases", "accounts with 10 instances": the number belongs to what stands before it.
+fn stands_free(draft: &Draft<'_>, at: usize) -> bool {
+    let Some(before) = at.checked_sub(1) else { return true };
+    let preposition = matches!(
+        draft.words.lower(before),
+        "with" | "of" | "for" | "in" | "on" | "from" | "at" | "and" | "have" | "has" | "had" | "having" | "is" | "are"
+    );
+    let superlative = draft.sense(before, |s| matches!(s, Sense::Superlative(..)).then_some(())).is_some();
+    !preposition
+        && (superlative || draft.role(before, Role::Filler).is_some() || draft.role(before, Role::Showing).is_some())
 }
 
 fn count(draft: &Draft<'_>, at: usize) -> Option<u64> {

@@ -20,6 +20,12 @@ fn of_bill(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         ("amortized cost", "EffectiveCost"),
         ("billed costs", "BilledCost"),
     ];
+    // "list cost by service" asks for a list, or for the cost at list prices.
+    if at == 0 && matches!(draft.words.phrase(0, 2), "list cost") {
+        draft.hint("`list cost` is a column too: say `show cost` or `show the list cost`");
+        draft.unread.push((0, 2));
+        return Some(2);
+    }
     if let Some((words, column)) = MEASURES.iter().find(|(words, _)| draft.words.phrase(at, 2) == *words) {
         draft.measure = column;
         return Some(words.split(' ').count());
@@ -59,5 +65,6 @@ fn of_resources(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     };
     draft.order.push(OrderBy { field: cost.name.into(), dir });
     draft.ranked = None;
+    draft.singular |= super::order::singular_before(draft, at) && draft.limit.is_none();
     Some(from + n - at)
 }

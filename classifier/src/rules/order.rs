@@ -86,7 +86,7 @@ fn most(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 }
 
 /// "which instance has the highest CPU".
-fn singular_before(draft: &Draft<'_>, at: usize) -> bool {
+pub(crate) fn singular_before(draft: &Draft<'_>, at: usize) -> bool {
     (0..at).any(|i| draft.noun(i).is_some_and(|(_, noun)| !noun.plural && noun.provider.is_none() && !noun.bare))
 }
 

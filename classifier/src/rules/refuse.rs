@@ -6,8 +6,8 @@ use crate::tokens::{Kind, Words};
 /// Commands that are also adjectives or nouns, unless something to act upon follows.
 const AMBIGUOUS: &[&str] = &[
     "open", "empty", "tag", "label", "snapshot", "backup", "back", "run", "start", "close", "share", "set", "clean",
-    "block", "change", "power", "switch", "turn", "archive", "launch", "copy", "reserve", "schedule", "make", "lock",
-    "release", "patch", "update", "spin", "bring", "put", "fix", "write",
+    "block", "change", "power", "switch", "archive", "launch", "copy", "reserve", "schedule", "make", "lock", "patch",
+    "update", "bring", "write", "force", "scale",
 ];
 
 /// Words that point at what a command is to act upon.
@@ -97,6 +97,12 @@ pub(crate) fn refuse(words: &Words, senses: &Senses<'_>) -> Option<String> {
 /// The command that stands there, if the verb there is one.
 fn command<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<&'a str> {
     let word = words.lower(at);
+    if let Some(word) = gives_access(words, at) {
+        return Some(word);
+    }
+    if let Some(phrase) = changing_phrase(words, at) {
+        return Some(phrase);
+    }
     if words.kind(at) != Some(Kind::Word)
         || !senses.at(at).any(|(_, s)| matches!(s, Sense::Command))
         || !begins(words, at)
@@ -104,21 +110,85 @@ fn command<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<&'a s
         return None;
     }
     // "snapshot costs", "block storage": a noun stands there.
-    let noun = senses.at(at).any(|(len, s)| len > 1 && matches!(s, Sense::Table(_)))
+    let noun = senses.at(at).any(|(len, s)| len > 1 && matches!(s, Sense::Table(_) | Sense::Service(_)))
         || senses.columns_at(at).any(|(len, ..)| len > 1);
     let next = words.lower(at + 1);
     let thing = senses.at(at + 1).any(|(_, s)| matches!(s, Sense::Table(_)));
+    // "snapshot volumes" wants snapshots made; "snapshot costs" asks what they cost.
+    let taken = word == "snapshot"
+        && senses.at(at + 1).any(
+            |(_, s)| matches!(s, Sense::Table(n) if matches!(n.table.name, "volumes" | "instances" | "databases")),
+        );
     // "tag env = prod" is a condition that somebody began with.
     let assigns = !matches!(word, "tag" | "label") && words.lower(at + 2) == "=";
     let counted = matches!(words.kind(at + 1), Some(Kind::Number(_)));
     let pointed = assigns
+        || taken
         || counted
         || POINTERS.contains(&next)
-        || (thing && !matches!(word, "open" | "empty" | "snapshot" | "archive" | "backup" | "share" | "release"));
+        || (thing && !matches!(word, "open" | "empty" | "snapshot" | "archive" | "backup" | "share"))
+        // "start web-1", "change gp2 to gp3".
+        || (senses.is_unknown(at + 1) && next.contains(|c: char| c == '-' || c.is_ascii_digit()))
+        || (matches!(word, "change" | "switch" | "update") && words.lower(at + 2) == "to");
     let leading = (0..at)
         .any(|i| matches!(words.lower(i), "please" | "can" | "could" | "would" | "want" | "need" | "must" | "let's"));
-    let is_command = !noun && (!AMBIGUOUS.contains(&word) || pointed || (leading && !next.is_empty()));
+    let is_command =
+        !noun && !reports(words, at) && (!AMBIGUOUS.contains(&word) || pointed || (leading && !next.is_empty()));
     is_command.then_some(word)
+}
+
+/// Wishes for a change in more than one word, wherever a clause may begin.
+fn changing_phrase<'a>(words: &'a Words, at: usize) -> Option<&'a str> {
+    const PHRASES: &[&str] = &[
+        "get rid of",
+        "throw away",
+        "throw out",
+        "dispose of",
+        "roll back",
+        "make sure",
+        "take down",
+        "tear down",
+        "bring down",
+        "take a snapshot",
+        "take snapshots",
+        "take a backup",
+        "take an image",
+        "drop table",
+        "drop tables",
+        "would you mind deleting",
+        "would you mind stopping",
+        "would you mind removing",
+    ];
+    let found = PHRASES.iter().find(|p| words.phrase(at, p.split(' ').count()) == **p)?;
+    let begins = (0..at).all(|i| LEADS.contains(&words.lower(i)))
+        || matches!(words.lower(at.wrapping_sub(1)), "and" | "then" | "," | "please" | "you");
+    begins.then(|| words.phrase(at, found.split(' ').count()))
+}
+
+/// "make me a list of", "create a report on": asks to be told something.
+fn reports(words: &Words, at: usize) -> bool {
+    let mut end = at + 1;
+    while matches!(words.lower(end), "me" | "us" | "a" | "an" | "the" | "quick" | "short" | "full") {
+        end += 1;
+    }
+    matches!(words.lower(at), "make" | "create" | "run" | "write")
+        && matches!(
+            words.lower(end),
+            "report" | "list" | "table" | "query" | "summary" | "overview" | "chart" | "graph" | "breakdown"
+        )
+}
+
+/// "give alice access to the bucket", "let everyone read it": rights change hands.
+fn gives_access<'a>(words: &'a Words, at: usize) -> Option<&'a str> {
+    let word = words.lower(at);
+    let rights = |i: usize| {
+        matches!(
+            words.lower(i),
+            "access" | "admin" | "permission" | "permissions" | "rights" | "privileges" | "read" | "write"
+        )
+    };
+    let gives = matches!(word, "give" | "let" | "provide") && begins(words, at);
+    (gives && (at + 2..at + 6).any(rights)).then_some(word)
 }
 
 /// Whether a clause begins there: the start, or a joint behind which a second wish follows.

@@ -33,6 +33,10 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     {
         return None;
     }
+    // "the most expensive instance types" ranks them, and does not show them.
+    if lead.is_none() && follows_superlative(draft, at) {
+        return None;
+    }
     // Without "with" or "show" before them, columns stand before "of" or right behind their noun.
     let of = matches!(draft.words.lower(end), "of" | "for");
     // "the cost of all volumes" is one sum.
@@ -51,6 +55,10 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if lead.is_none() && !of && !draft.words.lower(end - 1).ends_with('s') {
         return None;
     }
+    if let Some(field) = listed_once(draft, at, start..end, &fields) {
+        draft.groups.push(field);
+        return Some(end - at);
+    }
     let is_noun = draft.noun(start).is_some();
     if is_noun && (fields.len() < 2 || lead.is_none()) {
         return None;
@@ -64,6 +72,44 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         }
     }
     Some(end - at)
+}
+
+fn follows_superlative(draft: &Draft<'_>, at: usize) -> bool {
+    let ranks = |s: &Sense| matches!(s, Sense::Superlative(..) | Sense::Role(Role::Most | Role::Least | Role::Top));
+    let ends_in_one = |at: usize| {
+        (1..=3).any(|back| at >= back && draft.senses.at(at - back).any(|(len, s)| len == back && ranks(s)))
+    };
+    // "most expensive instance types": its noun may stand between.
+    let noun = (1..=3).find(|back| at >= *back && draft.noun(at - back).is_some_and(|(len, _)| len == *back));
+    ends_in_one(at) || noun.is_some_and(|back| ends_in_one(at - back))
+}
+
+/// "list instance types", "show the regions with VMs": each of them once, and not one for each row.
+fn listed_once(draft: &Draft<'_>, at: usize, place: std::ops::Range<usize>, fields: &[Field]) -> Option<Field> {
+    const EACH: &[&str] = &[
+        "region",
+        "account_name",
+        "provider",
+        "zone",
+        "kind",
+        "instance_type",
+        "engine",
+        "runtime",
+        "volume_type",
+        "platform",
+        "state",
+    ];
+    let [field] = fields else { return None };
+    let end = place.end;
+    let plural = draft.words.lower(end.checked_sub(1)?).ends_with('s');
+    let begins = at == 0 && draft.role(at, Role::Showing).is_some();
+    let whole = draft.ends(end) || matches!(draft.words.lower(end), "with" | "that" | "where" | "in" | "on");
+    (begins
+        && draft.noun(place.start).is_none_or(|(len, _)| len < place.len())
+        && plural
+        && whole
+        && EACH.contains(&field.column_name()))
+    .then(|| field.clone())
 }
 
 fn behind_noun(draft: &Draft<'_>, at: usize) -> bool {

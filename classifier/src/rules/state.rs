@@ -6,7 +6,36 @@ use schema::query::{Condition, Literal, Op};
 
 /// Reads what the rows are doing, and whether something holds them.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    attached(draft, at).or_else(|| state(draft, at))
+    attached(draft, at).or_else(|| runs(draft, at)).or_else(|| state(draft, at))
+}
+
+/// "VMs running Windows", "databases running mysql": what they run, not that they run.
+fn runs(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let not = draft.role(at, Role::Not).unwrap_or(0);
+    if draft.words.lower(at + not) != "running" {
+        return None;
+    }
+    let what = at + not + 1;
+    let len = software(draft, what)?;
+    // "running windows VMs" are VMs that run.
+    if draft.noun(what + len).is_some() {
+        return None;
+    }
+    if not > 0 {
+        draft.hint(format!("say `not {0}`, or `not running` apart from `{0}`", draft.words.raw_phrase(what, len)));
+        draft.unread.push((at, not + 1 + len));
+        return Some(not + 1 + len);
+    }
+    draft.note(format!("`{}` is read as what they run, whatever their state is", draft.words.raw_phrase(at, 1 + len)));
+    Some(1)
+}
+
+/// How many words name software there: an operating system, a database engine, a language.
+fn software(draft: &Draft<'_>, at: usize) -> Option<usize> {
+    draft
+        .sense(at, |s| matches!(s, Sense::Value { column: "platform", .. }).then_some(()))
+        .map(|(len, ())| len)
+        .or_else(|| super::value::names_software(draft, at).then_some(1))
 }
 
 /// Which column says what holds a row.
@@ -37,17 +66,25 @@ fn attached(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         if in_use { Some(2) } else { used.then_some(1) }
     })?;
     let mut end = at + not + word;
+    if matches!(draft.words.phrase(end, 2), "to nothing" | "with nothing" | "to none" | "to no") {
+        // "not attached to nothing" says too much, and "to no" has more to come.
+        if not > 0 || draft.words.lower(end + 1) == "no" {
+            return None;
+        }
+        draft.conditions.push(Condition::is_null(column));
+        return Some(end + 2 - at);
+    }
     if let Some(len) = draft.role(end, Role::ToAnything) {
         end += len;
     } else if matches!(draft.words.lower(end), "to" | "with" | "by") {
         let noun = draft.sense(end + 1, |s| matches!(s, Sense::Table(_)).then_some(())).map_or(0, |(len, ())| len);
         end += noun;
         let id = draft.words.raw(end + 1);
-        if !id.starts_with("i-") || column != "instance_id" {
+        if !id.starts_with("i-") {
             return None;
         }
         let id = id.to_owned();
-        draft.condition(column, if not > 0 { Op::Ne } else { Op::Eq }, id);
+        draft.condition("instance_id", if not > 0 { Op::Ne } else { Op::Eq }, id);
         return Some(end + 2 - at);
     }
     draft.conditions.push(if not > 0 { Condition::is_null(column) } else { Condition::is_not_null(column) });

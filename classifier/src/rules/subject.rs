@@ -54,7 +54,10 @@ fn by_column(words: &Words, senses: &Senses<'_>) -> Option<&'static Table> {
     places(words, senses).find_map(|at| {
         let mut owners = senses
             .columns_at(at)
-            .filter(|(_, table, _)| table.kind == TableKind::Resource)
+            // "what has ip 10.0.0.5", "how much storage": machines have addresses too, and disks hold most.
+            .filter(|(_, table, column)| {
+                table.kind == TableKind::Resource && !matches!(column.name, "address" | "storage_gib")
+            })
             .map(|(len, table, _)| (len, table));
         let (longest, table) = owners.next()?;
         let alone = owners.all(|(len, other)| len < longest || other == table);

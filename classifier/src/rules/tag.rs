@@ -55,6 +55,10 @@ fn owned(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(says(draft, at, from + 2, "team", &value));
     }
     by?;
+    if matches!(draft.words.lower(from), "nobody" | "noone" | "none" | "anyone" | "anybody" | "someone" | "somebody") {
+        draft.hint("say `without owner tag`");
+        return None;
+    }
     let value = draft
         .name(from)
         .filter(|_| draft.senses.is_unknown(from) || draft.words.kind(from) == Some(Kind::Quoted))?
@@ -172,6 +176,15 @@ fn tagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         if is_value_sign(draft, behind + n) {
             return None;
         }
+        // "with the tag prod" means a value, of a key that is not said.
+        let is_value = matches!(
+            key.to_ascii_lowercase().as_str(),
+            "prod" | "production" | "dev" | "development" | "staging" | "test" | "testing" | "qa" | "uat"
+        );
+        if is_value && own_key(draft, &key).is_none() {
+            draft.hint("say which tag has that value, as in `tag env = prod`");
+            return None;
+        }
         let field = field(draft, &key);
         draft.conditions.push(Condition::is_not_null(field));
         return Some(behind + n - at);
@@ -181,7 +194,8 @@ fn tagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.hint("say which tag has that value, as in `tag env = prod`");
         return None;
     }
-    if word.is_some() && draft.words.lower(from) == "their" {
+    // "VMs and their tags" wants to see them.
+    if lead.is_some_and(|len| matches!(draft.words.lower(at + len - 1), "their" | "its")) {
         return None;
     }
     let tags = draft.tags_column()?.name;

@@ -100,6 +100,14 @@ fn compared(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         _ => (0, Op::Eq),
     };
     let (end, values) = values(draft, from + n, column, n > 0)?;
+    // The instance of an address is kept apart from the interface that holds it.
+    if column.name == "associated_with" && values.iter().any(|v| v.starts_with("i-")) {
+        return None;
+    }
+    if refers(column) && !values.iter().all(|v| is_id(v)) {
+        draft.hint(format!("`{}` holds an id: say one, such as `subnet-0abc1234`", column.name));
+        return None;
+    }
     if values.len() == 1 && super::value::has_larger(draft, end) {
         return None;
     }
@@ -109,6 +117,26 @@ fn compared(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     push(draft, column, op, values);
     Some(end - at)
+}
+
+/// Whether a column holds the id of another thing, so that the thing's name would find nothing.
+fn refers(column: &Column) -> bool {
+    matches!(
+        column.name,
+        "instance_id"
+            | "volume_id"
+            | "snapshot_id"
+            | "image_id"
+            | "network_id"
+            | "subnet_id"
+            | "native_id"
+            | "resource_id"
+    )
+}
+
+fn is_id(value: &str) -> bool {
+    let hex = |text: &str| text.len() >= 3 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    value.starts_with('/') || value.starts_with("arn:") || value.split_once('-').is_some_and(|(_, rest)| hex(rest))
 }
 
 fn push(draft: &mut Draft<'_>, column: &'static Column, op: Op, mut values: Vec<String>) {
@@ -184,8 +212,7 @@ fn version(draft: &mut Draft<'_>, at: usize, column: &'static Column) -> Option<
         return None;
     }
     let value = draft.words.raw(from).to_owned();
-    draft.note(format!("version {value} is read as every release that begins with it"));
-    draft.condition(column.name, Op::StartsWith, value);
+    draft.conditions.push(super::value::release(column.name, &value));
     Some(from + 1 - at)
 }
 

@@ -160,7 +160,7 @@ fn rolling(draft: &Draft<'_>, at: usize, the: bool) -> Option<(usize, Span)> {
             "day" => "1d",
             "week" => "7d",
             "month" => "30d",
-            "quarter" => "90d",
+            "quarter" if word == "past" => "90d",
             "year" => "1y",
             _ => return None,
         };

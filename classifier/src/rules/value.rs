@@ -4,7 +4,7 @@ use crate::draft::Draft;
 use crate::lexicon::{About, Role, Sense};
 use crate::tokens::Kind;
 use schema::Column;
-use schema::query::{Literal, Op};
+use schema::query::{Condition, Literal, Op};
 
 /// EC2's sizes from small to large. Not every family has every size; a size that is not there matches nothing.
 const SIZES: &[&str] = &[
@@ -19,13 +19,13 @@ const VOLUME_TYPES: &[&str] = &[
     "io2",
     "st1",
     "sc1",
-    "standard_lrs",
-    "premium_lrs",
-    "standardssd_lrs",
-    "ultrassd_lrs",
-    "premiumv2_lrs",
-    "standardssd_zrs",
-    "premium_zrs",
+    "Standard_LRS",
+    "Premium_LRS",
+    "StandardSSD_LRS",
+    "UltraSSD_LRS",
+    "PremiumV2_LRS",
+    "StandardSSD_ZRS",
+    "Premium_ZRS",
 ];
 
 const LANGUAGES: &[&str] = &["python", "nodejs", "node", "java", "dotnet", "ruby", "go", "provided"];
@@ -137,6 +137,11 @@ fn sized(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     if word.starts_with("standard_") && column.name == "instance_type" {
         let value = draft.words.raw(at_word).to_owned();
+        // Values are compared exactly, and nobody can tell the capitals of a size from its small letters.
+        if !value.starts_with("Standard_") {
+            draft.hint(format!("write `{value}` as Azure spells it, as in `Standard_D4s_v5`"));
+            return None;
+        }
         draft.condition(column.name, Op::Eq, value);
         return Some(lead + 1);
     }
@@ -196,10 +201,16 @@ fn shaped(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return shaped(draft, at + len).map(|n| len + n);
     }
     let word = draft.words.lower(at).to_owned();
-    let not = draft.role(at, Role::Not).filter(|_| VOLUME_TYPES.contains(&draft.words.lower(at + 1)));
     if draft.table.column("volume_type").is_some() {
-        if not == Some(1) {
-            let value = draft.words.lower(at + 1).to_owned();
+        if draft.role(at, Role::Not) == Some(1)
+            && let Some(value) = volume_type(draft.words.lower(at + 1))
+        {
+            // "not gp2 or gp3" could mean either.
+            if matches!(draft.words.lower(at + 2), "or" | "and" | ",")
+                && volume_type(draft.words.lower(at + 3)).is_some()
+            {
+                return None;
+            }
             draft.condition("volume_type", Op::Ne, value);
             return Some(2);
         }
@@ -211,43 +222,86 @@ fn shaped(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         })
     {
         let number = matches!(draft.words.kind(at + 1), Some(Kind::Number(_))) && word == *language;
-        let (n, op, value) = match (number, word == *language) {
-            (true, _) => {
-                (2, Op::Eq, format!("{}{}", if word == "node" { "nodejs" } else { &word }, draft.words.lower(at + 1)))
-            }
-            (false, true) => (1, Op::StartsWith, word),
-            (false, false) => (1, Op::Eq, word),
-        };
-        if number && value.starts_with("nodejs") && !value.ends_with(".x") {
-            draft.condition(column.name, Op::In, vec![value.clone(), format!("{value}.x")]);
+        let n = 1 + usize::from(number);
+        if word == *language && !number {
+            draft.condition(column.name, Op::StartsWith, word);
         } else {
-            draft.condition(column.name, op, value);
+            let version = if number { draft.words.lower(at + 1) } else { &word[language.len()..] };
+            let language = if *language == "node" { "nodejs" } else { language };
+            let value = format!("{language}{version}");
+            // "python3.12" and "nodejs18.x" are whole names; "python3" is a family of them.
+            if version.contains('.') {
+                draft.condition(column.name, Op::Eq, value);
+            } else {
+                draft.conditions.push(release(column.name, &value));
+            }
         }
         return Some(n + named_behind(draft, at + n, "runtime"));
     }
-    if draft.table.column("engine").is_some()
-        && let Some((_, engine)) = ENGINES.iter().find(|(w, _)| *w == word)
-    {
-        draft.condition("engine", Op::Contains, *engine);
-        draft.note(format!("`{word}` is read as every engine whose name holds `{engine}`"));
-        return Some(1 + named_behind(draft, at + 1, "engine"));
+    engines(draft, at)
+}
+
+/// "postgres", "mysql or mariadb", "postgres 14".
+fn engines(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    draft.table.column("engine")?;
+    let first = engine(draft.words.lower(at))?;
+    // "aurora postgresql" is one engine of its own.
+    let aurora = match engine(draft.words.lower(at + 1)) {
+        Some("postgres") if first == "aurora" => Some("aurora-postgresql"),
+        Some("mysql") if first == "aurora" => Some("aurora-mysql"),
+        _ => None,
+    };
+    let mut found = vec![aurora.unwrap_or(first)];
+    let mut end = at + 1 + usize::from(aurora.is_some());
+    loop {
+        let joint = draft.skip(end, &[",", "or", "and"]);
+        let Some(more) = engine(draft.words.lower(joint)).filter(|_| joint > end) else { break };
+        found.push(more);
+        end = joint + 1;
     }
-    None
+    for engine in &found {
+        draft.note(format!("`{engine}` is read as every engine whose name holds it"));
+    }
+    let mut all: Vec<_> = found.iter().map(|e| Condition::compare("engine", Op::Contains, *e)).collect();
+    match all.len() {
+        1 => draft.conditions.append(&mut all),
+        _ => draft.conditions.push(Condition::Any { any: all }),
+    }
+    if found.len() == 1 && matches!(draft.words.kind(end), Some(Kind::Number(_))) {
+        draft.conditions.push(release("engine_version", draft.words.raw(end)));
+        end += 1;
+    }
+    Some(end + named_behind(draft, end, "engine") - at)
+}
+
+fn engine(word: &str) -> Option<&'static str> {
+    ENGINES.iter().find(|(w, _)| *w == word).map(|(_, engine)| *engine)
+}
+
+/// A version and its releases: "14" is 14 and 14.7, and not 140.
+pub(crate) fn release(column: &str, version: &str) -> Condition {
+    let begins = Condition::compare(column, Op::StartsWith, format!("{version}."));
+    Condition::Any { any: vec![Condition::compare(column, Op::Eq, version), begins] }
+}
+
+/// Whether a word is a database engine or a language that functions are written in.
+pub(crate) fn names_software(draft: &Draft<'_>, at: usize) -> bool {
+    let word = draft.words.lower(at);
+    (draft.table.column("engine").is_some() && engine(word).is_some())
+        || (draft.table.column("runtime").is_some()
+            && LANGUAGES.iter().any(|l| {
+                word.strip_prefix(*l)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_digit()))
+            }))
 }
 
 fn volume_types(draft: &mut Draft<'_>, at: usize, word: &str) -> Option<usize> {
-    let known = |word: &str| VOLUME_TYPES.contains(&word);
-    if !known(word) {
-        return None;
-    }
-    let mut values = vec![azure_spelling(word, draft.words.raw(at))];
+    let mut values = vec![volume_type(word)?];
     let mut end = at + 1;
     loop {
         let joint = draft.skip(end, &[",", "or", "and"]);
-        if joint == end || !known(draft.words.lower(joint)) {
-            break;
-        }
-        values.push(azure_spelling(draft.words.lower(joint), draft.words.raw(joint)));
+        let Some(more) = volume_type(draft.words.lower(joint)).filter(|_| joint > end) else { break };
+        values.push(more);
         end = joint + 1;
     }
     if values.len() == 1 {
@@ -258,9 +312,9 @@ fn volume_types(draft: &mut Draft<'_>, at: usize, word: &str) -> Option<usize> {
     Some(end - at)
 }
 
-/// AWS writes its types in lower case, Azure as the person presumably did.
-fn azure_spelling(lower: &str, raw: &str) -> String {
-    if lower.contains('_') { raw.to_owned() } else { lower.to_owned() }
+/// The type as its provider spells it.
+fn volume_type(word: &str) -> Option<&'static str> {
+    VOLUME_TYPES.iter().find(|known| known.eq_ignore_ascii_case(word)).copied()
 }
 
 fn named_behind(draft: &Draft<'_>, at: usize, column: &str) -> usize {
@@ -275,9 +329,10 @@ pub(crate) fn is_usual(column: &Column, word: &str) -> bool {
 /// A value of a column, as the providers spell it.
 pub(crate) fn spelled(column: &Column, value: &str) -> String {
     let lower = value.to_ascii_lowercase();
-    let aws = size_of(&lower).is_some()
-        || VOLUME_TYPES.contains(&lower.as_str()) && !lower.contains('_')
-        || column.name == "runtime";
+    if let Some(known) = volume_type(&lower).filter(|_| column.name == "volume_type") {
+        return known.to_owned();
+    }
+    let aws = size_of(&lower).is_some() || column.name == "runtime";
     if aws { lower } else { value.to_owned() }
 }
 
