@@ -8,7 +8,7 @@ use crate::failure::{Code, Failure};
 /// Answers a question in plain words.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The question, such as "VMs with CPU below 20% and cost over $100"
+    /// The question, such as 'VMs with CPU below 20% and cost over $100'
     #[arg(required = true)]
     question: Vec<String>,
 }

@@ -181,9 +181,13 @@ async fn billing(config: &Config, app: &App) -> Vec<Check> {
     let mut checks = vec![Check::new("billing files", health, format!("{charges} charges"))];
     checks.extend(answer.coverage.scopes.iter().filter(bad).map(|line| {
         let why = line.error.as_ref().map_or("", |error| error.message.as_str());
-        let item = line.item.as_deref().unwrap_or(&line.table);
-        Check::new("billing files", Health::Poor, format!("{item}: {why}"))
-            .mend("mend or remove the file; the others count")
+        match line.item.as_deref() {
+            Some(item) => Check::new("billing files", Health::Poor, format!("{item}: {why}"))
+                .mend("mend or remove the file; the others count"),
+            // No file but the place itself: nothing counts.
+            None => Check::new("billing files", Health::Broken, why.to_owned())
+                .mend("check `path` or `s3` in `[billing]`"),
+        }
     }));
     checks
 }

@@ -1,7 +1,6 @@
 //! The adapter against moto: three accounts by role, three regions, and what moto says of calls that it refuses.
 //!
-//! EMULATORS.md says where moto can be trusted. It pages by reservations, speaks no CBOR (so no CloudWatch) and has
-//! no costs: for those there is the stand-in.
+//! moto pages by reservations, speaks no CBOR (so no CloudWatch) and has no costs: for those there is the stand-in.
 
 use crate::checks::{self, Ask, ROLE, Server, discover};
 use crate::moto_server::Moto;
