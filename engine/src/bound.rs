@@ -1,9 +1,14 @@
 //! What an answer over incomplete coverage still means: a part of the rows, a lower bound, or nothing certain.
+//!
+//! Whatever is not known to be a part or a bound is unknown: too little said costs the reader a second look, too
+//! much said costs a wrong decision.
 
-use datafusion::common::JoinType;
+use datafusion::arrow::datatypes::DataType;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
-use datafusion::logical_expr::{Expr, LogicalPlan};
-use schema::{Unit, tables};
+use datafusion::common::{Column, JoinType, ScalarValue};
+use datafusion::logical_expr::{Aggregate, BinaryExpr, Distinct, Expr, LogicalPlan, Operator, Projection};
+use schema::{ScopeCoverage, tables};
+use std::collections::BTreeSet;
 
 /// What the rows of a plan are when some rows of its tables are missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,51 +21,68 @@ pub(crate) enum Bound {
     Unknown,
 }
 
+/// What the rows of a plan are when what these lines of coverage name is missing.
+pub(crate) fn with_gaps(plan: &LogicalPlan, coverage: &[ScopeCoverage]) -> Bound {
+    let gaps = || coverage.iter().filter(|line| !line.status.is_complete() && !line.columns.is_empty());
+    // A resource's cost from half a bill is a wrong figure: what is missing may be charges, and may be credits.
+    if gaps().any(|line| line.table == tables::COSTS.name) {
+        return Bound::Unknown;
+    }
+    let columns: BTreeSet<&str> = gaps().flat_map(|line| &line.columns).map(String::as_str).collect();
+    if asks_for_nulls(plan, &columns) { Bound::Unknown } else { of(plan) }
+}
+
 /// What the rows of a plan are when some rows of its tables are missing.
 pub(crate) fn of(plan: &LogicalPlan) -> Bound {
     let inputs = plan.inputs().into_iter().map(of).max().unwrap_or(Bound::Part);
-    let own = match plan {
-        LogicalPlan::Aggregate(aggregate) => {
-            let functions = aggregate.aggr_expr.iter().map(function_bound).max().unwrap_or(Bound::Part);
-            // An aggregate of an aggregate can move either way (the mean of counts, the maximum of sums is fine,
-            // but telling them apart is not worth being wrong once).
-            if inputs > Bound::Part { Bound::Unknown } else { functions }
-        }
-        LogicalPlan::Join(join) => match join.join_type {
-            JoinType::Inner | JoinType::LeftSemi | JoinType::RightSemi => Bound::Part,
-            _ => Bound::Unknown,
-        },
-        LogicalPlan::Window(_) => Bound::Unknown,
-        // "The ten largest" of a part need not be among the ten largest of all.
-        LogicalPlan::Limit(limit) if sorts(&limit.input) => Bound::Unknown,
-        LogicalPlan::Filter(_) if inputs > Bound::Part => Bound::Unknown,
-        _ => Bound::Part,
-    };
-    own.max(inputs).max(subqueries(plan))
+    inputs.max(own(plan, inputs)).max(subqueries(plan))
 }
 
-fn sorts(plan: &LogicalPlan) -> bool {
+fn own(plan: &LogicalPlan, inputs: Bound) -> Bound {
+    let unless = |is_safe: bool| if is_safe { Bound::Part } else { Bound::Unknown };
     match plan {
-        LogicalPlan::Sort(_) => true,
-        LogicalPlan::Projection(projection) => sorts(&projection.input),
-        LogicalPlan::SubqueryAlias(alias) => sorts(&alias.input),
-        _ => false,
+        LogicalPlan::Aggregate(aggregate) => aggregate_bound(aggregate, inputs),
+        LogicalPlan::Join(join) => {
+            // Values that are too low must not decide which rows meet.
+            let meets_rightly = inputs == Bound::Part || (join.on.is_empty() && join.filter.is_none());
+            let keeps = matches!(join.join_type, JoinType::Inner | JoinType::LeftSemi | JoinType::RightSemi);
+            unless(keeps && meets_rightly)
+        }
+        LogicalPlan::Window(_) | LogicalPlan::Distinct(Distinct::On(_)) => Bound::Unknown,
+        // "The ten largest" of a part need not be among the ten largest of all.
+        LogicalPlan::Limit(limit) => unless(!holds(&limit.input, |node| matches!(node, LogicalPlan::Sort(_)))),
+        LogicalPlan::Filter(_) => unless(inputs == Bound::Part),
+        LogicalPlan::Projection(projection) if inputs == Bound::Lower => {
+            unless(projection.expr.iter().all(|expr| grows(expr, projection)))
+        }
+        _ => Bound::Part,
     }
 }
 
-fn function_bound(expr: &Expr) -> Bound {
+fn aggregate_bound(aggregate: &Aggregate, inputs: Bound) -> Bound {
+    // An aggregate of an aggregate can move either way (the maximum of counts is fine, the mean of them is not, but
+    // telling them apart is not worth being wrong once). Which rows a limit lets through is chance.
+    let has_limit = holds(&aggregate.input, |node| matches!(node, LogicalPlan::Limit(_)));
+    if inputs > Bound::Part || has_limit {
+        return Bound::Unknown;
+    }
+    let functions = aggregate.aggr_expr.iter().map(|expr| function_bound(expr, &aggregate.input));
+    functions.max().unwrap_or(Bound::Part)
+}
+
+fn function_bound(expr: &Expr, input: &LogicalPlan) -> Bound {
     let Expr::AggregateFunction(call) = expr.clone().unalias() else {
         return Bound::Unknown;
     };
     match call.func.name() {
         "count" | "max" => Bound::Lower,
-        "sum" if call.params.args.iter().all(is_never_negative) => Bound::Lower,
+        "sum" if call.params.args.iter().all(|arg| is_never_negative(arg, input)) => Bound::Lower,
         _ => Bound::Unknown,
     }
 }
 
-/// Sizes, counts and what a resource cost. Rows of a bill can be credits, so their sums are no bound.
-fn is_never_negative(expr: &Expr) -> bool {
+/// Sizes, counts and what a resource cost. Rows of a bill can be credits and corrections, so their sums are no bound.
+fn is_never_negative(expr: &Expr, input: &LogicalPlan) -> bool {
     let name = match expr {
         Expr::Column(column) => &column.name,
         Expr::Cast(cast) => match &*cast.expr {
@@ -69,32 +91,109 @@ fn is_never_negative(expr: &Expr) -> bool {
         },
         _ => return false,
     };
-    let is_bill = tables::COSTS.column(name).is_some_and(|c| c.unit == Some(Unit::Currency));
-    !is_bill && tables::ALL.iter().any(|table| table.column(name).is_some_and(|c| c.ty.is_number()))
+    let mut tables = tables::ALL.iter().filter(|table| **table != &tables::COSTS);
+    let is_size = tables.any(|table| table.column(name).is_some_and(|c| c.ty.is_number()));
+    is_size && tables::COSTS.column(name).is_none() && !holds(input, |node| renames(node, name))
 }
 
-fn subqueries(plan: &LogicalPlan) -> Bound {
-    let mut worst = Bound::Part;
-    for expr in plan.expressions() {
-        // The walk cannot fail: the closure never does.
-        let _ = expr.apply(|part| {
-            match part {
-                Expr::ScalarSubquery(_) => worst = Bound::Unknown,
-                Expr::InSubquery(sub) if sub.negated => worst = Bound::Unknown,
-                Expr::InSubquery(sub) => worst = worst.max(of(&sub.subquery.subquery)),
-                Expr::Exists(exists) if exists.negated => worst = Bound::Unknown,
-                Expr::Exists(exists) => worst = worst.max(of(&exists.subquery.subquery)),
-                // `NOT (x IN (SELECT …))` is the negation written outside.
-                Expr::Not(inner) if holds_subquery(inner) => worst = Bound::Unknown,
-                _ => {}
-            }
-            Ok(TreeNodeRecursion::Continue)
-        });
+/// Whether a node gives a column's name to something else: `SELECT -vcpus AS vcpus`.
+fn renames(node: &LogicalPlan, name: &str) -> bool {
+    let LogicalPlan::Projection(projection) = node else {
+        return false;
+    };
+    projection.expr.iter().any(|expr| {
+        let is_itself = matches!(expr.clone().unalias(), Expr::Column(column) if column.name == name);
+        expr.schema_name().to_string().rsplit('.').next() == Some(name) && !is_itself
+    })
+}
+
+/// Whether an expression over aggregates can only grow when they do.
+fn grows(expr: &Expr, projection: &Projection) -> bool {
+    match expr {
+        Expr::Column(_) | Expr::Literal(..) => true,
+        Expr::Alias(alias) => grows(&alias.expr, projection),
+        Expr::Cast(cast) => grows(&cast.expr, projection),
+        Expr::BinaryExpr(BinaryExpr { left, op: Operator::Plus, right }) => {
+            grows(left, projection) && grows(right, projection)
+        }
+        Expr::BinaryExpr(BinaryExpr { left, op: Operator::Multiply | Operator::Divide, right })
+            if is_positive(right) =>
+        {
+            grows(left, projection)
+        }
+        Expr::ScalarFunction(call) if call.name() == "round" => call.args.iter().all(|arg| grows(arg, projection)),
+        other => !other.column_refs().into_iter().any(|column| is_aggregate(column, &projection.input)),
     }
-    worst
+}
+
+fn is_positive(expr: &Expr) -> bool {
+    let Expr::Literal(scalar, _) = expr else {
+        return false;
+    };
+    matches!(scalar.cast_to(&DataType::Float64), Ok(ScalarValue::Float64(Some(number))) if number > 0.0)
+}
+
+/// Whether a column holds an aggregate's value. Where that cannot be told at a glance, it is taken to.
+fn is_aggregate(column: &Column, input: &LogicalPlan) -> bool {
+    let LogicalPlan::Aggregate(aggregate) = input else {
+        return true;
+    };
+    let groups = aggregate.schema.fields().len().saturating_sub(aggregate.aggr_expr.len());
+    aggregate.schema.fields().iter().skip(groups).any(|field| *field.name() == column.name)
+}
+
+/// What the subqueries of a node make of its rows. One that asks whether something is there, plainly and as the
+/// whole of a condition, loses rows with what is missing; any other use can turn the answer around.
+fn subqueries(plan: &LogicalPlan) -> Bound {
+    let mut rest = plan.expressions();
+    let is_filter = matches!(plan, LogicalPlan::Filter(_));
+    while let Some(expr) = rest.pop() {
+        let is_there = match expr {
+            Expr::BinaryExpr(BinaryExpr { left, op: Operator::And | Operator::Or, right }) if is_filter => {
+                rest.extend([*left, *right]);
+                true
+            }
+            Expr::InSubquery(sub) if is_filter && !sub.negated && !holds_subquery(&sub.expr) => {
+                of(&sub.subquery.subquery) == Bound::Part
+            }
+            Expr::Exists(sub) if is_filter && !sub.negated => of(&sub.subquery.subquery) == Bound::Part,
+            other => !holds_subquery(&other),
+        };
+        if !is_there {
+            return Bound::Unknown;
+        }
+    }
+    Bound::Part
 }
 
 fn holds_subquery(expr: &Expr) -> bool {
-    expr.exists(|part| Ok(matches!(part, Expr::InSubquery(_) | Expr::Exists(_) | Expr::ScalarSubquery(_))))
-        .unwrap_or(true)
+    let is_subquery = |part: &Expr| {
+        matches!(part, Expr::InSubquery(_) | Expr::Exists(_) | Expr::ScalarSubquery(_) | Expr::SetComparison(_))
+    };
+    expr.exists(|part| Ok(is_subquery(part))).unwrap_or(true)
+}
+
+fn holds(plan: &LogicalPlan, what: impl Fn(&LogicalPlan) -> bool) -> bool {
+    plan.exists(|node| Ok(what(node))).unwrap_or(true)
+}
+
+/// Whether the plan makes something of a missing value in one of the columns: `cpu_avg IS NULL` would be true for
+/// what has a figure that could not be read.
+fn asks_for_nulls(plan: &LogicalPlan, columns: &BTreeSet<&str>) -> bool {
+    let names = |expr: &Expr| expr.column_refs().iter().any(|column| columns.contains(column.name.as_str()));
+    let is_test = |part: &Expr| match part {
+        Expr::IsNull(_) | Expr::IsUnknown(_) | Expr::IsNotTrue(_) | Expr::IsNotFalse(_) | Expr::Case(_) => true,
+        Expr::IsTrue(_) | Expr::IsFalse(_) | Expr::IsNotUnknown(_) => true,
+        Expr::BinaryExpr(binary) => matches!(binary.op, Operator::IsDistinctFrom | Operator::IsNotDistinctFrom),
+        Expr::ScalarFunction(call) => matches!(call.name(), "coalesce" | "nvl" | "ifnull" | "nvl2" | "nullif"),
+        _ => false,
+    };
+    let mut found = false;
+    // The walk cannot fail: the closure never does.
+    let _ = plan.apply_with_subqueries(|node| {
+        found |=
+            node.expressions().iter().any(|expr| expr.exists(|part| Ok(is_test(part) && names(part))).unwrap_or(true));
+        Ok(if found { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })
+    });
+    found
 }

@@ -218,17 +218,18 @@ impl Cache {
 
     /// Keeps an entry, here and in the store.
     pub(crate) async fn insert(&self, entry: Entry) {
-        self.inserts.fetch_add(1, Ordering::SeqCst);
         let keeps_over_restarts = entry.gaps.is_empty() && entry.warnings.is_empty();
         if let Some(store) = self.store.as_ref().filter(|_| keeps_over_restarts) {
             // Encoding a large table takes a while; it must not hold up other fetches on this thread.
-            let batches = entry.batches.clone();
-            let encoded = tokio::task::spawn_blocking(move || encode(&batches)).await;
+            let (batches, fetched_at) = (entry.batches.clone(), entry.meta.fetched_at);
+            let encoded = tokio::task::spawn_blocking(move || encode(&batches, fetched_at)).await;
             if let Ok(Some(bytes)) = encoded {
                 store.save(&entry.meta, bytes).await;
             }
         }
         self.put(entry);
+        // Only now: an answer that began to count earlier may have been made from the rows before these.
+        self.inserts.fetch_add(1, Ordering::SeqCst);
     }
 
     fn put(&self, entry: Entry) {
@@ -236,8 +237,11 @@ impl Cache {
         let mut state = self.state();
         state.clock += 1;
         let used = state.clock;
-        state.bytes += bytes;
         let slots = state.places.entry(place(&entry.meta)).or_default();
+        // Rows that were on their way from the store while newer ones were fetched come too late.
+        if slots.iter().any(|slot| slot.meta.id == entry.meta.id && slot.meta.fetched_at > entry.meta.fetched_at) {
+            return;
+        }
         let mut freed = 0;
         slots.retain(|slot| {
             // What the new entry serves as well, and more freshly, is of no use any more.
@@ -247,7 +251,8 @@ impl Cache {
             !replaced
         });
         slots.push(Slot { meta: entry.meta.clone(), entry: Some(entry), bytes, used });
-        state.bytes -= freed;
+        freed += drop_oldest(slots);
+        state.bytes = state.bytes + bytes - freed;
         while state.bytes > self.max_bytes {
             let Some(least) =
                 state.places.values_mut().flatten().filter(|slot| slot.entry.is_some()).min_by_key(|slot| slot.used)
@@ -291,7 +296,7 @@ impl Cache {
         let store = self.store.as_ref()?;
         let table = tables::find(&meta.table)?;
         let bytes = store.load(&meta.id).await?;
-        let batches = decode(&bytes, table);
+        let batches = decode(&bytes, table, meta.fetched_at);
         if batches.is_none() {
             tracing::debug!(cache.id = %meta.id, "kept rows are damaged and are fetched again");
             store.remove(&meta.id).await;
@@ -300,14 +305,27 @@ impl Cache {
     }
 }
 
+/// How many entries of one table in one scope are kept: each is another set of conditions, columns or time. Without
+/// a bound, a question for each tag's value would be remembered for ever.
+const MOST_ENTRIES: usize = 64;
+
+fn drop_oldest(slots: &mut Vec<Slot>) -> usize {
+    if slots.len() <= MOST_ENTRIES {
+        return 0;
+    }
+    let oldest = slots.iter().enumerate().min_by_key(|(_, slot)| slot.meta.fetched_at).map(|(at, _)| at);
+    oldest.map_or(0, |at| slots.remove(at).bytes)
+}
+
 fn place(meta: &CacheMeta) -> Place {
     (meta.source.clone(), meta.scope.account_id.clone(), meta.scope.region.clone(), meta.table.clone())
 }
 
-fn encode(batches: &[RecordBatch]) -> Option<Vec<u8>> {
-    let first = batches.first();
-    let mut bytes = Vec::new();
-    let Some(first) = first else {
+/// The time of the fetch, then the rows. The time says whether these are the rows that the index means: a newer
+/// fetch whose rows were not kept must not come back with an older one's.
+fn encode(batches: &[RecordBatch], fetched_at: DateTime<Utc>) -> Option<Vec<u8>> {
+    let mut bytes = fetched_at.timestamp_micros().to_le_bytes().to_vec();
+    let Some(first) = batches.first() else {
         return Some(bytes);
     };
     let mut writer = StreamWriter::try_new(&mut bytes, &first.schema()).ok()?;
@@ -317,11 +335,15 @@ fn encode(batches: &[RecordBatch]) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-fn decode(bytes: &[u8], table: &'static Table) -> Option<Vec<RecordBatch>> {
-    if bytes.is_empty() {
+fn decode(bytes: &[u8], table: &'static Table, fetched_at: DateTime<Utc>) -> Option<Vec<RecordBatch>> {
+    let (time, rows) = bytes.split_first_chunk::<8>()?;
+    if i64::from_le_bytes(*time) != fetched_at.timestamp_micros() {
+        return None;
+    }
+    if rows.is_empty() {
         return Some(Vec::new());
     }
-    let reader = StreamReader::try_new(bytes, None).ok()?;
+    let reader = StreamReader::try_new(rows, None).ok()?;
     if reader.schema() != crate::arrow::schema_of(table) {
         return None;
     }

@@ -117,12 +117,14 @@ async fn build(inner: &Arc<Inner>, run: &Run) -> CostIndex {
     let own = Arc::new(own);
     let mut index = CostIndex { made: run.now, ..CostIndex::default() };
     match inner.collect(&sql, &own).await {
-        Ok(batches) => batches.iter().for_each(|batch| index.add(batch)),
-        Err(error) => index.warnings.push(format!("costs of resources are not known: {error}")),
-    }
-    index.coverage = own.coverage().scopes;
-    if index.coverage.is_empty() && index.accounts.is_empty() && !index.warnings.is_empty() {
-        index.coverage.push(failed_line(&index.warnings[0]));
+        Ok(batches) => {
+            batches.iter().for_each(|batch| index.add(batch));
+            index.coverage = own.coverage().scopes;
+        }
+        Err(error) => {
+            index.coverage = own.coverage().scopes;
+            index.coverage.push(failed_line(&format!("costs of resources are not known: {error}")));
+        }
     }
     index
 }
@@ -144,10 +146,10 @@ fn failed_line(message: &str) -> ScopeCoverage {
 
 /// The account in the words of resource tables: Azure bills may write `/subscriptions/<id>`.
 fn account_of(sub_account: &str) -> String {
-    sub_account.trim_start_matches("/subscriptions/").to_lowercase()
+    sub_account.to_lowercase().trim_start_matches("/subscriptions/").to_owned()
 }
 
-/// The last part of an id, where it is more than the id itself.
+/// Whether an id says by itself which resource of which account it means.
 fn is_whole(id: &str) -> bool {
     id.starts_with("arn:") || id.starts_with('/')
 }
@@ -160,7 +162,7 @@ impl CostIndex {
         for row in 0..batch.num_rows() {
             let account = account_of(text(1, row).unwrap_or_default());
             self.accounts.insert(account.clone());
-            let (Some(id), true) = (text(0, row), costs.is_valid(row)) else {
+            let (Some(id), true) = (text(0, row).filter(|id| !id.is_empty()), costs.is_valid(row)) else {
                 continue;
             };
             let currency = text(3, row).unwrap_or_default();

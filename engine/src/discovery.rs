@@ -6,8 +6,10 @@ use crate::run::Run;
 use crate::source::{Discovery, Source};
 use crate::table::undiscovered;
 use chrono::{DateTime, Utc};
+use futures::FutureExt;
 use schema::Scope;
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Mutex, mpsc};
@@ -63,9 +65,14 @@ async fn look(
     context: impl FnOnce(Scope) -> (FetchContext, mpsc::Receiver<Emitted>, Duration),
 ) -> Discovery {
     let (cx, _received, timeout) = context(Scope::new(source.provider(), "*", "*", "*"));
-    let result = tokio::time::timeout(timeout, source.discover(&cx)).await.unwrap_or_else(|_| {
-        let message = format!("no reply within {} s", timeout.as_secs_f64());
-        Err(FetchError::new(FetchErrorKind::Timeout, message))
-    });
+    let discover = AssertUnwindSafe(source.discover(&cx)).catch_unwind();
+    let result = match tokio::time::timeout(timeout, discover).await {
+        Ok(Ok(result)) => result,
+        Ok(Err(_panic)) => Err(FetchError::new(FetchErrorKind::Failed, "the source broke while looking")),
+        Err(_) => {
+            let message = format!("no reply within {} s", timeout.as_secs_f64());
+            Err(FetchError::new(FetchErrorKind::Timeout, message))
+        }
+    };
     result.unwrap_or_else(|error| Discovery { scopes: Vec::new(), gaps: vec![undiscovered(source, error)] })
 }

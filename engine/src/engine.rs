@@ -360,13 +360,14 @@ impl Engine {
         let Request { what, options } = request;
         let max_rows = options.max_rows.unwrap_or(usize::MAX).min(self.inner.settings.max_rows);
         let max_age = options.max_age.unwrap_or(self.inner.settings.max_age);
-        let key = key_of(&what, &options.scope, max_rows);
+        let made = to_sql(what, now)?;
+        let key = key_of(&made, &options.scope, max_rows, now);
         if let Some(mut answer) = self.kept(&key, now, max_age).await {
             answer.timing.total = ms(started.elapsed());
             return Ok(answer);
         }
         let fetches = self.inner.cache.inserts();
-        let (query, sql) = to_sql(what, now)?;
+        let (query, sql) = made;
         let mut runs = 0;
         let (run, plan, planned_at, batches, truncated) = loop {
             runs += 1;
@@ -385,7 +386,8 @@ impl Engine {
         let total = started.elapsed();
         let answer = assemble(query, sql, &run, &plan, Rows { batches, truncated, max_rows }, (planned_at, total));
         // Kept only if nothing was fetched meanwhile, by this request or another: then its rows are the newest.
-        if self.inner.cache.inserts() == fetches {
+        let is_timeless = !gate::tells_time(&plan.logical) && means_the_same_later(&answer, now);
+        if self.inner.cache.inserts() == fetches && is_timeless {
             let data = DataState { fetches, in_place: run.opened.get().map(version_of) };
             self.inner.kept.put(key, data, now, &answer);
         }
@@ -456,6 +458,10 @@ impl Engine {
     /// "CPU below 20" leaves out what has no CPU figure at all; the answer says how many those are.
     async fn name_left_out(&self, query: &Query, run: &Arc<Run>, now: DateTime<Utc>) {
         let without_value = run.gathered().without_value.clone();
+        // Counting again what could not be read would wait for the same failure a second time.
+        if run.coverage().scopes.iter().any(|line| !line.status.is_complete() && line.columns.is_empty()) {
+            return;
+        }
         for (at, condition) in query.conditions.iter().enumerate() {
             let Condition::Compare(compare) = condition else {
                 continue;
@@ -516,14 +522,17 @@ fn ms(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 1e6).round() / 1e3
 }
 
-/// The same for the same request, whenever it comes.
-fn key_of(what: &What, scope: &ScopeFilter, max_rows: usize) -> String {
-    let what = match what {
-        What::Query(query) => serde_json::to_string(query).unwrap_or_default(),
-        What::Sql(sql) => sql.clone(),
-    };
-    let scope = serde_json::to_string(scope).unwrap_or_default();
-    format!("{max_rows} {scope} {what}")
+/// The same for the same request on the same day. Times that count from now are in the SQL, and "the last 30 days"
+/// of costs and metrics begin anew each day.
+fn key_of((query, sql): &(Option<Query>, String), scope: &ScopeFilter, max_rows: usize, now: DateTime<Utc>) -> String {
+    let parts = (now.date_naive(), max_rows, scope, query, sql);
+    serde_json::to_string(&parts).unwrap_or_default()
+}
+
+/// Whether the same request a moment later is the same SQL: `{"ago": "1h"}` never is, `{"last": "30d"}` is all day.
+fn means_the_same_later(answer: &Answer, now: DateTime<Utc>) -> bool {
+    let later = now + chrono::TimeDelta::milliseconds(1);
+    answer.query.as_ref().is_none_or(|query| query.to_sql(later).is_ok_and(|sql| sql == answer.sql))
 }
 
 struct Rows {
@@ -542,7 +551,7 @@ fn assemble(
 ) -> Answer {
     let mut coverage = run.coverage();
     if !coverage.complete {
-        match bound::of(&plan.logical) {
+        match bound::with_gaps(&plan.logical, &coverage.scopes) {
             Bound::Part => {}
             Bound::Lower => coverage.lower_bound = true,
             Bound::Unknown => coverage.unknown = true,

@@ -161,7 +161,7 @@ pub(crate) fn time_bounds(filters: &[Expr], column: &str) -> (Option<DateTime<Ut
     let (mut from, mut to) = (None::<DateTime<Utc>>, None::<DateTime<Utc>>);
     let mut narrow = |op: Operator, at: DateTime<Utc>| {
         // One microsecond is the finest that our times hold; a bound that is a little wide costs nothing.
-        let after = at + chrono::TimeDelta::microseconds(1);
+        let after = at.checked_add_signed(chrono::TimeDelta::microseconds(1)).unwrap_or(at);
         match op {
             Operator::Gt | Operator::GtEq => from = Some(from.map_or(at, |f| f.max(at))),
             Operator::Lt => to = Some(to.map_or(at, |t| t.min(at))),

@@ -116,7 +116,20 @@ impl Shared {
     }
 }
 
+/// Ends a flight whose task broke, so that whoever waits for it is told.
+struct Crashed(Arc<Shared>);
+
+impl Drop for Crashed {
+    fn drop(&mut self) {
+        self.0.change(|state| {
+            let broke = || Err(FetchError::new(FetchErrorKind::Failed, "the rows that came do not fit the table"));
+            state.end.get_or_insert_with(broke);
+        });
+    }
+}
+
 async fn fly(launch: Launch, shared: Arc<Shared>) {
+    let _crashed = Crashed(shared.clone());
     let Launch { source, request, meta, cx, mut emitted, timeout, cache } = launch;
     let table = request.table;
     let is_whole = request.limit.is_none();

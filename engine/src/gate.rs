@@ -2,10 +2,11 @@
 //! not by how its text looks.
 
 use crate::error::EngineError;
-use datafusion::common::tree_node::TreeNodeRecursion;
+use crate::{growth, shape};
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::error::DataFusionError;
 use datafusion::execution::SessionState;
-use datafusion::logical_expr::LogicalPlan;
+use datafusion::logical_expr::{Expr, LogicalPlan, Volatility};
 use datafusion::sql::parser::{DFParserBuilder, Statement};
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
@@ -19,6 +20,7 @@ pub(crate) async fn plan(state: &SessionState, sql: &str) -> Result<LogicalPlan,
     let statement = parse(sql)?;
     let plan = state.statement_to_plan(statement).await.map_err(|error| explain_error(&error))?;
     check(&plan)?;
+    growth::check(&plan)?;
     Ok(plan)
 }
 
@@ -30,6 +32,7 @@ fn parse(sql: &str) -> Result<Statement, EngineError> {
     let dialect = GenericDialect {};
     let wrong = |what: &dyn std::fmt::Display| EngineError::Sql { message: format!("the SQL cannot be read: {what}") };
     let tokens = Tokenizer::new(&dialect, sql).tokenize_with_location().map_err(|e| wrong(&e))?;
+    shape::check(&tokens)?;
     let tokens = with_canonical_names(tokens);
     let mut parser =
         DFParserBuilder::new(tokens).with_dialect(&dialect).with_recursion_limit(50).build().map_err(|e| wrong(&e))?;
@@ -93,6 +96,20 @@ fn check(plan: &LogicalPlan) -> Result<(), EngineError> {
         Some(what) => Err(EngineError::Refused { message: format!("only queries that read tables run here: {what}") }),
         None => Ok(()),
     }
+}
+
+/// Whether the rows depend on when the plan runs, or on chance: `now()`, `random()`.
+pub(crate) fn tells_time(plan: &LogicalPlan) -> bool {
+    let is_fleeting = |part: &Expr| match part {
+        Expr::ScalarFunction(call) => call.func.signature().volatility != Volatility::Immutable,
+        _ => false,
+    };
+    let mut found = false;
+    let walked = plan.apply_with_subqueries(|node| {
+        found |= node.expressions().iter().any(|expr| expr.exists(|part| Ok(is_fleeting(part))).unwrap_or(true));
+        Ok(if found { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })
+    });
+    found || walked.is_err()
 }
 
 /// What a node would do that is not reading, or none. A list of what is allowed: what comes new is refused.

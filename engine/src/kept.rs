@@ -6,6 +6,7 @@
 use crate::answer::{Answer, Timing};
 use crate::cache::age;
 use chrono::{DateTime, TimeDelta, Utc};
+use datafusion::arrow::array::RecordBatch;
 use schema::Status;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -15,6 +16,8 @@ use std::time::Duration;
 const MOST_ANSWERS: usize = 512;
 /// The largest answer that is kept, in rows: large ones cost more to keep than to make.
 const MOST_ROWS: usize = 10_000;
+/// The most memory that all kept answers take.
+const MOST_BYTES: usize = 128 * 1024 * 1024;
 
 /// Which state of all data an answer was made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +34,7 @@ pub(crate) struct KeptAnswers(Mutex<State>);
 #[derive(Default)]
 struct State {
     answers: HashMap<String, Kept>,
+    bytes: usize,
     clock: u64,
 }
 
@@ -39,6 +43,7 @@ struct Kept {
     data: DataState,
     made: DateTime<Utc>,
     oldest_row: DateTime<Utc>,
+    bytes: usize,
     used: u64,
 }
 
@@ -79,12 +84,18 @@ impl KeptAnswers {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.clock += 1;
         let used = state.clock;
-        state.answers.insert(key, Kept { answer: answer.clone(), data, made: now, oldest_row, used });
-        if state.answers.len() > MOST_ANSWERS {
+        let bytes = answer.batches.iter().map(RecordBatch::get_array_memory_size).sum();
+        let kept = Kept { answer: answer.clone(), data, made: now, oldest_row, bytes, used };
+        state.bytes += bytes;
+        if let Some(before) = state.answers.insert(key, kept) {
+            state.bytes -= before.bytes;
+        }
+        while state.answers.len() > MOST_ANSWERS || state.bytes > MOST_BYTES {
             let least = state.answers.iter().min_by_key(|(_, kept)| kept.used).map(|(key, _)| key.clone());
-            if let Some(key) = least {
-                state.answers.remove(&key);
-            }
+            let Some(dropped) = least.and_then(|key| state.answers.remove(&key)) else {
+                break;
+            };
+            state.bytes -= dropped.bytes;
         }
     }
 }

@@ -17,12 +17,14 @@ pub mod explain;
 mod filters;
 mod flight;
 mod gate;
+mod growth;
 pub mod in_place;
 mod kept;
 pub mod limiter;
 mod run;
 mod scan;
 mod session;
+mod shape;
 pub mod source;
 mod table;
 

@@ -62,20 +62,24 @@ impl Limiter {
 
     /// Waits until the key may be called; says how long that was.
     pub async fn acquire(&self, key: &CallKey) -> Duration {
-        let Some(at) = self.reserve(key) else {
+        let Some((at, turn)) = self.reserve(key) else {
             return Duration::ZERO;
         };
         let wait = at.saturating_duration_since(Instant::now());
+        let mut turn = Turn { limiter: self, key, length: turn, taken: false };
         tokio::time::sleep(wait).await;
+        turn.taken = true;
         wait
     }
 
-    fn reserve(&self, key: &CallKey) -> Option<Instant> {
+    /// When the next call may be made, and how long the one after it waits for that.
+    fn reserve(&self, key: &CallKey) -> Option<(Instant, Duration)> {
         let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
         let pace = paces.get_mut(key)?;
         let at = pace.next.max(Instant::now());
-        pace.next = at + Duration::from_secs_f64(1.0 / pace.per_second);
-        Some(at)
+        let length = Duration::from_secs_f64(1.0 / pace.per_second);
+        pace.next = at + length;
+        Some((at, length))
     }
 
     /// The provider throttled a call of this key.
@@ -115,6 +119,27 @@ impl Limiter {
     }
 }
 
+/// A turn that is given back when its call is cancelled before it is made, so that requests that nobody waits for
+/// any more do not slow the next one.
+struct Turn<'a> {
+    limiter: &'a Limiter,
+    key: &'a CallKey,
+    length: Duration,
+    taken: bool,
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        if self.taken {
+            return;
+        }
+        let mut paces = self.limiter.paces.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pace) = paces.get_mut(self.key) {
+            pace.next = pace.next.checked_sub(self.length).unwrap_or(pace.next);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -151,5 +176,17 @@ mod tests {
         assert_eq!(limiter.pace(&slow), None);
         assert_eq!(limiter.pace(&free), None);
         assert_eq!(limiter.acquire(&free).await, Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_turn_that_nobody_waits_for_any_more_is_given_back() {
+        let limiter = Limiter::default();
+        let slow = key("r1");
+        limiter.throttled(&slow);
+        for _ in 0..50 {
+            let cancelled = tokio::time::timeout(Duration::from_millis(1), limiter.acquire(&slow));
+            assert!(cancelled.await.is_err());
+        }
+        assert!(limiter.acquire(&slow).await < Duration::from_millis(200));
     }
 }

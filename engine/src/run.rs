@@ -114,6 +114,9 @@ impl Run {
                 let first = &mut gathered.coverage[at];
                 if first.status.is_complete() && !line.status.is_complete() {
                     *first = line;
+                } else if first.status.is_complete() && line.age_seconds > first.age_seconds {
+                    // An answer is as old as the oldest of its rows.
+                    (first.status, first.age_seconds) = (line.status, line.age_seconds);
                 }
             }
             None => {

@@ -39,6 +39,9 @@ const UNBOUNDED: &[&str] = &[
     "array_resize",
 ];
 
+/// Functions that tell of this program and its files instead of the clouds.
+const TELLING: &[&str] = &["version", "input_file_name", "file_row_index"];
+
 /// The prepared session.
 pub(crate) struct Sessions {
     base: SessionState,
@@ -68,7 +71,7 @@ impl Sessions {
             .with_default_features()
             .with_table_functions(std::collections::HashMap::new())
             .build();
-        for name in UNBOUNDED {
+        for name in UNBOUNDED.iter().chain(TELLING) {
             // A name that a later version does not have any more needs no removing.
             let _ = base.deregister_udf(name);
         }

@@ -114,6 +114,9 @@ impl CloudTable {
     ) -> Result<Vec<Arc<Planned>>> {
         let mut all = Vec::new();
         let mut known = Vec::new();
+        if self.in_place.is_empty() && !self.inner.sources.iter().any(|s| supports(s, self.table).is_some()) {
+            self.run.warn(format!("nothing that is configured fills `{}`", self.table.name));
+        }
         for source in &self.inner.sources {
             let Some(support) = supports(source, self.table) else {
                 continue;
@@ -225,10 +228,18 @@ impl CloudTable {
         if from.is_none() && self.table.kind == TableKind::Metrics {
             self.run.warn(format!("`metrics` was asked for no time: the last {METRICS_DAYS} days are shown"));
         }
-        let from = floor(from.unwrap_or(now - TimeDelta::days(default_days)));
-        let to = to
-            .filter(|to| *to < now)
-            .map_or_else(|| floor(now) + day, |to| floor(to - TimeDelta::microseconds(1)) + day);
+        let from = from.unwrap_or_else(|| {
+            let from = now - TimeDelta::days(default_days);
+            if to.is_some_and(|to| to < from) {
+                let table = self.table.name;
+                self.run
+                    .warn(format!("`{table}` is read for the last {default_days} days where no begin is asked for"));
+            }
+            from
+        });
+        let from = floor(from);
+        let last = to.and_then(|to| to.checked_sub_signed(TimeDelta::microseconds(1))).filter(|last| *last < now);
+        let to = floor(last.unwrap_or(now)) + day;
         Some((from, to.max(from)))
     }
 

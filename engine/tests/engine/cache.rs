@@ -141,3 +141,65 @@ async fn damaged_bytes_are_fetched_again() {
     let answer = sql(&builder(&fake).cache_store(store).build().unwrap(), text).await.unwrap();
     assert_eq!((lines(&answer), fake.calls()), (vec!["16".to_owned()], 8));
 }
+
+/// An engine whose clock a test sets, in seconds after the usual time.
+fn clocked(fake: &Arc<Fake>, store: Option<Arc<Kept>>) -> (engine::Engine, Arc<AtomicI64>) {
+    let seconds = Arc::new(AtomicI64::new(0));
+    let clock = seconds.clone();
+    let builder = builder(fake).clock(move || now() + chrono::TimeDelta::seconds(clock.load(Ordering::SeqCst)));
+    let builder = match store {
+        Some(store) => builder.cache_store(store),
+        None => builder,
+    };
+    (builder.build().unwrap(), seconds)
+}
+
+#[tokio::test]
+async fn an_answer_that_tells_the_time_is_never_given_again() {
+    let (engine, seconds) = clocked(&Arc::new(Fake::default()), None);
+    for text in ["SELECT now()", "SELECT current_timestamp AS t FROM volumes LIMIT 1"] {
+        seconds.store(0, Ordering::SeqCst);
+        assert_eq!(lines(&sql(&engine, text).await.unwrap()), ["2026-11-21T12:00:00Z"], "for {text}");
+        sql(&engine, text).await.unwrap();
+        seconds.store(100, Ordering::SeqCst);
+        assert_eq!(lines(&sql(&engine, text).await.unwrap()), ["2026-11-21T12:01:40Z"], "for {text}");
+    }
+    // The rows' `fetched_at` is the usual time: an hour later none is of the last 30 minutes.
+    let text = r#"{"from": "volumes", "aggregate": [{"fn": "count", "as": "n"}],
+        "where": [{"field": "fetched_at", "op": "gt", "value": {"ago": "30m"}}]}"#;
+    for (second, expected) in [(0, "8"), (0, "8"), (3_600, "0")] {
+        seconds.store(second, Ordering::SeqCst);
+        let what = What::Query(serde_json::from_str(text).unwrap());
+        let options = Options { max_age: Some(Duration::from_secs(86_400)), ..Options::default() };
+        assert_eq!(lines(&engine.run(Request { what, options }).await.unwrap()), [expected]);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_is_as_old_as_its_oldest_rows() {
+    let (engine, seconds) = clocked(&Arc::new(Fake::default()), None);
+    sql(&engine, "SELECT name FROM instances WHERE state = 'running'").await.unwrap();
+    seconds.store(200, Ordering::SeqCst);
+    let text = "SELECT (SELECT count(*) FROM instances WHERE state = 'running') AS a, count(*) AS b FROM instances";
+    let answer = sql(&engine, text).await.unwrap();
+    assert_eq!(lines(&answer), ["12|16"]);
+    assert!(answer.coverage.scopes.iter().all(|line| line.age_seconds == 200), "{:?}", answer.coverage.scopes);
+}
+
+#[tokio::test]
+async fn older_bytes_of_the_store_are_not_taken_for_newer_rows() {
+    let store = Arc::new(Kept::default());
+    let text = "SELECT count(*) FROM volumes";
+    let (engine, _) = clocked(&Arc::new(Fake::default()), Some(store.clone()));
+    sql(&engine, text).await.unwrap();
+    // The index knows of a later fetch whose bytes never arrived.
+    for (meta, _) in store.0.lock().unwrap().values_mut() {
+        meta.fetched_at += chrono::TimeDelta::seconds(250);
+    }
+    let fake = Arc::new(Fake::default());
+    let (engine, seconds) = clocked(&fake, Some(store));
+    seconds.store(400, Ordering::SeqCst);
+    let answer = sql(&engine, text).await.unwrap();
+    assert!(answer.coverage.scopes.iter().all(|line| line.status == Status::Live));
+    assert_eq!(fake.calls(), 4);
+}

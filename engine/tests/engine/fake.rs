@@ -24,11 +24,15 @@ pub(crate) fn now() -> DateTime<Utc> {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Fault {
     Denied,
-    Throttled { times: u64 },
+    Throttled {
+        times: u64,
+    },
     Hang,
     Panic,
     Failed,
     MetricsDenied,
+    /// Rows of another table, with fewer columns.
+    WrongRows,
 }
 
 /// Two accounts, two regions each, four instances a scope in pages of two.
@@ -182,6 +186,7 @@ impl Source for Fake {
         self.bill
     }
     async fn discover(&self, _: &FetchContext) -> Result<Discovery, FetchError> {
+        assert!(!self.gaps.iter().any(|(account, _)| account == "panic"), "the source breaks");
         let mut discovery = Discovery::default();
         for (account, name) in [("111", "prod"), ("222", "dev")] {
             for region in ["r1", "r2"] {
@@ -208,6 +213,10 @@ impl Source for Fake {
         let rows = self.rows(request);
         for (page, rows) in rows.chunks(2).enumerate() {
             cx.call("fake:List", || self.page(request, page)).await?;
+            let fault = self.faults.get(&(request.scope.account_id.clone(), request.scope.region.clone(), page));
+            if fault == Some(&Fault::WrongRows) {
+                cx.emit(vec![Row::new(&BUCKETS)]).await?;
+            }
             cx.emit(rows.to_vec()).await?;
         }
         let fault = self.faults.get(&(request.scope.account_id.clone(), request.scope.region.clone(), 0));

@@ -86,10 +86,77 @@ async fn what_incomplete_rows_still_mean_depends_on_the_query() {
         ("SELECT name FROM volumes WHERE size_gib > (SELECT avg(vcpus) FROM instances)", false, true),
         ("SELECT region FROM instances GROUP BY region HAVING count(*) < 3", false, true),
         ("SELECT name FROM volumes EXCEPT SELECT name FROM instances", false, true),
+        ("SELECT name FROM instances INTERSECT SELECT name FROM instances", false, false),
+        ("SELECT count(*) + 1, count(*) * 2 AS twice, count(*)::TEXT AS t FROM instances", true, false),
+        ("SELECT upper(region), count(*) FROM instances GROUP BY region", true, false),
+        ("SELECT region, count(*) AS n FROM instances GROUP BY region ORDER BY n", true, false),
+        ("SELECT 10 - count(*) FROM instances", false, true),
+        ("SELECT count(*) = 0 AS nothing FROM instances", false, true),
+        ("SELECT sum(vcpus) / count(*) FROM instances", false, true),
+        ("SELECT CASE WHEN count(*) > 14 THEN 'many' ELSE 'few' END FROM instances", false, true),
+        ("SELECT sum(vcpus) FROM (SELECT -vcpus AS vcpus FROM instances)", false, true),
+        ("SELECT sum(column1) FROM (VALUES (1), (-1)) JOIN instances ON true", false, true),
+        ("SELECT sum(CASE WHEN state = 'running' THEN 1 ELSE -1 END) FROM instances", false, true),
+        ("SELECT count(*) FILTER (WHERE state = 'running') FROM instances", true, false),
+        ("SELECT count(DISTINCT region) FROM instances", true, false),
+        ("SELECT count(*) FROM (SELECT name FROM instances ORDER BY vcpus LIMIT 3)", false, true),
+        ("SELECT sum(vcpus) FROM (SELECT vcpus FROM instances LIMIT 15)", false, true),
+        ("SELECT DISTINCT ON (region) region, name FROM instances ORDER BY region, vcpus DESC", false, true),
+        (
+            "SELECT v.name FROM volumes v WHERE EXISTS (SELECT 1 FROM instances i WHERE i.region = v.region)",
+            false,
+            false,
+        ),
+        (
+            "SELECT v.name FROM volumes v WHERE NOT EXISTS (SELECT 1 FROM instances i WHERE i.region = v.region)",
+            false,
+            true,
+        ),
+        ("SELECT name FROM volumes WHERE (region IN (SELECT region FROM instances)) = false", false, true),
+        ("SELECT name FROM volumes WHERE (region IN (SELECT region FROM instances)) IS NOT TRUE", false, true),
+        ("SELECT name FROM volumes WHERE size_gib IN (SELECT count(*) FROM instances)", false, true),
+        ("SELECT name FROM volumes WHERE size_gib > 1 OR region IN (SELECT region FROM instances)", false, false),
+        ("SELECT v.name FROM volumes v JOIN (SELECT count(*) AS n FROM instances) c ON v.size_gib > c.n", false, true),
+        ("SELECT max(n) FROM (SELECT count(*) AS n FROM instances GROUP BY region)", false, true),
+        ("SELECT row_number() OVER (ORDER BY vcpus) FROM instances", false, true),
+        ("WITH a AS (SELECT count(*) AS n FROM instances) SELECT n FROM a WHERE n < 20", false, true),
+        ("SELECT name FROM volumes UNION ALL SELECT name FROM instances", false, false),
     ] {
         let coverage = sql(&engine, text).await.unwrap().coverage;
         assert_eq!((coverage.lower_bound, coverage.unknown), (lower_bound, unknown), "for {text}");
     }
+}
+
+#[tokio::test]
+async fn a_missing_figure_is_not_taken_for_none() {
+    let fake = Arc::new(Fake::with(&[("222", "r1", 0, Fault::MetricsDenied)]));
+    let engine = engine(&fake);
+    for (text, unknown) in [
+        ("SELECT name FROM instances WHERE cpu_avg < 20", false),
+        ("SELECT name FROM instances WHERE cpu_avg IS NULL", true),
+        ("SELECT count(*) FROM instances WHERE coalesce(cpu_avg, 0) < 5", true),
+        ("SELECT count(*) FROM instances WHERE (cpu_avg > 5) IS NOT TRUE", true),
+        ("SELECT name, cpu_avg FROM instances WHERE subnet_id IS NULL", false),
+    ] {
+        let coverage = sql(&engine, text).await.unwrap().coverage;
+        assert_eq!((coverage.complete, coverage.unknown), (false, unknown), "for {text}");
+    }
+}
+
+#[tokio::test]
+async fn rows_of_another_table_fail_their_scope_and_nobody_waits_for_ever() {
+    let expected = "222/r1 instances failed rows=0: the rows that came do not fit the table";
+    check(Fault::WrongRows, 0, "12", &[expected]).await;
+}
+
+#[tokio::test]
+async fn a_source_that_breaks_while_looking_is_named() {
+    let fake = Fake { gaps: vec![("panic".to_owned(), "panic".to_owned())], ..Fake::default() };
+    let answer = sql(&engine(&Arc::new(fake)), "SELECT count(*) FROM instances").await.unwrap();
+    let expected =
+        "*/* instances failed rows=0: what `fake` covers could not be found out: the source broke while looking";
+    assert_eq!(missing(&answer), [expected]);
+    assert!(answer.coverage.lower_bound);
 }
 
 #[tokio::test]

@@ -1,0 +1,87 @@
+//! How deep a statement may be. Its trees are walked by recursion, in the parser, the planner and where they are
+//! dropped; one that is too deep overflows the stack, which ends the program and which nothing can catch.
+
+use crate::error::EngineError;
+use datafusion::sql::sqlparser::keywords::Keyword;
+use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan};
+use schema::tables;
+
+/// The longest chain of operators and words of the grammar between commas, parentheses and the `AND`s and `OR`s of a
+/// condition: `1 + 1 + 1 …` becomes a tree as deep as the chain is long.
+const MAX_CHAIN: usize = 200;
+/// How many `AND`s and `OR`s a condition may have, which take less of the stack.
+const MAX_CONDITIONS: usize = 1_000;
+/// How many `UNION`s and their like, and how many tables, a statement may have.
+const MAX_PARTS: usize = 100;
+/// How deep queries in parentheses may lie in each other.
+const MAX_NESTED: usize = 8;
+
+/// What stands between one pair of parentheses.
+#[derive(Default)]
+struct Level {
+    chain: usize,
+    conditions: usize,
+    in_condition: bool,
+    is_query: bool,
+}
+
+/// Refuses a statement that is too deep, by its tokens: before anything is made of them.
+pub(crate) fn check(tokens: &[TokenWithSpan]) -> Result<(), EngineError> {
+    let mut levels = vec![Level::default()];
+    let (mut sets, mut reads) = (0, 0);
+    for token in tokens {
+        match &token.token {
+            Token::LParen => levels.push(Level::default()),
+            Token::RParen => drop(levels.pop()),
+            token => levels.iter_mut().last().into_iter().for_each(|level| level.take(token)),
+        }
+        if let Token::Word(word) = &token.token {
+            sets += usize::from(matches!(word.keyword, Keyword::UNION | Keyword::EXCEPT | Keyword::INTERSECT));
+            reads += usize::from(tables::find(&word.value).is_some());
+        }
+        let nested = levels.iter().skip(1).filter(|level| level.is_query).count();
+        let level = levels.last();
+        let bounds = [
+            (level.map_or(0, |l| l.chain), MAX_CHAIN, "operators and keywords in a chain"),
+            (
+                level.map_or(0, |l| l.conditions),
+                MAX_CONDITIONS,
+                "conditions in a chain; `IN` takes long lists of values",
+            ),
+            (sets, MAX_PARTS, "unions and their like"),
+            (reads, MAX_PARTS, "tables"),
+            (nested, MAX_NESTED, "queries in each other; `WITH` puts them side by side"),
+        ];
+        if let Some((_, most, what)) = bounds.into_iter().find(|(count, most, _)| count > most) {
+            return Err(EngineError::Limit { message: format!("the SQL has more than {most} {what}") });
+        }
+    }
+    Ok(())
+}
+
+impl Level {
+    fn take(&mut self, token: &Token) {
+        match token {
+            Token::Comma => self.chain = 0,
+            Token::Whitespace(_) | Token::Period | Token::Number(..) | Token::SingleQuotedString(_) => {}
+            Token::Word(word) => self.take_word(word.keyword),
+            _ => self.chain += 1,
+        }
+    }
+
+    fn take_word(&mut self, keyword: Keyword) {
+        match keyword {
+            Keyword::NoKeyword => {}
+            Keyword::AND | Keyword::OR if self.in_condition => (self.conditions, self.chain) = (self.conditions + 1, 0),
+            _ => {
+                self.chain += 1;
+                self.is_query |= keyword == Keyword::SELECT;
+                match keyword {
+                    Keyword::WHERE | Keyword::HAVING | Keyword::ON => self.in_condition = true,
+                    Keyword::SELECT | Keyword::GROUP | Keyword::ORDER => self.in_condition = false,
+                    _ => {}
+                }
+            }
+        }
+    }
+}
