@@ -1,13 +1,16 @@
 //! Every word that the classifier knows, and what it can mean: made from the schema, and from the lists in `lexicon/`.
 
+mod measures;
 mod refused;
 mod regions;
 mod roles;
 mod services;
+mod values;
 
+pub(crate) use measures::{About, Measure};
 pub(crate) use refused::Off;
 pub(crate) use regions::looks_like_code;
-pub(crate) use roles::{About, Measure, Role};
+pub(crate) use roles::Role;
 pub(crate) use services::Service;
 
 use crate::tokens::{Kind, Words};
@@ -196,6 +199,8 @@ impl Lexicon {
         }
         refused::add(&mut lexicon);
         roles::add(&mut lexicon);
+        measures::add(&mut lexicon);
+        values::add(&mut lexicon);
         regions::add(&mut lexicon);
         services::add(&mut lexicon);
         lexicon
@@ -262,9 +267,9 @@ impl Lexicon {
         let noun = Noun {
             table,
             plural: is_plural(word),
-            implies: roles::implied(word),
-            provider: roles::provider_of(word),
-            bare: roles::BARE.contains(&word),
+            implies: values::implied(word),
+            provider: values::provider_of(word),
+            bare: values::BARE.contains(&word),
         };
         self.add(word, Sense::Table(noun));
     }

@@ -100,8 +100,11 @@ fn command<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<&'a s
     if let Some(word) = gives_access(words, at) {
         return Some(word);
     }
-    if let Some(phrase) = changing_phrase(words, at) {
-        return Some(phrase);
+    // A phrase such as "get rid of" leaves no doubt.
+    let phrase = senses.at(at).find_map(|(len, s)| matches!(s, Sense::Command).then_some(len)).filter(|len| *len > 1);
+    if let Some(len) = phrase {
+        let joined = at > 0 && matches!(words.lower(at - 1), "and" | "then" | "," | "please" | "you");
+        return (joined || leads(words, at)).then(|| words.phrase(at, len));
     }
     if words.kind(at) != Some(Kind::Word)
         || !senses.at(at).any(|(_, s)| matches!(s, Sense::Command))
@@ -137,34 +140,6 @@ fn command<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<&'a s
     is_command.then_some(word)
 }
 
-/// Wishes for a change in more than one word, wherever a clause may begin.
-fn changing_phrase<'a>(words: &'a Words, at: usize) -> Option<&'a str> {
-    const PHRASES: &[&str] = &[
-        "get rid of",
-        "throw away",
-        "throw out",
-        "dispose of",
-        "roll back",
-        "make sure",
-        "take down",
-        "tear down",
-        "bring down",
-        "take a snapshot",
-        "take snapshots",
-        "take a backup",
-        "take an image",
-        "drop table",
-        "drop tables",
-        "would you mind deleting",
-        "would you mind stopping",
-        "would you mind removing",
-    ];
-    let found = PHRASES.iter().find(|p| words.phrase(at, p.split(' ').count()) == **p)?;
-    let begins = (0..at).all(|i| LEADS.contains(&words.lower(i)))
-        || matches!(words.lower(at.wrapping_sub(1)), "and" | "then" | "," | "please" | "you");
-    begins.then(|| words.phrase(at, found.split(' ').count()))
-}
-
 /// "make me a list of", "create a report on": asks to be told something.
 fn reports(words: &Words, at: usize) -> bool {
     let mut end = at + 1;
@@ -191,10 +166,14 @@ fn gives_access<'a>(words: &'a Words, at: usize) -> Option<&'a str> {
     (gives && (at + 2..at + 6).any(rights)).then_some(word)
 }
 
+/// Whether nothing but what leads up to a wish stands before that place.
+fn leads(words: &Words, at: usize) -> bool {
+    (0..at).all(|i| LEADS.contains(&words.lower(i)))
+}
+
 /// Whether a clause begins there: the start, or a joint behind which a second wish follows.
 fn begins(words: &Words, at: usize) -> bool {
-    let lead = (0..at).all(|i| LEADS.contains(&words.lower(i)));
-    if lead {
+    if leads(words, at) {
         return true;
     }
     let before = words.lower(at - 1);

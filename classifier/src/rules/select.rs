@@ -133,6 +133,11 @@ fn columns(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<Field>)> {
         let Some((len, field)) = one(draft, joint) else { break };
         // "with name and cost over $100": the last one begins a condition.
         if comparison::follows(draft, joint + len) {
+            // "with cpu and memory over 80%": the condition may well be of both.
+            let last = fields.last().and_then(|f| draft.table.column(f.column_name()));
+            if last.is_some_and(|c| c.ty.is_number()) {
+                return None;
+            }
             break;
         }
         fields.push(field);

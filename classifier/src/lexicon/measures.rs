@@ -1,0 +1,179 @@
+//! Words that compare, rank and divide: "more than", "or larger", "cheapest", "daily".
+
+use super::{Lexicon, Sense};
+use schema::query::field::Width;
+use schema::query::{Direction, Op};
+
+/// What a comparison is about when it says so itself: "larger than", "older than", "cheaper than".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum About {
+    Any,
+    Size,
+    Age,
+    Cost,
+}
+
+/// What a superlative measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Measure {
+    Cost,
+    Size,
+    Created,
+    Launched,
+}
+
+static COMPARISONS: &[(Op, About, &[&str])] = &[
+    (
+        Op::Lt,
+        About::Any,
+        &[
+            "below",
+            "under",
+            "less than",
+            "lower than",
+            "fewer than",
+            "<",
+            "beneath",
+            "is below",
+            "is under",
+            "no longer than",
+        ],
+    ),
+    (
+        Op::Gt,
+        About::Any,
+        &[
+            "over",
+            "above",
+            "more than",
+            "greater than",
+            "higher than",
+            "exceeding",
+            "exceeds",
+            "exceed",
+            ">",
+            "in excess of",
+            "upwards of",
+            "beyond",
+        ],
+    ),
+    (
+        Op::Le,
+        About::Any,
+        &[
+            "at most",
+            "no more than",
+            "not more than",
+            "up to",
+            "<=",
+            "not over",
+            "not above",
+            "no greater than",
+            "no higher than",
+            "not exceeding",
+            "a maximum of",
+            "maximum of",
+            "less than or equal to",
+            "not greater than",
+            "max",
+        ],
+    ),
+    (
+        Op::Ge,
+        About::Any,
+        &[
+            "at least",
+            "no less than",
+            "not less than",
+            ">=",
+            "not below",
+            "not under",
+            "no fewer than",
+            "a minimum of",
+            "minimum of",
+            "greater than or equal to",
+            "more than or equal to",
+            "no lower than",
+        ],
+    ),
+    (Op::Eq, About::Any, &["exactly", "equal to", "=", "precisely", "equals"]),
+    (Op::Lt, About::Size, &["smaller than"]),
+    (Op::Gt, About::Size, &["larger than", "bigger than"]),
+    (Op::Le, About::Size, &["no larger than", "no bigger than", "not larger than", "not bigger than"]),
+    (Op::Ge, About::Size, &["no smaller than", "not smaller than"]),
+    (Op::Gt, About::Age, &["older than"]),
+    (Op::Lt, About::Age, &["newer than", "younger than", "more recent than"]),
+    (Op::Le, About::Age, &["no older than", "not older than"]),
+    (Op::Gt, About::Cost, &["more expensive than", "dearer than", "pricier than", "costlier than", "worth more than"]),
+    (Op::Lt, About::Cost, &["cheaper than", "less expensive than"]),
+];
+
+static OR_MORE: &[(Op, About, &[&str])] = &[
+    (
+        Op::Ge,
+        About::Any,
+        &["or more", "or above", "or greater", "or higher", "and above", "and up", "or over", "and more", "and over"],
+    ),
+    (Op::Le, About::Any, &["or less", "or fewer", "or below", "or lower", "and below", "or under", "and under"]),
+    (Op::Ge, About::Size, &["or larger", "or bigger", "and larger", "and bigger", "and up"]),
+    (Op::Le, About::Size, &["or smaller", "and smaller"]),
+    (Op::Ge, About::Age, &["or older", "and older"]),
+    (Op::Le, About::Age, &["or newer", "or younger", "and newer"]),
+];
+
+static SUPERLATIVES: &[(Measure, Direction, &[&str])] = &[
+    (
+        Measure::Cost,
+        Direction::Desc,
+        &[
+            "most expensive",
+            "priciest",
+            "costliest",
+            "dearest",
+            "highest cost",
+            "most costly",
+            "highest costing",
+            "biggest spending",
+        ],
+    ),
+    (Measure::Cost, Direction::Asc, &["cheapest", "least expensive", "lowest cost", "least costly"]),
+    (Measure::Size, Direction::Desc, &["largest", "biggest"]),
+    (Measure::Size, Direction::Asc, &["smallest"]),
+    (Measure::Created, Direction::Asc, &["oldest", "earliest created"]),
+    (
+        Measure::Created,
+        Direction::Desc,
+        &["newest", "latest", "most recent", "most recently created", "youngest", "last created"],
+    ),
+    (
+        Measure::Launched,
+        Direction::Desc,
+        &["most recently launched", "most recently started", "latest launched", "last launched"],
+    ),
+    (Measure::Launched, Direction::Asc, &["longest running", "longest-running"]),
+];
+
+static BUCKETS: &[(Width, &[&str])] = &[
+    (Width::Hour, &["hour", "hours"]),
+    (Width::Day, &["day", "days", "date"]),
+    (Width::Week, &["week", "weeks", "calendar week"]),
+    (Width::Month, &["month", "months", "calendar month"]),
+    (Width::Quarter, &["quarter", "quarters"]),
+    (Width::Year, &["year", "years"]),
+];
+
+/// Puts them into the lexicon.
+pub(super) fn add(lexicon: &mut Lexicon) {
+    for (op, about, words) in COMPARISONS {
+        lexicon.add_all(words, Sense::Compare(*op, *about));
+    }
+    for (op, about, words) in OR_MORE {
+        lexicon.add_all(words, Sense::OrMore(*op, *about));
+    }
+    for (measure, direction, words) in SUPERLATIVES {
+        lexicon.add_all(words, Sense::Superlative(*measure, *direction));
+    }
+    for (width, words) in BUCKETS {
+        lexicon.add_all(words, Sense::Bucket(*width));
+    }
+}

@@ -1,0 +1,208 @@
+//! Words that are values by themselves, "stopped", "public", "spot", "azure", and what nouns say beyond their table.
+
+use super::{Lexicon, Sense};
+
+/// Names of services that stand for their resources, and for themselves on the bill.
+pub(super) const BARE: &[&str] = &["ec2", "rds", "s3", "lambda", "lambdas", "ebs", "elb", "elbs"];
+
+static PROVIDERS: &[(&str, &[&str])] = &[
+    ("aws", &["aws", "amazon", "amazon web services", "amazon aws"]),
+    ("azure", &["azure", "microsoft azure", "ms azure"]),
+];
+
+static STATES: &[(&str, &[&str])] = &[
+    ("running", &["up and running", "powered on", "switched on", "turned on"]),
+    (
+        "stopped",
+        &[
+            "powered off",
+            "switched off",
+            "turned off",
+            "shut down",
+            "shutdown",
+            "deallocated",
+            "powered down",
+            "halted",
+        ],
+    ),
+    ("pending", &["starting", "provisioning", "starting up"]),
+    ("in_use", &["in use", "in-use"]),
+    ("deleted", &["terminated"]),
+    ("deleting", &["terminating"]),
+    ("failed", &["broken", "errored", "in error", "in an error state"]),
+];
+
+static FLAGS: &[(&str, bool, &[&str])] = &[
+    ("encrypted", false, &["unencrypted", "non-encrypted", "not encrypted at rest"]),
+    ("encrypted", true, &["encrypted at rest", "are encrypted", "encryption enabled", "encryption", "with encryption"]),
+    (
+        "readable",
+        false,
+        &[
+            "could not be read",
+            "couldn't be read",
+            "unreadable",
+            "not readable",
+            "can't be read",
+            "cannot be read",
+            "can not be read",
+            "could we not read",
+            "couldn't we read",
+            "we could not read",
+            "we couldn't read",
+            "we can't read",
+            "can we not read",
+            "can't we read",
+            "failed to read",
+            "inaccessible",
+            "not accessible",
+            "not reachable",
+            "unreachable",
+            "were not read",
+            "was not read",
+            "we cannot read",
+            "are not readable",
+            "aren't readable",
+            "were unreadable",
+        ],
+    ),
+    ("readable", true, &["can be read", "could be read"]),
+    ("multi_az", true, &["multi-az", "multi az", "multiaz", "in multiple availability zones"]),
+    ("multi_az", false, &["single-az", "single az", "not multi-az"]),
+    (
+        "publicly_accessible",
+        true,
+        &[
+            "publicly accessible",
+            "public",
+            "publicly reachable",
+            "exposed to the internet",
+            "publicly available",
+            "open to the internet",
+            "publicly exposed",
+            "internet-facing",
+            "accessible from the internet",
+        ],
+    ),
+    ("publicly_accessible", false, &["private", "not public"]),
+    (
+        "open_to_world",
+        true,
+        &[
+            "open to the world",
+            "open to the internet",
+            "open to everyone",
+            "open to anyone",
+            "world-open",
+            "open to all",
+            "open to the public",
+            "wide open",
+            "open to 0.0.0.0/0",
+            "exposed to the internet",
+            "allowing 0.0.0.0/0",
+            "allowing traffic from anywhere",
+            "open from anywhere",
+            "open to any address",
+        ],
+    ),
+    ("is_default", true, &["default"]),
+    ("is_default", false, &["non-default", "custom"]),
+];
+
+static VALUES: &[(&str, &str, &[&str])] = &[
+    ("platform", "windows", &["windows-based", "windows server"]),
+    ("platform", "linux", &["linux-based"]),
+    ("architecture", "arm64", &["arm", "graviton", "arm-based", "aarch64"]),
+    ("architecture", "x86_64", &["x86", "x64", "amd64", "x86-64"]),
+    ("lifecycle", "spot", &["spot"]),
+    ("lifecycle", "on_demand", &["on-demand", "on demand"]),
+    (
+        "scheme",
+        "internet-facing",
+        &["internet facing", "public", "external", "publicly accessible", "public-facing", "facing the internet"],
+    ),
+    ("scheme", "internal", &["private"]),
+    ("load_balancer_type", "application", &["layer 7"]),
+    ("load_balancer_type", "network", &["layer 4"]),
+    ("tier", "archive", &["archived", "archive tier"]),
+    ("tier", "standard", &["standard tier"]),
+    ("connectivity", "private", &["internal"]),
+];
+
+/// What a noun says beyond its table.
+pub(super) fn implied(word: &str) -> Option<(&'static str, &'static str)> {
+    match word {
+        "alb" | "albs" | "application load balancer" | "application load balancers" => {
+            Some(("load_balancer_type", "application"))
+        }
+        "nlb" | "nlbs" | "network load balancer" | "network load balancers" => Some(("load_balancer_type", "network")),
+        _ => None,
+    }
+}
+
+/// The one provider that has things of that name.
+pub(super) fn provider_of(word: &str) -> Option<&'static str> {
+    const AWS: &[&str] = &[
+        "ec2",
+        "ebs",
+        "ami",
+        "amis",
+        "vpc",
+        "vpcs",
+        "elastic ip",
+        "elastic ips",
+        "eip",
+        "eips",
+        "elb",
+        "elbs",
+        "alb",
+        "albs",
+        "nlb",
+        "nlbs",
+        "rds",
+        "s3",
+        "lambda",
+        "lambdas",
+        "aws account",
+        "aws accounts",
+    ];
+    const AZURE: &[&str] = &[
+        "vnet",
+        "vnets",
+        "nsg",
+        "nsgs",
+        "network security group",
+        "network security groups",
+        "storage account",
+        "storage accounts",
+        "function app",
+        "function apps",
+        "azure subscription",
+        "azure subscriptions",
+        "subscription",
+        "subscriptions",
+        "sql server",
+        "sql servers",
+    ];
+    let first = word.split(' ').next().unwrap_or(word);
+    if AWS.contains(&word) || AWS.contains(&first) {
+        return Some("aws");
+    }
+    AZURE.contains(&word).then_some("azure")
+}
+
+/// Puts them into the lexicon.
+pub(super) fn add(lexicon: &mut Lexicon) {
+    for (provider, words) in PROVIDERS {
+        lexicon.add_all(words, Sense::Provider(provider));
+    }
+    for (state, words) in STATES {
+        lexicon.add_all(words, Sense::State(state));
+    }
+    for (column, value, words) in FLAGS {
+        lexicon.add_all(words, Sense::Flag { column, value: *value });
+    }
+    for (column, value, words) in VALUES {
+        lexicon.add_all(words, Sense::Value { column, value });
+    }
+}
