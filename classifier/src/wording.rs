@@ -2,7 +2,7 @@
 
 use schema::query::{Aggregate, Compare, Condition, Direction, Field, Function, Literal, Op};
 use schema::time::TimeRange;
-use schema::{Query, tables};
+use schema::{ColumnType, Query, tables};
 use std::fmt::Write;
 
 /// The query in words.
@@ -35,7 +35,11 @@ pub(crate) fn sentence(query: &Query) -> String {
             Direction::Asc => "smallest first",
             Direction::Desc => "largest first",
         };
-        let way = if is_time(query, &order.field) { time_way(order.dir) } else { way };
+        let way = match column_type(query, &order.field) {
+            Some(ColumnType::Time) => time_way(order.dir),
+            Some(ColumnType::Text) => text_way(order.dir),
+            _ => way,
+        };
         let _ = write!(text, "{lead} {} ({way})", order.field);
     }
     if let Some(limit) = query.limit {
@@ -52,10 +56,19 @@ fn usual(query: &Query) -> Option<&[Field]> {
     (same && !more.is_empty()).then_some(more)
 }
 
-fn is_time(query: &Query, field: &Field) -> bool {
-    let column = tables::find(&query.from).and_then(|t| t.column(field.column_name()));
-    column.is_some_and(|c| c.ty == schema::ColumnType::Time)
-        || matches!(field.to_string().as_str(), "day" | "week" | "month" | "hour" | "quarter" | "year")
+/// The type of what the rows are ordered by, where it is a column or a width of time.
+fn column_type(query: &Query, field: &Field) -> Option<ColumnType> {
+    if matches!(field.to_string().as_str(), "day" | "week" | "month" | "hour" | "quarter" | "year") {
+        return Some(ColumnType::Time);
+    }
+    tables::find(&query.from)?.column(field.column_name()).map(|c| c.ty)
+}
+
+fn text_way(dir: Direction) -> &'static str {
+    match dir {
+        Direction::Asc => "a to z",
+        Direction::Desc => "z to a",
+    }
 }
 
 fn time_way(dir: Direction) -> &'static str {
@@ -107,6 +120,7 @@ fn condition(condition: &Condition) -> String {
         Condition::Compare(compare) => compared(compare),
         Condition::Any { any } => format!("({})", join(any, " or ")),
         Condition::All { all } => format!("({})", join(all, " and ")),
+        Condition::Not { not } if matches!(**not, Condition::Compare(_)) => format!("not ({})", self::condition(not)),
         Condition::Not { not } => format!("not {}", self::condition(not)),
     }
 }
@@ -127,11 +141,12 @@ fn compared(compare: &Compare) -> String {
         Op::IsNull => return format!("{} is empty", compare.field),
         Op::NotNull => return format!("{} is not empty", compare.field),
     };
-    let word = match (&compare.value, compare.op) {
-        (Literal::Ago { .. }, Op::Lt) => "is before",
-        (Literal::Ago { .. }, Op::Gt) => "is after",
-        (Literal::Ago { .. }, Op::Le) => "is at or before",
-        (Literal::Ago { .. }, Op::Ge) => "is since",
+    let is_time = matches!(compare.value, Literal::Ago { .. }) || compare.field.column_name().ends_with("_at");
+    let word = match compare.op {
+        Op::Lt if is_time => "is before",
+        Op::Gt if is_time => "is after",
+        Op::Le if is_time => "is at or before",
+        Op::Ge if is_time => "is since",
         _ => word,
     };
     format!("{} {word} {}", compare.field, literal(&compare.value))

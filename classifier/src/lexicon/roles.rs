@@ -735,7 +735,6 @@ static ROLES: &[(Role, &[&str])] = &[
             "which ones",
             "whose",
             "that",
-            "who",
             "the",
             "a",
             "an",

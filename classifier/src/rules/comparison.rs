@@ -76,7 +76,10 @@ fn meant(
         About::Age => (draft.table.column("created_at")?, draft.skip(end, &["old"])),
         About::Any if is_span && draft.words.lower(end) == "old" => (draft.table.column("created_at")?, end + 1),
         About::Any if unit == Measured::Money => (draft.cost_column()?, end),
-        About::Any if matches!(unit, Measured::Bytes(_)) => (draft.size_column()?, end),
+        // "functions over 512 MB" are rather those of that memory than of that much code.
+        About::Any if matches!(unit, Measured::Bytes(_)) => {
+            (draft.size_column().filter(|c| c.name != "code_size_bytes")?, end)
+        }
         About::Any => return None,
     };
     Some(column).filter(|c| fits(&c))?;

@@ -1,7 +1,7 @@
 //! Words that may stand in a question without changing what it asks.
 
 use crate::draft::Draft;
-use crate::lexicon::Role;
+use crate::lexicon::{Role, Sense};
 
 /// Passes over words that say nothing more.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
@@ -18,7 +18,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     {
         return None;
     }
-    if at == 0 && defines(draft) {
+    if at == 0 && (defines(draft) || wants_yes_or_no(draft)) {
         return None;
     }
     draft.role(at, Role::Filler)
@@ -30,4 +30,17 @@ fn defines(draft: &Draft<'_>) -> bool {
         || matches!(draft.words.phrase(0, 2), "what a" | "what an")
         || (matches!(draft.words.phrase(0, 2), "what are" | "what is")
             && draft.noun(2).is_some_and(|(len, _)| draft.ends(2 + len)))
+}
+
+/// "are our volumes encrypted", "has the bucket been deleted", "have we deleted any snapshots": a list of those that are
+/// would look like a yes.
+fn wants_yes_or_no(draft: &Draft<'_>) -> bool {
+    if draft.is_bill() || !matches!(draft.words.lower(0), "are" | "is" | "have" | "has" | "was" | "were") {
+        return false;
+    }
+    let from = draft.skip(1, &["our", "the", "my", "these", "those", "your"]);
+    let any = matches!(draft.words.lower(from), "anything" | "something");
+    (draft.noun(from).is_some() && !any)
+        || (matches!(draft.words.lower(1), "we" | "i")
+            && draft.sense(2, |s| matches!(s, Sense::State(_)).then_some(())).is_some())
 }

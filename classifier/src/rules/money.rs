@@ -36,6 +36,9 @@ fn of_bill(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let len = draft.role(at, Role::Spend).or_else(|| draft.role(at, Role::Cost))?;
     let us = usize::from(matches!(draft.words.lower(at + len), "us" | "me"));
     let len = len + us;
+    if matches!(draft.words.lower(at), "bill" | "bills" | "billing") {
+        draft.note("the bill is read as what was used, amortised; say `billed cost` for what the invoices ask");
+    }
     if matches!(draft.words.lower(at), "billed" | "invoiced" | "invoice" | "charged") {
         draft.measure = "BilledCost";
     }

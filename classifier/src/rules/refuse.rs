@@ -162,7 +162,9 @@ fn gives_access<'a>(words: &'a Words, at: usize) -> Option<&'a str> {
             "access" | "admin" | "permission" | "permissions" | "rights" | "privileges" | "read" | "write"
         )
     };
-    let gives = matches!(word, "give" | "let" | "provide") && begins(words, at);
+    // "let us see the bill" asks to be told.
+    let gives = (matches!(word, "give" | "provide") || word == "let" && !matches!(words.lower(at + 1), "us" | "me"))
+        && begins(words, at);
     (gives && (at + 2..at + 6).any(rights)).then_some(word)
 }
 

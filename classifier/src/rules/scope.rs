@@ -83,7 +83,8 @@ fn list(
     let mut end = at + len;
     loop {
         let joint = draft.skip(end, &[",", "and", "or", "in", "on", "&", "/"]);
-        if joint == end {
+        // "in account prod in us-east-1" goes on about something else.
+        if joint == end || (end..joint).all(|at| matches!(draft.words.lower(at), "in" | "on")) {
             break;
         }
         let Some((len, more)) = one(draft, joint) else { break };
@@ -156,7 +157,7 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
 /// An account by name or id, known or not: the engine says so if there is none.
 fn account(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
     own_account(draft, at).or_else(|| {
-        let name = draft.name(at)?;
+        let name = draft.name(at).filter(|_| region(draft, at).is_none() && provider(draft, at).is_none())?;
         let is_name = draft.words.kind(at) == Some(Kind::Quoted)
             || draft.senses.is_unknown(at)
             || draft.senses.at(at).all(|(len, s)| len == 1 && matches!(s, Sense::Value { .. } | Sense::Category(_)));

@@ -7,6 +7,11 @@ use schema::{Column, Table, TableKind, tables};
 /// The table that a question is about, if it says one.
 pub(crate) fn subject(words: &Words, senses: &Senses<'_>) -> Option<&'static Table> {
     let nouns = nouns(words, senses);
+    // "what is in account prod" asks for what the account holds; "'s" is cut off.
+    let within = words.phrase(0, 3) == "what is in" || words.phrase(0, 2) == "what in";
+    if within && nouns.iter().all(|n| n.table.name == "accounts") {
+        return Some(&tables::RESOURCES);
+    }
     let first = nouns.iter().find(|n| n.table.kind != TableKind::Costs);
     let has = |role: Role| {
         places(words, senses).any(|at| senses.at(at).any(|(_, s)| matches!(s, Sense::Role(r) if *r == role)))
