@@ -147,7 +147,9 @@ fn most_of(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if draft.is_bill() || !matches!(draft.words.lower(at), "which" | "what") {
         return None;
     }
-    let (n, field) = dimension(draft, at + 1)?;
+    // "which of our accounts have …".
+    let from = draft.skip(at + 1, &["of", "our", "my", "the"]);
+    let (n, field) = dimension(draft, from)?;
     let field = field?;
     let column = draft.table.column(field.column_name())?;
     if !matches!(
@@ -166,7 +168,7 @@ fn most_of(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     ) {
         return None;
     }
-    let verb = at + 1 + n;
+    let verb = from + n;
     if !matches!(draft.words.lower(verb), "has" | "have" | "contains" | "contain" | "hold" | "holds" | "run" | "runs") {
         return None;
     }
