@@ -58,7 +58,7 @@ pub(crate) struct Gathered {
     /// Where each line of coverage stands, by what it is about.
     lines: HashMap<String, usize>,
     pub(crate) warnings: Vec<String>,
-    /// Costly columns in which some row had no value.
+    /// Columns of figures and times in which some row had no value.
     pub(crate) without_value: BTreeSet<&'static str>,
     pub(crate) in_place_bytes: u64,
     pub(crate) waited: Duration,
@@ -98,14 +98,6 @@ impl Run {
 
     /// One line of coverage. The same line twice (a table read twice in one query) counts once.
     pub(crate) fn cover(&self, line: ScopeCoverage) {
-        if let Some(progress) = &self.progress {
-            progress.send_modify(|p| {
-                p.scopes_done += usize::from(line.columns.is_empty() && line.item.is_none());
-                p.rows += line.rows;
-                p.calls += line.calls;
-                p.current = format!("{} {}", line.table, line.scope);
-            });
-        }
         let key = format!("{:?}", (&line.source, &line.scope, &line.table, &line.columns, &line.item));
         let mut gathered = self.gathered();
         match gathered.lines.get(&key).copied() {
@@ -120,10 +112,22 @@ impl Run {
                 }
             }
             None => {
+                self.tell(&line);
                 let at = gathered.coverage.len();
                 gathered.lines.insert(key, at);
                 gathered.coverage.push(line);
             }
+        }
+    }
+
+    fn tell(&self, line: &ScopeCoverage) {
+        if let Some(progress) = &self.progress {
+            progress.send_modify(|p| {
+                p.scopes_done += usize::from(line.columns.is_empty() && line.item.is_none());
+                p.rows += line.rows;
+                p.calls += line.calls;
+                p.current = format!("{} {}", line.table, line.scope);
+            });
         }
     }
 

@@ -191,7 +191,7 @@ fn note_gaps(run: &Run, planned: &Planned, gaps: &[GapLine]) {
     }
 }
 
-/// Joins costs, notes which costly columns lack values, and keeps the columns that are wanted.
+/// Joins costs, notes which figures and times are not known of every row, and keeps the columns that are wanted.
 fn finish(
     table: &'static schema::Table,
     batch: RecordBatch,
@@ -205,7 +205,7 @@ fn finish(
     };
     for &at in projection {
         let column = table.columns().nth(at);
-        if let Some(column) = column.filter(|c| c.costly && batch.column(at).null_count() > 0) {
+        if let Some(column) = column.filter(|c| !c.is_text() && batch.column(at).null_count() > 0) {
             run.gathered().without_value.insert(column.name);
         }
     }

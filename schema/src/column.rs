@@ -123,6 +123,11 @@ pub struct Column {
 }
 
 impl Column {
+    /// Whether "not there" is an ordinary value of it (a name, an attachment), and not a figure that is not known.
+    pub const fn is_text(&self) -> bool {
+        matches!(self.ty, ColumnType::Text | ColumnType::Json | ColumnType::List | ColumnType::Map)
+    }
+
     /// A column of any type.
     pub const fn new(name: &'static str, ty: ColumnType, doc: &'static str) -> Self {
         Self { name, ty, unit: None, doc, aws: None, azure: None, costly: false, synonyms: &[], values: &[] }

@@ -1,8 +1,8 @@
 //! The SQL that a `Query` stands for. There is one way from a `Query` to rows, and it goes through this text.
 //!
 //! Where `Query` and bare SQL could differ in what people expect, the text says what is meant: `ne` and `not_in`
-//! on texts take a missing value for different (`IS DISTINCT FROM`), nulls come last, and a resource whose tags
-//! could not be read is neither tagged nor untagged.
+//! on texts take a missing value for different (`IS DISTINCT FROM`), nulls come last, a resource whose tags could not be
+//! read is neither tagged nor untagged, and a list without an order comes by place and name.
 
 use super::check::{QueryError, parse_time};
 use super::{Aggregate, Compare, Condition, Direction, Field, Function, Literal, Op, Query};
@@ -24,8 +24,8 @@ impl Query {
             let groups: Vec<_> = query.group_by.iter().map(|f| render.field(f)).collect();
             let _ = write!(sql, " GROUP BY {}", groups.join(", "));
         }
-        if !query.order_by.is_empty() {
-            let keys: Vec<_> = query.order_by.iter().map(|o| render.order(o, &query)).collect();
+        let keys = render.order_keys(&query);
+        if !keys.is_empty() {
             let _ = write!(sql, " ORDER BY {}", keys.join(", "));
         }
         if let Some(limit) = query.limit {
@@ -203,6 +203,26 @@ impl Render {
             Function::CountDistinct => format!("count(DISTINCT {field})"),
             function => format!("{}({field})", function.as_str()),
         }
+    }
+
+    /// Where a query names no order, its rows come by place and name, or by group: the same each time it is asked.
+    /// Not with a limit, which would then have to read everything, and not for charges and data points, of which
+    /// there are too many to sort unasked.
+    fn order_keys(&self, query: &Query) -> Vec<String> {
+        if !query.order_by.is_empty() || query.limit.is_some() {
+            return query.order_by.iter().map(|o| self.order(o, query)).collect();
+        }
+        let plain = |name: &str| format!("{} ASC NULLS LAST", identifier(name));
+        if !query.group_by.is_empty() {
+            return query.group_by.iter().map(|field| plain(&field.output_name())).collect();
+        }
+        let by_place: &[&str] = match self.table.kind {
+            _ if !query.aggregate.is_empty() => &[],
+            TableKind::Resource | TableKind::Account => &["account_name", "region", "name", "native_id"],
+            TableKind::Union => &["account_name", "region", "kind", "name", "native_id"],
+            TableKind::Costs | TableKind::Metrics => &[],
+        };
+        by_place.iter().map(|name| plain(name)).collect()
     }
 
     fn order(&self, order: &super::OrderBy, query: &Query) -> String {
