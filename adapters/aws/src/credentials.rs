@@ -97,10 +97,13 @@ impl Credentials {
     }
 
     /// AWS said that these have run out, whatever their own date says. Newer ones are kept.
+    ///
+    /// They are renewed when they are next made ready, and stay until then: another call that is about to sign would
+    /// fail for want of keys, where with the old ones it learns what this one did.
     pub(crate) async fn expired(&self, access_key_id: &str) {
         let mut held = self.held.lock().await;
-        if held.as_ref().is_some_and(|held| held.keys.access_key_id() == access_key_id) {
-            *held = None;
+        if let Some(held) = held.as_mut().filter(|held| held.keys.access_key_id() == access_key_id) {
+            held.renew_at = Some(SystemTime::UNIX_EPOCH);
         }
     }
 
@@ -189,5 +192,27 @@ impl fmt::Debug for Credentials {
             Origin::Provider { what, .. } => f.debug_tuple("Credentials").field(what).finish(),
             Origin::Role { role_arn, .. } => f.debug_tuple("Credentials").field(role_arn).finish(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[tokio::test]
+    async fn keys_that_ran_out_are_stale_and_not_gone_while_others_sign_with_them() {
+        let keys = Keys::new("old", "secret", None, None, "test");
+        let provider = SharedCredentialsProvider::new(keys.clone());
+        let credentials = Arc::new(Credentials::provided(provider, "a test".to_owned()));
+        credentials.provided_keys().await.unwrap();
+        let fresh = || async { credentials.held.lock().await.as_ref().is_some_and(Held::is_fresh) };
+        credentials.expired("another").await;
+        assert!(fresh().await, "newer keys than those that ran out are kept");
+        credentials.expired("old").await;
+        assert!(!fresh().await);
+        assert_eq!(Current(credentials.clone()).provide_credentials().await.unwrap(), keys);
+        credentials.provided_keys().await.unwrap();
+        assert!(fresh().await);
     }
 }
