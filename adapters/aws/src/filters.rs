@@ -4,12 +4,19 @@ use crate::states;
 use aws_sdk_ec2::types::Filter;
 use schema::query::{Compare, Condition, Field, Literal, Op};
 
-/// EC2 takes at most so many values in one filter.
+/// EC2 takes at most so many values in one call, all filters together.
 const MOST_VALUES: usize = 200;
 
 /// The filters for instances.
 pub(crate) fn instances(conditions: &[Condition]) -> Vec<Filter> {
-    conditions.iter().filter_map(instance).collect()
+    let mut room = MOST_VALUES;
+    let filters = conditions.iter().filter_map(instance);
+    let fitting = filters.filter(|filter| {
+        let left = room.checked_sub(filter.values().len());
+        room = left.unwrap_or(room);
+        left.is_some()
+    });
+    fitting.collect()
 }
 
 fn instance(condition: &Condition) -> Option<Filter> {
@@ -103,5 +110,18 @@ mod tests {
         check(Condition::compare(Field::tag("te*m"), Op::Eq, "x"), &[]);
         check(Condition::compare(Field::tag("team"), Op::Eq, ""), &[]);
         check(Condition::is_null(Field::tag("team")), &[]);
+    }
+
+    #[test]
+    fn no_more_values_are_handed_on_than_ec2_takes_in_a_call() {
+        let many = |field, count: usize| {
+            let values: Vec<String> = (0..count).map(|n| format!("v{n}")).collect();
+            Condition::compare(field, Op::In, values.iter().map(String::as_str).collect::<Vec<_>>())
+        };
+        let conditions =
+            [many(Field::tag("team"), 150), many(Field::tag("env"), 60), many(Field::column("instance_type"), 50)];
+        let names: Vec<String> =
+            instances(&conditions).iter().filter_map(|filter| filter.name().map(str::to_owned)).collect();
+        assert_eq!(names, ["tag:team", "instance-type"]);
     }
 }
