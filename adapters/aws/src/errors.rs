@@ -66,6 +66,12 @@ const TRANSIENT: &[&str] = &[
     "Unavailable",
 ];
 
+/// What EC2, the query services and the JSON services say of good keys in a region that the account has not enabled.
+const REGION_OFF: &[&str] = &["AuthFailure", "InvalidClientTokenId", "UnrecognizedClientException"];
+
+/// The time of a request is too far from AWS's own.
+const CLOCK_OFF: &[&str] = &["RequestTimeTooSkewed", "RequestInTheFuture"];
+
 /// The longest part of a provider's message that is passed on.
 const LONGEST_TEXT: usize = 400;
 
@@ -94,7 +100,8 @@ where
         other => safe(&innermost(other)),
     };
     let Call { action, account, region } = call;
-    let message = format!("`{action}` in account `{account}`, region `{region}`, {}: {text}", verb(kind));
+    let hint = hint(error.code().unwrap_or_default(), &text, region);
+    let message = format!("`{action}` in account `{account}`, region `{region}`, {}: {text}{hint}", verb(kind));
     let fetch_error = FetchError::new(kind, message).with_retry_after(retry_after(error));
     match error.code() {
         Some(code) => fetch_error.with_code(safe(code)),
@@ -124,6 +131,8 @@ fn kind_of_code(code: &str, status: u16) -> FetchErrorKind {
     let is = |codes: &[&str]| codes.contains(&code);
     if is(EXPIRED) {
         FetchErrorKind::Expired
+    } else if is(CLOCK_OFF) {
+        FetchErrorKind::Failed
     } else if is(THROTTLED) || status == 429 {
         FetchErrorKind::Throttled
     } else if is(DENIED) {
@@ -134,6 +143,18 @@ fn kind_of_code(code: &str, status: u16) -> FetchErrorKind {
         FetchErrorKind::Denied
     } else {
         FetchErrorKind::Failed
+    }
+}
+
+/// What to look at, where AWS's own words lead astray.
+fn hint(code: &str, text: &str, region: &str) -> String {
+    let is_late = text.contains("Signature expired") || text.contains("Signature not yet current");
+    if CLOCK_OFF.contains(&code) || is_late {
+        "; this machine's clock may be wrong".to_owned()
+    } else if REGION_OFF.contains(&code) {
+        format!("; where these keys are good elsewhere, the account has not enabled region `{region}`")
+    } else {
+        String::new()
     }
 }
 
@@ -236,6 +257,18 @@ mod tests {
              User: arn:aws:sts::111122223333:assumed-role/Reader/nephoscope is not authorized to perform: \
              ec2:DescribeInstances with key [cut] and [cut]"
         );
+    }
+
+    #[test]
+    fn a_wrong_clock_and_a_region_that_is_off_are_named() {
+        let message = |code, text, kind| check(403, code, text, kind).message;
+        let text = message("RequestTimeTooSkewed", "The difference is too large.", FetchErrorKind::Failed);
+        assert!(text.ends_with("too large; this machine's clock may be wrong"), "{text}");
+        let text = message("SignatureDoesNotMatch", "Signature expired: 1 is before 2", FetchErrorKind::Denied);
+        assert!(text.ends_with("; this machine's clock may be wrong"), "{text}");
+        let text = message("AuthFailure", "AWS was not able to validate", FetchErrorKind::Denied);
+        assert!(text.ends_with("the account has not enabled region `eu-west-1`"), "{text}");
+        assert!(message("AccessDenied", "no", FetchErrorKind::Denied).ends_with("was refused: no"));
     }
 
     #[test]
