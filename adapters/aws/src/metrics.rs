@@ -13,7 +13,7 @@ use engine::{FetchError, FetchErrorKind};
 use futures::stream::{self, StreamExt};
 use rust_decimal::Decimal;
 use schema::{Row, Value};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 pub(crate) const ACTION: &str = "cloudwatch:GetMetricData";
 
@@ -122,9 +122,37 @@ pub(crate) struct Reply {
     pub(crate) next_token: Option<String>,
 }
 
-impl Reply {
-    pub(crate) fn pages() -> Pages {
-        Pages::of(ACTION)
+/// All pages of the series of one batch. CloudWatch answers for every series, with `Complete` once all points of it
+/// came: a series that it ends without that was not read, which is not the same as one without points.
+pub(crate) struct Batch {
+    pages: Pages,
+    unread: BTreeSet<String>,
+}
+
+impl Batch {
+    pub(crate) fn of(resources: usize, series: usize) -> Self {
+        Self { pages: Pages::of(ACTION), unread: (0..resources * series).map(id_of).collect() }
+    }
+
+    pub(crate) fn token(&self) -> Option<Option<String>> {
+        self.pages.token()
+    }
+
+    /// Takes note of a page. An error where it was the last one and some series are not complete.
+    pub(crate) fn turn(&mut self, reply: Reply) -> Result<(), FetchError> {
+        for result in &reply.results {
+            let id = result.0.id().unwrap_or_default();
+            match result.0.status_code() {
+                Some(StatusCode::PartialData) => self.unread.insert(id.to_owned()),
+                _ => self.unread.remove(id),
+            };
+        }
+        self.pages.turn(reply.next_token)?;
+        if self.pages.token().is_some() || self.unread.is_empty() {
+            return Ok(());
+        }
+        let text = format!("`{ACTION}` ended with {} series that are not complete", self.unread.len());
+        Err(FetchError::new(FetchErrorKind::Failed, text).with_code("partial_data"))
     }
 }
 
@@ -158,7 +186,10 @@ pub(crate) async fn get(
         let request = request.end_time(SdkTime::from_secs(window.end.timestamp()));
         request.set_next_token(token.clone()).customize().config_override(f.here()).send()
     };
-    let reply = f.call(ACTION, send).await?;
+    let mut reply = f.call(ACTION, send).await?;
+    if reply.metric_data_results().iter().find_map(refused).is_some_and(|error| error.kind.may_pass()) {
+        reply = f.call(ACTION, send).await?;
+    }
     let results = reply.metric_data_results.unwrap_or_default();
     if let Some(error) = results.iter().find_map(refused) {
         return Err(error);
@@ -175,7 +206,11 @@ fn query(at: usize, id: &str, series: &Series, period: i32) -> MetricDataQuery {
     let dimension = Dimension::builder().name("InstanceId").value(id).build();
     let metric = Metric::builder().namespace("AWS/EC2").metric_name(series.name).dimensions(dimension).build();
     let stat = MetricStat::builder().metric(metric).period(period).stat(series.stat).build();
-    MetricDataQuery::builder().id(format!("m{at}")).metric_stat(stat).return_data(true).build()
+    MetricDataQuery::builder().id(id_of(at)).metric_stat(stat).return_data(true).build()
+}
+
+fn id_of(at: usize) -> String {
+    format!("m{at}")
 }
 
 /// CloudWatch can answer a call and refuse some of its series.
@@ -229,15 +264,15 @@ impl Utilisation {
         let ids: Vec<String> = rows.iter().map(native_id).collect();
         let series: Vec<&Series> = self.measures.iter().map(|measure| &measure.series).collect();
         let mut points: HashMap<(usize, usize), Vec<(DateTime<Utc>, f64)>> = HashMap::new();
-        let mut pages = Reply::pages();
-        while let Some(token) = pages.token() {
+        let mut batch = Batch::of(ids.len(), series.len());
+        while let Some(token) = batch.token() {
             let reply = get(f, &ids, &series, &self.window, token).await?;
             for result in &reply.results {
                 let Some(of) = result.of(series.len()) else { continue };
                 let timed = result.points().filter_map(|(at, value)| Some((time(Some(at))?, value)));
                 points.entry(of).or_default().extend(timed);
             }
-            pages.turn(reply.next_token)?;
+            batch.turn(reply)?;
         }
         for ((resource, which), points) in points {
             if let (Some(row), Some(measure)) = (rows.get_mut(resource), self.measures.get(which)) {
@@ -338,5 +373,28 @@ mod tests {
         let border = window.start + TimeDelta::seconds(1_209_600 / 4);
         let before = border - TimeDelta::seconds(1_209_600);
         assert_eq!(combine(Combine::Mean, &[(before, 40.0), (border, 20.0)], &window), Some(25.0));
+    }
+
+    #[test]
+    fn a_series_that_is_never_complete_was_not_read() {
+        let page = |statuses: &[(&str, StatusCode)], next: Option<&str>| {
+            let result = |(id, status): &(&str, StatusCode)| {
+                SeriesResult(MetricDataResult::builder().id(*id).status_code(status.clone()).build())
+            };
+            Reply { results: statuses.iter().map(result).collect(), next_token: next.map(str::to_owned) }
+        };
+        let check = |pages: Vec<Reply>, expected: Option<&str>| {
+            let mut batch = Batch::of(2, 1);
+            let ended = pages.into_iter().try_for_each(|page| batch.turn(page));
+            assert_eq!(ended.err().map(|error| error.code).as_deref(), expected);
+        };
+        let complete = StatusCode::Complete;
+        let partial = StatusCode::PartialData;
+        check(vec![page(&[("m0", complete.clone()), ("m1", complete.clone())], None)], None);
+        let first = || page(&[("m0", complete.clone()), ("m1", partial.clone())], Some("next"));
+        check(vec![first(), page(&[("m1", complete.clone())], None)], None);
+        check(vec![first(), page(&[], None)], Some("partial_data"));
+        check(vec![page(&[("m0", complete.clone()), ("m1", partial.clone())], None)], Some("partial_data"));
+        check(vec![page(&[("m0", complete.clone())], None)], Some("partial_data"));
     }
 }

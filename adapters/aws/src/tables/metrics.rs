@@ -71,8 +71,8 @@ async fn list(f: &Fetch<'_>, series: &[&Series], window: &Window) -> Result<(), 
 
 async fn fill(f: &Fetch<'_>, ids: &[String], series: &[&Series], window: &Window) -> Result<(), FetchError> {
     for chunk in ids.chunks(metrics::resources_a_call(series.len())) {
-        let mut pages = metrics::Reply::pages();
-        while let Some(token) = pages.token() {
+        let mut batch = metrics::Batch::of(chunk.len(), series.len());
+        while let Some(token) = batch.token() {
             let reply = metrics::get(f, chunk, series, window, token).await?;
             let mut rows = Vec::new();
             for result in &reply.results {
@@ -83,7 +83,7 @@ async fn fill(f: &Fetch<'_>, ids: &[String], series: &[&Series], window: &Window
                 }
             }
             f.emit(rows).await?;
-            pages.turn(reply.next_token)?;
+            batch.turn(reply)?;
         }
     }
     Ok(())
