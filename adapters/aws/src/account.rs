@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 use engine::FetchError;
 use schema::Scope;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+use tokio::sync::Mutex;
 
 /// One account, readable or not.
 #[derive(Debug, Clone)]
@@ -20,6 +22,8 @@ pub(crate) struct Account {
     pub(crate) entry: Option<Entry>,
     /// Why it cannot be read at all.
     pub(crate) unreadable: Option<FetchError>,
+    /// What readers of its rows must know.
+    pub(crate) warning: Option<String>,
 }
 
 /// What an organisation knows of an account.
@@ -43,12 +47,22 @@ impl Account {
 #[derive(Debug, Default)]
 pub(crate) struct Accounts {
     of: RwLock<HashMap<(String, String), Arc<Account>>>,
+    /// How often they were discovered.
+    rounds: AtomicU64,
+    /// Held while fetches discover them anew: one discovery for all.
+    pub(crate) discovering: Mutex<()>,
 }
 
 impl Accounts {
     pub(crate) fn replace(&self, accounts: &[Arc<Account>]) {
         let of = accounts.iter().map(|account| ((account.id.clone(), account.name.clone()), account.clone()));
         *self.of.write().unwrap_or_else(PoisonError::into_inner) = of.collect();
+        self.rounds.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// A number that differs after they were discovered once more.
+    pub(crate) fn round(&self) -> u64 {
+        self.rounds.load(Ordering::SeqCst)
     }
 
     pub(crate) fn find(&self, scope: &Scope) -> Option<Arc<Account>> {

@@ -42,7 +42,7 @@ struct Candidate {
 
 /// Enters every account and lists its regions.
 pub(crate) async fn discover(aws: &Aws, cx: &FetchContext) -> Discovery {
-    let mut found = enter(aws, cx, configured(aws)).await;
+    let mut found = once_each(enter(aws, cx, configured(aws)).await);
     if let Some(organization) = &aws.settings.organization {
         let (members, lost) = members(aws, cx, organization).await;
         found.extend(lost);
@@ -63,12 +63,54 @@ pub(crate) async fn discover(aws: &Aws, cx: &FetchContext) -> Discovery {
     discovery
 }
 
+/// Each account once, so that nothing of it is counted twice, in the regions of all its entries.
+fn once_each(found: Vec<Found>) -> Vec<Found> {
+    let mut once: Vec<Found> = Vec::new();
+    for another in found {
+        let is_same = |one: &&mut Found| one.account.id != "*" && one.account.id == another.account.id;
+        match once.iter_mut().find(is_same) {
+            Some(one) => one.absorb(another),
+            None => once.push(another),
+        }
+    }
+    once
+}
+
+impl Found {
+    /// Takes in another entry of the same account. The one that can be read is kept, else the first.
+    fn absorb(&mut self, mut other: Self) {
+        if self.account.unreadable.is_some() && other.account.unreadable.is_none() {
+            std::mem::swap(self, &mut other);
+        }
+        let Account { id, name, .. } = &*self.account;
+        let warning = format!(
+            "account `{id}` is configured more than once (`{name}`, `{}`): it is read once, as `{name}`, in the regions \
+             of all its entries",
+            other.account.name
+        );
+        for region in other.regions {
+            if !self.regions.contains(&region) {
+                self.regions.push(region);
+            }
+        }
+        // Which regions an entry means that cannot be entered is not known, so that they may be missing.
+        self.gap = self.gap.take().or(other.gap);
+        Arc::make_mut(&mut self.account).warning = Some(warning);
+    }
+}
+
 /// The account of a scope, discovered now if it was not before (the engine keeps discoveries over restarts).
 pub(crate) async fn account(aws: &Aws, scope: &Scope, cx: &FetchContext) -> Result<Arc<Account>, FetchError> {
     if let Some(account) = aws.accounts.find(scope) {
         return Ok(account);
     }
-    discover(aws, cx).await;
+    // Whoever else misses an account meanwhile waits for this one discovery.
+    let round = aws.accounts.round();
+    let flight = aws.accounts.discovering.lock().await;
+    if aws.accounts.find(scope).is_none() && aws.accounts.round() == round {
+        discover(aws, cx).await;
+    }
+    drop(flight);
     aws.accounts.find(scope).ok_or_else(|| {
         let text = format!("account `{}` (`{}`) is not configured any more", scope.account_id, scope.account_name);
         FetchError::new(FetchErrorKind::Failed, text).with_code("unknown_account")
@@ -121,7 +163,7 @@ fn candidate(aws: &Aws, settings: &AccountSettings) -> Candidate {
 
 fn new_account(id: &str, name: &str, base: Arc<Base>, credentials: Arc<Credentials>) -> Account {
     let (id, name) = (id.to_owned(), name.to_owned());
-    Account { id, name, base, credentials, entry: None, unreadable: None }
+    Account { id, name, base, credentials, entry: None, unreadable: None, warning: None }
 }
 
 fn role(base: &Base, role_arn: &str, external_id: Option<&str>) -> Credentials {
@@ -187,6 +229,9 @@ async fn regions_of(
     wanted: &[String],
 ) -> (Vec<String>, Option<FetchError>) {
     let (patterns, mut regions): (Vec<String>, Vec<String>) = wanted.iter().cloned().partition(|r| is_pattern(r));
+    // A region that is written twice has its rows once.
+    let mut seen = HashSet::new();
+    regions.retain(|region| seen.insert(region.clone()));
     if patterns.is_empty() && !wanted.is_empty() {
         return (regions, None);
     }

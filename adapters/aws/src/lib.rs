@@ -109,6 +109,9 @@ impl Source for Aws {
 
     async fn fetch(&self, request: &FetchRequest, cx: &FetchContext) -> Result<(), FetchError> {
         let account = discovery::account(self, &request.scope, cx).await?;
+        if let Some(warning) = &account.warning {
+            cx.warn(warning.clone()).await?;
+        }
         let fetch = Fetch::new(self, &account, request, cx);
         tables::fetch(&fetch).await
     }
