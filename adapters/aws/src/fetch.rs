@@ -71,7 +71,12 @@ impl<'a> Fetch<'a> {
 
     /// Whether as many rows are handed over as the request needs.
     pub(crate) fn has_enough(&self) -> bool {
-        let rows = self.cx.counts().rows.load(Ordering::Relaxed);
+        self.has_enough_with(0)
+    }
+
+    /// The same, where some rows are read and still wait to be handed over.
+    pub(crate) fn has_enough_with(&self, waiting: usize) -> bool {
+        let rows = self.cx.counts().rows.load(Ordering::Relaxed) + waiting as u64;
         self.request.limit.is_some_and(|limit| rows >= limit as u64)
     }
 

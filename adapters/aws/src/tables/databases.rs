@@ -1,4 +1,7 @@
 //! `databases`: RDS instances, Aurora's among them, by `rds:DescribeDBInstances`, which gives tags with every row.
+//!
+//! Neptune's and DocumentDB's come by the same call, and `engine` tells them apart. A cluster without an instance has
+//! no row.
 
 use super::calls;
 use crate::fetch::Fetch;
@@ -52,13 +55,20 @@ fn row(place: &Place, database: &DbInstance) -> Row {
         .with("engine", filled(database.engine()))
         .with("engine_version", filled(database.engine_version()))
         .with("instance_class", filled(database.db_instance_class()))
-        .with("storage_gib", database.allocated_storage())
+        .with("storage_gib", database.allocated_storage().filter(|_| !is_in_cluster_storage(database)))
         .with("multi_az", database.multi_az())
         .with("publicly_accessible", database.publicly_accessible())
         .with("encrypted", database.storage_encrypted())
         .with("endpoint", database.endpoint().and_then(|endpoint| filled(endpoint.address())))
         .with("network_id", database.db_subnet_group().and_then(|group| filled(group.vpc_id())))
         .with("properties", words(database))
+}
+
+/// Aurora, Neptune and DocumentDB keep data in a volume of the cluster, whose size RDS does not give: what it gives
+/// of the instance is always 1.
+fn is_in_cluster_storage(database: &DbInstance) -> bool {
+    let engine = database.engine().unwrap_or_default();
+    ["aurora", "neptune", "docdb"].iter().any(|kind| engine.starts_with(kind))
 }
 
 fn words(database: &DbInstance) -> serde_json::Value {
@@ -113,5 +123,16 @@ mod tests {
         assert_eq!(row.get("resource_id"), &Value::from("arn:aws:rds:eu-west-1:111122223333:db:orders"));
         let expected = std::collections::BTreeMap::from([("env".to_owned(), "prod".to_owned())]);
         assert_eq!(row.get("tags"), &Value::Map(expected));
+    }
+
+    #[test]
+    fn what_rds_says_of_auroras_storage_is_not_its_size() {
+        let check = |engine: &str, expected: Value| {
+            let database = DbInstance::builder().engine(engine).allocated_storage(1).build();
+            assert_eq!(row(&Place::for_testing("eu-west-1"), &database).get("storage_gib"), &expected, "{engine}");
+        };
+        check("aurora-postgresql", Value::Null);
+        check("docdb", Value::Null);
+        check("postgres", Value::Int(1));
     }
 }

@@ -1,4 +1,7 @@
 //! `functions`: Lambda functions, by `lambda:ListFunctions`; tags by one call a function.
+//!
+//! AWS leaves a function's state out of the list, so that `state` is mostly `unknown`: only a call for each function
+//! would tell.
 
 use super::calls;
 use crate::fetch::Fetch;

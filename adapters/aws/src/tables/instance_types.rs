@@ -53,23 +53,56 @@ impl InstanceTypes {
     }
 }
 
-/// Asks for those of the types that are not known yet.
-pub(crate) async fn learn<'a>(f: &Fetch<'_>, kinds: impl Iterator<Item = &'a str>) -> Result<(), FetchError> {
-    let region = &f.place.region;
-    let missing: Vec<&str> = f.aws.instance_types.missing(region, kinds).into_iter().collect();
+/// A type that EC2 does not know in a region: one that was retired there, or is not public.
+pub(crate) struct UnknownType {
+    pub(crate) name: String,
+    pub(crate) error: FetchError,
+}
+
+/// Asks for those of the types that are not known yet, and gives back those that EC2 does not know either: one of
+/// them makes it refuse a whole call, which is made again without it.
+pub(crate) async fn learn<'a>(
+    f: &Fetch<'_>,
+    kinds: impl Iterator<Item = &'a str>,
+) -> Result<Vec<UnknownType>, FetchError> {
+    let missing: Vec<&str> = f.aws.instance_types.missing(&f.place.region, kinds).into_iter().collect();
+    let mut unknown = Vec::new();
     for chunk in missing.chunks(TYPES_A_CALL) {
-        let kinds: Vec<InstanceType> = chunk.iter().map(|kind| InstanceType::from(*kind)).collect();
-        let mut pages = Pages::of(ACTION);
-        while let Some(token) = pages.token() {
-            let send = || {
-                let request = f.clients().ec2.describe_instance_types();
-                let request = request.set_instance_types(Some(kinds.clone())).set_next_token(token.clone());
-                request.customize().config_override(f.here()).send()
+        let mut wanted = chunk.to_vec();
+        while !wanted.is_empty() {
+            let error = match ask(f, &wanted).await {
+                Ok(()) => break,
+                Err(error) => error,
             };
-            let page = f.call(ACTION, send).await?;
-            f.aws.instance_types.learn(region, page.instance_types());
-            pages.turn(page.next_token)?;
+            let (gone, rest): (Vec<&str>, Vec<&str>) = wanted.into_iter().partition(|kind| is_refused(&error, kind));
+            if gone.is_empty() {
+                return Err(error);
+            }
+            unknown.extend(gone.into_iter().map(|kind| UnknownType { name: kind.to_owned(), error: error.clone() }));
+            wanted = rest;
         }
+    }
+    Ok(unknown)
+}
+
+/// Whether EC2 refused a call because of this type.
+fn is_refused(error: &FetchError, kind: &str) -> bool {
+    let in_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    error.code == "InvalidInstanceType" && error.message.split(|c| !in_name(c)).any(|word| word == kind)
+}
+
+async fn ask(f: &Fetch<'_>, kinds: &[&str]) -> Result<(), FetchError> {
+    let kinds: Vec<InstanceType> = kinds.iter().map(|kind| InstanceType::from(*kind)).collect();
+    let mut pages = Pages::of(ACTION);
+    while let Some(token) = pages.token() {
+        let send = || {
+            let request = f.clients().ec2.describe_instance_types();
+            let request = request.set_instance_types(Some(kinds.clone())).set_next_token(token.clone());
+            request.customize().config_override(f.here()).send()
+        };
+        let page = f.call(ACTION, send).await?;
+        f.aws.instance_types.learn(&f.place.region, page.instance_types());
+        pages.turn(page.next_token)?;
     }
     Ok(())
 }
@@ -80,5 +113,23 @@ fn size(info: &InstanceTypeInfo) -> Size {
     Size {
         vcpus: info.v_cpu_info().and_then(|cpu| cpu.default_v_cpus()),
         memory_gib: mib.map(|mib| mib as f64 / 1024.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use engine::FetchErrorKind;
+
+    #[test]
+    fn a_refusal_names_the_types_that_ec2_does_not_know() {
+        let check = |code: &str, text: &str, kind: &str| {
+            is_refused(&FetchError::new(FetchErrorKind::Failed, text).with_code(code), kind)
+        };
+        let text = "The following supplied instance types do not exist: [x9.large, u-6tb1.metal]";
+        assert!(check("InvalidInstanceType", text, "x9.large"));
+        assert!(check("InvalidInstanceType", text, "u-6tb1.metal"));
+        assert!(!check("InvalidInstanceType", text, "9.large"));
+        assert!(!check("UnauthorizedOperation", text, "x9.large"));
     }
 }

@@ -15,6 +15,7 @@ use engine::source::{CallEstimate, FetchRequest, Push, TableSupport};
 use schema::tables::INSTANCES;
 use schema::{Row, State, Value};
 use serde_json::json;
+use std::collections::BTreeSet;
 
 /// Each measure is a group of its own, so that `cpu_avg` alone costs one metric an instance.
 pub(crate) static SUPPORT: TableSupport = TableSupport {
@@ -47,7 +48,7 @@ pub(crate) async fn fetch(f: &Fetch<'_>) -> Result<(), FetchError> {
 async fn list(f: &Fetch<'_>, extras: &mut Extras) -> Result<(), FetchError> {
     let filters = filters::instances(&f.request.filters);
     let filters = (!filters.is_empty()).then_some(filters);
-    let mut sizes = true;
+    let mut sizes = Sizes::default();
     let mut pages = Pages::of(ACTION);
     while let Some(token) = pages.token() {
         let send = || {
@@ -57,24 +58,49 @@ async fn list(f: &Fetch<'_>, extras: &mut Extras) -> Result<(), FetchError> {
         };
         let page = f.call(ACTION, send).await?;
         let instances = || page.reservations().iter().flat_map(|reservation| reservation.instances());
-        if sizes {
-            sizes = learn_sizes(f, instances()).await?;
-        }
+        sizes.learn(f, instances()).await?;
         extras.take(f, instances().map(|instance| row(f, instance)).collect()).await?;
         pages.turn(page.next_token.clone())?;
-        if f.has_enough() {
+        if f.has_enough_with(extras.waiting.len()) {
             pages.stop();
         }
     }
     Ok(())
 }
 
-/// Whether types can be asked for. Where they cannot, the two columns that need them are a gap and the rows stay.
-async fn learn_sizes<'a>(f: &Fetch<'_>, instances: impl Iterator<Item = &'a Instance>) -> Result<bool, FetchError> {
-    let kinds = instances.filter_map(|instance| instance.instance_type().map(|kind| kind.as_str()));
-    match instance_types::learn(f, kinds).await {
-        Ok(()) => Ok(true),
-        Err(error) => f.cx.gap(&["vcpus", "memory_gib"], None, error).await.map(|()| false),
+/// What could not be found out of types: the two columns that need them are a gap, and the rows stay.
+#[derive(Default)]
+struct Sizes {
+    refused: bool,
+    unknown: BTreeSet<String>,
+}
+
+impl Sizes {
+    const COLUMNS: &[&'static str] = &["vcpus", "memory_gib"];
+
+    async fn learn<'a>(
+        &mut self,
+        f: &Fetch<'_>,
+        instances: impl Iterator<Item = &'a Instance>,
+    ) -> Result<(), FetchError> {
+        if self.refused {
+            return Ok(());
+        }
+        let kinds = instances.filter_map(|instance| instance.instance_type().map(|kind| kind.as_str()));
+        let kinds = kinds.filter(|kind| !self.unknown.contains(*kind));
+        match instance_types::learn(f, kinds).await {
+            Ok(unknown) => {
+                for one in unknown {
+                    f.cx.gap(Self::COLUMNS, Some(one.name.clone()), one.error).await?;
+                    self.unknown.insert(one.name);
+                }
+            }
+            Err(error) => {
+                self.refused = true;
+                f.cx.gap(Self::COLUMNS, None, error).await?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -1,4 +1,7 @@
 //! `load_balancers`: load balancers of the second generation, by `elasticloadbalancing:DescribeLoadBalancers`.
+//!
+//! Classic load balancers, of the first generation, are another service (`elasticloadbalancing` of 2012) and are not
+//! in this table.
 
 use super::calls;
 use crate::fetch::Fetch;

@@ -142,7 +142,8 @@ fn add_region(truth: &mut Truth, estate: &Estate, account: &str, region: &Region
             d.arn.as_str().into(),
             d.engine.as_str().into(),
             d.class.as_str().into(),
-            d.storage_gib.into(),
+            // Aurora's is a volume of its cluster.
+            (!d.engine.starts_with("aurora")).then_some(d.storage_gib).into(),
             d.multi_az.into(),
             tags(&d.tags),
         ];
@@ -233,6 +234,33 @@ async fn the_cpu_of_five_thousand_instances_takes_ten_calls() {
         let expected: Value = points.first().map(|(_, value)| *value).into();
         assert_eq!(row.get("cpu_avg"), &expected, "{}", instance.id);
         assert_eq!(row.get("cpu_max"), &Value::Null, "not asked for");
+    }
+}
+
+#[tokio::test]
+async fn a_limit_ends_the_listing_while_rows_wait_for_their_metrics() {
+    let (standin, server) = start(sized(1, 1, 300), Behaviour::default());
+    let aws = server.aws();
+    let ask = Ask::new(&aws, &server, "instances", &server.scope(0, 0)).costly(&["cpu_avg"]).limit(10);
+    assert_eq!(ask.fetch().await.whole().len(), 10);
+    assert_eq!(standin.counts().of("ec2:DescribeInstances"), 1);
+    assert_eq!(standin.counts().of("cloudwatch:GetMetricData"), 1);
+}
+
+#[tokio::test]
+async fn a_type_that_ec2_does_not_know_costs_its_own_rows_their_size_and_no_others() {
+    let mut estate = sized(1, 1, 60);
+    let retired = estate.accounts[0].regions[0].instances[0].instance_type.clone();
+    estate.instance_types.retain(|kind| kind.name != retired);
+    let (_standin, server) = start(estate, Behaviour { page_cap: Some(20), ..Behaviour::default() });
+    let aws = server.aws();
+    let fetched = Ask::new(&aws, &server, "instances", &server.scope(0, 0)).fetch().await;
+    assert!(fetched.result.is_ok());
+    assert_eq!(fetched.rows.len(), 60);
+    let gaps: Vec<_> = fetched.gaps.iter().map(|(columns, item, _)| (columns.as_slice(), item.as_deref())).collect();
+    assert_eq!(gaps, [(["vcpus", "memory_gib"].as_slice(), Some(retired.as_str()))]);
+    for row in &fetched.rows {
+        assert_eq!(row.get("memory_gib").is_null(), text(row, "instance_type") == retired);
     }
 }
 
@@ -508,6 +536,44 @@ async fn an_organisation_is_found_out_and_nothing_of_it_is_dropped() {
     let exclude = vec![estate.accounts[2].name.clone(), server.account_ids[3].clone()];
     let settings = Settings { organization: Some(OrganizationSettings { exclude, ..organization }), ..settings };
     assert!(discover(&server.aws_with(settings), &server).await.gaps.is_empty());
+}
+
+#[tokio::test]
+async fn an_account_or_region_that_is_configured_twice_is_read_once_and_the_answer_says_so() {
+    let (_standin, server) = start(sized(2, 2, 5), Behaviour::default());
+    let mut settings = server.settings();
+    let again = |name: &str, regions: &[&String]| AccountSettings {
+        name: Some(name.to_owned()),
+        regions: Some(regions.iter().map(|region| (*region).clone()).collect()),
+        ..server.settings().accounts[0].clone()
+    };
+    settings.accounts[0] = again("prod", &[&server.regions[0], &server.regions[0]]);
+    settings.accounts.push(again("prod-again", &[&server.regions[0], &server.regions[1]]));
+    let aws = server.aws_with(settings);
+    let found = discover(&aws, &server).await;
+    assert!(found.gaps.is_empty(), "{:?}", found.gaps);
+    let scopes: BTreeSet<_> = found.scopes.iter().map(|scope| (&scope.account_id, &scope.region)).collect();
+    assert_eq!((scopes.len(), found.scopes.len()), (4, 4), "{:?}", found.scopes);
+    let fetch = |account: &String| {
+        let scope = found.scopes.iter().find(|scope| scope.account_id == *account).unwrap();
+        Ask::new(&aws, &server, "volumes", scope).fetch()
+    };
+    let warnings = fetch(&server.account_ids[0]).await.warnings;
+    assert_eq!(warnings.len(), 1);
+    assert!(warnings[0].contains("configured more than once (`prod`, `prod-again`)"), "{warnings:?}");
+    assert!(fetch(&server.account_ids[1]).await.warnings.is_empty());
+}
+
+#[tokio::test]
+async fn fetches_that_miss_their_account_discover_it_in_one_flight() {
+    let (standin, server) = start(sized(3, 3, 2), Behaviour::default());
+    let aws = server.aws_with(Settings { regions: vec!["*".to_owned()], ..server.settings() });
+    let scopes: Vec<Scope> = (0..9).map(|nth| server.scope(nth / 3, nth % 3)).collect();
+    let fetches = scopes.iter().map(|scope| Ask::new(&aws, &server, "volumes", scope).fetch());
+    for fetched in futures::future::join_all(fetches).await {
+        assert!(!fetched.whole().is_empty());
+    }
+    assert_eq!(standin.counts().of("ec2:DescribeRegions"), 3, "{:?}", standin.counts().by_action());
 }
 
 #[tokio::test]
