@@ -190,6 +190,10 @@ pub(crate) async fn get(
     if reply.metric_data_results().iter().find_map(refused).is_some_and(|error| error.kind.may_pass()) {
         reply = f.call(ACTION, send).await?;
     }
+    // Said of the whole call, which CloudWatch then has answered as far as it could.
+    if let Some(text) = reply.messages().iter().find_map(|message| message.value()) {
+        f.cx.warn(format!("`{ACTION}` in {}: {}", f.request.scope, crate::errors::safe(text))).await?;
+    }
     let results = reply.metric_data_results.unwrap_or_default();
     if let Some(error) = results.iter().find_map(refused) {
         return Err(error);

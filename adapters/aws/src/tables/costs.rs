@@ -129,11 +129,25 @@ impl ResourceCosts {
                 Ok(State::Read(costs))
             }
             Err(error) => {
-                f.cx.gap(Self::COLUMNS, None, error).await?;
+                f.cx.gap(Self::COLUMNS, None, opt_in(error)).await?;
                 Ok(State::Off)
             }
         }
     }
+}
+
+/// Costs by resource are off until somebody turns them on, which Cost Explorer's own words do not say.
+fn opt_in(error: FetchError) -> FetchError {
+    const REFUSALS: &[&str] = &["AccessDeniedException", "DataUnavailableException", "ValidationException"];
+    if !REFUSALS.contains(&error.code.as_str()) {
+        return error;
+    }
+    let message = format!(
+        "{}; Cost Explorer keeps costs by resource only where the management account has turned on resource-level \
+         data in its settings",
+        error.message
+    );
+    FetchError { message, ..error }
 }
 
 async fn by_instance(f: &Fetch<'_>) -> Result<HashMap<String, Decimal>, FetchError> {
@@ -263,6 +277,15 @@ mod tests {
         assert_eq!(decimal("1.2E-8").unwrap().to_string(), "0.000000012");
         assert_eq!(decimal("-3.5").unwrap(), Decimal::new(-35, 1));
         assert_eq!(decimal("n/a"), None);
+    }
+
+    #[test]
+    fn costs_by_resource_that_are_refused_say_how_they_are_turned_on() {
+        let error = |code| opt_in(FetchError::new(FetchErrorKind::Failed, "no data").with_code(code));
+        assert!(
+            error("DataUnavailableException").message.starts_with("no data; Cost Explorer keeps costs by resource")
+        );
+        assert_eq!(error("LimitExceededException").message, "no data");
     }
 
     #[test]
