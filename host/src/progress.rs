@@ -76,7 +76,6 @@ mod tests {
             rows: 812,
             calls: 9,
             current: "instances aws/1/eu-west-1".to_owned(),
-            ..Progress::default()
         };
         assert_eq!(line(&progress), "4 of 15 scopes, 812 rows, 9 calls, last instances aws/1/eu-west-1");
     }

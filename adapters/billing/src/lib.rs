@@ -319,7 +319,7 @@ impl InPlace for Billing {
                 (Some(Verdict::Bad(error)), _) => coverage.push(self.failed_line(&file.found.item, &error)),
                 (_, Some(error)) => coverage.push(self.failed_line(&file.found.item, error)),
                 (Some(Verdict::Whole(header)), _) => {
-                    good.push(Arc::new(OpenFile { found: file.found.clone(), header }))
+                    good.push(Arc::new(OpenFile { found: file.found.clone(), header }));
                 }
                 _ => good.push(file),
             }

@@ -82,7 +82,7 @@ fn meant(
         }
         About::Any => return None,
     };
-    Some(column).filter(|c| fits(&c))?;
+    Some(column).filter(|c| fits(c))?;
     Some((suffix(draft, end, column) - at, condition(column, tests)?))
 }
 

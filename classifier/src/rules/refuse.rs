@@ -154,7 +154,7 @@ fn reports(words: &Words, at: usize) -> bool {
 }
 
 /// "give alice access to the bucket", "let everyone read it": rights change hands.
-fn gives_access<'a>(words: &'a Words, at: usize) -> Option<&'a str> {
+fn gives_access(words: &Words, at: usize) -> Option<&str> {
     let word = words.lower(at);
     let rights = |i: usize| {
         matches!(

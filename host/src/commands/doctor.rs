@@ -185,8 +185,9 @@ async fn billing(config: &Config, app: &App) -> Vec<Check> {
             Some(item) => Check::new("billing files", Health::Poor, format!("{item}: {why}"))
                 .mend("mend or remove the file; the others count"),
             // No file but the place itself: nothing counts.
-            None => Check::new("billing files", Health::Broken, why.to_owned())
-                .mend("check `path` or `s3` in `[billing]`"),
+            None => {
+                Check::new("billing files", Health::Broken, why.to_owned()).mend("check `path` or `s3` in `[billing]`")
+            }
         }
     }));
     checks

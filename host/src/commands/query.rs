@@ -40,7 +40,7 @@ pub async fn run(args: &Args, cx: &Context) -> anyhow::Result<Exit> {
 /// The query in a file.
 pub(crate) fn read_query(file: &Path) -> anyhow::Result<schema::Query> {
     let text = read_text(file)?;
-    Ok(query_json::parse(&text).with_context(|| format!("`{}`", file.display()))?)
+    query_json::parse(&text).with_context(|| format!("`{}`", file.display()))
 }
 
 fn read_text(file: &Path) -> anyhow::Result<String> {

@@ -28,7 +28,7 @@ pub fn run(args: &Args, cx: &Context) -> anyhow::Result<Exit> {
         (Format::Table, None) => list(cx)?,
         (Format::Table, Some(table)) => columns(table, cx)?,
         (Format::Json, None) => {
-            json(&json!({ "tables": tables::ALL.iter().map(|t| summary(t)).collect::<Vec<_>>() }), cx)?
+            json(&json!({ "tables": tables::ALL.iter().map(|t| summary(t)).collect::<Vec<_>>() }), cx)?;
         }
         (Format::Json, Some(table)) => json(&serde_json::to_value(table)?, cx)?,
         _ => return Err(Failure::new(Code::BadRequest, "`neph tables` writes `table` or `json`").into()),

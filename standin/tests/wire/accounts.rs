@@ -105,7 +105,7 @@ async fn a_region_that_the_account_does_not_have_is_refused_and_not_listed() {
     let (here, closed) = (estate.accounts[0].regions[0].name.clone(), estate.accounts[0].regions[1].name.clone());
     let standin = start(estate, Behaviour::default());
     let client = Client::of(&standin, 0);
-    assert_eq!(client.query("ec2", "DescribeRegions", &[]).await.elements("regionName"), [here.clone()]);
+    assert_eq!(client.query("ec2", "DescribeRegions", &[]).await.elements("regionName"), std::slice::from_ref(&here));
     let all = client.query("ec2", "DescribeRegions", &[("AllRegions", "true")]).await;
     assert_eq!(all.elements("regionName"), [here, closed.clone()]);
     for region in [closed.as_str(), "mars-north-1"] {

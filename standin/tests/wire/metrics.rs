@@ -13,7 +13,7 @@ const DAY: i64 = 86_400;
 
 /// A query that any account may make.
 pub(crate) fn one_query() -> serde_json::Value {
-    request(&[query("m0", "i-0", "CPUUtilization", "Average", DAY)], json!({}))
+    request(&[query("m0", "i-0", "CPUUtilization", "Average", DAY)], &json!({}))
 }
 
 fn query(id: &str, instance: &str, metric: &str, stat: &str, period: i64) -> serde_json::Value {
@@ -23,7 +23,7 @@ fn query(id: &str, instance: &str, metric: &str, stat: &str, period: i64) -> ser
 }
 
 /// The last 14 days of some metrics.
-fn request(queries: &[serde_json::Value], more: serde_json::Value) -> serde_json::Value {
+fn request(queries: &[serde_json::Value], more: &serde_json::Value) -> serde_json::Value {
     let (start, end) = ((now() - TimeDelta::days(14)).timestamp(), now().timestamp());
     let mut request =
         json!({ "MetricDataQueries": queries, "StartTime": start, "EndTime": end, "ScanBy": "TimestampAscending" });
@@ -85,7 +85,7 @@ async fn metrics_are_the_function_of_the_instance_whatever_the_page_size() {
         }
         let (mut seen, mut token) = (BTreeMap::new(), None);
         loop {
-            let body = request(&queries, json!({ "MaxDatapoints": most, "NextToken": token }));
+            let body = request(&queries, &json!({ "MaxDatapoints": most, "NextToken": token }));
             token = collect(&client.cbor("GetMetricData", &body).await, &mut seen);
             if token.is_none() {
                 break;
@@ -102,7 +102,7 @@ async fn json_and_forms_say_what_cbor_says() {
     let (client, estate) = (Client::of(&standin, 0), standin.estate());
     let instance = estate.accounts[0].regions[0].instances.iter().find(|i| i.state == "running").unwrap();
     let expected = truth(instance, Metric::CpuUtilization, Statistic::Percentile(95.0), DAY);
-    let body = request(&[query("m0", &instance.id, "CPUUtilization", "p95", DAY)], json!({}));
+    let body = request(&[query("m0", &instance.id, "CPUUtilization", "p95", DAY)], &json!({}));
     let json = client.json("monitoring", "GraniteServiceVersion20100801.GetMetricData", &body).await.json();
     let result = &json["MetricDataResults"][0];
     let times = result["Timestamps"].as_array().unwrap().iter().map(|time| time.as_i64().unwrap());
@@ -154,16 +154,16 @@ async fn more_than_500_metrics_and_times_that_run_backwards_are_refused() {
     let one = |nth: usize| query(&format!("m{nth}"), "i-0", "CPUUtilization", "Average", DAY);
     let queries: Vec<_> = (0..501).map(one).collect();
     for (body, code) in [
-        (request(&queries, json!({})), "ValidationError"),
-        (request(&[], json!({})), "ValidationError"),
-        (request(&queries[..1], json!({ "EndTime": 0 })), "ValidationError"),
-        (request(&[query("m", "i-0", "CPUUtilization", "Average", 61)], json!({})), "ValidationError"),
-        (request(&[query("m", "i-0", "CPUUtilization", "median", 60)], json!({})), "ValidationError"),
-        (request(&queries[..1], json!({ "NextToken": "nonsense" })), "InvalidNextToken"),
+        (request(&queries, &json!({})), "ValidationError"),
+        (request(&[], &json!({})), "ValidationError"),
+        (request(&queries[..1], &json!({ "EndTime": 0 })), "ValidationError"),
+        (request(&[query("m", "i-0", "CPUUtilization", "Average", 61)], &json!({})), "ValidationError"),
+        (request(&[query("m", "i-0", "CPUUtilization", "median", 60)], &json!({})), "ValidationError"),
+        (request(&queries[..1], &json!({ "NextToken": "nonsense" })), "InvalidNextToken"),
     ] {
         let answer = client.cbor("GetMetricData", &body).await;
         assert_eq!((answer.status, &*answer.code()), (400, code));
         assert_eq!(answer.header("x-amzn-query-error"), format!("{code};Sender"));
     }
-    assert_eq!(client.cbor("GetMetricData", &request(&queries[..500], json!({}))).await.status, 200);
+    assert_eq!(client.cbor("GetMetricData", &request(&queries[..500], &json!({}))).await.status, 200);
 }

@@ -18,7 +18,7 @@ pub(super) fn check(tree: &Tree) -> Result<Vec<String>> {
     let mut complaints = Vec::new();
     for ban in &bans {
         for package in packages.iter().filter(|package| package.name == ban.name) {
-            let users = package.users.iter().filter(|user| *user != "unify" && !ban.users.contains(user));
+            let users = package.users.iter().filter(|user| !ban.users.contains(user));
             complaints.extend(users.map(|user| format!("`{user}` may not depend on `{}`", ban.name)));
         }
     }

@@ -8,9 +8,6 @@ use std::path::Path;
 /// Folders that hold nothing of ours: builds, the history, data that people fetch or keep beside the sources.
 const SKIPPED: &[&str] = &["target", ".git", "data", "node_modules", "__pycache__"];
 
-/// A crate that is a crutch of the build and is not held to the rules.
-const UNIFY: &str = "unify";
-
 /// The tree.
 pub(crate) struct Tree {
     /// What cargo knows.
@@ -30,11 +27,9 @@ pub(crate) struct TextFile {
 impl Tree {
     /// Reads it.
     pub(crate) fn load() -> Result<Self> {
-        let mut workspace = Workspace::load()?;
-        workspace.crates.retain(|c| c.name != UNIFY);
+        let workspace = Workspace::load()?;
         let mut files = Vec::new();
         read_folder(&workspace.root, &workspace.root, &mut files)?;
-        files.retain(|file| !file.path.starts_with("unify/"));
         files.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(Self { workspace, files })
     }

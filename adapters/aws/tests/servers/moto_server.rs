@@ -14,6 +14,7 @@ pub(crate) struct Moto {
 
 impl Moto {
     /// Starts one, or says that there is none to start.
+    #[expect(clippy::print_stdout, reason = "a test that cannot run says so")]
     pub(crate) async fn start() -> Option<Self> {
         let Some(program) = program() else {
             println!("skipped: moto is not installed; `cargo xtask test` installs it");
