@@ -65,7 +65,7 @@ fn write<T: Item>(call: &Call<'_>, item: &T, xml: &mut Xml) {
 fn only_own(call: &Call<'_>, form: &Form, ids: &str) -> Result<(), Refusal> {
     let is_own = |owner: &&str| *owner == "self" || *owner == call.account.id;
     let owners = form.list("Owner");
-    if !form.list(ids).is_empty() || !owners.is_empty() && owners.iter().all(|owner| is_own(owner)) {
+    if !form.list(ids).is_empty() || !owners.is_empty() && owners.iter().all(is_own) {
         return Ok(());
     }
     let message = "the stand-in has no images or snapshots of others: Owner.1 must be `self` or the account's id";
