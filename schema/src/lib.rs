@@ -5,6 +5,7 @@
 
 pub mod column;
 pub mod coverage;
+pub mod grant;
 pub mod names;
 pub mod query;
 pub mod row;
@@ -17,6 +18,7 @@ pub mod value;
 
 pub use column::{Column, ColumnType, Unit};
 pub use coverage::{Coverage, ScopeCoverage, Status};
+pub use grant::Grant;
 pub use query::Query;
 pub use row::Row;
 pub use scope::Scope;

@@ -1,0 +1,1 @@
+//! Runs programs of strangers inside WebAssembly.

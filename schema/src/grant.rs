@@ -1,0 +1,115 @@
+//! What one guest may read. Nothing is the default.
+
+use crate::query::ScopeFilter;
+use crate::scope::GLOBAL;
+use crate::{Scope, tables};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// Tables and scopes that a guest may read. What is not in it is denied; the default grants nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Grant {
+    /// The tables' names. `resources` stands for itself: it is the columns that all resources share, of all of them.
+    pub tables: BTreeSet<String>,
+    /// A scope is granted if every one of these filters lets it through. None: every scope.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<ScopeFilter>,
+}
+
+impl Grant {
+    /// Every table, everywhere.
+    pub fn everything() -> Self {
+        Self { tables: tables::ALL.iter().map(|table| table.name.to_owned()).collect(), scopes: Vec::new() }
+    }
+
+    /// These tables, everywhere.
+    pub fn of_tables<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+        Self { tables: names.into_iter().map(str::to_owned).collect(), scopes: Vec::new() }
+    }
+
+    /// Cut down to scopes that a filter lets through.
+    #[must_use]
+    pub fn within(mut self, filter: &ScopeFilter) -> Self {
+        if !filter.is_all() && !self.scopes.contains(filter) {
+            self.scopes.push(filter.clone());
+        }
+        self
+    }
+
+    /// What both grant.
+    #[must_use]
+    pub fn and(mut self, other: &Self) -> Self {
+        self.tables.retain(|table| other.tables.contains(table));
+        other.scopes.iter().fold(self, |all, filter| all.within(filter))
+    }
+
+    /// Whether the table may be read at all.
+    pub fn allows_table(&self, name: &str) -> bool {
+        self.tables.contains(name)
+    }
+
+    /// Whether the scope may be read.
+    pub fn allows_scope(&self, scope: &Scope) -> bool {
+        self.scopes.iter().all(|filter| lets_through(filter, scope))
+    }
+
+    /// The scopes in words, for messages: `all scopes`, `aws in eu-west-1`.
+    pub fn scopes_in_words(&self) -> String {
+        if self.scopes.is_empty() {
+            return "all scopes".to_owned();
+        }
+        self.scopes.iter().map(in_words).collect::<Vec<_>>().join(" and at once ")
+    }
+}
+
+/// What an account has in no region in particular counts as being in each.
+fn lets_through(filter: &ScopeFilter, scope: &Scope) -> bool {
+    let has = |list: &[String], names: &[&str]| list.is_empty() || names.iter().any(|n| list.iter().any(|l| l == n));
+    has(&filter.providers, &[&scope.provider])
+        && has(&filter.accounts, &[&scope.account_id, &scope.account_name])
+        && (scope.region == GLOBAL || has(&filter.regions, &[&scope.region]))
+}
+
+fn in_words(filter: &ScopeFilter) -> String {
+    let part = |list: &[String], before: &str| match list {
+        [] => None,
+        list => Some(format!("{before}{}", list.join(", "))),
+    };
+    let parts = [part(&filter.providers, ""), part(&filter.accounts, "account "), part(&filter.regions, "in ")];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filter(providers: &[&str], regions: &[&str]) -> ScopeFilter {
+        let texts = |list: &[&str]| list.iter().map(|&text| text.to_owned()).collect();
+        ScopeFilter { providers: texts(providers), accounts: Vec::new(), regions: texts(regions) }
+    }
+
+    #[test]
+    fn nothing_is_granted_by_default() {
+        let grant = Grant::default();
+        assert!(tables::ALL.iter().all(|table| !grant.allows_table(table.name)));
+    }
+
+    #[test]
+    fn two_grants_that_share_no_scope_grant_none() {
+        let (ireland, ohio) = (filter(&["aws"], &["eu-west-1"]), filter(&["aws"], &["us-east-2"]));
+        let both = Grant::everything().within(&ireland).and(&Grant::everything().within(&ohio));
+        for region in ["eu-west-1", "us-east-2", "eu-central-1"] {
+            assert!(!both.allows_scope(&Scope::new("aws", "1", "prod", region)), "{region}");
+        }
+        assert!(both.allows_scope(&Scope::new("aws", "1", "prod", GLOBAL)));
+        assert!(!both.allows_scope(&Scope::new("azure", "1", "prod", GLOBAL)));
+    }
+
+    #[test]
+    fn a_grant_in_words_names_what_it_covers() {
+        let grant = Grant::everything().within(&filter(&["aws"], &["eu-west-1", "us-east-2"]));
+        assert_eq!(grant.scopes_in_words(), "aws in eu-west-1, us-east-2");
+        assert_eq!(Grant::everything().scopes_in_words(), "all scopes");
+    }
+}
