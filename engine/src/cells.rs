@@ -39,7 +39,7 @@ pub fn text(batch: &RecordBatch, row: usize, column: usize) -> Option<String> {
     }
 }
 
-fn array_json(array: &ArrayRef, row: usize) -> Value {
+pub(crate) fn array_json(array: &ArrayRef, row: usize) -> Value {
     if array.is_null(row) {
         return Value::Null;
     }

@@ -25,7 +25,7 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 use futures::StreamExt;
 use schema::query::{Condition, Op, ScopeFilter};
-use schema::{Query, Scope, Unit, tables};
+use schema::{Grant, Query, Scope, Unit, tables};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -102,6 +102,10 @@ pub struct Options {
     pub scope: ScopeFilter,
     /// The most rows of the answer, if fewer than the engine's bound.
     pub max_rows: Option<usize>,
+    /// What may be read, where a guest asks. None: whatever the engine has.
+    pub grant: Option<Arc<Grant>>,
+    /// The time that the answer is about, where several requests must agree on one. None: now.
+    pub now: Option<DateTime<Utc>>,
     /// Where progress is told.
     pub progress: Option<watch::Sender<Progress>>,
 }
@@ -356,12 +360,12 @@ impl Engine {
 
     async fn run_unbounded(&self, request: Request) -> Result<Answer, EngineError> {
         let started = Instant::now();
-        let now = (self.inner.clock)();
         let Request { what, options } = request;
+        let now = options.now.unwrap_or_else(|| (self.inner.clock)());
         let max_rows = options.max_rows.unwrap_or(usize::MAX).min(self.inner.settings.max_rows);
         let max_age = options.max_age.unwrap_or(self.inner.settings.max_age);
         let made = to_sql(what, now)?;
-        let key = key_of(&made, &options.scope, max_rows, now);
+        let key = key_of(&made, &options, max_rows, now);
         if let Some(mut answer) = self.kept(&key, now, max_age).await {
             answer.timing.total = ms(started.elapsed());
             return Ok(answer);
@@ -405,8 +409,8 @@ impl Engine {
 
     /// What a request would take, without running it. Only free calls that find out accounts and regions are made.
     pub async fn explain(&self, request: Request) -> Result<Explanation, EngineError> {
-        let now = (self.inner.clock)();
         let Request { what, options } = request;
+        let now = options.now.unwrap_or_else(|| (self.inner.clock)());
         let (query, sql) = to_sql(what, now)?;
         let run = self.make_run(now, &options, true);
         let plan = self.inner.plan(&sql, &run).await?;
@@ -452,6 +456,7 @@ impl Engine {
         let max_age = options.max_age.unwrap_or(self.inner.settings.max_age);
         let mut run = Run::new(now, max_age, options.scope.clone(), options.progress.clone());
         run.explains = explains;
+        run.grant.clone_from(&options.grant);
         Arc::new(run)
     }
 
@@ -489,8 +494,9 @@ impl Engine {
             let Ok(sql) = count.to_sql(now) else { continue };
             // Rows that were read a moment ago are as good as fresh ones here.
             let max_age = run.max_age.max(Duration::from_secs(60));
-            let own = Arc::new(Run::new(run.now, max_age, run.scope.clone(), None));
-            let Ok(batches) = self.inner.collect(&sql, &own).await else {
+            let mut own = Run::new(run.now, max_age, run.scope.clone(), None);
+            own.grant.clone_from(&run.grant);
+            let Ok(batches) = self.inner.collect(&sql, &Arc::new(own)).await else {
                 continue;
             };
             let left_out = batches.first().and_then(|b| cells::json(b, 0, 0).as_i64()).unwrap_or_default();
@@ -524,8 +530,8 @@ fn ms(duration: Duration) -> f64 {
 
 /// The same for the same request on the same day. Times that count from now are in the SQL, and "the last 30 days"
 /// of costs and metrics begin anew each day.
-fn key_of((query, sql): &(Option<Query>, String), scope: &ScopeFilter, max_rows: usize, now: DateTime<Utc>) -> String {
-    let parts = (now.date_naive(), max_rows, scope, query, sql);
+fn key_of((query, sql): &(Option<Query>, String), options: &Options, max_rows: usize, now: DateTime<Utc>) -> String {
+    let parts = (now.date_naive(), max_rows, &options.scope, options.grant.as_deref(), query, sql);
     serde_json::to_string(&parts).unwrap_or_default()
 }
 

@@ -115,6 +115,14 @@ pub enum EngineError {
         /// Which, with the nearest right name.
         message: String,
     },
+    /// The grant under which the request runs does not cover a table or a scope that it would read.
+    #[error("{message}")]
+    Denied {
+        /// What is not granted: `table_not_granted` or `scope_not_granted`.
+        code: &'static str,
+        /// Which, and what is granted.
+        message: String,
+    },
     /// A bound of the product was hit.
     #[error("{message}")]
     Limit {

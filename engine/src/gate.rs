@@ -147,10 +147,14 @@ fn refusal(node: &LogicalPlan) -> Option<String> {
 /// DataFusion's error in a sentence of ours, with the nearest right name.
 pub(crate) fn explain_error(error: &DataFusionError) -> EngineError {
     let root = error.find_root();
-    if let DataFusionError::External(inner) = root
-        && let Some(EngineError::Scope { message }) = inner.downcast_ref::<EngineError>()
-    {
-        return EngineError::Scope { message: message.clone() };
+    if let DataFusionError::External(inner) = root {
+        match inner.downcast_ref::<EngineError>() {
+            Some(EngineError::Scope { message }) => return EngineError::Scope { message: message.clone() },
+            Some(EngineError::Denied { code, message }) => {
+                return EngineError::Denied { code, message: message.clone() };
+            }
+            _ => {}
+        }
     }
     if let DataFusionError::SchemaError(schema_error, _) = root
         && let datafusion::common::SchemaError::FieldNotFound { field, valid_fields } = &**schema_error

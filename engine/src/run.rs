@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use schema::query::ScopeFilter;
-use schema::{Coverage, ScopeCoverage};
+use schema::{Coverage, Grant, ScopeCoverage};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -39,6 +39,8 @@ pub(crate) struct Run {
     pub(crate) now: DateTime<Utc>,
     pub(crate) max_age: Duration,
     pub(crate) scope: ScopeFilter,
+    /// What may be read, where a guest asks.
+    pub(crate) grant: Option<Arc<Grant>>,
     /// Read no costs but a bill's: set for the engine's own look at what resources cost.
     pub(crate) bills_only: bool,
     /// Only plan: nothing will be fetched.
@@ -77,6 +79,7 @@ impl Run {
             now,
             max_age,
             scope,
+            grant: None,
             bills_only: false,
             explains: false,
             costs: OnceCell::new(),

@@ -5,9 +5,9 @@
 
 use crate::engine::{EngineSettings, Inner};
 use crate::error::EngineError;
-use crate::gate;
 use crate::run::Run;
 use crate::table::CloudTable;
+use crate::{gate, grants};
 use async_trait::async_trait;
 use datafusion::catalog::{CatalogProvider, CatalogProviderList, SchemaProvider, TableProvider};
 use datafusion::datasource::{ViewTable, provider_as_source};
@@ -18,6 +18,7 @@ use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::{FunctionRegistry, SessionState, SessionStateBuilder};
 use datafusion::logical_expr::{Expr, LogicalPlanBuilder, lit};
 use datafusion::prelude::{SessionConfig, ident};
+use schema::query::ScopeFilter;
 use schema::{ScopeCoverage, Table, TableKind, tables};
 use std::fmt;
 use std::sync::Arc;
@@ -137,10 +138,13 @@ impl SchemaProvider for Tables {
     }
 
     async fn table(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>, DataFusionError> {
-        match tables::find(name) {
-            Some(table) if table.kind == TableKind::Union => self.union().await.map(Some),
-            Some(table) => self.one(table).await.map(Some),
-            None => Ok(None),
+        let Some(table) = tables::find(name) else { return Ok(None) };
+        if let Some(grant) = &self.run.grant {
+            grants::check_table(grant, table.name).map_err(|error| DataFusionError::External(Box::new(error)))?;
+        }
+        match table {
+            table if table.kind == TableKind::Union => self.union().await.map(Some),
+            table => self.one(table).await.map(Some),
         }
     }
 }
@@ -171,36 +175,21 @@ impl Tables {
                 }),
             }
         }
-        let provider = Arc::new(CloudTable { table, inner: self.inner.clone(), run: self.run.clone(), in_place });
-        self.within_scope(table, provider)
-    }
-
-    /// What the request's own scope leaves of a table, whatever its query says.
-    fn within_scope(&self, table: &'static Table, provider: Arc<dyn TableProvider>) -> Result<Arc<dyn TableProvider>> {
-        let scope = &self.run.scope;
-        if scope.is_all() {
-            return Ok(provider);
+        let mut scopes = vec![&self.run.scope];
+        if let Some(grant) = self.run.grant.as_deref()
+            && !in_place.is_empty()
+            && !grant.scopes.is_empty()
+        {
+            // Which scopes a bill has rows of is known only once it is read, so it is cut and not refused.
+            self.run.warn(grants::cut(grant, table.name));
+            scopes.extend(&grant.scopes);
         }
-        let columns = table.scope_columns;
-        let among = |column: &str, values: &[String]| {
-            ident(column).in_list(values.iter().map(|v| lit(v.as_str())).collect(), false)
-        };
-        let mut filters: Vec<Expr> = Vec::new();
-        if !scope.providers.is_empty() {
-            filters.push(among(columns.provider, &scope.providers));
+        let mut provider: Arc<dyn TableProvider> =
+            Arc::new(CloudTable { table, inner: self.inner.clone(), run: self.run.clone(), in_place });
+        for scope in scopes.into_iter().filter(|scope| !scope.is_all()) {
+            provider = within(scope, table, provider)?;
         }
-        if !scope.accounts.is_empty() {
-            let id = among(columns.account_id, &scope.accounts);
-            filters.push(id.or(among(columns.account_name, &scope.accounts)));
-        }
-        if !scope.regions.is_empty() {
-            filters.push(among(columns.region, &scope.regions));
-        }
-        let mut plan = LogicalPlanBuilder::scan(table.name, provider_as_source(provider), None)?;
-        for filter in filters {
-            plan = plan.filter(filter)?;
-        }
-        Ok(Arc::new(ViewTable::new(plan.build()?, None)))
+        Ok(provider)
     }
 
     /// `resources`: every resource table, the common columns.
@@ -220,4 +209,32 @@ impl Tables {
         };
         Ok(Arc::new(ViewTable::new(all.build()?, None)))
     }
+}
+
+/// What a filter of scopes leaves of a table, whatever the query says.
+fn within(
+    scope: &ScopeFilter,
+    table: &'static Table,
+    provider: Arc<dyn TableProvider>,
+) -> Result<Arc<dyn TableProvider>> {
+    let columns = table.scope_columns;
+    let among = |column: &str, values: &[String]| {
+        ident(column).in_list(values.iter().map(|v| lit(v.as_str())).collect(), false)
+    };
+    let mut filters: Vec<Expr> = Vec::new();
+    if !scope.providers.is_empty() {
+        filters.push(among(columns.provider, &scope.providers));
+    }
+    if !scope.accounts.is_empty() {
+        let id = among(columns.account_id, &scope.accounts);
+        filters.push(id.or(among(columns.account_name, &scope.accounts)));
+    }
+    if !scope.regions.is_empty() {
+        filters.push(among(columns.region, &scope.regions));
+    }
+    let mut plan = LogicalPlanBuilder::scan(table.name, provider_as_source(provider), None)?;
+    for filter in filters {
+        plan = plan.filter(filter)?;
+    }
+    Ok(Arc::new(ViewTable::new(plan.build()?, None)))
 }

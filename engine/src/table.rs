@@ -3,10 +3,10 @@
 use crate::arrow::schema_of;
 use crate::engine::Inner;
 use crate::error::{EngineError, FetchError};
-use crate::filters;
 use crate::run::Run;
 use crate::scan::{Planned, ScopeScan};
 use crate::source::{FetchRequest, Gap, Source, TableSupport};
+use crate::{filters, grants};
 use async_trait::async_trait;
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use datafusion::arrow::datatypes::SchemaRef;
@@ -130,6 +130,11 @@ impl CloudTable {
             for (scope, gap) in scopes {
                 if !filters::may_match(filters, self.table, &scope) {
                     continue;
+                }
+                // A gap gives no rows, and often names no account that a grant could cover.
+                if let (Some(grant), None) = (&self.run.grant, &gap) {
+                    grants::check_scope(grant, self.table.name, &scope)
+                        .map_err(|error| DataFusionError::External(Box::new(error)))?;
                 }
                 let planned = self.plan_fetch(source, support, scope, gap, wanted, filters, limit).await;
                 self.run.plan(planned.clone());

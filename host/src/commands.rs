@@ -75,7 +75,7 @@ impl Context {
                 regions: self.global.region.clone(),
             },
             max_rows: self.global.limit,
-            progress: None,
+            ..Options::default()
         }
     }
 

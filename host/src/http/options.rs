@@ -58,7 +58,7 @@ impl RequestOptions {
             max_age,
             scope: ScopeFilter { providers, accounts, regions },
             max_rows: self.max_rows.or((!is_streamed).then_some(JSON_ROWS)),
-            progress: None,
+            ..Options::default()
         })
     }
 }

@@ -1,0 +1,34 @@
+//! Holds a guest's requests to its grant: at planning, before anything is fetched.
+
+use crate::error::EngineError;
+use schema::{Grant, Scope};
+
+/// Whether the grant has the table.
+pub(crate) fn check_table(grant: &Grant, table: &str) -> Result<(), EngineError> {
+    if grant.allows_table(table) {
+        return Ok(());
+    }
+    let granted: Vec<String> = grant.tables.iter().map(|name| format!("`{name}`")).collect();
+    let granted = if granted.is_empty() { "no table".to_owned() } else { granted.join(", ") };
+    let message = format!("the table `{table}` is not granted; granted: {granted}");
+    Err(EngineError::Denied { code: "table_not_granted", message })
+}
+
+/// Whether the grant has the scope.
+pub(crate) fn check_scope(grant: &Grant, table: &str, scope: &Scope) -> Result<(), EngineError> {
+    if grant.allows_scope(scope) {
+        return Ok(());
+    }
+    let Scope { provider, account_id, account_name, region } = scope;
+    let message = format!(
+        "`{table}` of {provider} {account_name} ({account_id}) in {region} is not granted; granted: {}; \
+         leave the others out in `WHERE`, or have them granted",
+        grant.scopes_in_words()
+    );
+    Err(EngineError::Denied { code: "scope_not_granted", message })
+}
+
+/// The warning for a bill that is cut to what is granted of it.
+pub(crate) fn cut(grant: &Grant, table: &str) -> String {
+    format!("of `{table}`, only what is granted is read: {}", grant.scopes_in_words())
+}

@@ -1,0 +1,27 @@
+//! `log`: lines for whoever looks at the run. Bounded in number and length; what is dropped is counted.
+
+use crate::bindings::nephoscope::guest::log::{Host, Level};
+use crate::state::State;
+use wasmtime::Result;
+
+impl Host for State {
+    fn write(&mut self, level: Level, message: String) -> Result<()> {
+        if self.log.len() >= self.limits.log_lines {
+            self.log_dropped += 1;
+            return Ok(());
+        }
+        let mut end = message.len().min(self.limits.log_line_bytes);
+        while !message.is_char_boundary(end) {
+            end -= 1;
+        }
+        let cut = if end < message.len() { " …" } else { "" };
+        let level = match level {
+            Level::Debug => "debug: ",
+            Level::Info => "",
+            Level::Warn => "warning: ",
+            Level::Error => "error: ",
+        };
+        self.log.push(format!("{level}{}{cut}", &message[..end]));
+        Ok(())
+    }
+}

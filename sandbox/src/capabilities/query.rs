@@ -1,0 +1,178 @@
+//! `query`: the one door to the tables. Every query is held to the grant before anything is fetched, and to the bounds
+//! on queries and rows; every one is written down.
+
+use crate::bindings::nephoscope::guest::query::{
+    Bound, Column, Error, Host, HostCursor, Page, Parameter, Patience, Reason, Value, Values,
+};
+use crate::fault::Limit;
+use crate::job::QueryNote;
+use crate::state::State;
+use ::engine::page::{self, Pages};
+use ::engine::params::{self, Param};
+use ::engine::{Answer, EngineError, Options, Request, What};
+use schema::Query;
+use std::time::Instant;
+use tokio::task::JoinSet;
+use wasmtime::Result;
+use wasmtime::component::Resource;
+
+/// A result that is being read.
+pub(crate) type Cursor = Pages;
+
+/// The most rows of one page: a page is copied into the guest at once.
+const PAGE_ROWS: u32 = 4_096;
+/// The most cursors that are open at once. A guest reads one result after the other.
+const CURSORS: usize = 64;
+
+impl Host for State {
+    async fn sql(&mut self, text: String, parameters: Vec<Parameter>) -> Result<Result<Resource<Cursor>, Error>> {
+        let params: Vec<(String, Param)> = parameters.into_iter().map(param).collect();
+        let sql = params::bind(&text, &params).map(std::borrow::Cow::into_owned);
+        self.answer(text, sql.map(What::Sql)).await
+    }
+
+    async fn typed(&mut self, json: String) -> Result<Result<Resource<Cursor>, Error>> {
+        let query = serde_json::from_str::<Query>(&json).map(What::Query);
+        let query = query.map_err(|error| EngineError::Sql { message: format!("the query cannot be read: {error}") });
+        self.answer(json, query).await
+    }
+}
+
+impl State {
+    async fn answer(
+        &mut self,
+        text: String,
+        what: Result<What, EngineError>,
+    ) -> Result<Result<Resource<Cursor>, Error>> {
+        if self.queries.len() >= self.limits.queries as usize {
+            let most = u64::from(self.limits.queries);
+            return Ok(Err(self.reach(
+                Limit::Queries,
+                most,
+                format!("{most} queries are the most that one run may make; ask for more at once, with a join or `IN`"),
+            )));
+        }
+        let began = Instant::now();
+        let result = match what {
+            Ok(what) => self.run(what).await,
+            Err(error) => Err(error),
+        };
+        let ms = (began.elapsed().as_secs_f64() * 1e6).round() / 1e3;
+        let mut note = QueryNote { sql: text, rows: 0, ms, error: None };
+        let outcome = match result {
+            Ok(answer) => {
+                note.sql.clone_from(&answer.sql);
+                self.take(answer)
+            }
+            Err(error) => Err(error_of(&error)),
+        };
+        match &outcome {
+            Ok(pages) => note.rows = pages.answer().row_count,
+            Err(error) => note.error = Some(sentence(error)),
+        }
+        self.queries.push(note);
+        Ok(match outcome {
+            Ok(pages) => Ok(self.resources.push(pages)?),
+            Err(error) => Err(error),
+        })
+    }
+
+    /// Runs it on a task of its own: planning wants a deep stack, and the guest's clock must stand still.
+    async fn run(&mut self, what: What) -> Result<Answer, EngineError> {
+        // One more than may come, so that a result that is too large is seen to be.
+        let most = self.limits.rows_in.saturating_sub(self.rows_in).saturating_add(1);
+        let max_rows = self.options.max_rows.map_or(most, |rows| rows.min(most));
+        let options = Options { max_rows: Some(max_rows), ..self.options.clone() };
+        let engine = self.engine.clone();
+        let mut task = JoinSet::new();
+        task.spawn(async move { engine.run(Request { what, options }).await });
+        match task.join_next().await {
+            Some(Ok(result)) => result,
+            _ => Err(EngineError::Run { message: "the query broke down".to_owned() }),
+        }
+    }
+
+    fn take(&mut self, mut answer: Answer) -> Result<Pages, Error> {
+        let left = self.limits.rows_in.saturating_sub(self.rows_in);
+        if answer.row_count > left || answer.truncated {
+            let most = self.limits.rows_in as u64;
+            let message = format!(
+                "{most} rows are the most that the queries of one run may hand over together; filter, join or add up in SQL"
+            );
+            return Err(self.reach(Limit::RowsIn, most, message));
+        }
+        if self.resources.len() > CURSORS {
+            let message = format!("{CURSORS} results are the most that may be read at once");
+            return Err(self.reach(Limit::Queries, CURSORS as u64, message));
+        }
+        self.rows_in += answer.row_count;
+        self.took(&answer);
+        answer.coverage = schema::Coverage::default();
+        Ok(Pages::new(answer))
+    }
+
+    fn reach(&mut self, limit: Limit, value: u64, message: String) -> Error {
+        self.reached = Some(limit);
+        Error::Limit(Bound { message, name: limit.as_str().to_owned(), value })
+    }
+}
+
+impl HostCursor for State {
+    fn columns(&mut self, cursor: Resource<Cursor>) -> Result<Vec<Column>> {
+        let columns = &self.resources.get(&cursor)?.answer().columns;
+        Ok(columns.iter().map(|c| Column { name: c.name.clone(), type_: c.ty.name().to_owned() }).collect())
+    }
+
+    fn next(&mut self, cursor: Resource<Cursor>, max_rows: u32) -> Result<Result<Option<Page>, Error>> {
+        let pages = self.resources.get_mut(&cursor)?;
+        Ok(Ok(pages.next(max_rows.min(PAGE_ROWS) as usize).map(page_of)))
+    }
+
+    fn drop(&mut self, cursor: Resource<Cursor>) -> Result<()> {
+        self.resources.delete(cursor)?;
+        Ok(())
+    }
+}
+
+fn param(parameter: Parameter) -> (String, Param) {
+    let value = match parameter.value {
+        Value::Null => Param::Null,
+        Value::Boolean(value) => Param::Bool(value),
+        Value::Integer(value) => Param::Int(value),
+        Value::Real(value) => Param::Float(value),
+        Value::Text(value) => Param::Text(value),
+    };
+    (parameter.name, value)
+}
+
+fn page_of(page: page::Page) -> Page {
+    let columns = page.columns.into_iter().map(|values| match values {
+        page::Values::Bools(values) => Values::Booleans(values),
+        page::Values::Ints(values) => Values::Integers(values),
+        page::Values::Floats(values) => Values::Reals(values),
+        page::Values::Texts(values) => Values::Texts(values),
+    });
+    Page { rows: u32::try_from(page.rows).unwrap_or(u32::MAX), columns: columns.collect() }
+}
+
+fn error_of(error: &EngineError) -> Error {
+    let reason = |code: &str| Reason { message: error.to_string(), code: code.to_owned() };
+    match error {
+        EngineError::Denied { code, .. } => Error::Denied(reason(code)),
+        EngineError::Refused { .. } => Error::Denied(reason("only_reads")),
+        EngineError::Query(_) => Error::Invalid(reason("bad_query")),
+        EngineError::Sql { .. } => Error::Invalid(reason("bad_sql")),
+        EngineError::Scope { .. } => Error::Invalid(reason("unknown_scope")),
+        EngineError::Limit { message } => {
+            Error::Limit(Bound { message: message.clone(), name: "query".to_owned(), value: 0 })
+        }
+        EngineError::Run { .. } => Error::Upstream(reason("run_failed")),
+    }
+}
+
+fn sentence(error: &Error) -> String {
+    match error {
+        Error::Denied(reason) | Error::Invalid(reason) | Error::Upstream(reason) => reason.message.clone(),
+        Error::Throttled(Patience { message, .. }) | Error::Limit(Bound { message, .. }) => message.clone(),
+    }
+}

@@ -1,0 +1,74 @@
+//! What is run, and what came of it.
+
+use crate::fault::Fault;
+use crate::limits::Limits;
+use ::engine::Options;
+use ::engine::made::Known;
+use ::engine::params::Param;
+use chrono::{DateTime, Utc};
+use schema::{Coverage, Grant};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// A program to be run.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// Its text.
+    pub source: String,
+    /// Its parameters.
+    pub params: Vec<(String, Param)>,
+    /// What it may read.
+    pub grant: Grant,
+    /// What it may use up.
+    pub limits: Limits,
+    /// What time it is for it.
+    pub now: DateTime<Utc>,
+    /// How its queries want to be answered. Grant, time and bound on rows are set from the fields above.
+    pub options: Options,
+}
+
+/// One query that a program made.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct QueryNote {
+    /// The SQL that ran, with its parameters in their places.
+    pub sql: String,
+    /// Rows that were handed over.
+    pub rows: usize,
+    /// How long it took, in milliseconds.
+    pub ms: f64,
+    /// Why it had no result.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// What came of a run.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// The rows, or why there are none.
+    pub result: Result<Vec<Map<String, Value>>, Fault>,
+    /// What the queries called their columns.
+    pub known: Known,
+    /// The queries, in order.
+    pub queries: Vec<QueryNote>,
+    /// What all queries together covered.
+    pub coverage: Coverage,
+    /// What the reader must know.
+    pub warnings: Vec<String>,
+    /// What the program logged.
+    pub log: Vec<String>,
+    /// What it used up.
+    pub meter: Meter,
+}
+
+/// What a run used up.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct Meter {
+    /// How long the program itself computed, in milliseconds.
+    pub own_ms: f64,
+    /// How long the run took, in milliseconds.
+    pub total_ms: f64,
+    /// The most memory that it had, in bytes.
+    pub memory_bytes: usize,
+    /// Rows that its queries handed over.
+    pub rows_in: usize,
+}

@@ -1,0 +1,159 @@
+//! What one run's store holds: the grant, what has been used up of it, and what is known of the run so far.
+
+use crate::fault::Limit;
+use crate::job::{Job, Meter, QueryNote};
+use crate::limits::Limits;
+use crate::stopwatch::Stopwatch;
+use crate::{engine, wasi};
+use ::engine::made::{self, Known};
+use ::engine::{Answer, Engine, Options};
+use schema::{Coverage, ScopeCoverage};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Instant;
+use wasmtime::component::ResourceTable;
+use wasmtime::{ResourceLimiter, Result};
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+
+/// One run's state.
+pub(crate) struct State {
+    pub(crate) engine: Engine,
+    pub(crate) options: Options,
+    pub(crate) limits: Limits,
+    pub(crate) today: String,
+    pub(crate) watch: Stopwatch,
+    pub(crate) resources: ResourceTable,
+    pub(crate) known: Known,
+    pub(crate) queries: Vec<QueryNote>,
+    pub(crate) rows_in: usize,
+    pub(crate) warnings: Vec<String>,
+    pub(crate) log: Vec<String>,
+    pub(crate) log_dropped: usize,
+    /// The bound that a query last ran into. Whether it ends the run is up to the program.
+    pub(crate) reached: Option<Limit>,
+    /// Whether the guest was refused memory. What it does then is mostly to break down.
+    pub(crate) memory_refused: bool,
+    began: Instant,
+    memory: usize,
+    memory_most: usize,
+    coverage: BTreeMap<String, ScopeCoverage>,
+    wasi: WasiCtx,
+}
+
+impl State {
+    pub(crate) fn new(engine: &Engine, job: &Job) -> Self {
+        let mut options = job.options.clone();
+        options.grant = Some(Arc::new(job.grant.clone()));
+        options.now = Some(job.now);
+        Self {
+            engine: engine.clone(),
+            options,
+            limits: job.limits.clone(),
+            today: job.now.format("%Y-%m-%d").to_string(),
+            watch: Stopwatch::default(),
+            resources: ResourceTable::new(),
+            known: Known::new(),
+            queries: Vec::new(),
+            rows_in: 0,
+            warnings: Vec::new(),
+            log: Vec::new(),
+            log_dropped: 0,
+            reached: None,
+            memory_refused: false,
+            began: Instant::now(),
+            memory: 0,
+            memory_most: 0,
+            coverage: BTreeMap::new(),
+            wasi: wasi::context(job.now, seed(&job.source)),
+        }
+    }
+
+    /// Adds what a query covered to what the run covers.
+    pub(crate) fn took(&mut self, answer: &Answer) {
+        made::learn(&mut self.known, &answer.columns);
+        for line in &answer.coverage.scopes {
+            let key = format!("{:?}", (&line.table, &line.source, &line.scope, &line.columns, &line.item));
+            // Of two readings of the same scope, the worse one counts.
+            match self.coverage.get(&key) {
+                Some(before) if !before.status.is_complete() || line.status.is_complete() => {}
+                _ => drop(self.coverage.insert(key, line.clone())),
+            }
+        }
+        for warning in &answer.warnings {
+            self.warn(warning.clone());
+        }
+    }
+
+    /// A sentence for whoever reads the rows; said once.
+    pub(crate) fn warn(&mut self, sentence: String) {
+        if !self.warnings.contains(&sentence) {
+            self.warnings.push(sentence);
+        }
+    }
+
+    /// What all queries together covered. A program may do anything with its rows, so what is missing may move its
+    /// figures in either direction.
+    pub(crate) fn coverage(&self) -> Coverage {
+        let scopes: Vec<ScopeCoverage> = self.coverage.values().cloned().collect();
+        let complete = scopes.iter().all(|line| line.status.is_complete());
+        Coverage { complete, lower_bound: false, unknown: !complete, scopes }
+    }
+
+    pub(crate) fn meter(&self) -> Meter {
+        let ms = |duration: std::time::Duration| (duration.as_secs_f64() * 1e6).round() / 1e3;
+        Meter {
+            own_ms: ms(self.watch.elapsed()),
+            total_ms: ms(self.began.elapsed()),
+            memory_bytes: self.memory_most,
+            rows_in: self.rows_in,
+        }
+    }
+}
+
+/// The same for the same program, so that a run on the same data gives the same answer.
+fn seed(source: &str) -> u64 {
+    let hash = Sha256::digest(source.as_bytes());
+    hash.iter().take(8).fold(0, |seed, byte| seed << 8 | u64::from(*byte))
+}
+
+impl WasiView for State {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.wasi, table: &mut self.resources }
+    }
+}
+
+impl ResourceLimiter for State {
+    /// Of all of the instance's memories together, not of each.
+    fn memory_growing(&mut self, current: usize, desired: usize, _maximum: Option<usize>) -> Result<bool> {
+        let memory = self.memory.saturating_add(desired.saturating_sub(current));
+        if memory > self.limits.memory_bytes {
+            self.memory_refused = true;
+            return Ok(false);
+        }
+        self.memory = memory;
+        self.memory_most = self.memory_most.max(memory);
+        Ok(true)
+    }
+
+    fn memory_grow_failed(&mut self, _error: wasmtime::Error) -> Result<()> {
+        self.memory_refused = true;
+        Ok(())
+    }
+
+    fn table_growing(&mut self, _current: usize, desired: usize, _maximum: Option<usize>) -> Result<bool> {
+        Ok(desired <= engine::TABLE_ELEMENTS)
+    }
+
+    fn instances(&self) -> usize {
+        32
+    }
+
+    fn tables(&self) -> usize {
+        32
+    }
+
+    fn memories(&self) -> usize {
+        8
+    }
+}
