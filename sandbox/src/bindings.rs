@@ -10,5 +10,5 @@ wasmtime::component::bindgen!({
         default: trappable,
     },
     exports: { default: async },
-    with: { "nephoscope:guest/query.cursor": crate::capabilities::query::Cursor },
+    with: { "nephoscope:guest/query.cursor": ::engine::page::Pages },
 });

@@ -9,7 +9,6 @@ pub fn config() -> Result<Config> {
         .epoch_interruption(true)
         .cranelift_opt_level(OptLevel::Speed)
         .memory_init_cow(true)
-        .wasm_backtrace(true)
         .max_wasm_stack(WASM_STACK)
         .async_stack_size(WASM_STACK + HOST_STACK)
         .wasm_component_model(true)
@@ -69,9 +68,8 @@ pub(crate) fn pool(instances: u32, memory_bytes: usize) -> InstanceAllocationStr
         .linear_memory_keep_resident(KEPT_MEMORY)
         .table_keep_resident(TABLE_ELEMENTS * 8)
         .async_stack_keep_resident(64 * 1024)
-        // Advisories: pages swapped out could survive into the next instance; keys may be stripped by a signal.
-        .pagemap_scan(Enabled::No)
-        .memory_protection_keys(Enabled::No);
+        // An advisory: dirty pages that were swapped out could survive into the next instance.
+        .pagemap_scan(Enabled::No);
     InstanceAllocationStrategy::Pooling(pool)
 }
 

@@ -27,6 +27,8 @@ pub(crate) struct State {
     pub(crate) known: Known,
     pub(crate) queries: Vec<QueryNote>,
     pub(crate) rows_in: usize,
+    /// Results that are being read.
+    pub(crate) cursors: usize,
     pub(crate) warnings: Vec<String>,
     pub(crate) log: Vec<String>,
     pub(crate) log_dropped: usize,
@@ -56,6 +58,7 @@ impl State {
             known: Known::new(),
             queries: Vec::new(),
             rows_in: 0,
+            cursors: 0,
             warnings: Vec::new(),
             log: Vec::new(),
             log_dropped: 0,

@@ -20,8 +20,8 @@ pub(crate) fn link(l: &mut Linker<State>) -> Result<()> {
     wasmtime_wasi::p2::add_to_linker_proxy_interfaces_async(l)?;
     filesystem::types::add_to_linker::<State, WasiFilesystem>(l, State::filesystem)?;
     filesystem::preopens::add_to_linker::<State, WasiFilesystem>(l, State::filesystem)?;
-    random::insecure::add_to_linker::<State, WasiRandom>(l, |t| &mut t.ctx().ctx.random)?;
-    random::insecure_seed::add_to_linker::<State, WasiRandom>(l, |t| &mut t.ctx().ctx.random)?;
+    random::insecure::add_to_linker::<State, WasiRandom>(l, |t| t.ctx().ctx.random())?;
+    random::insecure_seed::add_to_linker::<State, WasiRandom>(l, |t| t.ctx().ctx.random())?;
     cli::exit::add_to_linker::<State, WasiCli>(l, State::cli)?;
     cli::environment::add_to_linker::<State, WasiCli>(l, State::cli)?;
     cli::terminal_input::add_to_linker::<State, WasiCli>(l, State::cli)?;

@@ -101,10 +101,11 @@ impl State {
             );
             return Err(self.reach(Limit::RowsIn, most, message));
         }
-        if self.resources.len() > CURSORS {
+        if self.cursors >= CURSORS {
             let message = format!("{CURSORS} results are the most that may be read at once");
             return Err(self.reach(Limit::Queries, CURSORS as u64, message));
         }
+        self.cursors += 1;
         self.rows_in += answer.row_count;
         self.took(&answer);
         answer.coverage = schema::Coverage::default();
@@ -130,6 +131,7 @@ impl HostCursor for State {
 
     fn drop(&mut self, cursor: Resource<Cursor>) -> Result<()> {
         self.resources.delete(cursor)?;
+        self.cursors -= 1;
         Ok(())
     }
 }
