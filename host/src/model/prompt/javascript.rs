@@ -15,8 +15,8 @@ These exist, besides the language (ES2023):
 - today(): the day as "YYYY-MM-DD" in UTC. The clock stands still: Date.now() and new Date() tell nothing more.
 - console.log(...): for whoever looks at the run; never part of the answer.
 
-These do not: import, require, fetch, XMLHttpRequest, process, files, timers (setTimeout), workers, eval of other
-languages, Intl, toLocaleString with a locale. Format numbers with toFixed and Math.round.
+These do not: import, require, fetch, XMLHttpRequest, process, files, timers (setTimeout), workers, Intl,
+toLocaleString with a locale. Format numbers with toFixed and Math.round.
 
 Values in rows: int, float and decimal are numbers; time is ISO 8601 text in UTC that ends in Z, which compares and
 sorts as text and is read by Date.parse (a difference is in milliseconds); map is an object (tags.team), list an array,
