@@ -80,6 +80,8 @@ pub enum Command {
     Query(commands::query::Args),
     /// Say what an answer would take: calls, time, dollars, permissions. Nothing runs
     Explain(commands::explain::Args),
+    /// Kept programs: list, show, run and keep them
+    Program(commands::program::Args),
     /// List the tables, or the columns of one
     Tables(commands::tables::Args),
     /// Answer over HTTP
@@ -124,6 +126,7 @@ async fn run(cli: Cli, environment: Environment) -> anyhow::Result<Exit> {
         Command::Ask(args) => interruptible(commands::ask::run(&args, &cx)).await,
         Command::Query(args) => interruptible(commands::query::run(&args, &cx)).await,
         Command::Explain(args) => interruptible(commands::explain::run(&args, &cx)).await,
+        Command::Program(args) => interruptible(commands::program::run(&args, &cx)).await,
         Command::Tables(args) => commands::tables::run(&args, &cx),
         Command::Serve(args) => commands::serve::run(&args, &cx).await,
         Command::Doctor(args) => interruptible(commands::doctor::run(&args, &cx)).await,

@@ -23,3 +23,4 @@ pub mod runner;
 pub mod sources;
 pub mod store;
 pub mod text;
+pub mod unusual;
