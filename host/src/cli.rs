@@ -150,6 +150,10 @@ fn fail(error: &anyhow::Error) -> Exit {
     let failure = error.chain().find_map(|cause| cause.downcast_ref::<Failure>());
     lines
         .extend(failure.and_then(|failure| failure.hint.as_ref()).map(|hint| format!("hint: {}", text::visible(hint))));
+    // What a program had logged is what its author looks for.
+    let log = failure.and_then(|failure| failure.details.as_ref()).and_then(|details| details["log"].as_array());
+    let log = log.into_iter().flatten().filter_map(|line| line.as_str());
+    lines.extend(log.map(|line| format!("log: {}", text::visible(line))));
     // If standard error is gone, the exit code still says it.
     let _ = writeln!(std::io::stderr(), "{}", lines.join("\n"));
     failure.map_or(Exit::Failed, |failure| failure.code.exit())
