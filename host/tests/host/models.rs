@@ -6,7 +6,6 @@ use chrono::NaiveDate;
 use host::config::Config;
 use host::environment::Environment;
 use host::model::prompt::{Ask, RunBounds};
-use host::model::writing::{Budget, Outcome};
 use host::model::{Again, Complaint, Draft, Ending, ModelError, Origin, Prompt, Step, Tokens, Trial, Writer};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
