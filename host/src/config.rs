@@ -10,6 +10,7 @@ pub mod cache;
 pub mod costs;
 pub mod demo;
 pub mod limits;
+pub mod programs;
 pub mod model;
 pub mod server;
 pub mod span;
@@ -34,6 +35,8 @@ pub struct Config {
     pub audit: audit::Audit,
     /// How much and how long.
     pub limits: limits::Limits,
+    /// Programs in the sandbox.
+    pub programs: programs::Programs,
     /// Calls that cost money.
     pub costs: costs::Costs,
     /// Amazon Web Services.
