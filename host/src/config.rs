@@ -10,8 +10,8 @@ pub mod cache;
 pub mod costs;
 pub mod demo;
 pub mod limits;
-pub mod programs;
 pub mod model;
+pub mod programs;
 pub mod server;
 pub mod span;
 

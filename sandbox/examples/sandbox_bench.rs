@@ -37,7 +37,8 @@ const PROGRAMS: &[(&str, &str, usize)] = &[
 ];
 
 /// A thousand rows of four columns, from tables that the demo estate has.
-const ROWS: &str = "(SELECT a.name, a.region, a.vcpus, a.state FROM instances a CROSS JOIN (SELECT 1 FROM accounts) b) x";
+const ROWS: &str =
+    "(SELECT a.name, a.region, a.vcpus, a.state FROM instances a CROSS JOIN (SELECT 1 FROM accounts) b) x";
 
 fn job(source: &str) -> Job {
     Job {

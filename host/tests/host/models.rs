@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use chrono::NaiveDate;
 use host::config::Config;
 use host::environment::Environment;
-use host::model::prompt::{Ask, RunBounds};
+use host::model::prompt::Ask;
 use host::model::{Again, Complaint, Draft, Ending, ModelError, Origin, Prompt, Step, Tokens, Trial, Writer};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -56,7 +56,7 @@ fn prompt() -> Prompt {
         providers: &names(&["aws"]),
         regions: &names(&["eu-west-1"]),
         examples: &[],
-        bounds: RunBounds::default(),
+        limits: &sandbox::Limits::default(),
     })
 }
 
