@@ -6,7 +6,9 @@ use chrono::NaiveDate;
 use host::config::Config;
 use host::environment::Environment;
 use host::model::prompt::Ask;
-use host::model::{Again, Complaint, Draft, Ending, ModelError, Origin, Prompt, Step, Tokens, Trial, Writer};
+use host::model::{
+    Again, Budget, Complaint, Draft, Ending, ModelError, Origin, Outcome, Prompt, Step, Tokens, Trial, Writer,
+};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::Duration;
