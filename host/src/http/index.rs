@@ -12,6 +12,7 @@ pub(super) const ADDRESSES: &[(&str, &str)] = &[
     ("/v1/query", "POST {\"sql\": \"…\"} or {\"query\": {…}}: answers SQL or a query"),
     ("/v1/explain", "POST: says what an answer would take, and runs nothing"),
     ("/v1/tables", "GET: the tables; /v1/tables/{name}: the columns of one"),
+    (crate::mcp::http::PATH, "POST: MCP, for assistants"),
     ("/v1/openapi.json", "GET: this service's description"),
     ("/healthz", "GET: whether the process lives"),
     ("/readyz", "GET: whether it takes requests"),
