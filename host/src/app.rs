@@ -3,8 +3,9 @@
 use crate::clock;
 use crate::config::Config;
 use crate::environment::Environment;
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 use crate::reply::{Outcome, Refusal, Reply, Route};
+use crate::runner::{Runnable, Runner};
 use crate::sources;
 use crate::store::Store;
 use crate::store::audit::{AuditLog, Run};
@@ -15,9 +16,11 @@ use engine::engine::EngineBuilder;
 use engine::{Engine, Explanation, Options, Request, What};
 use schema::Query;
 use serde::Serialize;
+use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use uuid::Uuid;
 
 /// Which rows are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +40,8 @@ pub enum Asked {
     Sql(String),
     /// As a typed request.
     Query(Box<Query>),
+    /// As a program.
+    Program(Box<Runnable>),
 }
 
 impl Asked {
@@ -89,6 +94,8 @@ pub struct App {
     pub is_demo: bool,
     /// Where the audit log and kept rows are, if they are anywhere.
     pub data_dir: Option<PathBuf>,
+    /// Runs programs.
+    pub runner: Runner,
     classifier: Classifier,
     store: Option<Store>,
     audit: Option<AuditLog>,
@@ -131,8 +138,10 @@ impl App {
             builder = builder.cache_store(Arc::new(CacheIndex::new(store, config.cache.disk_bytes)));
         }
         let engine = builder.clock(now).build()?;
+        let runner = Runner::new(&engine, &config.programs);
         Ok(Self {
             engine,
+            runner,
             config,
             is_demo,
             data_dir,
@@ -152,20 +161,23 @@ impl App {
     /// Answers what is asked, and writes it down. Dropping the future cancels the work.
     pub async fn answer(&self, asked: Asked, options: Options, caller: &Caller) -> Result<Reply, Failure> {
         let at = (self.now)();
-        let result = self.try_answer(asked.clone(), options).await;
+        let id = Uuid::now_v7().to_string();
+        let result = self.try_answer(&id, asked.clone(), options).await;
         if let Some(audit) = &self.audit {
-            audit.record(run_of(at, asked, &result, caller)).await;
+            audit.record(run_of(id, at, asked, &result, caller)).await;
         }
         result
     }
 
-    async fn try_answer(&self, asked: Asked, options: Options) -> Result<Reply, Failure> {
+    async fn try_answer(&self, id: &str, asked: Asked, options: Options) -> Result<Reply, Failure> {
         let began = Instant::now();
         let (question, route, explanation, what) = match asked {
             Asked::Question(question) => match self.read(&question).await {
                 Read::Query { query, explanation } => (Some(question), Route::Common, explanation, What::Query(*query)),
                 Read::Refused(refusal) => {
                     return Ok(Reply {
+                        id: id.to_owned(),
+                        program: None,
                         question: Some(question),
                         route: Route::Refused,
                         explanation: refusal.why.clone(),
@@ -176,10 +188,33 @@ impl App {
             },
             Asked::Sql(sql) => (None, Route::Direct, "SQL, run as it is".to_owned(), What::Sql(sql)),
             Asked::Query(query) => (None, Route::Direct, "a query, run as it is".to_owned(), What::Query(*query)),
+            Asked::Program(program) => return self.run_program(id, *program, options).await,
         };
         let classify_ms = if question.is_some() { millis(began) } else { 0.0 };
         let answer = self.engine.run(Request { what, options }).await?;
-        Ok(Reply { question, route, explanation, classify_ms, outcome: Outcome::Answer(Box::new(answer)) })
+        Ok(Reply {
+            id: id.to_owned(),
+            question,
+            route,
+            explanation,
+            classify_ms,
+            outcome: Outcome::Answer(Box::new(answer)),
+            program: None,
+        })
+    }
+
+    /// A program by hand.
+    async fn run_program(&self, id: &str, program: Runnable, options: Options) -> Result<Reply, Failure> {
+        let ran = self.runner.run(program, options, (self.now)()).await??;
+        Ok(Reply {
+            id: id.to_owned(),
+            question: None,
+            route: Route::Direct,
+            explanation: "a program, run as it is".to_owned(),
+            classify_ms: 0.0,
+            outcome: Outcome::Answer(Box::new(ran.answer)),
+            program: Some(Box::new(ran.note)),
+        })
     }
 
     /// What an answer would take. Nothing runs.
@@ -200,6 +235,10 @@ impl App {
             },
             Asked::Sql(sql) => (None, Route::Direct, "SQL, run as it is".to_owned(), What::Sql(sql)),
             Asked::Query(query) => (None, Route::Direct, "a query, run as it is".to_owned(), What::Query(*query)),
+            Asked::Program(_) => {
+                return Err(Failure::new(Code::BadRequest, "what a program will ask is known only once it runs")
+                    .hint("explain its queries one by one"));
+            }
         };
         let plan = self.engine.explain(Request { what, options }).await?;
         let policy = sources::aws_policy(&plan.permissions);
@@ -281,8 +320,9 @@ fn millis(since: Instant) -> f64 {
     since.elapsed().as_secs_f64() * 1_000.0
 }
 
-fn run_of(at: DateTime<Utc>, asked: Asked, result: &Result<Reply, Failure>, caller: &Caller) -> Run {
-    let mut run = Run { at, who: caller.who.clone(), via: caller.via, route: Route::Direct.as_str(), ..Run::default() };
+fn run_of(id: String, at: DateTime<Utc>, asked: Asked, result: &Result<Reply, Failure>, caller: &Caller) -> Run {
+    let mut run =
+        Run { id, at, who: caller.who.clone(), via: caller.via, route: Route::Direct.as_str(), ..Run::default() };
     match asked {
         Asked::Question(question) => {
             run.question = Some(question);
@@ -290,21 +330,30 @@ fn run_of(at: DateTime<Utc>, asked: Asked, result: &Result<Reply, Failure>, call
         }
         Asked::Sql(sql) => run.sql = Some(sql),
         Asked::Query(query) => run.query = Some(*query),
+        Asked::Program(program) => run.program = Some(json!({ "source": program.source, "needs": program.needs })),
     }
     match result {
         Ok(reply) => {
             run.route = reply.route.as_str();
             run.explanation = Some(reply.explanation.clone());
+            if let Some(program) = &reply.program {
+                run.program = serde_json::to_value(program).ok();
+            }
             if let Some(answer) = reply.answer() {
                 run.query.clone_from(&answer.query);
-                run.sql = Some(answer.sql.clone());
+                run.sql = reply.program.is_none().then(|| answer.sql.clone());
                 run.coverage = Some(answer.coverage.clone());
                 run.row_count = Some(answer.row_count);
                 run.truncated = answer.truncated;
                 run.timing = Some(answer.timing);
             }
         }
-        Err(failure) => run.error = Some((failure.code.as_str(), failure.message.clone())),
+        Err(failure) => {
+            run.error = Some((failure.code.as_str(), failure.message.clone()));
+            if let (Some(program), Some(details)) = (&mut run.program, &failure.details) {
+                program["failed"] = (**details).clone();
+            }
+        }
     }
     run
 }

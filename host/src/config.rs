@@ -11,6 +11,7 @@ pub mod costs;
 pub mod demo;
 pub mod limits;
 pub mod mcp;
+pub mod programs;
 pub mod server;
 pub mod span;
 
@@ -36,6 +37,8 @@ pub struct Config {
     pub audit: audit::Audit,
     /// How much and how long.
     pub limits: limits::Limits,
+    /// Programs in the sandbox.
+    pub programs: programs::Programs,
     /// Calls that cost money.
     pub costs: costs::Costs,
     /// Amazon Web Services.

@@ -17,6 +17,8 @@ pub enum Code {
     BadSql,
     SqlRefused,
     NotGranted,
+    ProgramFailed,
+    ProgramNotFound,
     BadJson,
     BadRequest,
     BadConfig,
@@ -45,6 +47,8 @@ impl Code {
         Self::BadSql,
         Self::SqlRefused,
         Self::NotGranted,
+        Self::ProgramFailed,
+        Self::ProgramNotFound,
         Self::BadJson,
         Self::BadRequest,
         Self::BadConfig,
@@ -73,6 +77,8 @@ impl Code {
             Self::BadSql => ("bad_sql", "the SQL is wrong", 400, Exit::Usage),
             Self::SqlRefused => ("sql_refused", "the SQL would do more than read tables", 403, Exit::Refused),
             Self::NotGranted => ("not_granted", "the grant does not cover it", 403, Exit::Refused),
+            Self::ProgramFailed => ("program_failed", "the program failed", 422, Exit::Failed),
+            Self::ProgramNotFound => ("program_not_found", "no such program", 404, Exit::Usage),
             Self::BadJson => ("bad_json", "the JSON is wrong", 400, Exit::Usage),
             Self::BadRequest => ("bad_request", "the request is wrong", 400, Exit::Usage),
             Self::BadConfig => ("bad_config", "the configuration is wrong", 500, Exit::Usage),
@@ -125,6 +131,8 @@ pub struct Failure {
     pub message: String,
     /// What to do about it.
     pub hint: Option<String>,
+    /// What else programs may want to know of it.
+    pub details: Option<Box<serde_json::Value>>,
 }
 
 impl Failure {
@@ -132,8 +140,10 @@ impl Failure {
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         let message = message.into();
         match message.split_once("; did you mean") {
-            Some((what, rest)) => Self { code, message: what.to_owned(), hint: Some(format!("did you mean{rest}")) },
-            None => Self { code, message, hint: None },
+            Some((what, rest)) => {
+                Self { code, message: what.to_owned(), hint: Some(format!("did you mean{rest}")), details: None }
+            }
+            None => Self { code, message, hint: None, details: None },
         }
     }
 
@@ -141,6 +151,13 @@ impl Failure {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// With what else programs may want to know.
+    #[must_use]
+    pub fn details(mut self, details: serde_json::Value) -> Self {
+        self.details = Some(Box::new(details));
         self
     }
 

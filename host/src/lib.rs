@@ -19,6 +19,7 @@ pub mod progress;
 pub mod query_json;
 pub mod remarks;
 pub mod reply;
+pub mod runner;
 pub mod sources;
 pub mod store;
 pub mod text;

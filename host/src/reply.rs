@@ -1,5 +1,6 @@
 //! The answer as outside programs see it: the same JSON from `--format json` and from REST.
 
+use crate::runner::ProgramNote;
 use engine::{Answer, cells};
 use schema::{Coverage, Query};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
@@ -10,7 +11,11 @@ use serde_json::{Value, json};
 pub enum Route {
     /// Read by the rules and answered by a `Query`.
     Common,
-    /// Not a question: SQL or a `Query`, run as it is.
+    /// Answered by a program that was kept.
+    Known,
+    /// Answered by a program that a model wrote for it.
+    Generated,
+    /// Not a question: SQL, a `Query` or a program, run as it is.
     Direct,
     /// Not answered; the explanation says why.
     Refused,
@@ -21,6 +26,8 @@ impl Route {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Common => "common",
+            Self::Known => "known",
+            Self::Generated => "generated",
             Self::Direct => "direct",
             Self::Refused => "refused",
         }
@@ -48,6 +55,8 @@ pub enum Outcome {
 /// What was asked, which way it went, and what came of it.
 #[derive(Debug, Clone)]
 pub struct Reply {
+    /// The run's id: the audit log has it, and feedback names it.
+    pub id: String,
     /// What a person typed, if it was a question.
     pub question: Option<String>,
     /// Which way it went.
@@ -58,6 +67,8 @@ pub struct Reply {
     pub classify_ms: f64,
     /// What came of it.
     pub outcome: Outcome,
+    /// The program that made the rows, where one did.
+    pub program: Option<Box<ProgramNote>>,
 }
 
 impl Reply {
@@ -108,10 +119,12 @@ impl Serialize for Reply {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let answer = self.answer();
         let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", &self.id)?;
         map.serialize_entry("question", &self.question)?;
         map.serialize_entry("route", self.route.as_str())?;
         map.serialize_entry("query", &self.query())?;
-        map.serialize_entry("sql", &answer.map(|a| &a.sql))?;
+        map.serialize_entry("sql", &answer.map(|a| &a.sql).filter(|_| self.program.is_none()))?;
+        map.serialize_entry("program", &self.program)?;
         map.serialize_entry("columns", answer.map_or(&[][..], |a| &a.columns))?;
         map.serialize_entry("rows", &Rows(answer))?;
         map.serialize_entry("row_count", &answer.map_or(0, |a| a.row_count))?;

@@ -33,6 +33,9 @@ impl IntoResponse for Problem {
         if let Some(hint) = failure.hint {
             body["hint"] = hint.into();
         }
+        if let Some(details) = failure.details {
+            body["details"] = *details;
+        }
         let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response =
             (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response();

@@ -7,9 +7,11 @@ use utoipa::ToSchema;
 /// The answer.
 #[derive(ToSchema)]
 pub(super) struct AnswerShape {
+    /// The run's id, under which the audit log has it; feedback names it.
+    id: Option<String>,
     /// What a person typed; null for SQL and queries.
     question: Option<String>,
-    /// `common`: read by the rules. `direct`: SQL or a query. `refused`: not answered; `explanation` says why.
+    /// `common`: read by the rules. `known`: a kept program. `generated`: a program that a model wrote. `direct`: SQL, a query or a program. `refused`: not answered; `explanation` says why.
     #[schema(example = "common")]
     route: String,
     /// The typed request, where there was one.
@@ -17,6 +19,9 @@ pub(super) struct AnswerShape {
     query: Option<Value>,
     /// The SQL that ran.
     sql: Option<String>,
+    /// The program that made the rows, where one did: id, text, grant, queries, what it used up.
+    #[schema(value_type = Option<Object>)]
+    program: Option<Value>,
     /// The rows' columns.
     columns: Vec<ColumnShape>,
     /// The rows: objects by column name. Decimals and times are strings.
@@ -161,4 +166,7 @@ pub(super) struct ProblemShape {
     code: String,
     /// What to do about it.
     hint: Option<String>,
+    /// More for programs: of a program that failed, its line, the queries that it had made, and whether another may do.
+    #[schema(value_type = Option<Object>)]
+    details: Option<Value>,
 }

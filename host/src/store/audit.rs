@@ -13,7 +13,6 @@ use sqlx::SqlitePool;
 use std::collections::BTreeMap;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
-use uuid::Uuid;
 
 /// Runs that may wait for the writer. When the disk cannot keep up, answers begin to wait instead of memory to grow.
 const WAITING: usize = 1_024;
@@ -27,6 +26,8 @@ const GAPS: usize = 200;
 /// One run.
 #[derive(Debug, Clone, Default)]
 pub struct Run {
+    /// Its id; the answer names it too.
+    pub id: String,
     /// When it began.
     pub at: DateTime<Utc>,
     /// Who asked.
@@ -41,6 +42,8 @@ pub struct Run {
     pub query: Option<Query>,
     /// The SQL that ran.
     pub sql: Option<String>,
+    /// The program that ran: its text, grant, queries and what it used up.
+    pub program: Option<serde_json::Value>,
     /// How it was read.
     pub explanation: Option<String>,
     /// What the answer covers.
@@ -154,9 +157,9 @@ async fn insert(connection: &mut sqlx::SqliteConnection, run: &Run) -> Result<()
     let json = |value: Option<serde_json::Value>| value.map(|value| value.to_string());
     sqlx::query(
         "INSERT INTO runs (id, at, who, via, question, route, query, sql, explanation, coverage, row_count, truncated, \
-         timing, error_code, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         timing, error_code, error, program) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
-    .bind(Uuid::now_v7().to_string())
+    .bind(&run.id)
     .bind(iso(run.at))
     .bind(&run.who)
     .bind(run.via)
@@ -171,6 +174,7 @@ async fn insert(connection: &mut sqlx::SqliteConnection, run: &Run) -> Result<()
     .bind(json(run.timing.and_then(|timing| serde_json::to_value(timing).ok())))
     .bind(run.error.as_ref().map(|(code, _)| *code))
     .bind(run.error.as_ref().map(|(_, message)| message))
+    .bind(json(run.program.clone()))
     .execute(connection)
     .await?;
     Ok(())
@@ -207,7 +211,14 @@ mod tests {
     }
 
     fn run(at: DateTime<Utc>) -> Run {
-        Run { at, who: "ann".to_owned(), via: "cli", route: "direct", ..Run::default() }
+        Run {
+            id: uuid::Uuid::now_v7().to_string(),
+            at,
+            who: "ann".to_owned(),
+            via: "cli",
+            route: "direct",
+            ..Run::default()
+        }
     }
 
     #[tokio::test]

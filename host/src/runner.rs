@@ -1,0 +1,237 @@
+//! Runs programs: the sandbox, opened when the first program comes, within what the operator allows.
+
+use crate::config::programs::Programs;
+use crate::failure::{Code, Failure};
+use chrono::{DateTime, Utc};
+use engine::answer::{Answer, Timing};
+use engine::params::Param;
+use engine::{Engine, Options, made};
+use sandbox::job::Meter;
+use sandbox::{Fault, FaultKind, Interpreter, Job, Limits, QueryNote, Sandbox};
+use schema::Grant;
+use serde::Serialize;
+use serde_json::json;
+use tokio::sync::OnceCell;
+
+/// A program that is to run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Runnable {
+    /// Its text.
+    pub source: String,
+    /// Its parameters.
+    pub params: Vec<(String, Param)>,
+    /// What it says it needs.
+    pub needs: Grant,
+}
+
+/// What a reply says of the program that made its rows.
+#[derive(Debug, Clone, Serialize)]
+pub struct ProgramNote {
+    /// The id under which it is kept; of one that is not kept, what it would be.
+    pub id: String,
+    /// Its text.
+    pub source: String,
+    /// The values of its parameters.
+    #[serde(skip_serializing_if = "serde_json::Map::is_empty")]
+    pub params: serde_json::Map<String, serde_json::Value>,
+    /// How many programs were written until this one; none where it was there.
+    pub attempts: u32,
+    /// The model that wrote it, where one did for this answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// What it was granted.
+    pub grant: Granted,
+    /// The queries that it made.
+    pub queries: Vec<QueryNote>,
+    /// What it logged.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub log: Vec<String>,
+    /// What it used up.
+    pub used: Meter,
+}
+
+/// What a program was granted.
+#[derive(Debug, Clone, Serialize)]
+pub struct Granted {
+    /// Tables and scopes.
+    #[serde(flatten)]
+    pub reads: Grant,
+    /// Bounds.
+    pub limits: Limits,
+}
+
+/// A run that made rows.
+#[derive(Debug, Clone)]
+pub struct Ran {
+    /// The rows, and what they cover.
+    pub answer: Answer,
+    /// The program, and what it used up.
+    pub note: ProgramNote,
+}
+
+/// A run that made none.
+#[derive(Debug, Clone)]
+pub struct Failed {
+    /// Why.
+    pub fault: Fault,
+    /// The program, and what it did before.
+    pub note: Box<ProgramNote>,
+}
+
+/// Runs programs.
+#[derive(Debug)]
+pub struct Runner {
+    engine: Engine,
+    settings: Programs,
+    ceiling: Grant,
+    limits: Limits,
+    interpreter: OnceCell<Interpreter>,
+}
+
+impl Runner {
+    /// A runner over an engine. The sandbox itself is opened with the first program.
+    pub fn new(engine: &Engine, settings: &Programs) -> Self {
+        Self {
+            engine: engine.clone(),
+            settings: settings.clone(),
+            ceiling: settings.ceiling(),
+            limits: settings.limits(),
+            interpreter: OnceCell::new(),
+        }
+    }
+
+    /// The bounds of a run.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Whether programs can run here at all.
+    pub async fn open(&self) -> Result<&Interpreter, Failure> {
+        let settings = self.settings.settings();
+        let opened = self
+            .interpreter
+            .get_or_try_init(async || Sandbox::new(&settings).and_then(|sandbox| sandbox.interpreter()));
+        opened.await.map_err(|error| {
+            let hint =
+                "`[programs]` in the configuration has `runs_at_once` and `memory_mib`, which reserve address space";
+            Failure::new(Code::Internal, error.to_string()).hint(hint)
+        })
+    }
+
+    /// Whether the text is a program. Runs nothing of it.
+    pub async fn check(&self, source: &str, now: DateTime<Utc>) -> Result<Result<(), Fault>, Failure> {
+        let interpreter = self.open().await?;
+        let what = Runnable { source: source.to_owned(), params: Vec::new(), needs: Grant::default() };
+        Ok(interpreter.check(&self.engine, self.job(&what, Options::default(), now)).await)
+    }
+
+    /// Runs a program. `options.scope` and the program's needs cut down what it may read; `options.max_rows` cuts its
+    /// rows, and not those of its queries.
+    pub async fn run(
+        &self,
+        what: Runnable,
+        options: Options,
+        now: DateTime<Utc>,
+    ) -> Result<Result<Ran, Failed>, Failure> {
+        let interpreter = self.open().await?;
+        let max_rows = options.max_rows;
+        let job = self.job(&what, Options { max_rows: None, ..options }, now);
+        let reads = job.grant.clone();
+        let run = interpreter.run(&self.engine, job).await;
+        let note = ProgramNote {
+            id: id_of(&what.source),
+            params: what.params.iter().map(|(name, value)| (name.clone(), json_of(value))).collect(),
+            source: what.source,
+            attempts: 0,
+            model: None,
+            grant: Granted { reads, limits: self.limits.clone() },
+            queries: run.queries,
+            log: run.log,
+            used: run.meter,
+        };
+        let mut rows = match run.result {
+            Ok(rows) => rows,
+            Err(fault) => return Ok(Err(Failed { fault, note: Box::new(note) })),
+        };
+        let mut warnings = run.warnings;
+        let truncated = max_rows.is_some_and(|max| rows.len() > max);
+        if let (true, Some(max)) = (truncated, max_rows) {
+            rows.truncate(max);
+            warnings.push(format!("more than {max} rows: the rest is cut; ask for fewer, or for a larger `limit`"));
+        }
+        let (columns, batch) = made::rows(&rows, &run.known)?;
+        let fetch = note.queries.iter().map(|query| query.ms).sum();
+        let answer = Answer {
+            query: None,
+            sql: String::new(),
+            columns,
+            row_count: rows.len(),
+            batches: vec![batch],
+            truncated,
+            coverage: run.coverage,
+            warnings,
+            timing: Timing { fetch, run: run.meter.own_ms, total: run.meter.total_ms, ..Timing::default() },
+        };
+        Ok(Ok(Ran { answer, note }))
+    }
+
+    fn job(&self, what: &Runnable, options: Options, now: DateTime<Utc>) -> Job {
+        Job {
+            source: what.source.clone(),
+            params: what.params.clone(),
+            grant: what.needs.clone().and(&self.ceiling),
+            limits: self.limits.clone(),
+            now,
+            options,
+        }
+    }
+}
+
+/// Tables that a program's text names: what it needs where nobody says. What it does not name is not granted.
+pub fn needs_of(source: &str) -> Grant {
+    let words = source.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    let mut grant = Grant::default();
+    for word in words {
+        if let Some(table) = schema::tables::find(&word.to_ascii_lowercase()) {
+            grant.tables.insert(table.name.to_owned());
+        }
+    }
+    grant
+}
+
+/// The id of a program: the same text has the same.
+pub fn id_of(source: &str) -> String {
+    use sha2::{Digest, Sha256};
+    let hash = Sha256::digest(source.as_bytes());
+    hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn json_of(param: &Param) -> serde_json::Value {
+    match param {
+        Param::Null => serde_json::Value::Null,
+        Param::Bool(value) => json!(value),
+        Param::Int(value) => json!(value),
+        Param::Float(value) => json!(value),
+        Param::Text(value) => json!(value),
+    }
+}
+
+impl From<Failed> for Failure {
+    fn from(failed: Failed) -> Self {
+        let Failed { fault, note } = failed;
+        let code = match fault.kind {
+            FaultKind::Limit(_) => Code::LimitReached,
+            FaultKind::Denied => Code::NotGranted,
+            FaultKind::Throttled | FaultKind::Upstream => Code::RunFailed,
+            FaultKind::Host => Code::Internal,
+            _ => Code::ProgramFailed,
+        };
+        let class = fault.class.as_ref().filter(|_| code == Code::ProgramFailed);
+        let class = class.map(|class| format!("{class}: ")).unwrap_or_default();
+        let details = json!({
+            "fault": fault, "queries": note.queries, "log": note.log, "used": note.used,
+            "may_be_mended": fault.kind.may_be_mended(),
+        });
+        Self::new(code, format!("the program failed{}: {class}{}", fault.place(), fault.message)).details(details)
+    }
+}

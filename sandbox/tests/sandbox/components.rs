@@ -1,0 +1,1 @@
+//! Components that are none, or not what they say.

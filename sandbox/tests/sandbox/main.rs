@@ -1,0 +1,9 @@
+//! The sandbox at its front door: a program in, rows or a named fault out, over the demo estate.
+
+mod components;
+mod door;
+mod grants;
+mod hostile;
+mod many;
+mod support;
+mod values;
