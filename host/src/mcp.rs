@@ -14,6 +14,7 @@ mod instructions;
 mod kept;
 mod progress;
 mod query;
+mod run_program;
 mod tool;
 
 use crate::app::{App, Caller};
@@ -33,7 +34,8 @@ use tokio::sync::Semaphore;
 use tool::{Call, Slip, Tool};
 
 /// Every tool, in the order in which an assistant meets them.
-const TOOLS: &[&dyn Tool] = &[&describe_tables::DescribeTables, &ask::Ask, &query::Query, &explain::Explain];
+const TOOLS: &[&dyn Tool] =
+    &[&describe_tables::DescribeTables, &ask::Ask, &query::Query, &explain::Explain, &run_program::RunProgram];
 
 /// The smallest result that has room for the remarks and some rows.
 const SMALLEST: usize = 4_000;
@@ -137,7 +139,7 @@ impl ServerHandler for Mcp {
         };
         match result {
             Ok(result) => Ok(result.into()),
-            Err(Slip::Failure(failure)) => Ok(failure::result(&failure).into()),
+            Err(Slip::Failure(failure)) => Ok(failure::result(&failure, self.bound()).into()),
             Err(Slip::Arguments(message)) => Err(ErrorData::invalid_params(message, None)),
         }
     }

@@ -11,7 +11,8 @@ use crate::failure::{Code, Failure};
 use crate::http::metrics;
 use crate::http::options::RequestOptions;
 use crate::remarks;
-use crate::reply::{Outcome, Reply, RowRef, rows};
+use crate::reply::{Outcome, Reply, Route, RowRef, rows};
+use crate::runner::ProgramNote;
 use crate::text::{count, took, visible};
 use engine::{Answer, Options};
 use rmcp::model::{CallToolResult, ContentBlock};
@@ -131,11 +132,13 @@ impl Said {
         let warnings = bounded::lines(&warnings, bound / 8);
         let coverage = bounded::lines(&remarks::coverage(answer), bound / 8);
         let reading = bounded::text(&visible(&reply.explanation), 1_000);
+        let program = reply.program.as_deref();
         let content = content(reply, answer, &coverage, &warnings, bound);
         let mut text = vec![summary(reply, answer)];
         if offset > 0 {
             text.push("a next page of an earlier answer; its rows are as they were then".to_owned());
         }
+        text.extend(program.iter().flat_map(|program| log(program, bound / 8)));
         text.extend(coverage);
         text.extend(warnings.iter().map(|warning| format!("warning: {warning}")));
         if reply.question.is_some() {
@@ -143,6 +146,27 @@ impl Said {
         }
         Self { text, content }
     }
+}
+
+/// What a program logged.
+fn log(program: &ProgramNote, most: usize) -> Vec<String> {
+    let log: Vec<_> = program.log.iter().map(|line| format!("log: {}", visible(line))).collect();
+    bounded::lines(&log, most)
+}
+
+/// What is told of a program. An assistant that wrote it has its text.
+fn note(reply: &Reply, most: usize) -> Option<Value> {
+    let program = reply.program.as_deref()?;
+    let mut note = serde_json::to_value(program).ok()?;
+    if reply.route == Route::Direct
+        && let Some(note) = note.as_object_mut()
+    {
+        note.remove("source");
+    }
+    if bounded::chars_of(&note) > most {
+        note = json!({ "id": program.id, "grant": program.grant, "used": program.used, "queries_made": program.queries.len() });
+    }
+    Some(note)
 }
 
 fn summary(reply: &Reply, answer: &Answer) -> String {
@@ -164,14 +188,19 @@ fn content(
     let gaps = all.scopes.iter().filter(|line| !line.status.is_complete());
     let missing = gaps.clone().count();
     let shown = bounded::values(gaps.filter_map(|line| serde_json::to_value(line).ok()), bound / 8);
+    let mut timing = answer.timing;
+    timing.classify = reply.classify_ms;
+    timing.total += reply.classify_ms;
     let fits = |value: &Value| bounded::chars_of(value) <= bound / 8;
     let query = reply.query().and_then(|query| serde_json::to_value(query).ok()).filter(fits);
     let value = json!({
+        "id": reply.id,
         "question": reply.question.as_deref().map(|question| bounded::text(question, 1_000)),
         "route": reply.route.as_str(),
         "explanation": bounded::text(&reply.explanation, 1_000),
         "query": query,
-        "sql": bounded::text(&answer.sql, bound / 8),
+        "sql": reply.program.is_none().then(|| bounded::text(&answer.sql, bound / 8)),
+        "program": note(reply, bound / 4),
         "columns": answer.columns,
         "row_count": answer.row_count,
         "truncated": answer.truncated,
@@ -185,6 +214,7 @@ fn content(
             "scopes": shown,
         },
         "warnings": warnings,
+        "timing_ms": timing,
     });
     match value {
         Value::Object(map) => map,
@@ -294,8 +324,12 @@ fn refused(reply: &Reply, bound: usize) -> CallToolResult {
     let nearest: Vec<_> = refusal.nearest.iter().map(|nearest| visible(nearest).into_owned()).collect();
     let nearest = bounded::lines(&nearest, bound / 4);
     text.extend(nearest.iter().map(|nearest| format!("could be answered: {nearest}")));
-    text.push("if what is asked only reads, write it as SQL and call `query`".to_owned());
+    text.push(
+        "if what is asked only reads: write it as SQL and call `query`, or as a program and call `run_program`"
+            .to_owned(),
+    );
     let content = json!({
+        "id": reply.id,
         "question": reply.question.as_deref().map(|question| bounded::text(question, 1_000)),
         "route": reply.route.as_str(),
         "explanation": bounded::text(&refusal.why, bound / 4),

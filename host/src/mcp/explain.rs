@@ -66,7 +66,11 @@ fn shown(explained: &Explained, bound: usize) -> CallToolResult {
     let Some(plan) = &explained.plan else {
         let mut text = vec![format!("would not be answered: {reading}")];
         text.extend(explained.nearest.iter().map(|nearest| format!("could be answered: {}", visible(nearest))));
-        return answer::result(text, json!(explained));
+        let question = explained.question.as_deref().map(|question| bounded::text(question, 1_000));
+        let nearest = &explained.nearest;
+        let content =
+            json!({ "question": question, "route": explained.route, "explanation": reading, "nearest": nearest });
+        return answer::result(text, content);
     };
     let cut = Cut::of(plan, explained.policy.as_ref(), bound);
     let mut text = Vec::new();

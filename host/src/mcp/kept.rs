@@ -64,6 +64,8 @@ mod tests {
     fn reply() -> Arc<Reply> {
         let refusal = Refusal { why: String::new(), nearest: Vec::new() };
         Arc::new(Reply {
+            id: String::new(),
+            program: None,
             question: None,
             route: Route::Refused,
             explanation: String::new(),
