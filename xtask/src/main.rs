@@ -5,12 +5,14 @@
 mod demo;
 mod environment;
 mod lint;
+mod mcp_client;
 mod moto;
 mod prerequisites;
 mod process;
 mod reference;
 mod test;
 mod tidy;
+mod venv;
 mod workspace;
 
 use anyhow::{Result, bail};

@@ -1,21 +1,26 @@
 //! `cargo xtask test`: prepares what the tests need, then runs all of them.
 
+use crate::mcp_client::MCP_CLIENT;
+use crate::moto::MOTO;
 use crate::prerequisites::{C_COMPILER, PYTHON, RUST, VENV, demand};
+use crate::venv::{self, Package};
 use crate::workspace::Workspace;
-use crate::{environment, moto, process};
+use crate::{environment, process};
 use anyhow::Result;
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
+
+/// What tests take from PyPI.
+const PACKAGES: [&Package; 2] = [&MOTO, &MCP_CLIENT];
 
 /// Becomes the test runner.
 pub(crate) fn run(args: Vec<OsString>) -> Result<ExitCode> {
-    let own_server = environment::get(moto::VARIABLE);
-    match own_server {
-        Some(_) => demand(&[&RUST, &C_COMPILER])?,
-        None => demand(&[&RUST, &C_COMPILER, &PYTHON, &VENV])?,
+    match PACKAGES.iter().all(|package| environment::get(package.variable).is_some()) {
+        true => demand(&[&RUST, &C_COMPILER])?,
+        false => demand(&[&RUST, &C_COMPILER, &PYTHON, &VENV])?,
     }
     let workspace = Workspace::load()?;
-    let server = own_server.map_or_else(|| moto::prepare(&workspace.target), |path| Ok(path.into()))?;
     let mut command = process::cargo();
     match process::works(process::cargo().args(["nextest", "--version"])) {
         true => command.args(["nextest", "run"]),
@@ -24,7 +29,11 @@ pub(crate) fn run(args: Vec<OsString>) -> Result<ExitCode> {
     if !names_packages(&args) {
         command.arg("--workspace");
     }
-    command.args(args).env(moto::VARIABLE, server).current_dir(&workspace.root);
+    for package in PACKAGES {
+        let own = environment::get(package.variable).map(PathBuf::from);
+        command.env(package.variable, own.map_or_else(|| venv::prepare(package, &workspace.target), Ok)?);
+    }
+    command.args(args).current_dir(&workspace.root);
     process::hand_over(&mut command)
 }
 

@@ -158,13 +158,17 @@ fn log(program: &ProgramNote, most: usize) -> Vec<String> {
 fn note(reply: &Reply, most: usize) -> Option<Value> {
     let program = reply.program.as_deref()?;
     let mut note = serde_json::to_value(program).ok()?;
-    if reply.route == Route::Direct
-        && let Some(note) = note.as_object_mut()
-    {
-        note.remove("source");
+    if let Some(note) = note.as_object_mut() {
+        if reply.route == Route::Direct {
+            note.remove("source");
+        }
+        // The same for every program; one that is hit is named in the error.
+        if let Some(grant) = note.get_mut("grant").and_then(Value::as_object_mut) {
+            grant.remove("limits");
+        }
     }
     if bounded::chars_of(&note) > most {
-        note = json!({ "id": program.id, "grant": program.grant, "used": program.used, "queries_made": program.queries.len() });
+        note = json!({ "id": program.id, "grant": program.grant.reads, "used": program.used, "queries_made": program.queries.len() });
     }
     Some(note)
 }

@@ -78,38 +78,30 @@ fn line(table: &Table) -> String {
     format!("{} ({}): {}", table.name, table.width(), table.doc)
 }
 
-/// All columns of some tables. Those that resource tables share are told once.
+/// All columns of some tables. Those that several of them begin with are told once.
 fn columns_of(found: &[&'static Table], bound: usize) -> CallToolResult {
     let mut writer = Writer::new(bound);
-    let mut common: Vec<&'static [Column]> = Vec::new();
-    for table in found {
-        if !table.common.is_empty()
-            && found.len() > 1
-            && !common.iter().any(|known| known.as_ptr() == table.common.as_ptr())
-        {
-            common.push(table.common);
-            let sharing: Vec<_> = found
-                .iter()
-                .filter(|other| other.common.as_ptr() == table.common.as_ptr())
-                .map(|other| other.name)
-                .collect();
-            writer.heading(&format!("columns that {} have in common:", sharing.join(", ")));
-            table.common.iter().for_each(|column| writer.column(&sharing.join(", "), column));
+    let mut told: Vec<&str> = Vec::new();
+    for table in found.iter().filter(|table| !table.common.is_empty()) {
+        let sharing: Vec<_> = found.iter().filter(|other| share(table, other)).map(|other| other.name).collect();
+        if sharing.len() < 2 || told.contains(&table.name) {
+            continue;
         }
+        writer.heading(&format!("columns that {} have in common:", sharing.join(", ")));
+        table.common.iter().for_each(|column| writer.column(&sharing.join(", "), column));
+        told.extend(sharing);
     }
     for table in found {
-        writer.heading(&format!("{}: one row is {}", table.name, without_article(table.doc)));
-        let own: &[Column] = table.own;
-        if found.len() == 1 {
-            table.common.iter().for_each(|column| writer.column(table.name, column));
-        }
-        own.iter().for_each(|column| writer.column(table.name, column));
+        writer.heading(&format!("{}: one row is {}", table.name, table.doc));
+        let common = if told.contains(&table.name) { &[][..] } else { table.common };
+        common.iter().chain(table.own).for_each(|column| writer.column(table.name, column));
     }
     writer.finish(found)
 }
 
-fn without_article(doc: &str) -> &str {
-    doc.strip_prefix("one ").unwrap_or(doc)
+/// Whether two tables begin with the same columns.
+fn share(one: &Table, other: &Table) -> bool {
+    one.common.iter().map(|column| column.name).eq(other.common.iter().map(|column| column.name))
 }
 
 /// Columns, as long as there is room.

@@ -5,7 +5,10 @@
 mod binary;
 mod cloud;
 mod formats;
+mod mcp;
+mod mcp_client;
 mod questions;
 mod rest;
+mod slow;
 mod socket;
 mod support;
