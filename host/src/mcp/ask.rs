@@ -16,9 +16,9 @@ const DESCRIPTION: &str = "\
 Answers a question about the user's cloud resources, their utilisation and their costs, asked in plain English: which \
 virtual machines, disks, databases, buckets, networks and so on there are, filtered, counted, summed or ranked, over all \
 providers, accounts and regions at once. Examples: \"VMs with CPU below 20% and cost over $100\", \"untagged volumes in \
-eu-west-1\", \"cost by service last month\", \"how many VMs per account\". Fast, and no language model is involved, so keep \
-one question to one simple request. A question that is not understood with certainty is not answered but comes back with \
-the reason and the nearest questions that are; use `query` with SQL then. Returns rows, what they cover, and how the \
+eu-west-1\", \"cost by service last month\", \"how many VMs per account\". Rules read the question, in milliseconds, so keep one \
+question to one simple request. A question that is not understood with certainty is not answered but comes back with the \
+reason and the nearest questions that are; use `query` with SQL then. Returns rows, what they cover, and how the \
 question was read.";
 
 #[derive(Deserialize, JsonSchema)]

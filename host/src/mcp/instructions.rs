@@ -16,8 +16,8 @@ is used, what it costs. It only reads; nothing here can change a cloud. All reso
 same tables, with the same columns.
 
 How to work:
-1. Ordinary questions (lists, filters, counts, top N, totals): call `ask` with the user's own words in English. It takes \
-no model and returns in milliseconds when rows are cached. `read as` in the result says how it was understood; check that.
+1. Ordinary questions (lists, filters, counts, top N, totals): call `ask` with the user's own words in English. It \
+returns in milliseconds when rows are cached. `read as` in the result says how it was understood; check that.
 2. When `ask` does not answer or misreads, write SQL and call `query`. Call `describe_tables` first: without arguments for \
 the tables, then with the tables that matter. Do not guess names.
 3. When SQL is not enough (step by step logic, comparing rows with each other), write a short JavaScript program and call \
