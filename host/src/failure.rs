@@ -35,6 +35,7 @@ pub enum Code {
     NotAcceptable,
     BodyTooLarge,
     HostNotAllowed,
+    OriginNotAllowed,
     Internal,
 }
 
@@ -65,6 +66,7 @@ impl Code {
         Self::NotAcceptable,
         Self::BodyTooLarge,
         Self::HostNotAllowed,
+        Self::OriginNotAllowed,
         Self::Internal,
     ];
 
@@ -97,6 +99,7 @@ impl Code {
             Self::NotAcceptable => ("not_acceptable", "no such representation", 406, Exit::Failed),
             Self::BodyTooLarge => ("body_too_large", "the body is too large", 413, Exit::Failed),
             Self::HostNotAllowed => ("host_not_allowed", "the Host header is not one of ours", 421, Exit::Failed),
+            Self::OriginNotAllowed => ("origin_not_allowed", "the Origin header is not one of ours", 403, Exit::Failed),
             Self::Internal => ("internal", "a defect in this program", 500, Exit::Failed),
         }
     }
