@@ -9,23 +9,27 @@ use std::collections::HashSet;
 /// The words that QuickJS's, the planner's and our own errors are made of. None is a name that people give to things
 /// alone, and no number is among them.
 static WORDS: &str = "
-    a account accounts add aggregate all already ambiguous an and any appear are argument arguments array arrow as
-    ask asks assign assignment at be been before between bigint bound broke by bytes call can candidate candidates
-    cannot cast catalogue change circular class clause coerce coercion column columns command compare compatible
-    constant constructor convert could date declaration define defined delete did division does down duplicate each
-    empty end error escape every execution exist expected expecting explain expression extensible failed fewer field
-    file filter finished flags for from function functions generator get grant granted group had hand has have
-    having here holds identifier implicit in initialized initializer input instanceof internal interrupted into
-    invalid is it iterable iterator join key known label left length lexical limit literal long loop made make many
-    match may mean meant memory method missing more most must name nearest needs nested new no not null number
-    object of offered on once one only operand operator or order out over overflow part pattern plan planned
-    planning private program programs projection properties property prototype provider providers proxy queries
-    query range read reads recursive redeclaration redefine reference referenceerror regex regexp region regions
-    regular reserved resolved result results return right rows run schema scope select set several signature
-    signatures size something sql stack statement string subquery such super supported supports symbol syntax
-    syntaxerror table tables target template text texts than that the there they this time times timestamp to
-    together token too type typeerror types undefined unexpected uninitialized union unknown unsupported up use used
-    value variable was what where window with without would write yield you your zero
+    a account accounts add aggregate all alone already ambiguous an and another any appear are argument arguments
+    array arrow as ask asks assign assignment at await backticks be been before between bigint bits boolean bound
+    broke by bytes call called can candidate candidates cannot cast catalogue change character choose circular class
+    clause coerce coercion column columns command compare compatible console constant constructor convert could date
+    declaration deep define defined defines delete did division does down duplicate each else empty end ends error
+    escape every execution exist expected expecting explain export expression extensible failed fence fewer field
+    file filter finished first flags for from function functions generator get give gives grant granted group had
+    hand happens has have having here holds identifier implicit import in infinite initialized initializer input
+    instanceof integer internal interrupted into invalid is it iterable iterator its itself javascript join json
+    kept key known label last later leave left length let lexical limit line literal long loop made make many match
+    may mean meant memory method missing modules more most must name nan nearest needs neither nested never new no
+    none nor not nothing nul null number object of offered on once one only operand operator or order out over
+    overflow own parameter parameters params part pattern plain plan planned planning private program programs
+    progress projection promise properties property prototype provider providers proxy queries query range read
+    reads recursive redeclaration redefine reference referenceerror regex regexp region regions regular reserved
+    resolved result results return returns right rows run s schema scope select set several signature signatures
+    size something spread sql stack statement string subquery such super supported supports symbol syntax
+    syntaxerror table tables takes target template text texts than that the then there they this threw time times
+    timestamp to today together token too took two type typeerror types undefined unexpected uninitialized union
+    unknown unsupported up use used value variable waits was way what where which window with without world would
+    write yield you your zero
 ";
 
 /// An error of the host's own making, which quotes what it is about: what is quoted is looked at.
