@@ -1,4 +1,4 @@
-//! What both doors stand on: engine, classifier, audit log. A question, SQL or a `Query` goes in, a reply comes out.
+//! What all doors stand on: engine, classifier, audit log. A question, SQL or a `Query` goes in, a reply comes out.
 
 use crate::clock;
 use crate::config::Config;
@@ -59,7 +59,7 @@ impl Asked {
 pub struct Caller {
     /// The name.
     pub who: String,
-    /// The door: `cli`, `http`.
+    /// The door: `cli`, `http`, `mcp`.
     pub via: &'static str,
 }
 

@@ -3,6 +3,7 @@
 //! This file alone maps errors to codes, HTTP statuses and exit codes. Internal text goes to the log.
 
 use crate::exit::Exit;
+use crate::model::ModelError;
 use engine::EngineError;
 use schema::query::QueryError;
 
@@ -25,6 +26,7 @@ pub enum Code {
     LimitReached,
     RunFailed,
     TimedOut,
+    ModelFailed,
     Busy,
     NotFound,
     TableNotFound,
@@ -33,6 +35,7 @@ pub enum Code {
     NotAcceptable,
     BodyTooLarge,
     HostNotAllowed,
+    OriginNotAllowed,
     Internal,
 }
 
@@ -54,6 +57,7 @@ impl Code {
         Self::LimitReached,
         Self::RunFailed,
         Self::TimedOut,
+        Self::ModelFailed,
         Self::Busy,
         Self::NotFound,
         Self::TableNotFound,
@@ -62,6 +66,7 @@ impl Code {
         Self::NotAcceptable,
         Self::BodyTooLarge,
         Self::HostNotAllowed,
+        Self::OriginNotAllowed,
         Self::Internal,
     ];
 
@@ -83,6 +88,7 @@ impl Code {
             Self::LimitReached => ("limit_reached", "a limit was reached", 422, Exit::Failed),
             Self::RunFailed => ("run_failed", "the query failed while it ran", 500, Exit::Failed),
             Self::TimedOut => ("timed_out", "the request took too long", 504, Exit::Failed),
+            Self::ModelFailed => ("model_failed", "the language model gave no answer", 502, Exit::Failed),
             Self::Busy => ("busy", "too many requests at once", 503, Exit::Failed),
             Self::NotFound => ("not_found", "no such address", 404, Exit::Failed),
             Self::TableNotFound => ("table_not_found", "no such table", 404, Exit::Usage),
@@ -93,6 +99,7 @@ impl Code {
             Self::NotAcceptable => ("not_acceptable", "no such representation", 406, Exit::Failed),
             Self::BodyTooLarge => ("body_too_large", "the body is too large", 413, Exit::Failed),
             Self::HostNotAllowed => ("host_not_allowed", "the Host header is not one of ours", 421, Exit::Failed),
+            Self::OriginNotAllowed => ("origin_not_allowed", "the Origin header is not one of ours", 403, Exit::Failed),
             Self::Internal => ("internal", "a defect in this program", 500, Exit::Failed),
         }
     }
@@ -186,6 +193,13 @@ impl From<EngineError> for Failure {
             Code::UnknownTable if failure.hint.is_none() => failure.hint("`neph tables` lists the tables"),
             _ => failure,
         }
+    }
+}
+
+impl From<ModelError> for Failure {
+    fn from(error: ModelError) -> Self {
+        let hint = error.hint().map(str::to_owned);
+        Self::new(Code::ModelFailed, error.to_string()).maybe_hint(hint)
     }
 }
 

@@ -1,8 +1,8 @@
 //! What JavaScript has here and has not, and what a run may take.
 
-use super::RunBounds;
+use sandbox::Limits;
 
-pub(super) fn text(bounds: &RunBounds) -> String {
+pub(super) fn text(limits: &Limits) -> String {
     format!(
         r#"# JavaScript
 
@@ -32,10 +32,10 @@ empty array is a right answer.
 
 A run may make {queries} queries, read {rows_in} rows in all, return {rows_out} rows and {mib} MiB, and run for {seconds} s. So
 never query in a loop over rows: read both sides once, and join in SQL or with a Map."#,
-        queries = bounds.queries,
-        rows_in = bounds.rows_in,
-        rows_out = bounds.rows_out,
-        mib = bounds.bytes_out / (1024 * 1024),
-        seconds = bounds.time.as_secs(),
+        queries = limits.queries,
+        rows_in = limits.rows_in,
+        rows_out = limits.rows_out,
+        mib = limits.bytes_out / (1024 * 1024),
+        seconds = limits.own_time.as_secs(),
     )
 }
