@@ -131,7 +131,7 @@ impl Said {
         }
         let warnings = bounded::lines(&warnings, bound / 8);
         let coverage = bounded::lines(&remarks::coverage(answer), bound / 8);
-        let reading = bounded::text(&visible(&reply.explanation), 1_000);
+        let reading = bounded::text(&visible(&reply.explanation), bound / 16);
         let program = reply.program.as_deref();
         let content = content(reply, answer, &coverage, &warnings, bound);
         let mut text = vec![summary(reply, answer)];
@@ -191,20 +191,20 @@ fn content(
     let all = &answer.coverage;
     let gaps = all.scopes.iter().filter(|line| !line.status.is_complete());
     let missing = gaps.clone().count();
-    let shown = bounded::values(gaps.filter_map(|line| serde_json::to_value(line).ok()), bound / 8);
+    let shown = bounded::values(gaps.filter_map(|line| serde_json::to_value(line).ok()), bound / 16);
     let mut timing = answer.timing;
     timing.classify = reply.classify_ms;
     timing.total += reply.classify_ms;
-    let fits = |value: &Value| bounded::chars_of(value) <= bound / 8;
+    let fits = |value: &Value| bounded::chars_of(value) <= bound / 16;
     let query = reply.query().and_then(|query| serde_json::to_value(query).ok()).filter(fits);
     let value = json!({
         "id": reply.id,
-        "question": reply.question.as_deref().map(|question| bounded::text(question, 1_000)),
+        "question": reply.question.as_deref().map(|question| bounded::text(question, bound / 16)),
         "route": reply.route.as_str(),
-        "explanation": bounded::text(&reply.explanation, 1_000),
+        "explanation": bounded::text(&reply.explanation, bound / 16),
         "query": query,
-        "sql": reply.program.is_none().then(|| bounded::text(&answer.sql, bound / 8)),
-        "program": note(reply, bound / 4),
+        "sql": reply.program.is_none().then(|| bounded::text(&answer.sql, bound / 16)),
+        "program": note(reply, bound / 8),
         "columns": answer.columns,
         "row_count": answer.row_count,
         "truncated": answer.truncated,
@@ -334,7 +334,7 @@ fn refused(reply: &Reply, bound: usize) -> CallToolResult {
     );
     let content = json!({
         "id": reply.id,
-        "question": reply.question.as_deref().map(|question| bounded::text(question, 1_000)),
+        "question": reply.question.as_deref().map(|question| bounded::text(question, bound / 16)),
         "route": reply.route.as_str(),
         "explanation": bounded::text(&refusal.why, bound / 4),
         "nearest": nearest,

@@ -80,7 +80,7 @@ fn line(table: &Table) -> String {
 
 /// All columns of some tables. Those that several of them begin with are told once.
 fn columns_of(found: &[&'static Table], bound: usize) -> CallToolResult {
-    let mut writer = Writer::new(bound);
+    let mut writer = Writer::new(found, bound);
     let mut told: Vec<&str> = Vec::new();
     for table in found.iter().filter(|table| !table.common.is_empty()) {
         let sharing: Vec<_> = found.iter().filter(|other| share(table, other)).map(|other| other.name).collect();
@@ -96,7 +96,7 @@ fn columns_of(found: &[&'static Table], bound: usize) -> CallToolResult {
         let common = if told.contains(&table.name) { &[][..] } else { table.common };
         common.iter().chain(table.own).for_each(|column| writer.column(table.name, column));
     }
-    writer.finish(found)
+    writer.finish()
 }
 
 /// Whether two tables begin with the same columns.
@@ -107,6 +107,7 @@ fn share(one: &Table, other: &Table) -> bool {
 /// Columns, as long as there is room.
 struct Writer {
     text: Vec<String>,
+    tables: Vec<Value>,
     columns: Vec<Value>,
     text_room: usize,
     content_room: usize,
@@ -114,10 +115,11 @@ struct Writer {
 }
 
 impl Writer {
-    fn new(bound: usize) -> Self {
-        // The last line, and the tables in the content.
-        let room = bound.saturating_sub(1_000);
-        Self { text: Vec::new(), columns: Vec::new(), text_room: room, content_room: room, left_out: 0 }
+    fn new(found: &[&'static Table], bound: usize) -> Self {
+        let tables: Vec<_> = found.iter().map(|table| json!({ "name": table.name, "doc": table.doc })).collect();
+        // Beside the columns: the tables, the last line, and the JSON around them.
+        let room = bound.saturating_sub(bounded::chars_of(&tables) + 300);
+        Self { text: Vec::new(), tables, columns: Vec::new(), text_room: room, content_room: room, left_out: 0 }
     }
 
     fn heading(&mut self, heading: &str) {
@@ -143,12 +145,11 @@ impl Writer {
         }
     }
 
-    fn finish(mut self, found: &[&'static Table]) -> CallToolResult {
+    fn finish(mut self) -> CallToolResult {
         if self.left_out > 0 {
             self.text.push(format!("… and {} more columns: ask for fewer tables, or use `search`", self.left_out));
         }
-        let tables: Vec<_> = found.iter().map(|table| json!({ "name": table.name, "doc": table.doc })).collect();
-        let content = json!({ "tables": tables, "columns": self.columns, "columns_left_out": self.left_out });
+        let content = json!({ "tables": self.tables, "columns": self.columns, "columns_left_out": self.left_out });
         answer::result(self.text, content)
     }
 }

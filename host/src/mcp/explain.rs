@@ -62,11 +62,11 @@ impl Tool for Explain {
 }
 
 fn shown(explained: &Explained, bound: usize) -> CallToolResult {
-    let reading = bounded::text(&visible(&explained.explanation), 1_000);
+    let reading = bounded::text(&visible(&explained.explanation), bound / 16);
     let Some(plan) = &explained.plan else {
         let mut text = vec![format!("would not be answered: {reading}")];
         text.extend(explained.nearest.iter().map(|nearest| format!("could be answered: {}", visible(nearest))));
-        let question = explained.question.as_deref().map(|question| bounded::text(question, 1_000));
+        let question = explained.question.as_deref().map(|question| bounded::text(question, bound / 16));
         let nearest = &explained.nearest;
         let content =
             json!({ "question": question, "route": explained.route, "explanation": reading, "nearest": nearest });
@@ -85,7 +85,7 @@ fn shown(explained: &Explained, bound: usize) -> CallToolResult {
     text.push(format!("permissions: {}", cut.permissions.join(", ")));
     text.extend(cut.policy.iter().map(|policy| format!("IAM policy: {policy}")));
     text.extend(cut.warnings.iter().map(|warning| format!("warning: {warning}")));
-    answer::result(text, content(explained, plan, cut, reading))
+    answer::result(text, content(explained, plan, cut, reading, bound))
 }
 
 /// What of a plan may be long, cut.
@@ -141,9 +141,9 @@ fn scopes(plan: &Explanation) -> String {
     )
 }
 
-fn content(explained: &Explained, plan: &Explanation, cut: Cut, reading: String) -> Value {
+fn content(explained: &Explained, plan: &Explanation, cut: Cut, reading: String, bound: usize) -> Value {
     json!({
-        "question": explained.question.as_deref().map(|question| bounded::text(question, 1_000)),
+        "question": explained.question.as_deref().map(|question| bounded::text(question, bound / 16)),
         "route": explained.route,
         "explanation": reading,
         "sql": cut.sql,

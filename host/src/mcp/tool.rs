@@ -98,6 +98,10 @@ fn simplify(value: &mut Value) {
         map.remove("title");
     }
     map.remove("default");
+    // Descriptions are wrapped where the source is.
+    if let Some(Value::String(description)) = map.get_mut("description") {
+        *description = description.replace('\n', " ");
+    }
     if let Some(Value::Array(types)) = map.get_mut("type") {
         types.retain(|ty| ty != "null");
         if let [only] = types.as_slice() {
