@@ -298,7 +298,7 @@ fn over(limit: Limit, limits: &Limits) -> Fault {
 
 /// What the interpreter said of the program.
 fn fault_of(fault: GuestFault, state: Option<&State>) -> Fault {
-    let refused_memory = state.filter(|state| state.memory_refused && fault.message.contains("out of memory"));
+    let refused_memory = state.filter(|state| state.memory_refused && fault.message.contains("memory"));
     if let Some(state) = refused_memory {
         return Fault { line: fault.line, column: fault.column, ..over(Limit::Memory, &state.limits) };
     }
