@@ -223,6 +223,11 @@ fn finish(store: Store<State>, result: Result<Vec<Map<String, Value>>, Fault>) -
             }
         }
     }
+    // A query beyond the bound is not among them.
+    if let (Some(limit), Ok(_)) = (state.reached, &result) {
+        let sentence = format!("the program went on after it had reached a bound: {}", over(limit, &state.limits));
+        state.warnings.push(sentence);
+    }
     Run {
         result,
         known: state.known,
@@ -306,7 +311,14 @@ fn fault_of(fault: GuestFault, state: Option<&State>) -> Fault {
         return over(Limit::BytesOut, &state.limits);
     }
     let reached = state.and_then(|state| state.reached);
-    let kind = match (fault.class.as_str(), fault.code.as_deref()) {
+    // A program can throw whatever it likes, so only what the host itself said counts as said by the host.
+    let said = |code: &str| {
+        let notes = state.into_iter().flat_map(|state| &state.queries);
+        let mut errors = notes.filter_map(|note| note.error.as_ref());
+        errors.any(|error| error.code == code && error.message == fault.message) || code == "limit" && reached.is_some()
+    };
+    let code = fault.code.as_deref().filter(|code| said(code));
+    let kind = match (fault.class.as_str(), code) {
         (_, Some("denied")) => FaultKind::Denied,
         (_, Some("invalid")) => FaultKind::Invalid,
         (_, Some("throttled")) => FaultKind::Throttled,
