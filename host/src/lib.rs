@@ -14,6 +14,7 @@ pub mod failure;
 pub mod format;
 pub mod http;
 pub mod logging;
+pub mod programs;
 pub mod progress;
 pub mod query_json;
 pub mod remarks;

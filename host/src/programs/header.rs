@@ -334,9 +334,12 @@ impl Header {
         for wording in &self.also {
             self.check_wording("also", wording)?;
         }
-        let asked = slots(&self.question).unwrap_or_default();
-        match self.params.keys().find(|name| !asked.contains(&name.as_str())) {
-            Some(name) => Err(field("question", format!("has no `{{{name}}}`: write it where the parameter belongs"))),
+        let asked: BTreeSet<&str> = self.wordings().filter_map(slots).flatten().collect();
+        match self.params.keys().find(|name| !asked.contains(name.as_str())) {
+            Some(name) => {
+                let problem = format!("has no `{{{name}}}`, nor has a wording: write it where the parameter belongs");
+                Err(field("question", problem))
+            }
             None => Ok(()),
         }
     }
@@ -555,8 +558,8 @@ query("SELECT 1 FROM volumes", [])
             "`params.hours` in the header takes a number, and its default `one` is none",
         );
         check(
-            &with(" in {region}\"\nreading", "\"\nreading"),
-            "`question` in the header has no `{region}`: write it where the parameter belongs",
+            &with(" in {region}\"\nreading", "\"\nreading").replace("machine in {region}", "machine"),
+            "`question` in the header has no `{region}`, nor has a wording: write it where the parameter belongs",
         );
         check("/* nephoscope\nquestion = \"x\"", "the header comment has no end: close it with `*/` before the program begins");
         check("/* nephoscope\nquestion = \"x\"\n*/\n  ", "there is no program: write JavaScript that ends in the rows of the answer");

@@ -86,10 +86,13 @@ const INTRODUCERS: &[&str] =
 const GRAMMAR: &[&str] = &[
     "not", "no", "without", "except", "excluding", "but", "only", "per", "unless", "and", "or", "nor", "than", "more",
     "less", "most", "least", "other", "another", "each", "every", "by", "with", "to", "from", "over", "last", "since",
-    "before", "after", "between", "until", "within", "same", "key", "value", "all", "none", "never", "twice", "as",
+    "before", "after", "between", "until", "within", "same", "all", "none", "never", "twice", "as", "day", "week",
+    "month", "year", "hour", "this", "if", "when", "how", "why", "many", "much", "top", "missing", "also",
+];
+/// What may be a value, but is rather what a question is about where it follows one of [`INTRODUCERS`].
+const NOUNS: &[&str] = &[
     "instance", "volume", "cost", "database", "bucket", "network", "subnet", "region", "account", "resource", "service",
-    "snapshot", "team", "tag", "tagged", "day", "week", "month", "year", "hour", "this", "if", "when", "how", "why",
-    "many", "much", "top", "name", "missing", "set", "also",
+    "snapshot", "team", "tag", "tagged", "key", "value", "name",
 ];
 
 /// Words and phrases that mean one thing: what is written, and what stands for it.
@@ -303,7 +306,9 @@ fn push(tokens: &mut Vec<Token>, written: &str) {
     let possessive = lower.strip_suffix("'s").or_else(|| lower.strip_suffix("’s"));
     let is_introduced = tokens.last().and_then(Token::text).is_some_and(|word| INTRODUCERS.contains(&word))
         && !tokens.last().is_some_and(|last| last.raw.ends_with("'s") || last.raw.ends_with('’'));
-    if is_introduced && !FILLERS.contains(&lower.as_str()) && !GRAMMAR.contains(&stem(&lower).as_str()) {
+    let singular = stem(&lower);
+    let is_own = ![FILLERS, GRAMMAR, NOUNS].iter().any(|list| list.contains(&singular.as_str()) || list.contains(&lower.as_str()));
+    if is_introduced && is_own {
         // Small letters stand for the word, so that it is found; the value keeps its own.
         return tokens.push(Token::plain(lower, raw));
     }
@@ -466,6 +471,7 @@ fn is_verbatim(tokens: &[Token], at: usize) -> bool {
     before.is_some_and(|token| {
         token.text().is_some_and(|word| INTRODUCERS.contains(&word)) && token.raw.eq_ignore_ascii_case(token.text().unwrap_or_default())
     }) && is_value(&tokens[at])
+        && !tokens[at].text().is_some_and(|word| NOUNS.contains(&word))
 }
 
 #[cfg(test)]

@@ -1,0 +1,5 @@
+//! Kept programs.
+pub mod built_in;
+pub mod header;
+mod matching;
+mod words;
