@@ -5,7 +5,8 @@ use crate::config::Config;
 use crate::environment::Environment;
 use crate::failure::{Code, Failure};
 use crate::model::{Prompt, Writer};
-use crate::programs::{Kept, Library, Verdict};
+use crate::programs::header::{HeaderError, Parsed};
+use crate::programs::{Given, Kept, Library, LibraryError, Standing, Vote, WrittenBy};
 use crate::reply::{Outcome, Refusal, Reply, Route};
 use crate::runner::{Runnable, Runner};
 use crate::sources;
@@ -141,7 +142,7 @@ impl App {
         let builder = sources::builder(&config, is_demo).await?;
         let writer = config.model.as_ref().map(|model| {
             let settings = model.settings(environment)?;
-            Writer::new(settings).map_err(|error| Failure::new(Code::BadConfig, error.to_string()))
+            Ok(Writer::new(settings)?)
         });
         let app = Self::assemble(config, builder, data_dir, is_demo, clock::now).await?;
         // Whoever asks something usual has no use for a model, nor for what is wrong with its settings.
@@ -172,7 +173,7 @@ impl App {
         }
         let engine = builder.clock(now).build()?;
         let runner = Runner::new(&engine, &config.programs);
-        let library = Library::open(store.as_ref()).await;
+        let library = Library::open(store.as_ref()).await.map_err(library_failed)?;
         Ok(Self {
             engine,
             runner,
@@ -202,7 +203,11 @@ impl App {
         if let Ok(reply) = &result
             && let (Some(program), Some(question)) = (&reply.program, &reply.question)
         {
-            self.library.answered(&id, &program.id, question, &caller.who, at, reply.total_ms()).await;
+            let took_ms = reply.total_ms();
+            let given = Given { answer_id: &id, program_id: &program.id, question, who: &caller.who, at, took_ms };
+            if let Err(error) = self.library.record_run(&given).await {
+                tracing::warn!(error = %error, "an answer could not be written down for feedback");
+            }
         }
         if let Some(audit) = &self.audit {
             audit.record(run_of(id, at, asked, &result, caller)).await;
@@ -315,8 +320,8 @@ impl App {
     ) -> Result<Explained, Failure> {
         let words = self.vocabulary().await;
         if let Some(found) = self.library.find(&question, &words).await {
-            let how = format!("{} (the kept program `{}`)", found.reading, found.id);
-            return self.explain_program(Some(question), Route::Known, how, &found.runnable(), options).await;
+            let program = Runnable::of_match(&found);
+            return self.explain_program(Some(question), Route::Known, found.reading(), &program, options).await;
         }
         let Ok(Some(writer)) = &self.writer else {
             return Ok(Explained::refused(question, why.to_owned(), nearest.to_vec()));
@@ -352,11 +357,11 @@ impl App {
     }
 
     /// A kept program, or that there is none of that name.
-    pub async fn kept(&self, id: &str) -> Result<Kept, Failure> {
+    pub async fn kept(&self, id: &str) -> Result<Arc<Kept>, Failure> {
         if let Some(kept) = self.library.get(id).await {
             return Ok(kept);
         }
-        let names: Vec<String> = self.library.list().await.into_iter().map(|kept| kept.id).collect();
+        let names: Vec<String> = self.library.list().await.iter().map(|kept| kept.name().to_owned()).collect();
         let failure = Failure::new(Code::ProgramNotFound, format!("there is no program `{id}`"));
         Err(match schema::names::nearest(id, names.iter().map(String::as_str)) {
             Some(nearest) => failure.hint(format!("did you mean `{nearest}`?")),
@@ -367,23 +372,56 @@ impl App {
     /// A kept program with values for its parameters, to be asked.
     pub async fn kept_program(&self, id: &str, params: &[(String, String)]) -> Result<Asked, Failure> {
         let kept = self.kept(id).await?;
-        Ok(Asked::Program(Box::new(kept.runnable(params)?)))
+        let given = params.iter().cloned().collect();
+        let values = kept.header.values(&given).map_err(|error| Failure::new(Code::BadRequest, error.to_string()))?;
+        Ok(Asked::Program(Box::new(Runnable::of_kept(&kept, &values))))
+    }
+
+    /// Keeps a program for good. `question` is what it answers, where its text does not say.
+    pub async fn keep(&self, text: &str, question: Option<&str>, caller: &Caller) -> Result<Arc<Kept>, Failure> {
+        self.can_keep()?;
+        let wrong = |error: HeaderError| Failure::new(Code::BadRequest, error.to_string());
+        let mut program = Parsed::read(text).map_err(wrong)?;
+        if let Some(question) = question {
+            program.header.question = question.to_owned();
+        }
+        program.header.check().map_err(|error| {
+            wrong(error).hint("name it with `--question \"…\"`, or in a header comment at the top of the file")
+        })?;
+        let now = (self.now)();
+        if let Err(fault) = self.runner.check(&program.source, now).await? {
+            let sentence = format!("it is no program{}: {}", fault.place(), fault.message);
+            return Err(Failure::new(Code::ProgramFailed, sentence));
+        }
+        let text = if question.is_some() { program.to_string() } else { text.to_owned() };
+        let kept = self.library.keep(&text, WrittenBy::Hand(caller.who.clone()), Standing::Kept, now).await;
+        kept.map_err(library_failed)
+    }
+
+    /// Keeps a program that is stored already, for good.
+    pub async fn keep_for_good(&self, id: &str) -> Result<Arc<Kept>, Failure> {
+        let kept = self.kept(id).await?;
+        if kept.standing == Standing::Kept {
+            return Ok(kept);
+        }
+        self.can_keep()?;
+        let again = self.library.keep(&kept.text, kept.written_by.clone(), Standing::Kept, (self.now)()).await;
+        again.map_err(library_failed)
+    }
+
+    fn can_keep(&self) -> Result<(), Failure> {
+        if self.store.is_some() {
+            return Ok(());
+        }
+        let hint = "name a folder with `data_dir` in `[cache]`; with `--demo` nothing is kept without one";
+        Err(Failure::new(Code::BadRequest, "there is no data folder to keep it in").hint(hint))
     }
 
     /// Takes a thumb up or down on an answer that a program made.
-    pub async fn feedback(
-        &self,
-        answer: &str,
-        verdict: Verdict,
-        comment: &str,
-        caller: &Caller,
-    ) -> Result<(), Failure> {
-        let is_known = self.library.feedback(answer, verdict, comment, &caller.who, (self.now)()).await?;
-        if is_known {
-            return Ok(());
-        }
-        Err(Failure::new(Code::AnswerNotFound, format!("no program made an answer `{answer}`"))
-            .hint("an answer's `id` is in its JSON; only answers of kept and of generated programs take feedback"))
+    pub async fn feedback(&self, answer: &str, is_up: bool, comment: &str, caller: &Caller) -> Result<(), Failure> {
+        let comment = Some(comment.trim()).filter(|comment| !comment.is_empty());
+        let vote = Vote { answer_id: answer, who: &caller.who, is_up, comment, at: (self.now)() };
+        self.library.feedback(&vote).await.map(drop).map_err(library_failed)
     }
 
     async fn read(&self, question: &str) -> Read {
@@ -455,6 +493,18 @@ fn explain_reading(reading: &classifier::Reading) -> String {
         said = format!("{said} ({})", reading.reasons.join("; "));
     }
     said
+}
+
+fn library_failed(error: LibraryError) -> Failure {
+    match error {
+        LibraryError::Text(error) => Failure::new(Code::BadRequest, error.to_string()),
+        LibraryError::NoAnswer(_) => Failure::new(Code::AnswerNotFound, error.to_string())
+            .hint("an answer's `id` is in its JSON; only answers of kept and of generated programs take feedback"),
+        LibraryError::Store(cause) => {
+            tracing::warn!(error = %cause, "the store of programs failed");
+            Failure::new(Code::Internal, "the store of programs failed").hint("`neph doctor` looks at the data folder")
+        }
+    }
 }
 
 /// The reply to a question that the rules did not read.

@@ -16,6 +16,7 @@ pub mod http;
 pub mod logging;
 pub mod mcp;
 pub mod model;
+pub mod programs;
 pub mod progress;
 pub mod query_json;
 pub mod remarks;

@@ -4,13 +4,15 @@ use crate::failure::Failure;
 use crate::model::prompt::{Ask, Example};
 use crate::model::writing::Outcome;
 use crate::model::{Again, Complaint, Draft, Ending, Prompt, Step, Trial, Writer};
-use crate::programs::{Library, Match};
+use crate::programs::header::{Header, Needs, Parsed};
+use crate::programs::{Library, Match, Standing, WrittenBy};
 use crate::runner::{Failed, Ran, Runnable, Runner};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use engine::{Options, Vocabulary};
 use rust_decimal::Decimal;
 use sandbox::{Fault, FaultKind};
+use schema::query::ScopeFilter;
 
 /// How many kept programs a model sees as examples.
 const EXAMPLES: usize = 3;
@@ -82,7 +84,7 @@ impl Unusual<'_> {
         if let Some(found) = self.library.find(unread.question, unread.words).await {
             match self.run_kept(&found, options, unread.now).await? {
                 Ok(ran) => {
-                    let explanation = format!("{} (the kept program `{}`)", found.reading, found.id);
+                    let explanation = found.reading();
                     return Ok(Found::Known { ran: Box::new(ran), explanation });
                 }
                 // What stands in the way of this one stands in the way of any other.
@@ -103,7 +105,7 @@ impl Unusual<'_> {
         let similar = self.library.similar(unread.question, EXAMPLES).await;
         let examples: Vec<Example> = similar
             .into_iter()
-            .map(|kept| Example { question: kept.header.question.clone(), source: kept.source.clone() })
+            .map(|kept| Example { question: kept.question(), source: kept.source.clone() })
             .collect();
         let limits = self.runner.limits();
         Prompt::new(&Ask {
@@ -122,11 +124,24 @@ impl Unusual<'_> {
         options: &Options,
         now: DateTime<Utc>,
     ) -> Result<Result<Ran, Failed>, Failure> {
-        let ran = self.runner.run(found.runnable(), options.clone(), now).await?;
-        Ok(ran.map(|mut ran| {
-            ran.note.id.clone_from(&found.id);
-            ran
-        }))
+        self.runner.run(Runnable::of_match(found), options.clone(), now).await
+    }
+
+    /// Stores a program that answered a question, so that the same question finds it.
+    async fn learn(&self, question: &str, draft: &Draft, model: &str, now: DateTime<Utc>) -> Option<String> {
+        let needs = &draft.needs;
+        let scope = ScopeFilter {
+            providers: needs.providers.clone(),
+            accounts: needs.accounts.clone(),
+            regions: needs.regions.clone(),
+        };
+        let needs = Needs { tables: needs.tables.iter().cloned().collect(), scope };
+        let header = Header::of_question(question, &draft.reading, needs);
+        let text = Parsed { header, source: draft.program.clone() }.to_string();
+        let kept = self.library.keep(&text, WrittenBy::Model(model.to_owned()), Standing::Fresh, now).await;
+        kept.map(|kept| kept.id.clone())
+            .map_err(|error| tracing::warn!(error = %error, "a program that a model wrote could not be stored"))
+            .ok()
     }
 
     async fn write(
@@ -151,7 +166,7 @@ impl Unusual<'_> {
             Ending::Written { draft, done: mut ran } => {
                 ran.note.attempts = attempts;
                 ran.note.model = Some(writer.model_name());
-                let kept = self.library.learn(unread.question, &draft, &writer.model_name(), unread.now).await;
+                let kept = self.learn(unread.question, &draft, &writer.model_name(), unread.now).await;
                 if let Some(id) = kept {
                     ran.note.id = id;
                 }
