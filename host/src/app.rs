@@ -4,12 +4,15 @@ use crate::clock;
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::failure::{Code, Failure};
+use crate::model::{Prompt, Writer};
+use crate::programs::{Kept, Library, Verdict};
 use crate::reply::{Outcome, Refusal, Reply, Route};
 use crate::runner::{Runnable, Runner};
 use crate::sources;
 use crate::store::Store;
 use crate::store::audit::{AuditLog, Run};
 use crate::store::cache_index::CacheIndex;
+use crate::unusual::{Found, Unread, Unusual};
 use chrono::{DateTime, Utc};
 use classifier::Classifier;
 use engine::engine::EngineBuilder;
@@ -83,6 +86,19 @@ pub struct Explained {
     pub policy: Option<serde_json::Value>,
 }
 
+impl Explained {
+    fn refused(question: String, explanation: String, nearest: Vec<String>) -> Self {
+        Self {
+            question: Some(question),
+            route: Route::Refused.as_str(),
+            explanation,
+            nearest,
+            plan: None,
+            policy: None,
+        }
+    }
+}
+
 /// Engine, classifier and audit log, put together from the configuration.
 #[derive(Debug)]
 pub struct App {
@@ -96,6 +112,10 @@ pub struct App {
     pub data_dir: Option<PathBuf>,
     /// Runs programs.
     pub runner: Runner,
+    /// The kept programs.
+    pub library: Library,
+    /// Has programs written; or why none is, although a model is configured.
+    writer: Result<Option<Writer>, Failure>,
     classifier: Classifier,
     store: Option<Store>,
     audit: Option<AuditLog>,
@@ -106,6 +126,7 @@ pub struct App {
 /// A question as it was read.
 enum Read {
     Query { query: Box<Query>, explanation: String },
+    Unusual { why: String, nearest: Vec<String> },
     Refused(Refusal),
 }
 
@@ -118,7 +139,19 @@ impl App {
         let is_demo = estate == Estate::Demo || !config.has_sources();
         let data_dir = data_dir(&config, is_demo, environment);
         let builder = sources::builder(&config, is_demo).await?;
-        Self::assemble(config, builder, data_dir, is_demo, clock::now).await
+        let writer = config.model.as_ref().map(|model| {
+            let settings = model.settings(environment)?;
+            Writer::new(settings).map_err(|error| Failure::new(Code::BadConfig, error.to_string()))
+        });
+        let app = Self::assemble(config, builder, data_dir, is_demo, clock::now).await?;
+        // Whoever asks something usual has no use for a model, nor for what is wrong with its settings.
+        Ok(app.with_writer(writer.transpose()))
+    }
+
+    /// With somebody who writes programs, or why there is nobody.
+    #[must_use]
+    pub fn with_writer(self, writer: Result<Option<Writer>, Failure>) -> Self {
+        Self { writer, ..self }
     }
 
     /// Puts everything together from sources that are there already, at a time of the caller's choosing.
@@ -139,9 +172,12 @@ impl App {
         }
         let engine = builder.clock(now).build()?;
         let runner = Runner::new(&engine, &config.programs);
+        let library = Library::open(store.as_ref()).await;
         Ok(Self {
             engine,
             runner,
+            library,
+            writer: Ok(None),
             config,
             is_demo,
             data_dir,
@@ -163,6 +199,11 @@ impl App {
         let at = (self.now)();
         let id = Uuid::now_v7().to_string();
         let result = self.try_answer(&id, asked.clone(), options).await;
+        if let Ok(reply) = &result
+            && let (Some(program), Some(question)) = (&reply.program, &reply.question)
+        {
+            self.library.answered(&id, &program.id, question, &caller.who, at, reply.total_ms()).await;
+        }
         if let Some(audit) = &self.audit {
             audit.record(run_of(id, at, asked, &result, caller)).await;
         }
@@ -174,17 +215,12 @@ impl App {
         let (question, route, explanation, what) = match asked {
             Asked::Question(question) => match self.read(&question).await {
                 Read::Query { query, explanation } => (Some(question), Route::Common, explanation, What::Query(*query)),
-                Read::Refused(refusal) => {
-                    return Ok(Reply {
-                        id: id.to_owned(),
-                        program: None,
-                        question: Some(question),
-                        route: Route::Refused,
-                        explanation: refusal.why.clone(),
-                        classify_ms: millis(began),
-                        outcome: Outcome::Refused(refusal),
-                    });
+                Read::Unusual { why, nearest } => {
+                    let classify_ms = millis(began);
+                    let found = self.unusual(&question, &why, &nearest, &options).await?;
+                    return Ok(reply_of(id, question, classify_ms, found));
                 }
+                Read::Refused(refusal) => return Ok(Reply::refused(id, question, millis(began), refusal)),
             },
             Asked::Sql(sql) => (None, Route::Direct, "SQL, run as it is".to_owned(), What::Sql(sql)),
             Asked::Query(query) => (None, Route::Direct, "a query, run as it is".to_owned(), What::Query(*query)),
@@ -200,7 +236,39 @@ impl App {
             classify_ms,
             outcome: Outcome::Answer(Box::new(answer)),
             program: None,
+            prompt: None,
         })
+    }
+
+    /// A question that the rules do not read.
+    async fn unusual(
+        &self,
+        question: &str,
+        why: &str,
+        nearest: &[String],
+        options: &Options,
+    ) -> Result<Found, Failure> {
+        let (vocabulary, words) = (self.engine.vocabulary().await, self.vocabulary().await);
+        let unread = Unread { question, why, nearest, vocabulary: &vocabulary, words: &words, now: (self.now)() };
+        self.route().answer(&unread, options).await
+    }
+
+    fn route(&self) -> Unusual<'_> {
+        Unusual {
+            runner: &self.runner,
+            library: &self.library,
+            writer: self.writer.as_ref().ok().and_then(Option::as_ref),
+            no_writer: self.writer.as_ref().err(),
+            max_dollars: self.config.programs.max_dollars,
+        }
+    }
+
+    /// What a language model is told of a question, or would be if there were one.
+    pub async fn prompt(&self, question: &str) -> Prompt {
+        let (vocabulary, words) = (self.engine.vocabulary().await, self.vocabulary().await);
+        let unread =
+            Unread { question, why: "", nearest: &[], vocabulary: &vocabulary, words: &words, now: (self.now)() };
+        self.route().prompt(&unread).await
     }
 
     /// A program by hand.
@@ -214,6 +282,7 @@ impl App {
             classify_ms: 0.0,
             outcome: Outcome::Answer(Box::new(ran.answer)),
             program: Some(Box::new(ran.note)),
+            prompt: None,
         })
     }
 
@@ -222,27 +291,99 @@ impl App {
         let (question, route, explanation, what) = match asked {
             Asked::Question(question) => match self.read(&question).await {
                 Read::Query { query, explanation } => (Some(question), Route::Common, explanation, What::Query(*query)),
-                Read::Refused(refusal) => {
-                    return Ok(Explained {
-                        question: Some(question),
-                        route: Route::Refused.as_str(),
-                        explanation: refusal.why,
-                        nearest: refusal.nearest,
-                        plan: None,
-                        policy: None,
-                    });
-                }
+                Read::Unusual { why, nearest } => return self.explain_unusual(question, &why, &nearest, options).await,
+                Read::Refused(refusal) => return Ok(Explained::refused(question, refusal.why, refusal.nearest)),
             },
             Asked::Sql(sql) => (None, Route::Direct, "SQL, run as it is".to_owned(), What::Sql(sql)),
             Asked::Query(query) => (None, Route::Direct, "a query, run as it is".to_owned(), What::Query(*query)),
-            Asked::Program(_) => {
-                return Err(Failure::new(Code::BadRequest, "what a program will ask is known only once it runs")
-                    .hint("explain its queries one by one"));
+            Asked::Program(program) => {
+                let how = "a program, run as it is".to_owned();
+                return self.explain_program(None, Route::Direct, how, &program, options).await;
             }
         };
         let plan = self.engine.explain(Request { what, options }).await?;
         let policy = sources::aws_policy(&plan.permissions);
         Ok(Explained { question, route: route.as_str(), explanation, nearest: Vec::new(), plan: Some(plan), policy })
+    }
+
+    async fn explain_unusual(
+        &self,
+        question: String,
+        why: &str,
+        nearest: &[String],
+        options: Options,
+    ) -> Result<Explained, Failure> {
+        let words = self.vocabulary().await;
+        if let Some(found) = self.library.find(&question, &words).await {
+            let how = format!("{} (the kept program `{}`)", found.reading, found.id);
+            return self.explain_program(Some(question), Route::Known, how, &found.runnable(), options).await;
+        }
+        let Ok(Some(writer)) = &self.writer else {
+            return Ok(Explained::refused(question, why.to_owned(), nearest.to_vec()));
+        };
+        let tokens = self.prompt(&question).await.tokens();
+        let explanation = format!(
+            "{why}; {} would be asked to write a program (a prompt of about {tokens} tokens), and what that reads is \
+             priced once it is written, before it runs",
+            writer.model_name()
+        );
+        Ok(Explained { route: Route::Generated.as_str(), ..Explained::refused(question, explanation, Vec::new()) })
+    }
+
+    /// What a program would ask, as far as that is known without rows.
+    async fn explain_program(
+        &self,
+        question: Option<String>,
+        route: Route,
+        explanation: String,
+        program: &Runnable,
+        options: Options,
+    ) -> Result<Explained, Failure> {
+        let planned = self.runner.plan(program, options, (self.now)()).await?;
+        let plan = planned.plan.map(|mut plan| {
+            if let Some(fault) = &planned.fault {
+                let sentence = format!("without rows, the program came no further than this: {fault}{}", fault.place());
+                plan.warnings.push(sentence);
+            }
+            plan
+        });
+        let policy = plan.as_ref().and_then(|plan| sources::aws_policy(&plan.permissions));
+        Ok(Explained { question, route: route.as_str(), explanation, nearest: Vec::new(), plan, policy })
+    }
+
+    /// A kept program, or that there is none of that name.
+    pub async fn kept(&self, id: &str) -> Result<Kept, Failure> {
+        if let Some(kept) = self.library.get(id).await {
+            return Ok(kept);
+        }
+        let names: Vec<String> = self.library.list().await.into_iter().map(|kept| kept.id).collect();
+        let failure = Failure::new(Code::ProgramNotFound, format!("there is no program `{id}`"));
+        Err(match schema::names::nearest(id, names.iter().map(String::as_str)) {
+            Some(nearest) => failure.hint(format!("did you mean `{nearest}`?")),
+            None => failure.hint("`neph program list` lists the kept ones"),
+        })
+    }
+
+    /// A kept program with values for its parameters, to be asked.
+    pub async fn kept_program(&self, id: &str, params: &[(String, String)]) -> Result<Asked, Failure> {
+        let kept = self.kept(id).await?;
+        Ok(Asked::Program(Box::new(kept.runnable(params)?)))
+    }
+
+    /// Takes a thumb up or down on an answer that a program made.
+    pub async fn feedback(
+        &self,
+        answer: &str,
+        verdict: Verdict,
+        comment: &str,
+        caller: &Caller,
+    ) -> Result<(), Failure> {
+        let is_known = self.library.feedback(answer, verdict, comment, &caller.who, (self.now)()).await?;
+        if is_known {
+            return Ok(());
+        }
+        Err(Failure::new(Code::AnswerNotFound, format!("no program made an answer `{answer}`"))
+            .hint("an answer's `id` is in its JSON; only answers of kept and of generated programs take feedback"))
     }
 
     async fn read(&self, question: &str) -> Read {
@@ -252,7 +393,7 @@ impl App {
         let explanation = explain_reading(&reading);
         match reading.route {
             classifier::Route::Common(query) => Read::Query { query: Box::new(query), explanation },
-            classifier::Route::Unusual { why, nearest } => Read::Refused(Refusal { why, nearest }),
+            classifier::Route::Unusual { why, nearest } => Read::Unusual { why, nearest },
             classifier::Route::Refused { why } => Read::Refused(Refusal { why, nearest: Vec::new() }),
         }
     }
@@ -314,6 +455,26 @@ fn explain_reading(reading: &classifier::Reading) -> String {
         said = format!("{said} ({})", reading.reasons.join("; "));
     }
     said
+}
+
+/// The reply to a question that the rules did not read.
+fn reply_of(id: &str, question: String, classify_ms: f64, found: Found) -> Reply {
+    let (route, ran, explanation) = match found {
+        Found::Known { ran, explanation } => (Route::Known, ran, explanation),
+        Found::Generated { ran, explanation } => (Route::Generated, ran, explanation),
+        Found::Nobody { why, nearest } => {
+            return Reply::refused(id, question, classify_ms, Refusal { why, nearest });
+        }
+    };
+    Reply {
+        id: id.to_owned(),
+        question: Some(question),
+        route,
+        explanation,
+        classify_ms,
+        outcome: Outcome::Answer(Box::new(ran.answer)),
+        program: Some(Box::new(ran.note)),
+    }
 }
 
 fn millis(since: Instant) -> f64 {

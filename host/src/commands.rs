@@ -5,6 +5,7 @@ pub mod demo;
 pub mod doctor;
 pub mod explain;
 pub mod mcp;
+pub mod program;
 pub mod query;
 pub mod serve;
 pub mod tables;

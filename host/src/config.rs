@@ -11,6 +11,7 @@ pub mod costs;
 pub mod demo;
 pub mod limits;
 pub mod mcp;
+pub mod model;
 pub mod programs;
 pub mod server;
 pub mod span;
@@ -47,6 +48,8 @@ pub struct Config {
     pub billing: Option<billing::Billing>,
     /// The demo estate.
     pub demo: Option<demo::Demo>,
+    /// The language model that writes programs for unusual questions.
+    pub model: Option<model::Model>,
 }
 
 /// A configuration, and where it is from.

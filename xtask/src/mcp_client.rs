@@ -1,7 +1,14 @@
 //! The official MCP client, from PyPI: how assistants see `neph mcp`.
 
-use crate::venv::Package;
+use crate::venv::Wanted;
 
-/// A Python that has the client. Tests rely on how this version behaves, so it is pinned.
-pub(crate) const MCP_CLIENT: Package =
-    Package { name: "mcp-client", requirement: "mcp==2.3.0", program: "python", variable: "NEPH_MCP_PYTHON" };
+/// Where tests look for a Python that has the client. Set beforehand, it is used as it is and nothing is installed.
+pub(crate) const VARIABLE: &str = "NEPH_MCP_PYTHON";
+
+/// Tests rely on how this version behaves.
+pub(crate) static MCP_CLIENT: Wanted = Wanted {
+    folder: "mcp-client",
+    requirement: "mcp==2.3.0",
+    program: "python",
+    instead: "install it yourself and set NEPH_MCP_PYTHON to a Python that has it",
+};

@@ -1,4 +1,4 @@
-//! Python packages that tests need, each in a virtual environment of its own beside the builds.
+//! Programs from PyPI, each in a virtual environment of its own beside the builds.
 
 use crate::process;
 use anyhow::{Context, Result, bail};
@@ -7,19 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-/// A package from PyPI, and the program of its environment that is wanted.
-pub(crate) struct Package {
-    /// The folder's name.
-    pub(crate) name: &'static str,
-    /// What is installed, at a pinned version.
-    pub(crate) requirement: &'static str,
-    /// The program.
-    pub(crate) program: &'static str,
-    /// Where tests look for the program. Set beforehand, it is used as it is and nothing is installed.
-    pub(crate) variable: &'static str,
-}
-
-/// The longest that the installation may take: a hundred packages over a slow line.
+/// The longest that an installation may take: a hundred packages over a slow line.
 const INSTALL_BOUND: Duration = Duration::from_secs(600);
 
 #[cfg(not(windows))]
@@ -27,25 +15,49 @@ const PROGRAMS: (&str, &str) = ("bin", "");
 #[cfg(windows)]
 const PROGRAMS: (&str, &str) = ("Scripts", ".exe");
 
-/// The package's program, installed where it is not yet.
-pub(crate) fn prepare(package: &Package, target: &Path) -> Result<PathBuf> {
-    fs::create_dir_all(target).with_context(|| format!("`{}` could not be made", target.display()))?;
-    let place = Place::new(package, target.join(package.name));
-    let lock = lock(&target.join(format!("{}.lock", package.name)))?;
-    if !place.is_ready()
-        && let Err(error) = place.install(&lock)
-    {
-        let Package { requirement, program, variable, .. } = package;
-        bail!(
-            "`{requirement}` could not be installed from PyPI: {error:#}\n  \
-             hint: pip's own settings are heeded (PIP_INDEX_URL, PIP_PROXY); \
-             or install it yourself and set {variable} to its `{program}`"
-        );
-    }
-    Ok(place.program)
+/// What to install, and where.
+pub(crate) struct Wanted {
+    /// The name of its folder.
+    pub(crate) folder: &'static str,
+    /// What pip is asked for. Pinned: something relies on how this version behaves.
+    pub(crate) requirement: &'static str,
+    /// A program that is there once it is installed.
+    pub(crate) program: &'static str,
+    /// What to say to somebody for whom it does not work, beside that pip's settings are heeded.
+    pub(crate) instead: &'static str,
 }
 
-/// Two test runs at once would otherwise install over each other.
+/// A virtual environment.
+pub(crate) struct Venv {
+    requirement: &'static str,
+    folder: PathBuf,
+    /// Its Python.
+    pub(crate) python: PathBuf,
+    /// The program that was wanted of it.
+    pub(crate) program: PathBuf,
+    /// Written last, so that an installation that was broken off is never taken for a whole one.
+    stamp: PathBuf,
+}
+
+/// The virtual environment, installed where it is not yet.
+pub(crate) fn prepare(target: &Path, wanted: &Wanted) -> Result<Venv> {
+    fs::create_dir_all(target).with_context(|| format!("`{}` could not be made", target.display()))?;
+    let venv = Venv::new(target.join(wanted.folder), wanted);
+    let lock = lock(&target.join(format!("{}.lock", wanted.folder)))?;
+    if !venv.is_ready()
+        && let Err(error) = venv.install(&lock)
+    {
+        bail!(
+            "`{}` could not be installed from PyPI: {error:#}\n  \
+             hint: pip's own settings are heeded (PIP_INDEX_URL, PIP_PROXY); or {}",
+            wanted.requirement,
+            wanted.instead
+        );
+    }
+    Ok(venv)
+}
+
+/// Two tasks at once would otherwise install over each other.
 fn lock(path: &Path) -> Result<File> {
     let file = File::create(path).with_context(|| format!("`{}` could not be made", path.display()))?;
     if file.try_lock().is_err() {
@@ -55,26 +67,12 @@ fn lock(path: &Path) -> Result<File> {
     Ok(file)
 }
 
-struct Place {
-    requirement: &'static str,
-    folder: PathBuf,
-    python: PathBuf,
-    program: PathBuf,
-    /// Written last, so that an installation that was broken off is never taken for a whole one.
-    stamp: PathBuf,
-}
-
-impl Place {
-    fn new(package: &Package, folder: PathBuf) -> Self {
+impl Venv {
+    fn new(folder: PathBuf, wanted: &Wanted) -> Self {
         let (programs, suffix) = PROGRAMS;
         let program = |name: &str| folder.join(programs).join(format!("{name}{suffix}"));
-        Self {
-            requirement: package.requirement,
-            python: program("python"),
-            program: program(package.program),
-            stamp: folder.join("installed"),
-            folder,
-        }
+        let (python, program) = (program("python"), program(wanted.program));
+        Self { requirement: wanted.requirement, python, program, stamp: folder.join("installed"), folder }
     }
 
     /// A virtual environment cannot be moved, so where it was made is part of what the stamp says.

@@ -7,6 +7,8 @@ mod cloud;
 mod formats;
 mod mcp;
 mod mcp_client;
+mod model_server;
+mod models;
 mod questions;
 mod rest;
 mod slow;
