@@ -12,6 +12,7 @@ mod failure;
 pub mod http;
 mod instructions;
 mod kept;
+mod list_programs;
 mod progress;
 mod query;
 mod run_program;
@@ -34,8 +35,14 @@ use tokio::sync::Semaphore;
 use tool::{Call, Slip, Tool};
 
 /// Every tool, in the order in which an assistant meets them.
-const TOOLS: &[&dyn Tool] =
-    &[&describe_tables::DescribeTables, &ask::Ask, &query::Query, &explain::Explain, &run_program::RunProgram];
+const TOOLS: &[&dyn Tool] = &[
+    &describe_tables::DescribeTables,
+    &ask::Ask,
+    &query::Query,
+    &explain::Explain,
+    &run_program::RunProgram,
+    &list_programs::ListPrograms,
+];
 
 /// The smallest result that has room for the remarks and some rows.
 const SMALLEST: usize = 4_000;

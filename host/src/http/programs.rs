@@ -142,7 +142,7 @@ fn param(name: &str, value: &Value) -> Result<Param, Failure> {
 }
 
 /// Parameters as texts, as the command line has them.
-fn texts(params: &Map<String, Value>) -> Result<Vec<(String, String)>, Failure> {
+pub(crate) fn texts(params: &Map<String, Value>) -> Result<Vec<(String, String)>, Failure> {
     let text = |name: &String, value: &Value| match value {
         Value::String(text) => Ok(text.clone()),
         Value::Number(_) | Value::Bool(_) => Ok(value.to_string()),

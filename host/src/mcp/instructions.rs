@@ -21,7 +21,7 @@ returns in milliseconds when rows are cached. `read as` in the result says how i
 2. When `ask` does not answer or misreads, write SQL and call `query`. Call `describe_tables` first: without arguments for \
 the tables, then with the tables that matter. Do not guess names.
 3. When SQL is not enough (step by step logic, comparing rows with each other), write a short JavaScript program and call \
-`run_program`. It has `query(sql, params)`, `today()`, `params` and `console.log`, and nothing else of the world: no \
+`run_program`; `list_programs` shows those that are kept, which run by their id. It has `query(sql, params)`, `today()`, `params` and `console.log`, and nothing else of the world: no \
 modules, network, timers or `Intl`. It ends in an expression, whose value is the result. If it fails, mend it by the error \
 and run it again.
 4. Before something that may be large, slow or paid, or when the user asks what permissions are needed: `explain`.

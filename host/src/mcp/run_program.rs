@@ -5,15 +5,11 @@ use super::tool::{Call, Slip, Tool, World, define, read};
 use crate::app::Asked;
 use crate::failure::{Code, Failure};
 use crate::http::options::RequestOptions;
-use crate::runner::{Runnable, needs_of};
+use crate::http::programs::{RunNeeds, runnable, texts};
 use async_trait::async_trait;
-use engine::EngineError;
-use engine::params::Param;
 use rmcp::model::{CallToolResult, JsonObject};
 use rmcp::schemars::{self, JsonSchema};
-use schema::{Grant, query};
 use serde::Deserialize;
-use serde_json::Value;
 
 pub(super) struct RunProgram;
 
@@ -36,8 +32,10 @@ big.map(v => ({ name: v.name, tib: v.size_gib / 1024 }))";
 #[serde(deny_unknown_fields)]
 #[schemars(crate = "schemars")]
 struct Arguments {
-    /// The JavaScript text. Required unless `page` is given.
+    /// The JavaScript text. Required unless `id` or `page` is given.
     program: Option<String>,
+    /// Instead of `program`: the id of a kept one, from `list_programs`.
+    id: Option<String>,
     /// Values that the program reads as `params.NAME`: texts, numbers, true or false.
     #[serde(default)]
     params: JsonObject,
@@ -58,44 +56,16 @@ impl Tool for RunProgram {
     }
 
     async fn call(&self, call: &Call<'_>, arguments: JsonObject) -> Result<CallToolResult, Slip> {
-        let Arguments { program, params, tables, options, page } = read(arguments)?;
-        let asked = program.map(|source| runnable(source, params, &tables)).transpose()?;
-        Wanted { asked: asked.map(|program| Asked::Program(Box::new(program))), options, page }.answer(call).await
+        let Arguments { program, id, params, tables, options, page } = read(arguments)?;
+        let asked = match (program, id) {
+            (Some(source), None) => {
+                let needs = (!tables.is_empty()).then(|| RunNeeds { tables, ..RunNeeds::default() });
+                Some(Asked::Program(Box::new(runnable(source, needs, &params)?)))
+            }
+            (None, Some(id)) => Some(call.mcp.app.kept_program(&id, &texts(&params)?).await?),
+            (None, None) => None,
+            _ => return Err(Failure::new(Code::BadRequest, "`run_program` needs either `program` or `id`").into()),
+        };
+        Wanted { asked, options, page }.answer(call).await
     }
-}
-
-fn runnable(source: String, params: JsonObject, tables: &[String]) -> Result<Runnable, Failure> {
-    if source.trim().is_empty() {
-        return Err(Failure::new(Code::BadRequest, "`program` is empty"));
-    }
-    let needs = if tables.is_empty() { needs_of(&source) } else { named(tables)? };
-    let params = params.into_iter().map(|(name, value)| {
-        let value = param(&name, value)?;
-        Ok((name, value))
-    });
-    let params = params.collect::<Result<_, Failure>>()?;
-    Ok(Runnable { source, params, needs })
-}
-
-fn named(tables: &[String]) -> Result<Grant, Failure> {
-    let found: Result<Vec<_>, _> = tables.iter().map(|name| query::check::table(name)).collect();
-    Ok(Grant::of_tables(found.map_err(EngineError::from)?.iter().map(|table| table.name)))
-}
-
-fn param(name: &str, value: Value) -> Result<Param, Failure> {
-    let number = |number: &serde_json::Number| match (number.as_i64(), number.as_f64()) {
-        (Some(whole), _) => Some(Param::Int(whole)),
-        (None, float) => float.map(Param::Float),
-    };
-    let param = match value {
-        Value::Null => Some(Param::Null),
-        Value::Bool(value) => Some(Param::Bool(value)),
-        Value::Number(value) => number(&value),
-        Value::String(value) => Some(Param::Text(value)),
-        Value::Array(_) | Value::Object(_) => None,
-    };
-    param.ok_or_else(|| {
-        Failure::new(Code::BadRequest, format!("the parameter `{name}` is neither a text, a number, true nor false"))
-            .hint("pass several parameters, or write a list into the program")
-    })
 }
