@@ -524,6 +524,7 @@ fn reply_of(id: &str, question: String, classify_ms: f64, found: Found) -> Reply
         classify_ms,
         outcome: Outcome::Answer(Box::new(ran.answer)),
         program: Some(Box::new(ran.note)),
+        prompt: None,
     }
 }
 

@@ -12,6 +12,7 @@ mod words;
 use crate::store::Store;
 use crate::store::programs::{Bounds, Counts, ProgramRow, ProgramStore, iso};
 pub use crate::store::programs::{Given, Vote};
+use crate::text::visible;
 use chrono::{DateTime, Utc};
 use classifier::Vocabulary;
 use header::{Header, HeaderError, ParamValue, Parsed};
@@ -132,6 +133,16 @@ impl Kept {
             }
             WrittenBy::Hand(who) => who.clone(),
         }
+    }
+
+    /// In a line of a list: name, author, runs, votes, question.
+    pub fn line(&self) -> Vec<String> {
+        let thumbs = match (self.thumbs_up, self.thumbs_down) {
+            (0, 0) => String::new(),
+            (up, down) => format!("+{up} -{down}"),
+        };
+        let line = [self.name().to_owned(), self.author(), self.runs.to_string(), thumbs, self.question()];
+        line.iter().map(|text| visible(text).into_owned()).collect()
     }
 
     /// Without its text, for lists.

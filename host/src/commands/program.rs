@@ -7,7 +7,6 @@ use crate::failure::{Code, Failure};
 use crate::format::Format;
 use crate::format::table::write_texts;
 use crate::http::programs::RunNeeds;
-use crate::programs::Kept;
 use crate::programs::header::{HeaderError, Parsed};
 use crate::runner::{Runnable, param_of};
 use crate::text::visible;
@@ -132,21 +131,12 @@ async fn list(cx: &Context) -> anyhow::Result<Exit> {
             writeln!(out)
         }
         _ => {
-            let lines: Vec<Vec<String>> = programs.iter().map(|kept| line(kept)).collect();
+            let lines: Vec<Vec<String>> = programs.iter().map(|kept| kept.line()).collect();
             write_texts(&["program", "by", "runs", "thumbs", "answers"], &lines, cx.view(), out)?;
             writeln!(out, "\n`neph program show ID` shows one; `neph ask` with its question runs it")
         }
     })?;
     Ok(Exit::Complete)
-}
-
-fn line(kept: &Kept) -> Vec<String> {
-    let thumbs = match (kept.thumbs_up, kept.thumbs_down) {
-        (0, 0) => String::new(),
-        (up, down) => format!("+{up} -{down}"),
-    };
-    let line = [kept.name().to_owned(), kept.author(), kept.runs.to_string(), thumbs, kept.question()];
-    line.iter().map(|text| visible(text).into_owned()).collect()
 }
 
 async fn show(id: &str, cx: &Context) -> anyhow::Result<Exit> {

@@ -36,7 +36,7 @@ impl Tool for ListPrograms {
         let (app, bound) = (&call.mcp.app, call.mcp.bound());
         if let Some(id) = id {
             let kept = app.kept(&id).await?;
-            let text = bounded::text(kept.text(), bound - bound / 8);
+            let text = bounded::text(&kept.text, bound - bound / 8);
             return Ok(answer::result(vec![text.clone()], json!({ "id": id, "text": text })));
         }
         let kept = app.library.list().await;
