@@ -44,7 +44,10 @@ mod tests {
             assert!(!parsed.header.reading.is_empty(), "`{name}` does not say how it reads its question");
             assert!(parsed.header.also.len() >= 5, "`{name}` can be asked in too few ways");
             let named = Needs::named_in(&parsed.source);
-            assert!(parsed.header.needs.tables.is_subset(&named.tables), "`{name}` needs a table that it does not name");
+            assert!(
+                parsed.header.needs.tables.is_subset(&named.tables),
+                "`{name}` needs a table that it does not name"
+            );
         }
     }
 

@@ -321,7 +321,10 @@ impl Header {
             return Err(field("question", "is empty: write what the program answers, or leave the header out"));
         }
         if self.also.len() > MAX_WORDINGS {
-            return Err(field("also", format!("has {} wordings, and at most {MAX_WORDINGS} are taken", self.also.len())));
+            return Err(field(
+                "also",
+                format!("has {} wordings, and at most {MAX_WORDINGS} are taken", self.also.len()),
+            ));
         }
         if self.params.len() > MAX_PARAMS {
             return Err(field("params", format!("has {}, and at most {MAX_PARAMS} are taken", self.params.len())));
@@ -352,10 +355,8 @@ impl Header {
             return Err(field(of, format!("has a `{{` without its `}}` in `{text}`")));
         };
         if let Some(slot) = slots.iter().find(|slot| !self.params.contains_key(**slot)) {
-            let hint = names::nearest(slot, self.params.keys().map(String::as_str)).map_or_else(
-                || format!("add `[params.{slot}]`"),
-                |nearest| format!("did you mean `{{{nearest}}}`?"),
-            );
+            let hint = names::nearest(slot, self.params.keys().map(String::as_str))
+                .map_or_else(|| format!("add `[params.{slot}]`"), |nearest| format!("did you mean `{{{nearest}}}`?"));
             return Err(field(of, format!("has `{{{slot}}}`, which is no parameter; {hint}")));
         }
         let optional = text.matches('[').count();
@@ -421,9 +422,7 @@ fn unslotted(text: &str) -> String {
 
 impl fmt::Display for Header {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let list = |all: &mut dyn Iterator<Item = &String>| {
-            all.map(|text| quote(text)).collect::<Vec<_>>().join(", ")
-        };
+        let list = |all: &mut dyn Iterator<Item = &String>| all.map(|text| quote(text)).collect::<Vec<_>>().join(", ");
         writeln!(f, "/* {MARK}")?;
         writeln!(f, "question = {}", quote(&self.question))?;
         writeln!(f, "reading = {}", quote(&self.reading))?;
@@ -552,7 +551,10 @@ query("SELECT 1 FROM volumes", [])
             &with("{hours} hours from", "{hour} hours from"),
             "`also` in the header has `{hour}`, which is no parameter; did you mean `{hours}`?",
         );
-        check(&with("[at most]", "[at most"), "`also` in the header has a `[` without its `]` in `disks made [at most {hours} hours from a machine in {region}`");
+        check(
+            &with("[at most]", "[at most"),
+            "`also` in the header has a `[` without its `]` in `disks made [at most {hours} hours from a machine in {region}`",
+        );
         check(
             &with("default = 1\n", "default = \"one\"\n"),
             "`params.hours` in the header takes a number, and its default `one` is none",
@@ -561,8 +563,14 @@ query("SELECT 1 FROM volumes", [])
             &with(" in {region}\"\nreading", "\"\nreading").replace("machine in {region}", "machine"),
             "`question` in the header has no `{region}`, nor has a wording: write it where the parameter belongs",
         );
-        check("/* nephoscope\nquestion = \"x\"", "the header comment has no end: close it with `*/` before the program begins");
-        check("/* nephoscope\nquestion = \"x\"\n*/\n  ", "there is no program: write JavaScript that ends in the rows of the answer");
+        check(
+            "/* nephoscope\nquestion = \"x\"",
+            "the header comment has no end: close it with `*/` before the program begins",
+        );
+        check(
+            "/* nephoscope\nquestion = \"x\"\n*/\n  ",
+            "there is no program: write JavaScript that ends in the rows of the answer",
+        );
         let error = Parsed::read(&with("tables = [\"instances\"", "tables = [instances")).expect_err("refused");
         assert!(matches!(error, HeaderError::Toml { line: 5, .. }), "{error}");
         let error = Parsed::read(&with("reading =", "raeding =")).expect_err("refused");

@@ -3,10 +3,11 @@
 use super::header::Header;
 use super::words::{self, Braces, Token};
 use tantivy::collector::TopDocs;
+use tantivy::directory::RamDirectory;
 use tantivy::indexer::SingleSegmentIndexWriter;
 use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery};
 use tantivy::schema::{FAST, Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions};
-use tantivy::tokenizer::{Language, SimpleTokenizer, Stemmer, StopWordFilter, TextAnalyzer};
+use tantivy::tokenizer::{Language, SimpleTokenizer, Stemmer, StopWordFilter, TextAnalyzer, TokenizerManager};
 use tantivy::{Index, IndexReader, TantivyDocument, Term};
 
 /// Memory for making an index. Some thousand short texts take a few megabytes.
@@ -37,18 +38,19 @@ impl Search {
     /// Of these programs' headers.
     pub(super) fn new<'a>(headers: impl IntoIterator<Item = &'a Header>) -> tantivy::Result<Self> {
         let analyzer = analyzer();
-        let indexing = TextFieldIndexing::default()
-            .set_tokenizer("questions")
-            .set_index_option(IndexRecordOption::WithFreqs);
+        let indexing =
+            TextFieldIndexing::default().set_tokenizer("questions").set_index_option(IndexRecordOption::WithFreqs);
         let mut schema = Schema::builder();
         let text = TextOptions::default().set_indexing_options(indexing);
         let questions = schema.add_text_field("questions", text.clone());
         let rest = schema.add_text_field("rest", text);
         let place = schema.add_u64_field(PLACE, FAST | STORED);
-        let index = Index::create_in_ram(schema.build());
-        index.tokenizers().register("questions", analyzer.clone());
+        let tokenizers = TokenizerManager::default();
+        tokenizers.register("questions", analyzer.clone());
+        let builder = Index::builder().schema(schema.build()).tokenizers(tokenizers);
+        // It writes in this thread; an index that is made once needs no threads of its own.
         let mut writer: SingleSegmentIndexWriter<TantivyDocument> =
-            SingleSegmentIndexWriter::new(index.clone(), MAKE_BYTES)?;
+            builder.single_segment_index_writer(RamDirectory::create(), MAKE_BYTES)?;
         for (at, header) in (0_u64..).zip(headers) {
             let mut document = TantivyDocument::default();
             // Once however many wordings there are: or else who says a thing in many ways is most like everything.
@@ -138,7 +140,7 @@ mod tests {
 
     #[test]
     fn the_most_similar_programs_come_first() {
-        check("disks of VMs that nobody uses and that cost a lot", &["idle-instances-with-dear-volumes"]);
+        check("disks that are dearer than the idle VM they hang on", &["idle-instances-with-dear-volumes"]);
         check("who owns this untagged server", &["owners-of-untagged-resources"]);
         check("services with increasing spending", &["services-that-grew"]);
         check("DBs exposed to the internet through some machine", &["databases-beside-open-instances"]);

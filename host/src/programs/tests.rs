@@ -29,8 +29,7 @@ async fn learn(library: &Library, source: &str, standing: Standing) -> Arc<Kept>
 }
 
 async fn vote(library: &Library, program: &Kept, answer_id: &str, who: &str, is_up: bool) -> Arc<Kept> {
-    let given =
-        Given { answer_id, program_id: &program.id, question: QUESTION, who: "ann", at: at(1), took_ms: 2.0 };
+    let given = Given { answer_id, program_id: &program.id, question: QUESTION, who: "ann", at: at(1), took_ms: 2.0 };
     // Voted on twice, it was given once.
     let _ = library.record_run(&given).await;
     library.feedback(&Vote { answer_id, who, is_up, comment: Some("so"), at: at(2) }).await.expect("voted")

@@ -66,33 +66,124 @@ pub(super) enum Braces {
 
 /// Said before what is asked for, and of no weight there.
 const LEADS: &[&str] = &[
-    "please", "kindly", "hi", "hello", "hey", "ok", "okay", "can", "could", "would", "will", "you", "tell", "show", "give",
-    "find", "get", "list", "display", "me", "us", "what", "which", "i", "i'd", "want", "need", "like", "to", "know",
-    "see", "let", "have", "has", "do", "does", "did", "we", "are", "is", "were", "was", "there", "any", "all", "the",
-    "a", "an", "of", "our", "my", "those", "these", "whats", "what's", "out", "identify",
+    "please", "kindly", "hi", "hello", "hey", "ok", "okay", "can", "could", "would", "will", "you", "tell", "show",
+    "give", "find", "get", "list", "display", "me", "us", "what", "which", "i", "i'd", "want", "need", "like", "to",
+    "know", "see", "let", "have", "has", "do", "does", "did", "we", "are", "is", "were", "was", "there", "any", "all",
+    "the", "a", "an", "of", "our", "my", "those", "these", "whats", "what's", "out", "identify",
 ];
 /// Said after it.
 const ENDS: &[&str] = &["please", "thanks", "thank", "you", "me", "for"];
 /// Of no weight wherever it stands.
 const FILLERS: &[&str] = &[
-    "the", "a", "an", "of", "that", "which", "who", "whose", "where", "is", "are", "was", "were", "be", "been", "being",
-    "do", "does", "did", "have", "has", "had", "in", "on", "at", "for", "and", "there", "it", "its", "their", "they",
-    "them", "we", "our", "my", "i", "currently", "please", "actually", "still", "any", "these", "those",
+    "the",
+    "a",
+    "an",
+    "of",
+    "that",
+    "which",
+    "who",
+    "whose",
+    "where",
+    "is",
+    "are",
+    "was",
+    "were",
+    "be",
+    "been",
+    "being",
+    "do",
+    "does",
+    "did",
+    "have",
+    "has",
+    "had",
+    "in",
+    "on",
+    "at",
+    "for",
+    "and",
+    "there",
+    "it",
+    "its",
+    "their",
+    "they",
+    "them",
+    "we",
+    "our",
+    "my",
+    "i",
+    "currently",
+    "please",
+    "actually",
+    "still",
+    "any",
+    "these",
+    "those",
 ];
 /// A bare word behind one of these is somebody's word for something, and stays as it was written.
 const INTRODUCERS: &[&str] =
     &["team", "tag", "tagged", "named", "called", "app", "env", "environment", "owner", "project", "squad"];
 /// Words of the grammar: never a value, unless in quotes.
 const GRAMMAR: &[&str] = &[
-    "not", "no", "without", "except", "excluding", "but", "only", "per", "unless", "and", "or", "nor", "than", "more",
-    "less", "most", "least", "other", "another", "each", "every", "by", "with", "to", "from", "over", "last", "since",
-    "before", "after", "between", "until", "within", "same", "all", "none", "never", "twice", "as", "day", "week",
-    "month", "year", "hour", "this", "if", "when", "how", "why", "many", "much", "top", "missing", "also",
+    "not",
+    "no",
+    "without",
+    "except",
+    "excluding",
+    "but",
+    "only",
+    "per",
+    "unless",
+    "and",
+    "or",
+    "nor",
+    "than",
+    "more",
+    "less",
+    "most",
+    "least",
+    "other",
+    "another",
+    "each",
+    "every",
+    "by",
+    "with",
+    "to",
+    "from",
+    "over",
+    "last",
+    "since",
+    "before",
+    "after",
+    "between",
+    "until",
+    "within",
+    "same",
+    "all",
+    "none",
+    "never",
+    "twice",
+    "as",
+    "day",
+    "week",
+    "month",
+    "year",
+    "hour",
+    "this",
+    "if",
+    "when",
+    "how",
+    "why",
+    "many",
+    "much",
+    "top",
+    "missing",
+    "also",
 ];
 /// What may be a value, but is rather what a question is about where it follows one of [`INTRODUCERS`].
 const NOUNS: &[&str] = &[
-    "instance", "volume", "cost", "database", "bucket", "network", "subnet", "region", "account", "resource", "service",
-    "snapshot", "team", "tag", "tagged", "key", "value", "name",
+    "instance", "volume", "cost", "database", "bucket", "network", "subnet", "region", "account", "resource",
+    "service", "snapshot", "team", "tag", "tagged", "key", "value", "name",
 ];
 
 /// Words and phrases that mean one thing: what is written, and what stands for it.
@@ -221,7 +312,8 @@ pub(super) fn words(text: &str, braces: Braces) -> Option<Vec<Token>> {
 /// Whether a bare word may be a value.
 pub(super) fn is_value(token: &Token) -> bool {
     let Word::Plain(word) = &token.word else { return false };
-    let is_of = |list: &[&str]| list.contains(&word.as_str()) || list.iter().any(|w| w.eq_ignore_ascii_case(&token.raw));
+    let is_of =
+        |list: &[&str]| list.contains(&word.as_str()) || list.iter().any(|w| w.eq_ignore_ascii_case(&token.raw));
     token.raw.starts_with(char::is_alphanumeric) && !token.raw.contains(' ') && !is_of(GRAMMAR) && !is_of(FILLERS)
 }
 
@@ -307,7 +399,9 @@ fn push(tokens: &mut Vec<Token>, written: &str) {
     let is_introduced = tokens.last().and_then(Token::text).is_some_and(|word| INTRODUCERS.contains(&word))
         && !tokens.last().is_some_and(|last| last.raw.ends_with("'s") || last.raw.ends_with('’'));
     let singular = stem(&lower);
-    let is_own = ![FILLERS, GRAMMAR, NOUNS].iter().any(|list| list.contains(&singular.as_str()) || list.contains(&lower.as_str()));
+    let is_own = ![FILLERS, GRAMMAR, NOUNS]
+        .iter()
+        .any(|list| list.contains(&singular.as_str()) || list.contains(&lower.as_str()));
     if is_introduced && is_own {
         // Small letters stand for the word, so that it is found; the value keeps its own.
         return tokens.push(Token::plain(lower, raw));
@@ -381,7 +475,9 @@ fn without_ends(tokens: Vec<Token>) -> Vec<Token> {
         _ => false,
     };
     let mut end = tokens.len();
-    if tokens.last().is_some_and(|last| ["please", "thanks", "you", "me"].iter().any(|w| w.eq_ignore_ascii_case(&last.raw)))
+    if tokens
+        .last()
+        .is_some_and(|last| ["please", "thanks", "you", "me"].iter().any(|w| w.eq_ignore_ascii_case(&last.raw)))
     {
         while end > 0 && is_of(&tokens[end - 1], ENDS) {
             end -= 1;
@@ -397,7 +493,8 @@ fn without_fillers(tokens: Vec<Token>) -> Vec<Token> {
     let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {
         let next = tokens.peek().and_then(Token::text).unwrap_or_default();
-        let is_one = matches!(token.text(), Some("a" | "an")) && ["hour", "day", "week", "month", "year"].contains(&next);
+        let is_one =
+            matches!(token.text(), Some("a" | "an")) && ["hour", "day", "week", "month", "year"].contains(&next);
         if is_one {
             left.push(Token { word: Word::Number(1.0, None), raw: token.raw });
         } else if !token.text().is_some_and(|word| FILLERS.contains(&word)) {
@@ -469,7 +566,8 @@ fn phrases(tokens: Vec<Token>) -> Vec<Token> {
 fn is_verbatim(tokens: &[Token], at: usize) -> bool {
     let before = at.checked_sub(1).map(|before| &tokens[before]);
     before.is_some_and(|token| {
-        token.text().is_some_and(|word| INTRODUCERS.contains(&word)) && token.raw.eq_ignore_ascii_case(token.text().unwrap_or_default())
+        token.text().is_some_and(|word| INTRODUCERS.contains(&word))
+            && token.raw.eq_ignore_ascii_case(token.text().unwrap_or_default())
     }) && is_value(&tokens[at])
         && !tokens[at].text().is_some_and(|word| NOUNS.contains(&word))
 }
