@@ -4,6 +4,7 @@
 //! anew when this or another process has changed what is offered.
 
 pub mod built_in;
+pub mod generalise;
 pub mod header;
 mod matching;
 mod search;

@@ -216,6 +216,7 @@ fn region(words: &[Token], vocabulary: &Vocabulary) -> Option<(ParamValue, usize
 mod tests {
     use super::*;
     use crate::programs::built_in;
+    use std::sync::LazyLock;
     use std::time::Instant;
 
     fn vocabulary() -> Vocabulary {
@@ -228,8 +229,12 @@ mod tests {
 
     /// The program found among those that ship, with the parameters that are not at their default.
     fn check(question: &str, expected: &str) {
-        let headers = headers();
-        let index = Index::new(headers.iter().map(|(_, header)| header));
+        static SHIPPED: LazyLock<(Vec<(String, Header)>, Index)> = LazyLock::new(|| {
+            let headers = headers();
+            let index = Index::new(headers.iter().map(|(_, header)| header));
+            (headers, index)
+        });
+        let (headers, index) = &*SHIPPED;
         let found = index.find(question, &vocabulary()).map_or_else(
             || "none".to_owned(),
             |found| {
