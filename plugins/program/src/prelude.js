@@ -1,0 +1,46 @@
+// What the interpreter needs in JavaScript: taken before a program could have changed it.
+(() => {
+  const { apply } = Reflect;
+  const { getTime, toISOString } = Date.prototype;
+  const eachOfMap = Map.prototype.forEach;
+  const eachOfSet = Set.prototype.forEach;
+  const { valueOf: numberOf } = Number.prototype;
+  const { valueOf: textOf } = String.prototype;
+  const { valueOf: booleanOf } = Boolean.prototype;
+
+  class QueryError extends Error {
+    constructor(message, code, reason, retryAfter) {
+      super(message);
+      this.code = code;
+      this.reason = reason;
+      if (retryAfter !== undefined) this.retryAfter = retryAfter;
+    }
+  }
+  Object.defineProperty(QueryError.prototype, "name", { value: "QueryError", configurable: true, writable: true });
+  Object.defineProperty(globalThis, "QueryError", { value: QueryError, configurable: true, writable: true });
+
+  const unboxed = (value) => {
+    for (const of of [numberOf, textOf, booleanOf]) {
+      try {
+        return apply(of, value, []);
+      } catch {}
+    }
+  };
+
+  return {
+    failed: (message, code, reason, retryAfter) => new QueryError(message, code, reason, retryAfter),
+    iso: (date) => (isNaN(apply(getTime, date, [])) ? null : apply(toISOString, date, [])),
+    entries: (map) => {
+      const keys = [];
+      const values = [];
+      apply(eachOfMap, map, [(value, key) => { keys.push(key); values.push(value); }]);
+      return [keys, values];
+    },
+    members: (set) => {
+      const members = [];
+      apply(eachOfSet, set, [(member) => { members.push(member); }]);
+      return members;
+    },
+    unboxed,
+  };
+})()
