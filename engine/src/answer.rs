@@ -35,7 +35,7 @@ pub struct Timing {
 }
 
 /// The answer to one request.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Answer {
     /// The typed request, where there was one.
     pub query: Option<Query>,
@@ -55,4 +55,11 @@ pub struct Answer {
     pub warnings: Vec<String>,
     /// How long it took.
     pub timing: Timing,
+}
+
+impl Answer {
+    /// An answer of no columns and no rows, where a query was only planned.
+    pub fn without_rows(sql: String) -> Self {
+        Self { sql, ..Self::default() }
+    }
 }

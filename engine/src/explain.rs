@@ -72,6 +72,54 @@ pub struct ActionPlan {
     pub seconds: f64,
 }
 
+impl Explanation {
+    /// What several requests would take together, one after the other. None of none.
+    pub fn of_all(plans: impl IntoIterator<Item = Self>) -> Option<Self> {
+        plans.into_iter().reduce(|mut all, next| {
+            all.query = None;
+            all.sql = format!("{};\n{}", all.sql, next.sql);
+            // What one has read, the next finds kept.
+            let is_new = |scope: &ScopePlan, all: &[ScopePlan]| {
+                !all.iter().any(|had| {
+                    had.source == scope.source
+                        && had.scope == scope.scope
+                        && had.table == scope.table
+                        && scope.costly.iter().all(|column| had.costly.contains(column))
+                })
+            };
+            let brings_calls = next.scopes.iter().any(|scope| !scope.cached && is_new(scope, &all.scopes));
+            let new: Vec<ScopePlan> = next.scopes.into_iter().filter(|scope| is_new(scope, &all.scopes)).collect();
+            all.scopes.extend(new);
+            if brings_calls {
+                for call in next.calls {
+                    match all.calls.iter_mut().find(|had| had.action == call.action) {
+                        Some(had) => {
+                            had.calls += call.calls;
+                            had.dollars += call.dollars;
+                            had.seconds += call.seconds;
+                        }
+                        None => all.calls.push(call),
+                    }
+                }
+                all.call_count += next.call_count;
+                all.seconds += next.seconds;
+                all.dollars += next.dollars;
+            }
+            all.permissions.extend(next.permissions);
+            all.permissions.sort();
+            all.permissions.dedup();
+            all.file_bytes = all.file_bytes.max(next.file_bytes);
+            for warning in next.warnings {
+                if !all.warnings.contains(&warning) {
+                    all.warnings.push(warning);
+                }
+            }
+            all.plan.push_str(&next.plan);
+            all
+        })
+    }
+}
+
 pub(crate) async fn explain(
     inner: &Inner,
     query: Option<Query>,

@@ -5,9 +5,9 @@ use crate::failure::{Code, Failure};
 use chrono::{DateTime, Utc};
 use engine::answer::{Answer, Timing};
 use engine::params::Param;
-use engine::{Engine, Options, made};
+use engine::{Engine, Explanation, Options, made};
 use sandbox::job::Meter;
-use sandbox::{Fault, FaultKind, Interpreter, Job, Limits, QueryNote, Sandbox};
+use sandbox::{Fault, FaultKind, Interpreter, Job, Limits, Mode, QueryNote, Sandbox};
 use schema::Grant;
 use serde::Serialize;
 use serde_json::json;
@@ -76,6 +76,17 @@ pub struct Failed {
     pub fault: Fault,
     /// The program, and what it did before.
     pub note: Box<ProgramNote>,
+}
+
+/// What a program would ask.
+#[derive(Debug, Clone)]
+pub struct Planned {
+    /// What its queries would take together; none where it asked nothing.
+    pub plan: Option<Explanation>,
+    /// Its queries, with what is wrong with them.
+    pub queries: Vec<QueryNote>,
+    /// What ended it, where something did: often that it needs rows to go on.
+    pub fault: Option<Fault>,
 }
 
 /// Runs programs.
@@ -175,6 +186,14 @@ impl Runner {
         Ok(Ok(Ran { answer, note }))
     }
 
+    /// What a program would ask and what that would take, as far as can be told without rows. Nothing is fetched.
+    pub async fn plan(&self, what: &Runnable, options: Options, now: DateTime<Utc>) -> Result<Planned, Failure> {
+        let interpreter = self.open().await?;
+        let job = Job { mode: Mode::Plan, ..self.job(what, Options { max_rows: None, ..options }, now) };
+        let run = interpreter.run(&self.engine, job).await;
+        Ok(Planned { plan: Explanation::of_all(run.plans), queries: run.queries, fault: run.result.err() })
+    }
+
     fn job(&self, what: &Runnable, options: Options, now: DateTime<Utc>) -> Job {
         Job {
             source: what.source.clone(),
@@ -182,6 +201,7 @@ impl Runner {
             grant: what.needs.clone().and(&self.ceiling),
             limits: self.limits.clone(),
             now,
+            mode: Mode::Run,
             options,
         }
     }

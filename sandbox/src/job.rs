@@ -2,9 +2,9 @@
 
 use crate::fault::Fault;
 use crate::limits::Limits;
-use ::engine::Options;
 use ::engine::made::Known;
 use ::engine::params::Param;
+use ::engine::{Explanation, Options};
 use chrono::{DateTime, Utc};
 use schema::{Coverage, Grant};
 use serde::Serialize;
@@ -23,8 +23,21 @@ pub struct Job {
     pub limits: Limits,
     /// What time it is for it.
     pub now: DateTime<Utc>,
+    /// Whether its queries run.
+    pub mode: Mode,
     /// How its queries want to be answered. Grant, time and bound on rows are set from the fields above.
     pub options: Options,
+}
+
+/// Whether a program's queries run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// They do.
+    #[default]
+    Run,
+    /// They are planned, held to the grant and priced, and have no rows. A program that needs rows to go on may throw
+    /// then; what it has asked until there is known all the same, before anything was fetched.
+    Plan,
 }
 
 /// One query that a program made.
@@ -38,7 +51,16 @@ pub struct QueryNote {
     pub ms: f64,
     /// Why it had no result.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
+    pub error: Option<QueryError>,
+}
+
+/// Why a query had no result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct QueryError {
+    /// The case of the contract: `denied`, `invalid`, `throttled`, `limit`, `upstream`.
+    pub code: &'static str,
+    /// In a sentence.
+    pub message: String,
 }
 
 /// What came of a run.
@@ -50,6 +72,8 @@ pub struct Run {
     pub known: Known,
     /// The queries, in order.
     pub queries: Vec<QueryNote>,
+    /// What each query would take, where they were only planned.
+    pub plans: Vec<Explanation>,
     /// What all queries together covered.
     pub coverage: Coverage,
     /// What the reader must know.

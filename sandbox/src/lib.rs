@@ -17,6 +17,6 @@ mod ticker;
 mod wasi;
 
 pub use fault::{Fault, FaultKind, Limit};
-pub use job::{Job, QueryNote, Run};
+pub use job::{Job, Mode, QueryError, QueryNote, Run};
 pub use limits::{Limits, SandboxSettings};
 pub use run::{Interpreter, LoadError, Sandbox};

@@ -214,7 +214,8 @@ fn finish(store: Store<State>, result: Result<Vec<Map<String, Value>>, Fault>) -
     // What a program caught is still missing from what it made of the rest.
     for note in &state.queries {
         if let (Some(error), true) = (&note.error, result.is_ok()) {
-            let sentence = format!("a query of the program had no result, and the program went on without it: {error}");
+            let sentence =
+                format!("a query of the program had no result, and the program went on without it: {}", error.message);
             if !state.warnings.contains(&sentence) {
                 state.warnings.push(sentence);
             }
@@ -224,6 +225,7 @@ fn finish(store: Store<State>, result: Result<Vec<Map<String, Value>>, Fault>) -
         result,
         known: state.known,
         queries: state.queries,
+        plans: state.plans,
         coverage,
         warnings: state.warnings,
         log: state.log,

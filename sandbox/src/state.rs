@@ -1,12 +1,12 @@
 //! What one run's store holds: the grant, what has been used up of it, and what is known of the run so far.
 
 use crate::fault::Limit;
-use crate::job::{Job, Meter, QueryNote};
+use crate::job::{Job, Meter, Mode, QueryNote};
 use crate::limits::Limits;
 use crate::stopwatch::Stopwatch;
 use crate::{engine, wasi};
 use ::engine::made::{self, Known};
-use ::engine::{Answer, Engine, Options};
+use ::engine::{Answer, Engine, Explanation, Options};
 use schema::{Coverage, ScopeCoverage};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -20,12 +20,14 @@ use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 pub(crate) struct State {
     pub(crate) engine: Engine,
     pub(crate) options: Options,
+    pub(crate) mode: Mode,
     pub(crate) limits: Limits,
     pub(crate) today: String,
     pub(crate) watch: Stopwatch,
     pub(crate) resources: ResourceTable,
     pub(crate) known: Known,
     pub(crate) queries: Vec<QueryNote>,
+    pub(crate) plans: Vec<Explanation>,
     pub(crate) rows_in: usize,
     /// Results that are being read.
     pub(crate) cursors: usize,
@@ -51,12 +53,14 @@ impl State {
         Self {
             engine: engine.clone(),
             options,
+            mode: job.mode,
             limits: job.limits.clone(),
             today: job.now.format("%Y-%m-%d").to_string(),
             watch: Stopwatch::default(),
             resources: ResourceTable::new(),
             known: Known::new(),
             queries: Vec::new(),
+            plans: Vec::new(),
             rows_in: 0,
             cursors: 0,
             warnings: Vec::new(),

@@ -2,10 +2,10 @@
 //! on queries and rows; every one is written down.
 
 use crate::bindings::nephoscope::guest::query::{
-    Bound, Column, Error, Host, HostCursor, Page, Parameter, Patience, Reason, Value, Values,
+    Bound, Column, Error, Host, HostCursor, Page, Parameter, Reason, Value, Values,
 };
 use crate::fault::Limit;
-use crate::job::QueryNote;
+use crate::job::{Mode, QueryError, QueryNote};
 use crate::state::State;
 use ::engine::page::{self, Pages};
 use ::engine::params::{self, Param};
@@ -68,7 +68,7 @@ impl State {
         };
         match &outcome {
             Ok(pages) => note.rows = pages.answer().row_count,
-            Err(error) => note.error = Some(sentence(error)),
+            Err(error) => note.error = Some(noted(error)),
         }
         self.queries.push(note);
         Ok(match outcome {
@@ -77,18 +77,22 @@ impl State {
         })
     }
 
-    /// Runs it on a task of its own: planning wants a deep stack, and the guest's clock must stand still.
+    /// Runs or plans it, on a task of its own: planning wants a deep stack, and the guest's clock must stand still.
     async fn run(&mut self, what: What) -> Result<Answer, EngineError> {
         // One more than may come, so that a result that is too large is seen to be.
         let most = self.limits.rows_in.saturating_sub(self.rows_in).saturating_add(1);
         let max_rows = self.options.max_rows.map_or(most, |rows| rows.min(most));
         let options = Options { max_rows: Some(max_rows), ..self.options.clone() };
         let engine = self.engine.clone();
-        let mut task = JoinSet::new();
-        task.spawn(async move { engine.run(Request { what, options }).await });
-        match task.join_next().await {
-            Some(Ok(result)) => result,
-            _ => Err(EngineError::Run { message: "the query broke down".to_owned() }),
+        let request = Request { what, options };
+        match self.mode {
+            Mode::Run => apart(async move { engine.run(request).await }).await,
+            Mode::Plan => {
+                let plan = apart(async move { engine.explain(request).await }).await?;
+                let answer = Answer::without_rows(plan.sql.clone());
+                self.plans.push(plan);
+                Ok(answer)
+            }
         }
     }
 
@@ -136,6 +140,18 @@ impl HostCursor for State {
     }
 }
 
+/// On a task of its own, which ends with the future that waits for it.
+async fn apart<T: Send + 'static>(
+    work: impl Future<Output = Result<T, EngineError>> + Send + 'static,
+) -> Result<T, EngineError> {
+    let mut task = JoinSet::new();
+    task.spawn(work);
+    match task.join_next().await {
+        Some(Ok(result)) => result,
+        _ => Err(EngineError::Run { message: "the query broke down".to_owned() }),
+    }
+}
+
 fn param(parameter: Parameter) -> (String, Param) {
     let value = match parameter.value {
         Value::Null => Param::Null,
@@ -172,9 +188,13 @@ fn error_of(error: &EngineError) -> Error {
     }
 }
 
-fn sentence(error: &Error) -> String {
-    match error {
-        Error::Denied(reason) | Error::Invalid(reason) | Error::Upstream(reason) => reason.message.clone(),
-        Error::Throttled(Patience { message, .. }) | Error::Limit(Bound { message, .. }) => message.clone(),
-    }
+fn noted(error: &Error) -> QueryError {
+    let (code, message) = match error {
+        Error::Denied(reason) => ("denied", &reason.message),
+        Error::Invalid(reason) => ("invalid", &reason.message),
+        Error::Throttled(patience) => ("throttled", &patience.message),
+        Error::Limit(bound) => ("limit", &bound.message),
+        Error::Upstream(reason) => ("upstream", &reason.message),
+    };
+    QueryError { code, message: message.clone() }
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeZone, Utc};
 use demo::Demo;
 use engine::params::Param;
 use engine::{Engine, EngineSettings, Options};
-use sandbox::{Fault, FaultKind, Interpreter, Job, Limits, Run, Sandbox, SandboxSettings};
+use sandbox::{Fault, FaultKind, Interpreter, Job, Limits, Mode, Run, Sandbox, SandboxSettings};
 use schema::Grant;
 use serde_json::Value;
 use std::sync::{Arc, OnceLock};
@@ -42,6 +42,7 @@ pub(crate) fn job(source: &str) -> Job {
         grant: Grant::everything(),
         limits: Limits::for_testing(),
         now: now(),
+        mode: Mode::Run,
         options: Options::default(),
     }
 }
