@@ -44,6 +44,8 @@ pub(crate) fn array_json(array: &ArrayRef, row: usize) -> Value {
         return Value::Null;
     }
     match array.data_type() {
+        // A column of nothing but NULL has no nulls of its own: it is nothing else.
+        DataType::Null => Value::Null,
         DataType::Boolean => array.as_boolean().value(row).into(),
         DataType::Int64 => array.as_primitive::<Int64Type>().value(row).into(),
         DataType::UInt64 => array.as_primitive::<UInt64Type>().value(row).into(),

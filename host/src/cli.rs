@@ -80,6 +80,8 @@ pub enum Command {
     Query(commands::query::Args),
     /// Say what an answer would take: calls, time, dollars, permissions. Nothing runs
     Explain(commands::explain::Args),
+    /// Kept programs: list, show, run and keep them
+    Program(commands::program::Args),
     /// List the tables, or the columns of one
     Tables(commands::tables::Args),
     /// Answer over HTTP
@@ -124,6 +126,7 @@ async fn run(cli: Cli, environment: Environment) -> anyhow::Result<Exit> {
         Command::Ask(args) => interruptible(commands::ask::run(&args, &cx)).await,
         Command::Query(args) => interruptible(commands::query::run(&args, &cx)).await,
         Command::Explain(args) => interruptible(commands::explain::run(&args, &cx)).await,
+        Command::Program(args) => interruptible(commands::program::run(&args, &cx)).await,
         Command::Tables(args) => commands::tables::run(&args, &cx),
         Command::Serve(args) => commands::serve::run(&args, &cx).await,
         Command::Doctor(args) => interruptible(commands::doctor::run(&args, &cx)).await,
@@ -147,6 +150,10 @@ fn fail(error: &anyhow::Error) -> Exit {
     let failure = error.chain().find_map(|cause| cause.downcast_ref::<Failure>());
     lines
         .extend(failure.and_then(|failure| failure.hint.as_ref()).map(|hint| format!("hint: {}", text::visible(hint))));
+    // What a program had logged is what its author looks for.
+    let log = failure.and_then(|failure| failure.details.as_ref()).and_then(|details| details["log"].as_array());
+    let log = log.into_iter().flatten().filter_map(|line| line.as_str());
+    lines.extend(log.map(|line| format!("log: {}", text::visible(line))));
     // If standard error is gone, the exit code still says it.
     let _ = writeln!(std::io::stderr(), "{}", lines.join("\n"));
     failure.map_or(Exit::Failed, |failure| failure.code.exit())

@@ -10,6 +10,7 @@ pub mod cache;
 pub mod costs;
 pub mod demo;
 pub mod limits;
+pub mod model;
 pub mod programs;
 pub mod server;
 pub mod span;
@@ -44,6 +45,8 @@ pub struct Config {
     pub billing: Option<billing::Billing>,
     /// The demo estate.
     pub demo: Option<demo::Demo>,
+    /// The language model that writes programs for unusual questions.
+    pub model: Option<model::Model>,
 }
 
 /// A configuration, and where it is from.

@@ -3,6 +3,7 @@
 pub mod ask;
 pub mod body;
 pub mod explain;
+pub mod feedback;
 pub mod guard;
 pub mod health;
 pub mod index;
@@ -10,6 +11,7 @@ pub mod metrics;
 pub mod openapi;
 pub mod options;
 pub mod problem;
+pub mod programs;
 pub mod query;
 pub mod respond;
 pub mod server;
@@ -62,6 +64,8 @@ fn routes() -> OpenApiRouter<Arc<State>> {
         .merge(ask::router())
         .merge(query::router())
         .merge(explain::router())
+        .merge(programs::router())
+        .merge(feedback::router())
         .merge(tables::router())
         .merge(openapi::router())
         .merge(health::router())

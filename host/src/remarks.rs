@@ -1,6 +1,7 @@
 //! What is said below the rows: how many there are, what they cover, what to know, how the question was read.
 
-use crate::reply::{Outcome, Reply};
+use crate::reply::{Outcome, Reply, Route};
+use crate::runner::ProgramNote;
 use crate::text::{age, count, took, visible};
 use engine::Answer;
 use schema::{ScopeCoverage, Status};
@@ -21,9 +22,32 @@ pub fn of(reply: &Reply) -> Vec<String> {
             if reply.question.is_some() {
                 lines.push(format!("read as: {}", visible(&reply.explanation)));
             }
+            lines.extend(reply.program.iter().flat_map(|program| of_program(program, reply.route)));
             lines
         }
     }
+}
+
+/// What is said of a program: its log, what it did, and how to see it.
+fn of_program(program: &ProgramNote, route: Route) -> Vec<String> {
+    let mut lines: Vec<String> = program.log.iter().map(|line| format!("log: {}", visible(line))).collect();
+    let queries = match program.queries.len() {
+        1 => "1 query".to_owned(),
+        many => format!("{many} queries"),
+    };
+    let did = format!("{queries}, {} of its own work", took(program.used.own_ms));
+    lines.push(match (route, &program.model) {
+        (Route::Generated, Some(model)) => {
+            let attempts = count(u64::from(program.attempts), "attempt");
+            format!(
+                "program `{0}`, written by {model} in {attempts}: {did}; `neph program show {0}` shows it",
+                program.id
+            )
+        }
+        (Route::Known, _) => format!("program `{0}`: {did}; `neph program show {0}` shows it", program.id),
+        _ => format!("program: {did}"),
+    });
+    lines
 }
 
 fn rows(answer: &Answer, classify_ms: f64) -> String {

@@ -15,7 +15,7 @@ use ::engine::params::Param;
 use serde_json::{Map, Value};
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use wasmtime::component::{Component, Linker};
@@ -127,13 +127,18 @@ impl Interpreter {
     /// Runs a program. Whatever it does, this comes back with what is known of the run. Dropping the future ends it.
     pub async fn run(&self, engine: &Engine, job: Job) -> Run {
         let limits = job.limits.clone();
+        let began = Instant::now();
+        // Held until the store is gone: only then is its place in the pool free again.
+        let place = timeout(limits.total_time, self.sandbox.inner.places.acquire()).await;
         let mut store = self.store(engine, &job);
         let result = if job.source.len() > limits.source_bytes {
             Err(over(Limit::SourceBytes, &limits))
+        } else if place.is_err() {
+            Err(over(Limit::TotalTime, &limits))
         } else {
-            let limit = limits.total_time;
+            let left = limits.total_time.saturating_sub(began.elapsed());
             let work = self.run_in(&mut store, &job);
-            timeout(limit, work).await.unwrap_or_else(|_| Err(over(Limit::TotalTime, &limits)))
+            timeout(left, work).await.unwrap_or_else(|_| Err(over(Limit::TotalTime, &limits)))
         };
         finish(store, result)
     }
@@ -144,9 +149,12 @@ impl Interpreter {
         if job.source.len() > limits.source_bytes {
             return Err(over(Limit::SourceBytes, &limits));
         }
+        let place = timeout(limits.total_time, self.sandbox.inner.places.acquire()).await;
+        if place.is_err() {
+            return Err(over(Limit::TotalTime, &limits));
+        }
         let mut store = self.store(engine, &job);
         let work = async {
-            let _place = self.place().await?;
             let _running = self.sandbox.inner.ticker.running();
             let watch = store.data().watch.clone();
             let called = Timed::new(&watch, async {
@@ -178,13 +186,7 @@ impl Interpreter {
         store
     }
 
-    async fn place(&self) -> Result<tokio::sync::SemaphorePermit<'_>, Fault> {
-        let place = self.sandbox.inner.places.acquire().await;
-        place.map_err(|_| Fault::new(FaultKind::Host, "the sandbox is closed"))
-    }
-
     async fn run_in(&self, store: &mut Store<State>, job: &Job) -> Result<Vec<Map<String, Value>>, Fault> {
-        let _place = self.place().await?;
         let _running = self.sandbox.inner.ticker.running();
         let watch = store.data().watch.clone();
         let called = Timed::new(&watch, self.call(&mut *store, job)).await;

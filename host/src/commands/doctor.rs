@@ -6,6 +6,7 @@ use crate::config::{self, Config};
 use crate::exit::Exit;
 use crate::failure::{Code, Failure};
 use crate::format::Format;
+use crate::model::Writer;
 use crate::text::{count, visible};
 use engine::source::Discovery;
 use engine::{Options, Request, What};
@@ -14,7 +15,11 @@ use serde::Serialize;
 
 /// Checks the configuration and what it points to, and says what to mend.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// Call the language model too, with a few words, to see whether it answers
+    #[arg(long)]
+    pub model: bool,
+}
 
 /// How one check came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -52,11 +57,11 @@ impl Check {
 }
 
 /// Checks.
-pub async fn run(_: &Args, cx: &Context) -> anyhow::Result<Exit> {
+pub async fn run(args: &Args, cx: &Context) -> anyhow::Result<Exit> {
     if !matches!(cx.global.format, Format::Table | Format::Json) {
         return Err(Failure::new(Code::BadRequest, "`neph doctor` writes `table` or `json`").into());
     }
-    let checks = checks(cx).await;
+    let checks = checks(args, cx).await;
     cx.write_output(|out| match cx.global.format {
         Format::Json => {
             serde_json::to_writer_pretty(&mut *out, &serde_json::json!({ "checks": checks }))?;
@@ -80,7 +85,7 @@ pub async fn run(_: &Args, cx: &Context) -> anyhow::Result<Exit> {
     })
 }
 
-async fn checks(cx: &Context) -> Vec<Check> {
+async fn checks(args: &Args, cx: &Context) -> Vec<Check> {
     let (config, mut checks) = match cx.config() {
         Ok(loaded) => {
             let from = loaded.file.as_ref().map_or("no file".to_owned(), |file| format!("`{}`", file.display()));
@@ -98,6 +103,7 @@ async fn checks(cx: &Context) -> Vec<Check> {
         Ok(app) => app,
         Err(failure) => {
             checks.push(Check::of_failure("sources", failure));
+            checks.push(model(&config, args, cx).await);
             return checks;
         }
     };
@@ -112,8 +118,44 @@ async fn checks(cx: &Context) -> Vec<Check> {
         checks.extend(billing(&config, &app).await);
         checks.extend(costs(&config));
     }
+    checks.push(model(&config, args, cx).await);
     app.close().await;
     checks
+}
+
+async fn model(config: &Config, args: &Args, cx: &Context) -> Check {
+    let what = "language model";
+    let Some(section) = &config.model else {
+        return Check::new(
+            what,
+            Health::Well,
+            "none is configured, so unusual questions are answered by kept programs",
+        )
+        .mend("write `[model]` with `provider` and `name` into the configuration, if one is to write programs");
+    };
+    let settings = match section.settings(&cx.environment) {
+        Ok(settings) => settings,
+        Err(failure) => return Check::of_failure(what, failure),
+    };
+    let key = settings.key_variable.as_ref().map_or("no key".to_owned(), |name| format!("key from `{name}`"));
+    let said = format!("`{}` of {} at {}, {key}", settings.name, settings.provider, settings.endpoint);
+    let greeted = match Writer::new(settings) {
+        Ok(writer) if args.model => {
+            writer.greet().await.map(|tokens| format!("{said}; it answers ({} tokens)", tokens.total()))
+        }
+        Ok(_) => return Check::new(what, Health::Well, format!("{said}; `neph doctor --model` calls it")),
+        Err(error) => Err(error),
+    };
+    match greeted {
+        Ok(said) => Check::new(what, Health::Well, said),
+        Err(error) => {
+            let check = Check::new(what, Health::Broken, error.to_string());
+            match error.hint() {
+                Some(hint) => check.mend(hint),
+                None => check,
+            }
+        }
+    }
 }
 
 fn no_sources(cx: &Context) -> Check {

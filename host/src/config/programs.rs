@@ -1,5 +1,6 @@
 //! `[programs]`: what programs in the sandbox may read and use up.
 
+use rust_decimal::Decimal;
 use schema::Grant;
 use schema::query::ScopeFilter;
 use serde::Deserialize;
@@ -31,6 +32,8 @@ pub struct Programs {
     pub rows_in: usize,
     /// Rows of a result.
     pub rows_out: usize,
+    /// The most that the calls of a program that a model wrote may cost, in US dollars; a dearer one is not run.
+    pub max_dollars: Decimal,
     /// Programs that run at once.
     pub runs_at_once: u32,
 }
@@ -49,6 +52,8 @@ impl Default for Programs {
             queries: usual.queries,
             rows_in: usual.rows_in,
             rows_out: usual.rows_out,
+            // Calls that cost money must be allowed in `[costs]` besides.
+            max_dollars: Decimal::ONE,
             runs_at_once: sandbox::SandboxSettings::default().runs_at_once,
         }
     }

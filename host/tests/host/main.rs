@@ -5,6 +5,8 @@
 mod binary;
 mod cloud;
 mod formats;
+mod model_server;
+mod models;
 mod questions;
 mod rest;
 mod socket;

@@ -1,0 +1,158 @@
+//! `neph program`: kept programs, and running one by hand.
+
+use super::Context;
+use crate::app::Asked;
+use crate::exit::Exit;
+use crate::failure::{Code, Failure};
+use crate::format::Format;
+use crate::format::table::write_texts;
+use crate::http::programs::{RunNeeds, runnable};
+use anyhow::Context as _;
+use clap::Subcommand;
+use serde_json::json;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// Kept programs, and running one by hand.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// What to do
+    #[command(subcommand)]
+    action: Action,
+}
+
+/// What to do with programs.
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// List the kept programs: what each answers, and how often it did
+    List,
+    /// Show one: its text, with what it needs
+    Show {
+        /// Its id or name
+        id: String,
+    },
+    /// Run one in the sandbox: a file, `-` for standard input, or a kept one
+    Run {
+        /// The file, or the id of a kept one
+        #[arg(value_name = "FILE")]
+        program: String,
+        /// A parameter's value (may be repeated)
+        #[arg(long, short = 'p', value_name = "NAME=VALUE", value_parser = pair)]
+        param: Vec<(String, String)>,
+        /// Grant these tables alone, instead of those that the program names
+        #[arg(long, value_name = "TABLES", value_delimiter = ',')]
+        tables: Vec<String>,
+    },
+    /// Keep a program, so that its question is answered by it: a file, or one that a model wrote, for good
+    Keep {
+        /// The file, or the id
+        #[arg(value_name = "FILE")]
+        program: String,
+        /// The question that it answers, where the file has none
+        #[arg(long)]
+        question: Option<String>,
+    },
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write it as NAME=VALUE, such as `days=30`")?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+/// Does it.
+pub async fn run(args: &Args, cx: &Context) -> anyhow::Result<Exit> {
+    match &args.action {
+        Action::List => list(cx).await,
+        Action::Show { id } => show(id, cx).await,
+        Action::Run { program, param, tables } => {
+            let asked = match read(program)? {
+                Some(text) => {
+                    let needs =
+                        (!tables.is_empty()).then(|| RunNeeds { tables: tables.clone(), ..RunNeeds::default() });
+                    by_hand(text, needs, param)?
+                }
+                None => {
+                    let app = cx.app().await?;
+                    let asked = app.kept_program(program, param).await;
+                    app.close().await;
+                    asked?
+                }
+            };
+            cx.answer(asked).await
+        }
+        Action::Keep { program, question } => keep(program, question.as_deref(), cx).await,
+    }
+}
+
+/// A program's text: of a file, or of standard input; none where the name is neither, so that it may be an id.
+fn read(name: &str) -> anyhow::Result<Option<String>> {
+    if name == "-" {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).context("standard input could not be read")?;
+        return Ok(Some(text));
+    }
+    let path = Path::new(name);
+    let looks_like_file = path.exists() || path.extension().is_some() || name.contains(std::path::MAIN_SEPARATOR);
+    if !looks_like_file {
+        return Ok(None);
+    }
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::new(Code::BadRequest, format!("`{}` could not be read: {error}", path.display())))?;
+    Ok(Some(text))
+}
+
+/// A program of a file. Its header says what it needs, unless `--tables` does.
+fn by_hand(text: String, needs: Option<RunNeeds>, params: &[(String, String)]) -> Result<Asked, Failure> {
+    let program = crate::programs::read(&text)?;
+    let values = program.values(params)?;
+    let needs_said = needs.map(RunNeeds::grant).transpose()?;
+    let mut what = runnable(text, None, &values)?;
+    what.needs = needs_said.unwrap_or_else(|| program.grant());
+    Ok(Asked::Program(Box::new(what)))
+}
+
+async fn list(cx: &Context) -> anyhow::Result<Exit> {
+    let app = cx.app().await?;
+    let programs = app.library.list().await;
+    app.close().await;
+    cx.write_output(|out| match cx.global.format {
+        Format::Json => {
+            serde_json::to_writer_pretty(&mut *out, &json!({ "programs": programs }))?;
+            writeln!(out)
+        }
+        _ => {
+            let lines: Vec<Vec<String>> = programs.iter().map(|kept| kept.line()).collect();
+            write_texts(&["program", "from", "runs", "thumbs", "question"], &lines, cx.view(), out)?;
+            writeln!(out, "\n`neph program show ID` shows one; `neph ask` with its question runs it")
+        }
+    })?;
+    Ok(Exit::Complete)
+}
+
+async fn show(id: &str, cx: &Context) -> anyhow::Result<Exit> {
+    let app = cx.app().await?;
+    let kept = app.kept(id).await;
+    app.close().await;
+    let kept = kept?;
+    cx.write_output(|out| match cx.global.format {
+        Format::Json => {
+            serde_json::to_writer_pretty(&mut *out, &kept)?;
+            writeln!(out)
+        }
+        _ => writeln!(out, "{}", kept.text().trim_end()),
+    })?;
+    Ok(Exit::Complete)
+}
+
+async fn keep(program: &str, question: Option<&str>, cx: &Context) -> anyhow::Result<Exit> {
+    let text = read(program)?;
+    let app = cx.app().await?;
+    let kept = match text {
+        Some(text) => app.keep(&text, question, &cx.caller()).await,
+        None => app.keep_for_good(program).await,
+    };
+    app.close().await;
+    let kept = kept?;
+    cx.say(&format!("kept as `{}`: `neph ask \"{}\"` runs it", kept.id, kept.example_question()));
+    Ok(Exit::Complete)
+}

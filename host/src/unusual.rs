@@ -1,0 +1,270 @@
+//! Questions that the rules do not read: a kept program answers them, or one that a model writes, or nobody does.
+
+use crate::failure::Failure;
+use crate::model::prompt::{Ask, Example, RunBounds};
+use crate::model::writing::Outcome;
+use crate::model::{Again, Complaint, Draft, Ending, Origin, Prompt, Step, Trial, Writer};
+use crate::programs::{Library, Match};
+use crate::runner::{Failed, Ran, Runnable, Runner};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use engine::{Options, Vocabulary};
+use rust_decimal::Decimal;
+use sandbox::{Fault, FaultKind};
+
+/// How many kept programs a model sees as examples.
+const EXAMPLES: usize = 3;
+/// How many questions that can be answered are named to one who asked another.
+const NEAREST: usize = 3;
+
+/// A question that the rules do not read.
+#[derive(Debug, Clone, Copy)]
+pub struct Unread<'a> {
+    /// What was typed.
+    pub question: &'a str,
+    /// Why the rules do not read it.
+    pub why: &'a str,
+    /// Questions near to it that they do read.
+    pub nearest: &'a [String],
+    /// The names of the estate.
+    pub vocabulary: &'a Vocabulary,
+    /// The same in the classifier's form.
+    pub words: &'a classifier::Vocabulary,
+    /// What time it is.
+    pub now: DateTime<Utc>,
+}
+
+/// What became of it.
+#[derive(Debug)]
+pub enum Found {
+    /// A kept program answered.
+    Known {
+        /// What it made.
+        ran: Box<Ran>,
+        /// How the question was read.
+        explanation: String,
+    },
+    /// A model wrote a program that answered.
+    Generated {
+        /// What it made.
+        ran: Box<Ran>,
+        /// How the question was read.
+        explanation: String,
+    },
+    /// Nobody answered.
+    Nobody {
+        /// Why.
+        why: String,
+        /// Questions that can be answered.
+        nearest: Vec<String>,
+    },
+}
+
+/// Answers them.
+#[derive(Debug, Clone, Copy)]
+pub struct Unusual<'a> {
+    /// Runs programs.
+    pub runner: &'a Runner,
+    /// The kept ones.
+    pub library: &'a Library,
+    /// Writes new ones, where a model is configured.
+    pub writer: Option<&'a Writer>,
+    /// The most that the calls of a program that a model wrote may cost.
+    pub max_dollars: Decimal,
+}
+
+impl Unusual<'_> {
+    /// Answers a question.
+    pub async fn answer(&self, unread: &Unread<'_>, options: &Options) -> Result<Found, Failure> {
+        let mut failed = None;
+        if let Some(found) = self.library.find(unread.question, unread.words).await {
+            match self.run_kept(&found, options, unread.now).await? {
+                Ok(ran) => {
+                    let explanation = format!("{} (the kept program `{}`)", found.reading, found.id);
+                    return Ok(Found::Known { ran: Box::new(ran), explanation });
+                }
+                // What stands in the way of this one stands in the way of any other.
+                Err(failure) if self.writer.is_none() || !failure.fault.kind.may_be_mended() => {
+                    return Err(failure.into());
+                }
+                Err(failure) => failed = Some(failure.fault),
+            }
+        }
+        match self.writer {
+            Some(writer) => self.write(writer, unread, failed.as_ref(), options).await,
+            None => Ok(self.nobody(unread, NO_MODEL.to_owned()).await),
+        }
+    }
+
+    /// What a model is told, or would be.
+    pub async fn prompt(&self, unread: &Unread<'_>) -> Prompt {
+        let similar = self.library.similar(unread.question, EXAMPLES).await;
+        let examples: Vec<Example> = similar
+            .into_iter()
+            .map(|kept| Example { question: kept.header.question.clone(), source: kept.source.clone() })
+            .collect();
+        let limits = self.runner.limits();
+        Prompt::new(&Ask {
+            question: unread.question,
+            today: unread.now.date_naive(),
+            providers: &unread.vocabulary.providers,
+            regions: &unread.vocabulary.regions,
+            examples: &examples,
+            bounds: RunBounds {
+                queries: u64::from(limits.queries),
+                rows_in: limits.rows_in as u64,
+                rows_out: limits.rows_out as u64,
+                bytes_out: limits.bytes_out as u64,
+                time: limits.own_time,
+            },
+        })
+    }
+
+    async fn run_kept(
+        &self,
+        found: &Match,
+        options: &Options,
+        now: DateTime<Utc>,
+    ) -> Result<Result<Ran, Failed>, Failure> {
+        let ran = self.runner.run(found.runnable(), options.clone(), now).await?;
+        Ok(ran.map(|mut ran| {
+            ran.note.id.clone_from(&found.id);
+            ran
+        }))
+    }
+
+    async fn write(
+        &self,
+        writer: &Writer,
+        unread: &Unread<'_>,
+        failed: Option<&Fault>,
+        options: &Options,
+    ) -> Result<Found, Failure> {
+        // Opened before the model is asked: a program that cannot run is not worth its tokens.
+        self.runner.open().await?;
+        let prompt = self.prompt(unread).await;
+        let tell = |step: &Step| {
+            if let Some(progress) = &options.progress {
+                progress.send_modify(|told| told.current = step.to_string());
+            }
+        };
+        let attempt = Attempt { unusual: self, options, now: unread.now };
+        let outcome = writer.write(&prompt, &attempt, &tell).await;
+        let attempts = outcome.attempts;
+        let why = match outcome.ending {
+            Ending::Written { draft, done: mut ran } => {
+                ran.note.attempts = attempts;
+                ran.note.model = Some(writer.model_name());
+                let kept = self.library.learn(unread.question, &draft, &writer.model_name(), unread.now).await;
+                if let Some(id) = kept {
+                    ran.note.id = id;
+                }
+                return Ok(Found::Generated { ran: Box::new(ran), explanation: draft.reading });
+            }
+            Ending::Refused { ref why } => format!("{} says: {why}", writer.model_name()),
+            Ending::GaveUp => gave_up(writer, &outcome),
+            Ending::BudgetSpent(budget) => {
+                format!("no program was right within `{}` of `[model]`{}", budget.setting(), last(&outcome.complaints))
+            }
+            Ending::Failed(ref error) => {
+                let hint = error.hint().map(|hint| format!(" ({hint})")).unwrap_or_default();
+                format!("the language model could not be asked: {error}{hint}")
+            }
+        };
+        let why = match failed {
+            Some(fault) => format!("{why}; the kept program for it failed: {fault}"),
+            None => why,
+        };
+        Ok(self.nobody(unread, why).await)
+    }
+
+    async fn nobody(&self, unread: &Unread<'_>, why: String) -> Found {
+        let mut nearest = self.library.nearest_questions(unread.question, NEAREST).await;
+        for question in unread.nearest {
+            if !nearest.contains(question) {
+                nearest.push(question.clone());
+            }
+        }
+        Found::Nobody { why: format!("{}; {why}", unread.why), nearest }
+    }
+}
+
+/// What is said where there is no model.
+const NO_MODEL: &str = "no program is kept for it, and no language model is configured that could write one";
+
+fn gave_up<T>(writer: &Writer, outcome: &Outcome<T>) -> String {
+    let tries = if outcome.attempts == 1 { "one program".to_owned() } else { format!("{} programs", outcome.attempts) };
+    format!("{} wrote {tries} for it, and none was right{}", writer.model_name(), last(&outcome.complaints))
+}
+
+fn last(complaints: &[Complaint]) -> String {
+    let place = |line: Option<u32>| line.map(|line| format!(" (line {line})")).unwrap_or_default();
+    let last = complaints.last();
+    last.map(|last| format!("; the last: {}{}", last.message, place(last.line))).unwrap_or_default()
+}
+
+/// Tries one draft: it is parsed, then planned, then run.
+struct Attempt<'a> {
+    unusual: &'a Unusual<'a>,
+    options: &'a Options,
+    now: DateTime<Utc>,
+}
+
+#[async_trait]
+impl Trial for Attempt<'_> {
+    type Done = Ran;
+
+    async fn try_draft(&self, draft: &Draft, _attempt: u32) -> Result<Ran, Complaint> {
+        let runner = self.unusual.runner;
+        let what = Runnable { source: draft.program.clone(), params: Vec::new(), needs: draft.needs.grant() };
+        if let Err(fault) = runner.check(&what.source, self.now).await.map_err(useless)? {
+            return Err(complaint(&fault));
+        }
+        self.plan(&what).await?;
+        match runner.run(what, self.options.clone(), self.now).await.map_err(useless)? {
+            Ok(ran) => Ok(ran),
+            Err(failed) => Err(complaint(&failed.fault)),
+        }
+    }
+}
+
+impl Attempt<'_> {
+    /// Every query that can be made without rows is held to the schema, to the grant and to its price.
+    async fn plan(&self, what: &Runnable) -> Result<(), Complaint> {
+        let planned = self.unusual.runner.plan(what, self.options.clone(), self.now).await.map_err(useless)?;
+        if let Some(error) = planned.queries.iter().find_map(|query| query.error.as_ref()) {
+            return Err(Complaint::new(error.code, error.message.clone()));
+        }
+        // With no rows many a program throws; what says nothing of rows is wrong with any.
+        if let Some(fault) = planned.fault.filter(|fault| matches!(fault.kind, FaultKind::Syntax | FaultKind::Limit(_)))
+        {
+            return Err(complaint(&fault));
+        }
+        let dollars = planned.plan.map(|plan| plan.dollars).unwrap_or_default();
+        let most = self.unusual.max_dollars;
+        if dollars > most {
+            let message = format!(
+                "its calls would cost ${} or more, and `max_dollars` in `[programs]` lets a program that a model wrote \
+                 cost ${most}",
+                dollars.normalize()
+            );
+            return Err(Complaint::new("TooDear", message));
+        }
+        Ok(())
+    }
+}
+
+/// What the host could not do is no fault of the draft.
+fn useless(failure: Failure) -> Complaint {
+    Complaint { again: Again::Useless, ..Complaint::new(failure.code.as_str(), failure.message) }
+}
+
+fn complaint(fault: &Fault) -> Complaint {
+    let origin = match fault.kind {
+        FaultKind::Thrown | FaultKind::BadValue | FaultKind::NoValue | FaultKind::Syntax => Origin::Program,
+        _ => Origin::Host,
+    };
+    let class = fault.class.clone().unwrap_or_else(|| fault.kind.as_str().to_owned());
+    let again = if fault.kind.may_be_mended() { Again::Helps } else { Again::Useless };
+    Complaint { origin, line: fault.line, again, ..Complaint::new(class, fault.message.clone()) }
+}
