@@ -1,6 +1,9 @@
 //! Finds the interpreter that `cargo xtask guest` made, and names the target that guests are compiled for.
 
+mod inputs;
+
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 fn main() {
@@ -12,14 +15,30 @@ fn main() {
     if let Some(watched) = there.or(made.first()) {
         println!("cargo::rerun-if-changed={}", watched.display());
     }
+    if let Some(made) = there {
+        warn_of_age(made);
+    }
     let found = there.cloned().unwrap_or_else(|| empty(&out));
     println!("cargo::rustc-env=NEPH_INTERPRETER={}", found.display());
+}
+
+/// Says so where the interpreter was made from something else than what lies here now.
+fn warn_of_age(made: &Path) {
+    let folder = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
+    let root = folder.parent().unwrap_or(&folder);
+    for input in inputs::INPUTS {
+        println!("cargo::rerun-if-changed={}", root.join(input).display());
+    }
+    let stamp = fs::read_to_string(made.with_file_name("stamp")).unwrap_or_default();
+    if inputs::mark(root).is_ok_and(|mark| mark != stamp) {
+        println!("cargo::warning=the interpreter of programs is out of date: run `cargo xtask guest`");
+    }
 }
 
 /// Stands for an interpreter that is not there yet.
 fn empty(out: &Path) -> PathBuf {
     let path = out.join("none.cwasm");
-    if let Err(error) = std::fs::write(&path, b"") {
+    if let Err(error) = fs::write(&path, b"") {
         println!("cargo::error=`{}` could not be written: {error}", path.display());
     }
     path

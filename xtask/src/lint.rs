@@ -1,5 +1,6 @@
 //! `cargo xtask lint`: what must hold before a change is taken, beside the tests.
 
+use crate::guest;
 use crate::process::{self, cargo};
 use crate::workspace::Workspace;
 use anyhow::Result;
@@ -7,7 +8,9 @@ use std::process::ExitCode;
 
 /// Formatting, clippy with warnings as errors, and cargo-deny where it is installed.
 pub(crate) fn run() -> Result<ExitCode> {
-    let root = Workspace::load()?.root;
+    let workspace = Workspace::load()?;
+    guest::prepare(&workspace)?;
+    let root = workspace.root;
     process::run(cargo().args(["fmt", "--all", "--check"]).current_dir(&root))?;
     let clippy = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
     process::run(cargo().args(clippy).current_dir(&root))?;

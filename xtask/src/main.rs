@@ -4,6 +4,7 @@
 
 mod demo;
 mod environment;
+mod guest;
 mod lint;
 mod moto;
 mod prerequisites;
@@ -11,17 +12,21 @@ mod process;
 mod reference;
 mod test;
 mod tidy;
+mod venv;
+mod wasm_c;
 mod workspace;
 
 use anyhow::{Result, bail};
 use std::ffi::OsString;
 use std::process::ExitCode;
+use workspace::Workspace;
 
 const USAGE: &str = "\
 usage: cargo xtask <task>
 
   demo [ARGS]   builds `neph` and shows what it does on the demo estate, then serves it
   test [ARGS]   prepares what the tests need and runs all of them; ARGS go to the test runner
+  guest         makes the interpreter of programs; the tasks above do so by themselves
   lint          formatting, clippy with warnings as errors, and cargo-deny where it is installed
   tidy          what the house style says and a program can hold (also one of the tests)
   docs          writes docs/tables.md again from the schema";
@@ -44,6 +49,7 @@ fn run(task: &str, args: Vec<OsString>) -> Result<ExitCode> {
     match task {
         "demo" => demo::run(args),
         "test" => test::run(args),
+        "guest" => none_left(&args).and_then(|()| guest::prepare(&Workspace::load()?)).map(|()| ExitCode::SUCCESS),
         "lint" => none_left(&args).and_then(|()| lint::run()),
         "tidy" => none_left(&args).and_then(|()| tidy::run()),
         "docs" => none_left(&args).and_then(|()| reference::run()),

@@ -2,7 +2,7 @@
 
 use crate::prerequisites::{C_COMPILER, PYTHON, RUST, VENV, demand};
 use crate::workspace::Workspace;
-use crate::{environment, moto, process};
+use crate::{environment, guest, moto, process};
 use anyhow::Result;
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -15,6 +15,7 @@ pub(crate) fn run(args: Vec<OsString>) -> Result<ExitCode> {
         None => demand(&[&RUST, &C_COMPILER, &PYTHON, &VENV])?,
     }
     let workspace = Workspace::load()?;
+    guest::prepare(&workspace)?;
     let server = own_server.map_or_else(|| moto::prepare(&workspace.target), |path| Ok(path.into()))?;
     let mut command = process::cargo();
     match process::works(process::cargo().args(["nextest", "--version"])) {

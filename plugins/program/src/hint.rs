@@ -32,10 +32,12 @@ const GIVEN: &[&str] = &["params", "progress", "query", "today"];
 
 /// A hint for an error of this class, with the line of the program that it is about.
 pub(crate) fn hint(class: &str, message: &str, line: &str, source: &str) -> Option<&'static str> {
+    if message.contains("could not load module") {
+        return Some(MODULES);
+    }
     match class {
         "SyntaxError" => syntax(message, line, source),
         "ReferenceError" => reference(message),
-        "TypeError" if message.contains("could not load module") || message.contains("import") => Some(MODULES),
         _ => None,
     }
 }

@@ -33,12 +33,14 @@
     entries: (map) => {
       const keys = [];
       const values = [];
-      apply(eachOfMap, map, [(value, key) => { keys.push(key); values.push(value); }]);
+      let count = 0;
+      apply(eachOfMap, map, [(value, key) => { keys[count] = key; values[count++] = value; }]);
       return [keys, values];
     },
     members: (set) => {
       const members = [];
-      apply(eachOfSet, set, [(member) => { members.push(member); }]);
+      let count = 0;
+      apply(eachOfSet, set, [(member) => { members[count++] = member; }]);
       return members;
     },
     unboxed,

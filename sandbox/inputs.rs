@@ -1,0 +1,46 @@
+//! What the interpreter is made from. The task that makes it and the build that takes it in both look here, so that the
+//! build can tell one that is out of date.
+
+use std::hash::{DefaultHasher, Hasher};
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+/// Files and folders, from the root of the workspace.
+pub(crate) const INPUTS: &[&str] = &[
+    "Cargo.lock",
+    "Cargo.toml",
+    "rust-toolchain.toml",
+    "plugins/program",
+    "sandbox/examples/prepare.rs",
+    "sandbox/src/engine.rs",
+    "wit",
+];
+
+/// A mark of all that they hold.
+pub(crate) fn mark(root: &Path) -> io::Result<String> {
+    let mut files = Vec::new();
+    for input in INPUTS {
+        collect(&root.join(input), &mut files)?;
+    }
+    files.sort();
+    let mut hasher = DefaultHasher::new();
+    for file in files {
+        let name = file.strip_prefix(root).unwrap_or(&file).to_string_lossy().replace('\\', "/");
+        for part in [name.as_bytes(), &fs::read(&file)?] {
+            hasher.write_usize(part.len());
+            hasher.write(part);
+        }
+    }
+    Ok(format!("{:016x}\n", hasher.finish()))
+}
+
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    if !path.is_dir() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    for entry in fs::read_dir(path)? {
+        collect(&entry?.path(), files)?;
+    }
+    Ok(())
+}
