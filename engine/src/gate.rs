@@ -24,11 +24,17 @@ pub(crate) async fn plan(state: &SessionState, sql: &str) -> Result<LogicalPlan,
     Ok(plan)
 }
 
-fn parse(sql: &str) -> Result<Statement, EngineError> {
-    if sql.len() > MAX_SQL_BYTES {
-        let message = format!("the SQL is {} bytes long; {MAX_SQL_BYTES} is the most that is read", sql.len());
-        return Err(EngineError::Limit { message });
+/// Refuses SQL that is too long to be read.
+pub(crate) fn check_length(bytes: usize) -> Result<(), EngineError> {
+    if bytes <= MAX_SQL_BYTES {
+        return Ok(());
     }
+    let message = format!("the SQL is {bytes} bytes long; {MAX_SQL_BYTES} is the most that is read");
+    Err(EngineError::Limit { message })
+}
+
+fn parse(sql: &str) -> Result<Statement, EngineError> {
+    check_length(sql.len())?;
     let dialect = GenericDialect {};
     let wrong = |what: &dyn std::fmt::Display| EngineError::Sql { message: format!("the SQL cannot be read: {what}") };
     let tokens = Tokenizer::new(&dialect, sql).tokenize_with_location().map_err(|e| wrong(&e))?;

@@ -5,10 +5,11 @@
 //! texts are doubled.
 
 use crate::error::EngineError;
+use crate::gate;
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::tokenizer::{Location, Token, Tokenizer};
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 /// A parameter's value.
@@ -32,10 +33,12 @@ pub type Params = [(String, Param)];
 /// The SQL with its parameters in their places. An error if one is missing, or one is given that nothing names.
 pub fn bind<'a>(sql: &'a str, params: &Params) -> Result<Cow<'a, str>, EngineError> {
     let wrong = |message: String| EngineError::Sql { message };
+    gate::check_length(sql.len())?;
     let tokens = Tokenizer::new(&GenericDialect {}, sql)
         .tokenize_with_location()
         .map_err(|error| wrong(format!("the SQL cannot be read: {error}")))?;
-    let starts = LineStarts::of(sql);
+    let mut places = Places::of(sql);
+    let values: BTreeMap<&str, &Param> = params.iter().rev().map(|(name, value)| (name.as_str(), value)).collect();
     let (mut bound, mut done, mut place, mut used) = (String::new(), 0, 0, BTreeSet::new());
     for token in &tokens {
         let Token::Placeholder(text) = &token.token else { continue };
@@ -46,12 +49,18 @@ pub fn bind<'a>(sql: &'a str, params: &Params) -> Result<Cow<'a, str>, EngineErr
             }
             text => text.trim_start_matches(['$', ':', '@']).to_owned(),
         };
-        let Some((_, value)) = params.iter().find(|(given, _)| *given == name) else {
+        let Some(value) = values.get(name.as_str()) else {
             return Err(wrong(missing(text, &name, params)));
         };
-        let (from, to) = (starts.byte(sql, token.span.start), starts.byte(sql, token.span.end));
+        let (from, to) = (places.byte(token.span.start), places.byte(token.span.end));
         bound.push_str(sql.get(done..from).unwrap_or_default());
+        // `E$1` must not become `E'…'`, in which a backslash means something, nor `'a'$1` one text.
+        if bound.ends_with(|c: char| c.is_alphanumeric() || "_'\"&".contains(c)) {
+            bound.push(' ');
+        }
         write_literal(&mut bound, value).map_err(|what| wrong(format!("the parameter `{text}` is {what}")))?;
+        // Ten thousand places for one long text would make much out of little.
+        gate::check_length(bound.len())?;
         done = to;
         used.insert(name);
     }
@@ -90,20 +99,31 @@ fn write_literal(out: &mut String, value: &Param) -> Result<(), String> {
     Ok(())
 }
 
-/// Where each line begins, in bytes.
-struct LineStarts(Vec<usize>);
+/// Walks over a text once, from one place that the tokenizer names to the next.
+struct Places<'a> {
+    text: &'a str,
+    byte: usize,
+    at: Location,
+}
 
-impl LineStarts {
-    fn of(text: &str) -> Self {
-        Self(std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect())
+impl<'a> Places<'a> {
+    fn of(text: &'a str) -> Self {
+        Self { text, byte: 0, at: Location::new(1, 1) }
     }
 
-    /// The tokenizer counts lines and characters from 1.
-    fn byte(&self, text: &str, at: Location) -> usize {
-        let number = |count: u64| usize::try_from(count.saturating_sub(1)).unwrap_or(usize::MAX);
-        let start = self.0.get(number(at.line)).copied().unwrap_or(text.len());
-        let line = &text[start..];
-        start + line.char_indices().nth(number(at.column)).map_or(line.len(), |(byte, _)| byte)
+    /// Where a place is, in bytes. The tokenizer counts lines and characters from 1; places come in their order.
+    fn byte(&mut self, place: Location) -> usize {
+        for character in self.text[self.byte..].chars() {
+            if self.at >= place {
+                break;
+            }
+            self.byte += character.len_utf8();
+            self.at = match character {
+                '\n' => Location::new(self.at.line + 1, 1),
+                _ => Location::new(self.at.line, self.at.column + 1),
+            };
+        }
+        self.byte
     }
 }
 
@@ -136,6 +156,23 @@ mod tests {
         check("name = $1", &[("1", text("\\'; --"))], "name = '\\''; --'");
         check("name = $1", &[("1", text("$1 ?"))], "name = '$1 ?'");
         check("a -$1", &[("1", Param::Int(-1))], "a -(-1)");
+    }
+
+    #[test]
+    fn a_value_is_a_literal_of_its_own_whatever_stands_before_it() {
+        check("name = E?", &[("1", text("\\' OR 1 = 1 --"))], "name = E '\\'' OR 1 = 1 --'");
+        check("'a'?", &[("1", text("b"))], "'a' 'b'");
+        check("LIMIT 1?", &[("1", Param::Int(5))], "LIMIT 1 5");
+    }
+
+    #[test]
+    fn what_becomes_too_long_is_refused_at_once() {
+        let long = "x".repeat(10_000);
+        let sql = format!("SELECT {} 1", "$1, ".repeat(20_000));
+        let params = [("1".to_owned(), text(&long))];
+        assert!(matches!(bind(&sql, &params), Err(EngineError::Limit { .. })));
+        let sql = "?".repeat(300_000);
+        assert!(matches!(bind(&sql, &[]), Err(EngineError::Limit { .. })));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use crate::error::EngineError;
 use datafusion::sql::sqlparser::keywords::Keyword;
 use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan};
 use schema::tables;
+use std::collections::BTreeMap;
 
 /// The longest chain of operators and words of the grammar between commas, parentheses and the `AND`s and `OR`s of a
 /// condition: `1 + 1 + 1 …` becomes a tree as deep as the chain is long.
@@ -15,6 +16,9 @@ const MAX_CONDITIONS: usize = 1_000;
 const MAX_PARTS: usize = 100;
 /// How deep queries in parentheses may lie in each other.
 const MAX_NESTED: usize = 8;
+/// How many tables a statement may read where each name of a `WITH` stands for all that it reads, as often as it is
+/// named: thirty such names, each of which joins the one before it with itself, are a plan of a thousand million.
+const MAX_REPEATED: usize = 256;
 
 /// What stands between one pair of parentheses.
 #[derive(Default)]
@@ -27,6 +31,10 @@ struct Level {
 
 /// Refuses a statement that is too deep, by its tokens: before anything is made of them.
 pub(crate) fn check(tokens: &[TokenWithSpan]) -> Result<(), EngineError> {
+    if repeated(tokens) > MAX_REPEATED {
+        let message = format!("the SQL reads more than {MAX_REPEATED} tables, counted as often as `WITH` repeats them");
+        return Err(EngineError::Limit { message });
+    }
     let mut levels = vec![Level::default()];
     let (mut sets, mut reads) = (0, 0);
     for token in tokens {
@@ -57,6 +65,69 @@ pub(crate) fn check(tokens: &[TokenWithSpan]) -> Result<(), EngineError> {
         }
     }
     Ok(())
+}
+
+/// How many tables are read in all, where each name that `WITH` gives stands for what it reads. Every word counts
+/// that is such a name and could be a table: too many rather than too few.
+fn repeated(tokens: &[TokenWithSpan]) -> usize {
+    let tokens: Vec<&Token> =
+        tokens.iter().map(|token| &token.token).filter(|token| !matches!(token, Token::Whitespace(_))).collect();
+    let mut names: BTreeMap<String, usize> = BTreeMap::new();
+    // What each pair of parentheses reads so far, and the name that `WITH` gives it.
+    let mut levels: Vec<(usize, Option<String>)> = vec![(0, None)];
+    for (at, token) in tokens.iter().enumerate() {
+        match token {
+            Token::LParen => levels.push((0, given_name(&tokens[..at]))),
+            Token::RParen if levels.len() > 1 => {
+                let Some((reads, name)) = levels.pop() else { continue };
+                match (name, levels.last_mut()) {
+                    (Some(name), _) => {
+                        // The same name may be given again further in, to something smaller.
+                        let known = names.entry(name).or_insert(1);
+                        *known = reads.max(*known);
+                    }
+                    (None, Some(outer)) => outer.0 = outer.0.saturating_add(reads),
+                    (None, None) => {}
+                }
+            }
+            Token::Word(word) => {
+                let is_part = matches!(tokens.get(at + 1), Some(Token::Period));
+                let is_field = at > 0 && matches!(tokens[at - 1], Token::Period);
+                let known = names.get(&word.value.to_lowercase()).filter(|_| !is_part && !is_field);
+                let reads = known.copied().unwrap_or_else(|| usize::from(tables::find(&word.value).is_some()));
+                if let Some(level) = levels.last_mut() {
+                    level.0 = level.0.saturating_add(reads);
+                }
+            }
+            _ => {}
+        }
+    }
+    let all = levels.iter().fold(0_usize, |all, (reads, _)| all.saturating_add(*reads));
+    names.values().copied().fold(all, usize::max)
+}
+
+/// The name before `AS (`, with or without columns and with or without `MATERIALIZED`.
+fn given_name(before: &[&Token]) -> Option<String> {
+    let is = |token: &Token, keyword| matches!(token, Token::Word(word) if word.keyword == keyword);
+    let mut rest = before;
+    while let [head @ .., last] = rest
+        && (is(last, Keyword::MATERIALIZED) || is(last, Keyword::NOT))
+    {
+        rest = head;
+    }
+    let [head @ .., last] = rest else { return None };
+    if !is(last, Keyword::AS) {
+        return None;
+    }
+    rest = head;
+    if let [.., Token::RParen] = rest {
+        let open = rest.iter().rposition(|token| matches!(token, Token::LParen))?;
+        rest = &rest[..open];
+    }
+    match rest {
+        [.., Token::Word(word)] => Some(word.value.to_lowercase()),
+        _ => None,
+    }
 }
 
 impl Level {

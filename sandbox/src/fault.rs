@@ -16,6 +16,8 @@ pub enum Limit {
     Stack,
     /// `queries`.
     Queries,
+    /// What one query may be and take: its length, its depth, its memory.
+    Query,
     /// `rows_in`.
     RowsIn,
     /// `rows_out`.
@@ -24,6 +26,8 @@ pub enum Limit {
     BytesOut,
     /// `source_bytes`.
     SourceBytes,
+    /// What may be handed to the host in one call.
+    CallBytes,
 }
 
 impl Limit {
@@ -35,16 +39,18 @@ impl Limit {
             Self::Memory => "memory",
             Self::Stack => "stack",
             Self::Queries => "queries",
+            Self::Query => "query",
             Self::RowsIn => "rows_in",
             Self::RowsOut => "rows_out",
             Self::BytesOut => "bytes_out",
             Self::SourceBytes => "source_bytes",
+            Self::CallBytes => "call_bytes",
         }
     }
 
-    /// The bound of that word.
-    pub fn named(word: &str) -> Option<Self> {
-        [Self::Queries, Self::RowsIn, Self::RowsOut, Self::BytesOut].into_iter().find(|limit| limit.as_str() == word)
+    /// The bound of that word, of those that a query can run into.
+    pub(crate) fn named(word: &str) -> Option<Self> {
+        [Self::Queries, Self::Query, Self::RowsIn].into_iter().find(|limit| limit.as_str() == word)
     }
 }
 

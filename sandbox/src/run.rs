@@ -6,7 +6,7 @@ use crate::bindings::{Program, ProgramPre};
 use crate::fault::{Fault, FaultKind, Limit};
 use crate::job::{Job, Run};
 use crate::limits::{Limits, SandboxSettings};
-use crate::state::State;
+use crate::state::{State, Told};
 use crate::stopwatch::Timed;
 use crate::ticker::Ticker;
 use crate::{capabilities, embedded, engine, wasi};
@@ -163,7 +163,7 @@ impl Interpreter {
             });
             match called.await {
                 Ok(Ok(())) => Ok(()),
-                Ok(Err(fault)) => Err(fault_of(fault, None)),
+                Ok(Err(fault)) => Err(fault_of(fault, store.data())),
                 Err(error) => Err(trapped(&error, store.data())),
             }
         };
@@ -192,7 +192,7 @@ impl Interpreter {
         let called = Timed::new(&watch, self.call(&mut *store, job)).await;
         match called {
             Ok(Ok(json)) => rows_of(&json, &job.limits),
-            Ok(Err(fault)) => Err(fault_of(fault, store.data().into())),
+            Ok(Err(fault)) => Err(fault_of(fault, store.data())),
             Err(error) => Err(trapped(&error, store.data())),
         }
     }
@@ -214,19 +214,12 @@ fn finish(store: Store<State>, result: Result<Vec<Map<String, Value>>, Fault>) -
         state.log.push(format!("({} more lines were dropped)", state.log_dropped));
     }
     // What a program caught is still missing from what it made of the rest.
-    for note in &state.queries {
-        if let (Some(error), true) = (&note.error, result.is_ok()) {
-            let sentence =
-                format!("a query of the program had no result, and the program went on without it: {}", error.message);
-            if !state.warnings.contains(&sentence) {
-                state.warnings.push(sentence);
-            }
+    for told in state.told.iter().filter(|_| result.is_ok()) {
+        let sentence =
+            format!("a query of the program had no result, and the program went on without it: {}", told.message);
+        if !state.warnings.contains(&sentence) {
+            state.warnings.push(sentence);
         }
-    }
-    // A query beyond the bound is not among them.
-    if let (Some(limit), Ok(_)) = (state.reached, &result) {
-        let sentence = format!("the program went on after it had reached a bound: {}", over(limit, &state.limits));
-        state.warnings.push(sentence);
     }
     Run {
         result,
@@ -285,6 +278,11 @@ fn over(limit: Limit, limits: &Limits) -> Fault {
             format!("the program needs more than the {} MiB of memory that it may use", limits.memory_bytes >> 20)
         }
         Limit::Stack => "the program's calls go deeper than the stack: is there a recursion without an end?".to_owned(),
+        Limit::Query => "a query is longer, deeper or larger than it may be".to_owned(),
+        Limit::CallBytes => format!(
+            "the program handed over more than {} KiB at once",
+            limits.bytes_out.saturating_add(HOSTCALL_BYTES) >> 10
+        ),
         Limit::Queries => format!("{} queries are the most that one run may make", limits.queries),
         Limit::RowsIn => format!("{} rows are the most that queries may hand over", limits.rows_in),
         Limit::RowsOut => {
@@ -301,35 +299,47 @@ fn over(limit: Limit, limits: &Limits) -> Fault {
     Fault::new(FaultKind::Limit(limit), message)
 }
 
-/// What the interpreter said of the program.
-fn fault_of(fault: GuestFault, state: Option<&State>) -> Fault {
-    let refused_memory = state.filter(|state| state.memory_refused && fault.message.contains("memory"));
-    if let Some(state) = refused_memory {
-        return Fault { line: fault.line, column: fault.column, ..over(Limit::Memory, &state.limits) };
-    }
-    if let (Some("out_bytes"), Some(state)) = (fault.code.as_deref(), state) {
-        return over(Limit::BytesOut, &state.limits);
-    }
-    let reached = state.and_then(|state| state.reached);
-    // A program can throw whatever it likes, so only what the host itself said counts as said by the host.
-    let said = |code: &str| {
-        let notes = state.into_iter().flat_map(|state| &state.queries);
-        let mut errors = notes.filter_map(|note| note.error.as_ref());
-        errors.any(|error| error.code == code && error.message == fault.message) || code == "limit" && reached.is_some()
-    };
-    let code = fault.code.as_deref().filter(|code| said(code));
+/// What the interpreter said of the program. It is a guest, and what it says may be the program's own invention: that a
+/// query was denied, or a bound was hit, counts only where this side has said so itself.
+fn fault_of(fault: GuestFault, state: &State) -> Fault {
+    let code = fault.code.as_deref();
+    let told = code.and_then(|code| state.told.iter().find(|told| told.kind.as_str() == code && is_of(&fault, told)));
     let kind = match (fault.class.as_str(), code) {
-        (_, Some("denied")) => FaultKind::Denied,
+        (_, Some("memory")) if state.memory_refused => return at(&fault, over(Limit::Memory, &state.limits)),
+        ("BadValue", Some("out_bytes")) => return at(&fault, over(Limit::BytesOut, &state.limits)),
+        _ if told.is_some() => told.map_or(FaultKind::Thrown, |told| told.kind),
+        // Some queries are wrong in the interpreter's eyes alone: two columns of one name.
         (_, Some("invalid")) => FaultKind::Invalid,
-        (_, Some("throttled")) => FaultKind::Throttled,
-        (_, Some("limit")) => reached.map_or(FaultKind::Upstream, FaultKind::Limit),
-        (_, Some("upstream")) => FaultKind::Upstream,
         ("SyntaxError", _) => FaultKind::Syntax,
         ("NoValue", _) => FaultKind::NoValue,
         ("BadValue", _) => FaultKind::BadValue,
         _ => FaultKind::Thrown,
     };
-    Fault { kind, class: Some(fault.class), message: fault.message, line: fault.line, column: fault.column }
+    let (class, message) = (cut(fault.class, MOST_CLASS), cut(fault.message, MOST_MESSAGE));
+    Fault { kind, class: Some(class), message, line: fault.line, column: fault.column }
+}
+
+/// The most of the name of an error's class, in bytes: a word.
+const MOST_CLASS: usize = 100;
+/// The most of an error's message, in bytes: it goes to a person, a log and a prompt.
+const MOST_MESSAGE: usize = 4_000;
+
+fn cut(mut text: String, most: usize) -> String {
+    if text.len() > most {
+        text.truncate(text.floor_char_boundary(most));
+        text.push('…');
+    }
+    text
+}
+
+/// Whether the fault is what the host told the guest; the interpreter may have cut its message.
+fn is_of(fault: &GuestFault, told: &Told) -> bool {
+    fault.message == told.message
+        || fault.message.strip_suffix('…').is_some_and(|cut| cut.len() > 1_000 && told.message.starts_with(cut))
+}
+
+fn at(guest: &GuestFault, fault: Fault) -> Fault {
+    Fault { line: guest.line, column: guest.column, ..fault }
 }
 
 /// What stopped the interpreter itself.
@@ -347,9 +357,20 @@ fn trapped(error: &wasmtime::Error, state: &State) -> Fault {
         Some(_) if state.memory_refused => over(Limit::Memory, limits),
         Some(trap) => Fault::new(FaultKind::Trap, format!("the interpreter broke down: {trap}")),
         None if state.memory_refused => over(Limit::Memory, limits),
-        None => {
-            tracing::debug!(error = format!("{error:#}"), "a guest could not be run");
+        None if format!("{error:#}").contains(FUEL) => over(Limit::CallBytes, limits),
+        None if is_the_hosts(error) => {
+            tracing::warn!(error = format!("{error:#}"), "a guest could not be run");
             Fault::new(FaultKind::Host, format!("the sandbox could not run it: {}", error.root_cause()))
         }
+        // A handle that is none, text that is no UTF-8, a table of handles that is full.
+        None => Fault::new(FaultKind::Trap, format!("the interpreter broke the contract: {}", error.root_cause())),
     }
+}
+
+/// How wasmtime says that a guest handed over too much in one call; it has no type for it.
+const FUEL: &str = "fuel allocated for hostcalls has been exhausted";
+
+/// Whether the system refused something, and no guest is to blame.
+fn is_the_hosts(error: &wasmtime::Error) -> bool {
+    error.is::<wasmtime::PoolConcurrencyLimitError>() || error.is::<std::io::Error>()
 }

@@ -1,6 +1,6 @@
 //! What one run's store holds: the grant, what has been used up of it, and what is known of the run so far.
 
-use crate::fault::Limit;
+use crate::fault::FaultKind;
 use crate::job::{Job, Meter, Mode, QueryNote};
 use crate::limits::Limits;
 use crate::stopwatch::Stopwatch;
@@ -15,6 +15,17 @@ use std::time::Instant;
 use wasmtime::component::ResourceTable;
 use wasmtime::{ResourceLimiter, Result};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+
+/// The most handles of a guest: its cursors, and what it makes of WASI (streams, timers), which is nothing to speak of.
+/// Each takes memory of the host's.
+const HANDLES: usize = 1_024;
+
+/// Why a query had no result, as the guest was told.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Told {
+    pub(crate) kind: FaultKind,
+    pub(crate) message: String,
+}
 
 /// One run's state.
 pub(crate) struct State {
@@ -34,8 +45,8 @@ pub(crate) struct State {
     pub(crate) warnings: Vec<String>,
     pub(crate) log: Vec<String>,
     pub(crate) log_dropped: usize,
-    /// The bound that a query last ran into. Whether it ends the run is up to the program.
-    pub(crate) reached: Option<Limit>,
+    /// What was told to the guest of its queries: only that it may say again.
+    pub(crate) told: Vec<Told>,
     /// Whether the guest was refused memory. What it does then is mostly to break down.
     pub(crate) memory_refused: bool,
     began: Instant,
@@ -50,6 +61,8 @@ impl State {
         let mut options = job.options.clone();
         options.grant = Some(Arc::new(job.grant.clone()));
         options.now = Some(job.now);
+        let mut resources = ResourceTable::new();
+        resources.set_max_capacity(HANDLES);
         Self {
             engine: engine.clone(),
             options,
@@ -57,7 +70,7 @@ impl State {
             limits: job.limits.clone(),
             today: job.now.format("%Y-%m-%d").to_string(),
             watch: Stopwatch::default(),
-            resources: ResourceTable::new(),
+            resources,
             known: Known::new(),
             queries: Vec::new(),
             plans: Vec::new(),
@@ -66,7 +79,7 @@ impl State {
             warnings: Vec::new(),
             log: Vec::new(),
             log_dropped: 0,
-            reached: None,
+            told: Vec::new(),
             memory_refused: false,
             began: Instant::now(),
             memory: 0,
@@ -96,6 +109,14 @@ impl State {
     pub(crate) fn warn(&mut self, sentence: String) {
         if !self.warnings.contains(&sentence) {
             self.warnings.push(sentence);
+        }
+    }
+
+    /// Writes down what a guest is told of a query; once, for it may ask again for ever.
+    pub(crate) fn tell(&mut self, kind: FaultKind, message: &str) {
+        let told = Told { kind, message: message.to_owned() };
+        if !self.told.contains(&told) {
+            self.told.push(told);
         }
     }
 

@@ -49,27 +49,43 @@ fn console<'js>(ctx: &Ctx<'js>, tools: &Tools) -> Result<Object<'js>> {
     Ok(console)
 }
 
-/// Texts as they are, everything else as JSON.
+/// Texts as they are, everything else as JSON. What is beyond the bound is left here: the host would not take it.
 fn line(tools: &Tools, args: &[Value<'_>]) -> String {
-    let shown = args.iter().map(|value| {
-        if value.is_string() {
-            return native::text(value).unwrap_or_default();
+    let mut line = String::new();
+    for value in args {
+        if line.len() > SHOWN {
+            break;
         }
-        if value.is_undefined() {
-            return "undefined".to_owned();
+        if !line.is_empty() {
+            line.push(' ');
         }
-        json::write(tools, value, SHOWN, Manner::Lenient).unwrap_or_else(|_| {
-            value.ctx().catch();
-            "[much]".to_owned()
-        })
-    });
-    shown.collect::<Vec<_>>().join(" ")
+        line.push_str(&shown(tools, value));
+    }
+    cut(line)
+}
+
+fn shown(tools: &Tools, value: &Value<'_>) -> String {
+    if value.is_string() {
+        return cut(native::text(value).unwrap_or_default());
+    }
+    if value.is_undefined() {
+        return "undefined".to_owned();
+    }
+    json::write(tools, value, SHOWN, Manner::Lenient).unwrap_or_else(|_| {
+        value.ctx().catch();
+        "[much]".to_owned()
+    })
+}
+
+fn cut(mut text: String) -> String {
+    text.truncate(text.floor_char_boundary(SHOWN));
+    text
 }
 
 fn report(args: Rest<Value<'_>>) {
     let count = |place: usize| args.get(place).and_then(Value::as_number).unwrap_or(0.0) as u32;
     let message = args.get(2).filter(|value| value.is_string()).and_then(|value| native::text(value).ok());
-    progress::report(count(0), count(1), &message.unwrap_or_default());
+    progress::report(count(0), count(1), &cut(message.unwrap_or_default()));
 }
 
 fn answer<'js>(tools: &Tools, ctx: Ctx<'js>, args: Rest<Value<'js>>) -> Result<Value<'js>> {

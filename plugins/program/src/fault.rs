@@ -46,7 +46,7 @@ fn thrown(value: &Value<'_>, text: &str, form: Form) -> Fault {
     let message = hint.map_or_else(|| message.clone(), |hint| format!("{message}; {hint}"));
     let code = (class == "QueryError").then(|| member(error, "code")).flatten();
     let (line, column) = (place.map(|(line, _)| line), place.map(|(_, column)| column));
-    Fault { class, message: bounded(message), line, column, code }
+    Fault { class: bounded(class), message: bounded(message), line, column, code: code.map(bounded) }
 }
 
 fn out_of_memory() -> Fault {

@@ -4,7 +4,7 @@
 use crate::bindings::nephoscope::guest::query::{
     Bound, Column, Error, Host, HostCursor, Page, Parameter, Reason, Value, Values,
 };
-use crate::fault::Limit;
+use crate::fault::{FaultKind, Limit};
 use crate::job::{Mode, QueryError, QueryNote};
 use crate::state::State;
 use ::engine::page::{self, Pages};
@@ -46,11 +46,11 @@ impl State {
     ) -> Result<Result<Resource<Cursor>, Error>> {
         if self.queries.len() >= self.limits.queries as usize {
             let most = u64::from(self.limits.queries);
-            return Ok(Err(self.reach(
-                Limit::Queries,
-                most,
-                format!("{most} queries are the most that one run may make; ask for more at once, with a join or `IN`"),
-            )));
+            let message =
+                format!("{most} queries are the most that one run may make; ask for more at once, with a join or `IN`");
+            let refused = reached(Limit::Queries, most, message);
+            self.tell(kind_of(&refused), message_of(&refused));
+            return Ok(Err(refused));
         }
         let began = Instant::now();
         let result = match what {
@@ -68,7 +68,10 @@ impl State {
         };
         match &outcome {
             Ok(pages) => note.rows = pages.answer().row_count,
-            Err(error) => note.error = Some(noted(error)),
+            Err(error) => {
+                self.tell(kind_of(error), message_of(error));
+                note.error = Some(noted(error));
+            }
         }
         self.queries.push(note);
         Ok(match outcome {
@@ -103,11 +106,11 @@ impl State {
             let message = format!(
                 "{most} rows are the most that the queries of one run may hand over together; filter, join or add up in SQL"
             );
-            return Err(self.reach(Limit::RowsIn, most, message));
+            return Err(reached(Limit::RowsIn, most, message));
         }
         if self.cursors >= CURSORS {
             let message = format!("{CURSORS} results are the most that may be read at once");
-            return Err(self.reach(Limit::Queries, CURSORS as u64, message));
+            return Err(reached(Limit::Queries, CURSORS as u64, message));
         }
         self.cursors += 1;
         self.rows_in += answer.row_count;
@@ -115,11 +118,10 @@ impl State {
         answer.coverage = schema::Coverage::default();
         Ok(Pages::new(answer))
     }
+}
 
-    fn reach(&mut self, limit: Limit, value: u64, message: String) -> Error {
-        self.reached = Some(limit);
-        Error::Limit(Bound { message, name: limit.as_str().to_owned(), value })
-    }
+fn reached(limit: Limit, value: u64, message: String) -> Error {
+    Error::Limit(Bound { message, name: limit.as_str().to_owned(), value })
 }
 
 impl HostCursor for State {
@@ -182,19 +184,32 @@ fn error_of(error: &EngineError) -> Error {
         EngineError::Sql { .. } => Error::Invalid(reason("bad_sql")),
         EngineError::Scope { .. } => Error::Invalid(reason("unknown_scope")),
         EngineError::Limit { message } => {
-            Error::Limit(Bound { message: message.clone(), name: "query".to_owned(), value: 0 })
+            // Which of its bounds it was, the engine says in its sentence.
+            reached(Limit::Query, 0, message.clone())
         }
         EngineError::Run { .. } => Error::Upstream(reason("run_failed")),
     }
 }
 
+/// The kind of fault that it is where nothing catches it.
+fn kind_of(error: &Error) -> FaultKind {
+    match error {
+        Error::Denied(_) => FaultKind::Denied,
+        Error::Invalid(_) => FaultKind::Invalid,
+        Error::Throttled(_) => FaultKind::Throttled,
+        Error::Limit(bound) => FaultKind::Limit(Limit::named(&bound.name).unwrap_or(Limit::Query)),
+        Error::Upstream(_) => FaultKind::Upstream,
+    }
+}
+
+fn message_of(error: &Error) -> &str {
+    match error {
+        Error::Denied(reason) | Error::Invalid(reason) | Error::Upstream(reason) => &reason.message,
+        Error::Throttled(patience) => &patience.message,
+        Error::Limit(bound) => &bound.message,
+    }
+}
+
 fn noted(error: &Error) -> QueryError {
-    let (code, message) = match error {
-        Error::Denied(reason) => ("denied", &reason.message),
-        Error::Invalid(reason) => ("invalid", &reason.message),
-        Error::Throttled(patience) => ("throttled", &patience.message),
-        Error::Limit(bound) => ("limit", &bound.message),
-        Error::Upstream(reason) => ("upstream", &reason.message),
-    };
-    QueryError { code, message: message.clone() }
+    QueryError { code: kind_of(error).as_str(), message: message_of(error).to_owned() }
 }

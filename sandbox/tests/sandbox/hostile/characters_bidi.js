@@ -1,0 +1,2 @@
+// ends: rows [{"value":"‮reversed"}]
+'\u202ereversed'

@@ -1,0 +1,2 @@
+// ends: rows [{"value":"😀"}]
+'\ud83d' + '\ude00'

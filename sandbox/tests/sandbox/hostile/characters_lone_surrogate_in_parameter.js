@@ -1,0 +1,2 @@
+// ends: 
+query("SELECT $1 AS a", ['\ud800'])

@@ -1,0 +1,2 @@
+// ends: 
+query("SELECT '\ud800' AS a")

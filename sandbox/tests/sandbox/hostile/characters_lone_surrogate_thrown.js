@@ -1,0 +1,2 @@
+// ends: thrown Error: 
+throw new Error('\ud800\0')

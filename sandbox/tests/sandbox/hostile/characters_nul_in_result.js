@@ -1,0 +1,2 @@
+// ends: rows [{"value":"a\u0000b"}]
+'a\0b'

@@ -1,0 +1,2 @@
+// ends: 
+query("SELECT 'a\0b' AS a")

@@ -1,0 +1,3 @@
+// ends: limit stack: 
+const f = () => f() + 1;
+f()

@@ -1,0 +1,4 @@
+// ends: limit stack: 
+const a = () => b() + 1;
+const b = () => a() + 1;
+a()

@@ -1,0 +1,3 @@
+// ends: limit stack: 
+const o = { get a() { return o.a; } };
+o.a

@@ -1,0 +1,4 @@
+// ends: bad_value BadValue: `value
+let deep = 1;
+for (let i = 0; i < 100000; i++) deep = [deep];
+deep

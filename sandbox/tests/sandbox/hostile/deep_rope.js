@@ -1,0 +1,4 @@
+// ends: rows [{"value":50001}]
+let s = 'a';
+for (let i = 0; i < 50000; i++) s = 'b' + s;
+s.length

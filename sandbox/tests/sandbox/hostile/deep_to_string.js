@@ -1,0 +1,3 @@
+// ends: limit stack: 
+const o = { toString() { return '' + o; } };
+'' + o

@@ -1,0 +1,5 @@
+// ends: limit own_time: the program computed for longer than the 0.3 s that it may
+class Never {
+  static { for (;;); }
+}
+1

@@ -1,0 +1,2 @@
+// ends: thrown ReferenceError: bjson is not defined
+bjson.read(new ArrayBuffer(8), 0, 8)

@@ -1,0 +1,2 @@
+// ends: rows [{"value":"undefined"}]
+query.constructor.constructor('return typeof process')()

@@ -1,0 +1,2 @@
+// ends: thrown ReferenceError: Deno is not defined
+Deno.readTextFile('/etc/passwd')

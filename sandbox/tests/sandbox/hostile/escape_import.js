@@ -1,0 +1,2 @@
+// ends: thrown 
+await import('fs')

@@ -1,0 +1,2 @@
+// ends: syntax SyntaxError: 
+import.meta.url

@@ -1,0 +1,2 @@
+// ends: thrown 
+await import('data:text/javascript,export default 1')

@@ -1,0 +1,3 @@
+// ends: syntax SyntaxError: 
+import fs from 'fs';
+fs.readFileSync('/etc/passwd')

@@ -1,0 +1,2 @@
+// ends: thrown ReferenceError: loadScript is not defined
+loadScript('/etc/passwd')

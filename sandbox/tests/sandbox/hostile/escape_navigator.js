@@ -1,0 +1,2 @@
+// ends: thrown ReferenceError: navigator is not defined
+navigator.userAgent

@@ -1,0 +1,2 @@
+// ends: thrown ReferenceError: os is not defined
+os.readdir('/')

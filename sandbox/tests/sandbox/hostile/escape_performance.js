@@ -1,0 +1,2 @@
+// ends: thrown ReferenceError: performance is not defined
+performance.now()

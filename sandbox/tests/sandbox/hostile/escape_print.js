@@ -1,0 +1,2 @@
+// ends: thrown ReferenceError: print is not defined
+print('x')

@@ -1,0 +1,2 @@
+// ends: thrown ReferenceError: process is not defined
+process.env

@@ -1,0 +1,2 @@
+// ends: thrown ReferenceError: require is not defined
+require('fs').readFileSync('/etc/passwd')

@@ -1,0 +1,2 @@
+// ends: thrown ReferenceError: SharedArrayBuffer is not defined
+new SharedArrayBuffer(8)

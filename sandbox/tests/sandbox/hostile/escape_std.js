@@ -1,0 +1,2 @@
+// ends: thrown ReferenceError: std is not defined
+std.loadFile('/etc/passwd')

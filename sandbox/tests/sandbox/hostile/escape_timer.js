@@ -1,0 +1,2 @@
+// ends: thrown ReferenceError: setTimeout is not defined
+setTimeout(() => {}, 0)

@@ -1,0 +1,2 @@
+// ends: thrown ReferenceError: WeakRef is not defined
+new WeakRef({})

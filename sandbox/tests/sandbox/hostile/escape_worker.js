@@ -1,0 +1,2 @@
+// ends: thrown ReferenceError: Worker is not defined
+new Worker('x.js')

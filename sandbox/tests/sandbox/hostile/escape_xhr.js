@@ -1,0 +1,2 @@
+// ends: thrown ReferenceError: XMLHttpRequest is not defined
+new XMLHttpRequest()

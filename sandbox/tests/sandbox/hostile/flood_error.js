@@ -1,0 +1,2 @@
+// ends: thrown Error: xxxx
+throw new Error('x'.repeat(1 << 22))

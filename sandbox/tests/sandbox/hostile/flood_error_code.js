@@ -1,0 +1,2 @@
+// ends: thrown QueryError: short
+throw new QueryError('short', 'x'.repeat(1 << 22))

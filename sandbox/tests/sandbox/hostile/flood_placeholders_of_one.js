@@ -1,0 +1,2 @@
+// ends: limit 
+query('SELECT ' + '$1, '.repeat(60000) + '1', [7])

@@ -1,0 +1,3 @@
+// ends: rows [{"value":1}]
+progress(1, 2, 'x'.repeat(1 << 22));
+1

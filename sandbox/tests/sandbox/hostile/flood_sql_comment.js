@@ -1,0 +1,2 @@
+// ends: limit 
+query('SELECT 1 /*' + 'x'.repeat(1 << 19) + '*/')

@@ -1,0 +1,2 @@
+// ends: thrown TypeError
+query({ from: 'x'.repeat(1 << 20) })

@@ -1,0 +1,3 @@
+// ends: denied QueryError: the table `costs` is not granted; granted: `instances`
+// grant: instances
+query('SELECT 1 FROM costs WHERE 1 = 0')

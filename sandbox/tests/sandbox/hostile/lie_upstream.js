@@ -1,0 +1,2 @@
+// ends: thrown QueryError: so it says
+throw new QueryError('so it says', 'upstream', 'queries')

@@ -1,0 +1,2 @@
+// ends: thrown RangeError
+2n ** (10n ** 9n)

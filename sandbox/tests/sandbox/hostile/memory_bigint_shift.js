@@ -1,0 +1,2 @@
+// ends: thrown RangeError
+1n << (1n << 40n)

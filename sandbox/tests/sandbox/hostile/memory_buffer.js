@@ -1,0 +1,2 @@
+// ends: thrown RangeError
+new ArrayBuffer(2 ** 31)

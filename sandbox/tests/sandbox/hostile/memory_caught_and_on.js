@@ -1,0 +1,7 @@
+// ends: limit own_time: the program computed for longer than the 0.3 s that it may
+for (;;) {
+  try {
+    const a = [];
+    for (;;) a.push('x'.repeat(100000));
+  } catch {}
+}

@@ -1,0 +1,6 @@
+// ends: limit memory: the program needs more than the 32 MiB of memory that it may use
+let f = () => 1;
+for (;;) {
+  const before = f;
+  f = () => before;
+}

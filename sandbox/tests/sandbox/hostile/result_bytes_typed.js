@@ -1,0 +1,2 @@
+// ends: rows [{"value":1},{"value":2}]
+new Uint8Array([1, 2])

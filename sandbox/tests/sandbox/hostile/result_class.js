@@ -1,0 +1,3 @@
+// ends: bad_value BadValue: `value` is a function
+class A {}
+A

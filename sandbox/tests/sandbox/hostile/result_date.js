@@ -1,0 +1,2 @@
+// ends: rows [{"value":null}]
+new Date('no date')

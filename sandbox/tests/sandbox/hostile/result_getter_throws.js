@@ -1,0 +1,2 @@
+// ends: thrown RangeError: not this one
+[{ get a() { throw new RangeError('not this one'); } }]

@@ -1,0 +1,5 @@
+// ends: limit bytes_out: the result is larger than the 64 KiB that it may be
+new Proxy({}, {
+  ownKeys: () => Array.from({ length: 100000 }, (_, i) => 'k' + i),
+  getOwnPropertyDescriptor: () => ({ value: 1, enumerable: true, configurable: true }),
+})

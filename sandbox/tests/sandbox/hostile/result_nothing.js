@@ -1,0 +1,2 @@
+// ends: no_value NoValue: 
+undefined

@@ -1,0 +1,4 @@
+// ends: thrown TypeError
+const { proxy, revoke } = Proxy.revocable({}, {});
+revoke();
+proxy

@@ -1,0 +1,2 @@
+// ends: bad_value BadValue: `value` is a symbol
+Symbol('s')

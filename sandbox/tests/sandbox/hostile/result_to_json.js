@@ -1,0 +1,2 @@
+// ends: bad_value BadValue: `value.toJSON` is a function
+({ toJSON() { return [{ fine: true }]; } })

@@ -1,0 +1,2 @@
+// ends: bad_value BadValue: `value` is neither a plain object nor an array
+new WeakMap()

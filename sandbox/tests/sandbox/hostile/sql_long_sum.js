@@ -1,0 +1,2 @@
+// ends: 
+query('SELECT ' + '1 + '.repeat(20000) + '1')

@@ -1,0 +1,2 @@
+// ends: 
+query('SELECT ' + 'NOT '.repeat(20000) + 'true')

@@ -1,0 +1,2 @@
+// ends: invalid QueryError: 
+query("SELECT * FROM parquet_metadata('/etc/passwd')")

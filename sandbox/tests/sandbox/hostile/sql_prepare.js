@@ -1,0 +1,2 @@
+// ends: denied QueryError: only queries that read tables run here
+query("PREPARE p AS SELECT 1")

@@ -1,0 +1,2 @@
+// ends: invalid QueryError: 
+query("SELECT * FROM read_csv('/etc/passwd')")

@@ -1,0 +1,2 @@
+// ends: invalid QueryError: 
+query("SELECT repeat('x', 1000000000)")

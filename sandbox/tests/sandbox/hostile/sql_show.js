@@ -1,0 +1,2 @@
+// ends: 
+query('SHOW TABLES')

@@ -1,0 +1,2 @@
+// ends: invalid QueryError: 
+query("SELECT pg_sleep(100)")

@@ -1,0 +1,2 @@
+// ends: denied QueryError: only queries that read tables run here
+query("TRUNCATE TABLE instances")

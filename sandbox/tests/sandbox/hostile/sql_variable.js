@@ -1,0 +1,2 @@
+// ends: 
+query('SELECT @@version, @HOME')

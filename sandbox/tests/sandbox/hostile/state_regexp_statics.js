@@ -1,0 +1,2 @@
+// ends: rows [{"value":"undefined"}]
+typeof RegExp.$1
