@@ -14,3 +14,4 @@ mod rest;
 mod slow;
 mod socket;
 mod support;
+mod unusual;
