@@ -9,6 +9,7 @@ mod mcp;
 mod mcp_client;
 mod model_server;
 mod models;
+mod programs;
 mod questions;
 mod rest;
 mod slow;

@@ -2,13 +2,16 @@
 //!
 //! Nothing here knows JavaScript or SQL: a program and its truth can only be wrong in the same way by chance.
 
+use crate::support::{app, ask, estate, now};
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use demo::Demo;
+use engine::{Engine, EngineSettings, Options};
+use host::app::{App, Asked, Caller};
+use host::config::Config;
+use host::programs::built_in;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
-use schema::tables::{
-    COSTS, DATABASES, IMAGES, INSTANCES, PUBLIC_IPS, SECURITY_GROUPS, SNAPSHOTS, VOLUMES,
-};
+use schema::tables::{COSTS, DATABASES, IMAGES, INSTANCES, PUBLIC_IPS, SECURITY_GROUPS, SNAPSHOTS, VOLUMES};
 use schema::{Row, Table, TableKind, Value as Cell, tables};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,8 +49,8 @@ type Truth = (&'static [&'static str], Vec<Vec<String>>);
 
 fn shown(value: &Value) -> String {
     match value {
-        Value::String(text) => text.clone(),
-        // Money comes to a program as a number.
+        // Money is a text in an answer, and what a program computed from it a number.
+        Value::String(text) => text.parse().map_or_else(|_| text.clone(), dollars),
         Value::Number(number) => dollars(number.as_f64().unwrap()),
         other => other.to_string(),
     }
@@ -386,7 +389,8 @@ fn databases_beside_open_instances(estate: &Estate<'_>) -> Truth {
 fn regions_hardly_used(estate: &Estate<'_>, amount: f64) -> Truth {
     let sums = estate.sums(30, 0, |row| Some((some_text(row, "SubAccountId")?, some_text(row, "RegionId")?)));
     let mut places: BTreeMap<(String, String), (String, usize)> = BTreeMap::new();
-    for row in tables::ALL.iter().filter(|table| table.kind == TableKind::Resource).flat_map(|table| estate.rows(table)) {
+    for row in tables::ALL.iter().filter(|table| table.kind == TableKind::Resource).flat_map(|table| estate.rows(table))
+    {
         let place = (text(&row, "account_id"), text(&row, "region"));
         if place.1 != "global" {
             places.entry(place).or_insert_with(|| (text(&row, "account_name"), 0)).1 += 1;
@@ -436,14 +440,18 @@ fn next_size_down(estate: &Estate<'_>, percent: f64) -> Truth {
     let mut found = Vec::new();
     for (row, group, price) in &priced {
         let own = text(row, "instance_type");
-        let is_little_used =
-            text(row, "state") == "running" && float(row, "cpu_p95").is_some_and(|cpu| cpu < percent);
+        let is_little_used = text(row, "state") == "running" && float(row, "cpu_p95").is_some_and(|cpu| cpu < percent);
         let smaller = sizes[group]
             .iter()
             .filter(|(size, (other, cpus))| **size != own && other < price && *cpus <= vcpus(row))
             .max_by(|a, b| a.1.0.cmp(&b.1.0).then(b.0.cmp(a.0)));
         if let (true, Some((size, (other, _)))) = (is_little_used, smaller) {
-            found.push(vec![text(row, "native_id"), size.clone(), dollars(to_float(*price)), dollars(to_float(*other))]);
+            found.push(vec![
+                text(row, "native_id"),
+                size.clone(),
+                dollars(to_float(*price)),
+                dollars(to_float(*other)),
+            ]);
         }
     }
     (&["native_id", "next_size_down", "list_price_hour", "smaller_price_hour"], found)
@@ -451,7 +459,8 @@ fn next_size_down(estate: &Estate<'_>, percent: f64) -> Truth {
 
 fn tag_keys_in_several_spellings(estate: &Estate<'_>) -> Truth {
     let mut keys: BTreeMap<String, usize> = BTreeMap::new();
-    for row in tables::ALL.iter().filter(|table| table.kind == TableKind::Resource).flat_map(|table| estate.rows(table)) {
+    for row in tables::ALL.iter().filter(|table| table.kind == TableKind::Resource).flat_map(|table| estate.rows(table))
+    {
         if let Cell::Map(tags) = row.get("tags") {
             for key in tags.keys() {
                 *keys.entry(key.clone()).or_default() += 1;
@@ -479,4 +488,35 @@ fn resources_that_make_up_the_spend(estate: &Estate<'_>, percent: i64, days: u64
         found.push(vec![id, dollars(to_float(cost)), dollars(to_float(total))]);
     }
     (&["ResourceId", "cost", "running_total"], found)
+}
+
+/// Every program that ships, run in the sandbox as its question runs it.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_programs_that_ship_answer_right() {
+    let app = app(&[], Config::default()).await;
+    let demo = estate(&[]);
+    for (name, _) in built_in::ALL {
+        let kept = app.kept(name).await.unwrap();
+        let reply = ask(&app, Asked::Question(kept.question())).await;
+        assert_eq!(reply.program.as_ref().map(|program| program.id.as_str()), Some(kept.id.as_str()), "{name}");
+        assert_eq!(reply.coverage_word(), "complete", "{name}");
+        let reply = serde_json::to_value(&reply).unwrap();
+        check(name, reply["rows"].as_array().unwrap(), &demo);
+    }
+}
+
+/// An estate with nothing in it is answered too.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_programs_that_ship_find_nothing_where_nothing_is() {
+    // No source: every table is there, and has no row.
+    let builder = Engine::builder(EngineSettings::default());
+    let app = App::assemble(Config::default(), builder, None, true, now).await.unwrap();
+    let count = ask(&app, Asked::Sql("SELECT count(*) AS n FROM resources".to_owned())).await;
+    assert_eq!(serde_json::to_value(&count).unwrap()["rows"][0]["n"], 0);
+    for (name, _) in built_in::ALL {
+        let program = app.kept_program(name, &[]).await.unwrap();
+        let caller = Caller { who: "test".to_owned(), via: "cli" };
+        let reply = app.answer(program, Options::default(), &caller).await;
+        assert!(reply.is_ok(), "{name}: {}", reply.unwrap_err());
+    }
 }

@@ -72,7 +72,10 @@ async fn without_a_model_an_unusual_question_gets_why_what_is_near_and_the_promp
     let reply = post(&service, "/v1/ask", body).await.json();
     assert_eq!(reply["route"], "refused");
     let why = reply["explanation"].as_str().unwrap();
-    assert!(why.ends_with("no program is kept for it, and no language model is configured that could write one"), "{why}");
+    assert!(
+        why.ends_with("no program is kept for it, and no language model is configured that could write one"),
+        "{why}"
+    );
     assert!(!reply["nearest"].as_array().unwrap().is_empty());
     let prompt = reply["prompt"].as_str().unwrap();
     assert!(prompt.contains("longest name") && prompt.contains("instances"), "{prompt}");
@@ -82,7 +85,9 @@ async fn without_a_model_an_unusual_question_gets_why_what_is_near_and_the_promp
 async fn what_would_change_something_is_refused_and_no_model_is_asked() {
     let server = ModelServer::start([]).await;
     let app = with_model(&server, "", None).await;
-    for text in ["delete all stopped instances", "terminate every VM that costs over $100", "what is the weather in Rome"] {
+    for text in
+        ["delete all stopped instances", "terminate every VM that costs over $100", "what is the weather in Rome"]
+    {
         let reply = question(&app, text).await;
         assert_eq!(reply.route, Route::Refused, "{text}");
     }
@@ -117,7 +122,8 @@ async fn a_question_that_differs_in_a_value_runs_the_same_program() {
     let folder = tempfile::tempdir().unwrap();
     let program = "const names = query('SELECT name FROM volumes WHERE size_gib > 700').map(r => r.name ?? '');\n\
                    [{ letters: names.reduce((sum, name) => sum + name.length, 0), volumes: names.length }]";
-    let server = ModelServer::start([draft("letters in the names of volumes over 700 GiB", &["volumes"], program)]).await;
+    let server =
+        ModelServer::start([draft("letters in the names of volumes over 700 GiB", &["volumes"], program)]).await;
     let app = with_model(&server, "", Some(folder.path())).await;
     let ask = async |gib: u32| {
         json_of(&question(&app, &format!("how many letters have the names of volumes over {gib} GiB altogether")).await)
@@ -132,11 +138,8 @@ async fn a_question_that_differs_in_a_value_runs_the_same_program() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_column_goes_back_to_the_model_before_anything_runs() {
     let wrong = "query('SELECT nmae, account_name FROM instances').length";
-    let server = ModelServer::start([
-        draft("first", &["instances"], wrong),
-        draft("second", &["instances"], RIGHT),
-    ])
-    .await;
+    let server =
+        ModelServer::start([draft("first", &["instances"], wrong), draft("second", &["instances"], RIGHT)]).await;
     let app = with_model(&server, "", None).await;
     let reply = json_of(&question(&app, QUESTION).await);
     assert_eq!((&reply["route"], &reply["program"]["attempts"]), (&json!("generated"), &json!(2)), "{reply}");
@@ -173,7 +176,8 @@ async fn three_wrong_programs_are_enough() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_model_that_says_it_cannot_or_fails_is_quoted() {
-    let server = ModelServer::start([cannot("no table has names of people"), Line::Fails(401, Vec::new(), json!({}))]).await;
+    let server =
+        ModelServer::start([cannot("no table has names of people"), Line::Fails(401, Vec::new(), json!({}))]).await;
     let app = with_model(&server, "", None).await;
     let said = question(&app, QUESTION).await.explanation;
     assert!(said.contains("no table has names of people"), "{said}");
@@ -228,7 +232,8 @@ async fn programs_run_by_hand_over_rest() {
     assert_eq!(rows.json()["rows"], json!([{ "value": true }]), "{}", rows.text);
     assert_eq!(rows.json()["route"], "direct");
 
-    let denied = run(json!({ "source": "query('SELECT 1 AS x FROM costs')", "needs": { "tables": ["instances"] } })).await;
+    let denied =
+        run(json!({ "source": "query('SELECT 1 AS x FROM costs')", "needs": { "tables": ["instances"] } })).await;
     assert_eq!((denied.status.as_u16(), denied.json()["code"].as_str().unwrap()), (403, "not_granted"));
     let thrown = run(json!({ "source": "console.log('here');\nnull.x" })).await;
     let problem = thrown.json();
@@ -251,9 +256,11 @@ async fn programs_run_by_hand_over_rest() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_operators_bounds_hold_for_every_program() {
-    let config: Config = toml::from_str("[programs]\ntables = [\"instances\"]\nproviders = [\"aws\"]\nqueries = 2").unwrap();
+    let config: Config =
+        toml::from_str("[programs]\ntables = [\"instances\"]\nproviders = [\"aws\"]\nqueries = 2").unwrap();
     let service = router(Arc::new(State::new(app(&[], config).await, true)));
-    let run = async |source: &str| post(&service, "/v1/programs/run", json!({ "source": source }).to_string()).await.json();
+    let run =
+        async |source: &str| post(&service, "/v1/programs/run", json!({ "source": source }).to_string()).await.json();
     assert_eq!(run("query('SELECT 1 AS x FROM volumes')").await["code"], "not_granted");
     assert_eq!(run("query('SELECT count(*) AS n FROM instances')").await["code"], "not_granted");
     let aws = run("query(\"SELECT DISTINCT provider FROM instances WHERE provider = 'aws'\")").await;
@@ -273,7 +280,10 @@ async fn kept_programs_are_listed_and_shown() {
     let shown = get("/v1/programs/services-that-grew").await.json();
     assert!(shown["text"].as_str().unwrap().starts_with("/* nephoscope"), "{shown}");
     let missing = get("/v1/programs/services-that-grow").await;
-    assert_eq!((missing.status.as_u16(), missing.json()["hint"].as_str().unwrap()), (404, "did you mean `services-that-grew`?"));
+    assert_eq!(
+        (missing.status.as_u16(), missing.json()["hint"].as_str().unwrap()),
+        (404, "did you mean `services-that-grew`?")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
