@@ -565,8 +565,14 @@ fn run_of(id: String, at: DateTime<Utc>, asked: Asked, result: &Result<Reply, Fa
         }
         Err(failure) => {
             run.error = Some((failure.code.as_str(), failure.message.clone()));
-            if let (Some(program), Some(details)) = (&mut run.program, &failure.details) {
-                program["failed"] = (**details).clone();
+            match (&mut run.program, &failure.details) {
+                (Some(program), Some(details)) => program["failed"] = (**details).clone(),
+                // A kept program that failed; nothing else that a question runs has details.
+                (None, Some(details)) => {
+                    run.route = Route::Known.as_str();
+                    run.program = Some(json!({ "failed": details }));
+                }
+                _ => {}
             }
         }
     }

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use engine::answer::{Answer, Timing};
 use engine::params::Param;
 use engine::{Engine, EngineError, Explanation, Options, made};
+use rust_decimal::Decimal;
 use sandbox::job::Meter;
 use sandbox::{Fault, FaultKind, Interpreter, Job, Limits, Mode, QueryNote, Sandbox};
 use schema::Grant;
@@ -25,6 +26,8 @@ pub struct Runnable {
     pub params: Vec<(String, Param)>,
     /// What it says it needs.
     pub needs: Grant,
+    /// The most that its calls may cost, in US dollars; none for what a person runs.
+    pub max_dollars: Option<Decimal>,
 }
 
 impl Runnable {
@@ -38,20 +41,25 @@ impl Runnable {
             Some(needs) => needs,
             None => header.needs.grant(),
         };
-        Ok(Self { params: values_of(&header, params)?, source: text, needs })
+        Ok(Self { params: values_of(&header, params)?, source: text, needs, max_dollars: None })
     }
 
     /// A kept program with some values for its parameters, and the defaults for the rest.
     pub fn of_kept(kept: &Kept, needs: Option<&Grant>, params: &Map<String, Value>) -> Result<Self, Failure> {
         let declared = kept.header.needs.grant();
         let needs = needs.map_or_else(|| declared.clone(), |needs| declared.clone().and(needs));
-        Ok(Self { source: kept.text.clone(), params: values_of(&kept.header, params)?, needs })
+        Ok(Self { source: kept.text.clone(), params: values_of(&kept.header, params)?, needs, max_dollars: None })
     }
 
     /// A kept program, with the values that a question has for its parameters.
     pub fn of_match(found: &Match) -> Self {
         let kept = &found.program;
-        Self { source: kept.text.clone(), params: params_of(&found.values), needs: kept.header.needs.grant() }
+        Self {
+            source: kept.text.clone(),
+            params: params_of(&found.values),
+            needs: kept.header.needs.grant(),
+            max_dollars: None,
+        }
     }
 }
 
@@ -212,7 +220,8 @@ impl Runner {
     /// Whether the text is a program. Runs nothing of it.
     pub async fn check(&self, source: &str, now: DateTime<Utc>) -> Result<Result<(), Fault>, Failure> {
         let interpreter = self.open().await?;
-        let what = Runnable { source: source.to_owned(), params: Vec::new(), needs: Grant::default() };
+        let what =
+            Runnable { source: source.to_owned(), params: Vec::new(), needs: Grant::default(), max_dollars: None };
         Ok(interpreter.check(&self.engine, self.job(&what, Options::default(), now)).await)
     }
 
@@ -226,7 +235,8 @@ impl Runner {
     ) -> Result<Result<Ran, Failed>, Failure> {
         let interpreter = self.open().await?;
         let max_rows = options.max_rows;
-        let job = self.job(&what, Options { max_rows: None, ..options }, now);
+        let max_dollars = what.max_dollars;
+        let job = Job { max_dollars, ..self.job(&what, Options { max_rows: None, ..options }, now) };
         let reads = job.grant.clone();
         let run = interpreter.run(&self.engine, job).await;
         let note = ProgramNote {
@@ -282,6 +292,7 @@ impl Runner {
             limits: self.limits.clone(),
             now,
             mode: Mode::Run,
+            max_dollars: None,
             options,
         }
     }
@@ -312,12 +323,13 @@ impl From<Failed> for Failure {
             FaultKind::Denied => Code::NotGranted,
             FaultKind::Throttled | FaultKind::Upstream => Code::RunFailed,
             FaultKind::Host => Code::Internal,
+            FaultKind::Syntax | FaultKind::Invalid => Code::BadProgram,
             _ => Code::ProgramFailed,
         };
-        let class = fault.class.as_ref().filter(|_| code == Code::ProgramFailed);
+        let class = fault.class.as_ref().filter(|_| matches!(code, Code::ProgramFailed | Code::BadProgram));
         let class = class.map(|class| format!("{class}: ")).unwrap_or_default();
         let details = json!({
-            "fault": fault, "queries": note.queries, "log": note.log, "used": note.used,
+            "program": note.id, "params": note.params, "grant": note.grant, "fault": fault, "queries": note.queries, "log": note.log, "used": note.used,
             "may_be_mended": fault.kind.may_be_mended(),
         });
         Self::new(code, format!("the program failed{}: {class}{}", fault.place(), fault.message)).details(details)
