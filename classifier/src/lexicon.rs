@@ -9,7 +9,7 @@ mod values;
 
 pub(crate) use measures::{About, Measure};
 pub(crate) use refused::Off;
-pub(crate) use regions::looks_like_code;
+pub(crate) use regions::{looks_like_code, regions_called};
 pub(crate) use roles::Role;
 pub(crate) use services::Service;
 

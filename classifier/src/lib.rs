@@ -27,6 +27,12 @@ pub struct Classifier {
     readable: Vec<Words>,
 }
 
+/// The codes of the regions that people call by a name or code: "Ireland" is one on each of two providers. Empty where
+/// it is no region's.
+pub fn regions_called(name: &str) -> Vec<&str> {
+    lexicon::regions_called(name)
+}
+
 /// What a question is read against.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {

@@ -1,15 +1,19 @@
-//! What both doors stand on: engine, classifier, audit log. A question, SQL or a `Query` goes in, a reply comes out.
+//! What all doors stand on: engine, classifier, audit log. A question, SQL or a `Query` goes in, a reply comes out.
 
 use crate::clock;
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::failure::{Code, Failure};
+use crate::model::{Prompt, Writer};
+use crate::programs::header::{HeaderError, Parsed};
+use crate::programs::{Given, Kept, Library, LibraryError, Standing, Vote, WrittenBy};
 use crate::reply::{Outcome, Refusal, Reply, Route};
 use crate::runner::{Runnable, Runner};
 use crate::sources;
 use crate::store::Store;
 use crate::store::audit::{AuditLog, Run};
 use crate::store::cache_index::CacheIndex;
+use crate::unusual::{Found, Unread, Unusual};
 use chrono::{DateTime, Utc};
 use classifier::Classifier;
 use engine::engine::EngineBuilder;
@@ -59,7 +63,7 @@ impl Asked {
 pub struct Caller {
     /// The name.
     pub who: String,
-    /// The door: `cli`, `http`.
+    /// The door: `cli`, `http`, `mcp`.
     pub via: &'static str,
 }
 
@@ -83,6 +87,19 @@ pub struct Explained {
     pub policy: Option<serde_json::Value>,
 }
 
+impl Explained {
+    fn refused(question: String, explanation: String, nearest: Vec<String>) -> Self {
+        Self {
+            question: Some(question),
+            route: Route::Refused.as_str(),
+            explanation,
+            nearest,
+            plan: None,
+            policy: None,
+        }
+    }
+}
+
 /// Engine, classifier and audit log, put together from the configuration.
 #[derive(Debug)]
 pub struct App {
@@ -96,6 +113,10 @@ pub struct App {
     pub data_dir: Option<PathBuf>,
     /// Runs programs.
     pub runner: Runner,
+    /// The kept programs.
+    pub library: Library,
+    /// Has programs written; or why none is, although a model is configured.
+    writer: Result<Option<Writer>, Failure>,
     classifier: Classifier,
     store: Option<Store>,
     audit: Option<AuditLog>,
@@ -106,6 +127,7 @@ pub struct App {
 /// A question as it was read.
 enum Read {
     Query { query: Box<Query>, explanation: String },
+    Unusual { why: String, nearest: Vec<String> },
     Refused(Refusal),
 }
 
@@ -118,7 +140,19 @@ impl App {
         let is_demo = estate == Estate::Demo || !config.has_sources();
         let data_dir = data_dir(&config, is_demo, environment);
         let builder = sources::builder(&config, is_demo).await?;
-        Self::assemble(config, builder, data_dir, is_demo, clock::now).await
+        let writer = config.model.as_ref().map(|model| {
+            let settings = model.settings(environment)?;
+            Ok(Writer::new(settings)?)
+        });
+        let app = Self::assemble(config, builder, data_dir, is_demo, clock::now).await?;
+        // Whoever asks something usual has no use for a model, nor for what is wrong with its settings.
+        Ok(app.with_writer(writer.transpose()))
+    }
+
+    /// With somebody who writes programs, or why there is nobody.
+    #[must_use]
+    pub fn with_writer(self, writer: Result<Option<Writer>, Failure>) -> Self {
+        Self { writer, ..self }
     }
 
     /// Puts everything together from sources that are there already, at a time of the caller's choosing.
@@ -139,9 +173,12 @@ impl App {
         }
         let engine = builder.clock(now).build()?;
         let runner = Runner::new(&engine, &config.programs);
+        let library = Library::open(store.as_ref()).await.map_err(library_failed)?;
         Ok(Self {
             engine,
             runner,
+            library,
+            writer: Ok(None),
             config,
             is_demo,
             data_dir,
@@ -163,6 +200,15 @@ impl App {
         let at = (self.now)();
         let id = Uuid::now_v7().to_string();
         let result = self.try_answer(&id, asked.clone(), options).await;
+        if let Ok(reply) = &result
+            && let (Some(program), Some(question)) = (&reply.program, &reply.question)
+        {
+            let took_ms = reply.total_ms();
+            let given = Given { answer_id: &id, program_id: &program.id, question, who: &caller.who, at, took_ms };
+            if let Err(error) = self.library.record_run(&given).await {
+                tracing::warn!(error = %error, "an answer could not be written down for feedback");
+            }
+        }
         if let Some(audit) = &self.audit {
             audit.record(run_of(id, at, asked, &result, caller)).await;
         }
@@ -174,17 +220,12 @@ impl App {
         let (question, route, explanation, what) = match asked {
             Asked::Question(question) => match self.read(&question).await {
                 Read::Query { query, explanation } => (Some(question), Route::Common, explanation, What::Query(*query)),
-                Read::Refused(refusal) => {
-                    return Ok(Reply {
-                        id: id.to_owned(),
-                        program: None,
-                        question: Some(question),
-                        route: Route::Refused,
-                        explanation: refusal.why.clone(),
-                        classify_ms: millis(began),
-                        outcome: Outcome::Refused(refusal),
-                    });
+                Read::Unusual { why, nearest } => {
+                    let classify_ms = millis(began);
+                    let found = self.unusual(&question, &why, &nearest, &options).await?;
+                    return Ok(reply_of(id, question, classify_ms, found));
                 }
+                Read::Refused(refusal) => return Ok(Reply::refused(id, question, millis(began), refusal)),
             },
             Asked::Sql(sql) => (None, Route::Direct, "SQL, run as it is".to_owned(), What::Sql(sql)),
             Asked::Query(query) => (None, Route::Direct, "a query, run as it is".to_owned(), What::Query(*query)),
@@ -200,7 +241,39 @@ impl App {
             classify_ms,
             outcome: Outcome::Answer(Box::new(answer)),
             program: None,
+            prompt: None,
         })
+    }
+
+    /// A question that the rules do not read.
+    async fn unusual(
+        &self,
+        question: &str,
+        why: &str,
+        nearest: &[String],
+        options: &Options,
+    ) -> Result<Found, Failure> {
+        let (vocabulary, words) = (self.engine.vocabulary().await, self.vocabulary().await);
+        let unread = Unread { question, why, nearest, vocabulary: &vocabulary, words: &words, now: (self.now)() };
+        self.route().answer(&unread, options).await
+    }
+
+    fn route(&self) -> Unusual<'_> {
+        Unusual {
+            runner: &self.runner,
+            library: &self.library,
+            writer: self.writer.as_ref().ok().and_then(Option::as_ref),
+            no_writer: self.writer.as_ref().err(),
+            max_dollars: self.config.programs.max_dollars,
+        }
+    }
+
+    /// What a language model is told of a question, or would be if there were one.
+    pub async fn prompt(&self, question: &str) -> Prompt {
+        let (vocabulary, words) = (self.engine.vocabulary().await, self.vocabulary().await);
+        let unread =
+            Unread { question, why: "", nearest: &[], vocabulary: &vocabulary, words: &words, now: (self.now)() };
+        self.route().prompt(&unread).await
     }
 
     /// A program by hand.
@@ -214,6 +287,7 @@ impl App {
             classify_ms: 0.0,
             outcome: Outcome::Answer(Box::new(ran.answer)),
             program: Some(Box::new(ran.note)),
+            prompt: None,
         })
     }
 
@@ -222,27 +296,132 @@ impl App {
         let (question, route, explanation, what) = match asked {
             Asked::Question(question) => match self.read(&question).await {
                 Read::Query { query, explanation } => (Some(question), Route::Common, explanation, What::Query(*query)),
-                Read::Refused(refusal) => {
-                    return Ok(Explained {
-                        question: Some(question),
-                        route: Route::Refused.as_str(),
-                        explanation: refusal.why,
-                        nearest: refusal.nearest,
-                        plan: None,
-                        policy: None,
-                    });
-                }
+                Read::Unusual { why, nearest } => return self.explain_unusual(question, &why, &nearest, options).await,
+                Read::Refused(refusal) => return Ok(Explained::refused(question, refusal.why, refusal.nearest)),
             },
             Asked::Sql(sql) => (None, Route::Direct, "SQL, run as it is".to_owned(), What::Sql(sql)),
             Asked::Query(query) => (None, Route::Direct, "a query, run as it is".to_owned(), What::Query(*query)),
-            Asked::Program(_) => {
-                return Err(Failure::new(Code::BadRequest, "what a program will ask is known only once it runs")
-                    .hint("explain its queries one by one"));
+            Asked::Program(program) => {
+                let how = "a program, run as it is".to_owned();
+                return self.explain_program(None, Route::Direct, how, &program, options).await;
             }
         };
         let plan = self.engine.explain(Request { what, options }).await?;
         let policy = sources::aws_policy(&plan.permissions);
         Ok(Explained { question, route: route.as_str(), explanation, nearest: Vec::new(), plan: Some(plan), policy })
+    }
+
+    async fn explain_unusual(
+        &self,
+        question: String,
+        why: &str,
+        nearest: &[String],
+        options: Options,
+    ) -> Result<Explained, Failure> {
+        let words = self.vocabulary().await;
+        if let Some(found) = self.library.find(&question, &words).await {
+            let program = Runnable::of_match(&found);
+            return self.explain_program(Some(question), Route::Known, found.reading(), &program, options).await;
+        }
+        let Ok(Some(writer)) = &self.writer else {
+            return Ok(Explained::refused(question, why.to_owned(), nearest.to_vec()));
+        };
+        let tokens = self.prompt(&question).await.tokens();
+        let explanation = format!(
+            "{why}; {} would be asked to write a program (a prompt of about {tokens} tokens), and what that reads is \
+             priced once it is written, before it runs",
+            writer.model_name()
+        );
+        Ok(Explained { route: Route::Generated.as_str(), ..Explained::refused(question, explanation, Vec::new()) })
+    }
+
+    /// What a program would ask, as far as that is known without rows.
+    async fn explain_program(
+        &self,
+        question: Option<String>,
+        route: Route,
+        explanation: String,
+        program: &Runnable,
+        options: Options,
+    ) -> Result<Explained, Failure> {
+        let planned = self.runner.plan(program, options, (self.now)()).await?;
+        let plan = planned.plan.map(|mut plan| {
+            if let Some(fault) = &planned.fault {
+                let sentence = format!("without rows, the program came no further than this: {fault}{}", fault.place());
+                plan.warnings.push(sentence);
+            }
+            plan
+        });
+        let policy = plan.as_ref().and_then(|plan| sources::aws_policy(&plan.permissions));
+        Ok(Explained { question, route: route.as_str(), explanation, nearest: Vec::new(), plan, policy })
+    }
+
+    /// A kept program, or that there is none of that name.
+    pub async fn kept(&self, id: &str) -> Result<Arc<Kept>, Failure> {
+        if let Some(kept) = self.library.get(id).await {
+            return Ok(kept);
+        }
+        let names: Vec<String> = self.library.list().await.iter().map(|kept| kept.name().to_owned()).collect();
+        let failure = Failure::new(Code::ProgramNotFound, format!("there is no program `{id}`"));
+        Err(match schema::names::nearest(id, names.iter().map(String::as_str)) {
+            Some(nearest) => failure.hint(format!("did you mean `{nearest}`?")),
+            None => failure.hint("`neph program list` lists the kept ones"),
+        })
+    }
+
+    /// A kept program with values for its parameters, to be asked.
+    pub async fn kept_program(&self, id: &str, params: &[(String, String)]) -> Result<Asked, Failure> {
+        let kept = self.kept(id).await?;
+        let given = params.iter().cloned().collect();
+        let values = kept.header.values(&given).map_err(|error| Failure::new(Code::BadRequest, error.to_string()))?;
+        Ok(Asked::Program(Box::new(Runnable::of_kept(&kept, &values))))
+    }
+
+    /// Keeps a program for good. `question` is what it answers, where its text does not say.
+    pub async fn keep(&self, text: &str, question: Option<&str>, caller: &Caller) -> Result<Arc<Kept>, Failure> {
+        self.can_keep()?;
+        let wrong = |error: HeaderError| Failure::new(Code::BadRequest, error.to_string());
+        let mut program = Parsed::read(text).map_err(wrong)?;
+        if let Some(question) = question {
+            program.header.question = question.to_owned();
+        }
+        program.header.check().map_err(|error| {
+            wrong(error).hint("name it with `--question \"…\"`, or in a header comment at the top of the file")
+        })?;
+        let now = (self.now)();
+        if let Err(fault) = self.runner.check(&program.source, now).await? {
+            let sentence = format!("it is no program{}: {}", fault.place(), fault.message);
+            return Err(Failure::new(Code::ProgramFailed, sentence));
+        }
+        let text = if question.is_some() { program.to_string() } else { text.to_owned() };
+        let kept = self.library.keep(&text, WrittenBy::Hand(caller.who.clone()), Standing::Kept, now).await;
+        kept.map_err(library_failed)
+    }
+
+    /// Keeps a program that is stored already, for good.
+    pub async fn keep_for_good(&self, id: &str) -> Result<Arc<Kept>, Failure> {
+        let kept = self.kept(id).await?;
+        if kept.standing == Standing::Kept {
+            return Ok(kept);
+        }
+        self.can_keep()?;
+        let again = self.library.keep(&kept.text, kept.written_by.clone(), Standing::Kept, (self.now)()).await;
+        again.map_err(library_failed)
+    }
+
+    fn can_keep(&self) -> Result<(), Failure> {
+        if self.store.is_some() {
+            return Ok(());
+        }
+        let hint = "name a folder with `data_dir` in `[cache]`; with `--demo` nothing is kept without one";
+        Err(Failure::new(Code::BadRequest, "there is no data folder to keep it in").hint(hint))
+    }
+
+    /// Takes a thumb up or down on an answer that a program made.
+    pub async fn feedback(&self, answer: &str, is_up: bool, comment: &str, caller: &Caller) -> Result<(), Failure> {
+        let comment = Some(comment.trim()).filter(|comment| !comment.is_empty());
+        let vote = Vote { answer_id: answer, who: &caller.who, is_up, comment, at: (self.now)() };
+        self.library.feedback(&vote).await.map(drop).map_err(library_failed)
     }
 
     async fn read(&self, question: &str) -> Read {
@@ -252,7 +431,7 @@ impl App {
         let explanation = explain_reading(&reading);
         match reading.route {
             classifier::Route::Common(query) => Read::Query { query: Box::new(query), explanation },
-            classifier::Route::Unusual { why, nearest } => Read::Refused(Refusal { why, nearest }),
+            classifier::Route::Unusual { why, nearest } => Read::Unusual { why, nearest },
             classifier::Route::Refused { why } => Read::Refused(Refusal { why, nearest: Vec::new() }),
         }
     }
@@ -314,6 +493,39 @@ fn explain_reading(reading: &classifier::Reading) -> String {
         said = format!("{said} ({})", reading.reasons.join("; "));
     }
     said
+}
+
+fn library_failed(error: LibraryError) -> Failure {
+    match error {
+        LibraryError::Text(error) => Failure::new(Code::BadRequest, error.to_string()),
+        LibraryError::NoAnswer(_) => Failure::new(Code::AnswerNotFound, error.to_string())
+            .hint("an answer's `id` is in its JSON; only answers of kept and of generated programs take feedback"),
+        LibraryError::Store(cause) => {
+            tracing::warn!(error = %cause, "the store of programs failed");
+            Failure::new(Code::Internal, "the store of programs failed").hint("`neph doctor` looks at the data folder")
+        }
+    }
+}
+
+/// The reply to a question that the rules did not read.
+fn reply_of(id: &str, question: String, classify_ms: f64, found: Found) -> Reply {
+    let (route, ran, explanation) = match found {
+        Found::Known { ran, explanation } => (Route::Known, ran, explanation),
+        Found::Generated { ran, explanation } => (Route::Generated, ran, explanation),
+        Found::Nobody { why, nearest } => {
+            return Reply::refused(id, question, classify_ms, Refusal { why, nearest });
+        }
+    };
+    Reply {
+        id: id.to_owned(),
+        question: Some(question),
+        route,
+        explanation,
+        classify_ms,
+        outcome: Outcome::Answer(Box::new(ran.answer)),
+        program: Some(Box::new(ran.note)),
+        prompt: None,
+    }
 }
 
 fn millis(since: Instant) -> f64 {

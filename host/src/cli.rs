@@ -86,6 +86,8 @@ pub enum Command {
     Tables(commands::tables::Args),
     /// Answer over HTTP
     Serve(commands::serve::Args),
+    /// Answer an assistant over standard input and output (MCP)
+    Mcp(commands::mcp::Args),
     /// Check the configuration and what it points to, and say what to mend
     Doctor(commands::doctor::Args),
 }
@@ -129,6 +131,7 @@ async fn run(cli: Cli, environment: Environment) -> anyhow::Result<Exit> {
         Command::Program(args) => interruptible(commands::program::run(&args, &cx)).await,
         Command::Tables(args) => commands::tables::run(&args, &cx),
         Command::Serve(args) => commands::serve::run(&args, &cx).await,
+        Command::Mcp(args) => commands::mcp::run(&args, &cx).await,
         Command::Doctor(args) => interruptible(commands::doctor::run(&args, &cx)).await,
     }
 }

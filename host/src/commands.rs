@@ -4,6 +4,7 @@ pub mod ask;
 pub mod demo;
 pub mod doctor;
 pub mod explain;
+pub mod mcp;
 pub mod program;
 pub mod query;
 pub mod serve;

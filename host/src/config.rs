@@ -10,6 +10,7 @@ pub mod cache;
 pub mod costs;
 pub mod demo;
 pub mod limits;
+pub mod mcp;
 pub mod model;
 pub mod programs;
 pub mod server;
@@ -29,6 +30,8 @@ pub const FILE_NAME: &str = "nephoscope.toml";
 pub struct Config {
     /// `neph serve`.
     pub server: server::Server,
+    /// `neph mcp` and `/mcp`.
+    pub mcp: mcp::Mcp,
     /// Rows that are kept, and where.
     pub cache: cache::Cache,
     /// The audit log.

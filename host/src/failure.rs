@@ -3,6 +3,7 @@
 //! This file alone maps errors to codes, HTTP statuses and exit codes. Internal text goes to the log.
 
 use crate::exit::Exit;
+use crate::model::ModelError;
 use engine::EngineError;
 use schema::query::QueryError;
 
@@ -19,12 +20,14 @@ pub enum Code {
     NotGranted,
     ProgramFailed,
     ProgramNotFound,
+    AnswerNotFound,
     BadJson,
     BadRequest,
     BadConfig,
     LimitReached,
     RunFailed,
     TimedOut,
+    ModelFailed,
     Busy,
     NotFound,
     TableNotFound,
@@ -33,6 +36,7 @@ pub enum Code {
     NotAcceptable,
     BodyTooLarge,
     HostNotAllowed,
+    OriginNotAllowed,
     Internal,
 }
 
@@ -48,12 +52,14 @@ impl Code {
         Self::NotGranted,
         Self::ProgramFailed,
         Self::ProgramNotFound,
+        Self::AnswerNotFound,
         Self::BadJson,
         Self::BadRequest,
         Self::BadConfig,
         Self::LimitReached,
         Self::RunFailed,
         Self::TimedOut,
+        Self::ModelFailed,
         Self::Busy,
         Self::NotFound,
         Self::TableNotFound,
@@ -62,6 +68,7 @@ impl Code {
         Self::NotAcceptable,
         Self::BodyTooLarge,
         Self::HostNotAllowed,
+        Self::OriginNotAllowed,
         Self::Internal,
     ];
 
@@ -77,12 +84,14 @@ impl Code {
             Self::NotGranted => ("not_granted", "the grant does not cover it", 403, Exit::Refused),
             Self::ProgramFailed => ("program_failed", "the program failed", 422, Exit::Failed),
             Self::ProgramNotFound => ("program_not_found", "no such program", 404, Exit::Usage),
+            Self::AnswerNotFound => ("answer_not_found", "no such answer", 404, Exit::Usage),
             Self::BadJson => ("bad_json", "the JSON is wrong", 400, Exit::Usage),
             Self::BadRequest => ("bad_request", "the request is wrong", 400, Exit::Usage),
             Self::BadConfig => ("bad_config", "the configuration is wrong", 500, Exit::Usage),
             Self::LimitReached => ("limit_reached", "a limit was reached", 422, Exit::Failed),
             Self::RunFailed => ("run_failed", "the query failed while it ran", 500, Exit::Failed),
             Self::TimedOut => ("timed_out", "the request took too long", 504, Exit::Failed),
+            Self::ModelFailed => ("model_failed", "the language model gave no answer", 502, Exit::Failed),
             Self::Busy => ("busy", "too many requests at once", 503, Exit::Failed),
             Self::NotFound => ("not_found", "no such address", 404, Exit::Failed),
             Self::TableNotFound => ("table_not_found", "no such table", 404, Exit::Usage),
@@ -93,6 +102,7 @@ impl Code {
             Self::NotAcceptable => ("not_acceptable", "no such representation", 406, Exit::Failed),
             Self::BodyTooLarge => ("body_too_large", "the body is too large", 413, Exit::Failed),
             Self::HostNotAllowed => ("host_not_allowed", "the Host header is not one of ours", 421, Exit::Failed),
+            Self::OriginNotAllowed => ("origin_not_allowed", "the Origin header is not one of ours", 403, Exit::Failed),
             Self::Internal => ("internal", "a defect in this program", 500, Exit::Failed),
         }
     }
@@ -186,6 +196,13 @@ impl From<EngineError> for Failure {
             Code::UnknownTable if failure.hint.is_none() => failure.hint("`neph tables` lists the tables"),
             _ => failure,
         }
+    }
+}
+
+impl From<ModelError> for Failure {
+    fn from(error: ModelError) -> Self {
+        let hint = error.hint().map(str::to_owned);
+        Self::new(Code::ModelFailed, error.to_string()).maybe_hint(hint)
     }
 }
 

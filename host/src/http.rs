@@ -20,6 +20,7 @@ pub mod tables;
 
 use crate::app::{App, Caller};
 use crate::config::server::Server;
+use crate::mcp::{self, Mcp};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -76,7 +77,10 @@ fn routes() -> OpenApiRouter<Arc<State>> {
 /// The whole service. Layers are listed from the inside out.
 pub fn router(state: Arc<State>) -> Router {
     let (router, _) = routes().split_for_parts();
+    let assistants = mcp::http::router(Mcp::new(state.app.clone(), "http"), state.bounds.max_body_bytes)
+        .layer(from_fn_with_state(state.clone(), guard::known_origin));
     router
+        .merge(assistants)
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(DefaultBodyLimit::max(state.bounds.max_body_bytes))

@@ -1,7 +1,7 @@
-//! The host: command line, REST, store and configuration around the engine.
+//! The host: command line, REST, MCP, store and configuration around the engine.
 //!
-//! The only crate that knows HTTP serving, SQL storage, clap and the environment. [`app::App`] is what both
-//! doors (command line and REST) stand on; a door only speaks its own language.
+//! The only crate that knows HTTP serving, SQL storage, clap and the environment. [`app::App`] is what the
+//! doors (command line, REST and MCP) stand on; a door only speaks its own language.
 
 pub mod app;
 pub mod cli;
@@ -14,7 +14,9 @@ pub mod failure;
 pub mod format;
 pub mod http;
 pub mod logging;
+pub mod mcp;
 pub mod model;
+pub mod programs;
 pub mod progress;
 pub mod query_json;
 pub mod remarks;

@@ -4,6 +4,7 @@
 //! [`Trial`]), tells the model what was wrong, and ends in one of a few typed ways. What the model is shown is made
 //! from the schema; a row of the clouds only where the configuration says so, a credential never.
 
+pub mod complaint;
 pub mod error;
 pub mod key;
 mod mask;
@@ -15,12 +16,13 @@ mod rig;
 pub mod transport;
 pub mod writing;
 
+pub use complaint::{Again, Complaint, Origin};
 pub use error::ModelError;
 pub use prompt::{Example, Prompt};
 pub use provider::{Completion, Conversation, Model, Tokens, Turn};
 pub use providers::Provider;
 pub use reply::{Draft, Needs};
-pub use writing::{Again, Complaint, Ending, Origin, Step, Trial, Writer};
+pub use writing::{Budget, Ending, Outcome, Step, Trial, Writer};
 
 use key::ApiKey;
 use std::time::Duration;

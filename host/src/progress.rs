@@ -49,7 +49,7 @@ impl Drop for Shown {
     }
 }
 
-fn line(progress: &Progress) -> String {
+pub(crate) fn line(progress: &Progress) -> String {
     if progress.scopes_total == 0 {
         return "finding out accounts and regions".to_owned();
     }

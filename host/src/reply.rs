@@ -69,9 +69,30 @@ pub struct Reply {
     pub outcome: Outcome,
     /// The program that made the rows, where one did.
     pub program: Option<Box<ProgramNote>>,
+    /// What a language model would have been told, where somebody wants to see it.
+    pub prompt: Option<String>,
 }
 
 impl Reply {
+    /// A question that is not answered.
+    pub fn refused(id: &str, question: String, classify_ms: f64, refusal: Refusal) -> Self {
+        Self {
+            id: id.to_owned(),
+            question: Some(question),
+            route: Route::Refused,
+            explanation: refusal.why.clone(),
+            classify_ms,
+            outcome: Outcome::Refused(refusal),
+            program: None,
+            prompt: None,
+        }
+    }
+
+    /// How long it took in all, in milliseconds.
+    pub fn total_ms(&self) -> f64 {
+        self.classify_ms + self.answer().map_or(0.0, |answer| answer.timing.total)
+    }
+
     /// The answer, unless it was refused.
     pub fn answer(&self) -> Option<&Answer> {
         match &self.outcome {
@@ -137,6 +158,9 @@ impl Serialize for Reply {
         map.serialize_entry("explanation", &self.explanation)?;
         if let Outcome::Refused(Refusal { nearest, .. }) = &self.outcome {
             map.serialize_entry("nearest", nearest)?;
+            if let Some(prompt) = &self.prompt {
+                map.serialize_entry("prompt", prompt)?;
+            }
         }
         let mut timing = answer.map(|a| a.timing).unwrap_or_default();
         timing.classify = self.classify_ms;

@@ -2,6 +2,8 @@
 
 use crate::config::programs::Programs;
 use crate::failure::{Code, Failure};
+use crate::programs::header::ParamValue;
+use crate::programs::{Kept, Match};
 use chrono::{DateTime, Utc};
 use engine::answer::{Answer, Timing};
 use engine::params::Param;
@@ -11,6 +13,7 @@ use sandbox::{Fault, FaultKind, Interpreter, Job, Limits, Mode, QueryNote, Sandb
 use schema::Grant;
 use serde::Serialize;
 use serde_json::json;
+use std::collections::BTreeMap;
 use tokio::sync::OnceCell;
 
 /// A program that is to run.
@@ -22,6 +25,32 @@ pub struct Runnable {
     pub params: Vec<(String, Param)>,
     /// What it says it needs.
     pub needs: Grant,
+}
+
+impl Runnable {
+    /// A kept program, with the values that a question has for its parameters.
+    pub fn of_match(found: &Match) -> Self {
+        Self::of_kept(&found.program, &found.values)
+    }
+
+    /// A kept program with values for all of its parameters.
+    pub fn of_kept(kept: &Kept, values: &BTreeMap<String, ParamValue>) -> Self {
+        let params = values.iter().map(|(name, value)| (name.clone(), param_of(&value.to_json())));
+        Self { source: kept.text.clone(), params: params.collect(), needs: kept.header.needs.grant() }
+    }
+}
+
+/// A parameter from JSON; what is no scalar is null.
+pub(crate) fn param_of(value: &serde_json::Value) -> Param {
+    match value {
+        serde_json::Value::Bool(value) => Param::Bool(*value),
+        serde_json::Value::Number(number) => match (number.as_i64(), number.as_f64()) {
+            (Some(int), _) => Param::Int(int),
+            (None, float) => Param::Float(float.unwrap_or_default()),
+        },
+        serde_json::Value::String(text) => Param::Text(text.clone()),
+        _ => Param::Null,
+    }
 }
 
 /// What a reply says of the program that made its rows.
@@ -205,18 +234,6 @@ impl Runner {
             options,
         }
     }
-}
-
-/// Tables that a program's text names: what it needs where nobody says. What it does not name is not granted.
-pub fn needs_of(source: &str) -> Grant {
-    let words = source.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-    let mut grant = Grant::default();
-    for word in words {
-        if let Some(table) = schema::tables::find(&word.to_ascii_lowercase()) {
-            grant.tables.insert(table.name.to_owned());
-        }
-    }
-    grant
 }
 
 /// The id of a program: the same text has the same.

@@ -1,16 +1,18 @@
 //! Questions that the rules do not read: a kept program answers them, or one that a model writes, or nobody does.
 
 use crate::failure::Failure;
-use crate::model::prompt::{Ask, Example, RunBounds};
+use crate::model::prompt::{Ask, Example};
 use crate::model::writing::Outcome;
-use crate::model::{Again, Complaint, Draft, Ending, Origin, Prompt, Step, Trial, Writer};
-use crate::programs::{Library, Match};
+use crate::model::{Again, Complaint, Draft, Ending, Prompt, Step, Trial, Writer};
+use crate::programs::header::{Header, Needs, Parsed};
+use crate::programs::{Library, Match, Standing, WrittenBy};
 use crate::runner::{Failed, Ran, Runnable, Runner};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use engine::{Options, Vocabulary};
 use rust_decimal::Decimal;
 use sandbox::{Fault, FaultKind};
+use schema::query::ScopeFilter;
 
 /// How many kept programs a model sees as examples.
 const EXAMPLES: usize = 3;
@@ -69,6 +71,8 @@ pub struct Unusual<'a> {
     pub library: &'a Library,
     /// Writes new ones, where a model is configured.
     pub writer: Option<&'a Writer>,
+    /// Why nobody does, although a model is configured.
+    pub no_writer: Option<&'a Failure>,
     /// The most that the calls of a program that a model wrote may cost.
     pub max_dollars: Decimal,
 }
@@ -80,7 +84,7 @@ impl Unusual<'_> {
         if let Some(found) = self.library.find(unread.question, unread.words).await {
             match self.run_kept(&found, options, unread.now).await? {
                 Ok(ran) => {
-                    let explanation = format!("{} (the kept program `{}`)", found.reading, found.id);
+                    let explanation = found.reading();
                     return Ok(Found::Known { ran: Box::new(ran), explanation });
                 }
                 // What stands in the way of this one stands in the way of any other.
@@ -92,7 +96,7 @@ impl Unusual<'_> {
         }
         match self.writer {
             Some(writer) => self.write(writer, unread, failed.as_ref(), options).await,
-            None => Ok(self.nobody(unread, NO_MODEL.to_owned()).await),
+            None => Ok(self.nobody(unread, self.no_writer.map_or_else(|| NO_MODEL.to_owned(), no_writer)).await),
         }
     }
 
@@ -101,7 +105,7 @@ impl Unusual<'_> {
         let similar = self.library.similar(unread.question, EXAMPLES).await;
         let examples: Vec<Example> = similar
             .into_iter()
-            .map(|kept| Example { question: kept.header.question.clone(), source: kept.source.clone() })
+            .map(|kept| Example { question: kept.question(), source: kept.source.clone() })
             .collect();
         let limits = self.runner.limits();
         Prompt::new(&Ask {
@@ -110,13 +114,7 @@ impl Unusual<'_> {
             providers: &unread.vocabulary.providers,
             regions: &unread.vocabulary.regions,
             examples: &examples,
-            bounds: RunBounds {
-                queries: u64::from(limits.queries),
-                rows_in: limits.rows_in as u64,
-                rows_out: limits.rows_out as u64,
-                bytes_out: limits.bytes_out as u64,
-                time: limits.own_time,
-            },
+            limits,
         })
     }
 
@@ -126,11 +124,24 @@ impl Unusual<'_> {
         options: &Options,
         now: DateTime<Utc>,
     ) -> Result<Result<Ran, Failed>, Failure> {
-        let ran = self.runner.run(found.runnable(), options.clone(), now).await?;
-        Ok(ran.map(|mut ran| {
-            ran.note.id.clone_from(&found.id);
-            ran
-        }))
+        self.runner.run(Runnable::of_match(found), options.clone(), now).await
+    }
+
+    /// Stores a program that answered a question, so that the same question finds it.
+    async fn learn(&self, question: &str, draft: &Draft, model: &str, now: DateTime<Utc>) -> Option<String> {
+        let needs = &draft.needs;
+        let scope = ScopeFilter {
+            providers: needs.providers.clone(),
+            accounts: needs.accounts.clone(),
+            regions: needs.regions.clone(),
+        };
+        let needs = Needs { tables: needs.tables.iter().cloned().collect(), scope };
+        let header = Header::of_question(question, &draft.reading, needs);
+        let text = Parsed { header, source: draft.program.clone() }.to_string();
+        let kept = self.library.keep(&text, WrittenBy::Model(model.to_owned()), Standing::Fresh, now).await;
+        kept.map(|kept| kept.id.clone())
+            .map_err(|error| tracing::warn!(error = %error, "a program that a model wrote could not be stored"))
+            .ok()
     }
 
     async fn write(
@@ -155,7 +166,7 @@ impl Unusual<'_> {
             Ending::Written { draft, done: mut ran } => {
                 ran.note.attempts = attempts;
                 ran.note.model = Some(writer.model_name());
-                let kept = self.library.learn(unread.question, &draft, &writer.model_name(), unread.now).await;
+                let kept = self.learn(unread.question, &draft, &writer.model_name(), unread.now).await;
                 if let Some(id) = kept {
                     ran.note.id = id;
                 }
@@ -192,6 +203,11 @@ impl Unusual<'_> {
 /// What is said where there is no model.
 const NO_MODEL: &str = "no program is kept for it, and no language model is configured that could write one";
 
+fn no_writer(failure: &Failure) -> String {
+    let hint = failure.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
+    format!("no program is kept for it, and the configured language model cannot be asked: {failure}{hint}")
+}
+
 fn gave_up<T>(writer: &Writer, outcome: &Outcome<T>) -> String {
     let tries = if outcome.attempts == 1 { "one program".to_owned() } else { format!("{} programs", outcome.attempts) };
     format!("{} wrote {tries} for it, and none was right{}", writer.model_name(), last(&outcome.complaints))
@@ -218,12 +234,12 @@ impl Trial for Attempt<'_> {
         let runner = self.unusual.runner;
         let what = Runnable { source: draft.program.clone(), params: Vec::new(), needs: draft.needs.grant() };
         if let Err(fault) = runner.check(&what.source, self.now).await.map_err(useless)? {
-            return Err(complaint(&fault));
+            return Err(Complaint::from(&fault));
         }
         self.plan(&what).await?;
         match runner.run(what, self.options.clone(), self.now).await.map_err(useless)? {
             Ok(ran) => Ok(ran),
-            Err(failed) => Err(complaint(&failed.fault)),
+            Err(failed) => Err(Complaint::from(&failed.fault)),
         }
     }
 }
@@ -238,7 +254,7 @@ impl Attempt<'_> {
         // With no rows many a program throws; what says nothing of rows is wrong with any.
         if let Some(fault) = planned.fault.filter(|fault| matches!(fault.kind, FaultKind::Syntax | FaultKind::Limit(_)))
         {
-            return Err(complaint(&fault));
+            return Err(Complaint::from(&fault));
         }
         let dollars = planned.plan.map(|plan| plan.dollars).unwrap_or_default();
         let most = self.unusual.max_dollars;
@@ -257,14 +273,4 @@ impl Attempt<'_> {
 /// What the host could not do is no fault of the draft.
 fn useless(failure: Failure) -> Complaint {
     Complaint { again: Again::Useless, ..Complaint::new(failure.code.as_str(), failure.message) }
-}
-
-fn complaint(fault: &Fault) -> Complaint {
-    let origin = match fault.kind {
-        FaultKind::Thrown | FaultKind::BadValue | FaultKind::NoValue | FaultKind::Syntax => Origin::Program,
-        _ => Origin::Host,
-    };
-    let class = fault.class.clone().unwrap_or_else(|| fault.kind.as_str().to_owned());
-    let again = if fault.kind.may_be_mended() { Again::Helps } else { Again::Useless };
-    Complaint { origin, line: fault.line, again, ..Complaint::new(class, fault.message.clone()) }
 }

@@ -22,8 +22,9 @@ pub fn config() -> Result<Config> {
     Ok(config)
 }
 
-/// How deep a guest's calls may go, in bytes. Programs recurse over trees of a few hundred levels at most.
-const WASM_STACK: usize = 1024 * 1024;
+/// How deep a guest's calls may go, in bytes: some 5,000 levels of a program's functions. It recurses over trees, and the
+/// interpreter's own frames are large.
+const WASM_STACK: usize = 4 * 1024 * 1024;
 /// What host functions have on top of that. Queries are planned and run on tasks of their own.
 const HOST_STACK: usize = 1024 * 1024;
 

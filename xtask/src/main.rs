@@ -6,6 +6,7 @@ mod demo;
 mod environment;
 mod guest;
 mod lint;
+mod mcp_client;
 mod moto;
 mod prerequisites;
 mod process;

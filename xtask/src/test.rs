@@ -1,22 +1,27 @@
 //! `cargo xtask test`: prepares what the tests need, then runs all of them.
 
+use crate::mcp_client::{self, MCP_CLIENT};
+use crate::moto::{self, MOTO};
 use crate::prerequisites::{C_COMPILER, PYTHON, RUST, VENV, demand};
+use crate::venv::{self, Wanted};
 use crate::workspace::Workspace;
-use crate::{environment, guest, moto, process};
+use crate::{environment, guest, process};
 use anyhow::Result;
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
+
+/// What tests take from PyPI, and the variables that name it.
+static PACKAGES: [(&str, &Wanted); 2] = [(moto::VARIABLE, &MOTO), (mcp_client::VARIABLE, &MCP_CLIENT)];
 
 /// Becomes the test runner.
 pub(crate) fn run(args: Vec<OsString>) -> Result<ExitCode> {
-    let own_server = environment::get(moto::VARIABLE);
-    match own_server {
-        Some(_) => demand(&[&RUST, &C_COMPILER])?,
-        None => demand(&[&RUST, &C_COMPILER, &PYTHON, &VENV])?,
+    match PACKAGES.iter().all(|(variable, _)| environment::get(variable).is_some()) {
+        true => demand(&[&RUST, &C_COMPILER])?,
+        false => demand(&[&RUST, &C_COMPILER, &PYTHON, &VENV])?,
     }
     let workspace = Workspace::load()?;
     guest::prepare(&workspace)?;
-    let server = own_server.map_or_else(|| moto::prepare(&workspace.target), |path| Ok(path.into()))?;
     let mut command = process::cargo();
     match process::works(process::cargo().args(["nextest", "--version"])) {
         true => command.args(["nextest", "run"]),
@@ -25,7 +30,12 @@ pub(crate) fn run(args: Vec<OsString>) -> Result<ExitCode> {
     if !names_packages(&args) {
         command.arg("--workspace");
     }
-    command.args(args).env(moto::VARIABLE, server).current_dir(&workspace.root);
+    for (variable, wanted) in PACKAGES {
+        let own = environment::get(variable).map(PathBuf::from);
+        let program = own.map_or_else(|| Ok(venv::prepare(&workspace.target, wanted)?.program), anyhow::Ok)?;
+        command.env(variable, program);
+    }
+    command.args(args).current_dir(&workspace.root);
     process::hand_over(&mut command)
 }
 

@@ -118,6 +118,17 @@ pub(super) fn add(lexicon: &mut Lexicon) {
     }
 }
 
+/// The codes of the regions of a name, or the code itself; in small letters.
+pub(crate) fn regions_called(name: &str) -> Vec<&str> {
+    let named = REGIONS.iter().filter(|(names, _)| names.contains(&name));
+    let mut codes: Vec<&str> = named.flat_map(|(_, codes)| codes.iter().map(|(_, code)| *code)).collect();
+    let is_code = looks_like_code(name) || AZURE_CODES.iter().flat_map(|all| all.iter()).any(|(_, code)| *code == name);
+    if codes.is_empty() && is_code {
+        codes.push(name);
+    }
+    codes
+}
+
 /// Whether a word has the shape of an AWS region: `eu-west-1`, `us-gov-east-1`.
 pub(crate) fn looks_like_code(word: &str) -> bool {
     let mut parts = word.split('-');
@@ -129,4 +140,18 @@ pub(crate) fn looks_like_code(word: &str) -> bool {
         && middle.iter().all(|p| p.len() >= 3 && p.bytes().all(|b| b.is_ascii_lowercase()))
         && (1..=2).contains(&last.len())
         && last.bytes().all(|b| b.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::regions_called;
+
+    #[test]
+    fn a_region_is_found_by_its_name_and_by_its_code() {
+        assert_eq!(regions_called("ireland"), ["eu-west-1", "northeurope"]);
+        assert_eq!(regions_called("west europe"), ["westeurope"]);
+        assert_eq!(regions_called("westeurope"), ["westeurope"]);
+        assert_eq!(regions_called("ap-south-2"), ["ap-south-2"]);
+        assert!(regions_called("eu-west").is_empty());
+    }
 }

@@ -148,13 +148,7 @@ async fn model(config: &Config, args: &Args, cx: &Context) -> Check {
     };
     match greeted {
         Ok(said) => Check::new(what, Health::Well, said),
-        Err(error) => {
-            let check = Check::new(what, Health::Broken, error.to_string());
-            match error.hint() {
-                Some(hint) => check.mend(hint),
-                None => check,
-            }
-        }
+        Err(error) => Check::of_failure(what, error.into()),
     }
 }
 

@@ -6,12 +6,16 @@ use crate::exit::Exit;
 use crate::failure::{Code, Failure};
 use crate::format::Format;
 use crate::format::table::write_texts;
-use crate::http::programs::{RunNeeds, runnable};
+use crate::http::programs::RunNeeds;
+use crate::programs::header::{HeaderError, Parsed};
+use crate::runner::{Runnable, param_of};
+use crate::text::visible;
 use anyhow::Context as _;
 use clap::Subcommand;
+use engine::params::Param;
 use serde_json::json;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Kept programs, and running one by hand.
 #[derive(Debug, clap::Args)]
@@ -103,12 +107,17 @@ fn read(name: &str) -> anyhow::Result<Option<String>> {
 
 /// A program of a file. Its header says what it needs, unless `--tables` does.
 fn by_hand(text: String, needs: Option<RunNeeds>, params: &[(String, String)]) -> Result<Asked, Failure> {
-    let program = crate::programs::read(&text)?;
-    let values = program.values(params)?;
-    let needs_said = needs.map(RunNeeds::grant).transpose()?;
-    let mut what = runnable(text, None, &values)?;
-    what.needs = needs_said.unwrap_or_else(|| program.grant());
-    Ok(Asked::Program(Box::new(what)))
+    let wrong = |error: HeaderError| Failure::new(Code::BadRequest, error.to_string());
+    let header = Parsed::read(&text).map_err(wrong)?.header;
+    let values = if header.params.is_empty() {
+        // A program that declares none takes any.
+        params.iter().map(|(name, text)| (name.clone(), Param::Text(text.clone()))).collect()
+    } else {
+        let values = header.values(&params.iter().cloned().collect()).map_err(wrong)?;
+        values.iter().map(|(name, value)| (name.clone(), param_of(&value.to_json()))).collect()
+    };
+    let needs = needs.map_or_else(|| Ok(header.needs.grant()), RunNeeds::grant)?;
+    Ok(Asked::Program(Box::new(Runnable { source: text, params: values, needs })))
 }
 
 async fn list(cx: &Context) -> anyhow::Result<Exit> {
@@ -117,12 +126,13 @@ async fn list(cx: &Context) -> anyhow::Result<Exit> {
     app.close().await;
     cx.write_output(|out| match cx.global.format {
         Format::Json => {
+            let programs: Vec<_> = programs.iter().map(|kept| kept.summary()).collect();
             serde_json::to_writer_pretty(&mut *out, &json!({ "programs": programs }))?;
             writeln!(out)
         }
         _ => {
             let lines: Vec<Vec<String>> = programs.iter().map(|kept| kept.line()).collect();
-            write_texts(&["program", "from", "runs", "thumbs", "question"], &lines, cx.view(), out)?;
+            write_texts(&["program", "by", "runs", "thumbs", "answers"], &lines, cx.view(), out)?;
             writeln!(out, "\n`neph program show ID` shows one; `neph ask` with its question runs it")
         }
     })?;
@@ -136,10 +146,10 @@ async fn show(id: &str, cx: &Context) -> anyhow::Result<Exit> {
     let kept = kept?;
     cx.write_output(|out| match cx.global.format {
         Format::Json => {
-            serde_json::to_writer_pretty(&mut *out, &kept)?;
+            serde_json::to_writer_pretty(&mut *out, &*kept)?;
             writeln!(out)
         }
-        _ => writeln!(out, "{}", kept.text().trim_end()),
+        _ => writeln!(out, "{}", kept.text.trim_end()),
     })?;
     Ok(Exit::Complete)
 }
@@ -153,6 +163,6 @@ async fn keep(program: &str, question: Option<&str>, cx: &Context) -> anyhow::Re
     };
     app.close().await;
     let kept = kept?;
-    cx.say(&format!("kept as `{}`: `neph ask \"{}\"` runs it", kept.id, kept.example_question()));
+    cx.say(&format!("kept as `{}`: `neph ask \"{}\"` runs it", kept.name(), visible(&kept.question())));
     Ok(Exit::Complete)
 }

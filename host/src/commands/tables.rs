@@ -70,7 +70,8 @@ fn columns(table: &Table, cx: &Context) -> anyhow::Result<()> {
     })
 }
 
-fn meaning(column: &Column) -> String {
+/// What a column means, with its values and whether it costs calls.
+pub(crate) fn meaning(column: &Column) -> String {
     let mut meaning = column.doc.to_owned();
     if !column.values.is_empty() {
         meaning.push_str(&format!("; one of {}", column.values.join(", ")));

@@ -101,7 +101,7 @@ impl Model {
         })?;
         self.check_bounds()?;
         let key_variable = self.api_key_env.clone().or_else(|| provider.facts().key_variable.map(str::to_owned));
-        let key = key_variable.as_deref().and_then(|variable| environment.get(variable)).map(ApiKey::new);
+        let key = key_variable.as_deref().and_then(|variable| environment.get(variable)).and_then(ApiKey::new);
         if key.is_none() && (provider.facts().needs_key || self.api_key_env.is_some()) {
             let variable = key_variable.as_deref().unwrap_or("?");
             return Err(bad(&format!("`[model]` needs a key, and the variable `{variable}` holds none"))

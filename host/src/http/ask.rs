@@ -28,6 +28,9 @@ pub struct AskBody {
     /// In plain words.
     #[schema(example = "VMs with CPU below 20% and cost over $100")]
     pub question: String,
+    /// Whether the reply to a question that is not answered also has what a language model would have been told.
+    #[serde(default)]
+    pub show_prompt: bool,
     /// How it wants to be answered.
     #[serde(default)]
     pub options: RequestOptions,
@@ -57,7 +60,10 @@ async fn ask(
         return Err(Failure::new(Code::BadRequest, "`question` is empty").into());
     }
     let options = body.options.for_engine(form == Form::Ndjson)?;
-    let reply = state.app.answer(Asked::Question(body.question), options, &state.caller()).await?;
+    let mut reply = state.app.answer(Asked::Question(body.question.clone()), options, &state.caller()).await?;
+    if body.show_prompt && reply.answer().is_none() {
+        reply.prompt = Some(state.app.prompt(&body.question).await.to_string());
+    }
     metrics::answered(&reply);
     Ok(form.write(reply).await)
 }

@@ -5,7 +5,6 @@ use super::body::Json;
 use super::problem::Problem;
 use super::shapes::ProblemShape;
 use crate::failure::{Code, Failure};
-use crate::programs::Verdict;
 use axum::extract::{Path, State as Shared};
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -48,13 +47,13 @@ async fn feedback(
     Path(id): Path<String>,
     Json(body): Json<FeedbackBody>,
 ) -> Result<StatusCode, Problem> {
-    let verdict = match body.verdict.as_str() {
-        "up" => Verdict::Up,
-        "down" => Verdict::Down,
+    let is_up = match body.verdict.as_str() {
+        "up" => true,
+        "down" => false,
         other => {
             return Err(Failure::new(Code::BadRequest, format!("`verdict` is `up` or `down`, not `{other}`")).into());
         }
     };
-    state.app.feedback(&id, verdict, &body.comment, &state.caller()).await?;
+    state.app.feedback(&id, is_up, &body.comment, &state.caller()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

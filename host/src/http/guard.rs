@@ -47,13 +47,25 @@ pub(super) async fn known_host(Shared(state): Shared<Arc<State>>, request: Reque
     if must_be_known {
         let named = request.headers().get(header::HOST).and_then(|value| value.to_str().ok());
         let host = named.or_else(|| request.uri().authority().map(|authority| authority.as_str())).map(without_port);
-        let is_ours = host.is_some_and(|host| {
-            is_loopback(host) || state.bounds.allowed_hosts.iter().any(|ours| ours.eq_ignore_ascii_case(host))
-        });
+        let is_ours = host.is_some_and(|host| state.is_ours(host));
         if !is_ours {
             let said = host.unwrap_or("no host");
             let failure = Failure::new(Code::HostNotAllowed, format!("the request is addressed to `{said}`"));
             return Problem(failure.hint("address it to 127.0.0.1, or name the host in `allowed_hosts` in `[server]`"))
+                .into_response();
+        }
+    }
+    next.run(request).await
+}
+
+/// Turns away pages of other sites. A browser says in `Origin` whose page asks; other clients say nothing.
+pub(super) async fn known_origin(Shared(state): Shared<Arc<State>>, request: Request, next: Next) -> Response {
+    if let Some(origin) = request.headers().get(header::ORIGIN) {
+        let said = origin.to_str().unwrap_or("?");
+        let host = said.split_once("://").map(|(_, authority)| without_port(authority));
+        if !host.is_some_and(|host| state.is_ours(host)) {
+            let failure = Failure::new(Code::OriginNotAllowed, format!("a page of `{said}` asks"));
+            return Problem(failure.hint("name its host in `allowed_hosts` in `[server]` if that is meant"))
                 .into_response();
         }
     }
@@ -68,6 +80,12 @@ pub(super) async fn headers(request: Request, next: Next) -> Response {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
+}
+
+impl State {
+    fn is_ours(&self, host: &str) -> bool {
+        is_loopback(host) || self.bounds.allowed_hosts.iter().any(|ours| ours.eq_ignore_ascii_case(host))
+    }
 }
 
 fn without_port(host: &str) -> &str {

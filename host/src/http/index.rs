@@ -15,6 +15,7 @@ pub(super) const ADDRESSES: &[(&str, &str)] = &[
     ("/v1/programs/run", "POST {\"id\": \"…\"} or {\"source\": \"…\"}: runs a program in the sandbox"),
     ("/v1/answers/{id}/feedback", "POST {\"verdict\": \"up\"}: says whether a program is offered again"),
     ("/v1/tables", "GET: the tables; /v1/tables/{name}: the columns of one"),
+    (crate::mcp::http::PATH, "POST: MCP, for assistants"),
     ("/v1/openapi.json", "GET: this service's description"),
     ("/healthz", "GET: whether the process lives"),
     ("/readyz", "GET: whether it takes requests"),

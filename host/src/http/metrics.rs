@@ -64,7 +64,7 @@ pub(super) async fn counted(request: Request, next: Next) -> Response {
 }
 
 /// Counts an answer: its route, what it covers, the calls it took, the scopes that were read and those that were kept.
-pub(super) fn answered(reply: &Reply) {
+pub(crate) fn answered(reply: &Reply) {
     let route = reply.route.as_str();
     counter!("neph_answers_total", "route" => route, "coverage" => reply.coverage_word()).increment(1);
     let Some(answer) = reply.answer() else { return };

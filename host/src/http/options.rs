@@ -1,16 +1,18 @@
-//! How a request wants to be answered, the same in every body.
+//! How a request wants to be answered, the same in every body and in every tool.
 
 use crate::failure::{Code, Failure};
 use crate::text::parse_duration;
 use engine::Options;
+use rmcp::schemars::{self, JsonSchema};
 use schema::query::ScopeFilter;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use utoipa::ToSchema;
 
 /// How a request wants to be answered.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(crate = "schemars")]
 pub struct RequestOptions {
     /// Read everything anew.
     pub fresh: bool,
@@ -24,8 +26,9 @@ pub struct RequestOptions {
 }
 
 /// Only these providers, accounts and regions. An empty list means all.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(crate = "schemars")]
 pub struct RequestScope {
     /// Such as `aws`.
     pub providers: Vec<String>,

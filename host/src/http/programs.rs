@@ -8,7 +8,8 @@ use super::shapes::{AnswerShape, ProblemShape};
 use super::{State, metrics};
 use crate::app::Asked;
 use crate::failure::{Code, Failure};
-use crate::runner::{self, Runnable};
+use crate::programs::header::Needs;
+use crate::runner::{Runnable, param_of};
 use axum::extract::{Path, State as Shared};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -29,7 +30,8 @@ pub(super) fn router() -> OpenApiRouter<Arc<State>> {
 /// The kept programs.
 #[utoipa::path(get, path = "/v1/programs", tag = "programs", responses((status = 200, description = "The kept programs, without their texts", body = Object)))]
 async fn list(Shared(state): Shared<Arc<State>>) -> axum::Json<Value> {
-    axum::Json(json!({ "programs": state.app.library.list().await }))
+    let programs = state.app.library.list().await;
+    axum::Json(json!({ "programs": programs.iter().map(|kept| kept.summary()).collect::<Vec<_>>() }))
 }
 
 /// One kept program with its text.
@@ -45,7 +47,7 @@ async fn list(Shared(state): Shared<Arc<State>>) -> axum::Json<Value> {
 )]
 async fn one(Shared(state): Shared<Arc<State>>, Path(id): Path<String>) -> Result<axum::Json<Value>, Problem> {
     let kept = state.app.kept(&id).await?;
-    Ok(axum::Json(json!(kept)))
+    Ok(axum::Json(json!(*kept)))
 }
 
 /// A program to run: one that is kept, by `id`, or one by its text.
@@ -127,26 +129,20 @@ pub fn runnable(source: String, needs: Option<RunNeeds>, params: &Map<String, Va
         return Err(Failure::new(Code::BadRequest, "`source` is empty")
             .hint("a program is JavaScript that ends in the rows of the answer, such as `query('SELECT 1 AS one')`"));
     }
-    let needs = needs.map_or_else(|| Ok(runner::needs_of(&source)), RunNeeds::grant)?;
+    let needs = needs.map_or_else(|| Ok(Needs::named_in(&source).grant()), RunNeeds::grant)?;
     let params = params.iter().map(|(name, value)| Ok((name.clone(), param(name, value)?)));
     Ok(Runnable { params: params.collect::<Result<_, Failure>>()?, source, needs })
 }
 
 fn param(name: &str, value: &Value) -> Result<Param, Failure> {
-    Ok(match value {
-        Value::Null => Param::Null,
-        Value::Bool(value) => Param::Bool(*value),
-        Value::Number(number) => match (number.as_i64(), number.as_f64()) {
-            (Some(int), _) => Param::Int(int),
-            (None, float) => Param::Float(float.unwrap_or_default()),
-        },
-        Value::String(text) => Param::Text(text.clone()),
-        _ => return Err(scalar(name)),
-    })
+    match value {
+        Value::Array(_) | Value::Object(_) => Err(scalar(name)),
+        scalar => Ok(param_of(scalar)),
+    }
 }
 
 /// Parameters as texts, as the command line has them.
-fn texts(params: &Map<String, Value>) -> Result<Vec<(String, String)>, Failure> {
+pub(crate) fn texts(params: &Map<String, Value>) -> Result<Vec<(String, String)>, Failure> {
     let text = |name: &String, value: &Value| match value {
         Value::String(text) => Ok(text.clone()),
         Value::Number(_) | Value::Bool(_) => Ok(value.to_string()),

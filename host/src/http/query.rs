@@ -38,7 +38,7 @@ pub struct QueryBody {
 }
 
 /// SQL or a query out of a body that has one of them.
-pub(super) fn direct(sql: Option<String>, query: Option<serde_json::Value>) -> Result<Asked, Failure> {
+pub(crate) fn direct(sql: Option<String>, query: Option<serde_json::Value>) -> Result<Asked, Failure> {
     match (sql, query) {
         (Some(sql), None) if sql.trim().is_empty() => Err(Failure::new(Code::BadSql, "`sql` is empty")),
         (Some(sql), None) => Ok(Asked::Sql(sql)),

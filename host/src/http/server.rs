@@ -10,7 +10,10 @@ use tokio::sync::Notify;
 
 /// Serves an app until Ctrl-C or a request to terminate. A second signal ends at once.
 pub async fn run(app: Arc<App>, listener: TcpListener) -> anyhow::Result<()> {
-    run_until(app, listener, signal()).await
+    run_until(app, listener, async {
+        signal().await;
+    })
+    .await
 }
 
 /// Serves an app until something happens.
@@ -33,7 +36,7 @@ pub async fn run_until(app: Arc<App>, listener: TcpListener, stop: impl Future<O
                     Ok(result) => result?,
                     Err(_) => tracing::warn!("requests were still under way at the end of the grace time and were cut off"),
                 },
-                () = signal() => tracing::warn!("a second signal: requests under way were cut off"),
+                _ = signal() => tracing::warn!("a second signal: requests under way were cut off"),
             }
         }
     }
@@ -41,18 +44,27 @@ pub async fn run_until(app: Arc<App>, listener: TcpListener, stop: impl Future<O
     Ok(())
 }
 
+/// What stops a process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Signal {
+    /// Ctrl-C.
+    Interrupt,
+    /// A request to terminate.
+    Terminate,
+}
+
 /// Waits for Ctrl-C or a request to terminate.
-async fn signal() {
+pub(crate) async fn signal() -> Signal {
     #[cfg(unix)]
     {
         let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
         if let Ok(mut terminate) = terminate {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
+            return tokio::select! {
+                _ = tokio::signal::ctrl_c() => Signal::Interrupt,
+                _ = terminate.recv() => Signal::Terminate,
+            };
         }
     }
     let _ = tokio::signal::ctrl_c().await;
+    Signal::Interrupt
 }

@@ -7,9 +7,12 @@ use std::fmt;
 pub struct ApiKey(String);
 
 impl ApiKey {
-    /// A key.
-    pub fn new(key: impl Into<String>) -> Self {
-        Self(key.into())
+    /// A key, without the blanks around it that a file it was read from may have had. None if it is empty, or has
+    /// characters that no header of a request can hold.
+    pub fn new(key: &str) -> Option<Self> {
+        let key = key.trim();
+        let is_key = !key.is_empty() && key.chars().all(|c| c.is_ascii_graphic());
+        is_key.then(|| Self(key.to_owned()))
     }
 
     /// The key itself, for the request that carries it.
@@ -19,7 +22,7 @@ impl ApiKey {
 
     /// A text in which the key does not stand, whoever wrote it there.
     pub(crate) fn out_of(&self, text: &str) -> String {
-        if self.0.is_empty() { text.to_owned() } else { text.replace(&self.0, "[key]") }
+        text.replace(&self.0, "[key]")
     }
 }
 
@@ -35,9 +38,15 @@ mod tests {
 
     #[test]
     fn a_key_is_hidden_and_taken_out_of_what_others_say() {
-        let key = ApiKey::new("sk-1");
+        let key = ApiKey::new(" sk-1\n").expect("a key");
         assert_eq!(format!("{key:?}"), "[key]");
         assert_eq!(key.out_of("`sk-1` is wrong"), "`[key]` is wrong");
-        assert_eq!(ApiKey::new("").out_of("as it is"), "as it is");
+    }
+
+    #[test]
+    fn what_no_request_can_carry_is_no_key() {
+        for text in ["", "  ", "two words", "ключ", "sk-1\nsk-2"] {
+            assert_eq!(ApiKey::new(text), None, "{text}");
+        }
     }
 }

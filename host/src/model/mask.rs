@@ -1,154 +1,36 @@
 //! What of an error a model may see where it may see no row: errors can repeat values, and a program can throw any.
 //!
-//! A word passes that the model wrote itself, that is a name of the schema, or, in an error of the program's own,
-//! that is one of the interpreter's. Everything else becomes `…`.
+//! A word passes that the model wrote itself, that is a name of the schema or, in an error that came through the
+//! program, one that errors are made of. Everything else becomes `…`.
 
 use schema::tables;
 use std::collections::HashSet;
 
-/// The words of QuickJS's own errors.
-static INTERPRETERS: &[&str] = &[
-    "a",
-    "already",
-    "an",
-    "and",
-    "argument",
-    "arguments",
-    "array",
-    "arrow",
-    "assign",
-    "assignment",
-    "at",
-    "be",
-    "been",
-    "before",
-    "bigint",
-    "call",
-    "can",
-    "cannot",
-    "circular",
-    "class",
-    "constant",
-    "constructor",
-    "convert",
-    "declaration",
-    "define",
-    "defined",
-    "delete",
-    "did",
-    "division",
-    "duplicate",
-    "end",
-    "error",
-    "escape",
-    "expected",
-    "expecting",
-    "expression",
-    "extensible",
-    "field",
-    "finished",
-    "flags",
-    "for",
-    "from",
-    "function",
-    "generator",
-    "get",
-    "had",
-    "has",
-    "have",
-    "identifier",
-    "in",
-    "initialized",
-    "initializer",
-    "input",
-    "instanceof",
-    "internal",
-    "interrupted",
-    "into",
-    "invalid",
-    "is",
-    "iterable",
-    "iterator",
-    "key",
-    "label",
-    "left",
-    "length",
-    "lexical",
-    "limit",
-    "literal",
-    "loop",
-    "many",
-    "mean",
-    "meant",
-    "memory",
-    "method",
-    "missing",
-    "must",
-    "name",
-    "new",
-    "no",
-    "not",
-    "null",
-    "number",
-    "object",
-    "of",
-    "on",
-    "operand",
-    "operator",
-    "or",
-    "out",
-    "overflow",
-    "pattern",
-    "private",
-    "properties",
-    "property",
-    "prototype",
-    "proxy",
-    "range",
-    "read",
-    "redeclaration",
-    "redefine",
-    "reference",
-    "referenceerror",
-    "regex",
-    "regexp",
-    "regular",
-    "reserved",
-    "return",
-    "right",
-    "rows",
-    "set",
-    "size",
-    "stack",
-    "statement",
-    "string",
-    "super",
-    "symbol",
-    "syntax",
-    "syntaxerror",
-    "target",
-    "template",
-    "the",
-    "this",
-    "to",
-    "token",
-    "too",
-    "type",
-    "typeerror",
-    "undefined",
-    "unexpected",
-    "uninitialized",
-    "unsupported",
-    "use",
-    "used",
-    "value",
-    "variable",
-    "was",
-    "with",
-    "without",
-    "yield",
-    "zero",
-];
+/// The words that QuickJS's, the planner's and our own errors are made of. None is a name that people give to things
+/// alone, and no number is among them.
+static WORDS: &str = "
+    a account accounts add aggregate all alone already ambiguous an and another any appear are argument arguments
+    array arrow as ask asks assign assignment at await backticks be been before between bigint bits boolean bound
+    broke by bytes call called can candidate candidates cannot cast catalogue change character choose circular class
+    clause coerce coercion column columns command compare compatible console constant constructor convert could date
+    declaration deep define defined defines delete did division does down duplicate each else empty end ends error
+    escape every execution exist expected expecting explain export expression extensible failed fence fewer field
+    file filter finished first flags for from function functions generator get give gives grant granted group had
+    hand happens has have having here holds identifier implicit import in infinite initialized initializer input
+    instanceof integer internal interrupted into invalid is it iterable iterator its itself javascript join json
+    kept key known label last later leave left length let lexical limit line literal long loop made make many match
+    may mean meant memory method missing modules more most must name nan nearest needs neither nested never new no
+    none nor not nothing nul null number object of offered on once one only operand operator or order out over
+    overflow own parameter parameters params part pattern plain plan planned planning private program programs
+    progress projection promise properties property prototype provider providers proxy queries query range read
+    reads recursive redeclaration redefine reference referenceerror regex regexp region regions regular reserved
+    resolved result results return returns right rows run s schema scope select set several signature signatures
+    size something spread sql stack statement string subquery such super supported supports symbol syntax
+    syntaxerror table tables takes target template text texts than that the then there they this threw time times
+    timestamp to today together token too took two type typeerror types undefined unexpected uninitialized union
+    unknown unsupported up use used value variable waits was way what where which window with without world would
+    write yield you your zero
+";
 
 /// An error of the host's own making, which quotes what it is about: what is quoted is looked at.
 pub(super) fn host(message: &str, program: &str) -> String {
@@ -186,7 +68,7 @@ pub(super) fn program(message: &str, program: &str) -> String {
         rest = &rest[at..];
         let end = rest.find(|c| !is_of_word(c)).unwrap_or(rest.len());
         let word = rest[..end].to_lowercase();
-        let passes = known.contains(word.as_str()) || INTERPRETERS.contains(&word.as_str());
+        let passes = known.contains(word.as_str()) || WORDS.split_whitespace().any(|own| own == word);
         masked.push_str(if passes { &rest[..end] } else { "…" });
         rest = &rest[end..];
     }

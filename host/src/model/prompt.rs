@@ -9,9 +9,9 @@ mod tables;
 
 use super::provider::estimate;
 use chrono::NaiveDate;
+use sandbox::Limits;
 use std::collections::BTreeSet;
 use std::fmt;
-use std::time::Duration;
 
 /// Which prompt this is. It changes with every change that a model can see, so that runs can be told apart.
 pub const VERSION: u32 = 1;
@@ -38,7 +38,7 @@ pub struct Ask<'a> {
     /// The most similar programs that are kept, the nearest first.
     pub examples: &'a [Example],
     /// What a run may take.
-    pub bounds: RunBounds,
+    pub limits: &'a Limits,
 }
 
 /// A program that is kept.
@@ -48,28 +48,6 @@ pub struct Example {
     pub question: String,
     /// Its source. A comment at its begin is left out.
     pub source: String,
-}
-
-/// What a run of a program may take.
-#[derive(Debug, Clone, Copy)]
-pub struct RunBounds {
-    /// Queries.
-    pub queries: u64,
-    /// Rows that all its queries return.
-    pub rows_in: u64,
-    /// Rows of its result.
-    pub rows_out: u64,
-    /// Bytes of its result, as JSON.
-    pub bytes_out: u64,
-    /// Time, without the clouds' own.
-    pub time: Duration,
-}
-
-impl Default for RunBounds {
-    fn default() -> Self {
-        let (bytes_out, time) = (4 * 1024 * 1024, Duration::from_secs(5));
-        Self { queries: 32, rows_in: 50_000, rows_out: 10_000, bytes_out, time }
-    }
 }
 
 /// What a model is told. Its `Display` is what people are shown who ask for it.
@@ -89,7 +67,7 @@ impl Prompt {
         let question: String = ask.question.chars().take(MOST_QUESTION).collect();
         let user = format!("<question>\n{}\n</question>", as_data(&question));
         let examples = examples(ask.examples);
-        let begin = [TASK.to_owned(), javascript::text(&ask.bounds), sql::text()].join("\n\n");
+        let begin = [TASK.to_owned(), javascript::text(ask.limits), sql::text()].join("\n\n");
         let end = [estate(ask), examples].join("\n\n");
         let taken = [&begin, &end, &user].iter().map(|part| part.chars().count()).sum::<usize>();
         let chosen = tables::text(&question, MOST_CHARS.saturating_sub(taken));

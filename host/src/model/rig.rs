@@ -112,6 +112,9 @@ impl Rig {
             }
             ProviderError::Json(_) => self.malformed("it is no JSON, or not of this provider's form"),
             ProviderError::Truncated => ModelError::Interrupted { endpoint: self.settings.endpoint.clone() },
+            ProviderError::Request(_) | ProviderError::Url(_) | ProviderError::UnsupportedOption(_) => {
+                ModelError::Unreachable { endpoint: self.settings.endpoint.clone(), why: self.said(&error.to_string()) }
+            }
             error => self.malformed(&error.to_string()),
         }
     }

@@ -32,7 +32,7 @@ pub struct Run {
     pub at: DateTime<Utc>,
     /// Who asked.
     pub who: String,
-    /// Through which door: `cli`, `http`.
+    /// Through which door: `cli`, `http`, `mcp`.
     pub via: &'static str,
     /// What was typed, if it was a question.
     pub question: Option<String>,

@@ -139,7 +139,7 @@ fn a_reader_that_goes_away_is_no_error() {
 }
 
 #[cfg(unix)]
-fn signal(child: &std::process::Child, name: &str) {
+pub(crate) fn signal(child: &std::process::Child, name: &str) {
     assert!(Command::new("kill").args([name, &child.id().to_string()]).status().unwrap().success());
 }
 
@@ -192,7 +192,8 @@ fn post(url: &str, question: &str) -> Value {
     })
 }
 
-fn runs(folder: &Path) -> Vec<(String, String, Option<i64>)> {
+/// The audit log: question, who, how many rows.
+pub(crate) fn runs(folder: &Path) -> Vec<(String, String, Option<i64>)> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let options = sqlx::sqlite::SqliteConnectOptions::new().filename(folder.join("kept/nephoscope.db"));

@@ -5,9 +5,12 @@
 mod binary;
 mod cloud;
 mod formats;
+mod mcp;
+mod mcp_client;
 mod model_server;
 mod models;
 mod questions;
 mod rest;
+mod slow;
 mod socket;
 mod support;

@@ -5,9 +5,10 @@ use async_trait::async_trait;
 use chrono::NaiveDate;
 use host::config::Config;
 use host::environment::Environment;
-use host::model::prompt::{Ask, RunBounds};
-use host::model::writing::{Budget, Outcome};
-use host::model::{Again, Complaint, Draft, Ending, ModelError, Origin, Prompt, Step, Tokens, Trial, Writer};
+use host::model::prompt::Ask;
+use host::model::{
+    Again, Budget, Complaint, Draft, Ending, ModelError, Origin, Outcome, Prompt, Step, Tokens, Trial, Writer,
+};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -57,7 +58,7 @@ fn prompt() -> Prompt {
         providers: &names(&["aws"]),
         regions: &names(&["eu-west-1"]),
         examples: &[],
-        bounds: RunBounds::default(),
+        limits: &sandbox::Limits::default(),
     })
 }
 

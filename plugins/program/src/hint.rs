@@ -35,8 +35,12 @@ pub(crate) fn hint(class: &str, message: &str, line: &str, source: &str) -> Opti
     if message.contains("could not load module") {
         return Some(MODULES);
     }
+    // To the engine a fence is a template, which is called.
+    if source.trim_start().starts_with("```") {
+        return Some(FENCE);
+    }
     match class {
-        "SyntaxError" => syntax(message, line, source),
+        "SyntaxError" => syntax(message, line),
         "ReferenceError" => reference(message),
         _ => None,
     }
@@ -48,11 +52,8 @@ const FENCE: &str = "a program is JavaScript alone: leave the fence of backticks
 const WORLD: &str = "a program has `query`, `today`, `params`, `progress` and `console`, and nothing else of the world";
 const SHADOWED: &str = "the program gives a name that is there already to one of its own: choose another for its own";
 
-fn syntax(message: &str, line: &str, source: &str) -> Option<&'static str> {
+fn syntax(message: &str, line: &str) -> Option<&'static str> {
     let line = line.trim();
-    if source.trim_start().starts_with("```") {
-        return Some(FENCE);
-    }
     if line.starts_with("import ") || line.starts_with("import{") || line.starts_with("export ") {
         return Some(MODULES);
     }

@@ -149,3 +149,23 @@ pub(crate) fn is_typed_array(value: &Value<'_>) -> bool {
     // SAFETY: reads the object's class.
     unsafe { qjs::JS_GetTypedArrayType(value.as_raw()) >= 0 }
 }
+
+/// What the host gives as random in this run. Asked for directly: the standard library keeps what it drew first, which
+/// was while the interpreter was prepared.
+#[cfg(target_os = "wasi")]
+pub(crate) fn random() -> u64 {
+    unsafe extern "C" {
+        fn getentropy(start: *mut u8, length: usize) -> i32;
+    }
+    let mut bytes = [0; 8];
+    // SAFETY: fills so many bytes. Where it cannot, they stay as they are, and the run draws the same numbers as others.
+    unsafe { getentropy(bytes.as_mut_ptr(), bytes.len()) };
+    u64::from_le_bytes(bytes)
+}
+
+/// Outside of a sandbox nobody fixes it.
+#[cfg(not(target_os = "wasi"))]
+pub(crate) fn random() -> u64 {
+    use std::hash::{BuildHasher, Hasher, RandomState};
+    RandomState::new().build_hasher().finish()
+}

@@ -1,18 +1,18 @@
 //! `Math.random`. The engine's own has its seed from before the interpreter was prepared, which would make every run
 //! of every program draw the same numbers; this one is seeded when a run begins, from what the host gives as random.
 
+use crate::native;
 use rquickjs::{Ctx, Function, Object, Result};
 use std::cell::Cell;
-use std::hash::{BuildHasher, Hasher, RandomState};
 
 thread_local! {
     static STATE: Cell<u64> = const { Cell::new(1) };
 }
 
-/// Begins anew. Must not be called while the interpreter is prepared: the standard library keeps what it has drawn.
+/// Begins anew.
 pub(crate) fn seed() {
     // A generator of this kind stays at zero for ever.
-    STATE.set(RandomState::new().build_hasher().finish() | 1);
+    STATE.set(native::random() | 1);
 }
 
 pub(crate) fn install(ctx: &Ctx<'_>) -> Result<()> {

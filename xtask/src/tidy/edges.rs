@@ -15,7 +15,10 @@ static ALLOWED: &[Edges] = &[
     ("billing", &["engine", "schema"], &["standin"]),
     ("demo", &["engine", "schema"], &[]),
     ("standin", &[], &[]),
-    ("host", &["schema", "classifier", "engine", "aws", "billing", "demo"], &["standin"]),
+    ("sandbox", &["engine", "schema"], &["demo"]),
+    // A guest shares the contract in `wit/` with its host, and nothing else.
+    ("program", &[], &[]),
+    ("host", &["schema", "classifier", "engine", "aws", "billing", "demo", "sandbox"], &["standin"]),
     ("xtask", &["schema"], &[]),
 ];
 

@@ -13,7 +13,7 @@ fn prompt(question: &str, examples: &[Example]) -> Prompt {
         providers: &names(&["aws", "azure"]),
         regions: &names(&["eu-west-1", "us-east-1"]),
         examples,
-        bounds: RunBounds::default(),
+        limits: &Limits::default(),
     })
 }
 

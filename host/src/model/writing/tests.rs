@@ -1,6 +1,7 @@
 //! The loop, with a model that says what a test tells it to, and a trial that wants one certain program.
 
 use super::*;
+use crate::model::Origin;
 use std::collections::VecDeque;
 use std::sync::Mutex;
 

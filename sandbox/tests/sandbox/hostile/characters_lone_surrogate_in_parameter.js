@@ -1,2 +1,2 @@
-// ends: 
+// ends: ?
 query("SELECT $1 AS a", ['\ud800'])

@@ -1,2 +1,2 @@
-// ends: 
+// ends: ?
 query("SELECT '\ud800' AS a")

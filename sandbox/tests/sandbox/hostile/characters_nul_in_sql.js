@@ -1,2 +1,2 @@
-// ends: 
+// ends: ?
 query("SELECT 'a\0b' AS a")

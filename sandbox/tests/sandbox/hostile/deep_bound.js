@@ -1,4 +1,4 @@
-// ends: limit stack: 
+// ends: limit memory: 
 let f = () => 1;
 for (let i = 0; i < 100000; i++) f = f.bind(null);
 f()

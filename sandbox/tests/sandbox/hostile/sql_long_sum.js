@@ -1,2 +1,2 @@
-// ends: 
+// ends: ?
 query('SELECT ' + '1 + '.repeat(20000) + '1')

@@ -1,2 +1,2 @@
-// ends: 
+// ends: ?
 query('SELECT ' + 'NOT '.repeat(20000) + 'true')

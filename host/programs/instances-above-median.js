@@ -1,0 +1,54 @@
+/* nephoscope
+question = "which instances cost more than {percent}% above the median of their type in the same region"
+reading = "instances whose cost of the last 30 days is more than {percent}% above the median of all instances of their type in their region, over all accounts of the provider; types with fewer than three priced instances in a region have no median to speak of"
+also = [
+    "which instances cost more than the median of their type[ in the same region]",
+    "which instances cost more than the median for their type in their region",
+    "which instances cost more than the median instance of the same type[ in the same region]",
+    "which instances cost {percent}% more than the median of their type[ in the same region]",
+    "instances that cost at least {percent}% more than the median of their type[ in the same region]",
+    "instances that cost more than {percent}% more than the median of their type[ in the same region]",
+    "which instances are more expensive than others of the same type in the same region",
+    "instances dearer than the median of their type and region",
+]
+tables = ["instances"]
+
+[params.percent]
+type = "number"
+default = 0
+*/
+const instances = query(`
+  SELECT name, native_id, provider, account_name, region, instance_type, lifecycle, state, cost_30d
+  FROM instances WHERE cost_30d IS NOT NULL AND instance_type IS NOT NULL`);
+
+const groups = new Map();
+for (const instance of instances) {
+  const key = `${instance.provider} ${instance.region} ${instance.instance_type}`;
+  if (!groups.has(key)) groups.set(key, []);
+  groups.get(key).push(instance);
+}
+
+const medianOf = (numbers) => {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+};
+
+const found = [];
+for (const group of groups.values()) {
+  // Of two, the dearer one is always above the median: that says nothing.
+  if (group.length < 3) continue;
+  const median = medianOf(group.map((instance) => instance.cost_30d));
+  if (median <= 0) continue;
+  for (const instance of group) {
+    const above = (instance.cost_30d / median - 1) * 100;
+    if (above <= params.percent) continue;
+    found.push({
+      ...instance,
+      median_cost_30d: Number(median.toFixed(6)),
+      percent_above: Number(above.toFixed(1)),
+      of_this_type: group.length,
+    });
+  }
+}
+found.sort((a, b) => b.percent_above - a.percent_above || (a.native_id < b.native_id ? -1 : 1));

@@ -1,0 +1,42 @@
+//! `neph mcp`: answers an assistant over standard input and output.
+
+use super::Context;
+use crate::exit::Exit;
+use crate::http::server::{Signal, signal};
+use crate::mcp::Mcp;
+use rmcp::ServiceExt;
+use rmcp::service::ServerInitializeError;
+use rmcp::transport::io::stdio_pipes;
+use std::sync::Arc;
+
+/// Answers an assistant over standard input and output (MCP).
+#[derive(Debug, clap::Args)]
+pub struct Args {}
+
+/// Serves until the input ends or a signal to stop.
+pub async fn run(_args: &Args, cx: &Context) -> anyhow::Result<Exit> {
+    let app = Arc::new(cx.app().await?);
+    let mcp = Mcp::new(app.clone(), &cx.caller().who);
+    // Dropping what serves cancels the calls under way.
+    let result = tokio::select! {
+        result = serve(mcp) => result.map(|()| Exit::Complete),
+        signal = signal() => Ok(match signal {
+            Signal::Interrupt => Exit::Interrupted,
+            Signal::Terminate => Exit::Complete,
+        }),
+    };
+    app.close().await;
+    result
+}
+
+async fn serve(mcp: Mcp) -> anyhow::Result<()> {
+    match mcp.serve(stdio_pipes()).await {
+        Ok(running) => {
+            running.waiting().await?;
+            Ok(())
+        }
+        // The client left before it said anything: nothing is wrong here.
+        Err(ServerInitializeError::ConnectionClosed(_)) => Ok(()),
+        Err(error) => Err(anyhow::Error::from(error).context("the client did not begin as MCP says")),
+    }
+}
