@@ -306,6 +306,10 @@ fn fault_of(fault: GuestFault, state: &State) -> Fault {
     let told = code.and_then(|code| state.told.iter().find(|told| told.kind.as_str() == code && is_of(&fault, told)));
     let kind = match (fault.class.as_str(), code, told) {
         (_, Some("memory"), _) if state.memory_refused => return at(&fault, over(Limit::Memory, &state.limits)),
+        // What QuickJS throws where there is no memory for an error either.
+        (_, None, _) if state.memory_refused && fault.message == "the program threw `null`" => {
+            return at(&fault, over(Limit::Memory, &state.limits));
+        }
         ("BadValue", Some("out_bytes"), _) => return at(&fault, over(Limit::BytesOut, &state.limits)),
         (_, _, Some(told)) => told.kind,
         // Some queries are wrong in the interpreter's eyes alone: two columns of one name.
