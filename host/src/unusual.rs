@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use crate::model::prompt::{Ask, Example};
 use crate::model::writing::Outcome;
 use crate::model::{Again, Complaint, Draft, Ending, Prompt, Step, Trial, Writer};
+use crate::programs::generalise::generalise;
 use crate::programs::header::{Header, Needs, Parsed};
 use crate::programs::{Library, Match, Standing, WrittenBy};
 use crate::runner::{Failed, Ran, Runnable, Runner};
@@ -127,7 +128,7 @@ impl Unusual<'_> {
         self.runner.run(Runnable::of_match(found), options.clone(), now).await
     }
 
-    /// Stores a program that answered a question, so that the same question finds it.
+    /// Stores a program that answered a question, so that the same question finds it, and one that differs in a value.
     async fn learn(&self, question: &str, draft: &Draft, model: &str, now: DateTime<Utc>) -> Option<String> {
         let needs = &draft.needs;
         let scope = ScopeFilter {
@@ -137,7 +138,7 @@ impl Unusual<'_> {
         };
         let needs = Needs { tables: needs.tables.iter().cloned().collect(), scope };
         let header = Header::of_question(question, &draft.reading, needs);
-        let text = Parsed { header, source: draft.program.clone() }.to_string();
+        let text = generalise(&Parsed { header, source: draft.program.clone() }).to_string();
         let kept = self.library.keep(&text, WrittenBy::Model(model.to_owned()), Standing::Fresh, now).await;
         kept.map(|kept| kept.id.clone())
             .map_err(|error| tracing::warn!(error = %error, "a program that a model wrote could not be stored"))

@@ -21,10 +21,12 @@ async fn a_question_is_answered_with_all_that_the_contract_names() {
     assert_eq!(
         names,
         [
+            "id",
             "question",
             "route",
             "query",
             "sql",
+            "program",
             "columns",
             "rows",
             "row_count",
@@ -212,7 +214,7 @@ async fn what_is_wrong_has_a_code_a_sentence_and_a_hint() {
         r#"{"question":"list all VMs","optoins":{}}"#,
         400,
         "bad_json",
-        "the body is not right at line 1, column 36: unknown field `optoins`, expected `question` or `options`",
+        "the body is not right at line 1, column 36: unknown field `optoins`, expected one of `question`, `show_prompt`, `options`",
         Some("did you mean `options`?"),
     )
     .await;

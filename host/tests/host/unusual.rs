@@ -1,0 +1,319 @@
+//! Questions that the rules do not read: kept programs, programs that a model writes, and nobody.
+
+use crate::model_server::{Line, ModelServer, cannot, draft};
+use crate::support::{app, ask, estate, now, post, request, send};
+use axum::body::Body;
+use engine::{Engine, EngineSettings, Options};
+use host::app::{App, Asked, Caller};
+use host::config::Config;
+use host::environment::Environment;
+use host::http::{State, router};
+use host::model::Writer;
+use host::reply::{Reply, Route};
+use serde_json::{Value, json};
+use std::path::Path;
+use std::sync::Arc;
+
+/// A question that takes a program, in words that no kept one has.
+const QUESTION: &str = "which account has the instance with the longest name of all, and how long is it";
+/// A right program for it.
+const RIGHT: &str = "const rows = query('SELECT name, account_name FROM instances WHERE name IS NOT NULL');\n\
+                     rows.sort((a, b) => b.name.length - a.name.length || (a.name < b.name ? -1 : 1));\n\
+                     rows.slice(0, 1).map(r => ({ account_name: r.account_name, name: r.name, length: r.name.length }))";
+
+/// An app over the demo estate whose model is the server, keeping what it learns in a folder, where one is named.
+async fn with_model(server: &ModelServer, more: &str, folder: Option<&Path>) -> Arc<App> {
+    let config: Config = toml::from_str(&server.section(more)).unwrap();
+    let settings = config.model.as_ref().unwrap().settings(&Environment::default()).unwrap();
+    let builder = Engine::builder(EngineSettings::default()).source(Arc::new(estate(&[])));
+    let app = App::assemble(config, builder, folder.map(Path::to_owned), true, now).await.unwrap();
+    Arc::new(app.with_writer(Ok(Some(Writer::new(settings).unwrap()))))
+}
+
+async fn question(app: &App, text: &str) -> Reply {
+    ask(app, Asked::Question(text.to_owned())).await
+}
+
+fn json_of(reply: &Reply) -> Value {
+    serde_json::to_value(reply).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kept_program_answers_with_no_model() {
+    let app = app(&[], Config::default()).await;
+    let reply = question(&app, "please show me which services' spend grew two months in a row").await;
+    assert_eq!(reply.route, Route::Known, "{}", reply.explanation);
+    let json = json_of(&reply);
+    assert!(json["row_count"].as_u64().unwrap() > 3, "{json}");
+    assert_eq!(json["program"]["attempts"], 0);
+    assert_eq!(json["program"]["grant"]["tables"], json!(["costs"]));
+    assert!(json["program"]["source"].as_str().unwrap().contains("query("));
+    assert_eq!(json["coverage"]["complete"], true);
+    assert_eq!(json["sql"], Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gap_in_what_a_program_read_is_a_gap_in_its_answer() {
+    let app = app(&["sandbox"], Config::default()).await;
+    let reply = question(&app, "which volumes were created in the same hour as another team's instances").await;
+    let json = json_of(&reply);
+    assert_eq!(json["route"], "known");
+    assert_eq!((&json["coverage"]["complete"], &json["coverage"]["unknown"]), (&json!(false), &json!(true)));
+    let scopes = json["coverage"]["scopes"].as_array().unwrap();
+    let denied: Vec<_> = scopes.iter().filter(|scope| scope["status"] == "denied").collect();
+    assert!(denied.iter().any(|scope| scope["table"] == "volumes"), "{denied:?}");
+    assert!(denied.iter().any(|scope| scope["table"] == "instances"), "{denied:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_model_an_unusual_question_gets_why_what_is_near_and_the_prompt() {
+    let service = router(Arc::new(State::new(app(&[], Config::default()).await, true)));
+    let body = json!({ "question": QUESTION, "show_prompt": true }).to_string();
+    let reply = post(&service, "/v1/ask", body).await.json();
+    assert_eq!(reply["route"], "refused");
+    let why = reply["explanation"].as_str().unwrap();
+    assert!(
+        why.ends_with("no program is kept for it, and no language model is configured that could write one"),
+        "{why}"
+    );
+    assert!(!reply["nearest"].as_array().unwrap().is_empty());
+    let prompt = reply["prompt"].as_str().unwrap();
+    assert!(prompt.contains("longest name") && prompt.contains("instances"), "{prompt}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_would_change_something_is_refused_and_no_model_is_asked() {
+    let server = ModelServer::start([]).await;
+    let app = with_model(&server, "", None).await;
+    for text in
+        ["delete all stopped instances", "terminate every VM that costs over $100", "what is the weather in Rome"]
+    {
+        let reply = question(&app, text).await;
+        assert_eq!(reply.route, Route::Refused, "{text}");
+    }
+    assert!(server.asked().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_model_writes_a_program_that_is_stored_and_found_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = ModelServer::start([draft("the longest name", &["instances"], RIGHT)]).await;
+    let app = with_model(&server, "", Some(folder.path())).await;
+    let first = question(&app, QUESTION).await;
+    assert_eq!(first.route, Route::Generated, "{}", first.explanation);
+    let first = json_of(&first);
+    assert_eq!(first["explanation"], "the longest name");
+    assert_eq!((&first["program"]["attempts"], &first["row_count"]), (&json!(1), &json!(1)));
+    assert_eq!(first["program"]["grant"]["tables"], json!(["instances"]));
+
+    let again = json_of(&question(&app, QUESTION).await);
+    assert_eq!(again["route"], "known");
+    assert_eq!((&again["rows"], &again["program"]["id"]), (&first["rows"], &first["program"]["id"]));
+    app.close().await;
+    // Another process, with no model at all.
+    let builder = Engine::builder(EngineSettings::default()).source(Arc::new(estate(&[])));
+    let later = App::assemble(Config::default(), builder, Some(folder.path().to_owned()), true, now).await.unwrap();
+    assert_eq!(json_of(&question(&later, QUESTION).await)["rows"], first["rows"]);
+    assert_eq!(server.asked().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_that_differs_in_a_value_runs_the_same_program() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = "const names = query('SELECT name FROM volumes WHERE size_gib > 700').map(r => r.name ?? '');\n\
+                   [{ letters: names.reduce((sum, name) => sum + name.length, 0), volumes: names.length }]";
+    let server =
+        ModelServer::start([draft("letters in the names of volumes over 700 GiB", &["volumes"], program)]).await;
+    let app = with_model(&server, "", Some(folder.path())).await;
+    let ask = async |gib: u32| {
+        json_of(&question(&app, &format!("how many letters have the names of volumes over {gib} GiB altogether")).await)
+    };
+    let (many, few) = (ask(700).await, ask(1500).await);
+    assert_eq!((&many["route"], &few["route"]), (&json!("generated"), &json!("known")), "{few}");
+    assert_eq!(few["program"]["params"].as_object().unwrap().values().next(), Some(&json!(1500)));
+    assert!(many["rows"][0]["volumes"].as_u64() > few["rows"][0]["volumes"].as_u64(), "{many} {few}");
+    assert_eq!(server.asked().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_column_goes_back_to_the_model_before_anything_runs() {
+    let wrong = "query('SELECT nmae, account_name FROM instances').length";
+    let server =
+        ModelServer::start([draft("first", &["instances"], wrong), draft("second", &["instances"], RIGHT)]).await;
+    let app = with_model(&server, "", None).await;
+    let reply = json_of(&question(&app, QUESTION).await);
+    assert_eq!((&reply["route"], &reply["program"]["attempts"]), (&json!("generated"), &json!(2)), "{reply}");
+    let told = server.asked()[1].messages().pop().unwrap();
+    assert!(told.contains("there is no column `nmae`; did you mean `name`?"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_that_was_not_asked_for_is_denied_and_said() {
+    let greedy = "query('SELECT name FROM instances').length + query('SELECT 1 AS x FROM costs').length";
+    let server = ModelServer::start([draft("a", &["instances"], greedy), draft("b", &["instances"], RIGHT)]).await;
+    let app = with_model(&server, "", None).await;
+    assert_eq!(question(&app, QUESTION).await.route, Route::Generated);
+    let told = server.asked()[1].messages().pop().unwrap();
+    assert!(told.contains("the table `costs` is not granted"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn three_wrong_programs_are_enough() {
+    let server = ModelServer::start([
+        draft("a", &["instances"], "fetch('http://169.254.169.254/')"),
+        draft("b", &["instances"], "require('fs').readFileSync('/etc/passwd')"),
+        draft("c", &["instances"], "for (;;) {}"),
+        draft("d", &["instances"], RIGHT),
+    ])
+    .await;
+    let app = with_model(&server, "[programs]\nown_time = \"200ms\"", None).await;
+    let reply = question(&app, QUESTION).await;
+    assert_eq!(reply.route, Route::Refused);
+    assert!(reply.explanation.contains("wrote 3 programs for it, and none was right"), "{}", reply.explanation);
+    assert!(reply.explanation.contains("computed for longer than the 0.2 s"), "{}", reply.explanation);
+    assert_eq!(server.asked().len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_model_that_says_it_cannot_or_fails_is_quoted() {
+    let server =
+        ModelServer::start([cannot("no table has names of people"), Line::Fails(401, Vec::new(), json!({}))]).await;
+    let app = with_model(&server, "", None).await;
+    let said = question(&app, QUESTION).await.explanation;
+    assert!(said.contains("no table has names of people"), "{said}");
+    let said = question(&app, QUESTION).await.explanation;
+    assert!(said.contains("the language model could not be asked"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_stay_here() {
+    let leaky = "const [r] = query('SELECT name FROM instances WHERE name IS NOT NULL ORDER BY name LIMIT 1');\n\
+                 throw new Error('it is ' + r.name)";
+    let server = ModelServer::start([draft("a", &["instances"], leaky), draft("b", &["instances"], RIGHT)]).await;
+    let app = with_model(&server, "", None).await;
+    let first_name = "SELECT name FROM instances WHERE name IS NOT NULL ORDER BY name LIMIT 1";
+    let name = json_of(&ask(&app, Asked::Sql(first_name.to_owned())).await)["rows"][0]["name"].clone();
+    assert_eq!(question(&app, QUESTION).await.route, Route::Generated);
+    let all: String = server.asked().iter().flat_map(|asked| asked.messages()).collect();
+    assert!(!all.contains(name.as_str().unwrap()), "{name} went to the model");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thumb_down_ends_what_a_thumb_up_keeps() {
+    let server = ModelServer::start([
+        draft("one", &["instances"], RIGHT),
+        draft("two", &["instances"], &format!("{RIGHT} // another")),
+    ])
+    .await;
+    let service = router(Arc::new(State::new(with_model(&server, "", None).await, true)));
+    let ask = async || post(&service, "/v1/ask", json!({ "question": QUESTION }).to_string()).await.json();
+    let vote = async |id: &Value, verdict: &str| {
+        let path = format!("/v1/answers/{}/feedback", id.as_str().unwrap());
+        post(&service, &path, json!({ "verdict": verdict, "comment": "because" }).to_string()).await
+    };
+    let first = ask().await;
+    assert_eq!(vote(&first["id"], "down").await.status, 204);
+    let second = ask().await;
+    assert_eq!((&second["route"], &second["explanation"]), (&json!("generated"), &json!("two")), "{second}");
+    assert_eq!(vote(&second["id"], "up").await.status, 204);
+    let third = ask().await;
+    assert_eq!((&third["route"], &third["program"]["id"]), (&json!("known"), &second["program"]["id"]));
+
+    let unknown = vote(&json!("nothing"), "up").await;
+    assert_eq!((unknown.status.as_u16(), unknown.json()["code"].as_str().unwrap()), (404, "answer_not_found"));
+    assert_eq!(vote(&third["id"], "sideways").await.status, 400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn programs_run_by_hand_over_rest() {
+    let service = router(Arc::new(State::new(app(&[], Config::default()).await, true)));
+    let run = async |body: Value| post(&service, "/v1/programs/run", body.to_string()).await;
+    let rows = run(json!({ "source": "query('SELECT count(*) AS n FROM instances')[0].n > params.than", "params": { "than": 10 } })).await;
+    assert_eq!(rows.json()["rows"], json!([{ "value": true }]), "{}", rows.text);
+    assert_eq!(rows.json()["route"], "direct");
+
+    let denied =
+        run(json!({ "source": "query('SELECT 1 AS x FROM costs')", "needs": { "tables": ["instances"] } })).await;
+    assert_eq!((denied.status.as_u16(), denied.json()["code"].as_str().unwrap()), (403, "not_granted"));
+    let thrown = run(json!({ "source": "console.log('here');\nnull.x" })).await;
+    let problem = thrown.json();
+    assert_eq!((thrown.status.as_u16(), &problem["code"]), (422, &json!("program_failed")));
+    assert_eq!((&problem["details"]["fault"]["line"], &problem["details"]["log"]), (&json!(2), &json!(["here"])));
+    assert_eq!(problem["details"]["may_be_mended"], true);
+    let endless = run(json!({ "source": "for (;;) {}" })).await;
+    assert_eq!(endless.json()["code"], "limit_reached");
+    for (body, code) in [
+        (json!({}), "bad_request"),
+        (json!({ "source": "" }), "bad_request"),
+        (json!({ "source": "1", "id": "x" }), "bad_request"),
+        (json!({ "id": "no-such-program" }), "program_not_found"),
+        (json!({ "source": "1", "needs": { "tables": ["instanses"] } }), "unknown_table"),
+        (json!({ "source": "1", "params": { "x": [1] } }), "bad_request"),
+    ] {
+        assert_eq!(run(body.clone()).await.json()["code"], code, "{body}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_operators_bounds_hold_for_every_program() {
+    let config: Config =
+        toml::from_str("[programs]\ntables = [\"instances\"]\nproviders = [\"aws\"]\nqueries = 2").unwrap();
+    let service = router(Arc::new(State::new(app(&[], config).await, true)));
+    let run =
+        async |source: &str| post(&service, "/v1/programs/run", json!({ "source": source }).to_string()).await.json();
+    assert_eq!(run("query('SELECT 1 AS x FROM volumes')").await["code"], "not_granted");
+    assert_eq!(run("query('SELECT count(*) AS n FROM instances')").await["code"], "not_granted");
+    let aws = run("query(\"SELECT DISTINCT provider FROM instances WHERE provider = 'aws'\")").await;
+    assert_eq!(aws["rows"], json!([{ "provider": "aws" }]), "{aws}");
+    let third = "for (let i = 0; i < 3; i++) query(\"SELECT 1 AS x FROM instances WHERE provider = 'aws' LIMIT 1\")";
+    assert_eq!(run(third).await["code"], "limit_reached");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn kept_programs_are_listed_and_shown() {
+    let service = router(Arc::new(State::new(app(&[], Config::default()).await, true)));
+    let get = async |path: &str| send(&service, request("GET", path).body(Body::empty()).unwrap()).await;
+    let list = get("/v1/programs").await.json();
+    let programs = list["programs"].as_array().unwrap();
+    assert!(programs.len() >= 12, "{list}");
+    assert!(programs.iter().all(|program| program["text"].is_null() && program["question"].is_string()));
+    let shown = get("/v1/programs/services-that-grew").await.json();
+    assert!(shown["text"].as_str().unwrap().starts_with("/* nephoscope"), "{shown}");
+    let missing = get("/v1/programs/services-that-grow").await;
+    assert_eq!(
+        (missing.status.as_u16(), missing.json()["hint"].as_str().unwrap()),
+        (404, "did you mean `services-that-grew`?")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_kept_program_would_take_is_told_before_it_runs() {
+    let app = app(&[], Config::default()).await;
+    let question = "which volumes were created in the same hour as another team's instances";
+    let explained = app.explain(Asked::Question(question.to_owned()), Options::default()).await.unwrap();
+    assert_eq!(explained.route, "known");
+    let plan = explained.plan.unwrap();
+    let tables: std::collections::BTreeSet<&str> = plan.scopes.iter().map(|scope| scope.table.as_str()).collect();
+    assert!(tables.contains("volumes") && tables.contains("instances"), "{tables:?}");
+    assert!(plan.call_count > 10 && !plan.permissions.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_of_a_program_can_be_shown_again_from_the_audit_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let builder = Engine::builder(EngineSettings::default()).source(Arc::new(estate(&[])));
+    let app = App::assemble(Config::default(), builder, Some(folder.path().to_owned()), true, now).await.unwrap();
+    let caller = Caller { who: "ann".to_owned(), via: "cli" };
+    let asked = Asked::Question("which tag keys are written in more than one way".to_owned());
+    let reply = app.answer(asked, Options::default(), &caller).await.unwrap();
+    app.close().await;
+    let file = std::fs::read_dir(folder.path()).unwrap().filter_map(Result::ok).map(|entry| entry.path());
+    let database = file.into_iter().find(|path| path.extension().is_some_and(|e| e == "db" || e == "sqlite")).unwrap();
+    let pool = sqlx::SqlitePool::connect(&format!("sqlite://{}", database.display())).await.unwrap();
+    let (id, route, program): (String, String, String) =
+        sqlx::query_as("SELECT id, route, program FROM runs").fetch_one(&pool).await.unwrap();
+    assert_eq!((id.as_str(), route.as_str()), (reply.id.as_str(), "known"));
+    let program: Value = serde_json::from_str(&program).unwrap();
+    assert_eq!(program["source"], reply.program.unwrap().source);
+    assert!(program["grant"]["limits"]["queries"] == 32 && !program["queries"].as_array().unwrap().is_empty());
+}
