@@ -318,19 +318,19 @@ fn over(limit: Limit, limits: &Limits) -> Fault {
 fn fault_of(fault: GuestFault, state: &State) -> Fault {
     let code = fault.code.as_deref();
     let told = code.and_then(|code| state.told.iter().find(|told| told.kind.as_str() == code && is_of(&fault, told)));
-    let kind = match (fault.class.as_str(), code) {
-        (_, Some("memory")) if state.memory_refused => return at(&fault, over(Limit::Memory, &state.limits)),
-        // With no memory left for an error, the interpreter throws nothing at all.
-        ("Error", None) if state.memory_refused && fault.message.contains("`null`") => {
+    let kind = match (fault.class.as_str(), code, told) {
+        (_, Some("memory"), _) if state.memory_refused => return at(&fault, over(Limit::Memory, &state.limits)),
+        // What QuickJS throws where there is no memory for an error either.
+        (_, None, _) if state.memory_refused && fault.message == "the program threw `null`" => {
             return at(&fault, over(Limit::Memory, &state.limits));
         }
-        ("BadValue", Some("out_bytes")) => return at(&fault, over(Limit::BytesOut, &state.limits)),
-        _ if told.is_some() => told.map_or(FaultKind::Thrown, |told| told.kind),
+        ("BadValue", Some("out_bytes"), _) => return at(&fault, over(Limit::BytesOut, &state.limits)),
+        (_, _, Some(told)) => told.kind,
         // Some queries are wrong in the interpreter's eyes alone: two columns of one name.
-        (_, Some("invalid")) => FaultKind::Invalid,
-        ("SyntaxError", _) => FaultKind::Syntax,
-        ("NoValue", _) => FaultKind::NoValue,
-        ("BadValue", _) => FaultKind::BadValue,
+        (_, Some("invalid"), _) => FaultKind::Invalid,
+        ("SyntaxError", ..) => FaultKind::Syntax,
+        ("NoValue", ..) => FaultKind::NoValue,
+        ("BadValue", ..) => FaultKind::BadValue,
         _ => FaultKind::Thrown,
     };
     let (class, message) = (cut(fault.class, MOST_CLASS), cut(fault.message, MOST_MESSAGE));
