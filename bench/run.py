@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures neph beside what a user would pick instead, in one run, and prints the ratios.
 
-    python3 bench/run.py [classify] [http] [api] [billing] [--repeat N] [--json FILE]
+    python3 bench/run.py [classify] [http] [api] [billing] [sandbox] [--repeat N] [--json FILE]
 
 Builds release binaries, prepares the peers (boto3, c7n and duckdb from PyPI) in a virtual environment under the
 target folder, and serves everything on loopback. Figures are medians of whole processes unless a line says
@@ -24,8 +24,8 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PEERS = ["boto3==1.43.103", "c7n==0.9.53", "duckdb==2.0.0"]
-BENCHMARKS = ["classify", "http", "api", "billing"]
+PEERS = ["boto3==1.43.103", "c7n==0.9.53", "duckdb==2.0.0", "pydantic-monty==0.0.23"]
+BENCHMARKS = ["classify", "http", "api", "billing", "sandbox"]
 
 
 def target_dir():
@@ -34,6 +34,8 @@ def target_dir():
 
 
 def build():
+    # The interpreter of programs is a part of the binary.
+    subprocess.run(["cargo", "xtask", "guest"], cwd=ROOT, check=True)
     command = ["cargo", "build", "--release", "--workspace", "--bins", "--examples"]
     subprocess.run(command, cwd=ROOT, check=True)
     return target_dir() / "release"
@@ -293,6 +295,51 @@ def bench_billing(release, python, repeat, copies=1000):
                 "duckdb_seconds": round(b, 3),
                 "ratio": round(a / b, 2),
             }
+    return figures
+
+
+MONTY = """
+import json, statistics, time
+from pydantic_monty import Monty
+fib = "def fib(n):\\n    return n if n < 2 else fib(n - 1) + fib(n - 2)\\nfib(23)"
+figures = {}
+with Monty() as pool:
+    for name, source, runs in (("one_line", "1 + 1", 2000), ("fib_23", fib, 20)):
+        times = []
+        for _ in range(runs):
+            start = time.perf_counter()
+            with pool.checkout() as session:
+                session.feed_run(source)
+            times.append((time.perf_counter() - start) * 1e6)
+        times.sort()
+        figures[name] = {"p50_us": round(statistics.median(times), 1), "p99_us": round(times[len(times) * 99 // 100], 1)}
+print(json.dumps(figures))
+"""
+
+
+def process(command, runs):
+    """p50 and p99 of a whole process, in microseconds."""
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        times.append((time.perf_counter() - start) * 1e6)
+    times.sort()
+    return {"p50_us": round(statistics.median(times)), "p99_us": round(times[len(times) * 99 // 100])}
+
+
+def bench_sandbox(release, python, repeat):
+    """A program in a fresh instance, beside a fresh process of an interpreter, and beside Monty's pool of workers."""
+    figures = {"neph": json.loads(subprocess.check_output([str(release / "examples" / "sandbox_bench")], text=True))}
+    one_line = figures["neph"]["one_line"]
+    commands = {"python3 -c": [sys.executable, "-c", "1 + 1"], "node -e": ["node", "-e", "1 + 1"]}
+    for name, command in commands.items():
+        if not shutil.which(command[0]):
+            figures[name] = {"left_out": f"{command[0]} is not installed"}
+            continue
+        figures[name] = process(command, 40)
+        figures[name]["over_neph"] = round(figures[name]["p50_us"] / one_line["p50_us"])
+    figures["pydantic-monty, a fresh session of its pool"] = json.loads(subprocess.check_output([str(python), "-c", MONTY], text=True))
     return figures
 
 
