@@ -66,6 +66,7 @@ mod tests {
         Arc::new(Reply {
             id: String::new(),
             program: None,
+            prompt: None,
             question: None,
             route: Route::Refused,
             explanation: String::new(),
