@@ -10,9 +10,9 @@ mod matching;
 mod search;
 mod words;
 
-use crate::store::Store;
-use crate::store::programs::{Bounds, Counts, ProgramRow, ProgramStore, iso};
+use crate::store::programs::{Bounds, Counts, ProgramRow, ProgramStore};
 pub use crate::store::programs::{Given, Vote};
+use crate::store::{Store, iso};
 use crate::text::visible;
 use chrono::{DateTime, Utc};
 use classifier::Vocabulary;

@@ -146,11 +146,25 @@ pub(crate) fn texts(params: &Map<String, Value>) -> Result<Vec<(String, String)>
     let text = |name: &String, value: &Value| match value {
         Value::String(text) => Ok(text.clone()),
         Value::Number(_) | Value::Bool(_) => Ok(value.to_string()),
-        _ => Err(scalar(name)),
+        // A kept program says of what kind each is, and none is nothing.
+        _ => Err(Failure::new(Code::BadRequest, format!("the parameter `{name}` must be a text or a number"))
+            .hint("leave it out for its default")),
     };
     params.iter().map(|(name, value)| Ok((name.clone(), text(name, value)?))).collect()
 }
 
 fn scalar(name: &str) -> Failure {
     Failure::new(Code::BadRequest, format!("the parameter `{name}` must be a text, a number, a truth value or null"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_kept_programs_parameter_cannot_be_is_not_asked_for() {
+        let params = Map::from_iter([("months".to_owned(), Value::Null)]);
+        let failure = texts(&params).expect_err("refused").to_string();
+        assert!(failure.contains("`months` must be a text or a number") && !failure.contains("null"), "{failure}");
+    }
 }

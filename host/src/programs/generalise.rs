@@ -6,6 +6,7 @@
 //! was written, and the program answers the one question.
 
 use super::header::{Header, Param, ParamKind, ParamValue, Parsed};
+use super::words::{GROUPS, TIMES};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -13,9 +14,6 @@ use std::ops::Range;
 const SMALLEST: f64 = 3.0;
 /// How many values become parameters.
 const MOST: usize = 4;
-/// A bare word behind one of these is a value, and the parameter has its name.
-const INTRODUCERS: &[&str] = &["team", "app", "env", "environment", "owner", "project", "squad"];
-const UNITS: &[&str] = &["hour", "day", "week", "month", "year"];
 
 /// A value in a question.
 #[derive(Debug, Clone)]
@@ -139,17 +137,17 @@ fn candidates(question: &str) -> Vec<Candidate> {
         let candidate = |name: &str, kind, value| Candidate { at: range.clone(), name: name.to_owned(), kind, value };
         let is_signed = question[..range.start].ends_with(['-', '+', '−', '–']);
         if let Some(number) = number(word).filter(|_| !is_signed) {
-            let unit = UNITS.iter().find(|unit| next == **unit || next.strip_suffix('s') == Some(unit));
+            let unit = TIMES.iter().find(|unit| next == **unit || next.strip_suffix('s') == Some(unit));
             let name = unit.map_or_else(|| "number".to_owned(), |unit| format!("{unit}s"));
             if number >= SMALLEST || number.fract() != 0.0 {
                 found.push(candidate(&name, ParamKind::Number, ParamValue::Number(number)));
             }
         } else if let Some(inside) = unquoted(word) {
-            let name = INTRODUCERS.iter().find(|name| before.eq_ignore_ascii_case(name)).unwrap_or(&"text");
+            let name = GROUPS.iter().find(|name| before.eq_ignore_ascii_case(name)).unwrap_or(&"text");
             found.push(candidate(name, ParamKind::Text, ParamValue::Text(inside.to_owned())));
         } else if classifier::regions_called(word) == [*word] {
             found.push(candidate("region", ParamKind::Region, ParamValue::Text((*word).to_owned())));
-        } else if let Some(name) = INTRODUCERS.iter().find(|name| before.eq_ignore_ascii_case(name))
+        } else if let Some(name) = GROUPS.iter().find(|name| before.eq_ignore_ascii_case(name))
             && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
         {
             found.push(candidate(name, ParamKind::Text, ParamValue::Text((*word).to_owned())));

@@ -121,9 +121,12 @@ const FILLERS: &[&str] = &[
 ];
 /// `was created` says no more than `created`; before any other word, `was` is another time.
 const DONE: &[&str] = &["create", "gone"];
-/// A bare word behind one of these is somebody's word for something, and stays as it was written.
-const INTRODUCERS: &[&str] =
-    &["team", "tag", "tagged", "named", "called", "app", "env", "environment", "owner", "project", "squad"];
+/// What people divide their things by: a bare word behind one of these is the name of one.
+pub(super) const GROUPS: &[&str] = &["team", "app", "env", "environment", "owner", "project", "squad"];
+/// A bare word behind one of these, too, is somebody's word for something, and stays as it was written.
+const INTRODUCERS: &[&str] = &["tag", "tagged", "named", "called"];
+/// Units of time.
+pub(super) const TIMES: &[&str] = &["hour", "day", "week", "month", "year"];
 /// Words of the grammar: never a value, unless in quotes.
 const GRAMMAR: &[&str] = &[
     "not",
@@ -181,7 +184,7 @@ const GRAMMAR: &[&str] = &[
     "missing",
     "also",
 ];
-/// What may be a value, but is rather what a question is about where it follows one of [`INTRODUCERS`].
+/// What may be a value, but is rather what a question is about where it follows one of [`INTRODUCERS`] or [`GROUPS`].
 const NOUNS: &[&str] = &[
     "instance", "volume", "cost", "database", "bucket", "network", "subnet", "region", "account", "resource",
     "service", "snapshot", "team", "tag", "tagged", "key", "value", "name",
@@ -413,7 +416,7 @@ fn push(tokens: &mut Vec<Token>, written: &str) {
     }
     let lower = raw.to_lowercase();
     let possessive = lower.strip_suffix("'s").or_else(|| lower.strip_suffix("’s"));
-    let is_introduced = tokens.last().and_then(Token::text).is_some_and(|word| INTRODUCERS.contains(&word))
+    let is_introduced = tokens.last().and_then(Token::text).is_some_and(introduces)
         && !tokens.last().is_some_and(|last| last.raw.ends_with("'s") || last.raw.ends_with('’'));
     let singular = stem(&lower);
     let is_own = ![FILLERS, GRAMMAR, NOUNS]
@@ -444,7 +447,7 @@ fn number(raw: &str) -> Option<(f64, &str)> {
     match unit.strip_prefix('-').unwrap_or(unit) {
         "" if unit.is_empty() => Some((number, "")),
         "k" | "K" => Some((number * 1000.0, "")),
-        glued if unit_of(glued) != glued || UNITS.contains(&glued) => Some((number, glued)),
+        glued if unit_of(glued) != glued || TIMES.contains(&glued) || UNITS.contains(&glued) => Some((number, glued)),
         _ => None,
     }
 }
@@ -456,7 +459,7 @@ fn is_ambiguous(digits: &str) -> bool {
         .is_some_and(|(whole, rest)| whole.trim_start_matches('0') != "" && rest.len() == 3 && !whole.contains(','))
 }
 
-const UNITS: &[&str] = &["hour", "day", "week", "month", "year", "gib", "tib", "usd", "eur", "gbp", "vcpus"];
+const UNITS: &[&str] = &["gib", "tib", "usd", "eur", "gbp", "vcpus"];
 
 fn unit_of(glued: &str) -> &str {
     match glued.to_ascii_lowercase().as_str() {
@@ -527,8 +530,7 @@ fn without_fillers(tokens: Vec<Token>) -> Vec<Token> {
     while let Some(token) = tokens.next() {
         let next = tokens.peek().and_then(Token::text).unwrap_or_default();
         let is_done = matches!(token.text(), Some("was" | "were")) && DONE.contains(&next);
-        let is_one =
-            matches!(token.text(), Some("a" | "an")) && ["hour", "day", "week", "month", "year"].contains(&next);
+        let is_one = matches!(token.text(), Some("a" | "an")) && TIMES.contains(&next);
         if is_one {
             left.push(Token { word: Word::Number(1.0, None), raw: token.raw });
             continue;
@@ -604,12 +606,15 @@ fn phrases(tokens: Vec<Token>) -> Vec<Token> {
     said
 }
 
+fn introduces(word: &str) -> bool {
+    INTRODUCERS.contains(&word) || GROUPS.contains(&word)
+}
+
 /// Whether a word stands behind one that introduces somebody's own words.
 fn is_verbatim(tokens: &[Token], at: usize) -> bool {
     let before = at.checked_sub(1).map(|before| &tokens[before]);
     before.is_some_and(|token| {
-        token.text().is_some_and(|word| INTRODUCERS.contains(&word))
-            && token.raw.eq_ignore_ascii_case(token.text().unwrap_or_default())
+        token.text().is_some_and(introduces) && token.raw.eq_ignore_ascii_case(token.text().unwrap_or_default())
     }) && is_value(&tokens[at])
         && !tokens[at].text().is_some_and(|word| NOUNS.contains(&word))
 }

@@ -2,8 +2,8 @@
 //!
 //! Where there is no data folder, the same tables are in memory and hold what the process has learnt.
 
-use super::Store;
-use chrono::{DateTime, SecondsFormat, Utc};
+use super::{Store, iso};
+use chrono::{DateTime, Utc};
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use std::collections::HashMap;
@@ -269,11 +269,6 @@ async fn changed(connection: &mut sqlx::SqliteConnection) -> Result<(), sqlx::Er
 
 fn cut(comment: &str) -> &str {
     &comment[..comment.floor_char_boundary(MAX_COMMENT)]
-}
-
-/// A time as it is stored: text order is time order.
-pub(crate) fn iso(time: DateTime<Utc>) -> String {
-    time.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
 #[cfg(test)]
