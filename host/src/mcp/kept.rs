@@ -64,9 +64,9 @@ mod tests {
     fn reply() -> Arc<Reply> {
         let refusal = Refusal { why: String::new(), nearest: Vec::new() };
         Arc::new(Reply {
+            prompt: None,
             id: String::new(),
             program: None,
-            prompt: None,
             question: None,
             route: Route::Refused,
             explanation: String::new(),
