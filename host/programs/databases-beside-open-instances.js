@@ -9,7 +9,6 @@ also = [
     "which databases share a network with instances open to the internet",
     "which databases can be reached from instances that are open to the world",
     "which databases can be reached from instances that are open to the internet",
-    "instances open to the world in the same network as a database",
     "databases beside instances that are open to the world",
     "databases next to exposed instances",
 ]

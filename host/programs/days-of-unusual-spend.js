@@ -23,15 +23,17 @@ tables = ["costs"]
 [params.days]
 type = "days"
 default = 90
+whole = true
 
 [params.times]
 type = "number"
 default = 5
+min = 1
 */
 const DAY = 24 * 60 * 60 * 1000;
 const USUAL = 14;
 const until = Date.parse(`${today()}T00:00:00Z`);
-const from = until - Math.round(params.days) * DAY;
+const from = until - params.days * DAY;
 
 // Purchases and tax come on days of their own; a jump is about use. The first day needs the days before it, too.
 const sums = query(

@@ -17,6 +17,8 @@ tables = ["instances", "volumes"]
 [params.percent]
 type = "number"
 default = 5
+min = 0
+max = 100
 */
 const instances = query(
   `SELECT name, native_id, provider, account_id, account_name, region, instance_type, cpu_avg, cost_30d

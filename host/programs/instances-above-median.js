@@ -6,7 +6,6 @@ also = [
     "which instances cost more than the median for their type in their region",
     "which instances cost more than the median instance of the same type[ in the same region]",
     "which instances cost {percent}% more than the median of their type[ in the same region]",
-    "instances that cost at least {percent}% more than the median of their type[ in the same region]",
     "instances that cost more than {percent}% more than the median of their type[ in the same region]",
     "which instances are more expensive than others of the same type in the same region",
     "instances dearer than the median of their type and region",
@@ -16,6 +15,7 @@ tables = ["instances"]
 [params.percent]
 type = "number"
 default = 0
+min = 0
 */
 const instances = query(`
   SELECT name, native_id, provider, account_name, region, instance_type, lifecycle, state, cost_30d

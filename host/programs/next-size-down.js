@@ -21,6 +21,8 @@ tables = ["costs", "instances"]
 [params.percent]
 type = "number"
 default = 40
+min = 0
+max = 100
 */
 const HOURS = 730;
 const since = new Date(Date.parse(`${today()}T00:00:00Z`) - 30 * 86400000).toISOString();

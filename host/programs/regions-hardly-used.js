@@ -1,6 +1,6 @@
 /* nephoscope
 question = "which regions have resources but cost less than ${amount} a month"
-reading = "regions of accounts in which there are resources, and in which the last 30 days cost less than {amount} in the billing currency (EffectiveCost); a region that the bill does not name cost nothing"
+reading = "regions of accounts in which there are resources, and in which the last 30 days cost less than ${amount} (EffectiveCost); a region that the bill does not name cost nothing, and one that is billed in anything but US dollars is left out"
 also = [
     "which regions have resources but hardly any spend",
     "regions with resources but hardly any spend",
@@ -18,6 +18,7 @@ tables = ["costs", "resources"]
 [params.amount]
 type = "number"
 default = 1000
+min = 0
 */
 const since = new Date(Date.parse(`${today()}T00:00:00Z`) - 30 * 86400000).toISOString();
 
@@ -49,7 +50,8 @@ const found = [];
 // With no bill at all, "hardly any spend" would be said of everything.
 for (const [key, place] of sums.length > 0 ? places : []) {
   const costs = costsOf.get(key) ?? [{ cost: 0, BillingCurrency: null }];
-  if (!costs.every((row) => row.cost < params.amount)) continue;
+  // Other money is not to be compared with dollars.
+  if (!costs.every((row) => (row.BillingCurrency ?? "USD") === "USD" && row.cost < params.amount)) continue;
   for (const { cost, BillingCurrency } of costs) {
     const { provider, account_name, region, resources, kinds } = place;
     found.push({ provider, account_name, region, resources, kinds: kinds.join(", "), cost_30d: cost, BillingCurrency });

@@ -16,12 +16,15 @@ tables = ["costs"]
 [params.percent]
 type = "number"
 default = 80
+min = 1
+max = 100
 
 [params.days]
 type = "days"
 default = 30
+whole = true
 */
-const since = new Date(Date.parse(`${today()}T00:00:00Z`) - Math.round(params.days) * 86400000).toISOString();
+const since = new Date(Date.parse(`${today()}T00:00:00Z`) - params.days * 86400000).toISOString();
 
 // The running total is money added up, and so SQL's; only the rows up to the wanted share come back.
 const rows = query(

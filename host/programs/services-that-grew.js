@@ -19,11 +19,14 @@ tables = ["costs"]
 [params.months]
 type = "number"
 default = 2
+min = 1
+max = 11
+whole = true
 */
 const DAY = 24 * 60 * 60 * 1000;
 const LENGTH = 30;
 // Growth over n months takes n + 1 of them; more than eleven would be more than a year of bill.
-const growths = Math.min(Math.max(Math.round(params.months), 1), 11);
+const growths = params.months;
 const until = Date.parse(`${today()}T00:00:00Z`);
 const from = until - (growths + 1) * LENGTH * DAY;
 

@@ -11,7 +11,6 @@ also = [
     "stopped instances and what their volumes and public addresses cost",
     "stopped instances and what their volumes and public IPs cost",
     "cost of volumes and public IPs of stopped instances",
-    "cost of volumes of stopped instances",
     "what do we pay for stopped instances",
 ]
 tables = ["instances", "public_ips", "volumes"]

@@ -16,6 +16,7 @@ tables = ["instances", "volumes"]
 [params.hours]
 type = "number"
 default = 1
+min = 0
 
 [params.key]
 type = "text"

@@ -358,8 +358,14 @@ impl App {
 
     /// A kept program, or that there is none of that name.
     pub async fn kept(&self, id: &str) -> Result<Arc<Kept>, Failure> {
-        if let Some(kept) = self.library.get(id).await {
-            return Ok(kept);
+        match self.library.named(id).await.as_slice() {
+            [] => {}
+            [one] => return Ok(one.clone()),
+            several => {
+                let ids: Vec<_> = several.iter().map(|kept| format!("`{}`", kept.id)).collect();
+                let failure = Failure::new(Code::ProgramNotFound, format!("several programs begin with `{id}`"));
+                return Err(failure.hint(format!("name one of {}", ids.join(", "))));
+            }
         }
         let names: Vec<String> = self.library.list().await.iter().map(|kept| kept.name().to_owned()).collect();
         let failure = Failure::new(Code::ProgramNotFound, format!("there is no program `{id}`"));
@@ -401,10 +407,10 @@ impl App {
         kept.map_err(library_failed)
     }
 
-    /// Keeps a program that is stored already, for good.
+    /// Keeps a program that is stored already, for good; one that people are against is offered again.
     pub async fn keep_for_good(&self, id: &str) -> Result<Arc<Kept>, Failure> {
         let kept = self.kept(id).await?;
-        if kept.standing == Standing::Kept {
+        if kept.standing == Standing::Kept && kept.is_offered() {
             return Ok(kept);
         }
         self.can_keep()?;

@@ -10,9 +10,9 @@ mod matching;
 mod search;
 mod words;
 
-use crate::store::Store;
-use crate::store::programs::{Bounds, Counts, ProgramRow, ProgramStore, iso};
+use crate::store::programs::{Bounds, Counts, ProgramRow, ProgramStore};
 pub use crate::store::programs::{Given, Vote};
+use crate::store::{Store, iso};
 use crate::text::visible;
 use chrono::{DateTime, Utc};
 use classifier::Vocabulary;
@@ -29,6 +29,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 const ID_DIGITS: usize = 12;
 /// The shortest begin of an id that stands for it.
 const SHORTEST_ID: usize = 4;
+
+/// How many people must be against a program that ships before it is offered to nobody. One of its own that one person
+/// dislikes, a company has for all others still.
+const MANY: i64 = 3;
 
 /// Who wrote a program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -112,9 +116,12 @@ impl Kept {
         self
     }
 
-    /// Whether it runs for a question by itself: not where more people were against it than for it.
+    /// Whether it runs for a question by itself: not where more people were against it than for it, and of what ships
+    /// not where they were several.
     pub fn is_offered(&self) -> bool {
-        self.thumbs_down <= self.thumbs_up && !self.header.question.is_empty()
+        let least = if matches!(self.written_by, WrittenBy::BuiltIn(_)) { MANY } else { 1 };
+        let is_disliked = self.thumbs_down > self.thumbs_up && self.thumbs_down >= least;
+        !is_disliked && !self.header.question.is_empty()
     }
 
     /// What people call it: the name that it ships under, else its id.
@@ -163,11 +170,12 @@ impl Kept {
         Header::fill(&self.header.question, &self.shown_defaults())
     }
 
-    /// As people say them: a span of days with its unit.
+    /// As people say them: a span of days with its unit, unless the question has that.
     fn shown_defaults(&self) -> BTreeMap<String, ParamValue> {
         let shown = |(name, param): (&String, &header::Param)| {
+            let has_unit = self.header.question.contains(&format!("{{{name}}} day"));
             let value = match param.kind {
-                header::ParamKind::Days => ParamValue::Text(format!("{} days", param.default)),
+                header::ParamKind::Days if !has_unit => ParamValue::Text(format!("{} days", param.default)),
                 _ => param.default.clone(),
             };
             (name.clone(), value)
@@ -286,15 +294,23 @@ impl Library {
 
     /// The program of an id, of the begin of an id that no other begins with, or of the name that it ships under.
     pub async fn get(&self, name: &str) -> Option<Arc<Kept>> {
+        match self.named(name).await.as_slice() {
+            [one] => Some(one.clone()),
+            _ => None,
+        }
+    }
+
+    /// The programs that a name may mean: that of an id or of the name that it ships under, else those whose id begins so.
+    pub async fn named(&self, name: &str) -> Vec<Arc<Kept>> {
         let shelf = self.shelf().await;
         let is_named = |kept: &&Arc<Kept>| {
             kept.id == name || matches!(&kept.written_by, WrittenBy::BuiltIn(known) if known == name)
         };
         if let Some(kept) = shelf.programs.iter().find(is_named) {
-            return Some(kept.clone());
+            return vec![kept.clone()];
         }
-        let mut begun = shelf.programs.iter().filter(|kept| name.len() >= SHORTEST_ID && kept.hash.starts_with(name));
-        begun.next().filter(|_| begun.next().is_none()).cloned()
+        let begins = |kept: &&Arc<Kept>| name.len() >= SHORTEST_ID && kept.hash.starts_with(name);
+        shelf.programs.iter().filter(begins).cloned().collect()
     }
 
     /// Every program, those that are not offered among them: what people wrote or voted for, what ships, what is fresh.
@@ -302,7 +318,8 @@ impl Library {
         self.shelf().await.programs.clone()
     }
 
-    /// Keeps the text of a program. The same text is the same program, whoever brings it.
+    /// Keeps the text of a program. The same text is the same program, whoever brings it; where it is kept for good,
+    /// what was said against it is taken back, and it is offered again.
     pub async fn keep(
         &self,
         text: &str,
@@ -314,9 +331,9 @@ impl Library {
         let (by, author) = match &kept.written_by {
             WrittenBy::Model(name) => ("model", name.clone()),
             WrittenBy::Hand(name) => ("hand", name.clone()),
-            // What ships is here already.
-            WrittenBy::BuiltIn(_) => return Ok(Arc::new(kept)),
+            WrittenBy::BuiltIn(name) => ("built in", name.clone()),
         };
+        // What ships is here already.
         let is_built_in = built_in::ALL.iter().any(|(_, shipped)| *shipped == text);
         if !is_built_in {
             let row = ProgramRow {
@@ -329,6 +346,9 @@ impl Library {
                 created_at: iso(at),
             };
             self.store.insert(&row).await?;
+        }
+        if standing == Standing::Kept {
+            self.store.forgive(&kept.id).await?;
         }
         Ok(self.get(&kept.id).await.unwrap_or_else(|| Arc::new(kept)))
     }

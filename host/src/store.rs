@@ -8,6 +8,7 @@ pub mod cache_index;
 pub mod programs;
 
 use crate::failure::{Code, Failure};
+use chrono::{DateTime, SecondsFormat, Utc};
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use std::fs::{DirBuilder, File, OpenOptions};
@@ -82,6 +83,11 @@ pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
         builder.mode(0o700);
     }
     builder.create(folder)
+}
+
+/// A time as it is stored: text order is time order.
+pub(crate) fn iso(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
 fn failed(folder: &Path, error: &dyn std::fmt::Display) -> Failure {

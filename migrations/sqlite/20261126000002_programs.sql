@@ -35,19 +35,17 @@ CREATE TABLE program_answers (
     at TEXT NOT NULL
 );
 
--- What people thought of answers: one vote of each person on each answer.
+-- What people thought of programs: one vote of each person on each program, given on one of its answers.
 CREATE TABLE program_feedback (
-    answer_id TEXT NOT NULL,
-    who TEXT NOT NULL,
     program_id TEXT NOT NULL,
+    who TEXT NOT NULL,
+    answer_id TEXT NOT NULL,
     -- 1 or -1.
     vote INTEGER NOT NULL,
     comment TEXT,
     at TEXT NOT NULL,
-    PRIMARY KEY (answer_id, who)
+    PRIMARY KEY (program_id, who)
 );
-
-CREATE INDEX program_feedback_by_program ON program_feedback (program_id);
 
 -- Counts up with every change of what is offered, so that a process sees another's changes.
 CREATE TABLE program_changes (n INTEGER NOT NULL);

@@ -1,9 +1,12 @@
 //! A program that was written for one question, made into one for all questions that differ in a value.
 //!
 //! A value becomes a parameter only where there can be no doubt what it is in the program: it stands once in the question,
-//! and once in the program, as a literal. Everything else stays as it was written, and the program answers the one question.
+//! and once in the program, as a literal; and a number only where something is compared with it, for a number that is
+//! calculated with may be a unit (`/ 24`, `* 100`) that happens to stand in the question too. Everything else stays as it
+//! was written, and the program answers the one question.
 
 use super::header::{Header, Param, ParamKind, ParamValue, Parsed};
+use super::words::{GROUPS, TIMES};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -11,9 +14,6 @@ use std::ops::Range;
 const SMALLEST: f64 = 3.0;
 /// How many values become parameters.
 const MOST: usize = 4;
-/// A bare word behind one of these is a value, and the parameter has its name.
-const INTRODUCERS: &[&str] = &["team", "app", "env", "environment", "owner", "project", "squad"];
-const UNITS: &[&str] = &["hour", "day", "week", "month", "year"];
 
 /// A value in a question.
 #[derive(Debug, Clone)]
@@ -69,12 +69,21 @@ fn try_generalise(program: &Parsed) -> Option<Parsed> {
         // `1,000` may be in the reading as it was asked, or as a number.
         general.reading = filled_in(&general.reading, &header.question[at], &slot);
         general.reading = filled_in(&general.reading, &value.to_string(), &slot);
-        general.params.insert(name, Param { kind, default: value });
+        general.params.insert(name, param(kind, value));
     }
     let places = found.iter().map(|(candidate, _)| (candidate.at.clone(), format!("{{{}}}", candidate.name)));
     general.question = replaced(&header.question, places.collect());
     let edits = found.iter().map(|(candidate, edit)| (edit.at.clone(), edit.text(source, candidate)));
     Some(Parsed { header: general, source: replaced(source, edits.collect()) })
+}
+
+/// What a program takes in place of a value that it was written for: of numbers no less than nothing, and no part of
+/// one where the first was whole.
+fn param(kind: ParamKind, value: ParamValue) -> Param {
+    match value {
+        ParamValue::Number(number) => Param { min: Some(0.0), whole: number.fract() == 0.0, ..Param::new(kind, value) },
+        ParamValue::Text(_) => Param::new(kind, value),
+    }
 }
 
 /// Of several that would have one name, the later ones are counted.
@@ -126,18 +135,19 @@ fn candidates(question: &str) -> Vec<Candidate> {
         let before = at.checked_sub(1).map(|before| words[before].1).unwrap_or_default();
         let next = words.get(at + 1).map(|(_, next)| next.to_lowercase()).unwrap_or_default();
         let candidate = |name: &str, kind, value| Candidate { at: range.clone(), name: name.to_owned(), kind, value };
-        if let Some(number) = number(word) {
-            let unit = UNITS.iter().find(|unit| next == **unit || next.strip_suffix('s') == Some(unit));
+        let is_signed = question[..range.start].ends_with(['-', '+', '−', '–']);
+        if let Some(number) = number(word).filter(|_| !is_signed) {
+            let unit = TIMES.iter().find(|unit| next == **unit || next.strip_suffix('s') == Some(unit));
             let name = unit.map_or_else(|| "number".to_owned(), |unit| format!("{unit}s"));
             if number >= SMALLEST || number.fract() != 0.0 {
                 found.push(candidate(&name, ParamKind::Number, ParamValue::Number(number)));
             }
         } else if let Some(inside) = unquoted(word) {
-            let name = INTRODUCERS.iter().find(|name| before.eq_ignore_ascii_case(name)).unwrap_or(&"text");
+            let name = GROUPS.iter().find(|name| before.eq_ignore_ascii_case(name)).unwrap_or(&"text");
             found.push(candidate(name, ParamKind::Text, ParamValue::Text(inside.to_owned())));
         } else if classifier::regions_called(word) == [*word] {
             found.push(candidate("region", ParamKind::Region, ParamValue::Text((*word).to_owned())));
-        } else if let Some(name) = INTRODUCERS.iter().find(|name| before.eq_ignore_ascii_case(name))
+        } else if let Some(name) = GROUPS.iter().find(|name| before.eq_ignore_ascii_case(name))
             && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
         {
             found.push(candidate(name, ParamKind::Text, ParamValue::Text((*word).to_owned())));
@@ -259,7 +269,12 @@ fn edit(source: &str, parts: &[(Place, Range<usize>)], candidate: &Candidate) ->
         Some(Edit { at, value: value.clone(), literal: literal.clone(), place, is_template, in_sql })
     };
     let ParamValue::Text(text) = &candidate.value else {
+        let is_bound = match place {
+            Place::Code => is_compared(source, &value) || is_bound_by_name(source, parts, &value),
+            _ => is_compared_in_sql(source, &literal, &value),
+        };
         return match place {
+            _ if !is_bound => None,
             Place::Text(_) => edit(literal.start - 1..literal.end + 1, false),
             _ => edit(value.clone(), false),
         };
@@ -284,6 +299,83 @@ fn edit(source: &str, parts: &[(Place, Range<usize>)], candidate: &Candidate) ->
         Place::Template { .. } if is_sql_text => edit(value.clone(), true),
         _ => None,
     }
+}
+
+/// Whether code compares something with the value as it stands: neither it nor what stands beside it is calculated with.
+fn is_compared(source: &str, at: &Range<usize>) -> bool {
+    let (before, after) = (source[..at.start].trim_end(), source[at.end..].trim_start());
+    if ends_in_comparison(before) {
+        let is_last = after.is_empty() || after.starts_with([')', ']', '}', ',', ';', '?', ':', '`']);
+        return is_last || after.starts_with("&&") || after.starts_with("||");
+    }
+    let is_first = before.is_empty() || before.ends_with(['(', '[', '{', ',', ';', '?', ':', '&', '|', '!']);
+    (is_first || before.ends_with("=>")) && starts_with_comparison(after)
+}
+
+fn ends_in_comparison(before: &str) -> bool {
+    let is_shift = before.ends_with("<<") || before.ends_with(">>");
+    // `=>` begins a function's result.
+    let is_one = before.ends_with(['<', '>']) && !before.ends_with("=>");
+    (is_one && !is_shift) || ["<=", ">=", "==", "!="].iter().any(|sign| before.ends_with(sign))
+}
+
+fn starts_with_comparison(after: &str) -> bool {
+    let is_shift = after.starts_with("<<") || after.starts_with(">>");
+    !is_shift && (after.starts_with(['<', '>']) || after.starts_with("==") || after.starts_with("!="))
+}
+
+/// Whether the value is all that a constant is, and that is only ever compared with.
+fn is_bound_by_name(source: &str, parts: &[(Place, Range<usize>)], at: &Range<usize>) -> bool {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '$');
+    let Some(before) = source[..at.start].trim_end().strip_suffix('=').map(str::trim_end) else { return false };
+    let start = before.rfind(|c| !is_name(c)).map_or(0, |end| end + 1);
+    let name = &before[start..];
+    let is_constant = before[..start].trim_end().ends_with("const") && source[at.end..].trim_start().starts_with(';');
+    if name.is_empty() || !is_constant {
+        return false;
+    }
+    let uses = parts.iter().filter(|(place, _)| *place == Place::Code).flat_map(|(_, part)| {
+        source[part.clone()]
+            .match_indices(name)
+            .map(move |(found, _)| (part, part.start + found..part.start + found + name.len()))
+    });
+    let mut others = uses.filter(|(_, found)| {
+        let is_part = source[..found.start].ends_with(is_name) || source[found.end..].starts_with(is_name);
+        !is_part && found.start != start
+    });
+    let is_compared_with = |(part, found): (&Range<usize>, Range<usize>)| {
+        let is_all = source[part.clone()].trim() == name && source[..part.start].ends_with("${");
+        // In a template it stands where its value would.
+        let in_sql =
+            is_all && is_compared_in(&source[..part.start - 2], source.get(part.end + 1..).unwrap_or_default());
+        in_sql || is_compared(source, &found)
+    };
+    let mut count = 0;
+    others.all(|found| {
+        count += 1;
+        is_compared_with(found)
+    }) && count > 0
+}
+
+/// Whether SQL compares something with the value, or makes a span of time of it.
+fn is_compared_in_sql(source: &str, literal: &Range<usize>, value: &Range<usize>) -> bool {
+    is_compared_in(&source[literal.start..value.start], &source[value.end..literal.end])
+}
+
+fn is_compared_in(before: &str, after: &str) -> bool {
+    let interval = before.strip_suffix('\'').map(str::trim_end).map(str::to_ascii_lowercase);
+    if interval.is_some_and(|before| before.ends_with("interval")) {
+        return true;
+    }
+    let after = after.trim_start();
+    let is_calculated = after.starts_with(['*', '/', '%', '+', '-', '|', '&', '^', '#', '.', '\'', ':', '[', '(']);
+    let before = before.trim_end();
+    // `=>` names an argument.
+    before.ends_with(['<', '>', '='])
+        && !before.ends_with("=>")
+        && !before.ends_with("<<")
+        && !before.ends_with(">>")
+        && !is_calculated
 }
 
 /// Where a number stands as a token of its own.
@@ -490,17 +582,68 @@ mod tests {
     }
 
     #[test]
+    fn a_number_that_is_calculated_with_stays_as_it_is() {
+        // What is a unit in the program only happens to stand in the question.
+        stays("odd growth of 100 percent", "rows.filter(r => r.b > r.a * 2).map(r => r.b / r.a * 100)");
+        stays("odd volumes of 24 hours", "rows.filter(r => r.ms / 3600000 / 24 > 1)");
+        stays("odd volumes of 30 days", "rows.filter(r => r.age > 30 * DAY)");
+        stays("odd volumes of 30 days", "rows.filter(r => 30 * DAY < r.age)");
+        stays("odd volumes of 30 days", "rows.filter(r => r.age > DAY\n * 30)");
+        stays("odd volumes of 30 days", "rows.filter(r => r.age > -30)");
+        stays("odd volumes of 30 days", "rows.slice(0, 30)");
+        stays("odd volumes of 30 days", "rows.map(r => 30)");
+        stays("odd volumes of 30 days", "x >> 30");
+        stays("odd volumes of 30 days", "query(`select a / 30 from volumes where b > 1`)");
+        stays("odd volumes of 30 days", "query(`select 1 from volumes where b > 30 * 24`)");
+        stays("odd volumes of 30 days", "query(`select 1 from volumes where b > 24 * 30`)");
+        stays("odd volumes of 30 days", "query(`select 1 from volumes limit 30`)");
+        stays("odd volumes of 30 days", "const n = 30; rows.filter(r => r.age > n).map(r => r.a / n)");
+        stays("odd volumes of 30 days", "const n = 30; rows.slice(0, n)");
+        stays("odd volumes of 30 days", "const n = 30; 1");
+        stays("odd volumes of 30 days", "let n = 30; n = n + 1; r.age > n");
+        stays("odd volumes of 30 days", "const n = 30 * 24; r.age > n");
+        stays("odd volumes of -30 days", "r.age > 30");
+    }
+
+    #[test]
+    fn a_number_that_something_is_compared_with_becomes_a_parameter() {
+        for (program, general) in [
+            ("f(r => r.age >= 30 && r.b)", "f(r => r.age >= params.days && r.b)"),
+            ("f(r => 30 < r.age)", "f(r => params.days < r.age)"),
+            ("f(r => r.age === 30 ? 1 : 2)", "f(r => r.age === params.days ? 1 : 2)"),
+            ("const n = 30; r.age > n", "const n = params.days; r.age > n"),
+            ("const n = 30; query(`where a > ${n} and b`)", "const n = params.days; query(`where a > ${n} and b`)"),
+            ("query(`where a >= 30\n and b`)", "query(`where a >= ${params.days}\n and b`)"),
+            ("query(`a > now() - interval '30 days'`)", "query(`a > now() - interval '${params.days} days'`)"),
+        ] {
+            check("odd volumes of 30 days", program, ("odd volumes of {days} days", general));
+        }
+    }
+
+    #[test]
+    fn a_number_that_is_no_parameter_stays_in_the_question_beside_one_that_is() {
+        check(
+            "odd volumes above 50 GiB that grew 100 percent",
+            "rows.filter(r => r.size > 50 && r.b > r.a * 2).map(r => r.b / r.a * 100)",
+            (
+                "odd volumes above {number} GiB that grew 100 percent",
+                "rows.filter(r => r.size > params.number && r.b > r.a * 2).map(r => r.b / r.a * 100)",
+            ),
+        );
+    }
+
+    #[test]
     fn code_that_is_hard_to_read_is_read_rightly_or_left_alone() {
         stays("odd volumes of 30 days", "x.replace(/[/\"]30/, '') + 30 + `");
         check(
             "odd volumes of 30 days",
-            "x.replace(/[/\"`]/g, `${a ? `${{b: 1}.b}` : \"}\"}`) + 30 / 5",
-            ("odd volumes of {days} days", "x.replace(/[/\"`]/g, `${a ? `${{b: 1}.b}` : \"}\"}`) + params.days / 5"),
+            "x.replace(/[/\"`]/g, `${a ? `${{b: 1}.b}` : \"}\"}`) > 30",
+            ("odd volumes of {days} days", "x.replace(/[/\"`]/g, `${a ? `${{b: 1}.b}` : \"}\"}`) > params.days"),
         );
         check(
             "odd volumes of 30 days",
-            "\"30 days\".trim()",
-            ("odd volumes of {days} days", "(\"\" + params.days + \" days\").trim()"),
+            "\"a < 30 days\".trim()",
+            ("odd volumes of {days} days", "(\"a < \" + params.days + \" days\").trim()"),
         );
     }
 }

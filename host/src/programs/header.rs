@@ -72,6 +72,49 @@ pub struct Param {
     pub kind: ParamKind,
     /// Its value where a question leaves it out.
     pub default: ParamValue,
+    /// The least that it takes, of numbers and days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<f64>,
+    /// The most that it takes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<f64>,
+    /// Whether it takes whole numbers alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub whole: bool,
+}
+
+impl Param {
+    /// One that takes all values of its kind.
+    pub const fn new(kind: ParamKind, default: ParamValue) -> Self {
+        Self { kind, default, min: None, max: None, whole: false }
+    }
+
+    /// Whether a value is of its kind and within its bounds. A question with another is no question for its program.
+    pub fn takes(&self, value: &ParamValue) -> bool {
+        let is_within = match value {
+            ParamValue::Number(number) => {
+                self.min.is_none_or(|min| *number >= min)
+                    && self.max.is_none_or(|max| *number <= max)
+                    && (!self.whole || number.fract() == 0.0)
+            }
+            ParamValue::Text(_) => true,
+        };
+        is_within && self.kind.takes(value)
+    }
+
+    fn in_words(&self) -> String {
+        let kind = match self.kind {
+            ParamKind::Number if self.whole => "a whole number",
+            ParamKind::Days if self.whole => "a whole number of days",
+            kind => kind.in_words(),
+        };
+        match (self.min, self.max) {
+            (None, None) => kind.to_owned(),
+            (Some(min), None) => format!("{kind} of at least {min}"),
+            (None, Some(max)) => format!("{kind} of at most {max}"),
+            (Some(min), Some(max)) => format!("{kind} from {min} to {max}"),
+        }
+    }
 }
 
 /// What the values of a parameter are.
@@ -166,6 +209,24 @@ pub enum HeaderError {
         line: usize,
         /// What is wrong, in the parser's words.
         message: String,
+    },
+    /// A value that was given for a parameter is none for it.
+    #[error("the parameter `{name}` takes {takes}, and `{given}` is none")]
+    Value {
+        /// The parameter.
+        name: String,
+        /// What it takes.
+        takes: String,
+        /// What was given.
+        given: String,
+    },
+    /// A value was given for a parameter that is none.
+    #[error("the program has no parameter `{name}`{hint}")]
+    NoParam {
+        /// What was given.
+        name: String,
+        /// What may have been meant.
+        hint: String,
     },
     /// A field is wrong.
     #[error("`{field}` in the header {problem}")]
@@ -301,14 +362,16 @@ impl Header {
             let Some(param) = self.params.get(name) else {
                 let hint = names::nearest(name, self.params.keys().map(String::as_str));
                 let hint = hint.map_or_else(String::new, |nearest| format!("; did you mean `{nearest}`?"));
-                return Err(field("params", format!("has no `{name}`{hint}")));
+                return Err(HeaderError::NoParam { name: name.clone(), hint });
             };
             let value = match param.kind {
                 ParamKind::Number | ParamKind::Days => text.trim().parse().ok().map(ParamValue::Number),
                 ParamKind::Text | ParamKind::Region => Some(ParamValue::Text(text.clone())),
             };
-            let value = value.filter(|value| param.kind.takes(value)).ok_or_else(|| {
-                field(format!("params.{name}"), format!("takes {}, and `{text}` is none", param.kind.in_words()))
+            let value = value.filter(|value| param.takes(value)).ok_or_else(|| HeaderError::Value {
+                name: name.clone(),
+                takes: param.in_words(),
+                given: text.clone(),
             })?;
             values.insert(name.clone(), value);
         }
@@ -380,8 +443,13 @@ fn check_param(name: &str, param: &Param) -> Result<(), HeaderError> {
     if !is_name {
         return Err(field(format!("params.{name}"), "is no name: use small letters, digits and `_`, at most 40"));
     }
-    if !param.kind.takes(&param.default) {
-        let problem = format!("takes {}, and its default `{}` is none", param.kind.in_words(), param.default);
+    let has_bounds = param.min.is_some() || param.max.is_some() || param.whole;
+    if has_bounds && matches!(param.kind, ParamKind::Text | ParamKind::Region) {
+        let problem = format!("takes {}: `min`, `max` and `whole` are for numbers and days", param.kind.in_words());
+        return Err(field(format!("params.{name}"), problem));
+    }
+    if !param.takes(&param.default) {
+        let problem = format!("takes {}, and its default `{}` is none", param.in_words(), param.default);
         return Err(field(format!("params.{name}"), problem));
     }
     Ok(())
@@ -440,13 +508,21 @@ impl fmt::Display for Header {
                 writeln!(f, "{name} = [{}]", list(&mut values.iter()))?;
             }
         }
-        for (name, Param { kind, default }) in &self.params {
+        for (name, Param { kind, default, min, max, whole: is_whole }) in &self.params {
             let kind = format!("{kind:?}").to_lowercase();
             let default = match default {
                 ParamValue::Text(text) => quote(text),
-                ParamValue::Number(number) => whole(*number).map_or_else(|| number.to_string(), |n| n.to_string()),
+                ParamValue::Number(number) => plain(*number),
             };
             writeln!(f, "\n[params.{name}]\ntype = \"{kind}\"\ndefault = {default}")?;
+            for (name, bound) in [("min", min), ("max", max)] {
+                if let Some(bound) = bound {
+                    writeln!(f, "{name} = {}", plain(*bound))?;
+                }
+            }
+            if *is_whole {
+                writeln!(f, "whole = true")?;
+            }
         }
         writeln!(f, "*/")
     }
@@ -460,6 +536,11 @@ impl fmt::Display for Parsed {
         }
         f.write_str(&self.source)
     }
+}
+
+/// A number as TOML has it, a whole one without its point.
+fn plain(number: f64) -> String {
+    whole(number).map_or_else(|| number.to_string(), |number| number.to_string())
 }
 
 /// A text as TOML has it, in which nothing ends the comment that it stands in.
@@ -592,6 +673,29 @@ query("SELECT 1 FROM volumes", [])
     fn parts_in_brackets_may_be_left_out() {
         assert_eq!(variants("a [b] c[ d]").expect("closed"), ["a  c", "a  c d", "a b c", "a b c d"]);
         assert_eq!((variants("a [b"), variants("a ]b"), variants("[a [b]]")), (None, None, None));
+    }
+
+    #[test]
+    fn bounds_are_read_written_back_and_held_to() {
+        let bounded = GOOD.replace("default = 1\n", "default = 1\nmin = 0.5\nmax = 24\n");
+        let header = Parsed::read(&bounded).expect("read").header;
+        assert_eq!(Parsed::read(&format!("{header}1")).expect("read again").header, header);
+        let given =
+            |header: &Header, text: &str| header.values(&BTreeMap::from([("hours".to_owned(), text.to_owned())]));
+        assert!(given(&header, "24").is_ok() && given(&header, "0.5").is_ok());
+        let error = given(&header, "24.5").expect_err("refused").to_string();
+        assert_eq!(error, "the parameter `hours` takes a number from 0.5 to 24, and `24.5` is none");
+        let whole = Parsed::read(&bounded.replace("min = 0.5", "whole = true")).expect("read").header;
+        assert_eq!(Parsed::read(&format!("{whole}1")).expect("read again").header, whole);
+        assert!(given(&whole, "2").is_ok() && given(&whole, "2.5").is_err());
+        check(
+            &bounded.replace("max = 24", "max = 0.9"),
+            "`params.hours` in the header takes a number from 0.5 to 0.9, and its default `1` is none",
+        );
+        check(
+            &GOOD.replace("default = \"eu-west-1\"", "default = \"eu-west-1\"\nmin = 1"),
+            "`params.region` in the header takes the code of a region: `min`, `max` and `whole` are for numbers and days",
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! of one of its wordings, in the same order, or fills one of its places for values; and only if no other program can
 //! be read out of the question too.
 
-use super::header::{Header, ParamKind, ParamValue, variants};
+use super::header::{Header, Param, ParamKind, ParamValue, variants};
 use super::words::{self, Braces, Token, Word};
 use classifier::Vocabulary;
 use std::collections::{BTreeMap, HashMap};
@@ -33,7 +33,7 @@ struct Pattern {
 #[derive(Debug)]
 enum Part {
     Word(Word, String),
-    Slot { name: String, kind: ParamKind, money: Option<char> },
+    Slot { name: String, param: Param, money: Option<char> },
 }
 
 /// What was found: the program's place among those that the index was made of, and its parameters.
@@ -105,16 +105,16 @@ fn pattern(program: usize, header: &Header, words: &[Token]) -> Option<Pattern> 
     let mut parts = Vec::with_capacity(words.len());
     let mut key = Vec::with_capacity(words.len());
     for token in words {
-        let is_day_of_days =
-            token.text() == Some("day") && matches!(parts.last(), Some(Part::Slot { kind: ParamKind::Days, .. }));
+        let is_day_of_days = token.text() == Some("day")
+            && matches!(parts.last(), Some(Part::Slot { param, .. }) if param.kind == ParamKind::Days);
         if is_day_of_days {
             continue;
         }
         match &token.word {
             Word::Slot(name, money) => {
-                let kind = header.params.get(name)?.kind;
-                key.push(format!("{{{kind:?}}}"));
-                parts.push(Part::Slot { name: name.clone(), kind, money: *money });
+                let param = header.params.get(name)?.clone();
+                key.push(format!("{{{:?}}}", param.kind));
+                parts.push(Part::Slot { name: name.clone(), param, money: *money });
             }
             word => {
                 key.push(token.key());
@@ -137,11 +137,11 @@ impl Pattern {
             match part {
                 Part::Word(word, _) if *word == token.word => at += 1,
                 Part::Word(..) => return None,
-                Part::Slot { name, kind, money } => {
-                    let before = at.checked_sub(1).and_then(|before| words[before].text());
-                    let (value, len) = slot(*kind, *money, &words[at..], before, vocabulary)?;
+                Part::Slot { name, param, money } => {
+                    let before = at.checked_sub(1).map(|before| &words[before]);
+                    let (value, len) = slot(param.kind, *money, &words[at..], before, vocabulary)?;
                     // The same place twice must be the same value twice.
-                    if read.get(name.as_str()).is_some_and(|known| *known != value) || !kind.takes(&value) {
+                    if read.get(name.as_str()).is_some_and(|known| *known != value) || !param.takes(&value) {
                         return None;
                     }
                     read.insert(name, value);
@@ -162,7 +162,7 @@ fn slot(
     kind: ParamKind,
     money: Option<char>,
     words: &[Token],
-    before: Option<&str>,
+    before: Option<&Token>,
     vocabulary: &Vocabulary,
 ) -> Option<(ParamValue, usize)> {
     let first = words.first()?;
@@ -180,7 +180,7 @@ fn slot(
     }
 }
 
-fn days(words: &[Token], before: Option<&str>) -> Option<(ParamValue, usize)> {
+fn days(words: &[Token], before: Option<&Token>) -> Option<(ParamValue, usize)> {
     let unit = |token: Option<&Token>| match token?.text()? {
         "day" => Some(1.0),
         "week" => Some(7.0),
@@ -190,10 +190,15 @@ fn days(words: &[Token], before: Option<&str>) -> Option<(ParamValue, usize)> {
     };
     match &words.first()?.word {
         Word::Number(number, None) => Some((ParamValue::Number(number * unit(words.get(1))?), 2)),
-        // "the last month": one of them.
-        Word::Plain(_) if before == Some("last") => Some((ParamValue::Number(unit(words.first())?), 1)),
+        // "the past month" and "the last month" are 30 days; "last month" is one of the calendar, and no number of days.
+        Word::Plain(_) if before.is_some_and(is_past) => Some((ParamValue::Number(unit(words.first())?), 1)),
         _ => None,
     }
+}
+
+fn is_past(token: &Token) -> bool {
+    let raw = token.raw.to_lowercase();
+    token.text() == Some("last") && (raw.ends_with("past") || raw.ends_with("the last"))
 }
 
 /// The region that is called so; of several, the only one that the estate has.
@@ -251,7 +256,7 @@ mod tests {
     /// What a program of one wording reads.
     fn read(wording: &str, param: (&str, ParamKind, ParamValue), question: &str) -> Option<ParamValue> {
         let (name, kind, default) = param;
-        let param = crate::programs::header::Param { kind, default };
+        let param = Param::new(kind, default);
         let params = BTreeMap::from([(name.to_owned(), param)]);
         let header = Header { question: wording.to_owned(), params, ..Header::default() };
         header.check().expect("a header");
@@ -288,6 +293,17 @@ mod tests {
             ),
             ("which resources cause 50% of our bill", "resources-that-make-up-the-spend percent=50"),
             ("spend spikes in the last month", "days-of-unusual-spend days=30"),
+            ("spend spikes in the past month", "days-of-unusual-spend days=30"),
+            ("spend anomalies over the last month", "days-of-unusual-spend days=30"),
+            ("i would like to see spend spikes in the last 2 months", "days-of-unusual-spend days=60"),
+            ("could you tell me which services' spend grew 11 months running", "services-that-grew months=11"),
+            ("can we see the rightsizing candidates", "next-size-down"),
+            ("what would rightsizing save", "next-size-down"),
+            ("regions with resources but less than $1,000.50 of spend", "regions-hardly-used amount=1000.5"),
+            (
+                "which volumes were created within 0.125 hours of another team's instances",
+                "volumes-near-another-team hours=0.125",
+            ),
             ("regions with resources but less than $50 of spend", "regions-hardly-used amount=50"),
             (
                 "who probably owns the resources without a 'cost-center' tag",
@@ -330,6 +346,105 @@ mod tests {
     }
 
     #[test]
+    fn a_question_that_only_looks_like_one_finds_nothing() {
+        for question in [
+            // The future, the past, and what is only supposed.
+            "will services' spend grow two months running",
+            "will our services' spend grow two months running",
+            "will our services' spend keep growing",
+            "would services' spend grow two months running",
+            "which services' spend will grow two months running",
+            "which services' spend could grow two months running",
+            "what will stopped instances cost",
+            "what will stopped instances cost us",
+            "what would stopped instances cost",
+            "what would stopped instances cost us",
+            "what will our stopped instances still cost",
+            "would stopped instances still cost us",
+            "what did stopped instances cost",
+            "what did our stopped instances still cost us",
+            "what will we pay for stopped instances",
+            "what would we pay for stopped instances",
+            "what did we pay for stopped instances",
+            "what had stopped instances cost",
+            "which instances were oversized",
+            "which instances will be oversized",
+            "which resources will make up 80% of the spend",
+            "which resources did make up 80% of the spend",
+            // Numbers that the program cannot take.
+            "which instances cost -20% more than the median of their type",
+            "which instances cost −20% more than the median of their type",
+            "which instances cost minus 20% more than the median of their type",
+            "which volumes were created within -3 hours of another team's instances",
+            "which volumes were created within 3-5 hours of another team's instances",
+            "regions with resources but less than $-50 of spend",
+            "regions with resources but less than -$50 of spend",
+            "which services' spend grew 14 months running",
+            "which services' spend grew 12 months running",
+            "which services' spend grew 0 months running",
+            "which services' spend grew 2.5 months running",
+            "which services' spend grew -2 months running",
+            "which resources make up 800% of the spend",
+            "which resources make up 101% of the spend",
+            "which resources make up 0% of the spend",
+            "which resources make up -10% of the spend",
+            "which resources make up 80-90% of the spend",
+            "rightsizing candidates under 120% CPU",
+            "which resources make up 80% of the spend in the last 0 days",
+            "which resources make up 80% of the spend in the last 2.5 days",
+            "which resources make up 80% of the spend in the last -7 days",
+            "on which days did spend jump in the last -30 days",
+            // Numbers of which nobody knows how large they are.
+            "which regions have resources but cost less than $1.000 a month",
+            "regions with resources but less than $2.500 of spend",
+            "regions with resources but less than $1,50 of spend",
+            "regions with resources but less than $1 000 of spend",
+            // The months of the calendar.
+            "resources that make up 80% of the spend last month",
+            "resources that make up 80% of the spend in the previous month",
+            "resources that make up 80% of the spend this month",
+            "resources that make up 80% of the spend in October",
+            "spend spikes last month",
+            "spend spikes in last week",
+            "spend spikes in the previous year",
+            // Other money.
+            "regions with resources but less than £50 of spend",
+            "regions with resources but less than 50 EUR of spend",
+            "which regions have resources but cost less than 1000 euros a month",
+            // Another subject, or another comparison.
+            "cost of volumes of stopped instances",
+            "cost of public IPs of stopped instances",
+            "what do our stopped databases still cost",
+            "what do our running instances still cost",
+            "instances open to the world in the same network as a database",
+            "databases in the same network as instances that are not open to the world",
+            "instances that cost at least 20% more than the median of their type",
+            "instances that cost at most 20% more than the median of their type",
+            "instances that cost more than 20% less than the median of their type",
+            "which regions have resources but cost more than $50 a month",
+            "regions without resources but hardly any spend",
+            "which services' spend did not grow two months running",
+            "which services' spend shrank two months running",
+            "which teams' spend grew two months running",
+            "which services' spend grew two weeks running",
+            "snapshots whose volume is not gone",
+            "images whose volume is gone",
+            "idle instances whose volumes cost less than they do",
+            "tag values that are written in more than one way",
+            // One condition more.
+            "what do our stopped instances in prod still cost",
+            "what do stopped instances still cost per team",
+            "what do stopped instances still cost except volumes",
+            "rightsizing candidates under 20% CPU and 30% memory",
+            "spend spikes in eu-west-1",
+            "snapshots of deleted volumes older than 90 days",
+            "untagged resources and their probable owner in aws",
+        ] {
+            check(question, "none");
+        }
+    }
+
+    #[test]
     fn values_are_read_as_their_kind() {
         use ParamValue::{Number, Text};
         let text = |text: &str| Some(Text(text.to_owned()));
@@ -359,6 +474,9 @@ mod tests {
             let question = format!("odd cost {question}");
             assert_eq!(days(question.as_str()), Some(Number(count)), "{question}");
         }
+        for question in ["odd cost last year", "odd cost in the previous month", "odd cost in the last -3 days"] {
+            assert_eq!(days(question), None, "{question}");
+        }
         for question in ["odd cost in the last 90", "odd cost in the last 0 days", "odd cost in the last 24 hours"] {
             assert_eq!(days(question), None, "{question}");
         }
@@ -367,7 +485,7 @@ mod tests {
     #[test]
     fn a_question_that_two_programs_could_mean_finds_neither() {
         let text = ParamValue::Text("x".to_owned());
-        let param = crate::programs::header::Param { kind: ParamKind::Text, default: text };
+        let param = Param::new(ParamKind::Text, text);
         let header = |question: &str| Header {
             question: question.to_owned(),
             params: BTreeMap::from([("what".to_owned(), param.clone())]),

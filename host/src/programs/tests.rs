@@ -79,13 +79,80 @@ async fn a_program_that_people_are_against_is_listed_but_not_offered() {
 }
 
 #[tokio::test]
-async fn a_program_that_ships_can_be_voted_down_too() {
+async fn a_program_that_ships_is_voted_down_by_several_people_and_kept_again_by_one() {
     let library = library().await;
     let kept = library.get("next-size-down").await.expect("there");
-    vote(&library, &kept, "one", "ann", false).await;
+    // However often somebody says so, it is one person.
+    for (answer, who) in [("one", "ann"), ("two", "ann"), ("three", "ann"), ("four", "bob")] {
+        vote(&library, &kept, answer, who, false).await;
+        assert!(found(&library, "rightsizing candidates").await.is_some(), "{answer}");
+    }
+    let voted = vote(&library, &kept, "five", "cem", false).await;
+    assert_eq!((voted.thumbs_down, voted.is_offered()), (3, false));
     assert_eq!(found(&library, "rightsizing candidates").await, None);
-    vote(&library, &kept, "one", "ann", true).await;
+    let again = library.keep(&kept.text, kept.written_by.clone(), Standing::Kept, at(3)).await.expect("kept");
+    assert_eq!((again.thumbs_down, again.is_offered(), again.name()), (0, true, "next-size-down"));
     assert!(found(&library, "rightsizing candidates").await.is_some());
+}
+
+#[tokio::test]
+async fn a_program_that_was_voted_down_is_offered_again_when_it_is_kept_but_not_when_it_is_learnt() {
+    let library = library().await;
+    let kept = learn(&library, "query('select 1 from volumes')", Standing::Fresh).await;
+    vote(&library, &kept, "one", "ann", false).await;
+    learn(&library, "query('select 1 from volumes')", Standing::Fresh).await;
+    assert_eq!(found(&library, QUESTION).await, None);
+    learn(&library, "query('select 1 from volumes')", Standing::Kept).await;
+    assert!(found(&library, QUESTION).await.is_some());
+}
+
+#[tokio::test]
+async fn an_id_that_several_begin_with_names_them_all() {
+    let library = library().await;
+    let mut begun: HashMap<String, String> = HashMap::new();
+    let twins = (0..5_000).find_map(|n| {
+        let source = format!("query('select {n} from volumes')");
+        let begin = hash(&text(QUESTION, &source))[..SHORTEST_ID].to_owned();
+        Some((begin.clone(), begun.insert(begin, source.clone())?, source))
+    });
+    let (begin, one, other) = twins.expect("two ids of thousands begin with the same four digits");
+    learn(&library, &one, Standing::Fresh).await;
+    assert!(library.get(&begin).await.is_some());
+    learn(&library, &other, Standing::Fresh).await;
+    assert_eq!((library.named(&begin).await.len(), library.get(&begin).await), (2, None));
+}
+
+#[test]
+fn a_question_of_days_has_its_unit_once() {
+    let question = |text: &str| {
+        let text = format!("/* nephoscope\nquestion = \"{text}\"\n[params.days]\ntype = \"days\"\ndefault = 90\n*/\n1");
+        Kept::new(&text, Parsed::read(&text).expect("read"), WrittenBy::Hand("ann".to_owned()), Standing::Kept)
+            .question()
+    };
+    assert_eq!(question("odd instances older than {days} days"), "odd instances older than 90 days");
+    assert_eq!(question("odd spend of the last {days}"), "odd spend of the last 90 days");
+}
+
+/// The example of the documentation is a program, and its question goes to it.
+#[tokio::test]
+async fn the_example_of_the_documentation_does_what_it_says() {
+    let page = include_str!("../../../docs/programs.md");
+    let between = |begin: &str, end: &str| {
+        let rest = &page[page.find(begin).expect(begin) + begin.len()..];
+        &rest[..rest.find(end).expect(end)]
+    };
+    let (text, asked) = (between("```js\n", "```"), between("neph ask \"", "\""));
+    let library = library().await;
+    let hand = WrittenBy::Hand("ann".to_owned());
+    let kept = library.keep(text, hand, Standing::Kept, at(0)).await.expect("kept");
+    let vocabulary = Vocabulary { regions: vec!["eu-west-1".to_owned()], ..Vocabulary::default() };
+    for question in [asked.to_owned(), kept.question()] {
+        let cx = classifier::Context { now: at(0), vocabulary: &vocabulary };
+        let reading = classifier::Classifier::new().classify(&question, &cx);
+        assert!(matches!(reading.route, classifier::Route::Unusual { .. }), "{question}: {:?}", reading.route);
+        let found = library.find(&question, &vocabulary).await.expect(&question);
+        assert_eq!(found.program.id, kept.id, "{question}");
+    }
 }
 
 #[tokio::test]

@@ -68,9 +68,12 @@ pub(super) enum Braces {
 const LEADS: &[&str] = &[
     "please", "kindly", "hi", "hello", "hey", "ok", "okay", "can", "could", "would", "will", "you", "tell", "show",
     "give", "find", "get", "list", "display", "me", "us", "what", "which", "i", "i'd", "want", "need", "like", "to",
-    "know", "see", "let", "have", "has", "do", "does", "did", "we", "are", "is", "were", "was", "there", "any", "all",
-    "the", "a", "an", "of", "our", "my", "those", "these", "whats", "what's", "out", "identify",
+    "know", "see", "let", "have", "has", "do", "does", "we", "are", "is", "there", "any", "all", "the", "a", "an",
+    "of", "our", "my", "those", "these", "whats", "what's", "out", "identify",
 ];
+/// Those of [`LEADS`] that are polite before one of these words, and before any other speak of what may be.
+const POLITE: &[(&str, &[&str])] =
+    &[("can", &["you", "we", "i"]), ("could", &["you", "we", "i"]), ("would", &["you", "like"]), ("will", &["you"])];
 /// Said after it.
 const ENDS: &[&str] = &["please", "thanks", "thank", "you", "me", "for"];
 /// Of no weight wherever it stands.
@@ -86,17 +89,13 @@ const FILLERS: &[&str] = &[
     "where",
     "is",
     "are",
-    "was",
-    "were",
     "be",
     "been",
     "being",
     "do",
     "does",
-    "did",
     "have",
     "has",
-    "had",
     "in",
     "on",
     "at",
@@ -120,9 +119,14 @@ const FILLERS: &[&str] = &[
     "these",
     "those",
 ];
-/// A bare word behind one of these is somebody's word for something, and stays as it was written.
-const INTRODUCERS: &[&str] =
-    &["team", "tag", "tagged", "named", "called", "app", "env", "environment", "owner", "project", "squad"];
+/// `was created` says no more than `created`; before any other word, `was` is another time.
+const DONE: &[&str] = &["create", "gone"];
+/// What people divide their things by: a bare word behind one of these is the name of one.
+pub(super) const GROUPS: &[&str] = &["team", "app", "env", "environment", "owner", "project", "squad"];
+/// A bare word behind one of these, too, is somebody's word for something, and stays as it was written.
+const INTRODUCERS: &[&str] = &["tag", "tagged", "named", "called"];
+/// Units of time.
+pub(super) const TIMES: &[&str] = &["hour", "day", "week", "month", "year"];
 /// Words of the grammar: never a value, unless in quotes.
 const GRAMMAR: &[&str] = &[
     "not",
@@ -180,7 +184,7 @@ const GRAMMAR: &[&str] = &[
     "missing",
     "also",
 ];
-/// What may be a value, but is rather what a question is about where it follows one of [`INTRODUCERS`].
+/// What may be a value, but is rather what a question is about where it follows one of [`INTRODUCERS`] or [`GROUPS`].
 const NOUNS: &[&str] = &[
     "instance", "volume", "cost", "database", "bucket", "network", "subnet", "region", "account", "resource",
     "service", "snapshot", "team", "tag", "tagged", "key", "value", "name",
@@ -320,9 +324,18 @@ pub(super) fn is_value(token: &Token) -> bool {
 fn cut(text: &str, braces: Braces) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
     let mut rest = text;
+    // Whether a minus stands before the number that comes next.
+    let mut is_negative = false;
     while let Some(first) = rest.chars().next() {
         if tokens.len() > MAX_WORDS {
             break;
+        }
+        if let Some(amount) = rest.strip_prefix(['-', '−', '–'])
+            && amount.trim_start_matches(['$', '€', '£']).starts_with(|c: char| c.is_ascii_digit())
+        {
+            is_negative = true;
+            rest = amount;
+            continue;
         }
         if braces == Braces::Slots
             && let Some((name, after)) = rest.strip_prefix('{').and_then(|inside| inside.split_once('}'))
@@ -348,7 +361,14 @@ fn cut(text: &str, braces: Braces) -> Vec<Token> {
             continue;
         }
         let len = word_len(rest);
+        let before = tokens.len();
         push(&mut tokens, &rest[..len]);
+        if let (true, Some(token)) = (std::mem::take(&mut is_negative), tokens.get_mut(before))
+            && let Word::Number(number, _) = &mut token.word
+        {
+            *number = -*number;
+            token.raw.insert(0, '-');
+        }
         rest = &rest[len..];
     }
     tokens
@@ -396,7 +416,7 @@ fn push(tokens: &mut Vec<Token>, written: &str) {
     }
     let lower = raw.to_lowercase();
     let possessive = lower.strip_suffix("'s").or_else(|| lower.strip_suffix("’s"));
-    let is_introduced = tokens.last().and_then(Token::text).is_some_and(|word| INTRODUCERS.contains(&word))
+    let is_introduced = tokens.last().and_then(Token::text).is_some_and(introduces)
         && !tokens.last().is_some_and(|last| last.raw.ends_with("'s") || last.raw.ends_with('’'));
     let singular = stem(&lower);
     let is_own = ![FILLERS, GRAMMAR, NOUNS]
@@ -420,16 +440,26 @@ fn number(raw: &str) -> Option<(f64, &str)> {
     if !digits.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
+    if is_ambiguous(digits) {
+        return None;
+    }
     let number: f64 = digits.replace(',', "").parse().ok()?;
     match unit.strip_prefix('-').unwrap_or(unit) {
         "" if unit.is_empty() => Some((number, "")),
         "k" | "K" => Some((number * 1000.0, "")),
-        glued if unit_of(glued) != glued || UNITS.contains(&glued) => Some((number, glued)),
+        glued if unit_of(glued) != glued || TIMES.contains(&glued) || UNITS.contains(&glued) => Some((number, glued)),
         _ => None,
     }
 }
 
-const UNITS: &[&str] = &["hour", "day", "week", "month", "year", "gib", "tib", "usd", "eur", "gbp", "vcpus"];
+/// `1.000` is one to some people and a thousand to others.
+fn is_ambiguous(digits: &str) -> bool {
+    digits
+        .split_once('.')
+        .is_some_and(|(whole, rest)| whole.trim_start_matches('0') != "" && rest.len() == 3 && !whole.contains(','))
+}
+
+const UNITS: &[&str] = &["gib", "tib", "usd", "eur", "gbp", "vcpus"];
 
 fn unit_of(glued: &str) -> &str {
     match glued.to_ascii_lowercase().as_str() {
@@ -483,7 +513,13 @@ fn without_ends(tokens: Vec<Token>) -> Vec<Token> {
             end -= 1;
         }
     }
-    let begin = tokens[..end].iter().take_while(|token| is_of(token, LEADS)).count();
+    let is_lead = |at: &usize| {
+        let word = tokens[*at].raw.to_lowercase();
+        let polite = POLITE.iter().find(|(lead, _)| *lead == word);
+        is_of(&tokens[*at], LEADS)
+            && polite.is_none_or(|(_, before)| tokens.get(at + 1).is_some_and(|next| is_of(next, before)))
+    };
+    let begin = (0..end).take_while(is_lead).count();
     tokens.into_iter().take(end).skip(begin).collect()
 }
 
@@ -493,11 +529,19 @@ fn without_fillers(tokens: Vec<Token>) -> Vec<Token> {
     let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {
         let next = tokens.peek().and_then(Token::text).unwrap_or_default();
-        let is_one =
-            matches!(token.text(), Some("a" | "an")) && ["hour", "day", "week", "month", "year"].contains(&next);
+        let is_done = matches!(token.text(), Some("was" | "were")) && DONE.contains(&next);
+        let is_one = matches!(token.text(), Some("a" | "an")) && TIMES.contains(&next);
         if is_one {
             left.push(Token { word: Word::Number(1.0, None), raw: token.raw });
-        } else if !token.text().is_some_and(|word| FILLERS.contains(&word)) {
+            continue;
+        }
+        if token.text() == Some("the")
+            && let Some(last) = tokens.peek_mut().filter(|next| next.raw.eq_ignore_ascii_case("last"))
+        {
+            // "the last month" is another time than "last month".
+            "the last".clone_into(&mut last.raw);
+        }
+        if !is_done && !token.text().is_some_and(|word| FILLERS.contains(&word)) {
             left.push(token);
         }
     }
@@ -562,12 +606,15 @@ fn phrases(tokens: Vec<Token>) -> Vec<Token> {
     said
 }
 
+fn introduces(word: &str) -> bool {
+    INTRODUCERS.contains(&word) || GROUPS.contains(&word)
+}
+
 /// Whether a word stands behind one that introduces somebody's own words.
 fn is_verbatim(tokens: &[Token], at: usize) -> bool {
     let before = at.checked_sub(1).map(|before| &tokens[before]);
     before.is_some_and(|token| {
-        token.text().is_some_and(|word| INTRODUCERS.contains(&word))
-            && token.raw.eq_ignore_ascii_case(token.text().unwrap_or_default())
+        token.text().is_some_and(introduces) && token.raw.eq_ignore_ascii_case(token.text().unwrap_or_default())
     }) && is_value(&tokens[at])
         && !tokens[at].text().is_some_and(|word| NOUNS.contains(&word))
 }
@@ -602,9 +649,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_polite_goes_and_what_may_be_stays() {
+        check("would you show me what volumes cost", "volume cost");
+        check("i would like to see what volumes cost", "volume cost");
+        check("what would volumes cost", "would volume cost");
+        check("will we pay for volumes", "will cost volume");
+        check("what did volumes cost", "did volume cost");
+        check("volumes that were created", "volume create");
+        check("volumes that were idle", "volume were idle");
+    }
+
+    #[test]
     fn numbers_units_and_money_are_read_however_they_are_written() {
         check("over $1,000 in 2 weeks", "over #1000$ #2 week");
         check("over 1k USD in two weeks", "over #1000$ #2 week");
+        check("less than -$50, -20%, −3 hours, 10-20%", "< #-50$ #-20 % #-3 hour 10-20 %");
+        check("$1.000, 0.125, 1,000.125", "$ 1.000 #0.125 #1000.125");
         check("within an hour, 90-day, 100GB, 20 percent", "within #1 hour #90 day #100 gib #20 %");
     }
 

@@ -3,10 +3,10 @@
 //! Runs are handed to one writer, which puts all that wait into one transaction: a server that answers thousands
 //! of questions a second does not wait for the disk thousands of times.
 
-use super::Store;
+use super::{Store, iso};
 use crate::clock;
 use crate::config::audit::Audit;
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use schema::{Coverage, Query, ScopeCoverage};
 use serde_json::json;
 use sqlx::SqlitePool;
@@ -196,10 +196,6 @@ fn summary(coverage: &Coverage) -> serde_json::Value {
         "gap_count": gaps.len(),
         "gaps": gaps.iter().take(GAPS).collect::<Vec<_>>(),
     })
-}
-
-fn iso(time: DateTime<Utc>) -> String {
-    time.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
 #[cfg(test)]

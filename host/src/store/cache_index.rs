@@ -3,10 +3,10 @@
 //! A file is written under another name and then renamed, and its name holds the hash of what is in it. So a
 //! file that is damaged, half there, or another process's newer one is found out, and counts as not there.
 
-use super::{Store, make_folder};
+use super::{Store, iso, make_folder};
 use crate::clock;
 use async_trait::async_trait;
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::TimeDelta;
 use engine::{CacheMeta, CacheStore};
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
@@ -197,10 +197,6 @@ fn remove_orphans(folder: &Path, named: &HashSet<String>) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-fn iso(time: DateTime<Utc>) -> String {
-    time.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
 #[cfg(test)]

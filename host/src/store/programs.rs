@@ -2,8 +2,8 @@
 //!
 //! Where there is no data folder, the same tables are in memory and hold what the process has learnt.
 
-use super::Store;
-use chrono::{DateTime, SecondsFormat, Utc};
+use super::{Store, iso};
+use chrono::{DateTime, Utc};
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use std::collections::HashMap;
@@ -215,10 +215,11 @@ impl ProgramStore {
         transaction.commit().await
     }
 
-    /// Writes a vote down, and says which program it is about; none where no such answer is known. The same person's
-    /// second vote takes the place of the first.
+    /// Writes a vote down, and says which program it is about; none where no such answer is known. Nobody has more than one
+    /// vote on a program, on however many of its answers: the latest counts.
     pub async fn vote(&self, vote: &Vote<'_>) -> Result<Option<String>, sqlx::Error> {
-        let mut transaction = self.pool.begin().await?;
+        // It reads before it writes: begun as a reader it would fail where another process writes in between.
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         let program: Option<String> = sqlx::query_scalar("SELECT program_id FROM program_answers WHERE answer_id = ?")
             .bind(vote.answer_id)
             .fetch_optional(&mut *transaction)
@@ -226,7 +227,8 @@ impl ProgramStore {
         let Some(program) = program else { return Ok(None) };
         sqlx::query(
             "INSERT INTO program_feedback (answer_id, who, program_id, vote, comment, at) VALUES (?, ?, ?, ?, ?, ?) \
-             ON CONFLICT DO UPDATE SET vote = excluded.vote, comment = excluded.comment, at = excluded.at",
+             ON CONFLICT DO UPDATE SET answer_id = excluded.answer_id, vote = excluded.vote, \
+             comment = excluded.comment, at = excluded.at",
         )
         .bind(vote.answer_id)
         .bind(vote.who)
@@ -246,6 +248,19 @@ impl ProgramStore {
         transaction.commit().await?;
         Ok(Some(program))
     }
+
+    /// Takes back what was said against a program, so that it is offered again.
+    pub async fn forgive(&self, program_id: &str) -> Result<(), sqlx::Error> {
+        let mut transaction = self.pool.begin().await?;
+        let taken_back = sqlx::query("DELETE FROM program_feedback WHERE program_id = ? AND vote = -1")
+            .bind(program_id)
+            .execute(&mut *transaction)
+            .await?;
+        if taken_back.rows_affected() > 0 {
+            changed(&mut transaction).await?;
+        }
+        transaction.commit().await
+    }
 }
 
 async fn changed(connection: &mut sqlx::SqliteConnection) -> Result<(), sqlx::Error> {
@@ -254,11 +269,6 @@ async fn changed(connection: &mut sqlx::SqliteConnection) -> Result<(), sqlx::Er
 
 fn cut(comment: &str) -> &str {
     &comment[..comment.floor_char_boundary(MAX_COMMENT)]
-}
-
-/// A time as it is stored: text order is time order.
-pub(crate) fn iso(time: DateTime<Utc>) -> String {
-    time.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
 #[cfg(test)]
@@ -318,21 +328,39 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_person_has_one_vote_on_an_answer_and_a_vote_for_it_keeps_its_program() {
+    async fn a_person_has_one_vote_on_a_program_and_a_vote_for_it_keeps_it() {
         let store = ProgramStore::in_memory(BOUNDS).await.expect("opened");
         store.insert(&row("a", "fresh", 0)).await.expect("stored");
         store.record(&given("answer-1", "a")).await.expect("recorded");
         store.record(&given("answer-2", "a")).await.expect("recorded");
         let before = store.changes().await.expect("read");
-        for is_up in [true, false, false] {
-            assert_eq!(store.vote(&vote("answer-1", "ann", is_up)).await.expect("voted").as_deref(), Some("a"));
+        for (answer, is_up) in [("answer-1", true), ("answer-1", false), ("answer-2", false)] {
+            assert_eq!(store.vote(&vote(answer, "ann", is_up)).await.expect("voted").as_deref(), Some("a"));
         }
+        assert_eq!(store.counts().await.expect("counted")["a"].down, 1, "one person, two answers");
         store.vote(&vote("answer-2", "bob", false)).await.expect("voted");
         assert_eq!(store.vote(&vote("answer-9", "ann", true)).await.expect("looked"), None);
         let counts = store.counts().await.expect("counted")["a"].clone();
         assert_eq!((counts.runs, counts.up, counts.down, counts.last_ms), (2, 0, 2, Some(1.5)));
         assert_eq!(standings(&store).await, pairs(&[("a", "kept")]));
         assert_eq!(store.changes().await.expect("read"), before + 4);
+    }
+
+    #[tokio::test]
+    async fn what_was_said_against_a_program_can_be_taken_back() {
+        let store = ProgramStore::in_memory(BOUNDS).await.expect("opened");
+        for (answer, program) in [("one", "a"), ("two", "b")] {
+            store.record(&given(answer, program)).await.expect("recorded");
+            store.vote(&vote(answer, "ann", false)).await.expect("voted");
+        }
+        store.vote(&vote("one", "bob", true)).await.expect("voted");
+        let before = store.changes().await.expect("read");
+        for _ in 0..2 {
+            store.forgive("a").await.expect("forgiven");
+        }
+        let counts = store.counts().await.expect("counted");
+        assert_eq!((counts["a"].up, counts["a"].down, counts["b"].down), (1, 0, 1));
+        assert_eq!(store.changes().await.expect("read"), before + 1);
     }
 
     #[tokio::test]
