@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::model::prompt::{Ask, Example};
 use crate::model::writing::Outcome;
-use crate::model::{Again, Complaint, Draft, Ending, Prompt, Step, Trial, Writer};
+use crate::model::{Again, Complaint, Draft, Ending, Origin, Prompt, Step, Trial, Writer};
 use crate::programs::generalise::generalise;
 use crate::programs::header::{Header, Needs, Parsed};
 use crate::programs::{Library, Match, Standing, WrittenBy};
@@ -235,27 +235,31 @@ impl Trial for Attempt<'_> {
         let runner = self.unusual.runner;
         let what = Runnable { source: draft.program.clone(), params: Vec::new(), needs: draft.needs.grant() };
         if let Err(fault) = runner.check(&what.source, self.now).await.map_err(useless)? {
-            return Err(Complaint::from(&fault));
+            return Err(Complaint::of_text(&fault));
         }
-        self.plan(&what).await?;
+        let said_without_rows = self.plan(&what).await?;
         match runner.run(what, self.options.clone(), self.now).await.map_err(useless)? {
             Ok(ran) => Ok(ran),
+            Err(failed) if said_without_rows.contains(&failed.fault.message) => Err(Complaint::of_text(&failed.fault)),
             Err(failed) => Err(Complaint::from(&failed.fault)),
         }
     }
 }
 
 impl Attempt<'_> {
-    /// Every query that can be made without rows is held to the schema, to the grant and to its price.
-    async fn plan(&self, what: &Runnable) -> Result<(), Complaint> {
+    /// Every query that can be made without rows is held to the schema, to the grant and to its price. Returns what
+    /// errors said nevertheless: there was no row that they could have held.
+    async fn plan(&self, what: &Runnable) -> Result<Vec<String>, Complaint> {
         let planned = self.unusual.runner.plan(what, self.options.clone(), self.now).await.map_err(useless)?;
         if let Some(error) = planned.queries.iter().find_map(|query| query.error.as_ref()) {
-            return Err(Complaint::new(error.code, error.message.clone()));
+            // It names accounts, which the model does not know.
+            return Err(Complaint { origin: Origin::Text, ..Complaint::new(error.code, error.message.clone()) });
         }
         // With no rows many a program throws; what says nothing of rows is wrong with any.
-        if let Some(fault) = planned.fault.filter(|fault| matches!(fault.kind, FaultKind::Syntax | FaultKind::Limit(_)))
+        if let Some(fault) = &planned.fault
+            && matches!(fault.kind, FaultKind::Syntax | FaultKind::Limit(_))
         {
-            return Err(Complaint::from(&fault));
+            return Err(Complaint::of_text(fault));
         }
         let dollars = planned.plan.map(|plan| plan.dollars).unwrap_or_default();
         let most = self.unusual.max_dollars;
@@ -267,7 +271,7 @@ impl Attempt<'_> {
             );
             return Err(Complaint::new("TooDear", message));
         }
-        Ok(())
+        Ok(planned.fault.map(|fault| fault.message).into_iter().collect())
     }
 }
 

@@ -27,7 +27,7 @@ impl Trial for Pretended {
         let program = draft.program.as_str();
         if program.contains("require") {
             return Err(Complaint {
-                origin: Origin::Program,
+                origin: Origin::Run,
                 line: Some(1),
                 ..Complaint::new("ReferenceError", "'require' is not defined")
             });

@@ -198,6 +198,59 @@ async fn rows_stay_here() {
     assert!(!all.contains(name.as_str().unwrap()), "{name} went to the model");
 }
 
+/// What the model is told of a first draft, where the second is right.
+async fn told_of(first: &str, second: &str, more: &str) -> String {
+    let server = ModelServer::start([draft("a", &["instances"], first), draft("b", &["instances"], second)]).await;
+    let app = with_model(&server, more, None).await;
+    let reply = question(&app, QUESTION).await;
+    assert_eq!((reply.route, server.asked().len()), (Route::Generated, 2), "{}", reply.explanation);
+    server.asked()[1].messages().pop().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_cannot_be_spelled_in_the_programs_own_words() {
+    let bits = "[...r.name].map(c => c.charCodeAt(0) % 2 ? 'yes' : 'no').join(' ')";
+    let read = "const [r] = query('SELECT name FROM instances WHERE name IS NOT NULL ORDER BY name LIMIT 1');";
+    let left_out = "(its message is left out, because it may hold values of rows)";
+    for (thrown, expected) in [
+        (format!("throw new Error({bits})"), format!("Error at line 2: {left_out}")),
+        (
+            format!("const e = new Error('not a function'); e.name = {bits}; throw e"),
+            format!("Error at line 2: {left_out}"),
+        ),
+        (format!("JSON.parse({bits})"), format!("SyntaxError at line 2: {left_out}")),
+        (format!("null[{bits}]"), "TypeError at line 2: cannot read property '…' of null".to_owned()),
+        (format!("query('SELECT ' + ({bits}).replaceAll(' ', '_') + ' FROM instances')"), String::new()),
+    ] {
+        let told = told_of(&format!("{read}\n{thrown}"), RIGHT, "").await;
+        assert!(told.contains(&expected), "{thrown}: {told}");
+        assert!(!told.contains("yes") && !told.contains("no_"), "{thrown}: {told}");
+        let told = told_of(&format!("{read}\n{thrown}"), RIGHT, "rows = \"sample\"").await;
+        assert!(told.contains("yes"), "{thrown}: {told}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_goes_wrong_without_rows_too_is_told_in_full() {
+    let told = told_of("const n = 1;\nfetch('/' + n)", RIGHT, "").await;
+    assert!(told.contains("ReferenceError at line 2: fetch is not defined; a program has `query`"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn accounts_stay_here() {
+    let aws = RIGHT.replace("WHERE", "WHERE provider = \"aws\" AND").replace("\"aws\"", "\\'aws\\'");
+    let told = told_of(RIGHT, &aws, "[programs]\nproviders = [\"aws\"]").await;
+    assert!(told.contains("is not granted"), "{told}");
+    let all = app(&[], Config::default()).await;
+    let sql = "SELECT DISTINCT account_name, account_id FROM accounts WHERE provider <> 'aws'";
+    let accounts = json_of(&ask(&all, Asked::Sql(sql.to_owned())).await);
+    let accounts = accounts["rows"].as_array().unwrap();
+    assert!(accounts.len() > 1, "{accounts:?}");
+    for value in accounts.iter().flat_map(|row| row.as_object().unwrap().values()) {
+        assert!(!told.contains(value.as_str().unwrap()), "{value} in {told}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thumb_down_ends_what_a_thumb_up_keeps() {
     let server = ModelServer::start([

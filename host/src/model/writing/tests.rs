@@ -47,7 +47,7 @@ impl Trial for Wants {
                 Err(Complaint { again: Again::Useless, ..Complaint::new("denied", "no account can be read") })
             }
             "throws" => Err(Complaint {
-                origin: Origin::Program,
+                origin: Origin::Run,
                 line: Some(3),
                 ..Complaint::new("Error", "web-1 of payroll is not a function")
             }),
@@ -105,7 +105,7 @@ async fn values_reach_the_model_only_where_the_configuration_says_so() {
     let model = Scripted::new([draft("throws"), draft("good")]);
     write(model.clone(), BOUNDS).await;
     let told = model.asked.lock().unwrap()[1].turns[2].text().to_owned();
-    assert!(told.contains("Error at line 3: …-… of … is not a function"), "{told}");
+    assert!(told.contains("Error at line 3: … is not a function"), "{told}");
 
     let model = Scripted::new([draft("bad"), draft("good")]);
     write(model.clone(), Bounds { sample_rows: 1, ..BOUNDS }).await;
