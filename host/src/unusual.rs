@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use engine::{Options, Vocabulary};
 use rust_decimal::Decimal;
-use sandbox::{Fault, FaultKind};
+use sandbox::{Fault, FaultKind, QueryError};
 use schema::query::ScopeFilter;
 
 /// How many kept programs a model sees as examples.
@@ -251,7 +251,8 @@ impl Attempt<'_> {
     /// errors said nevertheless: there was no row that they could have held.
     async fn plan(&self, what: &Runnable) -> Result<Vec<String>, Complaint> {
         let planned = self.unusual.runner.plan(what, self.options.clone(), self.now).await.map_err(useless)?;
-        if let Some(error) = planned.queries.iter().find_map(|query| query.error.as_ref()) {
+        let errors: Vec<&QueryError> = planned.queries.iter().filter_map(|query| query.error.as_ref()).collect();
+        if let Some(error) = errors.iter().find(|error| is_wrong_with_any_rows(error)) {
             // It names accounts, which the model does not know.
             return Err(Complaint { origin: Origin::Text, ..Complaint::new(error.code, error.message.clone()) });
         }
@@ -271,8 +272,15 @@ impl Attempt<'_> {
             );
             return Err(Complaint::new("TooDear", message));
         }
-        Ok(planned.fault.map(|fault| fault.message).into_iter().collect())
+        let messages = errors.into_iter().map(|error| error.message.clone());
+        Ok(messages.chain(planned.fault.map(|fault| fault.message)).collect())
     }
+}
+
+/// Whether a query that had no rows to be made of would be as wrong if it had: `IN ()` would not.
+fn is_wrong_with_any_rows(error: &QueryError) -> bool {
+    let begins = ["there is no column", "there is no table"];
+    error.code == FaultKind::Denied.as_str() || begins.iter().any(|begin| error.message.starts_with(begin))
 }
 
 /// What the host could not do is no fault of the draft.

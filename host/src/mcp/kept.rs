@@ -64,6 +64,7 @@ mod tests {
     fn reply() -> Arc<Reply> {
         let refusal = Refusal { why: String::new(), nearest: Vec::new() };
         Arc::new(Reply {
+            prompt: None,
             id: String::new(),
             program: None,
             question: None,

@@ -237,6 +237,19 @@ async fn what_goes_wrong_without_rows_too_is_told_in_full() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_query_that_is_made_of_rows_is_not_held_against_a_program_that_had_none() {
+    let made_of_rows = "const ids = query('SELECT native_id FROM instances LIMIT 3').map(r => `'${r.native_id}'`);\n\
+                        query(`SELECT native_id FROM instances WHERE native_id IN (${ids.join(',')})`)";
+    let server = ModelServer::start([draft("a", &["instances"], made_of_rows)]).await;
+    let app = with_model(&server, "", None).await;
+    let reply = json_of(&question(&app, QUESTION).await);
+    assert_eq!((&reply["route"], &reply["row_count"]), (&json!("generated"), &json!(3)), "{reply}");
+
+    let told = told_of("query('SELECT name FROM instances WHERE name IN ()')", RIGHT, "").await;
+    assert!(told.contains("QueryError at line 1: ") && !told.contains("left out"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn accounts_stay_here() {
     let aws = RIGHT.replace("WHERE", "WHERE provider = \"aws\" AND").replace("\"aws\"", "\\'aws\\'");
     let told = told_of(RIGHT, &aws, "[programs]\nproviders = [\"aws\"]").await;
