@@ -5,8 +5,10 @@
 //! from the schema; a row of the clouds only where the configuration says so, a credential never.
 
 pub mod complaint;
+pub mod days;
 pub mod error;
 pub mod key;
+mod lexical;
 mod mask;
 pub mod prompt;
 pub mod provider;

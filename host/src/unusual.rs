@@ -1,6 +1,7 @@
 //! Questions that the rules do not read: a kept program answers them, or one that a model writes, or nobody does.
 
 use crate::failure::Failure;
+use crate::model::days;
 use crate::model::prompt::{Ask, Example};
 use crate::model::writing::Outcome;
 use crate::model::{Again, Complaint, Draft, Ending, Origin, Prompt, Step, Trial, Writer};
@@ -14,6 +15,7 @@ use engine::{Options, Vocabulary};
 use rust_decimal::Decimal;
 use sandbox::{Fault, FaultKind, QueryError};
 use schema::query::ScopeFilter;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// How many kept programs a model sees as examples.
 const EXAMPLES: usize = 3;
@@ -160,15 +162,24 @@ impl Unusual<'_> {
                 progress.send_modify(|told| told.current = step.to_string());
             }
         };
-        let attempt = Attempt { unusual: self, options, now: unread.now };
+        let attempt = Attempt {
+            unusual: self,
+            options,
+            question: unread.question,
+            now: unread.now,
+            told: AtomicBool::new(false),
+        };
         let outcome = writer.write(&prompt, &attempt, &tell).await;
         let attempts = outcome.attempts;
         let why = match outcome.ending {
             Ending::Written { draft, done: mut ran } => {
                 ran.note.attempts = attempts;
                 ran.note.model = Some(writer.model_name());
-                let kept = self.learn(unread.question, &draft, &writer.model_name(), unread.now).await;
-                if let Some(id) = kept {
+                if let Some(day) = days::fixed(&draft.program, unread.question) {
+                    let sentence =
+                        format!("the program is not kept: it holds the day {day}, and will be wrong on another");
+                    ran.answer.warnings.push(sentence);
+                } else if let Some(id) = self.learn(unread.question, &draft, &writer.model_name(), unread.now).await {
                     ran.note.id = id;
                 }
                 return Ok(Found::Generated { ran: Box::new(ran), explanation: draft.reading });
@@ -224,7 +235,10 @@ fn last(complaints: &[Complaint]) -> String {
 struct Attempt<'a> {
     unusual: &'a Unusual<'a>,
     options: &'a Options,
+    question: &'a str,
     now: DateTime<Utc>,
+    /// Whether the model was told already to count from today.
+    told: AtomicBool,
 }
 
 #[async_trait]
@@ -237,6 +251,7 @@ impl Trial for Attempt<'_> {
         if let Err(fault) = runner.check(&what.source, self.now).await.map_err(useless)? {
             return Err(Complaint::of_text(&fault));
         }
+        self.check_days(&what.source)?;
         let said_without_rows = self.plan(&what).await?;
         match runner.run(what, self.options.clone(), self.now).await.map_err(useless)? {
             Ok(ran) => Ok(ran),
@@ -247,6 +262,20 @@ impl Trial for Attempt<'_> {
 }
 
 impl Attempt<'_> {
+    /// A day of its own is complained of once: the question may mean that very day, in other words.
+    fn check_days(&self, program: &str) -> Result<(), Complaint> {
+        match days::fixed(program, self.question) {
+            Some(day) if !self.told.swap(true, Ordering::Relaxed) => {
+                let message = format!(
+                    "the program holds the day `{day}`, which the question does not name: count from today(), so that \
+                     the program is right tomorrow too; leave it only if the question means that very day"
+                );
+                Err(Complaint::new("FixedDay", message))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Every query that can be made without rows is held to the schema, to the grant and to its price. Returns what
     /// errors said nevertheless: there was no row that they could have held.
     async fn plan(&self, what: &Runnable) -> Result<Vec<String>, Complaint> {

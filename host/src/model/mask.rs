@@ -4,6 +4,7 @@
 //! that errors are made of; everything else becomes `…`. Once rows were read that is not enough: a program can spell
 //! them in words of its own, `yes` and `no` among them. Then only sentences that are known beforehand pass.
 
+use super::lexical::{Part, parts};
 use schema::tables;
 use std::collections::HashSet;
 
@@ -187,39 +188,10 @@ fn fitted(sentence: &str, message: &str, known: &HashSet<&str>, more: &str) -> O
     })
 }
 
-/// A program without its comments and texts. Where it cannot be told what is which, too little is left.
+/// A program without its comments and texts.
 fn code(program: &str) -> String {
-    let mut code = String::new();
-    let mut rest = program;
-    while let Some(first) = rest.chars().next() {
-        let length = match first {
-            '/' if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
-            '/' if rest.starts_with("/*") => rest.find("*/").map_or(rest.len(), |end| end + 2),
-            '\'' | '"' | '`' => quoted(rest, first),
-            _ => {
-                code.push(first);
-                rest = &rest[first.len_utf8()..];
-                continue;
-            }
-        };
-        code.push(' ');
-        rest = &rest[length..];
-    }
-    code
-}
-
-/// How long the text is that begins here, its quotes included.
-fn quoted(text: &str, quote: char) -> usize {
-    let mut is_escaped = false;
-    for (at, c) in text.char_indices().skip(1) {
-        match c {
-            _ if is_escaped => is_escaped = false,
-            '\\' => is_escaped = true,
-            _ if c == quote => return at + c.len_utf8(),
-            _ => {}
-        }
-    }
-    text.len()
+    let code = parts(program).into_iter().filter(|(part, _)| *part == Part::Code);
+    code.map(|(_, text)| text).collect::<Vec<_>>().join(" ")
 }
 
 fn is_of_word(c: char) -> bool {

@@ -250,6 +250,26 @@ async fn a_query_that_is_made_of_rows_is_not_held_against_a_program_that_had_non
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_is_right_today_alone_is_complained_of_and_never_kept() {
+    let dated = "query(\"SELECT name FROM instances WHERE launched_at < TIMESTAMP '2026-11-19T00:00:00Z' LIMIT 1\")";
+    let told = told_of(dated, RIGHT, "").await;
+    assert!(told.contains("FixedDay: the program holds the day `2026-11-19`") && told.contains("today()"), "{told}");
+
+    let lines = [draft("a", &["instances"], dated), draft("b", &["instances"], dated)];
+    let server = ModelServer::start(lines.clone().into_iter().chain(lines)).await;
+    let app = with_model(&server, "", None).await;
+    let reply = json_of(&question(&app, QUESTION).await);
+    assert_eq!((&reply["route"], &reply["program"]["attempts"]), (&json!("generated"), &json!(2)), "{reply}");
+    assert!(reply["warnings"].to_string().contains("it holds the day 2026-11-19"), "{reply}");
+    assert_eq!(question(&app, QUESTION).await.route, Route::Generated);
+    let named = format!("{QUESTION}, of those launched before 2026-11-19");
+    let server = ModelServer::start([draft("a", &["instances"], dated)]).await;
+    let app = with_model(&server, "", None).await;
+    assert_eq!(question(&app, &named).await.route, Route::Generated);
+    assert_eq!((question(&app, &named).await.route, server.asked().len()), (Route::Known, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn accounts_stay_here() {
     let aws = RIGHT.replace("WHERE", "WHERE provider = \"aws\" AND").replace("\"aws\"", "\\'aws\\'");
     let told = told_of(RIGHT, &aws, "[programs]\nproviders = [\"aws\"]").await;
