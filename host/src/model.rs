@@ -24,7 +24,7 @@ pub use prompt::{Example, Prompt};
 pub use provider::{Completion, Conversation, Model, Tokens, Turn};
 pub use providers::Provider;
 pub use reply::{Draft, Needs};
-pub use writing::{Budget, Ending, Outcome, Step, Trial, Writer};
+pub use writing::{Budget, Ending, Outcome, Step, Trial, Writer, Written, Wrong};
 
 use key::ApiKey;
 use std::time::Duration;

@@ -4,17 +4,18 @@ use crate::failure::Failure;
 use crate::model::days;
 use crate::model::prompt::{Ask, Example};
 use crate::model::writing::Outcome;
-use crate::model::{Again, Complaint, Draft, Ending, Origin, Prompt, Step, Trial, Writer};
+use crate::model::{Again, Complaint, Draft, Ending, Origin, Prompt, Step, Trial, Writer, Written};
 use crate::programs::generalise::generalise;
 use crate::programs::header::{Header, Needs, Parsed};
-use crate::programs::{Library, Match, Standing, WrittenBy};
-use crate::runner::{Failed, Ran, Runnable, Runner};
+use crate::programs::{Kept, Library, Match, Standing, WrittenBy};
+use crate::runner::{Failed, ProgramNote, Ran, Runnable, Runner};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use engine::{Options, Vocabulary};
 use rust_decimal::Decimal;
 use sandbox::{Fault, FaultKind, QueryError};
 use schema::query::ScopeFilter;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// How many kept programs a model sees as examples.
@@ -62,6 +63,8 @@ pub enum Found {
         why: String,
         /// Questions that can be answered.
         nearest: Vec<String>,
+        /// How a model tried to write a program, where one did.
+        written: Option<Box<Written>>,
     },
 }
 
@@ -99,7 +102,7 @@ impl Unusual<'_> {
         }
         match self.writer {
             Some(writer) => self.write(writer, unread, failed.as_ref(), options).await,
-            None => Ok(self.nobody(unread, self.no_writer.map_or_else(|| NO_MODEL.to_owned(), no_writer)).await),
+            None => Ok(self.nobody(unread, self.no_writer.map_or_else(|| NO_MODEL.to_owned(), no_writer), None).await),
         }
     }
 
@@ -131,7 +134,7 @@ impl Unusual<'_> {
     }
 
     /// Stores a program that answered a question, so that the same question finds it, and one that differs in a value.
-    async fn learn(&self, question: &str, draft: &Draft, model: &str, now: DateTime<Utc>) -> Option<String> {
+    async fn learn(&self, question: &str, draft: &Draft, model: &str, now: DateTime<Utc>) -> Option<Arc<Kept>> {
         let needs = &draft.needs;
         let scope = ScopeFilter {
             providers: needs.providers.clone(),
@@ -142,8 +145,7 @@ impl Unusual<'_> {
         let header = Header::of_question(question, &draft.reading, needs);
         let text = generalise(&Parsed { header, source: draft.program.clone() }).to_string();
         let kept = self.library.keep(&text, WrittenBy::Model(model.to_owned()), Standing::Fresh, now).await;
-        kept.map(|kept| kept.id.clone())
-            .map_err(|error| tracing::warn!(error = %error, "a program that a model wrote could not be stored"))
+        kept.inspect_err(|error| tracing::warn!(error = %error, "a program that a model wrote could not be stored"))
             .ok()
     }
 
@@ -170,17 +172,19 @@ impl Unusual<'_> {
             told: AtomicBool::new(false),
         };
         let outcome = writer.write(&prompt, &attempt, &tell).await;
-        let attempts = outcome.attempts;
+        let written = outcome.written();
         let why = match outcome.ending {
             Ending::Written { draft, done: mut ran } => {
-                ran.note.attempts = attempts;
+                ran.note.attempts = written.attempts;
+                ran.note.complaints = written.complaints;
+                ran.note.tokens = Some(written.tokens);
                 ran.note.model = Some(writer.model_name());
                 if let Some(day) = days::fixed(&draft.program, unread.question) {
                     let sentence =
                         format!("the program is not kept: it holds the day {day}, and will be wrong on another");
                     ran.answer.warnings.push(sentence);
-                } else if let Some(id) = self.learn(unread.question, &draft, &writer.model_name(), unread.now).await {
-                    ran.note.id = id;
+                } else if let Some(kept) = self.learn(unread.question, &draft, &writer.model_name(), unread.now).await {
+                    note_kept(&mut ran.note, &kept);
                 }
                 return Ok(Found::Generated { ran: Box::new(ran), explanation: draft.reading });
             }
@@ -198,18 +202,25 @@ impl Unusual<'_> {
             Some(fault) => format!("{why}; the kept program for it failed: {fault}"),
             None => why,
         };
-        Ok(self.nobody(unread, why).await)
+        Ok(self.nobody(unread, why, Some(Box::new(written))).await)
     }
 
-    async fn nobody(&self, unread: &Unread<'_>, why: String) -> Found {
+    async fn nobody(&self, unread: &Unread<'_>, why: String, written: Option<Box<Written>>) -> Found {
         let mut nearest = self.library.nearest_questions(unread.question, NEAREST).await;
         for question in unread.nearest {
             if !nearest.contains(question) {
                 nearest.push(question.clone());
             }
         }
-        Found::Nobody { why: format!("{}; {why}", unread.why), nearest }
+        Found::Nobody { why: format!("{}; {why}", unread.why), nearest, written }
     }
+}
+
+/// What is shown is what is kept under that id: with the parameters that it got, it makes the same rows.
+fn note_kept(note: &mut ProgramNote, kept: &Kept) {
+    note.id.clone_from(&kept.id);
+    note.source.clone_from(&kept.text);
+    note.params = kept.header.params.iter().map(|(name, param)| (name.clone(), param.default.to_json())).collect();
 }
 
 /// What is said where there is no model.

@@ -78,6 +78,37 @@ pub struct Outcome<T> {
     pub tokens: Tokens,
 }
 
+/// How a program came to be written, or did not.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Written {
+    /// How many replies the model was asked for.
+    pub attempts: u32,
+    /// What was wrong with the drafts, oldest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub complaints: Vec<Wrong>,
+    /// What it took.
+    pub tokens: Tokens,
+}
+
+/// What was wrong with one draft.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Wrong {
+    /// What sort of error.
+    pub class: String,
+    /// In a sentence.
+    pub message: String,
+}
+
+impl<T> Outcome<T> {
+    /// The same without what came of it.
+    pub fn written(&self) -> Written {
+        let wrong =
+            |complaint: &Complaint| Wrong { class: complaint.class.clone(), message: complaint.message.clone() };
+        let complaints = self.complaints.iter().map(wrong).collect();
+        Written { attempts: self.attempts, complaints, tokens: self.tokens }
+    }
+}
+
 /// What is being done right now, for whoever waits. Its `Display` is the line that they see.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {

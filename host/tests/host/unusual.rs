@@ -130,6 +130,13 @@ async fn a_question_that_differs_in_a_value_runs_the_same_program() {
     };
     let (many, few) = (ask(700).await, ask(1500).await);
     assert_eq!((&many["route"], &few["route"]), (&json!("generated"), &json!("known")), "{few}");
+    let source = many["program"]["source"].as_str().unwrap();
+    assert!(source.starts_with("/* nephoscope") && source.contains("params."), "{source}");
+    assert_eq!(
+        (&many["program"]["source"], &many["program"]["id"]),
+        (&few["program"]["source"], &few["program"]["id"])
+    );
+    assert_eq!(many["program"]["params"].as_object().unwrap().values().next(), Some(&json!(700)));
     assert_eq!(few["program"]["params"].as_object().unwrap().values().next(), Some(&json!(1500)));
     assert!(many["rows"][0]["volumes"].as_u64() > few["rows"][0]["volumes"].as_u64(), "{many} {few}");
     assert_eq!(server.asked().len(), 1);
@@ -393,13 +400,41 @@ async fn a_run_of_a_program_can_be_shown_again_from_the_audit_log() {
     let asked = Asked::Question("which tag keys are written in more than one way".to_owned());
     let reply = app.answer(asked, Options::default(), &caller).await.unwrap();
     app.close().await;
-    let file = std::fs::read_dir(folder.path()).unwrap().filter_map(Result::ok).map(|entry| entry.path());
-    let database = file.into_iter().find(|path| path.extension().is_some_and(|e| e == "db" || e == "sqlite")).unwrap();
-    let pool = sqlx::SqlitePool::connect(&format!("sqlite://{}", database.display())).await.unwrap();
-    let (id, route, program): (String, String, String) =
-        sqlx::query_as("SELECT id, route, program FROM runs").fetch_one(&pool).await.unwrap();
+    let runs = audited(folder.path()).await;
+    let [(id, route, program)] = runs.as_slice() else { panic!("{runs:?}") };
     assert_eq!((id.as_str(), route.as_str()), (reply.id.as_str(), "known"));
-    let program: Value = serde_json::from_str(&program).unwrap();
     assert_eq!(program["source"], reply.program.unwrap().source);
     assert!(program["grant"]["limits"]["queries"] == 32 && !program["queries"].as_array().unwrap().is_empty());
+}
+
+/// The runs of the audit log, oldest first: id, route, program.
+async fn audited(folder: &Path) -> Vec<(String, String, Value)> {
+    let mut files = std::fs::read_dir(folder).unwrap().filter_map(Result::ok).map(|entry| entry.path());
+    let database = files.find(|path| path.extension().is_some_and(|e| e == "db" || e == "sqlite")).unwrap();
+    let pool = sqlx::SqlitePool::connect(&format!("sqlite://{}", database.display())).await.unwrap();
+    let runs: Vec<(String, String, String)> =
+        sqlx::query_as("SELECT id, route, program FROM runs ORDER BY id").fetch_all(&pool).await.unwrap();
+    runs.into_iter().map(|(id, route, program)| (id, route, serde_json::from_str(&program).unwrap())).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_audit_log_says_how_a_program_was_written_and_how_none_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let wrong = draft("a", &["instances"], "query('SELECT nmae FROM instances')");
+    let lines = [wrong.clone(), draft("b", &["instances"], RIGHT), wrong, cannot("no table has the weather")];
+    let server = ModelServer::start(lines).await;
+    let app = with_model(&server, "", Some(folder.path())).await;
+    let complaints = json!([{ "class": "invalid", "message": "there is no column `nmae`; did you mean `name`?" }]);
+    let reply = json_of(&question(&app, QUESTION).await);
+    assert_eq!(reply["program"]["complaints"], complaints, "{reply}");
+    assert_eq!(reply["program"]["tokens"], json!({ "read": 4000, "written": 200 }));
+    let none = question(&app, "which account has the volume with the shortest name of all").await;
+    assert_eq!(none.route, Route::Refused, "{}", none.explanation);
+    app.close().await;
+    let runs = audited(folder.path()).await;
+    let [(_, _, first), (_, route, second)] = runs.as_slice() else { panic!("{runs:?}") };
+    assert_eq!((&first["complaints"], &first["tokens"]["written"]), (&complaints, &json!(200)));
+    let tokens = json!({ "read": 4000, "written": 200 });
+    assert_eq!(route, "refused");
+    assert_eq!(second, &json!({ "attempts": 2, "complaints": complaints, "tokens": tokens }));
 }
