@@ -54,8 +54,8 @@ pub struct Settings {
     pub token_budget: u64,
     /// How long one question may take until its last attempt begins.
     pub time_budget: Duration,
-    /// How many rows the model may see of a result that was no answer. Zero: none, and no value of a row.
-    pub sample_rows: usize,
+    /// Whether the model may see values of rows, in errors.
+    pub sees_values: bool,
     /// How freely it chooses its words.
     pub temperature: f64,
 }

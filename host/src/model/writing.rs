@@ -146,8 +146,8 @@ pub struct Bounds {
     pub tokens: u64,
     /// How long until the last of them begins.
     pub time: Duration,
-    /// How many rows of a wrong result the model sees.
-    pub sample_rows: usize,
+    /// Whether the model sees values of rows in what was wrong.
+    pub sees_values: bool,
 }
 
 /// Has programs written.
@@ -164,7 +164,7 @@ impl Writer {
             attempts: settings.attempts,
             tokens: settings.token_budget,
             time: settings.time_budget,
-            sample_rows: settings.sample_rows,
+            sees_values: settings.sees_values,
         };
         Ok(Self::over(Arc::new(Rig::new(settings)?), bounds))
     }
@@ -274,7 +274,7 @@ impl<T: Trial> Work<'_, T> {
 
     /// Takes a complaint down, for the model's next turn; an ending where no turn would help.
     fn complain(&mut self, said: String, program: &str, complaint: Complaint) -> Option<Ending<T::Done>> {
-        let told = complaint.told(program, self.writer.bounds.sample_rows);
+        let told = complaint.told(program, self.writer.bounds.sees_values);
         tracing::debug!(attempt = self.attempts, class = %complaint.class, "a draft was not right");
         let again = complaint.again;
         self.complaints.push(complaint);
