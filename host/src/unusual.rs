@@ -1,5 +1,6 @@
 //! Questions that the rules do not read: a kept program answers them, or one that a model writes, or nobody does.
 
+use crate::config::model::Examples;
 use crate::failure::Failure;
 use crate::model::days;
 use crate::model::prompt::{Ask, Example};
@@ -20,6 +21,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// How many kept programs a model sees as examples.
 const EXAMPLES: usize = 3;
+/// How many are looked through for these: some may not be shown.
+const SEARCHED: usize = 50;
 /// How many questions that can be answered are named to one who asked another.
 const NEAREST: usize = 3;
 
@@ -81,6 +84,8 @@ pub struct Unusual<'a> {
     pub no_writer: Option<&'a Failure>,
     /// The most that the calls of a program that a model wrote may cost.
     pub max_dollars: Decimal,
+    /// Which kept programs a model may see.
+    pub examples: Examples,
 }
 
 impl Unusual<'_> {
@@ -108,9 +113,11 @@ impl Unusual<'_> {
 
     /// What a model is told, or would be.
     pub async fn prompt(&self, unread: &Unread<'_>) -> Prompt {
-        let similar = self.library.similar(unread.question, EXAMPLES).await;
+        let similar = self.library.similar(unread.question, SEARCHED).await;
         let examples: Vec<Example> = similar
             .into_iter()
+            .filter(|kept| self.examples == Examples::All || matches!(kept.written_by, WrittenBy::BuiltIn(_)))
+            .take(EXAMPLES)
             .map(|kept| Example { question: kept.question(), source: kept.source.clone() })
             .collect();
         let limits = self.runner.limits();

@@ -34,6 +34,8 @@ pub struct Model {
     pub time_budget: Duration,
     /// What the model may see of the clouds' rows.
     pub rows: Rows,
+    /// Which kept programs it may see as examples.
+    pub examples: Examples,
     /// How freely it chooses its words; left out where the model does not take one.
     pub temperature: f64,
 }
@@ -47,6 +49,29 @@ pub enum Rows {
     None,
     /// What of rows errors repeat: they go back to it as they are.
     Sample,
+}
+
+/// Which kept programs a model may see as examples.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum Examples {
+    /// Those that ship: no name of anybody's things is in them.
+    #[default]
+    BuiltIn,
+    /// Those too that people and models wrote here.
+    All,
+}
+
+impl TryFrom<String> for Examples {
+    type Error = String;
+
+    fn try_from(word: String) -> Result<Self, String> {
+        match word.as_str() {
+            "built_in" => Ok(Self::BuiltIn),
+            "all" => Ok(Self::All),
+            _ => Err(format!("`examples` in `[model]` is `built_in` or `all`, not `{word}`")),
+        }
+    }
 }
 
 impl TryFrom<String> for Rows {
@@ -76,6 +101,7 @@ impl Default for Model {
             token_budget: 60_000,
             time_budget: Duration::from_secs(120),
             rows: Rows::None,
+            examples: Examples::BuiltIn,
             temperature: 0.0,
         }
     }
@@ -207,6 +233,8 @@ mod tests {
         check(&model(""), &[], Err("`[model]` needs a key, and the variable `OPENAI_API_KEY` holds none"));
         check(&model("api_key_env = \"MINE\""), KEY, Err("`[model]` needs a key, and the variable `MINE` holds none"));
         assert!(toml::from_str::<Model>("sample_rows = 5").is_err(), "a setting that does nothing is none");
+        let examples = "`examples` in `[model]` is `built_in` or `all`, not `none`";
+        check(&model("examples = \"none\""), KEY, Err(examples));
         check(&model("attempts = 0"), KEY, Err("in `[model]`, `attempts` is a number from 1 to 10"));
         check(&model("max_tokens = 9\n"), KEY, Err("in `[model]`, `max_tokens` is 256 at least: a program has to fit"));
         check(&model("token_budget = 9"), KEY, Err("in `[model]`, `token_budget` is `max_tokens` at least"));

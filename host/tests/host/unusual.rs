@@ -9,6 +9,7 @@ use host::config::Config;
 use host::environment::Environment;
 use host::http::{State, router};
 use host::model::Writer;
+use host::programs::{Standing, WrittenBy};
 use host::reply::{Reply, Route};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -274,6 +275,21 @@ async fn a_program_that_is_right_today_alone_is_complained_of_and_never_kept() {
     let app = with_model(&server, "", None).await;
     assert_eq!(question(&app, &named).await.route, Route::Generated);
     assert_eq!((question(&app, &named).await.route, server.asked().len()), (Route::Known, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn programs_that_were_written_here_are_no_examples_unless_that_is_wanted() {
+    let server = ModelServer::start([]).await;
+    let ours = "/* nephoscope\nquestion = \"which of our boxes has the longest name\"\n*/\n\
+                query(\"SELECT name FROM instances WHERE name = 'payroll-db-7'\")";
+    for (more, is_shown) in [("", false), ("examples = \"all\"", true)] {
+        let app = with_model(&server, more, None).await;
+        let by = WrittenBy::Hand("ann".to_owned());
+        app.library.keep(ours, by, Standing::Kept, now()).await.unwrap();
+        let prompt = app.prompt("which of our boxes has the longest name of all").await.to_string();
+        assert_eq!(prompt.contains("payroll-db-7"), is_shown, "{prompt}");
+        assert!(is_shown || prompt.contains("query("), "{prompt}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
