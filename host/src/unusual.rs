@@ -285,7 +285,7 @@ impl Attempt<'_> {
         match days::fixed(program, self.question) {
             Some(day) if !self.told.swap(true, Ordering::Relaxed) => {
                 let message = format!(
-                    "the program holds the day `{day}`, which the question does not name: count from today(), so that \
+                    "the program holds the day {day}, which the question does not name: count from today(), so that \
                      the program is right tomorrow too; leave it only if the question means that very day"
                 );
                 Err(Complaint::new("FixedDay", message))

@@ -78,9 +78,10 @@ impl Complaint {
             (false, Origin::Text) => Some(mask::text(text, program)),
             (false, Origin::Run) => mask::run(&self.class, text, program),
         };
-        let class = match self.origin {
-            Origin::Run if !sees_values => mask::class(&self.class).unwrap_or("Error").to_owned(),
-            _ => masked(&self.class).unwrap_or_default(),
+        let class = match mask::class(&self.class) {
+            Some(class) => class.to_owned(),
+            None if self.origin == Origin::Run && !sees_values => "Error".to_owned(),
+            None => masked(&self.class).unwrap_or_default(),
         };
         let message = masked(&self.message).unwrap_or_else(|| LEFT_OUT.to_owned());
         let message: String = message.chars().take(MOST_MESSAGE).collect();

@@ -17,13 +17,13 @@ static WORDS: &str = "
     clause coerce coercion column columns command compare compatible console constant constructor convert could date
     declaration deep define defined defines delete did division does down duplicate each else empty end ends error
     escape every execution exist expected expecting explain export expression extensible failed fence fewer field
-    file filter finished first flags for from function functions generator get give gives grant granted group had
+    file filter finished first flags for found from function functions generator get give gives grant granted group had
     hand happens has have having here holds identifier implicit import in infinite initialized initializer input
     instanceof integer internal interrupted into invalid is it iterable iterator its itself javascript join json
     kept key known label last later leave left length let lexical limit line literal long loop made make many match
     may mean meant memory method missing modules more most must name nan nearest needs neither nested never new no
     none nor not nothing nul null number object of offered on once one only operand operator or order out over
-    overflow own parameter parameters params part pattern plain plan planned planning private program programs
+    overflow own parameter parameters params parser part pattern plain plan planned planning private program programs
     progress projection promise properties property prototype provider providers proxy queries query range read
     reads recursive redeclaration redefine reference referenceerror regex regexp region regions regular reserved
     resolved result results return returns right rows run s schema scope select set several signature signatures
@@ -108,8 +108,8 @@ static INTERPRETERS: &[&str] = &[
     "cannot read property '{}' of null",
     "cannot set property '{}' of undefined",
     "cannot set property '{}' of null",
-    "{} is not defined",
     "'{}' is not defined",
+    "{} is not defined",
     "{} is not initialized",
     "'{}' is read-only",
     "redeclaration of '{}'",
