@@ -140,6 +140,11 @@ mod tests {
         let complaint = Complaint::from(&thrown);
         assert_eq!(
             first(&complaint, false).as_deref(),
+            Some("That did not work. Error at line 2: … is not a function")
+        );
+        let own = Complaint { message: "web-1 of payroll".to_owned(), ..complaint.clone() };
+        assert_eq!(
+            first(&own, false).as_deref(),
             Some("That did not work. Error at line 2: (its message is left out, because it may hold values of rows)")
         );
         assert!(complaint.told("", true).contains("web-1"));
