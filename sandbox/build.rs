@@ -1,5 +1,7 @@
 //! Finds the interpreter that `cargo xtask guest` made, and names the target that guests are compiled for.
 
+#![expect(clippy::disallowed_methods, reason = "cargo speaks to build scripts through the environment")]
+
 mod inputs;
 
 use std::env;

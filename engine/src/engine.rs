@@ -19,9 +19,11 @@ use crate::session::Sessions;
 use crate::source::{Discovery, Source};
 use chrono::{DateTime, Utc};
 use datafusion::arrow::array::RecordBatch;
+use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::error::DataFusionError;
 use datafusion::execution::SessionState;
 use datafusion::logical_expr::LogicalPlan;
+use datafusion::physical_plan::coop::CooperativeExec;
 use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 use futures::StreamExt;
 use schema::query::{Condition, Op, ScopeFilter};
@@ -279,6 +281,7 @@ impl Inner {
         let state = self.sessions.open(self, run).await?;
         let logical = gate::plan(&state, sql).await?;
         let physical = state.create_physical_plan(&logical).await.map_err(|error| gate::explain_error(&error))?;
+        let physical = yielding(physical).map_err(|error| gate::explain_error(&error))?;
         Ok(Plan { state, logical, physical })
     }
 
@@ -294,6 +297,16 @@ impl Inner {
         }
         Err(EngineError::Run { message: "the billing files keep changing while they are read".to_owned() })
     }
+}
+
+/// A join can make rows without end from a few that it holds, and never let go of its thread meanwhile: then neither a
+/// time-out nor a client that went away could end it. So each hands its batches over as one that takes turns.
+fn yielding(plan: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>, DataFusionError> {
+    let wrapped = plan.transform_up(|node| {
+        let makes_many = node.name().ends_with("JoinExec") || node.name() == "UnnestExec";
+        Ok(if makes_many { Transformed::yes(Arc::new(CooperativeExec::new(node)) as _) } else { Transformed::no(node) })
+    });
+    Ok(wrapped?.data)
 }
 
 /// How often a query is run again because a file turned out to be unreadable. The source checks all others the
@@ -577,10 +590,15 @@ fn assemble(
         total: ms(total),
     };
     let mut warnings = gathered.warnings.clone();
-    let not_read = gathered.planned.len().saturating_sub(gathered.executed);
+    let planned: BTreeSet<_> = gathered.planned.iter().map(|planned| planned.key()).collect();
+    let read = gathered.coverage.iter().filter(|line| line.columns.is_empty() && line.item.is_none());
+    let read = read.filter(|line| planned.contains(&(line.source.as_str(), &line.scope, line.table.as_str()))).count();
+    let not_read = planned.len().saturating_sub(read);
     if not_read > 0 && !rows.truncated && gathered.executed > 0 {
-        warnings
-            .push(format!("the limit was reached before {not_read} of {} scopes were read", gathered.planned.len()));
+        warnings.push(format!(
+            "the limit was reached before {not_read} of {} scopes were read to their end, so the rows are some of those that there are",
+            planned.len()
+        ));
     }
     let currency = currency_of(run, &mut warnings, &plan.logical).or_else(|| only_currency(&rows.batches));
     let columns = plan

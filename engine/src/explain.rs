@@ -57,6 +57,9 @@ pub struct ScopePlan {
     /// Why it cannot be read, where that is known already.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// The time that would be fetched, of tables that have one.
+    #[serde(skip)]
+    pub time: Option<(chrono::DateTime<chrono::Utc>, chrono::DateTime<chrono::Utc>)>,
 }
 
 /// All calls of one action.
@@ -84,6 +87,7 @@ impl Explanation {
                     had.source == scope.source
                         && had.scope == scope.scope
                         && had.table == scope.table
+                        && had.time == scope.time
                         && scope.costly.iter().all(|column| had.costly.contains(column))
                 })
             };
@@ -142,6 +146,7 @@ pub(crate) async fn explain(
             pushed: fetch.request.filters.clone(),
             costly: fetch.request.costly.iter().copied().collect(),
             error: fetch.gap.as_ref().map(|error| error.message.clone()),
+            time: fetch.request.time,
         });
         if fetch.gap.is_some() {
             continue;

@@ -3,6 +3,7 @@
 
 use crate::error::EngineError;
 use crate::{growth, shape};
+use datafusion::arrow::error::ArrowError;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::error::DataFusionError;
 use datafusion::execution::SessionState;
@@ -176,6 +177,18 @@ pub(crate) fn explain_error(error: &DataFusionError) -> EngineError {
         let name = name.rsplit('.').next().unwrap_or(name);
         let nearest = tables::nearest(name).map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
         return EngineError::Sql { message: format!("there is no table `{name}`{nearest}") };
+    }
+    if let DataFusionError::ArrowError(error, _) = root
+        && matches!(
+            **error,
+            ArrowError::DivideByZero
+                | ArrowError::CastError(_)
+                | ArrowError::ParseError(_)
+                | ArrowError::ArithmeticOverflow(_)
+                | ArrowError::InvalidArgumentError(_)
+        )
+    {
+        return EngineError::Sql { message: format!("the SQL cannot be computed: {text}") };
     }
     match root {
         DataFusionError::Plan(_) | DataFusionError::SchemaError(..) | DataFusionError::SQL(..) => {

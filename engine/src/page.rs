@@ -71,6 +71,10 @@ fn values(array: &ArrayRef) -> Values {
         ColumnType::Bool => Values::Bools(array.as_boolean().iter().collect()),
         ColumnType::Int => Values::Ints(match array.as_primitive_opt::<Int64Type>() {
             Some(ints) => ints.iter().collect(),
+            // A text is better than nothing for the few that are larger than what a signed number holds.
+            None if rows.clone().any(|row| json(row).as_u64().is_some_and(|n| i64::try_from(n).is_err())) => {
+                return Values::Texts(rows.map(|row| text(json(row))).collect());
+            }
             None => rows.map(|row| json(row).as_i64()).collect(),
         }),
         ColumnType::Float => Values::Floats(match array.as_primitive_opt::<Float64Type>() {
@@ -89,5 +93,27 @@ fn text(value: serde_json::Value) -> Option<String> {
         serde_json::Value::Null => None,
         serde_json::Value::String(text) => Some(text),
         other => Some(other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use datafusion::arrow::array::{Float32Array, Int32Array, UInt8Array, UInt64Array};
+    use std::sync::Arc;
+
+    #[test]
+    fn every_kind_of_number_keeps_its_value() {
+        let ints = |array: ArrayRef| match values(&array) {
+            Values::Ints(ints) => ints,
+            other => panic!("{other:?} are no ints"),
+        };
+        assert_eq!(ints(Arc::new(Int32Array::from(vec![Some(-7), None]))), [Some(-7), None]);
+        assert_eq!(ints(Arc::new(UInt8Array::from(vec![255]))), [Some(255)]);
+        assert_eq!(ints(Arc::new(UInt64Array::from(vec![5]))), [Some(5)]);
+        let floats: ArrayRef = Arc::new(Float32Array::from(vec![0.5]));
+        assert_eq!(values(&floats), Values::Floats(vec![Some(0.5)]));
+        let large: ArrayRef = Arc::new(UInt64Array::from(vec![u64::MAX]));
+        assert_eq!(values(&large), Values::Texts(vec![Some(u64::MAX.to_string())]));
     }
 }

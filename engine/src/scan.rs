@@ -47,6 +47,11 @@ impl Planned {
         }
     }
 
+    /// What its line in coverage is about.
+    pub(crate) fn key(&self) -> (&str, &schema::Scope, &str) {
+        (self.source.id(), &self.request.scope, self.request.table.name)
+    }
+
     pub(crate) fn meta(&self, run: &Run) -> CacheMeta {
         CacheMeta::of(self.source.id(), self.source.fingerprint(), &self.request, run.now)
     }

@@ -16,6 +16,8 @@ const MAX_CONDITIONS: usize = 1_000;
 const MAX_PARTS: usize = 100;
 /// How deep queries in parentheses may lie in each other.
 const MAX_NESTED: usize = 8;
+/// How deep parentheses may lie in each other; the parser gives up at fifty.
+const MAX_PARENTHESES: usize = 100;
 /// How many tables a statement may read where each name of a `WITH` stands for all that it reads, as often as it is
 /// named: thirty such names, each of which joins the one before it with itself, are a plan of a thousand million.
 const MAX_REPEATED: usize = 256;
@@ -36,18 +38,27 @@ pub(crate) fn check(tokens: &[TokenWithSpan]) -> Result<(), EngineError> {
         return Err(EngineError::Limit { message });
     }
     let mut levels = vec![Level::default()];
-    let (mut sets, mut reads) = (0, 0);
+    let (mut sets, mut reads, mut nested) = (0, 0, 0);
     for token in tokens {
         match &token.token {
             Token::LParen => levels.push(Level::default()),
-            Token::RParen => drop(levels.pop()),
-            token => levels.iter_mut().last().into_iter().for_each(|level| level.take(token)),
+            // The first level stays: one parenthesis too many is for the parser to say.
+            Token::RParen if levels.len() > 1 => {
+                nested -= usize::from(levels.pop().is_some_and(|level| level.is_query))
+            }
+            token => {
+                let is_inner = levels.len() > 1;
+                if let Some(level) = levels.last_mut() {
+                    let was_query = level.is_query;
+                    level.take(token);
+                    nested += usize::from(is_inner && !was_query && level.is_query);
+                }
+            }
         }
         if let Token::Word(word) = &token.token {
             sets += usize::from(matches!(word.keyword, Keyword::UNION | Keyword::EXCEPT | Keyword::INTERSECT));
             reads += usize::from(tables::find(&word.value).is_some());
         }
-        let nested = levels.iter().skip(1).filter(|level| level.is_query).count();
         let level = levels.last();
         let bounds = [
             (level.map_or(0, |l| l.chain), MAX_CHAIN, "operators and keywords in a chain"),
@@ -58,6 +69,7 @@ pub(crate) fn check(tokens: &[TokenWithSpan]) -> Result<(), EngineError> {
             ),
             (sets, MAX_PARTS, "unions and their like"),
             (reads, MAX_PARTS, "tables"),
+            (levels.len(), MAX_PARENTHESES, "parentheses in each other"),
             (nested, MAX_NESTED, "queries in each other; `WITH` puts them side by side"),
         ];
         if let Some((_, most, what)) = bounds.into_iter().find(|(count, most, _)| count > most) {

@@ -18,7 +18,7 @@ use chrono::{DateTime, Utc};
 use classifier::Classifier;
 use engine::engine::EngineBuilder;
 use engine::{Engine, Explanation, Options, Request, What};
-use schema::Query;
+use schema::{Grant, Query};
 use serde::Serialize;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -172,7 +172,7 @@ impl App {
             builder = builder.cache_store(Arc::new(CacheIndex::new(store, config.cache.disk_bytes)));
         }
         let engine = builder.clock(now).build()?;
-        let runner = Runner::new(&engine, &config.programs);
+        let runner = Runner::new(&engine, &config.programs)?;
         let library = Library::open(store.as_ref()).await.map_err(library_failed)?;
         Ok(Self {
             engine,
@@ -371,11 +371,14 @@ impl App {
     }
 
     /// A kept program with values for its parameters, to be asked.
-    pub async fn kept_program(&self, id: &str, params: &[(String, String)]) -> Result<Asked, Failure> {
+    pub async fn kept_program(
+        &self,
+        id: &str,
+        needs: Option<&Grant>,
+        params: &serde_json::Map<String, serde_json::Value>,
+    ) -> Result<Asked, Failure> {
         let kept = self.kept(id).await?;
-        let given = params.iter().cloned().collect();
-        let values = kept.header.values(&given).map_err(|error| Failure::new(Code::BadRequest, error.to_string()))?;
-        Ok(Asked::Program(Box::new(Runnable::of_kept(&kept, &values))))
+        Ok(Asked::Program(Box::new(Runnable::of_kept(&kept, needs, params)?)))
     }
 
     /// Keeps a program for good. `question` is what it answers, where its text does not say.
@@ -566,8 +569,14 @@ fn run_of(id: String, at: DateTime<Utc>, asked: Asked, result: &Result<Reply, Fa
         }
         Err(failure) => {
             run.error = Some((failure.code.as_str(), failure.message.clone()));
-            if let (Some(program), Some(details)) = (&mut run.program, &failure.details) {
-                program["failed"] = (**details).clone();
+            match (&mut run.program, &failure.details) {
+                (Some(program), Some(details)) => program["failed"] = (**details).clone(),
+                // A kept program that failed; nothing else that a question runs has details.
+                (None, Some(details)) => {
+                    run.route = Route::Known.as_str();
+                    run.program = Some(json!({ "failed": details }));
+                }
+                _ => {}
             }
         }
     }

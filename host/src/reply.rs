@@ -121,7 +121,16 @@ impl Reply {
     /// What follows the rows when they are sent one a line.
     pub fn tail(&self) -> Value {
         let answer = self.answer();
+        let nearest = match &self.outcome {
+            Outcome::Refused(refusal) => json!(refusal.nearest),
+            Outcome::Answer(_) => Value::Null,
+        };
         json!({
+            "id": self.id,
+            "route": self.route.as_str(),
+            "explanation": self.explanation,
+            "nearest": nearest,
+            "program": self.program.as_ref().map(|program| &program.id),
             "coverage": self.coverage(),
             "row_count": answer.map_or(0, |a| a.row_count),
             "truncated": answer.is_some_and(|a| a.truncated),

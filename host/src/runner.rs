@@ -3,17 +3,18 @@
 use crate::config::programs::Programs;
 use crate::failure::{Code, Failure};
 use crate::model::{Tokens, Wrong};
-use crate::programs::header::ParamValue;
+use crate::programs::header::{Header, HeaderError, ParamValue, Parsed};
 use crate::programs::{Kept, Match};
 use chrono::{DateTime, Utc};
 use engine::answer::{Answer, Timing};
 use engine::params::Param;
-use engine::{Engine, Explanation, Options, made};
+use engine::{Engine, EngineError, Explanation, Options, made};
+use rust_decimal::Decimal;
 use sandbox::job::Meter;
 use sandbox::{Fault, FaultKind, Interpreter, Job, Limits, Mode, QueryNote, Sandbox};
 use schema::Grant;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use tokio::sync::OnceCell;
 
@@ -26,30 +27,87 @@ pub struct Runnable {
     pub params: Vec<(String, Param)>,
     /// What it says it needs.
     pub needs: Grant,
+    /// The most that its calls may cost, in US dollars; none for what a person runs.
+    pub max_dollars: Option<Decimal>,
 }
 
 impl Runnable {
-    /// A kept program, with the values that a question has for its parameters.
-    pub fn of_match(found: &Match) -> Self {
-        Self::of_kept(&found.program, &found.values)
+    /// A program by its text. Its header says what it needs and which parameters it has; `needs` can only make that less,
+    /// and says it where there is no header.
+    pub fn of_text(text: String, needs: Option<Grant>, params: &Map<String, Value>) -> Result<Self, Failure> {
+        let Parsed { header, .. } = Parsed::read(&text).map_err(wrong)?;
+        let has_header = !header.question.is_empty();
+        let needs = match needs {
+            Some(needs) if has_header => header.needs.grant().and(&needs),
+            Some(needs) => needs,
+            None => header.needs.grant(),
+        };
+        Ok(Self { params: values_of(&header, params)?, source: text, needs, max_dollars: None })
     }
 
-    /// A kept program with values for all of its parameters.
-    pub fn of_kept(kept: &Kept, values: &BTreeMap<String, ParamValue>) -> Self {
-        let params = values.iter().map(|(name, value)| (name.clone(), param_of(&value.to_json())));
-        Self { source: kept.text.clone(), params: params.collect(), needs: kept.header.needs.grant() }
+    /// A kept program with some values for its parameters, and the defaults for the rest.
+    pub fn of_kept(kept: &Kept, needs: Option<&Grant>, params: &Map<String, Value>) -> Result<Self, Failure> {
+        let declared = kept.header.needs.grant();
+        let needs = needs.map_or_else(|| declared.clone(), |needs| declared.clone().and(needs));
+        Ok(Self { source: kept.text.clone(), params: values_of(&kept.header, params)?, needs, max_dollars: None })
+    }
+
+    /// A kept program, with the values that a question has for its parameters.
+    pub fn of_match(found: &Match) -> Self {
+        let kept = &found.program;
+        Self {
+            source: kept.text.clone(),
+            params: params_of(&found.values),
+            needs: kept.header.needs.grant(),
+            max_dollars: None,
+        }
     }
 }
 
+/// The grant of some tables, by their names in any case; an error names the one that there is not.
+pub fn grant_of(tables: &[String]) -> Result<Grant, Failure> {
+    let mut grant = Grant::default();
+    for name in tables {
+        let table = schema::query::check::table(&name.to_ascii_lowercase()).map_err(EngineError::from)?;
+        grant.tables.insert(table.name.to_owned());
+    }
+    Ok(grant)
+}
+
+/// The values of a program's parameters. One that declares none takes any.
+fn values_of(header: &Header, given: &Map<String, Value>) -> Result<Vec<(String, Param)>, Failure> {
+    for (name, value) in given {
+        if value.is_array() || value.is_object() {
+            let sentence = format!("the parameter `{name}` must be a text, a number, a truth value or null");
+            return Err(Failure::new(Code::BadRequest, sentence));
+        }
+    }
+    if header.params.is_empty() {
+        return Ok(given.iter().map(|(name, value)| (name.clone(), param_of(value))).collect());
+    }
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    // A null stands for the default.
+    let texts = given.iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (name.clone(), text(value)));
+    Ok(params_of(&header.values(&texts.collect()).map_err(wrong)?))
+}
+
+fn params_of(values: &BTreeMap<String, ParamValue>) -> Vec<(String, Param)> {
+    values.iter().map(|(name, value)| (name.clone(), param_of(&value.to_json()))).collect()
+}
+
+fn wrong(error: HeaderError) -> Failure {
+    Failure::new(Code::BadRequest, error.to_string())
+}
+
 /// A parameter from JSON; what is no scalar is null.
-pub(crate) fn param_of(value: &serde_json::Value) -> Param {
+fn param_of(value: &Value) -> Param {
     match value {
-        serde_json::Value::Bool(value) => Param::Bool(*value),
-        serde_json::Value::Number(number) => match (number.as_i64(), number.as_f64()) {
+        Value::Bool(value) => Param::Bool(*value),
+        Value::Number(number) => match (number.as_i64(), number.as_f64()) {
             (Some(int), _) => Param::Int(int),
             (None, float) => Param::Float(float.unwrap_or_default()),
         },
-        serde_json::Value::String(text) => Param::Text(text.clone()),
+        Value::String(text) => Param::Text(text.clone()),
         _ => Param::Null,
     }
 }
@@ -62,8 +120,8 @@ pub struct ProgramNote {
     /// Its text.
     pub source: String,
     /// The values of its parameters.
-    #[serde(skip_serializing_if = "serde_json::Map::is_empty")]
-    pub params: serde_json::Map<String, serde_json::Value>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub params: Map<String, Value>,
     /// How many programs were written until this one; none where it was there.
     pub attempts: u32,
     /// The model that wrote it, where one did for this answer.
@@ -137,14 +195,15 @@ pub struct Runner {
 
 impl Runner {
     /// A runner over an engine. The sandbox itself is opened with the first program.
-    pub fn new(engine: &Engine, settings: &Programs) -> Self {
-        Self {
+    /// An error where the settings name a table that there is not.
+    pub fn new(engine: &Engine, settings: &Programs) -> Result<Self, Failure> {
+        Ok(Self {
             engine: engine.clone(),
             settings: settings.clone(),
-            ceiling: settings.ceiling(),
+            ceiling: settings.ceiling()?,
             limits: settings.limits(),
             interpreter: OnceCell::new(),
-        }
+        })
     }
 
     /// The bounds of a run.
@@ -168,7 +227,8 @@ impl Runner {
     /// Whether the text is a program. Runs nothing of it.
     pub async fn check(&self, source: &str, now: DateTime<Utc>) -> Result<Result<(), Fault>, Failure> {
         let interpreter = self.open().await?;
-        let what = Runnable { source: source.to_owned(), params: Vec::new(), needs: Grant::default() };
+        let what =
+            Runnable { source: source.to_owned(), params: Vec::new(), needs: Grant::default(), max_dollars: None };
         Ok(interpreter.check(&self.engine, self.job(&what, Options::default(), now)).await)
     }
 
@@ -182,7 +242,8 @@ impl Runner {
     ) -> Result<Result<Ran, Failed>, Failure> {
         let interpreter = self.open().await?;
         let max_rows = options.max_rows;
-        let job = self.job(&what, Options { max_rows: None, ..options }, now);
+        let max_dollars = what.max_dollars;
+        let job = Job { max_dollars, ..self.job(&what, Options { max_rows: None, ..options }, now) };
         let reads = job.grant.clone();
         let run = interpreter.run(&self.engine, job).await;
         let note = ProgramNote {
@@ -240,6 +301,7 @@ impl Runner {
             limits: self.limits.clone(),
             now,
             mode: Mode::Run,
+            max_dollars: None,
             options,
         }
     }
@@ -252,9 +314,9 @@ pub fn id_of(source: &str) -> String {
     hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn json_of(param: &Param) -> serde_json::Value {
+fn json_of(param: &Param) -> Value {
     match param {
-        Param::Null => serde_json::Value::Null,
+        Param::Null => Value::Null,
         Param::Bool(value) => json!(value),
         Param::Int(value) => json!(value),
         Param::Float(value) => json!(value),
@@ -270,12 +332,13 @@ impl From<Failed> for Failure {
             FaultKind::Denied => Code::NotGranted,
             FaultKind::Throttled | FaultKind::Upstream => Code::RunFailed,
             FaultKind::Host => Code::Internal,
+            FaultKind::Syntax | FaultKind::Invalid => Code::BadProgram,
             _ => Code::ProgramFailed,
         };
-        let class = fault.class.as_ref().filter(|_| code == Code::ProgramFailed);
+        let class = fault.class.as_ref().filter(|_| matches!(code, Code::ProgramFailed | Code::BadProgram));
         let class = class.map(|class| format!("{class}: ")).unwrap_or_default();
         let details = json!({
-            "fault": fault, "queries": note.queries, "log": note.log, "used": note.used,
+            "program": note.id, "params": note.params, "grant": note.grant, "fault": fault, "queries": note.queries, "log": note.log, "used": note.used,
             "may_be_mended": fault.kind.may_be_mended(),
         });
         Self::new(code, format!("the program failed{}: {class}{}", fault.place(), fault.message)).details(details)

@@ -265,7 +265,12 @@ impl Trial for Attempt<'_> {
 
     async fn try_draft(&self, draft: &Draft, _attempt: u32) -> Result<Ran, Complaint> {
         let runner = self.unusual.runner;
-        let what = Runnable { source: draft.program.clone(), params: Vec::new(), needs: draft.needs.grant() };
+        let what = Runnable {
+            source: draft.program.clone(),
+            params: Vec::new(),
+            needs: draft.needs.grant(),
+            max_dollars: Some(self.unusual.max_dollars),
+        };
         if let Err(fault) = runner.check(&what.source, self.now).await.map_err(useless)? {
             return Err(Complaint::of_text(&fault));
         }

@@ -48,6 +48,7 @@ fn job(source: &str) -> Job {
         limits: Limits::default(),
         now: now(),
         mode: Mode::Run,
+        max_dollars: None,
         options: Options { max_age: Some(Duration::from_secs(3600)), ..Options::default() },
     }
 }

@@ -22,6 +22,8 @@ pub enum Limit {
     RowsIn,
     /// `rows_out`.
     RowsOut,
+    /// `columns_out`.
+    ColumnsOut,
     /// `bytes_out`.
     BytesOut,
     /// `source_bytes`.
@@ -42,6 +44,7 @@ impl Limit {
             Self::Query => "query",
             Self::RowsIn => "rows_in",
             Self::RowsOut => "rows_out",
+            Self::ColumnsOut => "columns_out",
             Self::BytesOut => "bytes_out",
             Self::SourceBytes => "source_bytes",
             Self::CallBytes => "call_bytes",

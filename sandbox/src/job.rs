@@ -6,6 +6,7 @@ use ::engine::made::Known;
 use ::engine::params::Param;
 use ::engine::{Explanation, Options};
 use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
 use schema::{Coverage, Grant};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -25,6 +26,8 @@ pub struct Job {
     pub now: DateTime<Utc>,
     /// Whether its queries run.
     pub mode: Mode,
+    /// The most that the calls of its queries may cost, in US dollars; each is priced before it runs. None: no bound.
+    pub max_dollars: Option<Decimal>,
     /// How its queries want to be answered. Grant, time and bound on rows are set from the fields above.
     pub options: Options,
 }

@@ -13,6 +13,7 @@ use crate::{capabilities, embedded, engine, wasi};
 use ::engine::Engine;
 use ::engine::params::Param;
 use serde_json::{Map, Value};
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -208,13 +209,17 @@ impl Interpreter {
 /// The store goes, with all that the guest had.
 fn finish(store: Store<State>, result: Result<Vec<Map<String, Value>>, Fault>) -> Run {
     let meter = store.data().meter();
-    let coverage = store.data().coverage();
+    let mut coverage = store.data().coverage();
     let mut state = store.into_data();
     if state.log_dropped > 0 {
         state.log.push(format!("({} more lines were dropped)", state.log_dropped));
     }
     // What a program caught is still missing from what it made of the rest.
     for told in state.told.iter().filter(|_| result.is_ok()) {
+        // A slip of the query's is no gap in what was read; whatever else it is, rows are missing.
+        if told.kind != FaultKind::Invalid {
+            (coverage.complete, coverage.unknown) = (false, true);
+        }
         let sentence =
             format!("a query of the program had no result, and the program went on without it: {}", told.message);
         if !state.warnings.contains(&sentence) {
@@ -259,13 +264,18 @@ fn rows_of(json: &str, limits: &Limits) -> Result<Vec<Map<String, Value>>, Fault
     if items.len() > limits.rows_out {
         return Err(over(Limit::RowsOut, limits));
     }
-    Ok(items
+    let rows: Vec<Map<String, Value>> = items
         .into_iter()
         .map(|item| match item {
             Value::Object(row) => row,
             other => Map::from_iter([("value".to_owned(), other)]),
         })
-        .collect())
+        .collect();
+    let columns: HashSet<&str> = rows.iter().flat_map(Map::keys).map(String::as_str).collect();
+    if columns.len() > limits.columns_out {
+        return Err(over(Limit::ColumnsOut, limits));
+    }
+    Ok(rows)
 }
 
 /// The sentence for a bound.
@@ -288,6 +298,10 @@ fn over(limit: Limit, limits: &Limits) -> Fault {
         Limit::RowsOut => {
             format!("the result has more than the {} rows that it may have; filter, or add up", limits.rows_out)
         }
+        Limit::ColumnsOut => format!(
+            "the result has more than the {} columns that it may have; make rows of what is in their names",
+            limits.columns_out
+        ),
         Limit::BytesOut => format!(
             "the result is larger than the {} KiB that it may be; filter, or name fewer columns",
             limits.bytes_out >> 10
@@ -304,15 +318,19 @@ fn over(limit: Limit, limits: &Limits) -> Fault {
 fn fault_of(fault: GuestFault, state: &State) -> Fault {
     let code = fault.code.as_deref();
     let told = code.and_then(|code| state.told.iter().find(|told| told.kind.as_str() == code && is_of(&fault, told)));
-    let kind = match (fault.class.as_str(), code) {
-        (_, Some("memory")) if state.memory_refused => return at(&fault, over(Limit::Memory, &state.limits)),
-        ("BadValue", Some("out_bytes")) => return at(&fault, over(Limit::BytesOut, &state.limits)),
-        _ if told.is_some() => told.map_or(FaultKind::Thrown, |told| told.kind),
+    let kind = match (fault.class.as_str(), code, told) {
+        (_, Some("memory"), _) if state.memory_refused => return at(&fault, over(Limit::Memory, &state.limits)),
+        // What QuickJS throws where there is no memory for an error either.
+        (_, None, _) if state.memory_refused && fault.message == "the program threw `null`" => {
+            return at(&fault, over(Limit::Memory, &state.limits));
+        }
+        ("BadValue", Some("out_bytes"), _) => return at(&fault, over(Limit::BytesOut, &state.limits)),
+        (_, _, Some(told)) => told.kind,
         // Some queries are wrong in the interpreter's eyes alone: two columns of one name.
-        (_, Some("invalid")) => FaultKind::Invalid,
-        ("SyntaxError", _) => FaultKind::Syntax,
-        ("NoValue", _) => FaultKind::NoValue,
-        ("BadValue", _) => FaultKind::BadValue,
+        (_, Some("invalid"), _) => FaultKind::Invalid,
+        ("SyntaxError", ..) => FaultKind::Syntax,
+        ("NoValue", ..) => FaultKind::NoValue,
+        ("BadValue", ..) => FaultKind::BadValue,
         _ => FaultKind::Thrown,
     };
     let (class, message) = (cut(fault.class, MOST_CLASS), cut(fault.message, MOST_MESSAGE));

@@ -7,6 +7,7 @@ use crate::stopwatch::Stopwatch;
 use crate::{engine, wasi};
 use ::engine::made::{self, Known};
 use ::engine::{Answer, Engine, Explanation, Options};
+use rust_decimal::Decimal;
 use schema::{Coverage, ScopeCoverage};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -32,6 +33,8 @@ pub(crate) struct State {
     pub(crate) engine: Engine,
     pub(crate) options: Options,
     pub(crate) mode: Mode,
+    /// What is left of the money that calls may cost, where that is bounded.
+    pub(crate) dollars_left: Option<Decimal>,
     pub(crate) limits: Limits,
     pub(crate) today: String,
     pub(crate) watch: Stopwatch,
@@ -67,6 +70,7 @@ impl State {
             engine: engine.clone(),
             options,
             mode: job.mode,
+            dollars_left: job.max_dollars,
             limits: job.limits.clone(),
             today: job.now.format("%Y-%m-%d").to_string(),
             watch: Stopwatch::default(),

@@ -57,7 +57,11 @@ fn write(explained: &Explained, view: View, out: &mut dyn Write) -> io::Result<(
     if let Some(query) = &plan.query {
         writeln!(out, "query: {}", serde_json::to_string(query)?)?;
     }
-    writeln!(out, "sql: {}\n", visible(&plan.sql))?;
+    for sql in plan.sql.split(";\n") {
+        let one_line = sql.split_whitespace().collect::<Vec<_>>().join(" ");
+        writeln!(out, "sql: {}", visible(&one_line))?;
+    }
+    writeln!(out)?;
     scopes(plan, view, out)?;
     calls(plan, view, out)?;
     if !plan.permissions.is_empty() {

@@ -6,14 +6,11 @@ use crate::exit::Exit;
 use crate::failure::{Code, Failure};
 use crate::format::Format;
 use crate::format::table::write_texts;
-use crate::http::programs::RunNeeds;
-use crate::programs::header::{HeaderError, Parsed};
-use crate::runner::{Runnable, param_of};
+use crate::runner::{Runnable, grant_of};
 use crate::text::visible;
 use anyhow::Context as _;
 use clap::Subcommand;
-use engine::params::Param;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::io::Read;
 use std::path::Path;
 
@@ -42,8 +39,8 @@ enum Action {
         program: String,
         /// A parameter's value (may be repeated)
         #[arg(long, short = 'p', value_name = "NAME=VALUE", value_parser = pair)]
-        param: Vec<(String, String)>,
-        /// Grant these tables alone, instead of those that the program names
+        param: Vec<(String, Value)>,
+        /// Grant these tables alone
         #[arg(long, value_name = "TABLES", value_delimiter = ',')]
         tables: Vec<String>,
     },
@@ -58,9 +55,11 @@ enum Action {
     },
 }
 
-fn pair(text: &str) -> Result<(String, String), String> {
+/// A value that is written as a number or as a truth value is one.
+fn pair(text: &str) -> Result<(String, Value), String> {
     let (name, value) = text.split_once('=').ok_or("write it as NAME=VALUE, such as `days=30`")?;
-    Ok((name.to_owned(), value.to_owned()))
+    let scalar = serde_json::from_str::<Value>(value).ok().filter(|value| value.is_number() || value.is_boolean());
+    Ok((name.to_owned(), scalar.unwrap_or_else(|| value.into())))
 }
 
 /// Does it.
@@ -69,15 +68,13 @@ pub async fn run(args: &Args, cx: &Context) -> anyhow::Result<Exit> {
         Action::List => list(cx).await,
         Action::Show { id } => show(id, cx).await,
         Action::Run { program, param, tables } => {
+            let needs = if tables.is_empty() { None } else { Some(grant_of(tables)?) };
+            let params = param.iter().cloned().collect();
             let asked = match read(program)? {
-                Some(text) => {
-                    let needs =
-                        (!tables.is_empty()).then(|| RunNeeds { tables: tables.clone(), ..RunNeeds::default() });
-                    by_hand(text, needs, param)?
-                }
+                Some(text) => Asked::Program(Box::new(Runnable::of_text(text, needs, &params)?)),
                 None => {
                     let app = cx.app().await?;
-                    let asked = app.kept_program(program, param).await;
+                    let asked = app.kept_program(program, needs.as_ref(), &params).await;
                     app.close().await;
                     asked?
                 }
@@ -103,21 +100,6 @@ fn read(name: &str) -> anyhow::Result<Option<String>> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failure::new(Code::BadRequest, format!("`{}` could not be read: {error}", path.display())))?;
     Ok(Some(text))
-}
-
-/// A program of a file. Its header says what it needs, unless `--tables` does.
-fn by_hand(text: String, needs: Option<RunNeeds>, params: &[(String, String)]) -> Result<Asked, Failure> {
-    let wrong = |error: HeaderError| Failure::new(Code::BadRequest, error.to_string());
-    let header = Parsed::read(&text).map_err(wrong)?.header;
-    let values = if header.params.is_empty() {
-        // A program that declares none takes any.
-        params.iter().map(|(name, text)| (name.clone(), Param::Text(text.clone()))).collect()
-    } else {
-        let values = header.values(&params.iter().cloned().collect()).map_err(wrong)?;
-        values.iter().map(|(name, value)| (name.clone(), param_of(&value.to_json()))).collect()
-    };
-    let needs = needs.map_or_else(|| Ok(header.needs.grant()), RunNeeds::grant)?;
-    Ok(Asked::Program(Box::new(Runnable { source: text, params: values, needs })))
 }
 
 async fn list(cx: &Context) -> anyhow::Result<Exit> {

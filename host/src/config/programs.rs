@@ -1,5 +1,7 @@
 //! `[programs]`: what programs in the sandbox may read and use up.
 
+use crate::failure::{Code, Failure};
+use crate::runner::grant_of;
 use rust_decimal::Decimal;
 use schema::Grant;
 use schema::query::ScopeFilter;
@@ -74,17 +76,20 @@ impl Programs {
     }
 
     /// The most that any program is granted.
-    pub fn ceiling(&self) -> Grant {
-        let all = Grant::everything();
+    pub fn ceiling(&self) -> Result<Grant, Failure> {
         let granted = match self.tables.as_slice() {
-            [] => all,
-            some => all.and(&Grant::of_tables(some.iter().map(String::as_str))),
+            [] => Grant::everything(),
+            some => grant_of(some).map_err(|failure| Failure {
+                code: Code::BadConfig,
+                message: format!("`tables` in `[programs]`: {}", failure.message),
+                ..failure
+            })?,
         };
-        granted.within(&ScopeFilter {
+        Ok(granted.within(&ScopeFilter {
             providers: self.providers.clone(),
             accounts: self.accounts.clone(),
             regions: self.regions.clone(),
-        })
+        }))
     }
 
     /// The bounds of all runs.

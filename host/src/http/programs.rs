@@ -8,12 +8,10 @@ use super::shapes::{AnswerShape, ProblemShape};
 use super::{State, metrics};
 use crate::app::Asked;
 use crate::failure::{Code, Failure};
-use crate::programs::header::Needs;
-use crate::runner::{Runnable, param_of};
+use crate::runner::{Runnable, grant_of};
 use axum::extract::{Path, State as Shared};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use engine::params::Param;
 use schema::Grant;
 use schema::query::ScopeFilter;
 use serde::Deserialize;
@@ -59,7 +57,8 @@ pub struct RunBody {
     /// A program's text: JavaScript that ends in the rows of the answer.
     #[schema(example = "query(\"SELECT name, region FROM instances\").filter(r => r.region.startsWith('eu-'))")]
     pub source: Option<String>,
-    /// What it reads. Absent: the tables that its text names.
+    /// What it may read. Absent: what its header declares, else the tables that its text names. With a header, or an `id`, it
+    /// can only be made less.
     pub needs: Option<RunNeeds>,
     /// Values of its parameters, by name.
     #[serde(default)]
@@ -83,12 +82,9 @@ pub struct RunNeeds {
 impl RunNeeds {
     /// The grant, or which table there is not.
     pub fn grant(self) -> Result<Grant, Failure> {
-        for table in &self.tables {
-            schema::query::check::table(table).map_err(engine::EngineError::from)?;
-        }
         let RequestScope { providers, accounts, regions } = self.scope;
         let scope = ScopeFilter { providers, accounts, regions };
-        Ok(Grant::of_tables(self.tables.iter().map(String::as_str)).within(&scope))
+        Ok(grant_of(&self.tables)?.within(&scope))
     }
 }
 
@@ -113,44 +109,13 @@ async fn run(
 ) -> Result<Response, Problem> {
     let form = Form::wanted(&headers)?;
     let options = body.options.for_engine(form == Form::Ndjson)?;
+    let needs = body.needs.map(RunNeeds::grant).transpose()?;
     let asked = match (body.id, body.source) {
-        (Some(id), None) => state.app.kept_program(&id, &texts(&body.params)?).await?,
-        (None, Some(source)) => Asked::Program(Box::new(runnable(source, body.needs, &body.params)?)),
+        (Some(id), None) => state.app.kept_program(&id, needs.as_ref(), &body.params).await?,
+        (None, Some(source)) => Asked::Program(Box::new(Runnable::of_text(source, needs, &body.params)?)),
         _ => return Err(Failure::new(Code::BadRequest, "the body needs either `id` or `source`").into()),
     };
     let reply = state.app.answer(asked, options, &state.caller()).await?;
     metrics::answered(&reply);
     Ok(form.write(reply).await)
-}
-
-/// A program by its text, for every door that takes one in JSON.
-pub fn runnable(source: String, needs: Option<RunNeeds>, params: &Map<String, Value>) -> Result<Runnable, Failure> {
-    if source.trim().is_empty() {
-        return Err(Failure::new(Code::BadRequest, "`source` is empty")
-            .hint("a program is JavaScript that ends in the rows of the answer, such as `query('SELECT 1 AS one')`"));
-    }
-    let needs = needs.map_or_else(|| Ok(Needs::named_in(&source).grant()), RunNeeds::grant)?;
-    let params = params.iter().map(|(name, value)| Ok((name.clone(), param(name, value)?)));
-    Ok(Runnable { params: params.collect::<Result<_, Failure>>()?, source, needs })
-}
-
-fn param(name: &str, value: &Value) -> Result<Param, Failure> {
-    match value {
-        Value::Array(_) | Value::Object(_) => Err(scalar(name)),
-        scalar => Ok(param_of(scalar)),
-    }
-}
-
-/// Parameters as texts, as the command line has them.
-pub(crate) fn texts(params: &Map<String, Value>) -> Result<Vec<(String, String)>, Failure> {
-    let text = |name: &String, value: &Value| match value {
-        Value::String(text) => Ok(text.clone()),
-        Value::Number(_) | Value::Bool(_) => Ok(value.to_string()),
-        _ => Err(scalar(name)),
-    };
-    params.iter().map(|(name, value)| Ok((name.clone(), text(name, value)?))).collect()
-}
-
-fn scalar(name: &str) -> Failure {
-    Failure::new(Code::BadRequest, format!("the parameter `{name}` must be a text, a number, a truth value or null"))
 }

@@ -5,7 +5,7 @@ use super::tool::{Call, Slip, Tool, World, define, read};
 use crate::app::Asked;
 use crate::failure::{Code, Failure};
 use crate::http::options::RequestOptions;
-use crate::http::programs::{RunNeeds, runnable, texts};
+use crate::runner::{Runnable, grant_of};
 use async_trait::async_trait;
 use rmcp::model::{CallToolResult, JsonObject};
 use rmcp::schemars::{self, JsonSchema};
@@ -57,12 +57,10 @@ impl Tool for RunProgram {
 
     async fn call(&self, call: &Call<'_>, arguments: JsonObject) -> Result<CallToolResult, Slip> {
         let Arguments { program, id, params, tables, options, page } = read(arguments)?;
+        let needs = if tables.is_empty() { None } else { Some(grant_of(&tables)?) };
         let asked = match (program, id) {
-            (Some(source), None) => {
-                let needs = (!tables.is_empty()).then(|| RunNeeds { tables, ..RunNeeds::default() });
-                Some(Asked::Program(Box::new(runnable(source, needs, &params)?)))
-            }
-            (None, Some(id)) => Some(call.mcp.app.kept_program(&id, &texts(&params)?).await?),
+            (Some(source), None) => Some(Asked::Program(Box::new(Runnable::of_text(source, needs, &params)?))),
+            (None, Some(id)) => Some(call.mcp.app.kept_program(&id, needs.as_ref(), &params).await?),
             (None, None) => None,
             _ => return Err(Failure::new(Code::BadRequest, "`run_program` needs either `program` or `id`").into()),
         };

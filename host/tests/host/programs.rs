@@ -514,7 +514,7 @@ async fn the_programs_that_ship_find_nothing_where_nothing_is() {
     let count = ask(&app, Asked::Sql("SELECT count(*) AS n FROM resources".to_owned())).await;
     assert_eq!(serde_json::to_value(&count).unwrap()["rows"][0]["n"], 0);
     for (name, _) in built_in::ALL {
-        let program = app.kept_program(name, &[]).await.unwrap();
+        let program = app.kept_program(name, None, &serde_json::Map::new()).await.unwrap();
         let caller = Caller { who: "test".to_owned(), via: "cli" };
         let reply = app.answer(program, Options::default(), &caller).await;
         assert!(reply.is_ok(), "{name}: {}", reply.unwrap_err());

@@ -454,3 +454,66 @@ async fn the_audit_log_says_how_a_program_was_written_and_how_none_was() {
     assert_eq!(route, "refused");
     assert_eq!(second, &json!({ "attempts": 2, "complaints": complaints, "tokens": tokens }));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_program_caught_is_a_gap_all_the_same() {
+    let service = router(Arc::new(State::new(app(&[], Config::default()).await, true)));
+    let source = "let n = 0; try { n = query('SELECT count(*) AS n FROM costs')[0].n } catch {} ({ n })";
+    let body = json!({ "source": source, "needs": { "tables": ["instances"] } }).to_string();
+    let reply = post(&service, "/v1/programs/run", body).await.json();
+    assert_eq!(reply["rows"], json!([{ "n": 0 }]));
+    assert_eq!((&reply["coverage"]["complete"], &reply["coverage"]["unknown"]), (&json!(false), &json!(true)));
+    assert!(reply["warnings"][0].as_str().unwrap().contains("the table `costs` is not granted"), "{reply}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_result_of_thousands_of_columns_is_no_result() {
+    let service = router(Arc::new(State::new(app(&[], Config::default()).await, true)));
+    let body = json!({ "source": "Array.from({ length: 4000 }, (_, i) => ({ ['c' + i]: i }))" }).to_string();
+    let reply = post(&service, "/v1/programs/run", body).await.json();
+    assert_eq!(reply["code"], "limit_reached", "{reply}");
+    assert!(reply["detail"].as_str().unwrap().contains("more than the 200 columns"), "{reply}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_caller_grants_only_makes_less_of_what_a_program_declares() {
+    let service = router(Arc::new(State::new(app(&[], Config::default()).await, true)));
+    let run = async |body: Value| post(&service, "/v1/programs/run", body.to_string()).await.json();
+    let kept = run(json!({ "id": "services-that-grew", "needs": { "tables": ["volumes"] } })).await;
+    assert_eq!(kept["code"], "not_granted", "{kept}");
+    let header = "/* nephoscope\nquestion = \"how many volumes\"\ntables = [\"instances\"]\n*/\nquery('SELECT 1 AS x FROM volumes')";
+    assert_eq!(run(json!({ "source": header })).await["code"], "not_granted");
+    assert_eq!(run(json!({ "source": header, "needs": { "tables": ["volumes"] } })).await["code"], "not_granted");
+    let upper = json!({ "source": "query('SELECT count(*) AS n FROM instances').length", "needs": { "tables": ["Instances"] } });
+    assert_eq!(run(upper).await["rows"], json!([{ "value": 1 }]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kept_program_that_fails_is_written_down_as_what_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let config: Config = toml::from_str("[programs]\nrows_in = 3").unwrap();
+    let builder = Engine::builder(EngineSettings::default()).source(Arc::new(estate(&[])));
+    let app = App::assemble(config, builder, Some(folder.path().to_owned()), true, now).await.unwrap();
+    let caller = Caller { who: "ann".to_owned(), via: "cli" };
+    let asked = Asked::Question("which tag keys are written in more than one way".to_owned());
+    assert!(app.answer(asked, Options::default(), &caller).await.is_err());
+    app.close().await;
+    let url = format!("sqlite://{}", folder.path().join("nephoscope.db").display());
+    let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+    let (route, program): (String, String) =
+        sqlx::query_as("SELECT route, program FROM runs").fetch_one(&pool).await.unwrap();
+    let program: Value = serde_json::from_str(&program).unwrap();
+    assert_eq!(
+        (route.as_str(), &program["failed"]["fault"]["kind"]["limit"]),
+        ("known", &json!("rows_in")),
+        "{program}"
+    );
+}
+
+#[test]
+fn a_table_that_is_none_is_an_error_in_the_settings_of_programs() {
+    let config: Config = toml::from_str("[programs]\ntables = [\"instnces\"]").unwrap();
+    let failure = config.programs.ceiling().unwrap_err();
+    assert_eq!(failure.message, "`tables` in `[programs]`: there is no table `instnces`");
+    assert_eq!(failure.hint.as_deref(), Some("did you mean `instances`?"));
+}

@@ -1,6 +1,7 @@
 // What the interpreter needs in JavaScript: taken before a program could have changed it.
 (() => {
   const { apply } = Reflect;
+  const { isNaN } = Number;
   const { getTime, toISOString } = Date.prototype;
   const eachOfMap = Map.prototype.forEach;
   const eachOfSet = Set.prototype.forEach;
@@ -20,11 +21,9 @@
   Object.defineProperty(globalThis, "QueryError", { value: QueryError, configurable: true, writable: true });
 
   const unboxed = (value) => {
-    for (const of of [numberOf, textOf, booleanOf]) {
-      try {
-        return apply(of, value, []);
-      } catch {}
-    }
+    try { return apply(numberOf, value, []); } catch {}
+    try { return apply(textOf, value, []); } catch {}
+    try { return apply(booleanOf, value, []); } catch {}
   };
 
   return {

@@ -89,7 +89,10 @@ impl State {
         let engine = self.engine.clone();
         let request = Request { what, options };
         match self.mode {
-            Mode::Run => apart(async move { engine.run(request).await }).await,
+            Mode::Run => {
+                self.pay(&request).await?;
+                apart(async move { engine.run(request).await }).await
+            }
             Mode::Plan => {
                 let plan = apart(async move { engine.explain(request).await }).await?;
                 let answer = Answer::without_rows(plan.sql.clone());
@@ -97,6 +100,23 @@ impl State {
                 Ok(answer)
             }
         }
+    }
+
+    /// Prices a request, where the run's money is bounded: a query in a loop was not there to be priced beforehand.
+    async fn pay(&mut self, request: &Request) -> Result<(), EngineError> {
+        let Some(left) = self.dollars_left else { return Ok(()) };
+        let (engine, request) = (self.engine.clone(), request.clone());
+        let price = apart(async move { engine.explain(request).await }).await?.dollars;
+        if price > left {
+            let message = format!(
+                "the query's calls would cost ${} or more, and ${} are left of what the program may spend",
+                price.normalize(),
+                left.normalize()
+            );
+            return Err(EngineError::Limit { message });
+        }
+        self.dollars_left = Some(left - price);
+        Ok(())
     }
 
     fn take(&mut self, mut answer: Answer) -> Result<Pages, Error> {

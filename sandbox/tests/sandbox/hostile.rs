@@ -2,13 +2,16 @@
 //!
 //! `// ends: limit own_time` is the beginning of the fault in one line; `// ends: rows [...]` are the rows. A second line
 //! `// grant: instances, volumes` grants these tables alone, `// warns: …` must be part of a warning,
-//! `// limits: usual` runs it under the bounds as they are shipped instead of the tests' small ones.
+//! `// limits: usual` runs it under the bounds as they are shipped instead of the tests' small ones, `patient` under the
+//! small ones with more time to compute (what fills the memory is to hit that, on a busy machine too), `hasty` with less
+//! time in all.
 
-use super::support::{interpreter, job, run, said};
-use sandbox::{Job, Limits};
+use super::support::{engine, interpreter, job, run, said};
+use sandbox::{FaultKind, Job, Limits};
 use schema::Grant;
 use serde_json::Value;
 use std::path::Path;
+use std::time::Duration;
 
 /// One test for each file, and a list of them all.
 macro_rules! hostile {
@@ -46,6 +49,7 @@ hostile! {
     deep_json_written,
     deep_proxies,
     deep_regex,
+    deep_regex_groups,
     deep_result,
     deep_result_just_too_deep,
     deep_result_proxies,
@@ -171,6 +175,7 @@ hostile! {
     memory_from,
     memory_globals,
     memory_join,
+    memory_join_long,
     memory_map,
     memory_object,
     memory_pad,
@@ -201,6 +206,7 @@ hostile! {
     pollution_then,
     pollution_then_lies,
     pollution_then_of_objects,
+    pollution_value_setter,
     result_bytes,
     result_bytes_typed,
     result_class,
@@ -217,6 +223,7 @@ hostile! {
     result_instance,
     result_iterator,
     result_keys_lie,
+    result_keys_of_a_proxy,
     result_large_typed,
     result_length_lies,
     result_many_keys,
@@ -252,7 +259,6 @@ hostile! {
     sql_input_file_name,
     sql_insert,
     sql_long_sum,
-    sql_long_text,
     sql_many_ors,
     sql_not_not,
     sql_parquet_metadata,
@@ -288,11 +294,59 @@ fn directive<'a>(source: &'a str, name: &str) -> Option<&'a str> {
     lines.filter_map(|line| line.strip_prefix("// ")?.strip_prefix(name)?.strip_prefix(": ")).next()
 }
 
+fn limits(word: Option<&str>) -> Limits {
+    let small = Limits::for_testing();
+    match word {
+        None => small,
+        Some("patient") => Limits { own_time: Duration::from_secs(15), ..small },
+        Some("hasty") => Limits { total_time: Duration::from_secs(1), ..small },
+        Some("usual") => Limits::default(),
+        Some(other) => panic!("there are no limits `{other}`"),
+    }
+}
+
+/// Nested too deep for any parser: whatever is said of it, it is said.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn texts_of_any_depth_are_run_and_checked() {
+    for (open, core, close) in [
+        ("[", "1", "]"),
+        ("(", "1", ")"),
+        ("{", "1", "}"),
+        ("({a:", "1", "})"),
+        ("`${", "1", "}`"),
+        ("!", "1", ""),
+        ("- ", "1", ""),
+        ("a => ", "1", ""),
+        ("new ", "x", ""),
+        ("if (1) ", "1", ""),
+        ("f(", "1", ")"),
+        ("function f() {", "", "}"),
+        ("class A { static {", "", "} }"),
+        ("/(?:", "x", ")/"),
+        ("1 ? 1 : ", "1", ""),
+        ("1 ** ", "1", ""),
+        ("/* ", "", ""),
+        ("{ let a = ", "1", "}"),
+    ] {
+        let most = (Limits::for_testing().source_bytes - 100) / (open.len() + close.len());
+        for depth in [500, most] {
+            let source = [open.repeat(depth), core.to_owned(), close.repeat(depth)].concat();
+            let of = format!("{depth} times `{open}`");
+            if let Err(fault) = run(job(&source)).await.result {
+                assert!(fault.kind != FaultKind::Host && fault.kind != FaultKind::Trap, "{of} ran: {}", said(&fault));
+            }
+            if let Err(fault) = interpreter().check(&engine(), job(&source)).await {
+                assert!(fault.kind != FaultKind::Host && fault.kind != FaultKind::Trap, "{of}: {}", said(&fault));
+            }
+        }
+    }
+}
+
 async fn check(source: &str) {
     let ends = directive(source, "ends").expect("the first line says how it ends");
     let grant =
         directive(source, "grant").map_or_else(Grant::everything, |tables| Grant::of_tables(tables.split(", ")));
-    let limits = if directive(source, "limits") == Some("usual") { Limits::default() } else { Limits::for_testing() };
+    let limits = limits(directive(source, "limits"));
     let ran = run(Job { grant, limits, ..job(source) }).await;
     let found = match &ran.result {
         Ok(rows) => format!("rows {}", serde_json::to_string(rows).unwrap()),
@@ -312,7 +366,6 @@ async fn check(source: &str) {
     let next = run(job("[typeof leaked, [1, 2].map(x => x * 2).join(), typeof query, Object.keys({}).length]")).await;
     let next = serde_json::to_string(&next.result.expect("the next program runs")).unwrap();
     assert_eq!(next, r#"[{"value":"undefined"},{"value":"2,4"},{"value":"function"},{"value":0}]"#, "{source}");
-    let _ = interpreter();
 }
 
 #[test]

@@ -1,4 +1,5 @@
 //! The sandbox at its front door: a program in, rows or a named fault out, over the demo estate.
+#![allow(clippy::unwrap_used)]
 
 mod components;
 mod door;

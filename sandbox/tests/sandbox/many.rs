@@ -83,3 +83,25 @@ async fn a_run_that_nobody_waits_for_ends() {
     let run = interpreter().run(&engine, usual("1")).await;
     assert!(run.result.is_ok());
 }
+
+/// On one thread, so that what never lets go of it hangs the test.
+#[tokio::test]
+async fn a_query_without_end_can_be_given_up() {
+    let engine = engine();
+    for sql in [
+        "SELECT count(*) AS n FROM instances a, instances b, instances c, instances d",
+        "SELECT sum(a.vcpus * b.vcpus) AS n FROM instances a JOIN instances b ON a.vcpus < b.vcpus + 1000 CROSS JOIN instances c \
+         CROSS JOIN instances d",
+        "SELECT count(*) AS n FROM instances a JOIN instances b ON a.provider = b.provider JOIN instances c ON c.provider = \
+         a.provider JOIN instances d ON d.provider = a.provider",
+    ] {
+        let source = format!("query({})", json!(sql));
+        let began = std::time::Instant::now();
+        let second = std::time::Duration::from_secs(1);
+        let waited = tokio::time::timeout(second, interpreter().run(&engine, usual(&source))).await;
+        assert!(waited.is_err(), "{sql}: {:?}", waited.unwrap().result);
+        assert!(began.elapsed() < 20 * second, "{sql} was given up after {:?}", began.elapsed());
+        let run = interpreter().run(&engine, usual("query('SELECT count(*) AS n FROM instances')")).await;
+        assert!(run.result.is_ok());
+    }
+}

@@ -43,6 +43,7 @@ pub(crate) fn job(source: &str) -> Job {
         limits: Limits::for_testing(),
         now: now(),
         mode: Mode::Run,
+        max_dollars: None,
         options: Options::default(),
     }
 }

@@ -60,12 +60,13 @@ mod tests {
     fn runner() -> Runner {
         let estate = demo::Demo::new(demo::Settings { seed: 7, scale: 0.1, now: now(), deny: Vec::new() });
         let engine = Engine::builder(EngineSettings::default()).source(Arc::new(estate)).clock(now).build().unwrap();
-        Runner::new(&engine, &Programs { runs_at_once: 2, ..Programs::default() })
+        Runner::new(&engine, &Programs { runs_at_once: 2, ..Programs::default() }).unwrap()
     }
 
     /// The first value of the first row, or the class of the error.
     async fn outcome(runner: &Runner, source: &str) -> Result<Value, String> {
-        let what = Runnable { source: source.to_owned(), params: Vec::new(), needs: Grant::everything() };
+        let what =
+            Runnable { source: source.to_owned(), params: Vec::new(), needs: Grant::everything(), max_dollars: None };
         match runner.run(what, Options::default(), now()).await.unwrap() {
             Ok(ran) if ran.answer.row_count == 0 => Ok(json!([])),
             Ok(ran) => Ok(json!(engine::cells::text(&ran.answer.batches[0], 0, 0))),

@@ -1,2 +1,2 @@
-// ends: 
+// ends: rows [{"a":"���"}]
 query("SELECT $1 AS a", ['\ud800'])

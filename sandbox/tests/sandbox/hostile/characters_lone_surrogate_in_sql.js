@@ -1,2 +1,2 @@
-// ends: 
+// ends: rows [{"a":"���"}]
 query("SELECT '\ud800' AS a")

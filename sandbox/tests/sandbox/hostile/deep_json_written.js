@@ -1,4 +1,5 @@
-// ends: limit stack: 
+// ends: limit 
+// limits: patient
 let deep = [];
 for (let i = 0; i < 100000; i++) deep = [deep];
 JSON.stringify(deep).length

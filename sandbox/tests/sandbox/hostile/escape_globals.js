@@ -1,4 +1,4 @@
-// ends: rows []
+// ends: rows [{"value":"AsyncDisposableStack"},{"value":"DisposableStack"},{"value":"QueryError"},{"value":"SuppressedError"},{"value":"console"},{"value":"params"},{"value":"progress"},{"value":"query"},{"value":"queueMicrotask"},{"value":"today"}]
 // Whatever is there beside the language itself.
 const language = new Set(('Object Function Error EvalError RangeError ReferenceError SyntaxError TypeError URIError InternalError ' +
   'AggregateError Array Number Boolean String Symbol Math Reflect BigInt Date RegExp JSON Proxy Map Set WeakMap WeakSet ' +

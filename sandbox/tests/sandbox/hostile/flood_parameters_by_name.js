@@ -1,4 +1,4 @@
-// ends: thrown RangeError: a query takes at most 1000 parameters
+// ends: limit call_bytes: 
 const all = {};
 for (let i = 0; i < 50000; i++) all['p' + i] = i;
 query('SELECT 1', all)

@@ -1,3 +1,3 @@
-// ends: limit memory: the program needs more than the 32 MiB of memory that it may use
+// ends: thrown InternalError: string too long
 let s = 'x';
 for (;;) s += s

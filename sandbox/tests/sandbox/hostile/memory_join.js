@@ -1,2 +1,2 @@
-// ends: limit memory: the program needs more than the 32 MiB of memory that it may use
+// ends: limit own_time
 new Array(2 ** 24).join('abcdefgh').length

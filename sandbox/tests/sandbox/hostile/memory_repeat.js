@@ -1,2 +1,3 @@
 // ends: limit memory: the program needs more than the 32 MiB of memory that it may use
+// limits: patient
 'x'.repeat(2 ** 28).length

@@ -1,3 +1,4 @@
 // ends: limit memory: the program needs more than the 32 MiB of memory that it may use
+// limits: patient
 function* all() { for (;;) yield 1; }
 [...all()]

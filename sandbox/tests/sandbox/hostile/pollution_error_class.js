@@ -1,2 +1,2 @@
-// ends: thrown Error: the program threw a value of type object
+// ends: thrown Error: the program threw a value of type proxy
 throw new Proxy({}, { get() { throw 1; } })

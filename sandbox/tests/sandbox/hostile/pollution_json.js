@@ -1,4 +1,5 @@
-// ends: rows [{"a":{"team":"storage"}}]
+// ends: rows [{"value":"string"}]
+// The rows were not read with the program's own `JSON`.
 JSON.stringify = () => '[{"a": "taken"}]';
-JSON.parse = () => ({ taken: true });
-query("SELECT tags AS a FROM instances WHERE tags['team'] = 'storage' LIMIT 1").map((r) => ({ a: { team: r.a.team } }))
+JSON.parse = () => ({ team: 'taken' });
+query("SELECT tags FROM instances WHERE tags['team'] IS NOT NULL LIMIT 1").map((r) => (r.tags.team === 'taken' ? 'taken' : typeof r.tags.team))

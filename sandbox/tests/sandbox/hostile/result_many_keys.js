@@ -1,4 +1,4 @@
-// ends: limit bytes_out: the result is larger than the 64 KiB that it may be
+// ends: limit own_time
 new Proxy({}, {
   ownKeys: () => Array.from({ length: 100000 }, (_, i) => 'k' + i),
   getOwnPropertyDescriptor: () => ({ value: 1, enumerable: true, configurable: true }),

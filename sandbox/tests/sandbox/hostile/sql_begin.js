@@ -1,2 +1,2 @@
-// ends: denied QueryError: only queries that read tables run here
-query("BEGIN")
+// ends: denied QueryError: the SQL asks for something that is not offered here
+query('BEGIN')

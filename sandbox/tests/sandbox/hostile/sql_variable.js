@@ -1,2 +1,2 @@
-// ends: 
+// ends: invalid QueryError: the SQL cannot be planned
 query('SELECT @@version, @HOME')

@@ -1,0 +1,2 @@
+// ends: limit stack: 
+new RegExp('(?:'.repeat(20000) + ')'.repeat(20000)).test('')
