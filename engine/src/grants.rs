@@ -21,7 +21,7 @@ pub(crate) fn check_scope(grant: &Grant, table: &str, scope: &Scope) -> Result<(
     }
     let Scope { provider, account_id, account_name, region } = scope;
     let message = format!(
-        "`{table}` of {provider} {account_name} ({account_id}) in {region} is not granted; granted: {}; \
+        "`{table}` of `{provider}` account `{account_name}` (`{account_id}`) in `{region}` is not granted; granted: {}; \
          leave the others out in `WHERE`, or have them granted",
         grant.scopes_in_words()
     );

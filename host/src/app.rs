@@ -265,6 +265,7 @@ impl App {
             writer: self.writer.as_ref().ok().and_then(Option::as_ref),
             no_writer: self.writer.as_ref().err(),
             max_dollars: self.config.programs.max_dollars,
+            examples: self.config.model.as_ref().map(|model| model.examples).unwrap_or_default(),
         }
     }
 
@@ -441,7 +442,7 @@ impl App {
         match reading.route {
             classifier::Route::Common(query) => Read::Query { query: Box::new(query), explanation },
             classifier::Route::Unusual { why, nearest } => Read::Unusual { why, nearest },
-            classifier::Route::Refused { why } => Read::Refused(Refusal { why, nearest: Vec::new() }),
+            classifier::Route::Refused { why } => Read::Refused(Refusal { why, ..Refusal::default() }),
         }
     }
 
@@ -521,8 +522,8 @@ fn reply_of(id: &str, question: String, classify_ms: f64, found: Found) -> Reply
     let (route, ran, explanation) = match found {
         Found::Known { ran, explanation } => (Route::Known, ran, explanation),
         Found::Generated { ran, explanation } => (Route::Generated, ran, explanation),
-        Found::Nobody { why, nearest } => {
-            return Reply::refused(id, question, classify_ms, Refusal { why, nearest });
+        Found::Nobody { why, nearest, written } => {
+            return Reply::refused(id, question, classify_ms, Refusal { why, nearest, written });
         }
     };
     Reply {
@@ -559,6 +560,9 @@ fn run_of(id: String, at: DateTime<Utc>, asked: Asked, result: &Result<Reply, Fa
             run.explanation = Some(reply.explanation.clone());
             if let Some(program) = &reply.program {
                 run.program = serde_json::to_value(program).ok();
+            }
+            if let Outcome::Refused(Refusal { written: Some(written), .. }) = &reply.outcome {
+                run.program = serde_json::to_value(written).ok();
             }
             if let Some(answer) = reply.answer() {
                 run.query.clone_from(&answer.query);

@@ -5,8 +5,10 @@
 //! from the schema; a row of the clouds only where the configuration says so, a credential never.
 
 pub mod complaint;
+pub mod days;
 pub mod error;
 pub mod key;
+mod lexical;
 mod mask;
 pub mod prompt;
 pub mod provider;
@@ -22,7 +24,7 @@ pub use prompt::{Example, Prompt};
 pub use provider::{Completion, Conversation, Model, Tokens, Turn};
 pub use providers::Provider;
 pub use reply::{Draft, Needs};
-pub use writing::{Budget, Ending, Outcome, Step, Trial, Writer};
+pub use writing::{Budget, Ending, Outcome, Step, Trial, Writer, Written, Wrong};
 
 use key::ApiKey;
 use std::time::Duration;
@@ -52,8 +54,8 @@ pub struct Settings {
     pub token_budget: u64,
     /// How long one question may take until its last attempt begins.
     pub time_budget: Duration,
-    /// How many rows the model may see of a result that was no answer. Zero: none, and no value of a row.
-    pub sample_rows: usize,
+    /// Whether the model may see values of rows, in errors.
+    pub sees_values: bool,
     /// How freely it chooses its words.
     pub temperature: f64,
 }

@@ -1,5 +1,6 @@
 //! The answer as outside programs see it: the same JSON from `--format json` and from REST.
 
+use crate::model::Written;
 use crate::runner::ProgramNote;
 use engine::{Answer, cells};
 use schema::{Coverage, Query};
@@ -35,12 +36,14 @@ impl Route {
 }
 
 /// Why there is no answer.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Refusal {
     /// In a sentence.
     pub why: String,
     /// The nearest questions that would have been answered.
     pub nearest: Vec<String>,
+    /// How a model tried to write a program for it, where one did: for the audit log.
+    pub written: Option<Box<Written>>,
 }
 
 /// What came of what was asked.

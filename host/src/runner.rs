@@ -2,6 +2,7 @@
 
 use crate::config::programs::Programs;
 use crate::failure::{Code, Failure};
+use crate::model::{Tokens, Wrong};
 use crate::programs::header::{Header, HeaderError, ParamValue, Parsed};
 use crate::programs::{Kept, Match};
 use chrono::{DateTime, Utc};
@@ -126,6 +127,12 @@ pub struct ProgramNote {
     /// The model that wrote it, where one did for this answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
+    /// The tokens that this took, where a model wrote it for this answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<Tokens>,
+    /// What was wrong with the drafts before this one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub complaints: Vec<Wrong>,
     /// What it was granted.
     pub grant: Granted,
     /// The queries that it made.
@@ -245,6 +252,8 @@ impl Runner {
             source: what.source,
             attempts: 0,
             model: None,
+            tokens: None,
+            complaints: Vec::new(),
             grant: Granted { reads, limits: self.limits.clone() },
             queries: run.queries,
             log: run.log,

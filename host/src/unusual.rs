@@ -1,22 +1,28 @@
 //! Questions that the rules do not read: a kept program answers them, or one that a model writes, or nobody does.
 
+use crate::config::model::Examples;
 use crate::failure::Failure;
+use crate::model::days;
 use crate::model::prompt::{Ask, Example};
 use crate::model::writing::Outcome;
-use crate::model::{Again, Complaint, Draft, Ending, Prompt, Step, Trial, Writer};
+use crate::model::{Again, Complaint, Draft, Ending, Origin, Prompt, Step, Trial, Writer, Written};
 use crate::programs::generalise::generalise;
 use crate::programs::header::{Header, Needs, Parsed};
-use crate::programs::{Library, Match, Standing, WrittenBy};
-use crate::runner::{Failed, Ran, Runnable, Runner};
+use crate::programs::{Kept, Library, Match, Standing, WrittenBy};
+use crate::runner::{Failed, ProgramNote, Ran, Runnable, Runner};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use engine::{Options, Vocabulary};
 use rust_decimal::Decimal;
-use sandbox::{Fault, FaultKind};
+use sandbox::{Fault, FaultKind, QueryError};
 use schema::query::ScopeFilter;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// How many kept programs a model sees as examples.
 const EXAMPLES: usize = 3;
+/// How many are looked through for these: some may not be shown.
+const SEARCHED: usize = 50;
 /// How many questions that can be answered are named to one who asked another.
 const NEAREST: usize = 3;
 
@@ -60,6 +66,8 @@ pub enum Found {
         why: String,
         /// Questions that can be answered.
         nearest: Vec<String>,
+        /// How a model tried to write a program, where one did.
+        written: Option<Box<Written>>,
     },
 }
 
@@ -76,6 +84,8 @@ pub struct Unusual<'a> {
     pub no_writer: Option<&'a Failure>,
     /// The most that the calls of a program that a model wrote may cost.
     pub max_dollars: Decimal,
+    /// Which kept programs a model may see.
+    pub examples: Examples,
 }
 
 impl Unusual<'_> {
@@ -97,15 +107,17 @@ impl Unusual<'_> {
         }
         match self.writer {
             Some(writer) => self.write(writer, unread, failed.as_ref(), options).await,
-            None => Ok(self.nobody(unread, self.no_writer.map_or_else(|| NO_MODEL.to_owned(), no_writer)).await),
+            None => Ok(self.nobody(unread, self.no_writer.map_or_else(|| NO_MODEL.to_owned(), no_writer), None).await),
         }
     }
 
     /// What a model is told, or would be.
     pub async fn prompt(&self, unread: &Unread<'_>) -> Prompt {
-        let similar = self.library.similar(unread.question, EXAMPLES).await;
+        let similar = self.library.similar(unread.question, SEARCHED).await;
         let examples: Vec<Example> = similar
             .into_iter()
+            .filter(|kept| self.examples == Examples::All || matches!(kept.written_by, WrittenBy::BuiltIn(_)))
+            .take(EXAMPLES)
             .map(|kept| Example { question: kept.question(), source: kept.source.clone() })
             .collect();
         let limits = self.runner.limits();
@@ -129,7 +141,7 @@ impl Unusual<'_> {
     }
 
     /// Stores a program that answered a question, so that the same question finds it, and one that differs in a value.
-    async fn learn(&self, question: &str, draft: &Draft, model: &str, now: DateTime<Utc>) -> Option<String> {
+    async fn learn(&self, question: &str, draft: &Draft, model: &str, now: DateTime<Utc>) -> Option<Arc<Kept>> {
         let needs = &draft.needs;
         let scope = ScopeFilter {
             providers: needs.providers.clone(),
@@ -140,8 +152,7 @@ impl Unusual<'_> {
         let header = Header::of_question(question, &draft.reading, needs);
         let text = generalise(&Parsed { header, source: draft.program.clone() }).to_string();
         let kept = self.library.keep(&text, WrittenBy::Model(model.to_owned()), Standing::Fresh, now).await;
-        kept.map(|kept| kept.id.clone())
-            .map_err(|error| tracing::warn!(error = %error, "a program that a model wrote could not be stored"))
+        kept.inspect_err(|error| tracing::warn!(error = %error, "a program that a model wrote could not be stored"))
             .ok()
     }
 
@@ -160,16 +171,27 @@ impl Unusual<'_> {
                 progress.send_modify(|told| told.current = step.to_string());
             }
         };
-        let attempt = Attempt { unusual: self, options, now: unread.now };
+        let attempt = Attempt {
+            unusual: self,
+            options,
+            question: unread.question,
+            now: unread.now,
+            told: AtomicBool::new(false),
+        };
         let outcome = writer.write(&prompt, &attempt, &tell).await;
-        let attempts = outcome.attempts;
+        let written = outcome.written();
         let why = match outcome.ending {
             Ending::Written { draft, done: mut ran } => {
-                ran.note.attempts = attempts;
+                ran.note.attempts = written.attempts;
+                ran.note.complaints = written.complaints;
+                ran.note.tokens = Some(written.tokens);
                 ran.note.model = Some(writer.model_name());
-                let kept = self.learn(unread.question, &draft, &writer.model_name(), unread.now).await;
-                if let Some(id) = kept {
-                    ran.note.id = id;
+                if let Some(day) = days::fixed(&draft.program, unread.question) {
+                    let sentence =
+                        format!("the program is not kept: it holds the day {day}, and will be wrong on another");
+                    ran.answer.warnings.push(sentence);
+                } else if let Some(kept) = self.learn(unread.question, &draft, &writer.model_name(), unread.now).await {
+                    note_kept(&mut ran.note, &kept);
                 }
                 return Ok(Found::Generated { ran: Box::new(ran), explanation: draft.reading });
             }
@@ -187,18 +209,25 @@ impl Unusual<'_> {
             Some(fault) => format!("{why}; the kept program for it failed: {fault}"),
             None => why,
         };
-        Ok(self.nobody(unread, why).await)
+        Ok(self.nobody(unread, why, Some(Box::new(written))).await)
     }
 
-    async fn nobody(&self, unread: &Unread<'_>, why: String) -> Found {
+    async fn nobody(&self, unread: &Unread<'_>, why: String, written: Option<Box<Written>>) -> Found {
         let mut nearest = self.library.nearest_questions(unread.question, NEAREST).await;
         for question in unread.nearest {
             if !nearest.contains(question) {
                 nearest.push(question.clone());
             }
         }
-        Found::Nobody { why: format!("{}; {why}", unread.why), nearest }
+        Found::Nobody { why: format!("{}; {why}", unread.why), nearest, written }
     }
+}
+
+/// What is shown is what is kept under that id: with the parameters that it got, it makes the same rows.
+fn note_kept(note: &mut ProgramNote, kept: &Kept) {
+    note.id.clone_from(&kept.id);
+    note.source.clone_from(&kept.text);
+    note.params = kept.header.params.iter().map(|(name, param)| (name.clone(), param.default.to_json())).collect();
 }
 
 /// What is said where there is no model.
@@ -224,7 +253,10 @@ fn last(complaints: &[Complaint]) -> String {
 struct Attempt<'a> {
     unusual: &'a Unusual<'a>,
     options: &'a Options,
+    question: &'a str,
     now: DateTime<Utc>,
+    /// Whether the model was told already to count from today.
+    told: AtomicBool,
 }
 
 #[async_trait]
@@ -240,27 +272,47 @@ impl Trial for Attempt<'_> {
             max_dollars: Some(self.unusual.max_dollars),
         };
         if let Err(fault) = runner.check(&what.source, self.now).await.map_err(useless)? {
-            return Err(Complaint::from(&fault));
+            return Err(Complaint::of_text(&fault));
         }
-        self.plan(&what).await?;
+        self.check_days(&what.source)?;
+        let said_without_rows = self.plan(&what).await?;
         match runner.run(what, self.options.clone(), self.now).await.map_err(useless)? {
             Ok(ran) => Ok(ran),
+            Err(failed) if said_without_rows.contains(&failed.fault.message) => Err(Complaint::of_text(&failed.fault)),
             Err(failed) => Err(Complaint::from(&failed.fault)),
         }
     }
 }
 
 impl Attempt<'_> {
-    /// Every query that can be made without rows is held to the schema, to the grant and to its price.
-    async fn plan(&self, what: &Runnable) -> Result<(), Complaint> {
+    /// A day of its own is complained of once: the question may mean that very day, in other words.
+    fn check_days(&self, program: &str) -> Result<(), Complaint> {
+        match days::fixed(program, self.question) {
+            Some(day) if !self.told.swap(true, Ordering::Relaxed) => {
+                let message = format!(
+                    "the program holds the day {day}, which the question does not name: count from today(), so that \
+                     the program is right tomorrow too; leave it only if the question means that very day"
+                );
+                Err(Complaint::new("FixedDay", message))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Every query that can be made without rows is held to the schema, to the grant and to its price. Returns what
+    /// errors said nevertheless: there was no row that they could have held.
+    async fn plan(&self, what: &Runnable) -> Result<Vec<String>, Complaint> {
         let planned = self.unusual.runner.plan(what, self.options.clone(), self.now).await.map_err(useless)?;
-        if let Some(error) = planned.queries.iter().find_map(|query| query.error.as_ref()) {
-            return Err(Complaint::new(error.code, error.message.clone()));
+        let errors: Vec<&QueryError> = planned.queries.iter().filter_map(|query| query.error.as_ref()).collect();
+        if let Some(error) = errors.iter().find(|error| is_wrong_with_any_rows(error)) {
+            // It names accounts, which the model does not know.
+            return Err(Complaint { origin: Origin::Text, ..Complaint::new(error.code, error.message.clone()) });
         }
         // With no rows many a program throws; what says nothing of rows is wrong with any.
-        if let Some(fault) = planned.fault.filter(|fault| matches!(fault.kind, FaultKind::Syntax | FaultKind::Limit(_)))
+        if let Some(fault) = &planned.fault
+            && matches!(fault.kind, FaultKind::Syntax | FaultKind::Limit(_))
         {
-            return Err(Complaint::from(&fault));
+            return Err(Complaint::of_text(fault));
         }
         let dollars = planned.plan.map(|plan| plan.dollars).unwrap_or_default();
         let most = self.unusual.max_dollars;
@@ -272,8 +324,15 @@ impl Attempt<'_> {
             );
             return Err(Complaint::new("TooDear", message));
         }
-        Ok(())
+        let messages = errors.into_iter().map(|error| error.message.clone());
+        Ok(messages.chain(planned.fault.map(|fault| fault.message)).collect())
     }
+}
+
+/// Whether a query that had no rows to be made of would be as wrong if it had: `IN ()` would not.
+fn is_wrong_with_any_rows(error: &QueryError) -> bool {
+    let begins = ["there is no column", "there is no table"];
+    error.code == FaultKind::Denied.as_str() || begins.iter().any(|begin| error.message.starts_with(begin))
 }
 
 /// What the host could not do is no fault of the draft.

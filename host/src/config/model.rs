@@ -34,8 +34,8 @@ pub struct Model {
     pub time_budget: Duration,
     /// What the model may see of the clouds' rows.
     pub rows: Rows,
-    /// How many rows of a result that was no answer the model may see, where it may see any.
-    pub sample_rows: usize,
+    /// Which kept programs it may see as examples.
+    pub examples: Examples,
     /// How freely it chooses its words; left out where the model does not take one.
     pub temperature: f64,
 }
@@ -47,8 +47,31 @@ pub enum Rows {
     /// Nothing: it sees the tables' columns, and errors in which no value of a row is left.
     #[default]
     None,
-    /// Some rows of a result that was no answer.
+    /// What of rows errors repeat: they go back to it as they are.
     Sample,
+}
+
+/// Which kept programs a model may see as examples.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum Examples {
+    /// Those that ship: no name of anybody's things is in them.
+    #[default]
+    BuiltIn,
+    /// Those too that people and models wrote here.
+    All,
+}
+
+impl TryFrom<String> for Examples {
+    type Error = String;
+
+    fn try_from(word: String) -> Result<Self, String> {
+        match word.as_str() {
+            "built_in" => Ok(Self::BuiltIn),
+            "all" => Ok(Self::All),
+            _ => Err(format!("`examples` in `[model]` is `built_in` or `all`, not `{word}`")),
+        }
+    }
 }
 
 impl TryFrom<String> for Rows {
@@ -78,7 +101,7 @@ impl Default for Model {
             token_budget: 60_000,
             time_budget: Duration::from_secs(120),
             rows: Rows::None,
-            sample_rows: 5,
+            examples: Examples::BuiltIn,
             temperature: 0.0,
         }
     }
@@ -86,8 +109,6 @@ impl Default for Model {
 
 /// More attempts than this cost money and mend nothing.
 const MOST_ATTEMPTS: u32 = 10;
-/// More rows than this are no sample.
-const MOST_SAMPLE_ROWS: usize = 50;
 
 impl Model {
     /// What the section says, checked, with the key from the environment.
@@ -120,10 +141,7 @@ impl Model {
             max_tokens: self.max_tokens,
             token_budget: self.token_budget,
             time_budget: self.time_budget,
-            sample_rows: match self.rows {
-                Rows::None => 0,
-                Rows::Sample => self.sample_rows,
-            },
+            sees_values: self.rows == Rows::Sample,
             temperature: self.temperature,
         })
     }
@@ -138,10 +156,6 @@ impl Model {
             (self.time_budget.is_zero(), "`time_budget` is more than nothing".to_owned()),
             (self.max_tokens < 256, "`max_tokens` is 256 at least: a program has to fit".to_owned()),
             (self.token_budget < self.max_tokens, "`token_budget` is `max_tokens` at least".to_owned()),
-            (
-                !(1..=MOST_SAMPLE_ROWS).contains(&self.sample_rows),
-                format!("`sample_rows` is a number from 1 to {MOST_SAMPLE_ROWS}"),
-            ),
             (!(0.0..=2.0).contains(&self.temperature), "`temperature` is a number from 0 to 2".to_owned()),
         ];
         match wrong.into_iter().find(|(is_wrong, _)| *is_wrong) {
@@ -218,6 +232,9 @@ mod tests {
         check(&model("rows = \"all\""), KEY, Err("`rows` in `[model]` is `none` or `sample`, not `all`"));
         check(&model(""), &[], Err("`[model]` needs a key, and the variable `OPENAI_API_KEY` holds none"));
         check(&model("api_key_env = \"MINE\""), KEY, Err("`[model]` needs a key, and the variable `MINE` holds none"));
+        assert!(toml::from_str::<Model>("sample_rows = 5").is_err(), "a setting that does nothing is none");
+        let examples = "`examples` in `[model]` is `built_in` or `all`, not `none`";
+        check(&model("examples = \"none\""), KEY, Err(examples));
         check(&model("attempts = 0"), KEY, Err("in `[model]`, `attempts` is a number from 1 to 10"));
         check(&model("max_tokens = 9\n"), KEY, Err("in `[model]`, `max_tokens` is 256 at least: a program has to fit"));
         check(&model("token_budget = 9"), KEY, Err("in `[model]`, `token_budget` is `max_tokens` at least"));

@@ -62,7 +62,7 @@ mod tests {
     use crate::reply::{Outcome, Refusal, Route};
 
     fn reply() -> Arc<Reply> {
-        let refusal = Refusal { why: String::new(), nearest: Vec::new() };
+        let refusal = Refusal::default();
         Arc::new(Reply {
             prompt: None,
             id: String::new(),

@@ -54,7 +54,7 @@ pub(super) enum World {
     Here,
 }
 
-/// A tool's description. All tools only read, and reading twice is as good as once.
+/// A tool's description. All tools only read; for most, reading twice is as good as once.
 pub(super) fn define<T: JsonSchema>(
     name: &'static str,
     title: &str,

@@ -2,6 +2,7 @@
 
 use super::ModelError;
 use async_trait::async_trait;
+use serde::Serialize;
 use std::fmt;
 use std::ops::AddAssign;
 
@@ -59,7 +60,7 @@ pub struct Completion {
 }
 
 /// Tokens that were read and written; estimated where the provider does not say.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Tokens {
     /// Read by the model.
     pub read: u64,

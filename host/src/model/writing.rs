@@ -78,6 +78,37 @@ pub struct Outcome<T> {
     pub tokens: Tokens,
 }
 
+/// How a program came to be written, or did not.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Written {
+    /// How many replies the model was asked for.
+    pub attempts: u32,
+    /// What was wrong with the drafts, oldest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub complaints: Vec<Wrong>,
+    /// What it took.
+    pub tokens: Tokens,
+}
+
+/// What was wrong with one draft.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Wrong {
+    /// What sort of error.
+    pub class: String,
+    /// In a sentence.
+    pub message: String,
+}
+
+impl<T> Outcome<T> {
+    /// The same without what came of it.
+    pub fn written(&self) -> Written {
+        let wrong =
+            |complaint: &Complaint| Wrong { class: complaint.class.clone(), message: complaint.message.clone() };
+        let complaints = self.complaints.iter().map(wrong).collect();
+        Written { attempts: self.attempts, complaints, tokens: self.tokens }
+    }
+}
+
 /// What is being done right now, for whoever waits. Its `Display` is the line that they see.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
@@ -115,8 +146,8 @@ pub struct Bounds {
     pub tokens: u64,
     /// How long until the last of them begins.
     pub time: Duration,
-    /// How many rows of a wrong result the model sees.
-    pub sample_rows: usize,
+    /// Whether the model sees values of rows in what was wrong.
+    pub sees_values: bool,
 }
 
 /// Has programs written.
@@ -133,7 +164,7 @@ impl Writer {
             attempts: settings.attempts,
             tokens: settings.token_budget,
             time: settings.time_budget,
-            sample_rows: settings.sample_rows,
+            sees_values: settings.sees_values,
         };
         Ok(Self::over(Arc::new(Rig::new(settings)?), bounds))
     }
@@ -243,7 +274,7 @@ impl<T: Trial> Work<'_, T> {
 
     /// Takes a complaint down, for the model's next turn; an ending where no turn would help.
     fn complain(&mut self, said: String, program: &str, complaint: Complaint) -> Option<Ending<T::Done>> {
-        let told = complaint.told(program, self.writer.bounds.sample_rows);
+        let told = complaint.told(program, self.writer.bounds.sees_values);
         tracing::debug!(attempt = self.attempts, class = %complaint.class, "a draft was not right");
         let again = complaint.again;
         self.complaints.push(complaint);

@@ -9,6 +9,7 @@ use host::config::Config;
 use host::environment::Environment;
 use host::http::{State, router};
 use host::model::Writer;
+use host::programs::{Standing, WrittenBy};
 use host::reply::{Reply, Route};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -130,6 +131,13 @@ async fn a_question_that_differs_in_a_value_runs_the_same_program() {
     };
     let (many, few) = (ask(700).await, ask(1500).await);
     assert_eq!((&many["route"], &few["route"]), (&json!("generated"), &json!("known")), "{few}");
+    let source = many["program"]["source"].as_str().unwrap();
+    assert!(source.starts_with("/* nephoscope") && source.contains("params."), "{source}");
+    assert_eq!(
+        (&many["program"]["source"], &many["program"]["id"]),
+        (&few["program"]["source"], &few["program"]["id"])
+    );
+    assert_eq!(many["program"]["params"].as_object().unwrap().values().next(), Some(&json!(700)));
     assert_eq!(few["program"]["params"].as_object().unwrap().values().next(), Some(&json!(1500)));
     assert!(many["rows"][0]["volumes"].as_u64() > few["rows"][0]["volumes"].as_u64(), "{many} {few}");
     assert_eq!(server.asked().len(), 1);
@@ -196,6 +204,107 @@ async fn rows_stay_here() {
     assert_eq!(question(&app, QUESTION).await.route, Route::Generated);
     let all: String = server.asked().iter().flat_map(|asked| asked.messages()).collect();
     assert!(!all.contains(name.as_str().unwrap()), "{name} went to the model");
+}
+
+/// What the model is told of a first draft, where the second is right.
+async fn told_of(first: &str, second: &str, more: &str) -> String {
+    let server = ModelServer::start([draft("a", &["instances"], first), draft("b", &["instances"], second)]).await;
+    let app = with_model(&server, more, None).await;
+    let reply = question(&app, QUESTION).await;
+    assert_eq!((reply.route, server.asked().len()), (Route::Generated, 2), "{}", reply.explanation);
+    server.asked()[1].messages().pop().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_cannot_be_spelled_in_the_programs_own_words() {
+    let bits = "[...r.name].map(c => c.charCodeAt(0) % 2 ? 'yes' : 'no').join(' ')";
+    let read = "const [r] = query('SELECT name FROM instances WHERE name IS NOT NULL ORDER BY name LIMIT 1');";
+    let left_out = "(its message is left out, because it may hold values of rows)";
+    for (thrown, expected) in [
+        (format!("throw new Error({bits})"), format!("Error at line 2: {left_out}")),
+        (
+            format!("const e = new Error('not a function'); e.name = {bits}; throw e"),
+            format!("Error at line 2: {left_out}"),
+        ),
+        (format!("JSON.parse({bits})"), format!("SyntaxError at line 2: {left_out}")),
+        (format!("null[{bits}]"), "TypeError at line 2: cannot read property '…' of null".to_owned()),
+        (format!("query('SELECT ' + ({bits}).replaceAll(' ', '_') + ' FROM instances')"), String::new()),
+    ] {
+        let told = told_of(&format!("{read}\n{thrown}"), RIGHT, "").await;
+        assert!(told.contains(&expected), "{thrown}: {told}");
+        assert!(!told.contains("yes") && !told.contains("no_"), "{thrown}: {told}");
+        let told = told_of(&format!("{read}\n{thrown}"), RIGHT, "rows = \"sample\"").await;
+        assert!(told.contains("yes") || told.contains("token: 'no'"), "{thrown}: {told}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_goes_wrong_without_rows_too_is_told_in_full() {
+    let told = told_of("const n = 1;\nfetch('/' + n)", RIGHT, "").await;
+    assert!(told.contains("ReferenceError at line 2: fetch is not defined; a program has `query`"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_query_that_is_made_of_rows_is_not_held_against_a_program_that_had_none() {
+    let made_of_rows = "const ids = query('SELECT native_id FROM instances LIMIT 3').map(r => `'${r.native_id}'`);\n\
+                        query(`SELECT native_id FROM instances WHERE native_id IN (${ids.join(',')})`)";
+    let server = ModelServer::start([draft("a", &["instances"], made_of_rows)]).await;
+    let app = with_model(&server, "", None).await;
+    let reply = json_of(&question(&app, QUESTION).await);
+    assert_eq!((&reply["route"], &reply["row_count"]), (&json!("generated"), &json!(3)), "{reply}");
+
+    let told = told_of("query('SELECT name FROM instances WHERE name IN ()')", RIGHT, "").await;
+    assert!(told.contains("QueryError at line 1: ") && !told.contains("left out"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_is_right_today_alone_is_complained_of_and_never_kept() {
+    let dated = "query(\"SELECT name FROM instances WHERE launched_at < TIMESTAMP '2026-11-19T00:00:00Z' LIMIT 1\")";
+    let told = told_of(dated, RIGHT, "").await;
+    assert!(told.contains("FixedDay: the program holds the day 2026-11-19") && told.contains("today()"), "{told}");
+
+    let lines = [draft("a", &["instances"], dated), draft("b", &["instances"], dated)];
+    let server = ModelServer::start(lines.clone().into_iter().chain(lines)).await;
+    let app = with_model(&server, "", None).await;
+    let reply = json_of(&question(&app, QUESTION).await);
+    assert_eq!((&reply["route"], &reply["program"]["attempts"]), (&json!("generated"), &json!(2)), "{reply}");
+    assert!(reply["warnings"].to_string().contains("it holds the day 2026-11-19"), "{reply}");
+    assert_eq!(question(&app, QUESTION).await.route, Route::Generated);
+    let named = format!("{QUESTION}, of those launched before 2026-11-19");
+    let server = ModelServer::start([draft("a", &["instances"], dated)]).await;
+    let app = with_model(&server, "", None).await;
+    assert_eq!(question(&app, &named).await.route, Route::Generated);
+    assert_eq!((question(&app, &named).await.route, server.asked().len()), (Route::Known, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn programs_that_were_written_here_are_no_examples_unless_that_is_wanted() {
+    let server = ModelServer::start([]).await;
+    let ours = "/* nephoscope\nquestion = \"which of our boxes has the longest name\"\n*/\n\
+                query(\"SELECT name FROM instances WHERE name = 'payroll-db-7'\")";
+    for (more, is_shown) in [("", false), ("examples = \"all\"", true)] {
+        let app = with_model(&server, more, None).await;
+        let by = WrittenBy::Hand("ann".to_owned());
+        app.library.keep(ours, by, Standing::Kept, now()).await.unwrap();
+        let prompt = app.prompt("which of our boxes has the longest name of all").await.to_string();
+        assert_eq!(prompt.contains("payroll-db-7"), is_shown, "{prompt}");
+        assert!(is_shown || prompt.contains("query("), "{prompt}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn accounts_stay_here() {
+    let aws = RIGHT.replace("WHERE", "WHERE provider = \"aws\" AND").replace("\"aws\"", "\\'aws\\'");
+    let told = told_of(RIGHT, &aws, "[programs]\nproviders = [\"aws\"]").await;
+    assert!(told.contains("is not granted"), "{told}");
+    let all = app(&[], Config::default()).await;
+    let sql = "SELECT DISTINCT account_name, account_id FROM accounts WHERE provider <> 'aws'";
+    let accounts = json_of(&ask(&all, Asked::Sql(sql.to_owned())).await);
+    let accounts = accounts["rows"].as_array().unwrap();
+    assert!(accounts.len() > 1, "{accounts:?}");
+    for value in accounts.iter().flat_map(|row| row.as_object().unwrap().values()) {
+        assert!(!told.contains(value.as_str().unwrap()), "{value} in {told}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -307,15 +416,43 @@ async fn a_run_of_a_program_can_be_shown_again_from_the_audit_log() {
     let asked = Asked::Question("which tag keys are written in more than one way".to_owned());
     let reply = app.answer(asked, Options::default(), &caller).await.unwrap();
     app.close().await;
-    let file = std::fs::read_dir(folder.path()).unwrap().filter_map(Result::ok).map(|entry| entry.path());
-    let database = file.into_iter().find(|path| path.extension().is_some_and(|e| e == "db" || e == "sqlite")).unwrap();
-    let pool = sqlx::SqlitePool::connect(&format!("sqlite://{}", database.display())).await.unwrap();
-    let (id, route, program): (String, String, String) =
-        sqlx::query_as("SELECT id, route, program FROM runs").fetch_one(&pool).await.unwrap();
+    let runs = audited(folder.path()).await;
+    let [(id, route, program)] = runs.as_slice() else { panic!("{runs:?}") };
     assert_eq!((id.as_str(), route.as_str()), (reply.id.as_str(), "known"));
-    let program: Value = serde_json::from_str(&program).unwrap();
     assert_eq!(program["source"], reply.program.unwrap().source);
     assert!(program["grant"]["limits"]["queries"] == 32 && !program["queries"].as_array().unwrap().is_empty());
+}
+
+/// The runs of the audit log, oldest first: id, route, program.
+async fn audited(folder: &Path) -> Vec<(String, String, Value)> {
+    let mut files = std::fs::read_dir(folder).unwrap().filter_map(Result::ok).map(|entry| entry.path());
+    let database = files.find(|path| path.extension().is_some_and(|e| e == "db" || e == "sqlite")).unwrap();
+    let pool = sqlx::SqlitePool::connect(&format!("sqlite://{}", database.display())).await.unwrap();
+    let runs: Vec<(String, String, String)> =
+        sqlx::query_as("SELECT id, route, program FROM runs ORDER BY id").fetch_all(&pool).await.unwrap();
+    runs.into_iter().map(|(id, route, program)| (id, route, serde_json::from_str(&program).unwrap())).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_audit_log_says_how_a_program_was_written_and_how_none_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let wrong = draft("a", &["instances"], "query('SELECT nmae FROM instances')");
+    let lines = [wrong.clone(), draft("b", &["instances"], RIGHT), wrong, cannot("no table has the weather")];
+    let server = ModelServer::start(lines).await;
+    let app = with_model(&server, "", Some(folder.path())).await;
+    let complaints = json!([{ "class": "invalid", "message": "there is no column `nmae`; did you mean `name`?" }]);
+    let reply = json_of(&question(&app, QUESTION).await);
+    assert_eq!(reply["program"]["complaints"], complaints, "{reply}");
+    assert_eq!(reply["program"]["tokens"], json!({ "read": 4000, "written": 200 }));
+    let none = question(&app, "which account has the volume with the shortest name of all").await;
+    assert_eq!(none.route, Route::Refused, "{}", none.explanation);
+    app.close().await;
+    let runs = audited(folder.path()).await;
+    let [(_, _, first), (_, route, second)] = runs.as_slice() else { panic!("{runs:?}") };
+    assert_eq!((&first["complaints"], &first["tokens"]["written"]), (&complaints, &json!(200)));
+    let tokens = json!({ "read": 4000, "written": 200 });
+    assert_eq!(route, "refused");
+    assert_eq!(second, &json!({ "attempts": 2, "complaints": complaints, "tokens": tokens }));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -33,7 +33,7 @@ impl Model for Scripted {
     }
 }
 
-/// Takes the program `good`; complains of every other, with rows and values in the complaint.
+/// Takes the program `good`; complains of every other, with values in the complaint.
 struct Wants(&'static str);
 
 #[async_trait]
@@ -47,13 +47,12 @@ impl Trial for Wants {
                 Err(Complaint { again: Again::Useless, ..Complaint::new("denied", "no account can be read") })
             }
             "throws" => Err(Complaint {
-                origin: Origin::Program,
+                origin: Origin::Run,
                 line: Some(3),
                 ..Complaint::new("Error", "web-1 of payroll is not a function")
             }),
             _ => Err(Complaint {
                 hint: Some(self.0.to_owned()),
-                sample: vec![serde_json::json!({ "name": "web-1" }), serde_json::json!({ "name": "web-2" })],
                 ..Complaint::new("no_column", "there is no column `nam`; 'web-1' is no number")
             }),
         }
@@ -64,7 +63,7 @@ fn draft(program: &str) -> Result<String, ModelError> {
     Ok(format!(r#"{{"reading": "r", "needs": {{"tables": ["volumes"]}}, "program": "{program}"}}"#))
 }
 
-const BOUNDS: Bounds = Bounds { attempts: 3, tokens: 10_000, time: Duration::from_secs(60), sample_rows: 0 };
+const BOUNDS: Bounds = Bounds { attempts: 3, tokens: 10_000, time: Duration::from_secs(60), sees_values: false };
 
 async fn write(model: Arc<Scripted>, bounds: Bounds) -> (Outcome<u32>, Vec<String>) {
     let steps = Mutex::new(Vec::new());
@@ -105,13 +104,12 @@ async fn values_reach_the_model_only_where_the_configuration_says_so() {
     let model = Scripted::new([draft("throws"), draft("good")]);
     write(model.clone(), BOUNDS).await;
     let told = model.asked.lock().unwrap()[1].turns[2].text().to_owned();
-    assert!(told.contains("Error at line 3: …-… of … is not a function"), "{told}");
+    assert!(told.contains("Error at line 3: … is not a function"), "{told}");
 
     let model = Scripted::new([draft("bad"), draft("good")]);
-    write(model.clone(), Bounds { sample_rows: 1, ..BOUNDS }).await;
+    write(model.clone(), Bounds { sees_values: true, ..BOUNDS }).await;
     let told = model.asked.lock().unwrap()[1].turns[2].text().to_owned();
-    assert!(told.contains("'web-1' is no number") && told.contains(r#"{"name":"web-1"}"#), "{told}");
-    assert!(!told.contains("web-2"), "{told}");
+    assert!(told.contains("'web-1' is no number"), "{told}");
 }
 
 #[tokio::test]
