@@ -3,8 +3,11 @@
 
 mod components;
 mod door;
+mod fuzz;
 mod grants;
+mod guests;
 mod hostile;
 mod many;
+mod mutate;
 mod support;
 mod values;

@@ -1,0 +1,1 @@
+query({ from: 'instances', aggregate: [{ fn: 'count', as: 'n' }], group_by: ['provider'] })

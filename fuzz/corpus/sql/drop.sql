@@ -1,0 +1,1 @@
+DROP TABLE instances; SELECT 1

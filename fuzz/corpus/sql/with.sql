@@ -1,0 +1,1 @@
+WITH a AS (SELECT account_id, count(*) AS n FROM instances GROUP BY 1), b AS (SELECT * FROM a WHERE n > 3) SELECT a.account_id, (SELECT max(n) FROM b) AS most FROM a, b WHERE a.account_id = b.account_id
