@@ -44,7 +44,7 @@ pub(crate) fn check(tokens: &[TokenWithSpan]) -> Result<(), EngineError> {
             Token::LParen => levels.push(Level::default()),
             // The first level stays: one parenthesis too many is for the parser to say.
             Token::RParen if levels.len() > 1 => {
-                nested -= usize::from(levels.pop().is_some_and(|level| level.is_query))
+                nested -= usize::from(levels.pop().is_some_and(|level| level.is_query));
             }
             token => {
                 let is_inner = levels.len() > 1;
