@@ -35,7 +35,7 @@ impl Runnable {
     /// A program by its text. Its header says what it needs and which parameters it has; `needs` can only make that less,
     /// and says it where there is no header.
     pub fn of_text(text: String, needs: Option<Grant>, params: &Map<String, Value>) -> Result<Self, Failure> {
-        let Parsed { header, .. } = Parsed::read(&text).map_err(wrong)?;
+        let Parsed { header, .. } = Parsed::read(&text).map_err(|error| wrong(&error))?;
         let has_header = !header.question.is_empty();
         let needs = match needs {
             Some(needs) if has_header => header.needs.grant().and(&needs),
@@ -88,14 +88,14 @@ fn values_of(header: &Header, given: &Map<String, Value>) -> Result<Vec<(String,
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     // A null stands for the default.
     let texts = given.iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (name.clone(), text(value)));
-    Ok(params_of(&header.values(&texts.collect()).map_err(wrong)?))
+    Ok(params_of(&header.values(&texts.collect()).map_err(|error| wrong(&error))?))
 }
 
 fn params_of(values: &BTreeMap<String, ParamValue>) -> Vec<(String, Param)> {
     values.iter().map(|(name, value)| (name.clone(), param_of(&value.to_json()))).collect()
 }
 
-fn wrong(error: HeaderError) -> Failure {
+fn wrong(error: &HeaderError) -> Failure {
     Failure::new(Code::BadRequest, error.to_string())
 }
 

@@ -318,7 +318,7 @@ fn write(answer: &Answer, offset: usize, said: Said, cut: Cut, next_page: Option
     content.insert("rows_shown".to_owned(), shown.into());
     content.insert("cells_cut".to_owned(), cut.cells_cut.into());
     content.insert("next_page".to_owned(), next_page.unwrap_or_default());
-    result(text, Value::Object(content))
+    result(&text, Value::Object(content))
 }
 
 /// Not answered, and what else an assistant may try.
@@ -342,11 +342,11 @@ fn refused(reply: &Reply, bound: usize) -> CallToolResult {
         "rows": [],
         "row_count": 0,
     });
-    result(text, content)
+    result(&text, content)
 }
 
 /// A result in both forms.
-pub(super) fn result(text: Vec<String>, content: Value) -> CallToolResult {
+pub(super) fn result(text: &[String], content: Value) -> CallToolResult {
     let mut result = CallToolResult::success(vec![ContentBlock::text(text.join("\n"))]);
     result.structured_content = Some(content);
     result

@@ -71,7 +71,7 @@ fn list() -> CallToolResult {
     let mut text = vec!["tables (columns; one row is):".to_owned()];
     text.extend(tables::ALL.iter().map(|table| line(table)));
     text.push("`resources` is all resource tables together, with the columns that they share".to_owned());
-    answer::result(text, json!({ "tables": tables::ALL.iter().map(|table| summary(table)).collect::<Vec<_>>() }))
+    answer::result(&text, json!({ "tables": tables::ALL.iter().map(|table| summary(table)).collect::<Vec<_>>() }))
 }
 
 fn line(table: &Table) -> String {
@@ -150,7 +150,7 @@ impl Writer {
             self.text.push(format!("… and {} more columns: ask for fewer tables, or use `search`", self.left_out));
         }
         let content = json!({ "tables": self.tables, "columns": self.columns, "columns_left_out": self.left_out });
-        answer::result(self.text, content)
+        answer::result(&self.text, content)
     }
 }
 
@@ -199,7 +199,7 @@ fn search_for(words: &str, bound: usize) -> CallToolResult {
         text.push("nothing fits these words; `describe_tables` without arguments lists the tables".to_owned());
     }
     let values = bounded::values(best.into_iter().map(|(.., value)| value), bound / 2);
-    answer::result(text, json!({ "found": values, "found_total": all }))
+    answer::result(&text, json!({ "found": values, "found_total": all }))
 }
 
 /// How many of the words are in some texts; a word of a name counts as much as a word of its meaning.

@@ -70,7 +70,7 @@ fn shown(explained: &Explained, bound: usize) -> CallToolResult {
         let nearest = &explained.nearest;
         let content =
             json!({ "question": question, "route": explained.route, "explanation": reading, "nearest": nearest });
-        return answer::result(text, content);
+        return answer::result(&text, content);
     };
     let cut = Cut::of(plan, explained.policy.as_ref(), bound);
     let mut text = Vec::new();
@@ -85,7 +85,7 @@ fn shown(explained: &Explained, bound: usize) -> CallToolResult {
     text.push(format!("permissions: {}", cut.permissions.join(", ")));
     text.extend(cut.policy.iter().map(|policy| format!("IAM policy: {policy}")));
     text.extend(cut.warnings.iter().map(|warning| format!("warning: {warning}")));
-    answer::result(text, content(explained, plan, cut, reading, bound))
+    answer::result(&text, content(explained, plan, &cut, &reading, bound))
 }
 
 /// What of a plan may be long, cut.
@@ -141,7 +141,7 @@ fn scopes(plan: &Explanation) -> String {
     )
 }
 
-fn content(explained: &Explained, plan: &Explanation, cut: Cut, reading: String, bound: usize) -> Value {
+fn content(explained: &Explained, plan: &Explanation, cut: &Cut, reading: &str, bound: usize) -> Value {
     json!({
         "question": explained.question.as_deref().map(|question| bounded::text(question, bound / 16)),
         "route": explained.route,

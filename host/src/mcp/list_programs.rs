@@ -37,7 +37,7 @@ impl Tool for ListPrograms {
         if let Some(id) = id {
             let kept = app.kept(&id).await?;
             let text = bounded::text(&kept.text, bound - bound / 8);
-            return Ok(answer::result(vec![text.clone()], json!({ "id": id, "text": text })));
+            return Ok(answer::result(&[text.clone()], json!({ "id": id, "text": text })));
         }
         let kept = app.library.list().await;
         let lines: Vec<_> = kept.iter().map(|kept| visible(&kept.line().join(" | ")).into_owned()).collect();
@@ -45,6 +45,9 @@ impl Tool for ListPrograms {
         text.extend(bounded::lines(&lines, bound / 2));
         let programs = bounded::values(kept.iter().filter_map(|kept| serde_json::to_value(kept).ok()), bound / 2);
         let shown = programs.len();
-        Ok(answer::result(text, json!({ "programs": programs, "programs_shown": shown, "programs_total": kept.len() })))
+        Ok(answer::result(
+            &text,
+            json!({ "programs": programs, "programs_shown": shown, "programs_total": kept.len() }),
+        ))
     }
 }

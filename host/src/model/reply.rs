@@ -175,6 +175,7 @@ mod tests {
         Ok(Reply::Draft(Draft { reading: "large volumes".to_owned(), needs, program: program.to_owned() }))
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "each is made where it is expected")]
     fn check(text: &str, expected: Result<Reply, String>) {
         assert_eq!(read(text), expected, "{text}");
     }

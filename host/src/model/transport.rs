@@ -45,6 +45,7 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
 }
 
 impl Transport {
+    #[expect(clippy::result_large_err, reason = "rig's own error, made once when a model is configured")]
     pub(super) fn new(endpoint: &str, timeout: Duration) -> Result<Self> {
         // A redirect would take the key, or the prompt, to a host that nobody chose.
         let mut builder =

@@ -308,9 +308,9 @@ pub(super) fn words(text: &str, braces: Braces) -> Option<Vec<Token>> {
         return None;
     }
     let cut = without_ends(cut);
-    let cut = phrases(cut);
+    let cut = phrases(&cut);
     let cut = without_fillers(cut);
-    Some(phrases(joined_money(cut)))
+    Some(phrases(&joined_money(cut)))
 }
 
 /// Whether a bare word may be a value.
@@ -454,9 +454,9 @@ fn number(raw: &str) -> Option<(f64, &str)> {
 
 /// `1.000` is one to some people and a thousand to others.
 fn is_ambiguous(digits: &str) -> bool {
-    digits
-        .split_once('.')
-        .is_some_and(|(whole, rest)| whole.trim_start_matches('0') != "" && rest.len() == 3 && !whole.contains(','))
+    digits.split_once('.').is_some_and(|(whole, rest)| {
+        !whole.trim_start_matches('0').is_empty() && rest.len() == 3 && !whole.contains(',')
+    })
 }
 
 const UNITS: &[&str] = &["gib", "tib", "usd", "eur", "gbp", "vcpus"];
@@ -578,7 +578,7 @@ fn joined_money(tokens: Vec<Token>) -> Vec<Token> {
 }
 
 /// Phrases that mean one thing in the form that stands for them, the longest first.
-fn phrases(tokens: Vec<Token>) -> Vec<Token> {
+fn phrases(tokens: &[Token]) -> Vec<Token> {
     let mut said = Vec::with_capacity(tokens.len());
     let mut at = 0;
     let mut phrase = String::new();
@@ -586,7 +586,7 @@ fn phrases(tokens: Vec<Token>) -> Vec<Token> {
         for len in (1..=LONGEST.min(tokens.len() - at)).rev() {
             phrase.clear();
             let window = &tokens[at..at + len];
-            if window.iter().any(|token| token.text().is_none()) || is_verbatim(&tokens, at) {
+            if window.iter().any(|token| token.text().is_none()) || is_verbatim(tokens, at) {
                 continue;
             }
             for token in window {

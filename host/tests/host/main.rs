@@ -1,5 +1,5 @@
 //! The host through its front doors: the binary, the router in-process, and a socket.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 #![allow(clippy::disallowed_methods, reason = "tests wait for processes and hold their own tasks")]
 
 mod binary;
