@@ -37,6 +37,11 @@ pub(crate) fn check(tokens: &[TokenWithSpan]) -> Result<(), EngineError> {
         let message = format!("the SQL reads more than {MAX_REPEATED} tables, counted as often as `WITH` repeats them");
         return Err(EngineError::Limit { message });
     }
+    if names_given(tokens) > MAX_PARTS {
+        return Err(EngineError::Limit {
+            message: format!("the SQL has more than {MAX_PARTS} names that `WITH` gives"),
+        });
+    }
     let mut levels = vec![Level::default()];
     let (mut sets, mut reads, mut nested) = (0, 0, 0);
     for token in tokens {
@@ -116,6 +121,14 @@ fn repeated(tokens: &[TokenWithSpan]) -> usize {
     }
     let all = levels.iter().fold(0_usize, |all, (reads, _)| all.saturating_add(*reads));
     names.values().copied().fold(all, usize::max)
+}
+
+/// How many names `WITH` gives: each can stand on the one before it.
+fn names_given(tokens: &[TokenWithSpan]) -> usize {
+    let tokens: Vec<&Token> =
+        tokens.iter().map(|token| &token.token).filter(|token| !matches!(token, Token::Whitespace(_))).collect();
+    let opens = tokens.iter().enumerate().filter(|(_, token)| matches!(token, Token::LParen));
+    opens.filter(|(at, _)| given_name(&tokens[..*at]).is_some()).count()
 }
 
 /// The name before `AS (`, with or without columns and with or without `MATERIALIZED`.
