@@ -165,7 +165,7 @@ mod tests {
                 ("b", "float", json!([1.5, 2.0])),
                 ("c", "bool", json!([true, null])),
                 ("d", "text", json!(["x", "3"])),
-                ("e", "text", json!(["[1]", null])),
+                ("e", "json", json!(["[1]", null])),
                 ("f", "text", json!([null, null])),
             ],
         );

@@ -324,6 +324,8 @@ fn fault_of(fault: GuestFault, state: &State) -> Fault {
         (_, None, _) if state.memory_refused && fault.message == "the program threw `null`" => {
             return at(&fault, over(Limit::Memory, &state.limits));
         }
+        // Promises that could not be kept for want of memory.
+        ("NoValue", ..) if state.memory_refused => return at(&fault, over(Limit::Memory, &state.limits)),
         ("BadValue", Some("out_bytes"), _) => return at(&fault, over(Limit::BytesOut, &state.limits)),
         (_, _, Some(told)) => told.kind,
         // Some queries are wrong in the interpreter's eyes alone: two columns of one name.

@@ -207,7 +207,7 @@ async fn slips_are_results_that_say_what_to_do_and_misuse_is_an_error_of_the_pro
         ("explain", json!({}), "bad_request", "one of"),
         ("describe_tables", json!({ "tables": ["instanses"] }), "unknown_table", "did you mean `instances`?"),
         ("describe_tables", json!({ "tables": ["costs"], "search": "x" }), "bad_request", "pass one of them"),
-        ("run_program", json!({ "program": "" }), "bad_request", "`source` is empty"),
+        ("run_program", json!({ "program": "" }), "bad_request", "there is no program"),
         ("run_program", json!({ "program": "1", "params": { "x": [] } }), "bad_request", "`x`"),
         ("run_program", json!({ "program": "1", "tables": ["volume"] }), "unknown_table", "did you mean `volumes`?"),
     ] {

@@ -1,3 +1,3 @@
-// ends: limit own_time: the program computed for longer than the 0.3 s that it may
+// ends: limit
 const again = () => Promise.resolve().then(again);
 await again()
