@@ -243,6 +243,7 @@ hostile! {
     result_weak,
     sql_analyze,
     sql_begin,
+    sql_casts_in_each_other,
     sql_columns_on_columns,
     sql_copy,
     sql_create_table,
