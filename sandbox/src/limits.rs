@@ -56,7 +56,7 @@ impl Limits {
     /// Small enough for a test to hit each of them in moments.
     pub fn for_testing() -> Self {
         Self {
-            own_time: Duration::from_millis(300),
+            own_time: Duration::from_secs(1),
             total_time: Duration::from_secs(20),
             memory_bytes: 32 * 1024 * 1024,
             queries: 4,

@@ -1,6 +1,8 @@
 //! The interpreter of programs: QuickJS behind the world `prepared-program`, so that what a program can reach is what
 //! that world imports and nothing else.
 
+#![allow(clippy::needless_pass_by_value, reason = "the engine hands values over, and natives take them as it does")]
+
 mod bindings;
 mod bridge;
 mod fault;

@@ -27,7 +27,7 @@ pub(crate) fn text(value: &Value<'_>) -> Result<String> {
         if start.is_null() {
             return Err(Error::Exception);
         }
-        let bytes = std::slice::from_raw_parts(start.cast::<u8>(), len.assume_init() as usize);
+        let bytes = std::slice::from_raw_parts(start.cast::<u8>(), len.assume_init());
         let text = String::from_utf8_lossy(bytes).into_owned();
         qjs::JS_FreeCString(ctx.as_raw().as_ptr(), start);
         Ok(text)

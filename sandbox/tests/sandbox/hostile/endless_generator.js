@@ -1,4 +1,4 @@
-// ends: limit own_time: the program computed for longer than the 0.3 s that it may
+// ends: limit own_time: the program computed for longer than the 1 s that it may
 function* numbers() { for (let n = 0; ; n++) yield n; }
 let sum = 0;
 for (const n of numbers()) sum += n;

@@ -1,4 +1,4 @@
-// ends: limit own_time: the program computed for longer than the 0.3 s that it may
+// ends: limit own_time: the program computed for longer than the 1 s that it may
 class Row extends Array {
   static get [Symbol.species]() { for (;;); }
 }

@@ -1,2 +1,2 @@
-// ends: limit own_time: the program computed for longer than the 0.3 s that it may
+// ends: limit own_time: the program computed for longer than the 1 s that it may
 for (;;) progress(1, 2, 'x')

@@ -1,2 +1,2 @@
-// ends: limit own_time
+// ends: limit
 new Array(2 ** 24).join('abcdefgh').length
