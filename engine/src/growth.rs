@@ -1,7 +1,11 @@
 //! How long the texts that a plan makes can become, told from the plan: `replace` of one letter by a thousand, of
 //! that again, and a short query would fill the memory, which no pool counts for texts.
+//!
+//! And how long its expressions become where one is put into the other, as the optimizer does when it moves a condition
+//! down: `a + a AS a` in each of thirty steps, and a short query would be planned for ever.
 
 use crate::error::EngineError;
+use datafusion::common::DFSchema;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::logical_expr::{BinaryExpr, Expr, LogicalPlan, Operator};
 
@@ -11,13 +15,59 @@ const MOST_GROWTH: usize = 1_024;
 /// A literal of so many bytes counts as much as a column's text.
 const USUAL_TEXT: usize = 1_024;
 
-/// Refuses a plan whose texts could become too long.
+/// How many parts an expression may have when all that its columns stand for is written out.
+const MOST_PARTS: usize = 50_000;
+
+/// Refuses a plan whose texts or expressions could become too long.
 pub(crate) fn check(plan: &LogicalPlan) -> Result<(), EngineError> {
+    if parts_of_fields(plan).into_iter().any(|parts| parts > MOST_PARTS) {
+        let message =
+            format!("the SQL builds columns on columns that are more than {MOST_PARTS} parts when written out");
+        return Err(EngineError::Limit { message });
+    }
     if of_plan(plan) <= MOST_GROWTH {
         return Ok(());
     }
     let message = format!("the SQL could make texts more than {MOST_GROWTH} times as long as what they are made from");
     Err(EngineError::Limit { message })
+}
+
+/// For each column of a plan's result, how many parts its expression has when it is written out.
+fn parts_of_fields(plan: &LogicalPlan) -> Vec<usize> {
+    let fields = plan.schema().fields().len();
+    let inputs: Vec<Vec<usize>> = plan.inputs().into_iter().map(parts_of_fields).collect();
+    let mut parts = match plan {
+        LogicalPlan::Projection(projection) => {
+            let known = inputs.first().map(Vec::as_slice).unwrap_or_default();
+            projection.expr.iter().map(|expr| parts_of(expr, projection.input.schema(), known)).collect()
+        }
+        // What is grouped by is passed on as it is; the rest is made anew.
+        LogicalPlan::Aggregate(aggregate) => {
+            let known = inputs.first().map(Vec::as_slice).unwrap_or_default();
+            aggregate.group_expr.iter().map(|expr| parts_of(expr, aggregate.input.schema(), known)).collect()
+        }
+        LogicalPlan::Union(_) => {
+            let at = |place: usize| inputs.iter().filter_map(|input| input.get(place)).copied().max();
+            (0..fields).map(|place| at(place).unwrap_or(1)).collect()
+        }
+        _ => inputs.concat(),
+    };
+    parts.resize(fields, 1);
+    parts
+}
+
+fn parts_of(expr: &Expr, schema: &DFSchema, known: &[usize]) -> usize {
+    let mut parts = 0_usize;
+    // The walk cannot fail: the closure never does.
+    let _ = expr.apply(|part| {
+        let own = match part {
+            Expr::Column(column) => schema.maybe_index_of_column(column).and_then(|at| known.get(at).copied()),
+            _ => None,
+        };
+        parts = parts.saturating_add(own.unwrap_or(1));
+        Ok(TreeNodeRecursion::Continue)
+    });
+    parts
 }
 
 fn of_plan(plan: &LogicalPlan) -> usize {

@@ -18,6 +18,35 @@ const MAX_PARTS: usize = 100;
 const MAX_NESTED: usize = 8;
 /// How deep parentheses may lie in each other; the parser gives up at fifty.
 const MAX_PARENTHESES: usize = 100;
+/// How deep `CAST(` and its like may lie in each other. The parser reads what it cannot read as such a word a second time,
+/// as a function of that name: every level doubles the time until it gives up.
+const MAX_SPECIAL: usize = 8;
+/// Words that begin an expression of their own kind, and can be functions.
+const SPECIAL: &[Keyword] = &[
+    Keyword::ARRAY,
+    Keyword::CASE,
+    Keyword::CAST,
+    Keyword::CEIL,
+    Keyword::CONVERT,
+    Keyword::EXISTS,
+    Keyword::EXTRACT,
+    Keyword::FLOOR,
+    Keyword::INTERVAL,
+    Keyword::LAMBDA,
+    Keyword::MAP,
+    Keyword::MATCH,
+    Keyword::NOT,
+    Keyword::OVERLAY,
+    Keyword::POSITION,
+    Keyword::PRIOR,
+    Keyword::SAFE_CAST,
+    Keyword::STRUCT,
+    Keyword::SUBSTR,
+    Keyword::SUBSTRING,
+    Keyword::TRIM,
+    Keyword::TRY_CAST,
+    Keyword::TRY_CONVERT,
+];
 /// How many tables a statement may read where each name of a `WITH` stands for all that it reads, as often as it is
 /// named: thirty such names, each of which joins the one before it with itself, are a plan of a thousand million.
 const MAX_REPEATED: usize = 256;
@@ -28,6 +57,7 @@ struct Level {
     chain: usize,
     conditions: usize,
     in_condition: bool,
+    is_special: bool,
     is_query: bool,
 }
 
@@ -37,14 +67,26 @@ pub(crate) fn check(tokens: &[TokenWithSpan]) -> Result<(), EngineError> {
         let message = format!("the SQL reads more than {MAX_REPEATED} tables, counted as often as `WITH` repeats them");
         return Err(EngineError::Limit { message });
     }
+    if names_given(tokens) > MAX_PARTS {
+        return Err(EngineError::Limit {
+            message: format!("the SQL has more than {MAX_PARTS} names that `WITH` gives"),
+        });
+    }
     let mut levels = vec![Level::default()];
-    let (mut sets, mut reads, mut nested) = (0, 0, 0);
+    let (mut sets, mut reads, mut nested, mut special) = (0, 0, 0, 0);
+    let mut before = Keyword::NoKeyword;
     for token in tokens {
         match &token.token {
-            Token::LParen => levels.push(Level::default()),
+            Token::LParen => {
+                let is_special = SPECIAL.contains(&before);
+                special += usize::from(is_special);
+                levels.push(Level { is_special, ..Level::default() });
+            }
             // The first level stays: one parenthesis too many is for the parser to say.
             Token::RParen if levels.len() > 1 => {
-                nested -= usize::from(levels.pop().is_some_and(|level| level.is_query));
+                let level = levels.pop().unwrap_or_default();
+                nested -= usize::from(level.is_query);
+                special -= usize::from(level.is_special);
             }
             token => {
                 let is_inner = levels.len() > 1;
@@ -55,6 +97,11 @@ pub(crate) fn check(tokens: &[TokenWithSpan]) -> Result<(), EngineError> {
                 }
             }
         }
+        before = match &token.token {
+            Token::Word(word) => word.keyword,
+            Token::Whitespace(_) => before,
+            _ => Keyword::NoKeyword,
+        };
         if let Token::Word(word) = &token.token {
             sets += usize::from(matches!(word.keyword, Keyword::UNION | Keyword::EXCEPT | Keyword::INTERSECT));
             reads += usize::from(tables::find(&word.value).is_some());
@@ -70,6 +117,7 @@ pub(crate) fn check(tokens: &[TokenWithSpan]) -> Result<(), EngineError> {
             (sets, MAX_PARTS, "unions and their like"),
             (reads, MAX_PARTS, "tables"),
             (levels.len(), MAX_PARENTHESES, "parentheses in each other"),
+            (special, MAX_SPECIAL, "casts and their like in each other"),
             (nested, MAX_NESTED, "queries in each other; `WITH` puts them side by side"),
         ];
         if let Some((_, most, what)) = bounds.into_iter().find(|(count, most, _)| count > most) {
@@ -116,6 +164,14 @@ fn repeated(tokens: &[TokenWithSpan]) -> usize {
     }
     let all = levels.iter().fold(0_usize, |all, (reads, _)| all.saturating_add(*reads));
     names.values().copied().fold(all, usize::max)
+}
+
+/// How many names `WITH` gives: each can stand on the one before it.
+fn names_given(tokens: &[TokenWithSpan]) -> usize {
+    let tokens: Vec<&Token> =
+        tokens.iter().map(|token| &token.token).filter(|token| !matches!(token, Token::Whitespace(_))).collect();
+    let opens = tokens.iter().enumerate().filter(|(_, token)| matches!(token, Token::LParen));
+    opens.filter(|(at, _)| given_name(&tokens[..*at]).is_some()).count()
 }
 
 /// The name before `AS (`, with or without columns and with or without `MATERIALIZED`.

@@ -183,7 +183,13 @@ async fn any_sql_is_a_plan_or_an_error() {
         let planned = tokio::time::timeout(SOON, task.join_next()).await;
         let planned = planned.unwrap_or_else(|_| panic!("hangs: {sql}")).unwrap();
         match planned.unwrap_or_else(|error| panic!("{error}: {sql}")) {
-            Ok(_) | Err(EngineError::Sql { .. } | EngineError::Refused { .. } | EngineError::Limit { .. }) => {}
+            Ok(_)
+            | Err(
+                EngineError::Sql { .. }
+                | EngineError::Refused { .. }
+                | EngineError::Limit { .. }
+                | EngineError::Scope { .. },
+            ) => {}
             Err(EngineError::Run { message }) if !message.to_lowercase().contains("internal error") => {}
             Err(other) => panic!("{other:?}: {sql}"),
         }
