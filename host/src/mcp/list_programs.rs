@@ -37,7 +37,7 @@ impl Tool for ListPrograms {
         if let Some(id) = id {
             let kept = app.kept(&id).await?;
             let text = bounded::text(&kept.text, bound - bound / 8);
-            return Ok(answer::result(&[text.clone()], json!({ "id": id, "text": text })));
+            return Ok(answer::result(std::slice::from_ref(&text), json!({ "id": id, "text": text })));
         }
         let kept = app.library.list().await;
         let lines: Vec<_> = kept.iter().map(|kept| visible(&kept.line().join(" | ")).into_owned()).collect();
