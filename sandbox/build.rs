@@ -20,6 +20,11 @@ fn main() {
     if let Some(made) = there {
         warn_of_age(made);
     }
+    if there.is_none() {
+        println!(
+            "cargo::warning=the interpreter of programs is not made yet: run `cargo xtask guest`, then build again"
+        );
+    }
     let found = there.cloned().unwrap_or_else(|| empty(&out));
     println!("cargo::rustc-env=NEPH_INTERPRETER={}", found.display());
 }

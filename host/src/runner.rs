@@ -218,9 +218,13 @@ impl Runner {
             .interpreter
             .get_or_try_init(async || Sandbox::new(&settings).and_then(|sandbox| sandbox.interpreter()));
         opened.await.map_err(|error| {
-            let hint =
-                "`[programs]` in the configuration has `runs_at_once` and `memory_mib`, which reserve address space";
-            Failure::new(Code::Internal, error.to_string()).hint(hint)
+            let failure = Failure::new(Code::Internal, error.to_string());
+            match error {
+                sandbox::LoadError::Setup { .. } => {
+                    failure.hint("`[programs]` in the configuration has `runs_at_once`, which reserves address space")
+                }
+                _ => failure,
+            }
         })
     }
 
