@@ -432,6 +432,11 @@ fn kept_of(row: ProgramRow) -> Option<Kept> {
     (kept.hash == row.hash).then_some(Kept { created_at: Some(row.created_at), ..kept })
 }
 
+/// The id of a program, kept or not: the same text has the same.
+pub fn id_of(text: &str) -> String {
+    hash(text)[..ID_DIGITS].to_owned()
+}
+
 fn hash(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -4,7 +4,7 @@ use crate::config::programs::Programs;
 use crate::failure::{Code, Failure};
 use crate::model::{Tokens, Wrong};
 use crate::programs::header::{Header, HeaderError, ParamValue, Parsed};
-use crate::programs::{Kept, Match};
+use crate::programs::{self, Kept, Match};
 use chrono::{DateTime, Utc};
 use engine::answer::{Answer, Timing};
 use engine::params::Param;
@@ -251,7 +251,7 @@ impl Runner {
         let reads = job.grant.clone();
         let run = interpreter.run(&self.engine, job).await;
         let note = ProgramNote {
-            id: id_of(&what.source),
+            id: programs::id_of(&what.source),
             params: what.params.iter().map(|(name, value)| (name.clone(), json_of(value))).collect(),
             source: what.source,
             attempts: 0,
@@ -309,13 +309,6 @@ impl Runner {
             options,
         }
     }
-}
-
-/// The id of a program: the same text has the same.
-pub fn id_of(source: &str) -> String {
-    use sha2::{Digest, Sha256};
-    let hash = Sha256::digest(source.as_bytes());
-    hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn json_of(param: &Param) -> Value {
