@@ -63,3 +63,9 @@ impl Answer {
         Self { sql, ..Self::default() }
     }
 }
+
+/// The warning of an answer that has no more than so many of its rows.
+pub fn cut_to(max_rows: usize) -> String {
+    let rows = if max_rows == 1 { "row" } else { "rows" };
+    format!("more than {max_rows} {rows}: the rest is cut; ask for fewer, or for a larger `limit`")
+}

@@ -74,5 +74,5 @@ async fn look(
             Err(FetchError::new(FetchErrorKind::Timeout, message))
         }
     };
-    result.unwrap_or_else(|error| Discovery { scopes: Vec::new(), gaps: vec![undiscovered(source, error)] })
+    result.unwrap_or_else(|error| Discovery { gaps: vec![undiscovered(source, error)], ..Discovery::default() })
 }

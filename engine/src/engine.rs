@@ -445,6 +445,7 @@ impl Engine {
             for scope in discovery.scopes.iter().chain(discovery.gaps.iter().map(|gap| &gap.scope)) {
                 vocabulary.add(scope);
             }
+            vocabulary.regions.extend(discovery.regions.iter().cloned());
         }
         let vocabulary = Arc::new(vocabulary);
         *lock() = Some((now, vocabulary.clone()));
@@ -577,7 +578,7 @@ fn assemble(
         }
     }
     if rows.truncated {
-        run.warn(format!("more than {} rows: the rest is cut; ask for fewer, or for a larger `limit`", rows.max_rows));
+        run.warn(crate::answer::cut_to(rows.max_rows));
     }
     let gathered = run.gathered();
     let fetch = gathered.fetching.map_or(Duration::ZERO, |(from, to)| to - from);

@@ -1,7 +1,10 @@
 //! Holds a guest's requests to its grant: at planning, before anything is fetched.
 
 use crate::error::EngineError;
-use schema::{Grant, Scope};
+use datafusion::arrow::array::{Array, BooleanArray, RecordBatch, StringArray};
+use datafusion::arrow::compute::filter_record_batch;
+use datafusion::error::Result;
+use schema::{Grant, Scope, Table};
 
 /// Whether the grant has the table.
 pub(crate) fn check_table(grant: &Grant, table: &str) -> Result<(), EngineError> {
@@ -28,7 +31,23 @@ pub(crate) fn check_scope(grant: &Grant, table: &str, scope: &Scope) -> Result<(
     Err(EngineError::Denied { code: "scope_not_granted", message })
 }
 
-/// The warning for a bill that is cut to what is granted of it.
+/// The rows that are granted, of what was read of all regions together.
+pub(crate) fn granted_rows(grant: &Grant, table: &Table, batch: &RecordBatch) -> Result<RecordBatch> {
+    if !grant.is_by_region() {
+        return Ok(batch.clone());
+    }
+    let regions = batch.column_by_name(table.scope_columns.region);
+    // A table that does not say where its rows are has none that are granted.
+    let granted: BooleanArray = match regions.and_then(|column| column.as_any().downcast_ref::<StringArray>()) {
+        Some(regions) => {
+            regions.iter().map(|region| Some(region.is_some_and(|name| grant.allows_region(name)))).collect()
+        }
+        None => vec![false; batch.num_rows()].into(),
+    };
+    Ok(filter_record_batch(batch, &granted)?)
+}
+
+/// The warning for what is read whole and then cut to what is granted of it.
 pub(crate) fn cut(grant: &Grant, table: &str) -> String {
     format!("of `{table}`, only what is granted is read: {}", grant.scopes_in_words())
 }

@@ -6,6 +6,7 @@ use crate::costs::CostIndex;
 use crate::engine::Inner;
 use crate::error::FetchError;
 use crate::flight::{Flight, Landed, Launch};
+use crate::grants;
 use crate::run::Run;
 use crate::source::{FetchRequest, Source};
 use datafusion::arrow::array::RecordBatch;
@@ -15,6 +16,7 @@ use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::streaming::PartitionStream;
 use futures::stream::{self, BoxStream, StreamExt};
+use schema::scope::ALL_REGIONS;
 use schema::{ScopeCoverage, Status};
 use std::fmt;
 use std::sync::Arc;
@@ -95,13 +97,12 @@ fn one_scope(
 ) -> impl futures::Stream<Item = Result<RecordBatch>> + Send {
     let opened = async move {
         run.gathered().executed += 1;
-        let table = planned.request.table;
         let costs = match planned.joins_costs {
             true => Some(crate::costs::index(&inner, &run).await),
             false => None,
         };
         let batches = open(&inner, &run, &planned).await;
-        batches.map(move |batch| finish(table, batch, costs.as_deref(), &projection, &run))
+        batches.map(move |batch| finish(&planned, batch, costs.as_deref(), &projection, &run))
     };
     stream::once(opened).flatten()
 }
@@ -196,14 +197,20 @@ fn note_gaps(run: &Run, planned: &Planned, gaps: &[GapLine]) {
     }
 }
 
-/// Joins costs, notes which figures and times are not known of every row, and keeps the columns that are wanted.
+/// Leaves out what is not granted, joins costs, notes which figures and times are not known of every row, and keeps the
+/// columns that are wanted.
 fn finish(
-    table: &'static schema::Table,
+    planned: &Planned,
     batch: RecordBatch,
     costs: Option<&CostIndex>,
     projection: &[usize],
     run: &Run,
 ) -> Result<RecordBatch> {
+    let table = planned.request.table;
+    let batch = match run.grant.as_deref() {
+        Some(grant) if planned.request.scope.region == ALL_REGIONS => grants::granted_rows(grant, table, &batch)?,
+        _ => batch,
+    };
     let batch = match costs {
         Some(costs) => costs.join(&batch)?,
         None => batch,

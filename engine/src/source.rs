@@ -77,9 +77,14 @@ pub enum Push {
 #[derive(Debug, Clone, Default)]
 pub struct Discovery {
     /// Its scopes, account by account and region by region. Region-less tables are fetched once for each account.
+    /// A provider that lists all regions of an account together has one scope for each account, with the region
+    /// [`schema::scope::ALL_REGIONS`].
     pub scopes: Vec<Scope>,
     /// What it should cover and cannot: an account whose role is refused, regions that cannot be listed.
     pub gaps: Vec<Gap>,
+    /// The regions that there are, where scopes have the region [`schema::scope::ALL_REGIONS`]: for checking a name that
+    /// somebody typed, and for completing it.
+    pub regions: Vec<String>,
 }
 
 /// A scope that cannot be read at all. Its region is `*` where all of the account is concerned.

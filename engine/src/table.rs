@@ -16,7 +16,7 @@ use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::streaming::StreamingTableExec;
 use datafusion::physical_plan::union::UnionExec;
-use schema::scope::GLOBAL;
+use schema::scope::{ALL_REGIONS, GLOBAL};
 use schema::{Locality, Scope, Table, TableKind};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -113,7 +113,7 @@ impl CloudTable {
         limit: Option<usize>,
     ) -> Result<Vec<Arc<Planned>>> {
         let mut all = Vec::new();
-        let mut known = Vec::new();
+        let mut known = Known::default();
         if self.in_place.is_empty() && !self.inner.sources.iter().any(|s| supports(s, self.table).is_some()) {
             self.run.warn(format!("nothing that is configured fills `{}`", self.table.name));
         }
@@ -126,7 +126,7 @@ impl CloudTable {
             }
             let discovery = self.inner.discover(source, &self.run).await;
             let scopes = self.scopes(&discovery.scopes, &discovery.gaps);
-            known.extend(scopes.iter().map(|(scope, _)| scope.clone()));
+            known.add(&scopes, &discovery.regions);
             for (scope, gap) in scopes {
                 if !filters::may_match(filters, self.table, &scope) {
                     continue;
@@ -135,6 +135,9 @@ impl CloudTable {
                 if let (Some(grant), None) = (&self.run.grant, &gap) {
                     grants::check_scope(grant, self.table.name, &scope)
                         .map_err(|error| DataFusionError::External(Box::new(error)))?;
+                    if scope.region == ALL_REGIONS && grant.is_by_region() {
+                        self.run.warn(grants::cut(grant, self.table.name));
+                    }
                 }
                 let planned = self.plan_fetch(source, support, scope, gap, wanted, filters, limit).await;
                 self.run.plan(planned.clone());
@@ -192,6 +195,8 @@ impl CloudTable {
     ) -> Arc<Planned> {
         let names: Vec<&'static str> =
             wanted.iter().filter_map(|at| self.table.columns().nth(*at)).map(|c| c.name).collect();
+        let by_region = self.run.grant.as_ref().is_some_and(|grant| grant.is_by_region());
+        let is_cut = by_region && scope.region == ALL_REGIONS;
         let is_resource = matches!(self.table.kind, TableKind::Resource);
         let wants_cost = is_resource && names.iter().any(|name| matches!(*name, "cost_30d" | "cost_basis"));
         let joins_costs = wants_cost && self.inner.has_bills();
@@ -216,7 +221,8 @@ impl CloudTable {
             scope,
             costly,
             filters: filters::pushable(filters, support),
-            limit: limit.filter(|_| filters.is_empty()),
+            // What is not granted is left out afterwards: then the first rows may be none of those that count.
+            limit: limit.filter(|_| filters.is_empty() && !is_cut),
             time: self.time(filters),
         };
         Arc::new(Planned { source: source.clone(), request, gap, joins_costs })
@@ -249,21 +255,22 @@ impl CloudTable {
     }
 
     /// A region or account that nothing configured has is a slip of the pen, not an empty answer.
-    fn check_names(&self, filters: &[Expr], known: &[Scope], nothing_left: bool) -> Result<()> {
-        if known.is_empty() || known.iter().any(|scope| scope.account_id == "*") {
+    fn check_names(&self, filters: &[Expr], known: &Known, nothing_left: bool) -> Result<()> {
+        let Known { scopes, regions, any_region } = known;
+        if scopes.is_empty() || scopes.iter().any(|scope| scope.account_id == "*") {
             return Ok(());
         }
         let columns = self.table.scope_columns;
-        let regions: BTreeSet<&str> = known.iter().map(|s| s.region.as_str()).collect();
+        let regions: BTreeSet<&str> = regions.iter().map(String::as_str).collect();
         let accounts: BTreeSet<&str> =
-            known.iter().flat_map(|s| [s.account_id.as_str(), s.account_name.as_str()]).collect();
-        let providers: BTreeSet<&str> = known.iter().map(|s| s.provider.as_str()).collect();
+            scopes.iter().flat_map(|s| [s.account_id.as_str(), s.account_name.as_str()]).collect();
+        let providers: BTreeSet<&str> = scopes.iter().map(|s| s.provider.as_str()).collect();
         let mut checks = vec![
             ("account", filters::wanted_texts(filters, columns.account_id), &accounts),
             ("account", filters::wanted_texts(filters, columns.account_name), &accounts),
             ("provider", filters::wanted_texts(filters, columns.provider), &providers),
         ];
-        if self.table.locality == Locality::Regional && !regions.contains("*") {
+        if self.table.locality == Locality::Regional && !any_region {
             checks.push(("region", filters::wanted_texts(filters, columns.region), &regions));
         }
         if self.table.kind == TableKind::Costs {
@@ -285,6 +292,29 @@ impl CloudTable {
             }
         }
         Ok(())
+    }
+}
+
+/// The places that are configured.
+#[derive(Default)]
+struct Known {
+    scopes: Vec<Scope>,
+    regions: BTreeSet<String>,
+    /// Whether there may be regions beyond those: some account's could not be found out.
+    any_region: bool,
+}
+
+impl Known {
+    fn add(&mut self, scopes: &[(Scope, Option<FetchError>)], regions: &[String]) {
+        self.regions.extend(regions.iter().cloned());
+        for (scope, gap) in scopes {
+            if scope.region == ALL_REGIONS {
+                self.any_region |= gap.is_some() || regions.is_empty();
+            } else {
+                self.regions.insert(scope.region.clone());
+            }
+            self.scopes.push(scope.clone());
+        }
     }
 }
 

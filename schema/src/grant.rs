@@ -1,7 +1,7 @@
 //! What one guest may read. Nothing is the default.
 
 use crate::query::ScopeFilter;
-use crate::scope::GLOBAL;
+use crate::scope::{ALL_REGIONS, GLOBAL};
 use crate::{Scope, tables};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -54,6 +54,17 @@ impl Grant {
         self.scopes.iter().all(|filter| lets_through(filter, scope))
     }
 
+    /// Whether rows of some regions only may be read.
+    pub fn is_by_region(&self) -> bool {
+        self.scopes.iter().any(|filter| !filter.regions.is_empty())
+    }
+
+    /// Whether a row of this region may be read, where its scope may.
+    pub fn allows_region(&self, region: &str) -> bool {
+        let lets = |filter: &ScopeFilter| filter.regions.is_empty() || filter.regions.iter().any(|name| name == region);
+        region == GLOBAL || self.scopes.iter().all(lets)
+    }
+
     /// The scopes in words, for messages: `all scopes`, `aws in eu-west-1`.
     pub fn scopes_in_words(&self) -> String {
         if self.scopes.is_empty() {
@@ -63,12 +74,13 @@ impl Grant {
     }
 }
 
-/// What an account has in no region in particular counts as being in each.
+/// What an account has in no region in particular counts as being in each. Of what is read of all regions together, the
+/// rows are held to [`Grant::allows_region`].
 fn lets_through(filter: &ScopeFilter, scope: &Scope) -> bool {
     let has = |list: &[String], names: &[&str]| list.is_empty() || names.iter().any(|n| list.iter().any(|l| l == n));
     has(&filter.providers, &[&scope.provider])
         && has(&filter.accounts, &[&scope.account_id, &scope.account_name])
-        && (scope.region == GLOBAL || has(&filter.regions, &[&scope.region]))
+        && (matches!(scope.region.as_str(), GLOBAL | ALL_REGIONS) || has(&filter.regions, &[&scope.region]))
 }
 
 fn in_words(filter: &ScopeFilter) -> String {
@@ -104,6 +116,16 @@ mod tests {
         }
         assert!(both.allows_scope(&Scope::new("aws", "1", "prod", GLOBAL)));
         assert!(!both.allows_scope(&Scope::new("azure", "1", "prod", GLOBAL)));
+    }
+
+    #[test]
+    fn of_what_is_read_of_all_regions_together_only_the_granted_ones_rows_are_let_through() {
+        let grant = Grant::everything().within(&filter(&["azure"], &["westeurope"]));
+        assert!(grant.allows_scope(&Scope::new("azure", "1", "prod", ALL_REGIONS)));
+        assert!(!grant.allows_scope(&Scope::new("aws", "1", "prod", ALL_REGIONS)));
+        assert!(grant.is_by_region() && grant.allows_region("westeurope") && grant.allows_region(GLOBAL));
+        assert!(!grant.allows_region("northeurope"));
+        assert!(!Grant::everything().is_by_region());
     }
 
     #[test]

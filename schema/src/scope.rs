@@ -6,6 +6,10 @@ use std::fmt;
 /// The region of scopes that have none: tables that a provider keeps once an account (buckets, accounts).
 pub const GLOBAL: &str = "global";
 
+/// The region of scopes that cover all of an account: a provider that lists its regions together (Azure), or an account
+/// that cannot be read at all.
+pub const ALL_REGIONS: &str = "*";
+
 /// What one fetch covers.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Scope {
@@ -15,7 +19,7 @@ pub struct Scope {
     pub account_id: String,
     /// The account's name where one is known, else its id.
     pub account_name: String,
-    /// A region, [`GLOBAL`], or `*` where the regions could not be found out.
+    /// A region, [`GLOBAL`], or [`ALL_REGIONS`].
     pub region: String,
 }
 

@@ -135,7 +135,7 @@ impl Source for Demo {
             let plan = spot.place.plan;
             Scope::new(plan.provider, plan.id, plan.name, spot.place.region)
         });
-        Ok(Discovery { scopes: scopes.collect(), gaps: Vec::new() })
+        Ok(Discovery { scopes: scopes.collect(), ..Discovery::default() })
     }
 
     fn estimate(&self, request: &FetchRequest) -> Vec<CallEstimate> {

@@ -45,6 +45,8 @@ pub(crate) struct Fake {
     pub(crate) running: Arc<AtomicU64>,
     pub(crate) delay: Duration,
     pub(crate) bill: bool,
+    /// Whether it lists both regions of an account together.
+    pub(crate) wide: bool,
 }
 
 impl Default for Fake {
@@ -58,6 +60,7 @@ impl Default for Fake {
             running: Arc::default(),
             delay: Duration::ZERO,
             bill: false,
+            wide: false,
         }
     }
 }
@@ -82,6 +85,11 @@ impl Fake {
 
     fn rows(&self, request: &FetchRequest) -> Vec<Row> {
         let scope = &request.scope;
+        if scope.region == schema::scope::ALL_REGIONS {
+            let regions = ["r1", "r2"].map(|region| Scope { region: region.to_owned(), ..scope.clone() });
+            let requests = regions.map(|scope| FetchRequest { scope, ..request.clone() });
+            return requests.iter().flat_map(|request| self.rows(request)).collect();
+        }
         let common = |row: Row, name: &str| {
             row.with("provider", scope.provider.as_str())
                 .with("account_id", scope.account_id.as_str())
@@ -189,9 +197,13 @@ impl Source for Fake {
         assert!(!self.gaps.iter().any(|(account, _)| account == "panic"), "the source breaks");
         let mut discovery = Discovery::default();
         for (account, name) in [("111", "prod"), ("222", "dev")] {
-            for region in ["r1", "r2"] {
+            let regions: &[&str] = if self.wide { &["*"] } else { &["r1", "r2"] };
+            for region in regions.iter().copied() {
                 discovery.scopes.push(Scope::new("aws", account, name, region));
             }
+        }
+        if self.wide {
+            discovery.regions = ["r1", "r2", "r3"].map(str::to_owned).to_vec();
         }
         for (account, name) in &self.gaps {
             let error = FetchError::new(FetchErrorKind::Denied, "the role cannot be assumed");

@@ -8,3 +8,4 @@ mod costs;
 mod fake;
 mod faults;
 mod gate;
+mod wide;
