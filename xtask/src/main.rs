@@ -4,6 +4,7 @@
 
 mod demo;
 mod environment;
+mod fuzz;
 mod guest;
 mod lint;
 mod mcp_client;
@@ -30,6 +31,7 @@ usage: cargo xtask <task>
   guest         makes the interpreter of programs; the tasks above do so by themselves
   lint          formatting, clippy with warnings as errors, and cargo-deny where it is installed
   tidy          what the house style says and a program can hold (also one of the tests)
+  fuzz TARGET   fuzzes `sql`, `program` or `component` for a minute, or so many seconds (needs cargo-fuzz)
   docs          writes docs/tables.md again from the schema";
 
 fn main() -> ExitCode {
@@ -53,6 +55,7 @@ fn run(task: &str, args: Vec<OsString>) -> Result<ExitCode> {
         "guest" => none_left(&args).and_then(|()| guest::prepare(&Workspace::load()?)).map(|()| ExitCode::SUCCESS),
         "lint" => none_left(&args).and_then(|()| lint::run()),
         "tidy" => none_left(&args).and_then(|()| tidy::run()),
+        "fuzz" => fuzz::run(&args),
         "docs" => none_left(&args).and_then(|()| reference::run()),
         "" | "help" | "-h" | "--help" => {
             println!("{USAGE}");

@@ -1,6 +1,7 @@
 //! The sandbox at its front door: a program in, rows or a named fault out, over the demo estate.
 #![allow(clippy::unwrap_used)]
 
+mod cases;
 mod components;
 mod door;
 mod fuzz;

@@ -18,6 +18,7 @@ fn reached(tree: &Tree) -> BTreeSet<String> {
     let root = &tree.workspace.root;
     let entries = tree.workspace.crates.iter().flat_map(|member| &member.entries);
     let mut ahead: Vec<_> = entries.map(|path| (relative(root, path), true)).collect();
+    ahead.extend(fuzz_targets(tree.text("fuzz/Cargo.toml").unwrap_or_default()).map(|path| (path, true)));
     let mut reached = BTreeSet::new();
     while let Some((path, is_entry)) = ahead.pop() {
         let Ok(text) = tree.text(&path) else { continue };
@@ -27,6 +28,12 @@ fn reached(tree: &Tree) -> BTreeSet<String> {
         }
     }
     reached
+}
+
+/// The entries of `fuzz/`, which is a workspace of its own: `cargo metadata` does not name them here.
+fn fuzz_targets(manifest: &str) -> impl Iterator<Item = String> {
+    let paths = manifest.lines().filter_map(|line| line.strip_prefix("path = \"")?.strip_suffix('"'));
+    paths.map(|path| format!("fuzz/{path}"))
 }
 
 /// Where the modules of a file lie: beside an entry, else in the folder named like the file. Ends with `/`.
