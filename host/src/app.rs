@@ -353,6 +353,11 @@ impl App {
             }
             plan
         });
+        let explanation = match (&plan, &planned.fault) {
+            (None, Some(fault)) => format!("{explanation}; nothing of it can be planned: {fault}{}", fault.place()),
+            (None, None) => format!("{explanation}; it asks for nothing"),
+            (Some(_), _) => explanation,
+        };
         let policy = plan.as_ref().and_then(|plan| sources::aws_policy(&plan.permissions));
         Ok(Explained { question, route: route.as_str(), explanation, nearest: Vec::new(), plan, policy })
     }
@@ -417,6 +422,16 @@ impl App {
         self.can_keep()?;
         let again = self.library.keep(&kept.text, kept.written_by.clone(), Standing::Kept, (self.now)()).await;
         again.map_err(library_failed)
+    }
+
+    /// Deletes a kept program, so that its question is not answered by it any more.
+    pub async fn forget(&self, id: &str) -> Result<Arc<Kept>, Failure> {
+        let kept = self.kept(id).await?;
+        if self.library.forget(&kept).await.map_err(library_failed)? {
+            return Ok(kept);
+        }
+        let failure = Failure::new(Code::BadRequest, format!("`{}` ships with this program", kept.name()));
+        Err(failure.hint("two thumbs down on its answers, and it is not offered any more"))
     }
 
     fn can_keep(&self) -> Result<(), Failure> {
@@ -522,8 +537,8 @@ fn reply_of(id: &str, question: String, classify_ms: f64, found: Found) -> Reply
     let (route, ran, explanation) = match found {
         Found::Known { ran, explanation } => (Route::Known, ran, explanation),
         Found::Generated { ran, explanation } => (Route::Generated, ran, explanation),
-        Found::Nobody { why, nearest, written } => {
-            return Reply::refused(id, question, classify_ms, Refusal { why, nearest, written });
+        Found::Nobody { why, nearest, is_failure, written } => {
+            return Reply::refused(id, question, classify_ms, Refusal { why, nearest, is_failure, written });
         }
     };
     Reply {

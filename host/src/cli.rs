@@ -93,7 +93,7 @@ pub enum Command {
 }
 
 /// The stack of threads that plan queries. Plans of nested SQL recurse, and frames of a debug build are large.
-const STACK: usize = 16 * 1024 * 1024;
+pub(crate) const STACK: usize = 16 * 1024 * 1024;
 
 /// Reads the command line and runs it.
 pub fn main() -> ExitCode {

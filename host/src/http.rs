@@ -26,6 +26,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
@@ -43,15 +44,17 @@ pub struct State {
     pub is_stopping: AtomicBool,
     places: Semaphore,
     openapi: String,
+    /// Where requests are answered.
+    work: Handle,
 }
 
 impl State {
-    /// State for a server.
+    /// State for a server. Requests are answered on the runtime that this is called on.
     pub fn new(app: Arc<App>, is_loopback: bool) -> Self {
         let bounds = app.config.server.clone();
         let places = Semaphore::new(bounds.concurrent_requests);
         let openapi = openapi::text(&routes().into_openapi());
-        Self { app, bounds, is_loopback, is_stopping: AtomicBool::new(false), places, openapi }
+        Self { app, bounds, is_loopback, is_stopping: AtomicBool::new(false), places, openapi, work: Handle::current() }
     }
 
     fn caller(&self) -> Caller {

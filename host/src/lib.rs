@@ -25,4 +25,5 @@ pub mod runner;
 pub mod sources;
 pub mod store;
 pub mod text;
+pub(crate) mod threads;
 pub mod unusual;

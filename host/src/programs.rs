@@ -353,6 +353,15 @@ impl Library {
         Ok(self.get(&kept.id).await.unwrap_or_else(|| Arc::new(kept)))
     }
 
+    /// Deletes a program that was written here; whether it was one.
+    pub async fn forget(&self, kept: &Kept) -> Result<bool, LibraryError> {
+        if matches!(kept.written_by, WrittenBy::BuiltIn(_)) {
+            return Ok(false);
+        }
+        self.store.delete(&kept.id).await?;
+        Ok(true)
+    }
+
     /// Writes down that a program ran and gave an answer, so that the answer can be voted on.
     pub async fn record_run(&self, given: &Given<'_>) -> Result<(), LibraryError> {
         Ok(self.store.record(given).await?)

@@ -42,6 +42,8 @@ pub struct Refusal {
     pub why: String,
     /// The nearest questions that would have been answered.
     pub nearest: Vec<String>,
+    /// Whether an answer was tried and failed, as where a language model could not be asked: no property of the question.
+    pub is_failure: bool,
     /// How a model tried to write a program for it, where one did: for the audit log.
     pub written: Option<Box<Written>>,
 }

@@ -5,17 +5,19 @@ use crate::failure::{Code, Failure};
 use crate::model::{Tokens, Wrong};
 use crate::programs::header::{Header, HeaderError, ParamValue, Parsed};
 use crate::programs::{self, Kept, Match};
+use crate::threads::Threads;
 use chrono::{DateTime, Utc};
-use engine::answer::{Answer, Timing};
+use engine::answer::{Answer, Timing, cut_to};
 use engine::params::Param;
 use engine::{Engine, EngineError, Explanation, Options, made};
 use rust_decimal::Decimal;
 use sandbox::job::Meter;
-use sandbox::{Fault, FaultKind, Interpreter, Job, Limits, Mode, QueryNote, Sandbox};
+use sandbox::{Fault, FaultKind, Interpreter, Job, Limits, LoadError, Mode, QueryNote, Sandbox};
 use schema::Grant;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use std::future::Future;
 use tokio::sync::OnceCell;
 
 /// A program that is to run.
@@ -190,7 +192,14 @@ pub struct Runner {
     settings: Programs,
     ceiling: Grant,
     limits: Limits,
-    interpreter: OnceCell<Interpreter>,
+    ready: OnceCell<Ready>,
+}
+
+/// The sandbox, opened, and where programs run.
+#[derive(Debug)]
+struct Ready {
+    interpreter: Interpreter,
+    threads: Threads,
 }
 
 impl Runner {
@@ -202,7 +211,7 @@ impl Runner {
             settings: settings.clone(),
             ceiling: settings.ceiling()?,
             limits: settings.limits(),
-            interpreter: OnceCell::new(),
+            ready: OnceCell::new(),
         })
     }
 
@@ -212,15 +221,22 @@ impl Runner {
     }
 
     /// Whether programs can run here at all.
-    pub async fn open(&self) -> Result<&Interpreter, Failure> {
+    pub async fn open(&self) -> Result<(), Failure> {
+        self.ready().await.map(|_| ())
+    }
+
+    async fn ready(&self) -> Result<&Ready, Failure> {
         let settings = self.settings.settings();
-        let opened = self
-            .interpreter
-            .get_or_try_init(async || Sandbox::new(&settings).and_then(|sandbox| sandbox.interpreter()));
-        opened.await.map_err(|error| {
+        let opened = self.ready.get_or_try_init(async || {
+            let interpreter = Sandbox::new(&settings).and_then(|sandbox| sandbox.interpreter())?;
+            let threads = Threads::start("neph-program", None);
+            let threads = threads.map_err(|error| LoadError::Setup { message: error.to_string() })?;
+            Ok(Ready { interpreter, threads })
+        });
+        opened.await.map_err(|error: LoadError| {
             let failure = Failure::new(Code::Internal, error.to_string());
             match error {
-                sandbox::LoadError::Setup { .. } => {
+                LoadError::Setup { .. } => {
                     failure.hint("`[programs]` in the configuration has `runs_at_once`, which reserves address space")
                 }
                 _ => failure,
@@ -228,12 +244,22 @@ impl Runner {
         })
     }
 
+    /// Has the interpreter do something, on the threads of programs.
+    async fn apart<T: Send + 'static, F>(&self, work: impl FnOnce(Interpreter, Engine) -> F) -> Result<T, Failure>
+    where
+        F: Future<Output = T> + Send + 'static,
+    {
+        let ready = self.ready().await?;
+        let done = ready.threads.run(work(ready.interpreter.clone(), self.engine.clone())).await;
+        done.map_err(|error| Failure::new(Code::Internal, format!("a defect in this program: {error}")))
+    }
+
     /// Whether the text is a program. Runs nothing of it.
     pub async fn check(&self, source: &str, now: DateTime<Utc>) -> Result<Result<(), Fault>, Failure> {
-        let interpreter = self.open().await?;
         let what =
             Runnable { source: source.to_owned(), params: Vec::new(), needs: Grant::default(), max_dollars: None };
-        Ok(interpreter.check(&self.engine, self.job(&what, Options::default(), now)).await)
+        let job = self.job(&what, Options::default(), now);
+        self.apart(|interpreter, engine| async move { interpreter.check(&engine, job).await }).await
     }
 
     /// Runs a program. `options.scope` and the program's needs cut down what it may read; `options.max_rows` cuts its
@@ -244,12 +270,11 @@ impl Runner {
         options: Options,
         now: DateTime<Utc>,
     ) -> Result<Result<Ran, Failed>, Failure> {
-        let interpreter = self.open().await?;
         let max_rows = options.max_rows;
         let max_dollars = what.max_dollars;
         let job = Job { max_dollars, ..self.job(&what, Options { max_rows: None, ..options }, now) };
         let reads = job.grant.clone();
-        let run = interpreter.run(&self.engine, job).await;
+        let run = self.apart(|interpreter, engine| async move { interpreter.run(&engine, job).await }).await?;
         let note = ProgramNote {
             id: programs::id_of(&what.source),
             params: what.params.iter().map(|(name, value)| (name.clone(), json_of(value))).collect(),
@@ -271,7 +296,7 @@ impl Runner {
         let truncated = max_rows.is_some_and(|max| rows.len() > max);
         if let (true, Some(max)) = (truncated, max_rows) {
             rows.truncate(max);
-            warnings.push(format!("more than {max} rows: the rest is cut; ask for fewer, or for a larger `limit`"));
+            warnings.push(cut_to(max));
         }
         let (columns, batch) = made::rows(&rows, &run.known)?;
         let fetch = note.queries.iter().map(|query| query.ms).sum();
@@ -291,9 +316,8 @@ impl Runner {
 
     /// What a program would ask and what that would take, as far as can be told without rows. Nothing is fetched.
     pub async fn plan(&self, what: &Runnable, options: Options, now: DateTime<Utc>) -> Result<Planned, Failure> {
-        let interpreter = self.open().await?;
         let job = Job { mode: Mode::Plan, ..self.job(what, Options { max_rows: None, ..options }, now) };
-        let run = interpreter.run(&self.engine, job).await;
+        let run = self.apart(|interpreter, engine| async move { interpreter.run(&engine, job).await }).await?;
         Ok(Planned { plan: Explanation::of_all(run.plans), queries: run.queries, fault: run.result.err() })
     }
 
@@ -332,12 +356,21 @@ impl From<Failed> for Failure {
             FaultKind::Syntax | FaultKind::Invalid => Code::BadProgram,
             _ => Code::ProgramFailed,
         };
+        let has_no_table = note.grant.reads.tables.is_empty();
         let class = fault.class.as_ref().filter(|_| matches!(code, Code::ProgramFailed | Code::BadProgram));
         let class = class.map(|class| format!("{class}: ")).unwrap_or_default();
         let details = json!({
             "program": note.id, "params": note.params, "grant": note.grant, "fault": fault, "queries": note.queries, "log": note.log, "used": note.used,
             "may_be_mended": fault.kind.may_be_mended(),
         });
-        Self::new(code, format!("the program failed{}: {class}{}", fault.place(), fault.message)).details(details)
+        let failure = Self::new(code, format!("the program failed{}: {class}{}", fault.place(), fault.message));
+        let failure = failure.details(details);
+        match fault.kind {
+            FaultKind::Denied if has_no_table => failure.hint(
+                "it has the tables that it names as it needs them, in its header (`tables = [\"instances\"]`), with \
+                 `--tables`, or as `needs` over REST; `tables` in `[programs]` bounds them all",
+            ),
+            _ => failure,
+        }
     }
 }

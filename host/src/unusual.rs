@@ -66,6 +66,8 @@ pub enum Found {
         why: String,
         /// Questions that can be answered.
         nearest: Vec<String>,
+        /// Whether somebody tried and failed.
+        is_failure: bool,
         /// How a model tried to write a program, where one did.
         written: Option<Box<Written>>,
     },
@@ -107,7 +109,10 @@ impl Unusual<'_> {
         }
         match self.writer {
             Some(writer) => self.write(writer, unread, failed.as_ref(), options).await,
-            None => Ok(self.nobody(unread, self.no_writer.map_or_else(|| NO_MODEL.to_owned(), no_writer), None).await),
+            None => {
+                let why = self.no_writer.map_or_else(|| NO_MODEL.to_owned(), no_writer);
+                Ok(self.nobody(unread, why, self.no_writer.is_some(), None).await)
+            }
         }
     }
 
@@ -180,6 +185,7 @@ impl Unusual<'_> {
         };
         let outcome = writer.write(&prompt, &attempt, &tell).await;
         let written = outcome.written();
+        let is_failure = !matches!(outcome.ending, Ending::Refused { .. });
         let why = match outcome.ending {
             Ending::Written { draft, done: mut ran } => {
                 ran.note.attempts = written.attempts;
@@ -209,17 +215,17 @@ impl Unusual<'_> {
             Some(fault) => format!("{why}; the kept program for it failed: {fault}"),
             None => why,
         };
-        Ok(self.nobody(unread, why, Some(Box::new(written))).await)
+        Ok(self.nobody(unread, why, is_failure, Some(Box::new(written))).await)
     }
 
-    async fn nobody(&self, unread: &Unread<'_>, why: String, written: Option<Box<Written>>) -> Found {
+    async fn nobody(&self, unread: &Unread<'_>, why: String, is_failure: bool, written: Option<Box<Written>>) -> Found {
         let mut nearest = self.library.nearest_questions(unread.question, NEAREST).await;
         for question in unread.nearest {
             if !nearest.contains(question) {
                 nearest.push(question.clone());
             }
         }
-        Found::Nobody { why: format!("{}; {why}", unread.why), nearest, written }
+        Found::Nobody { why: format!("{}; {why}", unread.why), nearest, is_failure, written }
     }
 }
 

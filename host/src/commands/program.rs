@@ -53,6 +53,11 @@ enum Action {
         #[arg(long)]
         question: Option<String>,
     },
+    /// Delete a program that was kept here, by hand or from a model
+    Forget {
+        /// Its id
+        id: String,
+    },
 }
 
 /// A value that is written as a number or as a truth value is one.
@@ -81,6 +86,7 @@ pub async fn run(args: &Args, cx: &Context) -> anyhow::Result<Exit> {
             };
             cx.answer(asked).await
         }
+        Action::Forget { id } => forget(id, cx).await,
         Action::Keep { program, question } => keep(program, question.as_deref(), cx).await,
     }
 }
@@ -146,5 +152,14 @@ async fn keep(program: &str, question: Option<&str>, cx: &Context) -> anyhow::Re
     app.close().await;
     let kept = kept?;
     cx.say(&format!("kept as `{}`: `neph ask \"{}\"` runs it", kept.name(), visible(&kept.question())));
+    Ok(Exit::Complete)
+}
+
+async fn forget(id: &str, cx: &Context) -> anyhow::Result<Exit> {
+    let app = cx.app().await?;
+    let forgotten = app.forget(id).await;
+    app.close().await;
+    let kept = forgotten?;
+    cx.say(&format!("deleted `{}`: \"{}\" is not answered by it any more", kept.name(), visible(&kept.question())));
     Ok(Exit::Complete)
 }

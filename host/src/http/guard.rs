@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::task::JoinSet;
 
 /// How long a request waits for its turn before it is turned away.
 const TURN: Duration = Duration::from_secs(1);
@@ -17,25 +18,32 @@ const TURN: Duration = Duration::from_secs(1);
 /// Holds a request to the bounds: how many at once, how long, how large a body.
 pub(super) async fn bounded(Shared(state): Shared<Arc<State>>, request: Request, next: Next) -> Response {
     // Whoever watches over the process must get through when it is busy.
-    let is_watch = matches!(request.uri().path(), "/healthz" | "/readyz" | "/metrics");
-    let _place = if is_watch {
-        None
-    } else {
-        match tokio::time::timeout(TURN, state.places.acquire()).await {
-            Ok(Ok(place)) => Some(place),
-            _ => {
-                let message = format!("{} requests are being answered already", state.bounds.concurrent_requests);
-                return Problem(Failure::new(Code::Busy, message).hint("try again in a second")).into_response();
-            }
-        }
+    if matches!(request.uri().path(), "/healthz" | "/readyz" | "/metrics") {
+        return next.run(request).await;
+    }
+    let Ok(Ok(_place)) = tokio::time::timeout(TURN, state.places.acquire()).await else {
+        let message = format!("{} requests are being answered already", state.bounds.concurrent_requests);
+        return Problem(Failure::new(Code::Busy, message).hint("try again in a second")).into_response();
     };
     let limit = state.bounds.request_timeout;
     // Dropping the handler cancels the calls that it makes.
-    tokio::time::timeout(limit, next.run(request)).await.unwrap_or_else(|_| {
+    tokio::time::timeout(limit, answered(&state, request, next)).await.unwrap_or_else(|_| {
         let message = format!("the request took longer than {} s", limit.as_secs_f64());
         Problem(Failure::new(Code::TimedOut, message).hint("ask for less, or raise `request_timeout` in `[server]`"))
             .into_response()
     })
+}
+
+/// The handler's reply, made where there is work to do, and not where requests come in.
+async fn answered(state: &State, request: Request, next: Next) -> Response {
+    let mut work = JoinSet::new();
+    work.spawn_on(next.run(request), &state.work);
+    match work.join_next().await {
+        Some(Ok(response)) => response,
+        Some(Err(error)) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        // The runtime is going down.
+        _ => Problem(Failure::new(Code::Internal, "the server is stopping")).into_response(),
+    }
 }
 
 /// Turns away requests for a host that is not ours.

@@ -2,6 +2,7 @@
 
 use super::{State, router};
 use crate::app::App;
+use crate::threads::Threads;
 use std::future::{Future, IntoFuture};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -16,10 +17,30 @@ pub async fn run(app: Arc<App>, listener: TcpListener) -> anyhow::Result<()> {
     .await
 }
 
-/// Serves an app until something happens.
-pub async fn run_until(app: Arc<App>, listener: TcpListener, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
-    let is_loopback = listener.local_addr()?.ip().is_loopback();
-    let state = Arc::new(State::new(app.clone(), is_loopback));
+/// Threads that only take requests in and give replies out: answers are made elsewhere.
+const THREADS: usize = 2;
+
+/// Serves an app until something happens. Requests are taken in on threads of their own, and answered on the caller's.
+pub async fn run_until(
+    app: Arc<App>,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
+    let state = Arc::new(State::new(app.clone(), listener.local_addr()?.ip().is_loopback()));
+    let listener = listener.into_std()?;
+    let threads = Threads::start("neph-http", Some(THREADS))?;
+    threads.run(serve(state, listener, stop)).await??;
+    app.close().await;
+    Ok(())
+}
+
+async fn serve(
+    state: Arc<State>,
+    listener: std::net::TcpListener,
+    stop: impl Future<Output = ()> + Send,
+) -> anyhow::Result<()> {
+    // Taken up here, so that these threads and no others are told of new connections.
+    let listener = TcpListener::from_std(listener)?;
     let stopping = Arc::new(Notify::new());
     let told = stopping.clone();
     let serving =
@@ -40,7 +61,6 @@ pub async fn run_until(app: Arc<App>, listener: TcpListener, stop: impl Future<O
             }
         }
     }
-    app.close().await;
     Ok(())
 }
 

@@ -188,6 +188,16 @@ impl ProgramStore {
         transaction.commit().await
     }
 
+    /// Deletes a program, and what people thought of it. What is counted of its runs stays.
+    pub async fn delete(&self, program_id: &str) -> Result<(), sqlx::Error> {
+        let mut transaction = self.pool.begin().await?;
+        for table in ["DELETE FROM programs WHERE id = ?", "DELETE FROM program_feedback WHERE program_id = ?"] {
+            sqlx::query(table).bind(program_id).execute(&mut *transaction).await?;
+        }
+        changed(&mut transaction).await?;
+        transaction.commit().await
+    }
+
     /// Writes down that a program ran and gave an answer.
     pub async fn record(&self, given: &Given<'_>) -> Result<(), sqlx::Error> {
         let mut transaction = self.pool.begin().await?;
@@ -360,6 +370,22 @@ mod tests {
         }
         let counts = store.counts().await.expect("counted");
         assert_eq!((counts["a"].up, counts["a"].down, counts["b"].down), (1, 0, 1));
+        assert_eq!(store.changes().await.expect("read"), before + 1);
+    }
+
+    #[tokio::test]
+    async fn a_deleted_program_takes_its_votes_with_it_and_no_others() {
+        let store = ProgramStore::in_memory(BOUNDS).await.expect("opened");
+        for (answer, program) in [("one", "a"), ("two", "b")] {
+            store.insert(&row(program, "kept", 0)).await.expect("stored");
+            store.record(&given(answer, program)).await.expect("recorded");
+            store.vote(&vote(answer, "ann", false)).await.expect("voted");
+        }
+        let before = store.changes().await.expect("read");
+        store.delete("a").await.expect("deleted");
+        assert_eq!(standings(&store).await, pairs(&[("b", "kept")]));
+        let counts = store.counts().await.expect("counted");
+        assert_eq!((counts["a"].down, counts["b"].down), (0, 1));
         assert_eq!(store.changes().await.expect("read"), before + 1);
     }
 

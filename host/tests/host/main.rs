@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests wait for processes and hold their own tasks")]
 
 mod binary;
+mod busy;
 mod cloud;
 mod formats;
 mod mcp;

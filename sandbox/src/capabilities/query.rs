@@ -2,7 +2,7 @@
 //! on queries and rows; every one is written down.
 
 use crate::bindings::nephoscope::guest::query::{
-    Bound, Column, Error, Host, HostCursor, Page, Parameter, Reason, Value, Values,
+    Bound, Column, Error, Host, HostCursor, Page, Parameter, Patience, Reason, Value, Values,
 };
 use crate::fault::{FaultKind, Limit};
 use crate::job::{Mode, QueryError, QueryNote};
@@ -10,7 +10,7 @@ use crate::state::State;
 use ::engine::page::{self, Pages};
 use ::engine::params::{self, Param};
 use ::engine::{Answer, EngineError, Options, Request, What};
-use schema::Query;
+use schema::{Query, Status};
 use std::time::Instant;
 use tokio::task::JoinSet;
 use wasmtime::Result;
@@ -132,12 +132,29 @@ impl State {
             let message = format!("{CURSORS} results are the most that may be read at once");
             return Err(reached(Limit::Queries, CURSORS as u64, message));
         }
+        self.took(&answer);
+        if let Some(patience) = is_throttled(&answer) {
+            return Err(Error::Throttled(patience));
+        }
         self.cursors += 1;
         self.rows_in += answer.row_count;
-        self.took(&answer);
         answer.coverage = schema::Coverage::default();
         Ok(Pages::new(answer))
     }
+}
+
+/// Whether nothing at all came because the provider asked for patience everywhere. What came of some scopes is handed over,
+/// and coverage has the rest.
+fn is_throttled(answer: &Answer) -> Option<Patience> {
+    let scopes = &answer.coverage.scopes;
+    // A count over nothing has a row, and says nothing all the same.
+    let first = scopes.first()?;
+    if !scopes.iter().all(|line| line.status == Status::Throttled && line.rows == 0) {
+        return None;
+    }
+    let why = first.error.as_ref().map_or("", |error| error.message.as_str());
+    let message = format!("nothing could be read: `{}` asks for patience everywhere: {why}", first.scope.provider);
+    Some(Patience { message, retry_after_seconds: None })
 }
 
 fn reached(limit: Limit, value: u64, message: String) -> Error {
