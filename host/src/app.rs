@@ -431,7 +431,7 @@ impl App {
             return Ok(kept);
         }
         let failure = Failure::new(Code::BadRequest, format!("`{}` ships with this program", kept.name()));
-        Err(failure.hint("two thumbs down on its answers, and it is not offered any more"))
+        Err(failure.hint("it is no longer offered once three people have put a thumb down on its answers"))
     }
 
     fn can_keep(&self) -> Result<(), Failure> {

@@ -102,6 +102,34 @@ fn a_scope_that_denies_makes_the_exit_code_3() {
 }
 
 #[test]
+fn a_program_that_was_kept_by_hand_can_be_forgotten_and_one_that_ships_cannot() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("nephoscope.toml"), "[demo]\n[cache]\ndata_dir = \"kept\"\n").unwrap();
+    let program = |arguments: &[&str]| of(neph(folder.path()).arg("program").args(arguments).output().unwrap());
+    let question = "pairs of instances that share a birthday";
+    std::fs::write(folder.path().join("p.js"), "query('SELECT count(*) AS n FROM instances')").unwrap();
+    let (code, _, err) = program(&["keep", "p.js", "--question", question]);
+    assert_eq!(code, 0, "{err}");
+    let id = err.split('`').nth(1).unwrap().to_owned();
+    assert!(program(&["list"]).1.contains(question));
+
+    let (code, _, err) = program(&["forget", &id]);
+    assert_eq!((code, err), (0, format!("deleted `{id}`: \"{question}\" is not answered by it any more\n")));
+    assert!(!program(&["list"]).1.contains(question));
+    let (code, _, err) = program(&["forget", &id]);
+    assert!(code == 2 && err.starts_with(&format!("error: there is no program `{id}`")), "{code} {err}");
+    let (code, _, err) = program(&["forget", "next-size-down"]);
+    assert_eq!(
+        (code, err.as_str()),
+        (
+            2,
+            "error: `next-size-down` ships with this program\n\
+             hint: it is no longer offered once three people have put a thumb down on its answers\n"
+        )
+    );
+}
+
+#[test]
 fn a_query_in_a_file_and_an_answer_in_a_file() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("q.json"), r#"{"from":"instances","select":["name"],"limit":3}"#).unwrap();

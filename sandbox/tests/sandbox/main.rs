@@ -11,4 +11,5 @@ mod hostile;
 mod many;
 mod mutate;
 mod support;
+mod throttled;
 mod values;
