@@ -32,6 +32,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -219,6 +220,7 @@ impl EngineBuilder {
             sources: self.sources,
             in_place: self.in_place,
             clock,
+            work: Handle::try_current().ok(),
         };
         Ok(Engine { inner: Arc::new(inner) })
     }
@@ -238,9 +240,15 @@ pub(crate) struct Inner {
     discoveries: Discoveries,
     sessions: Sessions,
     clock: Clock,
+    work: Option<Handle>,
 }
 
 impl Inner {
+    /// The runtime that the engine was built on, or the caller's where it was built on none.
+    pub(crate) fn work(&self) -> Handle {
+        self.work.clone().unwrap_or_else(Handle::current)
+    }
+
     /// Whether some source has a bill that resources' costs can be taken from.
     pub(crate) fn has_bills(&self) -> bool {
         !self.in_place.is_empty() || self.sources.iter().any(|source| source.has_bill())
@@ -360,6 +368,12 @@ impl Engine {
     /// Begins an engine.
     pub fn builder(settings: EngineSettings) -> EngineBuilder {
         EngineBuilder { settings, ..EngineBuilder::default() }
+    }
+
+    /// Where queries and fetches run: the runtime that the engine was built on. Whoever asks from another, on whose threads
+    /// something may compute for long, hands requests over to this one.
+    pub fn work(&self) -> Handle {
+        self.inner.work()
     }
 
     /// Answers a request. Dropping the future cancels it, down to the calls under way.

@@ -12,6 +12,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
+use tokio::runtime::Handle;
 use tokio::sync::{mpsc, watch};
 use tokio_util::task::AbortOnDropHandle;
 
@@ -54,6 +55,8 @@ pub(crate) struct Launch {
     pub(crate) emitted: mpsc::Receiver<Emitted>,
     pub(crate) timeout: Duration,
     pub(crate) cache: Arc<Cache>,
+    /// Where it runs: whoever asks first may be on threads that others must not wait for.
+    pub(crate) work: Handle,
 }
 
 impl Flight {
@@ -68,7 +71,8 @@ impl Flight {
             clippy::disallowed_methods,
             reason = "the handle beside it aborts the task when the flight is dropped"
         )]
-        let task = tokio::spawn(fly(launch, shared.clone()));
+        let work = launch.work.clone();
+        let task = work.spawn(fly(launch, shared.clone()));
         Arc::new(Self { shared, _task: AbortOnDropHandle::new(task) })
     }
 
@@ -130,7 +134,7 @@ impl Drop for Crashed {
 
 async fn fly(launch: Launch, shared: Arc<Shared>) {
     let _crashed = Crashed(shared.clone());
-    let Launch { source, request, meta, cx, mut emitted, timeout, cache } = launch;
+    let Launch { source, request, meta, cx, mut emitted, timeout, cache, work: _ } = launch;
     let table = request.table;
     let is_whole = request.limit.is_none();
     let fetch = async {

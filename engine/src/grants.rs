@@ -31,16 +31,14 @@ pub(crate) fn check_scope(grant: &Grant, table: &str, scope: &Scope) -> Result<(
     Err(EngineError::Denied { code: "scope_not_granted", message })
 }
 
-/// The rows that are granted, of what was read of all regions together.
+/// The rows that are granted, of what was read of many regions together. A row of no region is the account's, as the
+/// scope is that it came with.
 pub(crate) fn granted_rows(grant: &Grant, table: &Table, batch: &RecordBatch) -> Result<RecordBatch> {
-    if !grant.is_by_region() {
-        return Ok(batch.clone());
-    }
     let regions = batch.column_by_name(table.scope_columns.region);
     // A table that does not say where its rows are has none that are granted.
     let granted: BooleanArray = match regions.and_then(|column| column.as_any().downcast_ref::<StringArray>()) {
         Some(regions) => {
-            regions.iter().map(|region| Some(region.is_some_and(|name| grant.allows_region(name)))).collect()
+            regions.iter().map(|region| Some(region.is_none_or(|name| grant.allows_region(name)))).collect()
         }
         None => vec![false; batch.num_rows()].into(),
     };

@@ -16,7 +16,6 @@ use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::streaming::PartitionStream;
 use futures::stream::{self, BoxStream, StreamExt};
-use schema::scope::ALL_REGIONS;
 use schema::{ScopeCoverage, Status};
 use std::fmt;
 use std::sync::Arc;
@@ -154,6 +153,7 @@ fn fly(inner: &Arc<Inner>, run: &Run, planned: &Planned, meta: CacheMeta) -> Arc
             emitted,
             timeout: settings.scope_timeout,
             cache: inner.cache.clone(),
+            work: inner.work(),
         })
     })
 }
@@ -208,7 +208,7 @@ fn finish(
 ) -> Result<RecordBatch> {
     let table = planned.request.table;
     let batch = match run.grant.as_deref() {
-        Some(grant) if planned.request.scope.region == ALL_REGIONS => grants::granted_rows(grant, table, &batch)?,
+        Some(grant) if grant.cuts(&planned.request.scope) => grants::granted_rows(grant, table, &batch)?,
         _ => batch,
     };
     let batch = match costs {

@@ -19,6 +19,7 @@ use datafusion::execution::{FunctionRegistry, SessionState, SessionStateBuilder}
 use datafusion::logical_expr::{Expr, LogicalPlanBuilder, lit};
 use datafusion::prelude::{SessionConfig, ident};
 use schema::query::ScopeFilter;
+use schema::scope::GLOBAL;
 use schema::{ScopeCoverage, Table, TableKind, tables};
 use std::fmt;
 use std::sync::Arc;
@@ -175,19 +176,22 @@ impl Tables {
                 }),
             }
         }
-        let mut scopes = vec![&self.run.scope];
+        let mut granted: &[ScopeFilter] = &[];
         if let Some(grant) = self.run.grant.as_deref()
             && !in_place.is_empty()
             && !grant.scopes.is_empty()
         {
             // Which scopes a bill has rows of is known only once it is read, so it is cut and not refused.
             self.run.warn(grants::cut(grant, table.name));
-            scopes.extend(&grant.scopes);
+            granted = &grant.scopes;
         }
         let mut provider: Arc<dyn TableProvider> =
             Arc::new(CloudTable { table, inner: self.inner.clone(), run: self.run.clone(), in_place });
-        for scope in scopes.into_iter().filter(|scope| !scope.is_all()) {
-            provider = within(scope, table, provider)?;
+        if !self.run.scope.is_all() {
+            provider = within(&self.run.scope, table, provider, Nowhere::LeftOut)?;
+        }
+        for scope in granted.iter().filter(|scope| !scope.is_all()) {
+            provider = within(scope, table, provider, Nowhere::LetThrough)?;
         }
         Ok(provider)
     }
@@ -211,11 +215,21 @@ impl Tables {
     }
 }
 
+/// What becomes of rows that are in no region, as a tax of a whole account is, where regions are filtered.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Nowhere {
+    /// Who asks for a region does not ask for these.
+    LeftOut,
+    /// Who is granted an account is granted these, in whatever regions.
+    LetThrough,
+}
+
 /// What a filter of scopes leaves of a table, whatever the query says.
 fn within(
     scope: &ScopeFilter,
     table: &'static Table,
     provider: Arc<dyn TableProvider>,
+    nowhere: Nowhere,
 ) -> Result<Arc<dyn TableProvider>> {
     let columns = table.scope_columns;
     let among = |column: &str, values: &[String]| {
@@ -230,7 +244,14 @@ fn within(
         filters.push(id.or(among(columns.account_name, &scope.accounts)));
     }
     if !scope.regions.is_empty() {
-        filters.push(among(columns.region, &scope.regions));
+        let there = among(columns.region, &scope.regions);
+        filters.push(match nowhere {
+            Nowhere::LeftOut => there,
+            Nowhere::LetThrough => {
+                let region = ident(columns.region);
+                there.or(region.clone().is_null()).or(region.eq(lit(GLOBAL)))
+            }
+        });
     }
     let mut plan = LogicalPlanBuilder::scan(table.name, provider_as_source(provider), None)?;
     for filter in filters {

@@ -17,7 +17,7 @@ use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::streaming::StreamingTableExec;
 use datafusion::physical_plan::union::UnionExec;
 use schema::scope::{ALL_REGIONS, GLOBAL};
-use schema::{Locality, Scope, Table, TableKind};
+use schema::{Grant, Locality, Scope, Table, TableKind};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
@@ -135,7 +135,7 @@ impl CloudTable {
                 if let (Some(grant), None) = (&self.run.grant, &gap) {
                     grants::check_scope(grant, self.table.name, &scope)
                         .map_err(|error| DataFusionError::External(Box::new(error)))?;
-                    if scope.region == ALL_REGIONS && grant.is_by_region() {
+                    if grant.cuts(&scope) && !self.keeps_to(grant, filters) {
                         self.run.warn(grants::cut(grant, self.table.name));
                     }
                 }
@@ -146,6 +146,13 @@ impl CloudTable {
         }
         self.check_names(filters, &known, all.is_empty())?;
         Ok(all)
+    }
+
+    /// Whether a query asks for nothing but what is granted of the regions, or for what is in none.
+    fn keeps_to(&self, grant: &Grant, filters: &[Expr]) -> bool {
+        let wanted = filters::wanted_texts(filters, self.table.scope_columns.region);
+        let asks_for_granted = !wanted.is_empty() && wanted.iter().all(|region| grant.allows_region(region));
+        asks_for_granted || self.table.kind == TableKind::Account
     }
 
     /// Where a bill is at hand, other accounts of costs would count the same money twice.
@@ -195,8 +202,7 @@ impl CloudTable {
     ) -> Arc<Planned> {
         let names: Vec<&'static str> =
             wanted.iter().filter_map(|at| self.table.columns().nth(*at)).map(|c| c.name).collect();
-        let by_region = self.run.grant.as_ref().is_some_and(|grant| grant.is_by_region());
-        let is_cut = by_region && scope.region == ALL_REGIONS;
+        let is_cut = self.run.grant.as_ref().is_some_and(|grant| grant.cuts(&scope));
         let is_resource = matches!(self.table.kind, TableKind::Resource);
         let wants_cost = is_resource && names.iter().any(|name| matches!(*name, "cost_30d" | "cost_basis"));
         let joins_costs = wants_cost && self.inner.has_bills();

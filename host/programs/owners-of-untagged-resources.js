@@ -13,6 +13,8 @@ also = [
     "untagged resources with a probable owner by network neighbours",
     "resources without a {key} tag and their probable owner",
     "resources without a {key} tag with a probable owner",
+    "who do untagged resources[ probably] belong to",
+    "who do resources without a {key} tag[ probably] belong to",
     "which team do the resources without a {key} tag probably belong to",
     "which team do untagged resources probably belong to",
     "likely owners of untagged resources",

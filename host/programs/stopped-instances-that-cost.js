@@ -2,6 +2,7 @@
 question = "what do stopped instances still cost in volumes and public addresses"
 reading = "stopped instances, and what their attached volumes and reserved public addresses cost in the last 30 days; the instance's own cost of that time, from when it still ran, is beside it"
 also = [
+    "what do stopped instances still cost in volumes and public IPs",
     "what do stopped instances still cost us",
     "what do our stopped instances still cost",
     "how much do stopped instances still cost[ us]",

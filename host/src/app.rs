@@ -79,7 +79,8 @@ pub struct Explained {
     /// The nearest questions that would be answered.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub nearest: Vec<String>,
-    /// Scopes, calls, seconds, dollars and permissions. Absent where it is refused.
+    /// Scopes, calls, seconds, dollars and permissions. Absent where it is refused, where nothing is read, and where a
+    /// program is yet to be written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plan: Option<Explanation>,
     /// An IAM policy that allows the AWS calls and nothing else.
@@ -88,6 +89,11 @@ pub struct Explained {
 }
 
 impl Explained {
+    /// Whether it would be answered, as far as that is known before it is tried.
+    pub fn is_refused(&self) -> bool {
+        self.route == Route::Refused.as_str()
+    }
+
     fn refused(question: String, explanation: String, nearest: Vec<String>) -> Self {
         Self {
             question: Some(question),
@@ -199,7 +205,8 @@ impl App {
     pub async fn answer(&self, asked: Asked, options: Options, caller: &Caller) -> Result<Reply, Failure> {
         let at = (self.now)();
         let id = Uuid::now_v7().to_string();
-        let result = self.try_answer(&id, asked.clone(), options).await;
+        let begun = self.audit.as_ref().map(|audit| audit.begin(run_of(id.clone(), at, &asked, caller)));
+        let result = self.try_answer(&id, asked, options).await;
         if let Ok(reply) = &result
             && let (Some(program), Some(question)) = (&reply.program, &reply.question)
         {
@@ -209,8 +216,8 @@ impl App {
                 tracing::warn!(error = %error, "an answer could not be written down for feedback");
             }
         }
-        if let Some(audit) = &self.audit {
-            audit.record(run_of(id, at, asked, &result, caller)).await;
+        if let Some(begun) = begun {
+            begun.end(|run| note_end(run, &result)).await;
         }
         result
     }
@@ -325,7 +332,8 @@ impl App {
             return self.explain_program(Some(question), Route::Known, found.reading(), &program, options).await;
         }
         let Ok(Some(writer)) = &self.writer else {
-            return Ok(Explained::refused(question, why.to_owned(), nearest.to_vec()));
+            let (why, nearest) = self.route().no_writer(&question, why, nearest).await;
+            return Ok(Explained::refused(question, why, nearest));
         };
         let tokens = self.prompt(&question).await.tokens();
         let explanation = format!(
@@ -354,8 +362,10 @@ impl App {
             plan
         });
         let explanation = match (&plan, &planned.fault) {
-            (None, Some(fault)) => format!("{explanation}; nothing of it can be planned: {fault}{}", fault.place()),
-            (None, None) => format!("{explanation}; it asks for nothing"),
+            (None, Some(fault)) => {
+                joined(&explanation, &format!("nothing of it can be planned: {fault}{}", fault.place()))
+            }
+            (None, None) => joined(&explanation, "it reads no table"),
             (Some(_), _) => explanation,
         };
         let policy = plan.as_ref().and_then(|plan| sources::aws_policy(&plan.permissions));
@@ -431,7 +441,7 @@ impl App {
             return Ok(kept);
         }
         let failure = Failure::new(Code::BadRequest, format!("`{}` ships with this program", kept.name()));
-        Err(failure.hint("it is no longer offered once three people have put a thumb down on its answers"))
+        Err(failure.hint("it is no longer offered once three of its answers have a thumb down"))
     }
 
     fn can_keep(&self) -> Result<(), Failure> {
@@ -445,7 +455,9 @@ impl App {
     /// Takes a thumb up or down on an answer that a program made.
     pub async fn feedback(&self, answer: &str, is_up: bool, comment: &str, caller: &Caller) -> Result<(), Failure> {
         let comment = Some(comment.trim()).filter(|comment| !comment.is_empty());
-        let vote = Vote { answer_id: answer, who: &caller.who, is_up, comment, at: (self.now)() };
+        // Who asks over HTTP is not known, so there each answer has a vote.
+        let who = if caller.via == "http" { format!("{} {answer}", caller.who) } else { caller.who.clone() };
+        let vote = Vote { answer_id: answer, who: &who, is_up, comment, at: (self.now)() };
         self.library.feedback(&vote).await.map(drop).map_err(library_failed)
     }
 
@@ -553,22 +565,33 @@ fn reply_of(id: &str, question: String, classify_ms: f64, found: Found) -> Reply
     }
 }
 
+/// Two clauses of one sentence, where there is a first.
+fn joined(first: &str, second: &str) -> String {
+    if first.is_empty() { second.to_owned() } else { format!("{first}; {second}") }
+}
+
 fn millis(since: Instant) -> f64 {
     since.elapsed().as_secs_f64() * 1_000.0
 }
 
-fn run_of(id: String, at: DateTime<Utc>, asked: Asked, result: &Result<Reply, Failure>, caller: &Caller) -> Run {
+/// A run that begins.
+fn run_of(id: String, at: DateTime<Utc>, asked: &Asked, caller: &Caller) -> Run {
     let mut run =
         Run { id, at, who: caller.who.clone(), via: caller.via, route: Route::Direct.as_str(), ..Run::default() };
     match asked {
         Asked::Question(question) => {
-            run.question = Some(question);
+            run.question = Some(question.clone());
             run.route = Route::Common.as_str();
         }
-        Asked::Sql(sql) => run.sql = Some(sql),
-        Asked::Query(query) => run.query = Some(*query),
+        Asked::Sql(sql) => run.sql = Some(sql.clone()),
+        Asked::Query(query) => run.query = Some((**query).clone()),
         Asked::Program(program) => run.program = Some(json!({ "source": program.source, "needs": program.needs })),
     }
+    run
+}
+
+/// How a run ended.
+fn note_end(run: &mut Run, result: &Result<Reply, Failure>) {
     match result {
         Ok(reply) => {
             run.route = reply.route.as_str();
@@ -576,8 +599,13 @@ fn run_of(id: String, at: DateTime<Utc>, asked: Asked, result: &Result<Reply, Fa
             if let Some(program) = &reply.program {
                 run.program = serde_json::to_value(program).ok();
             }
-            if let Outcome::Refused(Refusal { written: Some(written), .. }) = &reply.outcome {
-                run.program = serde_json::to_value(written).ok();
+            if let Outcome::Refused(refusal) = &reply.outcome {
+                if let Some(written) = &refusal.written {
+                    run.program = serde_json::to_value(written).ok();
+                }
+                if refusal.is_failure {
+                    run.error = Some((Code::ModelFailed.as_str(), refusal.why.clone()));
+                }
             }
             if let Some(answer) = reply.answer() {
                 run.query.clone_from(&answer.query);
@@ -601,5 +629,4 @@ fn run_of(id: String, at: DateTime<Utc>, asked: Asked, result: &Result<Reply, Fa
             }
         }
     }
-    run
 }

@@ -1,6 +1,6 @@
 //! Exit codes, as scripts rely on them.
 
-use crate::reply::{Outcome, Reply};
+use crate::reply::Reply;
 use std::process::ExitCode;
 
 /// How a command ended.
@@ -24,11 +24,11 @@ pub enum Exit {
 impl Exit {
     /// The code for a reply.
     pub fn of(reply: &Reply) -> Self {
-        match &reply.outcome {
-            Outcome::Refused(refusal) if refusal.is_failure => Self::Failed,
-            Outcome::Refused(_) => Self::Refused,
-            Outcome::Answer(answer) if answer.coverage.complete => Self::Complete,
-            Outcome::Answer(_) => Self::Partial,
+        match reply.answer() {
+            None if reply.is_failure() => Self::Failed,
+            None => Self::Refused,
+            Some(answer) if answer.coverage.complete => Self::Complete,
+            Some(_) => Self::Partial,
         }
     }
 }

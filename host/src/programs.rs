@@ -30,8 +30,8 @@ const ID_DIGITS: usize = 12;
 /// The shortest begin of an id that stands for it.
 const SHORTEST_ID: usize = 4;
 
-/// How many people must be against a program that ships before it is offered to nobody. One of its own that one person
-/// dislikes, a company has for all others still.
+/// How many votes there must be against a program that ships before it is offered to nobody: one person's slip does not
+/// take from all others what ships.
 const MANY: i64 = 3;
 
 /// Who wrote a program.

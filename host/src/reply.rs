@@ -106,6 +106,11 @@ impl Reply {
         }
     }
 
+    /// Whether there is no answer because an attempt at one failed, which says nothing of the question.
+    pub fn is_failure(&self) -> bool {
+        matches!(&self.outcome, Outcome::Refused(refusal) if refusal.is_failure)
+    }
+
     /// The typed request, where there was one.
     pub fn query(&self) -> Option<&Query> {
         self.answer().and_then(|answer| answer.query.as_ref())
@@ -114,6 +119,7 @@ impl Reply {
     /// Coverage in one word, for metrics.
     pub fn coverage_word(&self) -> &'static str {
         match self.answer() {
+            None if self.is_failure() => "failed",
             None => "none",
             Some(answer) if answer.coverage.complete => "complete",
             Some(_) => "partial",
@@ -132,6 +138,7 @@ impl Reply {
             "route": self.route.as_str(),
             "explanation": self.explanation,
             "nearest": nearest,
+            "failed": self.is_failure(),
             "program": self.program.as_ref().map(|program| &program.id),
             "coverage": self.coverage(),
             "row_count": answer.map_or(0, |a| a.row_count),
@@ -172,6 +179,7 @@ impl Serialize for Reply {
         map.serialize_entry("explanation", &self.explanation)?;
         if let Outcome::Refused(Refusal { nearest, .. }) = &self.outcome {
             map.serialize_entry("nearest", nearest)?;
+            map.serialize_entry("failed", &self.is_failure())?;
             if let Some(prompt) = &self.prompt {
                 map.serialize_entry("prompt", prompt)?;
             }

@@ -367,8 +367,8 @@ impl From<Failed> for Failure {
         let failure = failure.details(details);
         match fault.kind {
             FaultKind::Denied if has_no_table => failure.hint(
-                "it has the tables that it names as it needs them, in its header (`tables = [\"instances\"]`), with \
-                 `--tables`, or as `needs` over REST; `tables` in `[programs]` bounds them all",
+                "it is granted the tables that its text or its header (`tables = [\"instances\"]`) names, `--tables` or \
+                 `needs`, as far as `tables` in `[programs]` allows them",
             ),
             _ => failure,
         }

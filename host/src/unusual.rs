@@ -109,10 +109,7 @@ impl Unusual<'_> {
         }
         match self.writer {
             Some(writer) => self.write(writer, unread, failed.as_ref(), options).await,
-            None => {
-                let why = self.no_writer.map_or_else(|| NO_MODEL.to_owned(), no_writer);
-                Ok(self.nobody(unread, why, self.no_writer.is_some(), None).await)
-            }
+            None => Ok(self.nobody(unread, self.why_no_writer(), self.no_writer.is_some(), None).await),
         }
     }
 
@@ -218,13 +215,29 @@ impl Unusual<'_> {
         Ok(self.nobody(unread, why, is_failure, Some(Box::new(written))).await)
     }
 
-    async fn nobody(&self, unread: &Unread<'_>, why: String, is_failure: bool, written: Option<Box<Written>>) -> Found {
-        let mut nearest = self.library.nearest_questions(unread.question, NEAREST).await;
-        for question in unread.nearest {
+    fn why_no_writer(&self) -> String {
+        self.no_writer.map_or_else(|| NO_MODEL.to_owned(), no_writer)
+    }
+
+    /// Why a question that no rule reads and no program answers is not answered, and what else could be, where nobody
+    /// writes programs.
+    pub async fn no_writer(&self, question: &str, why: &str, nearest: &[String]) -> (String, Vec<String>) {
+        (format!("{why}; {}", self.why_no_writer()), self.nearest(question, nearest).await)
+    }
+
+    /// Questions near to one: those of kept programs first, then those given.
+    async fn nearest(&self, question: &str, given: &[String]) -> Vec<String> {
+        let mut nearest = self.library.nearest_questions(question, NEAREST).await;
+        for question in given {
             if !nearest.contains(question) {
                 nearest.push(question.clone());
             }
         }
+        nearest
+    }
+
+    async fn nobody(&self, unread: &Unread<'_>, why: String, is_failure: bool, written: Option<Box<Written>>) -> Found {
+        let nearest = self.nearest(unread.question, unread.nearest).await;
         Found::Nobody { why: format!("{}; {why}", unread.why), nearest, is_failure, written }
     }
 }

@@ -134,8 +134,12 @@ impl Fault {
         Self { kind, class: None, message: message.into(), line: None, column: None }
     }
 
-    /// Where it happened: ` (line 3)`, or nothing.
+    /// Where it happened: ` (line 3, column 7)`, ` (line 3)`, or nothing.
     pub fn place(&self) -> String {
-        self.line.map(|line| format!(" (line {line})")).unwrap_or_default()
+        match (self.line, self.column) {
+            (Some(line), Some(column)) => format!(" (line {line}, column {column})"),
+            (Some(line), None) => format!(" (line {line})"),
+            (None, _) => String::new(),
+        }
     }
 }

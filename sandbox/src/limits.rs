@@ -47,7 +47,7 @@ impl Default for Limits {
             bytes_out: 4 * 1024 * 1024,
             log_lines: 100,
             log_line_bytes: 1_000,
-            source_bytes: 256 * 1024,
+            source_bytes: 64 * 1024,
         }
     }
 }

@@ -55,8 +55,13 @@ impl Grant {
     }
 
     /// Whether rows of some regions only may be read.
-    pub fn is_by_region(&self) -> bool {
+    fn is_by_region(&self) -> bool {
         self.scopes.iter().any(|filter| !filter.regions.is_empty())
+    }
+
+    /// Whether some rows of a scope may be read and others not: it is read whole, and holds rows of many regions.
+    pub fn cuts(&self, scope: &Scope) -> bool {
+        self.is_by_region() && matches!(scope.region.as_str(), GLOBAL | ALL_REGIONS)
     }
 
     /// Whether a row of this region may be read, where its scope may.
@@ -74,8 +79,8 @@ impl Grant {
     }
 }
 
-/// What an account has in no region in particular counts as being in each. Of what is read of all regions together, the
-/// rows are held to [`Grant::allows_region`].
+/// What an account has in no region in particular counts as being in each. Of what is read of all regions together, and
+/// of what is read of an account as a whole, the rows are held to [`Grant::allows_region`].
 fn lets_through(filter: &ScopeFilter, scope: &Scope) -> bool {
     let has = |list: &[String], names: &[&str]| list.is_empty() || names.iter().any(|n| list.iter().any(|l| l == n));
     has(&filter.providers, &[&scope.provider])
@@ -123,9 +128,12 @@ mod tests {
         let grant = Grant::everything().within(&filter(&["azure"], &["westeurope"]));
         assert!(grant.allows_scope(&Scope::new("azure", "1", "prod", ALL_REGIONS)));
         assert!(!grant.allows_scope(&Scope::new("aws", "1", "prod", ALL_REGIONS)));
-        assert!(grant.is_by_region() && grant.allows_region("westeurope") && grant.allows_region(GLOBAL));
+        assert!(grant.allows_region("westeurope") && grant.allows_region(GLOBAL));
         assert!(!grant.allows_region("northeurope"));
-        assert!(!Grant::everything().is_by_region());
+        for (region, is_cut) in [(ALL_REGIONS, true), (GLOBAL, true), ("westeurope", false)] {
+            let scope = Scope::new("azure", "1", "prod", region);
+            assert_eq!((grant.cuts(&scope), Grant::everything().cuts(&scope)), (is_cut, false), "{region}");
+        }
     }
 
     #[test]

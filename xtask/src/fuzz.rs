@@ -29,7 +29,9 @@ pub(crate) fn run(args: &[OsString]) -> Result<ExitCode> {
     let workspace = Workspace::load()?;
     guest::prepare(&workspace)?;
     let home = workspace.target.join("fuzz");
-    copy(&workspace.target.join("guest/program.cwasm"), &home.join("guest/program.cwasm"))?;
+    for name in ["program.cwasm", "stamp"] {
+        copy(&workspace.target.join("guest").join(name), &home.join("guest").join(name))?;
+    }
     // The same versions as everything else has.
     copy(&workspace.root.join("Cargo.lock"), &workspace.root.join("fuzz/Cargo.lock"))?;
     let found = home.join("corpus").join(&**target);

@@ -12,7 +12,8 @@ fn wide() -> Arc<Fake> {
 
 async fn granted(engine: &Engine, text: &str, regions: &[&str]) -> Result<Answer, EngineError> {
     let regions = regions.iter().map(|&region| region.to_owned()).collect();
-    let grant = Grant::of_tables(["instances"]).within(&ScopeFilter { regions, ..ScopeFilter::default() });
+    let tables = ["instances", "buckets", "costs", "accounts", "resources"];
+    let grant = Grant::of_tables(tables).within(&ScopeFilter { regions, ..ScopeFilter::default() });
     let options = Options { grant: Some(Arc::new(grant)), ..Options::default() };
     engine.run(Request { what: What::Sql(text.to_owned()), options }).await
 }
@@ -60,6 +61,31 @@ async fn rows_of_regions_that_are_not_granted_are_left_out_and_that_is_said() {
     // What is kept is whole, for whoever is granted more.
     let whole = granted(&engine, "SELECT count(*) FROM instances", &[]).await.unwrap();
     assert_eq!(lines(&whole), ["16"]);
+}
+
+#[tokio::test]
+async fn tables_of_a_whole_account_are_cut_to_the_granted_regions_too() {
+    for fake in [wide(), Arc::new(Fake::default())] {
+        let engine = engine(&fake);
+        for (sql, of_r2, of_r1) in [
+            ("SELECT count(*) FROM buckets", "0", "2"),
+            ("SELECT count(*) FROM costs", "4", "4"),
+            ("SELECT DISTINCT \"RegionId\" FROM costs", "r2", "r1"),
+            ("SELECT \"RegionId\" FROM costs LIMIT 1", "r2", "r1"),
+            ("SELECT count(*) FROM accounts", "2", "2"),
+        ] {
+            for (region, expected) in [("r2", of_r2), ("r1", of_r1)] {
+                let answer = granted(&engine, sql, &[region]).await.unwrap();
+                assert_eq!(lines(&answer), [expected], "{sql} in {region}");
+                assert_eq!(answer.warnings.is_empty(), sql.ends_with("accounts"), "{sql}: {:?}", answer.warnings);
+            }
+        }
+        // Who asks for what is granted and no more is told nothing.
+        let exact = granted(&engine, "SELECT count(*) FROM buckets WHERE region = 'r1'", &["r1"]).await.unwrap();
+        assert_eq!((lines(&exact), exact.warnings.len()), (vec!["2".to_owned()], 0));
+        let other = granted(&engine, "SELECT count(*) FROM buckets WHERE region = 'r1'", &["r2"]).await.unwrap();
+        assert_eq!(lines(&other), ["0"]);
+    }
 }
 
 #[tokio::test]

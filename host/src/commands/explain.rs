@@ -24,14 +24,19 @@ pub struct Args {
 
 /// Explains.
 pub async fn run(args: &Args, cx: &Context) -> anyhow::Result<Exit> {
-    let format = cx.global.format;
-    if !matches!(format, Format::Table | Format::Json) {
-        return Err(Failure::new(Code::BadRequest, "`neph explain` writes `table` or `json`").into());
-    }
     let asked = match &args.json {
         Some(file) => Asked::Query(Box::new(query::read_query(file)?)),
         None => Asked::guess(&args.text.join(" ")),
     };
+    explain(asked, cx).await
+}
+
+/// Says what some answer would take.
+pub(super) async fn explain(asked: Asked, cx: &Context) -> anyhow::Result<Exit> {
+    let format = cx.global.format;
+    if !matches!(format, Format::Table | Format::Json) {
+        return Err(Failure::new(Code::BadRequest, "what would be taken is written as `table` or `json`").into());
+    }
     let app = cx.app().await?;
     let explained = app.explain(asked, cx.options()).await;
     app.close().await;
@@ -43,15 +48,16 @@ pub async fn run(args: &Args, cx: &Context) -> anyhow::Result<Exit> {
         }
         _ => write(&explained, cx.view(), out),
     })?;
-    Ok(if explained.plan.is_some() { Exit::Complete } else { Exit::Refused })
+    Ok(if explained.is_refused() { Exit::Refused } else { Exit::Complete })
 }
 
 fn write(explained: &Explained, view: View, out: &mut dyn Write) -> io::Result<()> {
     let Some(plan) = &explained.plan else {
-        writeln!(out, "not answered: {}", visible(&explained.explanation))?;
+        let how = if explained.is_refused() { "not answered" } else { "read as" };
+        writeln!(out, "{how}: {}", visible(&explained.explanation))?;
         return explained.nearest.iter().try_for_each(|nearest| writeln!(out, "hint: ask `{}`", visible(nearest)));
     };
-    if explained.question.is_some() {
+    if explained.question.is_some() && !explained.explanation.is_empty() {
         writeln!(out, "read as: {}", visible(&explained.explanation))?;
     }
     if let Some(query) = &plan.query {

@@ -1,6 +1,6 @@
 //! `neph program`: kept programs, and running one by hand.
 
-use super::Context;
+use super::{Context, explain};
 use crate::app::Asked;
 use crate::exit::Exit;
 use crate::failure::{Code, Failure};
@@ -44,6 +44,18 @@ enum Action {
         #[arg(long, value_name = "TABLES", value_delimiter = ',')]
         tables: Vec<String>,
     },
+    /// Say what running one would take, as far as that is known without rows. Nothing runs
+    Explain {
+        /// The file, `-` for standard input, or the id of a kept one
+        #[arg(value_name = "FILE")]
+        program: String,
+        /// A parameter's value (may be repeated)
+        #[arg(long, short = 'p', value_name = "NAME=VALUE", value_parser = pair)]
+        param: Vec<(String, Value)>,
+        /// Grant these tables alone
+        #[arg(long, value_name = "TABLES", value_delimiter = ',')]
+        tables: Vec<String>,
+    },
     /// Keep a program, so that its question is answered by it: a file, or one that a model wrote, for good
     Keep {
         /// The file, or the id
@@ -72,23 +84,26 @@ pub async fn run(args: &Args, cx: &Context) -> anyhow::Result<Exit> {
     match &args.action {
         Action::List => list(cx).await,
         Action::Show { id } => show(id, cx).await,
-        Action::Run { program, param, tables } => {
-            let needs = if tables.is_empty() { None } else { Some(grant_of(tables)?) };
-            let params = param.iter().cloned().collect();
-            let asked = match read(program)? {
-                Some(text) => Asked::Program(Box::new(Runnable::of_text(text, needs, &params)?)),
-                None => {
-                    let app = cx.app().await?;
-                    let asked = app.kept_program(program, needs.as_ref(), &params).await;
-                    app.close().await;
-                    asked?
-                }
-            };
-            cx.answer(asked).await
+        Action::Run { program, param, tables } => cx.answer(asked(program, param, tables, cx).await?).await,
+        Action::Explain { program, param, tables } => {
+            explain::explain(asked(program, param, tables, cx).await?, cx).await
         }
         Action::Forget { id } => forget(id, cx).await,
         Action::Keep { program, question } => keep(program, question.as_deref(), cx).await,
     }
+}
+
+/// A program with values for its parameters.
+async fn asked(program: &str, param: &[(String, Value)], tables: &[String], cx: &Context) -> anyhow::Result<Asked> {
+    let needs = if tables.is_empty() { None } else { Some(grant_of(tables)?) };
+    let params = param.iter().cloned().collect();
+    if let Some(text) = read(program)? {
+        return Ok(Asked::Program(Box::new(Runnable::of_text(text, needs, &params)?)));
+    }
+    let app = cx.app().await?;
+    let asked = app.kept_program(program, needs.as_ref(), &params).await;
+    app.close().await;
+    Ok(asked?)
 }
 
 /// A program's text: of a file, or of standard input; none where the name is neither, so that it may be an id.

@@ -37,7 +37,7 @@ pub struct FeedbackBody {
     params(("id" = String, Path, description = "The answer's `id`")),
     request_body = FeedbackBody,
     responses(
-        (status = 204, description = "Taken; a second one of the same person replaces the first"),
+        (status = 204, description = "Taken; a second one on the same answer replaces the first"),
         (status = 400, description = "The request is wrong", body = ProblemShape, content_type = "application/problem+json"),
         (status = 404, description = "No program made an answer of this id", body = ProblemShape, content_type = "application/problem+json"),
     )

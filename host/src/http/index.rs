@@ -12,6 +12,7 @@ pub(super) const ADDRESSES: &[(&str, &str)] = &[
     ("/v1/query", "POST {\"sql\": \"…\"} or {\"query\": {…}}: answers SQL or a query"),
     ("/v1/explain", "POST: says what an answer would take, and runs nothing"),
     ("/v1/programs", "GET: the kept programs; /v1/programs/{id}: one with its text"),
+    ("/v1/programs/explain", "POST, as for `run`: says what running it would take"),
     ("/v1/programs/run", "POST {\"id\": \"…\"} or {\"source\": \"…\"}: runs a program in the sandbox"),
     ("/v1/answers/{id}/feedback", "POST {\"verdict\": \"up\"}: says whether a program is offered again"),
     ("/v1/tables", "GET: the tables; /v1/tables/{name}: the columns of one"),

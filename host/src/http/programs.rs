@@ -4,9 +4,9 @@ use super::body::Json;
 use super::options::{RequestOptions, RequestScope};
 use super::problem::Problem;
 use super::respond::Form;
-use super::shapes::{AnswerShape, ProblemShape};
+use super::shapes::{AnswerShape, ExplainedShape, ProblemShape};
 use super::{State, metrics};
-use crate::app::Asked;
+use crate::app::{Asked, Explained};
 use crate::failure::{Code, Failure};
 use crate::runner::{Runnable, grant_of};
 use axum::extract::{Path, State as Shared};
@@ -22,7 +22,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(super) fn router() -> OpenApiRouter<Arc<State>> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(one)).routes(routes!(run))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(one)).routes(routes!(run)).routes(routes!(explain))
 }
 
 /// The kept programs.
@@ -109,13 +109,45 @@ async fn run(
 ) -> Result<Response, Problem> {
     let form = Form::wanted(&headers)?;
     let options = body.options.for_engine(form == Form::Ndjson)?;
-    let needs = body.needs.map(RunNeeds::grant).transpose()?;
-    let asked = match (body.id, body.source) {
-        (Some(id), None) => state.app.kept_program(&id, needs.as_ref(), &body.params).await?,
-        (None, Some(source)) => Asked::Program(Box::new(Runnable::of_text(source, needs, &body.params)?)),
-        _ => return Err(Failure::new(Code::BadRequest, "the body needs either `id` or `source`").into()),
-    };
+    let asked = asked(&state, body.id, body.source, body.needs, &body.params).await?;
     let reply = state.app.answer(asked, options, &state.caller()).await?;
     metrics::answered(&reply);
     Ok(form.write(reply).await)
+}
+
+/// Says what running a program would take, as far as that is known without rows. Nothing runs.
+#[utoipa::path(
+    post,
+    path = "/v1/programs/explain",
+    operation_id = "explain_program",
+    tag = "programs",
+    request_body = RunBody,
+    responses(
+        (status = 200, description = "What it would take", body = ExplainedShape),
+        (status = 400, description = "The request is wrong", body = ProblemShape, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such program", body = ProblemShape, content_type = "application/problem+json"),
+    )
+)]
+async fn explain(
+    Shared(state): Shared<Arc<State>>,
+    Json(body): Json<RunBody>,
+) -> Result<axum::Json<Explained>, Problem> {
+    let options = body.options.for_engine(false)?;
+    let asked = asked(&state, body.id, body.source, body.needs, &body.params).await?;
+    Ok(axum::Json(state.app.explain(asked, options).await?))
+}
+
+async fn asked(
+    state: &State,
+    id: Option<String>,
+    source: Option<String>,
+    needs: Option<RunNeeds>,
+    params: &Map<String, Value>,
+) -> Result<Asked, Failure> {
+    let needs = needs.map(RunNeeds::grant).transpose()?;
+    match (id, source) {
+        (Some(id), None) => state.app.kept_program(&id, needs.as_ref(), params).await,
+        (None, Some(source)) => Ok(Asked::Program(Box::new(Runnable::of_text(source, needs, params)?))),
+        _ => Err(Failure::new(Code::BadRequest, "the body needs either `id` or `source`")),
+    }
 }

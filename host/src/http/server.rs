@@ -29,9 +29,11 @@ pub async fn run_until(
     let state = Arc::new(State::new(app.clone(), listener.local_addr()?.ip().is_loopback()));
     let listener = listener.into_std()?;
     let threads = Threads::start("neph-http", Some(THREADS))?;
-    threads.run(serve(state, listener, stop)).await??;
+    let served = threads.run(serve(state, listener, stop)).await;
+    // What was cut off ends here, so that it is written down before the store is closed.
+    drop(threads);
     app.close().await;
-    Ok(())
+    served?
 }
 
 async fn serve(

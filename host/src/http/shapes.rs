@@ -39,6 +39,8 @@ pub(super) struct AnswerShape {
     explanation: String,
     /// What to ask instead, where it was refused.
     nearest: Option<Vec<String>>,
+    /// Where there is no answer: whether one was tried and failed, as where a language model could not be asked.
+    failed: Option<bool>,
     /// What a language model would have been told, where it was not answered and `show_prompt` asked for it.
     prompt: Option<String>,
     /// How long each part took, in milliseconds.

@@ -342,7 +342,9 @@ fn refused(reply: &Reply, bound: usize) -> CallToolResult {
         "rows": [],
         "row_count": 0,
     });
-    result(&text, content)
+    let mut result = result(&text, content);
+    result.is_error = Some(refusal.is_failure);
+    result
 }
 
 /// A result in both forms.

@@ -6,6 +6,7 @@ use crate::app::{Asked, Explained};
 use crate::failure::{Code, Failure};
 use crate::http::options::RequestOptions;
 use crate::http::query::direct;
+use crate::runner::Runnable;
 use crate::text::{count, visible};
 use async_trait::async_trait;
 use engine::Explanation;
@@ -21,7 +22,7 @@ const DESCRIPTION: &str = "\
 Says what answering would take, without running anything: how a question is read, the SQL, how many calls to which cloud \
 APIs in which scopes, about how many seconds and US dollars (some cloud APIs charge for reads), the exact permissions \
 that are needed, and the least IAM policy that grants them. Use it before something large, slow or paid, to check how a \
-question is understood, or when the user asks about permissions. Give exactly one of `question`, `sql` and `query`.";
+question is understood, or when the user asks about permissions. Give exactly one of `question`, `sql`, `query` and `program`.";
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -34,6 +35,11 @@ struct Arguments {
     /// A typed request, as for `query`.
     #[schemars(with = "Option<JsonObject>")]
     query: Option<Value>,
+    /// A JavaScript program, as for `run_program`: what it reads, as far as that is known without rows.
+    program: Option<String>,
+    /// Values that the program reads as `params.NAME`.
+    #[serde(default)]
+    params: JsonObject,
     /// How it would be answered.
     #[serde(default)]
     options: RequestOptions,
@@ -46,14 +52,14 @@ impl Tool for Explain {
     }
 
     async fn call(&self, call: &Call<'_>, arguments: JsonObject) -> Result<CallToolResult, Slip> {
-        let Arguments { question, sql, query, options } = read(arguments)?;
-        let asked = match (question, sql, query) {
-            (Some(question), None, None) => Asked::Question(question),
-            (None, sql, query) if sql.is_some() != query.is_some() => direct(sql, query)?,
+        let Arguments { question, sql, query, program, params, options } = read(arguments)?;
+        let asked = match (question, sql, query, program) {
+            (Some(question), None, None, None) => Asked::Question(question),
+            (None, None, None, Some(source)) => Asked::Program(Box::new(Runnable::of_text(source, None, &params)?)),
+            (None, sql, query, None) if sql.is_some() != query.is_some() => direct(sql, query)?,
             _ => {
-                return Err(
-                    Failure::new(Code::BadRequest, "`explain` needs one of `question`, `sql` and `query`").into()
-                );
+                let why = "`explain` needs one of `question`, `sql`, `query` and `program`";
+                return Err(Failure::new(Code::BadRequest, why).into());
             }
         };
         let explained = call.mcp.app.explain(asked, options.for_engine(false)?).await?;
@@ -64,7 +70,8 @@ impl Tool for Explain {
 fn shown(explained: &Explained, bound: usize) -> CallToolResult {
     let reading = bounded::text(&visible(&explained.explanation), bound / 16);
     let Some(plan) = &explained.plan else {
-        let mut text = vec![format!("would not be answered: {reading}")];
+        let how = if explained.is_refused() { "would not be answered" } else { "read as" };
+        let mut text = vec![format!("{how}: {reading}")];
         text.extend(explained.nearest.iter().map(|nearest| format!("could be answered: {}", visible(nearest))));
         let question = explained.question.as_deref().map(|question| bounded::text(question, bound / 16));
         let nearest = &explained.nearest;

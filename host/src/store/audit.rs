@@ -11,6 +11,7 @@ use schema::{Coverage, Query, ScopeCoverage};
 use serde_json::json;
 use sqlx::SqlitePool;
 use std::collections::BTreeMap;
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
@@ -58,6 +59,39 @@ pub struct Run {
     pub error: Option<(&'static str, String)>,
 }
 
+/// A run that is under way. Where it is dropped before it has ended, it is written down as given up.
+#[derive(Debug)]
+pub struct Begun {
+    to_writer: mpsc::Sender<Message>,
+    run: Option<Run>,
+}
+
+impl Begun {
+    /// Writes down how it ended.
+    pub async fn end(mut self, ended: impl FnOnce(&mut Run)) {
+        // The writer ends only with the log.
+        if let Ok(place) = self.to_writer.clone().reserve().await
+            && let Some(mut run) = self.run.take()
+        {
+            ended(&mut run);
+            place.send(Message::Run(Box::new(run)));
+        }
+    }
+}
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        let Some(mut run) = self.run.take() else { return };
+        let why = "given up before it was answered: its time was over, or whoever asked went away";
+        run.error = Some(("given_up", why.to_owned()));
+        // A drop cannot wait for a place.
+        if let Err(TrySendError::Full(_)) = self.to_writer.try_send(Message::Run(Box::new(run))) {
+            tracing::warn!("a run that was given up could not be written to the audit log: too many wait for it");
+        }
+    }
+}
+
+#[derive(Debug)]
 enum Message {
     Run(Box<Run>),
     Flush(oneshot::Sender<()>),
@@ -81,10 +115,9 @@ impl AuditLog {
         Self { to_writer, _writer: held }
     }
 
-    /// Hands a run over.
-    pub async fn record(&self, run: Run) {
-        // The writer ends only with this value.
-        let _ = self.to_writer.send(Message::Run(Box::new(run))).await;
+    /// Begins a run, which is written down whatever becomes of it.
+    pub fn begin(&self, run: Run) -> Begun {
+        Begun { to_writer: self.to_writer.clone(), run: Some(run) }
     }
 
     /// Waits until all runs so far are written.
@@ -224,14 +257,14 @@ mod tests {
         let log = AuditLog::start(&store, &Audit { keep_days: 30, keep_rows: 10 });
         let now = clock::now();
         for _ in 0..20 {
-            log.record(run(now)).await;
+            log.begin(run(now)).end(|_| ()).await;
         }
-        log.record(run(now - TimeDelta::days(31))).await;
+        log.begin(run(now - TimeDelta::days(31))).end(|_| ()).await;
         log.flush().await;
         drop(log);
         // A second start prunes with its first run.
         let log = AuditLog::start(&store, &Audit { keep_days: 30, keep_rows: 10 });
-        log.record(run(now)).await;
+        log.begin(run(now)).end(|_| ()).await;
         log.flush().await;
         let left = count(&store).await;
         assert!((9..=10).contains(&left), "{left}");
@@ -243,7 +276,7 @@ mod tests {
         let (one, two) = tokio::join!(Store::open(folder.path()), Store::open(folder.path()));
         for store in [one.expect("first"), two.expect("second")] {
             let log = AuditLog::start(&store, &Audit::default());
-            log.record(run(clock::now())).await;
+            log.begin(run(clock::now())).end(|_| ()).await;
             log.flush().await;
         }
         let store = Store::open(folder.path()).await.expect("third");

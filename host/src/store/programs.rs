@@ -188,11 +188,15 @@ impl ProgramStore {
         transaction.commit().await
     }
 
-    /// Deletes a program, and what people thought of it. What is counted of its runs stays.
+    /// Deletes a program, its answers' ids and what people thought of them.
     pub async fn delete(&self, program_id: &str) -> Result<(), sqlx::Error> {
         let mut transaction = self.pool.begin().await?;
-        for table in ["DELETE FROM programs WHERE id = ?", "DELETE FROM program_feedback WHERE program_id = ?"] {
-            sqlx::query(table).bind(program_id).execute(&mut *transaction).await?;
+        for delete in [
+            "DELETE FROM programs WHERE id = ?",
+            "DELETE FROM program_feedback WHERE program_id = ?",
+            "DELETE FROM program_answers WHERE program_id = ?",
+        ] {
+            sqlx::query(delete).bind(program_id).execute(&mut *transaction).await?;
         }
         changed(&mut transaction).await?;
         transaction.commit().await
@@ -386,6 +390,7 @@ mod tests {
         assert_eq!(standings(&store).await, pairs(&[("b", "kept")]));
         let counts = store.counts().await.expect("counted");
         assert_eq!((counts["a"].down, counts["b"].down), (0, 1));
+        assert_eq!(store.vote(&vote("one", "ben", false)).await.expect("asked"), None, "its answers are gone too");
         assert_eq!(store.changes().await.expect("read"), before + 1);
     }
 

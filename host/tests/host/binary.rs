@@ -60,6 +60,23 @@ fn what_is_typed_wrong_exits_2_with_a_sentence_and_a_hint() {
 }
 
 #[test]
+fn a_model_that_cannot_be_asked_is_a_failure_and_no_refusal() {
+    let folder = tempfile::tempdir().unwrap();
+    // A port that nobody listens on: it was free a moment ago.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let text = format!(
+        "[demo]\n[model]\nprovider = \"openai_compatible\"\nname = \"m\"\nendpoint = \"http://127.0.0.1:{port}/v1\"\n"
+    );
+    std::fs::write(folder.path().join("nephoscope.toml"), text).unwrap();
+    let question = "which account has the instance with the longest name of all";
+    let (code, out, err) = of(neph(folder.path()).args(["-f", "json", "ask", question]).output().unwrap());
+    let reply: Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}{err}"));
+    assert_eq!((code, &reply["route"], &reply["failed"]), (1, &"refused".into(), &true.into()), "{err}");
+    let (code, out, _) = run(&["--demo", "-f", "json", "ask", question]);
+    assert_eq!((code, &serde_json::from_str::<Value>(&out).unwrap()["failed"]), (4, &false.into()));
+}
+
+#[test]
 fn what_is_refused_exits_4() {
     let (code, out, err) = run(&["--demo", "ask", "delete all untagged volumes"]);
     assert_eq!((code, out.as_str()), (4, ""));
@@ -124,7 +141,7 @@ fn a_program_that_was_kept_by_hand_can_be_forgotten_and_one_that_ships_cannot() 
         (
             2,
             "error: `next-size-down` ships with this program\n\
-             hint: it is no longer offered once three people have put a thumb down on its answers\n"
+             hint: it is no longer offered once three of its answers have a thumb down\n"
         )
     );
 }

@@ -7,6 +7,7 @@ use host::app::App;
 use host::config::Config;
 use schema::Scope;
 use schema::tables::INSTANCES;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -31,10 +32,15 @@ pub(crate) type Calls = Arc<AtomicU64>;
 
 /// An app over it, and its calls.
 pub(crate) async fn app(delay: Duration, config: Config) -> (Arc<App>, Calls) {
+    kept(delay, config, None).await
+}
+
+/// The same, writing what it does down in a folder, where one is named.
+pub(crate) async fn kept(delay: Duration, config: Config, folder: Option<PathBuf>) -> (Arc<App>, Calls) {
     let slow = Slow { delay, ..Slow::default() };
     let calls = slow.running.clone();
     let builder = Engine::builder(EngineSettings::default()).source(Arc::new(slow));
-    (Arc::new(App::assemble(config, builder, None, true, crate::support::now).await.unwrap()), calls)
+    (Arc::new(App::assemble(config, builder, folder, true, crate::support::now).await.unwrap()), calls)
 }
 
 /// Waits until so many calls are under way.

@@ -1,6 +1,7 @@
 //! Questions that the rules do not read: kept programs, programs that a model writes, and nobody.
 
 use crate::model_server::{Line, ModelServer, cannot, draft};
+use crate::slow;
 use crate::support::{app, ask, estate, now, post, request, send};
 use axum::body::Body;
 use engine::{Engine, EngineSettings, Options};
@@ -14,6 +15,7 @@ use host::reply::{Reply, Route};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A question that takes a program, in words that no kept one has.
 const QUESTION: &str = "which account has the instance with the longest name of all, and how long is it";
@@ -334,6 +336,63 @@ async fn a_thumb_down_ends_what_a_thumb_up_keeps() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_ships_is_voted_out_over_rest_by_three_answers_and_by_no_fewer() {
+    let service = router(Arc::new(State::new(app(&[], Config::default()).await, true)));
+    let ask = async || {
+        let body = json!({ "question": "which tag keys are written in more than one way" });
+        post(&service, "/v1/ask", body.to_string()).await.json()
+    };
+    let against = async |answer: &Value| {
+        let path = format!("/v1/answers/{}/feedback", answer["id"].as_str().unwrap());
+        assert_eq!(post(&service, &path, r#"{"verdict": "down"}"#).await.status, 204);
+    };
+    let first = ask().await;
+    // The same answer counts once, however often it is clicked.
+    for _ in 0..4 {
+        against(&first).await;
+    }
+    for _ in 0..2 {
+        let next = ask().await;
+        assert_eq!(next["route"], "known", "{next}");
+        against(&next).await;
+    }
+    let gone = ask().await;
+    assert_eq!(gone["route"], "refused", "{gone}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_was_kept_is_explained_as_what_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let builder = Engine::builder(EngineSettings::default()).source(Arc::new(estate(&[])));
+    let app = App::assemble(Config::default(), builder, Some(folder.path().to_owned()), true, now).await.unwrap();
+    let caller = Caller { who: "ann".to_owned(), via: "cli" };
+    app.keep("[{ answer: 6 * 7 }]", Some("what is the answer to everything"), &caller).await.unwrap();
+    let explain =
+        async |question: &str| app.explain(Asked::Question(question.to_owned()), Options::default()).await.unwrap();
+    let everything = explain("what is the answer to everything").await;
+    assert_eq!((everything.route, everything.is_refused()), ("known", false));
+    assert_eq!(everything.explanation, "it reads no table");
+    // What nobody can answer is explained as it is answered.
+    let nobody = explain(QUESTION).await;
+    let asked = app.answer(Asked::Question(QUESTION.to_owned()), Options::default(), &caller).await.unwrap();
+    assert!(nobody.is_refused() && nobody.explanation.contains("no language model is configured"));
+    assert_eq!(nobody.explanation, asked.explanation);
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_program_by_hand_would_take_is_told_over_rest() {
+    let service = router(Arc::new(State::new(app(&[], Config::default()).await, true)));
+    let explain = async |body: Value| post(&service, "/v1/programs/explain", body.to_string()).await;
+    let volumes = explain(json!({ "source": "query('SELECT count(*) AS n FROM volumes')" })).await.json();
+    assert_eq!(volumes["plan"]["scopes"][0]["table"], "volumes", "{volumes}");
+    let kept = explain(json!({ "id": "volumes-near-another-team" })).await.json();
+    assert!(kept["plan"]["call_count"].as_u64().unwrap() > 10, "{kept}");
+    assert_eq!(explain(json!({ "id": "nothing-like-it" })).await.status, 404);
+    assert_eq!(explain(json!({})).await.status, 400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn programs_run_by_hand_over_rest() {
     let service = router(Arc::new(State::new(app(&[], Config::default()).await, true)));
     let run = async |body: Value| post(&service, "/v1/programs/run", body.to_string()).await;
@@ -453,6 +512,32 @@ async fn the_audit_log_says_how_a_program_was_written_and_how_none_was() {
     let tokens = json!({ "read": 4000, "written": 200 });
     assert_eq!(route, "refused");
     assert_eq!(second, &json!({ "attempts": 2, "complaints": complaints, "tokens": tokens }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_is_given_up_is_in_the_audit_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let config: Config = toml::from_str("[server]\nrequest_timeout = \"100ms\"").unwrap();
+    let (slow, _calls) = slow::kept(Duration::from_secs(3600), config, Some(folder.path().to_owned())).await;
+    let service = router(Arc::new(State::new(slow.clone(), true)));
+    let reply = post(&service, "/v1/query", r#"{"sql": "SELECT count(*) FROM instances"}"#).await;
+    assert_eq!(reply.json()["code"], "timed_out");
+    slow.close().await;
+    let url = format!("sqlite://{}", folder.path().join("nephoscope.db").display());
+    let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+    let runs: Vec<(String, String, String)> =
+        sqlx::query_as("SELECT via, sql, error_code FROM runs").fetch_all(&pool).await.unwrap();
+    let given_up = ("http", "SELECT count(*) FROM instances", "given_up");
+    assert_eq!(runs, [given_up].map(|(via, sql, code)| (via.to_owned(), sql.to_owned(), code.to_owned())));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bill_that_does_not_reach_back_far_enough_is_an_error_and_no_row() {
+    let service = router(Arc::new(State::new(app(&[], Config::default()).await, true)));
+    let body = json!({ "id": "services-that-grew", "params": { "months": 11 } });
+    let reply = post(&service, "/v1/programs/run", body.to_string()).await.json();
+    assert_eq!(reply["code"], "program_failed", "{reply}");
+    assert!(reply["detail"].as_str().unwrap().contains("RangeError: the bill reaches back to 20"), "{reply}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,7 +9,7 @@ use crate::job::{Mode, QueryError, QueryNote};
 use crate::state::State;
 use ::engine::page::{self, Pages};
 use ::engine::params::{self, Param};
-use ::engine::{Answer, EngineError, Options, Request, What};
+use ::engine::{Answer, Engine, EngineError, Options, Request, What};
 use schema::{Query, Status};
 use std::time::Instant;
 use tokio::task::JoinSet;
@@ -91,10 +91,10 @@ impl State {
         match self.mode {
             Mode::Run => {
                 self.pay(&request).await?;
-                apart(async move { engine.run(request).await }).await
+                apart(&self.engine, async move { engine.run(request).await }).await
             }
             Mode::Plan => {
-                let plan = apart(async move { engine.explain(request).await }).await?;
+                let plan = apart(&self.engine, async move { engine.explain(request).await }).await?;
                 let answer = Answer::without_rows(plan.sql.clone());
                 self.plans.push(plan);
                 Ok(answer)
@@ -106,7 +106,7 @@ impl State {
     async fn pay(&mut self, request: &Request) -> Result<(), EngineError> {
         let Some(left) = self.dollars_left else { return Ok(()) };
         let (engine, request) = (self.engine.clone(), request.clone());
-        let price = apart(async move { engine.explain(request).await }).await?.dollars;
+        let price = apart(&self.engine, async move { engine.explain(request).await }).await?.dollars;
         if price > left {
             let message = format!(
                 "the query's calls would cost ${} or more, and ${} are left of what the program may spend",
@@ -179,12 +179,14 @@ impl HostCursor for State {
     }
 }
 
-/// On a task of its own, which ends with the future that waits for it.
+/// On a task of its own where the engine's other queries run, and not among programs that compute. It ends with the future
+/// that waits for it.
 async fn apart<T: Send + 'static>(
+    engine: &Engine,
     work: impl Future<Output = Result<T, EngineError>> + Send + 'static,
 ) -> Result<T, EngineError> {
     let mut task = JoinSet::new();
-    task.spawn(work);
+    task.spawn_on(work, &engine.work());
     match task.join_next().await {
         Some(Ok(result)) => result,
         _ => Err(EngineError::Run { message: "the query broke down".to_owned() }),

@@ -13,3 +13,4 @@ mod mutate;
 mod support;
 mod throttled;
 mod values;
+mod waiting;
