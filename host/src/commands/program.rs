@@ -33,29 +33,9 @@ enum Action {
         id: String,
     },
     /// Run one in the sandbox: a file, `-` for standard input, or a kept one
-    Run {
-        /// The file, or the id of a kept one
-        #[arg(value_name = "FILE")]
-        program: String,
-        /// A parameter's value (may be repeated)
-        #[arg(long, short = 'p', value_name = "NAME=VALUE", value_parser = pair)]
-        param: Vec<(String, Value)>,
-        /// Grant these tables alone
-        #[arg(long, value_name = "TABLES", value_delimiter = ',')]
-        tables: Vec<String>,
-    },
+    Run(Given),
     /// Say what running one would take, as far as that is known without rows. Nothing runs
-    Explain {
-        /// The file, `-` for standard input, or the id of a kept one
-        #[arg(value_name = "FILE")]
-        program: String,
-        /// A parameter's value (may be repeated)
-        #[arg(long, short = 'p', value_name = "NAME=VALUE", value_parser = pair)]
-        param: Vec<(String, Value)>,
-        /// Grant these tables alone
-        #[arg(long, value_name = "TABLES", value_delimiter = ',')]
-        tables: Vec<String>,
-    },
+    Explain(Given),
     /// Keep a program, so that its question is answered by it: a file, or one that a model wrote, for good
     Keep {
         /// The file, or the id
@@ -72,6 +52,20 @@ enum Action {
     },
 }
 
+/// A program with values for its parameters.
+#[derive(Debug, clap::Args)]
+struct Given {
+    /// The file, `-` for standard input, or the id of a kept one
+    #[arg(value_name = "FILE")]
+    program: String,
+    /// A parameter's value (may be repeated)
+    #[arg(long, short = 'p', value_name = "NAME=VALUE", value_parser = pair)]
+    param: Vec<(String, Value)>,
+    /// Grant these tables alone
+    #[arg(long, value_name = "TABLES", value_delimiter = ',')]
+    tables: Vec<String>,
+}
+
 /// A value that is written as a number or as a truth value is one.
 fn pair(text: &str) -> Result<(String, Value), String> {
     let (name, value) = text.split_once('=').ok_or("write it as NAME=VALUE, such as `days=30`")?;
@@ -84,17 +78,16 @@ pub async fn run(args: &Args, cx: &Context) -> anyhow::Result<Exit> {
     match &args.action {
         Action::List => list(cx).await,
         Action::Show { id } => show(id, cx).await,
-        Action::Run { program, param, tables } => cx.answer(asked(program, param, tables, cx).await?).await,
-        Action::Explain { program, param, tables } => {
-            explain::explain(asked(program, param, tables, cx).await?, cx).await
-        }
+        Action::Run(given) => cx.answer(asked(given, cx).await?).await,
+        Action::Explain(given) => explain::explain(asked(given, cx).await?, cx).await,
         Action::Forget { id } => forget(id, cx).await,
         Action::Keep { program, question } => keep(program, question.as_deref(), cx).await,
     }
 }
 
-/// A program with values for its parameters.
-async fn asked(program: &str, param: &[(String, Value)], tables: &[String], cx: &Context) -> anyhow::Result<Asked> {
+/// What is asked with a program.
+async fn asked(given: &Given, cx: &Context) -> anyhow::Result<Asked> {
+    let Given { program, param, tables } = given;
     let needs = if tables.is_empty() { None } else { Some(grant_of(tables)?) };
     let params = param.iter().cloned().collect();
     if let Some(text) = read(program)? {
