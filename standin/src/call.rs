@@ -118,8 +118,8 @@ impl BadToken {
 /// What a page token says: action, offset and number of the page, in base64.
 #[derive(Debug)]
 pub(crate) struct PageToken {
-    action: String,
-    offset: usize,
+    pub(crate) action: String,
+    pub(crate) offset: usize,
     pub(crate) page: u64,
 }
 
