@@ -176,7 +176,7 @@ impl<'a> ArmCall<'a> {
                 .ok_or_else(|| errors::bad("InvalidSkipToken", "The skip token is not one of this request's."))?,
         };
         let end = start.saturating_add(largest.min(self.page_cap)).min(len);
-        let next = (end < len).then(|| self.next_link(&PageToken::write(self.action, end, page + 1)));
+        let next = (end < len).then(|| self.next_link(&PageToken::write(self.action, end, page.saturating_add(1))));
         Ok((start.min(len)..end, next))
     }
 
