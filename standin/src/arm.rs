@@ -124,7 +124,7 @@ impl<'a> Asked<'a> {
             host: host.unwrap_or("127.0.0.1"),
             path: self.parts.uri.path(),
             action: &self.key.action,
-            page_cap: self.behaviour.page_cap_of(&self.key.action),
+            behaviour: self.behaviour,
         };
         (route.handler)(&call).map(|body| Reply::ok(CONTENT_TYPE, body))
     }
@@ -157,7 +157,7 @@ struct ArmCall<'a> {
     host: &'a str,
     path: &'a str,
     action: &'a str,
-    page_cap: usize,
+    behaviour: &'a Behaviour,
 }
 
 impl<'a> ArmCall<'a> {
@@ -169,20 +169,25 @@ impl<'a> ArmCall<'a> {
     /// Which of `len` things are on the page that is asked for, and where the next page is.
     fn page(&self, largest: usize, len: usize) -> Result<(std::ops::Range<usize>, Option<String>), Refusal> {
         let (start, page) = match self.query.get("$skiptoken") {
+            None if self.behaviour.empty_first_pages => {
+                return Ok((0..0, Some(self.next_link(&PageToken::write(self.action, 0, 2)))));
+            }
             None => (0, 1),
             Some(token) => PageToken::parse(token)
                 .filter(|token| token.action == self.action)
                 .map(|token| (token.offset, token.page))
                 .ok_or_else(|| errors::bad("InvalidSkipToken", "The skip token is not one of this request's."))?,
         };
-        let end = start.saturating_add(largest.min(self.page_cap)).min(len);
+        let end = start.saturating_add(largest.min(self.behaviour.page_cap_of(self.action))).min(len);
         let next = (end < len).then(|| self.next_link(&PageToken::write(self.action, end, page.saturating_add(1))));
         Ok((start.min(len)..end, next))
     }
 
     /// The same request again, with another token.
     fn next_link(&self, token: &str) -> String {
-        format!("http://{}{}?{}$skiptoken={token}", self.host, self.path, self.query.without("$skiptoken"))
+        let here = || format!("http://{}", self.host);
+        let base = self.behaviour.next_links_at.clone().unwrap_or_else(here);
+        format!("{base}{}?{}$skiptoken={token}", self.path, self.query.without("$skiptoken"))
     }
 }
 

@@ -14,6 +14,11 @@ pub struct Behaviour {
     pub page_cap: Option<usize>,
     /// The largest page of one action (`ec2:DescribeInstances`); goes before `page_cap`.
     pub page_caps: BTreeMap<String, usize>,
+    /// Whether a list of Azure's begins with an empty page that links to the next, as Azure's may.
+    pub empty_first_pages: bool,
+    /// Where the `nextLink`s of Azure point instead of at the stand-in, such as `http://elsewhere.example`: a client
+    /// must not follow them with its token.
+    pub next_links_at: Option<String>,
     /// How often each action of each account and region (of Azure: each subscription) may be called.
     pub quota: Option<Quota>,
     /// The quota of one action (`ec2:DescribeInstances`); goes before `quota`.

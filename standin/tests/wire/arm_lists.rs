@@ -197,3 +197,18 @@ async fn a_page_token_belongs_to_its_list() {
     let same = arm.provided(&format!("Microsoft.Compute/disks?api-version=2024-03-02&%24skipToken={token}")).await;
     assert_eq!(same.status, 200, "{}", same.text());
 }
+
+#[tokio::test]
+async fn a_list_can_begin_with_an_empty_page_and_links_can_point_elsewhere() {
+    let (standin, arm) = started(Behaviour { empty_first_pages: true, ..Behaviour::default() });
+    let path =
+        format!("/subscriptions/{}/providers/Microsoft.Compute/disks?api-version=2024-03-02", arm.subscription().id);
+    let first = arm.get(&path).await.json();
+    assert!(first["value"].as_array().unwrap().is_empty() && first["nextLink"].is_string());
+    let (values, pages) = arm.all(&path).await;
+    assert_eq!((values.len(), pages), (arm.subscription().disks.len(), 2));
+    let next_links_at = Some("http://elsewhere.example".to_owned());
+    standin.set_behaviour(Behaviour { page_cap: Some(2), next_links_at, ..Behaviour::default() });
+    let astray = arm.get(&path).await.json()["nextLink"].as_str().unwrap().to_owned();
+    assert!(astray.starts_with(&format!("http://elsewhere.example{path}&$skiptoken=")), "{astray}");
+}

@@ -34,7 +34,7 @@ pub(in crate::arm) fn sql_database(database: &SqlDatabase) -> Value {
 
 pub(in crate::arm) fn postgresql_server(server: &FlexibleServer) -> Value {
     let storage = json!({ "storageSizeGB": server.storage_gb, "iops": server.iops, "autoGrow": "Disabled" });
-    flexible_server("Microsoft.DBforPostgreSQL/flexibleServers", server, storage)
+    flexible_server("Microsoft.DBforPostgreSQL/flexibleServers", server, &storage)
 }
 
 pub(in crate::arm) fn mysql_server(server: &FlexibleServer) -> Value {
@@ -44,10 +44,10 @@ pub(in crate::arm) fn mysql_server(server: &FlexibleServer) -> Value {
         "autoGrow": "Enabled",
         "storageSku": "Premium_LRS",
     });
-    flexible_server("Microsoft.DBforMySQL/flexibleServers", server, storage)
+    flexible_server("Microsoft.DBforMySQL/flexibleServers", server, &storage)
 }
 
-fn flexible_server(kind: &str, server: &FlexibleServer, storage: Value) -> Value {
+fn flexible_server(kind: &str, server: &FlexibleServer, storage: &Value) -> Value {
     let more = json!({
         "sku": { "name": server.sku_name, "tier": server.sku_tier },
         "systemData": { "createdAt": time(server.created_at) },
