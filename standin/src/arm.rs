@@ -2,6 +2,7 @@
 
 mod costs;
 mod errors;
+mod graph;
 mod json;
 mod lists;
 mod machines;

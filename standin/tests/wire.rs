@@ -12,6 +12,8 @@ mod arm_costs;
 mod arm_errors;
 #[path = "wire/arm_faults.rs"]
 mod arm_faults;
+#[path = "wire/arm_graph.rs"]
+mod arm_graph;
 #[path = "wire/arm_lists.rs"]
 mod arm_lists;
 #[path = "wire/arm_metrics.rs"]

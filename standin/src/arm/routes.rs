@@ -1,7 +1,7 @@
 //! Every call of Azure Resource Manager that the stand-in answers.
 
 use super::target::Target;
-use super::{ArmCall, costs, errors, lists, metrics};
+use super::{ArmCall, costs, errors, graph, lists, metrics};
 use crate::call::Refusal;
 use axum::http::Method;
 
@@ -47,6 +47,13 @@ const ROUTES: &[Route] = &[
         "2023-11-01",
         "Microsoft.CostManagement/query/action",
         costs::query,
+    ),
+    named(
+        Method::POST,
+        "Microsoft.ResourceGraph/resources",
+        "2022-10-01",
+        "Microsoft.ResourceGraph/resources/read",
+        graph::resources,
     ),
 ];
 
