@@ -22,6 +22,9 @@ pub(super) fn resources(call: &ArmCall<'_>) -> Result<String, Refusal> {
     rows.sort_by(|a, b| a.id.cmp(b.id));
     rows.truncate(query.limit);
     let options = &body["options"];
+    if options["resultFormat"] == "table" {
+        return Err(invalid("The stand-in answers in the resultFormat objectArray alone.".to_owned()));
+    }
     let (start, page) = match options["$skipToken"].as_str() {
         None => (0, 1),
         Some(token) => PageToken::parse(token)

@@ -60,3 +60,13 @@ fn reference(id: Option<&String>) -> Value {
 fn name_of(id: &str) -> &str {
     id.rsplit('/').next().unwrap_or_default()
 }
+
+/// An id whose resource group is in upper case, as Azure writes it in some places and not in others.
+fn shouted(id: &str) -> String {
+    let parts: Vec<String> = id
+        .split('/')
+        .enumerate()
+        .map(|(nth, part)| if nth == 4 { part.to_ascii_uppercase() } else { part.to_owned() })
+        .collect();
+    parts.join("/")
+}

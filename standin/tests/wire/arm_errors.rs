@@ -77,3 +77,35 @@ async fn both_clouds_are_at_the_same_address() {
     let counts = standin.counts();
     assert_eq!((counts.of("ec2:DescribeInstances"), counts.of("Microsoft.Compute/disks/read")), (1, 1));
 }
+
+#[tokio::test]
+async fn odd_requests_are_answered() {
+    let (_standin, arm) = started(Behaviour::default());
+    let here = format!("/subscriptions/{}", arm.subscription().id);
+    // The token says disks, offset 18446744073709551615, page 18446744073709551615.
+    let far = "TWljcm9zb2Z0LkNvbXB1dGUvZGlza3MvcmVhZHwxODQ0Njc0NDA3MzcwOTU1MTYxNXwxODQ0Njc0NDA3MzcwOTU1MTYxNQ";
+    let disks = format!("{here}/providers/Microsoft.Compute/disks?api-version=2024-03-02&$skiptoken=");
+    assert_eq!(arm.get(&format!("{disks}{far}")).await.json()["value"], json!([]), "beyond the end there is nothing");
+    assert_eq!(arm.get(&format!("{disks}%FF%00")).await.status, 400);
+    for path in
+        ["/subscriptions//", "/subscriptions/%FF/locations?api-version=2022-12-01", "/providers", "/%2e%2e/?=&=&&"]
+    {
+        let status = arm.get(path).await.status;
+        assert!((400..500).contains(&status), "{path}: {status}");
+    }
+    let costs = format!("{here}/providers/Microsoft.CostManagement/query?api-version=2023-11-01");
+    let metrics = format!("{here}/metrics:getBatch?api-version=2024-02-01&metricnames=Percentage+CPU&metricnamespace=");
+    let graph = "/providers/Microsoft.ResourceGraph/resources?api-version=2022-10-01";
+    for body in [json!(null), json!([]), json!("ä"), json!({ "query": 7, "resourceids": 7, "dataset": [], "type": {} })]
+    {
+        assert_eq!(arm.post(&costs, &body).await.status, 400, "{body}");
+        assert_eq!(arm.post(&format!("{metrics}Microsoft.Compute/virtualMachines"), &body).await.status, 400, "{body}");
+        assert_eq!(arm.post(graph, &body).await.status, 400, "{body}");
+    }
+    let period = json!({ "from": "2026-10-0ä", "to": "9999-12-31" });
+    let body = json!({ "type": "Usage", "timeframe": "Custom", "timePeriod": period });
+    assert_eq!(arm.post(&costs, &body).await.status, 400);
+    let id = &arm.subscription().virtual_machines[0].resource.id;
+    let far = format!("{metrics}Microsoft.Compute/virtualMachines&interval=PT1M&starttime=0001-01-01T00:00:00Z");
+    assert_eq!(arm.post(&far, &json!({ "resourceids": [id] })).await.status, 400, "two thousand years by minutes");
+}

@@ -66,5 +66,7 @@ async fn what_the_stand_in_does_not_understand_is_400() {
     }
     let strange = json!({ "query": "Resources", "options": { "$skipToken": "strange" } });
     assert_eq!(error(&arm.post(PATH, &strange).await).0, 400);
+    let table = json!({ "query": "Resources", "options": { "resultFormat": "table" } });
+    assert_eq!(error(&arm.post(PATH, &table).await).0, 400);
     assert_eq!(arm.post(PATH, &json!({ "query": "Resources | take 5" })).await.json()["count"], 5);
 }

@@ -124,6 +124,9 @@ async fn waste_is_there_to_be_found() {
     let disks = disks["value"].as_array().unwrap();
     assert!(disks.iter().any(|disk| disk["properties"]["diskState"] == "Unattached" && disk["managedBy"].is_null()));
     assert!(disks.iter().any(|disk| disk["properties"]["diskState"] == "Reserved" && disk["managedBy"].is_string()));
+    let is_shouted =
+        |disk: &Value| disk["managedBy"].as_str().is_some_and(|id| id.contains("/resourceGroups/RG-DATA/"));
+    assert!(disks.iter().any(is_shouted), "a reference in another case than the machine's id");
     let snapshots = arm.provided("Microsoft.Compute/snapshots?api-version=2024-03-02").await.json();
     let orphan = |snapshot: &Value| {
         let source = snapshot["properties"]["creationData"]["sourceResourceId"].as_str().unwrap();

@@ -1,6 +1,6 @@
 //! `Microsoft.Compute`.
 
-use super::{name_of, reference, resource, time};
+use super::{name_of, reference, resource, shouted, time};
 use crate::estate::azure::{Disk, Image, ScaleSet, ScaleSetInstance, Snapshot, VirtualMachine, VmSize};
 use serde_json::{Value, json};
 
@@ -65,18 +65,11 @@ fn storage_profile(vm: &VirtualMachine) -> Value {
     })
 }
 
-/// What `statusOnly=true` says; it writes the resource group in upper case, as Azure does.
+/// What `statusOnly=true` says.
 pub(in crate::arm) fn status(vm: &VirtualMachine) -> Value {
-    let id: Vec<String> = vm
-        .resource
-        .id
-        .split('/')
-        .enumerate()
-        .map(|(nth, part)| if nth == 4 { part.to_ascii_uppercase() } else { part.to_owned() })
-        .collect();
     json!({
         "name": vm.resource.name(),
-        "id": id.join("/"),
+        "id": shouted(&vm.resource.id),
         "type": "Microsoft.Compute/virtualMachines",
         "location": vm.resource.location,
         "properties": { "vmId": vm.vm_id, "instanceView": instance_view(vm) },
@@ -173,7 +166,8 @@ pub(in crate::arm) fn disk_sku(location: &str) -> Value {
 
 pub(in crate::arm) fn disk(disk: &Disk) -> Value {
     let tier = disk.sku_name.split('_').next();
-    let more = json!({ "sku": { "name": disk.sku_name, "tier": tier }, "managedBy": disk.managed_by });
+    let more =
+        json!({ "sku": { "name": disk.sku_name, "tier": tier }, "managedBy": disk.managed_by.as_deref().map(shouted) });
     let create_option = if disk.source_resource_id.is_some() { "Copy" } else { "Empty" };
     let properties = json!({
         "osType": disk.os_type,
