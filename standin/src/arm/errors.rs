@@ -24,17 +24,17 @@ pub(super) fn not_served(what: &str) -> Refusal {
 
 /// Nobody asks.
 pub(super) fn no_token() -> Refusal {
-    unauthorized("AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.")
+    unauthorized("AuthenticationFailed", "The request has no Authorization header with a bearer token.")
 }
 
 /// Some stranger asks.
 pub(super) fn unknown_token() -> Refusal {
-    unauthorized("InvalidAuthenticationToken", "The access token is invalid.")
+    unauthorized("InvalidAuthenticationToken", "No application of the stand-in has this access token.")
 }
 
 /// The token is past its time.
 pub(super) fn expired() -> Refusal {
-    unauthorized("ExpiredAuthenticationToken", "The access token expiry is earlier than the current time.")
+    unauthorized("ExpiredAuthenticationToken", "The access token is past its time; get another.")
 }
 
 fn unauthorized(code: &str, message: &str) -> Refusal {
@@ -44,29 +44,29 @@ fn unauthorized(code: &str, message: &str) -> Refusal {
 
 /// The caller may not.
 pub(super) fn denied(action: &str, scope: &str) -> Refusal {
-    let message = format!("The client does not have authorization to perform action '{action}' over scope '{scope}'.");
+    let message = format!("No role of the caller allows the action '{action}' in the scope '{scope}'.");
     Refusal::new(403, "AuthorizationFailed", message)
 }
 
 /// There is no such subscription.
 pub(super) fn no_subscription(id: &str) -> Refusal {
-    Refusal::new(404, "SubscriptionNotFound", format!("The subscription '{id}' could not be found."))
+    Refusal::new(404, "SubscriptionNotFound", format!("There is no subscription '{id}'."))
 }
 
 /// There is no such resource.
 pub(super) fn no_resource(id: &str) -> Refusal {
-    Refusal::new(404, "ResourceNotFound", format!("The Resource '{id}' was not found."))
+    Refusal::new(404, "ResourceNotFound", format!("There is no resource '{id}'."))
 }
 
 /// Too many calls: `Retry-After` says how long to wait, for Cost Management in its own header too.
 pub(super) fn throttled(seconds: u64) -> Refusal {
     let seconds = seconds.to_string();
-    Refusal::new(429, "TooManyRequests", "The request is being throttled; wait as long as Retry-After says.")
+    Refusal::new(429, "TooManyRequests", "Too many requests; wait as long as Retry-After says.")
         .header("retry-after", &seconds)
         .header("x-ms-ratelimit-microsoft.costmanagement-entity-retry-after", &seconds)
 }
 
 /// The service broke.
 pub(super) fn broken() -> Refusal {
-    Refusal::new(503, "ServerTimeout", "The request timed out.")
+    Refusal::new(503, "ServerTimeout", "The service did not answer in time.")
 }

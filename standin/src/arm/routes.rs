@@ -91,7 +91,7 @@ impl Route {
         match given {
             None => Err(errors::bad(
                 "MissingApiVersionParameter",
-                "The api-version query parameter (?api-version=) is required for all requests.",
+                "Every request must say its api-version, as in ?api-version=2022-12-01.",
             )),
             Some(version) if version == self.api_version => Ok(()),
             Some(version) => Err(errors::bad(
