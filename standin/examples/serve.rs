@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! cargo run -p standin --example serve -- --port 5566 --accounts 3 --regions 3 --instances 10000 --latency-ms 20
+//! cargo run -p standin --example serve -- --port 5566 --accounts 0 --subscriptions 2 --instances 10000
 //! ```
 
 #![expect(clippy::print_stdout, reason = "an example is a program: it speaks to the person who started it")]
@@ -14,6 +15,7 @@ use std::time::Duration;
 const OPTIONS: &[(&str, f64)] = &[
     ("--port", 0.0),
     ("--accounts", 1.0),
+    ("--subscriptions", 0.0),
     ("--regions", 1.0),
     ("--instances", 100.0),
     ("--latency-ms", 0.0),
@@ -31,7 +33,8 @@ async fn main() -> Result<(), String> {
     check(&arguments)?;
     let count = |name: &str| number(name).map(|n| n as usize);
     let sized = GenerateSettings::sized(Utc::now(), count("--accounts")?, count("--regions")?, count("--instances")?);
-    let estate = Estate::generate(&GenerateSettings { seed: number("--seed")? as u64, ..sized });
+    let subscriptions = count("--subscriptions")?;
+    let estate = Estate::generate(&GenerateSettings { seed: number("--seed")? as u64, subscriptions, ..sized });
     let rate = number("--rate")?;
     let behaviour = Behaviour {
         latency: Latency {
@@ -48,6 +51,9 @@ async fn main() -> Result<(), String> {
     println!("{}", standin.url());
     for account in estate.accounts.iter().take(3) {
         println!("account {} key {} secret {}", account.id, account.access_key_id, account.secret_access_key);
+    }
+    for subscription in estate.subscriptions.iter().take(3) {
+        println!("subscription {} token {}", subscription.id, subscription.tokens.join(" or "));
     }
     if let Some(first) = estate.accounts.first() {
         let regions: Vec<&str> = first.regions.iter().map(|region| region.name.as_str()).collect();

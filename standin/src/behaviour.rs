@@ -1,7 +1,7 @@
 //! How a stand-in behaves beyond answering: latency, pages, quotas, sessions and faults.
 
 use crate::faults::{Fault, RandomFaults};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// How a stand-in behaves. The default answers at once, pages as AWS does, and refuses nothing.
@@ -9,15 +9,24 @@ use std::time::Duration;
 pub struct Behaviour {
     /// How long each call takes.
     pub latency: Latency,
-    /// The largest page of any call that AWS pages, where it is smaller than AWS's own. Pages count what they list;
-    /// those of `GetMetricData` count datapoints and those of Cost Explorer groups.
+    /// The largest page of any call that the cloud pages, where it is smaller than its own. Pages count what they
+    /// list; those of `GetMetricData` count datapoints, those of Cost Explorer groups, those of Cost Management rows.
     pub page_cap: Option<usize>,
     /// The largest page of one action (`ec2:DescribeInstances`); goes before `page_cap`.
     pub page_caps: BTreeMap<String, usize>,
-    /// How often each action of each account and region may be called.
+    /// Whether a list of Azure's begins with an empty page that links to the next, as Azure's may.
+    pub empty_first_pages: bool,
+    /// Where the `nextLink`s of Azure point instead of at the stand-in, such as `http://elsewhere.example`: a client
+    /// must not follow them with its token.
+    pub next_links_at: Option<String>,
+    /// How often each action of each account and region (of Azure: each subscription) may be called.
     pub quota: Option<Quota>,
     /// The quota of one action (`ec2:DescribeInstances`); goes before `quota`.
     pub quotas: BTreeMap<String, Quota>,
+    /// The only actions that anyone may do, as policies name them: IAM's (`ec2:DescribeInstances`,
+    /// `s3:ListAllMyBuckets`) and Azure's (`Microsoft.Compute/virtualMachines/read`), whole and in that case. Others
+    /// are denied as by the cloud itself. Absent: all. `sts:GetCallerIdentity` needs no permission.
+    pub allowed_actions: Option<BTreeSet<String>>,
     /// How long assumed roles last.
     pub sessions: Sessions,
     /// What goes wrong, at chosen calls. The first that fits strikes.
@@ -71,6 +80,11 @@ impl Default for Sessions {
 impl Behaviour {
     pub(crate) fn quota_of(&self, action: &str) -> Option<Quota> {
         self.quotas.get(action).copied().or(self.quota)
+    }
+
+    pub(crate) fn allows(&self, permission: &str) -> bool {
+        permission == "sts:GetCallerIdentity"
+            || self.allowed_actions.as_ref().is_none_or(|allowed| allowed.contains(permission))
     }
 
     pub(crate) fn page_cap_of(&self, action: &str) -> usize {

@@ -99,7 +99,7 @@ impl<'a> Call<'a> {
         let (start, page) = self.position(token)?;
         let size = largest.min(self.page_cap).max(1);
         let end = start.saturating_add(size).min(len);
-        let next = (end < len).then(|| PageToken::write(self.action, end, page + 1));
+        let next = (end < len).then(|| PageToken::write(self.action, end, page.saturating_add(1)));
         Ok((start.min(len)..end, next))
     }
 }
@@ -118,8 +118,8 @@ impl BadToken {
 /// What a page token says: action, offset and number of the page, in base64.
 #[derive(Debug)]
 pub(crate) struct PageToken {
-    action: String,
-    offset: usize,
+    pub(crate) action: String,
+    pub(crate) offset: usize,
     pub(crate) page: u64,
 }
 

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 /// The account, the region and the action of a call.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CallKey {
-    /// The account that signed; `unknown` where the key belongs to none.
+    /// The account that signed; `unknown` where the key belongs to none. Of Azure: the subscription that was asked
+    /// about, and `*` where a call is about none.
     pub account_id: String,
-    /// The region of the signature.
+    /// The region of the signature. Of Azure: always `*`.
     pub region: String,
-    /// Service and action, such as `ec2:DescribeInstances`.
+    /// Service and action, such as `ec2:DescribeInstances`. Of Azure: the action that a role must allow, such as
+    /// `Microsoft.Compute/virtualMachines/read`.
     pub action: String,
 }
 

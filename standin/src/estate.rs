@@ -1,7 +1,9 @@
 //! The estate that a stand-in serves: plain structures, so that a test can compute the truth from them.
 //!
-//! Words are AWS's own (`running`, `gp3`, `application`), because that is what goes over the wire.
+//! Words are AWS's own (`running`, `gp3`, `application`), because that is what goes over the wire; what is in
+//! [`azure`] has Microsoft's.
 
+pub mod azure;
 mod generate;
 
 use bytes::Bytes;
@@ -10,7 +12,8 @@ use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-pub use generate::{GenerateSettings, REGION_NAMES};
+pub use azure::Subscription;
+pub use generate::{GenerateSettings, LOCATION_NAMES, REGION_NAMES};
 
 /// Tags of one resource.
 pub type Tags = BTreeMap<String, String>;
@@ -26,12 +29,33 @@ pub struct Estate {
     pub accounts: Vec<Account>,
     /// The instance types that every region offers.
     pub instance_types: Vec<InstanceType>,
+    /// The subscriptions of Azure.
+    pub subscriptions: Vec<Subscription>,
+    /// The sizes of virtual machines that every location of Azure offers.
+    pub vm_sizes: Vec<azure::VmSize>,
 }
 
 impl Estate {
-    /// An estate without accounts.
+    /// An estate without accounts and subscriptions.
     pub fn empty(now: DateTime<Utc>) -> Self {
-        Self { now, organization: None, accounts: Vec::new(), instance_types: InstanceType::common() }
+        Self {
+            now,
+            organization: None,
+            accounts: Vec::new(),
+            instance_types: InstanceType::common(),
+            subscriptions: Vec::new(),
+            vm_sizes: azure::VmSize::common(),
+        }
+    }
+
+    /// The subscription of that id.
+    pub fn subscription(&self, id: &str) -> Option<&Subscription> {
+        self.subscriptions.iter().find(|s| s.id.eq_ignore_ascii_case(id))
+    }
+
+    /// The subscription of that id, to be changed before the estate is served.
+    pub fn subscription_mut(&mut self, id: &str) -> Option<&mut Subscription> {
+        self.subscriptions.iter_mut().find(|s| s.id.eq_ignore_ascii_case(id))
     }
 
     /// A believable estate; equal settings give equal estates.

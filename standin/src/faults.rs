@@ -6,7 +6,8 @@ use crate::seeded;
 /// How a call goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FaultKind {
-    /// 403: the caller may not (`UnauthorizedOperation`, `AccessDenied`, `AccessDeniedException`).
+    /// 403: the caller may not (`UnauthorizedOperation`, `AccessDenied`, `AccessDeniedException`,
+    /// `AuthorizationFailed`).
     Denied,
     /// The service's own throttling error.
     Throttle,

@@ -1,8 +1,11 @@
-//! A stand-in for AWS, for tests and benchmarks: serves an estate over AWS's own wire protocols on loopback.
+//! A stand-in for AWS and Azure, for tests and benchmarks: serves an estate over the clouds' own wire protocols on
+//! loopback.
 //!
-//! It answers exactly the calls that `adapters/aws` makes (the list is in `server`), pages as AWS does, isolates
-//! accounts by the access key that signs, and can be slow, strict or faulty on request. It checks who signs, never
-//! whether the signature is right. Clients reach it by `endpoint_url`; S3 needs path-style addresses.
+//! It answers exactly the calls that the adapters make (the lists are in `server` and `arm::routes`), pages as the
+//! clouds do, and can be slow, strict or faulty on request. Accounts of AWS are isolated by the access key that signs:
+//! it checks who signs, never whether the signature is right. Subscriptions of Azure are isolated by the bearer token.
+//! Clients reach AWS by `endpoint_url` (S3 needs path-style addresses) and Azure Resource Manager by its endpoint, both
+//! at the same address.
 //!
 //! ```text
 //! let estate = Estate::generate(&GenerateSettings::new(now));
@@ -12,6 +15,7 @@
 //! ```
 
 mod actions;
+mod arm;
 mod auth;
 mod behaviour;
 mod call;
@@ -23,10 +27,11 @@ mod protocol;
 mod seeded;
 mod server;
 mod state;
+mod turn;
 
 pub use behaviour::{Behaviour, Latency, Quota, Sessions};
 pub use counts::{CallKey, Counts};
-pub use estate::{Estate, GenerateSettings};
+pub use estate::{Estate, GenerateSettings, Subscription};
 pub use faults::{Fault, FaultKind, RandomFaults, Struck, When};
 
 use state::Shared;

@@ -1,4 +1,5 @@
-//! The metrics of instances: a function of the instance, the metric and the time, so that a test can compute the truth.
+//! The metrics of AWS's instances (those of Azure's machines are in [`azure`]): a function of the instance, the metric
+//! and the time, so that a test can compute the truth.
 //!
 //! Each metric has one **sample an hour**, at the start of each hour (UTC), from the instance's launch on and only
 //! while the instance is `running`; [`sample`] is that function. Everything else is computed from samples:
@@ -12,6 +13,8 @@
 //!   periods shorter than an hour). So the mean rate over a period is Sum ÷ seconds covered.
 //!
 //! [`values`] computes all of that; the server uses nothing else.
+
+pub mod azure;
 
 use crate::estate::{Instance, Usage};
 use crate::seeded;

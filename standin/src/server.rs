@@ -1,21 +1,23 @@
-//! The server: reads a call in its protocol, lets it be slow or go wrong, and finds the handler in one list.
+//! The server: reads a call in its protocol, lets it be slow or go wrong, and finds the handler in one list. Calls of
+//! Azure Resource Manager are handed to [`arm`].
 
 use crate::actions::{cloudwatch, cost_explorer, ec2, elb, lambda, organizations, rds, s3, sts};
+use crate::arm;
 use crate::auth::{Principal, UnverifiedSignature, Verdict, signed_at};
-use crate::behaviour::{Behaviour, Latency};
+use crate::behaviour::Behaviour;
 use crate::call::{Call, PageToken, Refusal, Reply, Service};
 use crate::counts::CallKey;
-use crate::faults::{self, FaultKind, NthCall, Struck};
+use crate::faults::FaultKind;
 use crate::protocol::query::Form;
 use crate::protocol::rest_xml::RestRequest;
 use crate::protocol::{Protocol, cbor, errors, json, query, rest_json, rest_xml};
-use crate::seeded::{self, Dice};
 use crate::state::{Shared, World, lock};
+use crate::turn;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, RANGE};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, request::Parts};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, RANGE};
+use axum::http::{HeaderMap, Response, StatusCode, request::Parts};
 use axum::serve::ListenerExt;
 use bytes::Bytes;
 use chrono::Utc;
@@ -129,6 +131,9 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let Ok(body) = axum::body::to_bytes(body, LARGEST_BODY).await else {
         return plain(StatusCode::PAYLOAD_TOO_LARGE, "the stand-in reads at most 16 MiB");
     };
+    if arm::is_asked(&parts) {
+        return arm::answer(&shared, &parts, &body).await;
+    }
     let asked = match Asked::read(&parts, &body) {
         Ok(asked) => asked,
         Err(reason) => return plain(StatusCode::BAD_REQUEST, reason),
@@ -140,32 +145,14 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
         region: asked.region.clone(),
         action: format!("{}:{}", asked.service.prefix(), asked.action),
     };
-    let nth = shared.count_call(&key, body.len());
-    wait(behaviour.latency, &key, nth).await;
-    let call = NthCall { key: &key, nth, page: asked.page() };
-    let fault = faults::strike(&behaviour.faults, behaviour.random_faults.as_ref(), &call);
-    if let Some(kind) = fault {
-        shared.count_struck(Struck { key: key.clone(), nth, page: call.page, kind });
-    }
-    if fault == Some(FaultKind::Hang) {
-        std::future::pending::<()>().await;
-    }
-    let request_id = format!("{:016x}-{nth}", seeded::hash(nth, &[&key.account_id, &key.region, &key.action]));
-    let done = asked.answer(&shared, &world, &behaviour, &caller, &key, fault, &request_id);
+    let turn = turn::begin(&shared, &behaviour, &key, asked.page(), body.len()).await;
+    let done = asked.answer(&shared, &world, &behaviour, &caller, &key, turn.fault, &turn.request_id);
     let (reply, error) = match done {
         Ok(reply) => (reply, None),
-        Err(refusal) => (asked.protocol.refuse(&refusal, &request_id), Some(refusal.code)),
+        Err(refusal) => (asked.protocol.refuse(&refusal, &turn.request_id), Some(refusal.code)),
     };
     shared.count_reply(error.as_deref(), reply.body.len());
-    write(reply, &parts.method, &request_id, fault == Some(FaultKind::Cut))
-}
-
-async fn wait(latency: Latency, key: &CallKey, nth: u64) {
-    let mut dice = Dice::new(seeded::hash(latency.seed ^ nth, &[&key.account_id, &key.region, &key.action]));
-    let time = latency.fixed + latency.jitter.mul_f64(dice.unit());
-    if !time.is_zero() {
-        tokio::time::sleep(time).await;
-    }
+    turn.write(reply, &parts.method, "x-amzn-requestid")
 }
 
 /// A call as it was read from the wire.
@@ -276,6 +263,9 @@ impl Asked {
             Caller::Nobody => return Err(errors::unsigned(service)),
         };
         let account = world.account(&principal.account_id).ok_or_else(|| errors::unknown_key(service))?;
+        if !behaviour.allows(errors::permission(&key.action)) {
+            return Err(errors::denied(service, &key.action, caller.name()));
+        }
         if behaviour.quota_of(&key.action).is_some_and(|quota| !shared.allowed(key, quota)) {
             return Err(errors::throttled(service));
         }
@@ -359,34 +349,6 @@ impl Caller {
     fn name(&self) -> &str {
         self.principal().map_or("anonymous", |principal| &principal.arn)
     }
-}
-
-/// A reply as HTTP. A cut one says how long it is and then breaks off in the middle.
-fn write(reply: Reply, method: &Method, request_id: &str, cut: bool) -> Response<Body> {
-    let length = reply.body.len();
-    let body = if cut {
-        let half = Ok(reply.body.slice(..length / 2));
-        let end = Err(std::io::Error::other("cut"));
-        Body::from_stream(futures::stream::iter([half, end]))
-    } else {
-        Body::from(reply.body)
-    };
-    let mut response = Response::new(body);
-    *response.status_mut() = reply.status;
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(reply.content_type));
-    if let Ok(id) = HeaderValue::from_str(request_id) {
-        headers.insert("x-amzn-requestid", id);
-    }
-    for (name, value) in reply.headers {
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            headers.insert(HeaderName::from_static(name), value);
-        }
-    }
-    if cut && method != Method::HEAD {
-        headers.insert(CONTENT_LENGTH, HeaderValue::from(length.max(1)));
-    }
-    response
 }
 
 fn plain(status: StatusCode, text: &'static str) -> Response<Body> {

@@ -1,6 +1,7 @@
 //! What the server and the handle share: the estate, the behaviour, sessions, buckets of tokens and counts.
 
 use crate::actions::cost_explorer::Summed;
+use crate::arm::Machines;
 use crate::auth::{Principal, Sessions};
 use crate::behaviour::{Behaviour, Quota};
 use crate::counts::{CallKey, Counts};
@@ -121,9 +122,11 @@ pub(crate) struct World {
     places: HashMap<String, usize>,
     pub(crate) written: Written,
     pub(crate) summed: Summed,
+    pub(crate) machines: Machines,
 }
 
-/// XML of things that were asked for before, so that a page of 1,000 instances is joined and not written again.
+/// XML (or JSON) of things that were asked for before, so that a page of 1,000 instances is joined and not written
+/// again.
 ///
 /// The key is a thing's address, which no other thing of the same world has: a world never changes.
 #[derive(Debug, Default)]
@@ -136,7 +139,7 @@ impl Written {
     /// What is kept at most: 40,000 instances. Beyond it things are written each time.
     const MOST_BYTES: usize = 64 << 20;
 
-    /// The XML of a thing of this world.
+    /// The text of a thing of this world.
     pub(crate) fn of<T>(&self, thing: &T, write: impl FnOnce() -> String) -> Arc<str> {
         let address = std::ptr::from_ref(thing).addr();
         if let Some(xml) = lock(&self.by_address).get(&address) {
@@ -157,7 +160,8 @@ impl World {
             places.insert(account.access_key_id.clone(), place);
             places.insert(account.id.clone(), place);
         }
-        Self { estate: Arc::new(estate), places, written: Written::default(), summed: Summed::default() }
+        let machines = Machines::of(&estate);
+        Self { estate: Arc::new(estate), places, written: Written::default(), summed: Summed::default(), machines }
     }
 
     /// The account of an access key id or of an account id.

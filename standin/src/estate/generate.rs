@@ -1,5 +1,9 @@
 //! Makes a believable estate from a seed: tags with gaps, waste worth finding, costs for what costs.
 
+mod azure;
+
+pub use azure::LOCATION_NAMES;
+
 use super::*;
 use crate::seeded::{self, Dice};
 use chrono::{Datelike, TimeDelta};
@@ -47,6 +51,9 @@ pub struct GenerateSettings {
     pub external_id: Option<String>,
     /// How many days of costs there are before `now`.
     pub cost_days: u32,
+    /// How many subscriptions of Azure. Each has as many locations (the first of [`LOCATION_NAMES`]) as accounts have
+    /// regions, with as many virtual machines. The first token of each reads all of them, the second it alone.
+    pub subscriptions: usize,
 }
 
 impl GenerateSettings {
@@ -63,6 +70,7 @@ impl GenerateSettings {
             role_name: "nephoscope-read".to_owned(),
             external_id: None,
             cost_days: 60,
+            subscriptions: 0,
         }
     }
 
@@ -87,7 +95,8 @@ pub(super) fn estate(settings: &GenerateSettings) -> Estate {
         id: format!("o-{:010x}", seeded::mix(settings.seed) & 0xFF_FFFF_FFFF),
         management_account_id: first.id.clone(),
     });
-    Estate { organization, accounts, ..Estate::empty(settings.now) }
+    let subscriptions = (0..settings.subscriptions).map(|index| azure::subscription(settings, index)).collect();
+    Estate { organization, accounts, subscriptions, ..Estate::empty(settings.now) }
 }
 
 fn account(settings: &GenerateSettings, index: usize) -> Account {

@@ -2,15 +2,19 @@
 
 use crate::call::{Refusal, Service};
 
-/// The caller may not.
-pub(crate) fn denied(service: Service, action: &str, who: &str) -> Refusal {
-    // Policies know some calls of S3 by other names than its API does.
-    let permission = match action {
+/// What policies call an action: they know some calls of S3 by other names than its API does.
+pub(crate) fn permission(action: &str) -> &str {
+    match action {
         "s3:ListBuckets" => "s3:ListAllMyBuckets",
         "s3:ListObjectsV2" | "s3:HeadBucket" => "s3:ListBucket",
         "s3:HeadObject" => "s3:GetObject",
         other => other,
-    };
+    }
+}
+
+/// The caller may not.
+pub(crate) fn denied(service: Service, action: &str, who: &str) -> Refusal {
+    let permission = permission(action);
     let message = format!(
         "User: {who} is not authorized to perform: {permission} because no identity-based policy allows the {permission} action"
     );

@@ -1,0 +1,100 @@
+//! `Microsoft.Sql`, `Microsoft.DBforPostgreSQL`, `Microsoft.DBforMySQL`, `Microsoft.Storage` and `Microsoft.Web`.
+
+use super::{resource, time};
+use crate::estate::azure::{FlexibleServer, Site, SqlDatabase, SqlServer, StorageAccount};
+use serde_json::{Value, json};
+
+fn enabled(yes: bool) -> &'static str {
+    if yes { "Enabled" } else { "Disabled" }
+}
+
+pub(in crate::arm) fn sql_server(server: &SqlServer) -> Value {
+    let properties = json!({
+        "administratorLogin": "sqladmin",
+        "version": server.version,
+        "state": server.state,
+        "fullyQualifiedDomainName": format!("{}.database.windows.net", server.resource.name()),
+        "publicNetworkAccess": enabled(server.public_network_access),
+    });
+    resource("Microsoft.Sql/servers", &server.resource, json!({ "kind": "v12.0" }), properties)
+}
+
+pub(in crate::arm) fn sql_database(database: &SqlDatabase) -> Value {
+    let sku = json!({ "name": database.sku_name, "tier": database.sku_tier, "capacity": database.capacity });
+    let more = json!({ "kind": "v12.0,user", "sku": sku });
+    let properties = json!({
+        "status": database.status,
+        "maxSizeBytes": database.max_size_bytes,
+        "creationDate": time(database.creation_date),
+        "zoneRedundant": database.zone_redundant,
+        "currentSku": sku,
+    });
+    resource("Microsoft.Sql/servers/databases", &database.resource, more, properties)
+}
+
+pub(in crate::arm) fn postgresql_server(server: &FlexibleServer) -> Value {
+    let storage = json!({ "storageSizeGB": server.storage_gb, "iops": server.iops, "autoGrow": "Disabled" });
+    flexible_server("Microsoft.DBforPostgreSQL/flexibleServers", server, &storage)
+}
+
+pub(in crate::arm) fn mysql_server(server: &FlexibleServer) -> Value {
+    let storage = json!({
+        "storageSizeGB": server.storage_gb,
+        "iops": server.iops,
+        "autoGrow": "Enabled",
+        "storageSku": "Premium_LRS",
+    });
+    flexible_server("Microsoft.DBforMySQL/flexibleServers", server, &storage)
+}
+
+fn flexible_server(kind: &str, server: &FlexibleServer, storage: &Value) -> Value {
+    let more = json!({
+        "sku": { "name": server.sku_name, "tier": server.sku_tier },
+        "systemData": { "createdAt": time(server.created_at) },
+    });
+    let properties = json!({
+        "administratorLogin": "dbadmin",
+        "version": server.version,
+        "state": server.state,
+        "fullyQualifiedDomainName": server.fully_qualified_domain_name,
+        "availabilityZone": server.availability_zone,
+        "storage": storage,
+        "network": { "publicNetworkAccess": enabled(server.public_network_access) },
+        "backup": { "backupRetentionDays": server.backup_retention_days, "geoRedundantBackup": "Disabled" },
+        "highAvailability": { "mode": server.high_availability },
+    });
+    resource(kind, &server.resource, more, properties)
+}
+
+pub(in crate::arm) fn storage_account(account: &StorageAccount) -> Value {
+    let tier = account.sku_name.split('_').next();
+    let more = json!({ "kind": account.kind, "sku": { "name": account.sku_name, "tier": tier } });
+    let endpoint = |what: &str| format!("https://{}.{what}.core.windows.net/", account.resource.name());
+    let properties = json!({
+        "provisioningState": "Succeeded",
+        "creationTime": time(account.creation_time),
+        "primaryLocation": account.resource.location,
+        "statusOfPrimary": "available",
+        "accessTier": account.access_tier,
+        "allowBlobPublicAccess": account.allow_blob_public_access,
+        "supportsHttpsTrafficOnly": account.https_only,
+        "encryption": { "keySource": "Microsoft.Storage", "services": { "blob": { "enabled": true } } },
+        "primaryEndpoints": { "blob": endpoint("blob"), "file": endpoint("file"), "queue": endpoint("queue") },
+    });
+    resource("Microsoft.Storage/storageAccounts", &account.resource, more, properties)
+}
+
+pub(in crate::arm) fn site(site: &Site) -> Value {
+    let host = format!("{}.azurewebsites.net", site.resource.name());
+    let properties = json!({
+        "state": site.state,
+        "enabled": site.state == "Running",
+        "hostNames": [host],
+        "defaultHostName": host,
+        "httpsOnly": site.https_only,
+        "serverFarmId": site.server_farm_id,
+        "lastModifiedTimeUtc": time(site.last_modified),
+        "siteConfig": { "linuxFxVersion": site.linux_fx_version },
+    });
+    resource("Microsoft.Web/sites", &site.resource, json!({ "kind": site.kind }), properties)
+}
