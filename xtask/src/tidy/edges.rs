@@ -12,6 +12,7 @@ static ALLOWED: &[Edges] = &[
     ("classifier", &["schema"], &[]),
     ("engine", &["schema"], &[]),
     ("aws", &["engine", "schema"], &["standin"]),
+    ("azure", &["engine", "schema"], &["standin"]),
     ("billing", &["engine", "schema"], &["standin"]),
     ("demo", &["engine", "schema"], &[]),
     ("standin", &[], &[]),

@@ -1,0 +1,261 @@
+//! The client of Azure Resource Manager: calls with a bearer token, replies of a bounded size, listings page by page.
+//!
+//! A token is sent to nobody but the configured address: redirects are not followed, and a page that names another
+//! scheme, host or port as the next one is refused.
+
+use crate::credentials::Tokens;
+use crate::errors;
+use engine::{FetchContext, FetchError, FetchErrorKind};
+use futures::StreamExt;
+use reqwest::redirect::Policy;
+use reqwest::{Client, Method, Response};
+use serde_json::Value as Json;
+use std::collections::HashSet;
+use url::{Host, Url};
+
+/// The public cloud.
+const PUBLIC: &str = "https://management.azure.com";
+const AUDIENCE: &str = "https://management.azure.com/.default";
+const METRICS_AUDIENCE: &str = "https://metrics.monitor.azure.com/.default";
+
+/// The largest reply that is read. The longest that Azure gives is the list of sizes of every region, about 30 MiB.
+const LARGEST_REPLY: usize = 96 << 20;
+
+/// The most pages of one listing. A page has at least one resource, and no subscription may hold more.
+const MOST_PAGES: usize = 20_000;
+
+/// One call: what it is counted as, and where it goes.
+#[derive(Debug, Clone)]
+pub(crate) struct Request {
+    /// The action that a role must allow.
+    pub(crate) action: &'static str,
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) body: Option<Json>,
+    audience: &'static str,
+}
+
+/// The client.
+#[derive(Debug)]
+pub(crate) struct Arm {
+    http: Client,
+    base: String,
+    metrics: String,
+    tokens: Tokens,
+}
+
+impl Arm {
+    pub(crate) fn new(
+        endpoint: Option<&str>,
+        metrics_endpoint: Option<&str>,
+        tokens: Tokens,
+    ) -> Result<Self, FetchError> {
+        // Where ARM is another server, the metrics of that cloud are not at the public one's address either.
+        let metrics = metrics_endpoint.or(endpoint).unwrap_or("https://{region}.metrics.monitor.azure.com");
+        let http = Client::builder().redirect(Policy::none()).build().map_err(|error| {
+            FetchError::new(FetchErrorKind::Failed, format!("no HTTP client could be made for Azure: {error}"))
+        })?;
+        let plain = |text: &str| text.trim_end_matches('/').to_owned();
+        Ok(Self { http, base: plain(endpoint.unwrap_or(PUBLIC)), metrics: plain(metrics), tokens })
+    }
+
+    /// A read of a path that begins with `/`. `query` is added to the version.
+    pub(crate) fn get(
+        &self,
+        action: &'static str,
+        path: &str,
+        version: &str,
+        query: &[(&str, &str)],
+    ) -> Result<Request, FetchError> {
+        let url = address(&self.base, path, version, query)?;
+        Ok(Request { action, method: Method::GET, url, body: None, audience: AUDIENCE })
+    }
+
+    /// A question that is too long for an address.
+    pub(crate) fn post(
+        &self,
+        action: &'static str,
+        path: &str,
+        version: &str,
+        body: Json,
+    ) -> Result<Request, FetchError> {
+        let url = address(&self.base, path, version, &[])?;
+        Ok(Request { action, method: Method::POST, url, body: Some(body), audience: AUDIENCE })
+    }
+
+    /// The same, to where the metrics of a region are.
+    pub(crate) fn post_metrics(
+        &self,
+        action: &'static str,
+        region: &str,
+        path: &str,
+        version: &str,
+        query: &[(&str, &str)],
+        body: Json,
+    ) -> Result<Request, FetchError> {
+        if !region.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return Err(FetchError::new(FetchErrorKind::Failed, "a resource's region is no region's name"));
+        }
+        let url = address(&self.metrics.replace("{region}", region), path, version, query)?;
+        // Other clouds' metrics take the token of their resource manager.
+        let audience = if self.metrics.contains("{region}") { METRICS_AUDIENCE } else { AUDIENCE };
+        Ok(Request { action, method: Method::POST, url, body: Some(body), audience })
+    }
+
+    /// Makes a call. Where its token is refused, it gets a fresh one and makes the call once more.
+    pub(crate) async fn call(&self, cx: &FetchContext, request: &Request) -> Result<Json, FetchError> {
+        match cx.call(request.action, || self.attempt(request)).await {
+            Err(error) if error.kind == FetchErrorKind::Expired && error.code != FetchErrorKind::Expired.as_str() => {
+                cx.call(request.action, || self.attempt(request)).await
+            }
+            result => result,
+        }
+    }
+
+    async fn attempt(&self, request: &Request) -> Result<Json, FetchError> {
+        let token = self.tokens.get(request.audience).await?;
+        let mut sent = self.http.request(request.method.clone(), request.url.clone()).bearer_auth(&token);
+        if let Some(body) = &request.body {
+            sent = sent.header("content-type", "application/json").body(body.to_string());
+        }
+        let response = sent.send().await.map_err(|error| errors::connection(request.action, error))?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = read(request.action, response).await?;
+        if status.is_success() {
+            return serde_json::from_slice(&body).map_err(|error| {
+                let text = format!("`{}` was answered with what is no JSON: {error}", request.action);
+                FetchError::new(FetchErrorKind::Failed, text)
+            });
+        }
+        let error = errors::classify(request.action, status, &headers, &body);
+        if error.kind == FetchErrorKind::Expired {
+            self.tokens.refused(&token).await;
+            let code = if error.code == error.kind.as_str() {
+                "InvalidAuthenticationToken".to_owned()
+            } else {
+                error.code.clone()
+            };
+            return Err(error.with_code(code));
+        }
+        Err(error)
+    }
+}
+
+async fn read(action: &str, response: Response) -> Result<Vec<u8>, FetchError> {
+    let mut body = Vec::new();
+    let mut chunks = response.bytes_stream();
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|error| errors::connection(action, error))?;
+        if body.len() + chunk.len() > LARGEST_REPLY {
+            let text = format!("`{action}` was answered with more than {} MiB", LARGEST_REPLY >> 20);
+            return Err(FetchError::new(FetchErrorKind::Failed, text));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+fn address(base: &str, path: &str, version: &str, query: &[(&str, &str)]) -> Result<Url, FetchError> {
+    let wrong = |why: &str| {
+        FetchError::new(
+            FetchErrorKind::Failed,
+            format!("the setting `endpoint` of Azure, `{}`, {why}", errors::safe(base)),
+        )
+    };
+    let mut url = Url::parse(&format!("{base}{path}")).map_err(|_| wrong("is no address like `https://…`"))?;
+    let is_loopback = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    if url.scheme() != "https" && !(url.scheme() == "http" && is_loopback) {
+        return Err(wrong("must begin with `https://`: tokens are sent in plain text to this machine only"));
+    }
+    url.query_pairs_mut().append_pair("api-version", version).extend_pairs(query);
+    Ok(url)
+}
+
+/// A listing page by page. It never leaves its server, and never goes round in a circle.
+pub(crate) struct Listing {
+    /// Or why it cannot be read: said after the rows of the page that names it.
+    next: Option<Result<Request, FetchError>>,
+    seen: HashSet<String>,
+}
+
+impl Listing {
+    /// A listing that begins.
+    pub(crate) fn of(first: Request) -> Self {
+        let seen = HashSet::from([first.url.to_string()]);
+        Self { next: Some(Ok(first)), seen }
+    }
+
+    /// Reads the next page whole, or nothing where the listing has ended. `link` is where a page names the next one.
+    async fn page(&mut self, arm: &Arm, cx: &FetchContext, link: &str) -> Result<Option<Json>, FetchError> {
+        let Some(request) = self.next.take().transpose()? else { return Ok(None) };
+        let page = arm.call(cx, &request).await?;
+        if let Some(link) = page.pointer(link).and_then(Json::as_str).filter(|link| !link.is_empty()) {
+            self.next = Some(self.follow(&request, link));
+        }
+        Ok(Some(page))
+    }
+
+    /// Reads the next page's things.
+    pub(crate) async fn values(&mut self, arm: &Arm, cx: &FetchContext) -> Result<Option<Vec<Json>>, FetchError> {
+        let page = self.page(arm, cx, "/nextLink").await?;
+        Ok(page.map(|mut page| match page["value"].take() {
+            Json::Array(values) => values,
+            _ => Vec::new(),
+        }))
+    }
+
+    /// Reads the next page of a query's properties.
+    pub(crate) async fn query(&mut self, arm: &Arm, cx: &FetchContext) -> Result<Option<Json>, FetchError> {
+        self.page(arm, cx, "/properties/nextLink").await
+    }
+
+    /// The next page's call.
+    fn follow(&mut self, request: &Request, link: &str) -> Result<Request, FetchError> {
+        let failed = |why: String| FetchError::new(FetchErrorKind::Failed, format!("`{}` {why}", request.action));
+        let url = Url::parse(link).map_err(|_| failed("names a next page that is no address".to_owned()))?;
+        if url.origin() != request.url.origin() || !url.username().is_empty() || url.password().is_some() {
+            let host = errors::safe(url.host_str().unwrap_or_default());
+            return Err(failed(format!("names a next page at another server, `{host}`, which gets no token")));
+        }
+        if !self.seen.insert(url.to_string()) || self.seen.len() > MOST_PAGES {
+            return Err(failed("names pages without end".to_owned()));
+        }
+        Ok(Request { url, ..request.clone() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn plain_http_is_for_this_machine_only() {
+        for base in ["http://127.0.0.1:1", "http://[::1]:1", "http://localhost:1", "https://management.azure.com"] {
+            assert!(address(base, "/subscriptions", "1", &[]).is_ok(), "{base}");
+        }
+        for base in ["http://management.azure.com", "http://10.0.0.1", "ftp://127.0.0.1", "management.azure.com"] {
+            let error = address(base, "/subscriptions", "1", &[]).unwrap_err();
+            assert!(error.message.contains("`endpoint`"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_next_page_elsewhere_or_seen_before_is_refused() {
+        let url = address("https://a.example", "/things", "1", &[]).unwrap();
+        let first = Request { action: "A/read", method: Method::GET, url, body: None, audience: AUDIENCE };
+        let mut listing = Listing::of(first.clone());
+        let elsewhere =
+            ["http://a.example/x", "https://b.example/x", "https://a.example:444/x", "https://u:p@a.example/x", "/x"];
+        for link in elsewhere {
+            assert!(listing.follow(&first, link).is_err(), "{link}");
+        }
+        assert!(listing.follow(&first, "https://a.example/things?page=2").is_ok());
+        assert!(listing.follow(&first, "https://a.example/things?page=2").unwrap_err().message.contains("without end"));
+    }
+}

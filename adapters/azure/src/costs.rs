@@ -1,0 +1,196 @@
+//! What each resource of a subscription cost in the last 30 days, by one query of Cost Management.
+
+use crate::arm::{Listing, Request};
+use crate::fetch::Fetch;
+use crate::words::{id, list};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use engine::{FetchError, FetchErrorKind};
+use rust_decimal::Decimal;
+use schema::{Row, Value};
+use serde_json::{Value as Json, json};
+use std::collections::{BTreeSet, HashMap};
+
+pub(crate) const ACTION: &str = "Microsoft.CostManagement/query/action";
+const VERSION: &str = "2023-11-01";
+
+/// Whole days before today, as for a bill; today's part comes besides.
+const DAYS: i64 = 30;
+
+pub(crate) const COLUMNS: &[&str] = &["cost_30d", "cost_basis"];
+
+/// What each resource cost, for `cost_30d`.
+pub(crate) struct ResourceCosts {
+    state: State,
+}
+
+enum State {
+    /// Not wanted, or failed: the columns stay null.
+    Off,
+    /// Wanted. Nothing is asked before there is a row that needs it.
+    Unread,
+    Read(Costs),
+}
+
+impl ResourceCosts {
+    pub(crate) fn wanted(f: &Fetch<'_>) -> Self {
+        let is_wanted = COLUMNS.iter().any(|column| f.request.wants(column));
+        Self { state: if is_wanted { State::Unread } else { State::Off } }
+    }
+
+    /// Fills the columns. Where Cost Management refuses or fails, they are a gap.
+    pub(crate) async fn fill(&mut self, f: &Fetch<'_>, rows: &mut [Row]) -> Result<(), FetchError> {
+        if matches!(self.state, State::Unread) {
+            self.state = match read(f).await {
+                Ok(costs) => State::Read(costs),
+                Err(error) => {
+                    f.cx.gap(COLUMNS, None, error).await?;
+                    State::Off
+                }
+            };
+        }
+        let State::Read(costs) = &self.state else { return Ok(()) };
+        for row in rows {
+            let Value::Text(id) = row.get("resource_id") else { continue };
+            let id = id.clone();
+            match costs.amounts.get(&id) {
+                Some(Amount::Of(amount, _)) => drop(row.set("cost_30d", *amount).set("cost_basis", "cost_api")),
+                Some(Amount::Mixed) => f.cx.gap(COLUMNS, Some(id), mixed()).await?,
+                None => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+fn mixed() -> FetchError {
+    let text = "it was charged in several currencies, which cannot be added up";
+    FetchError::new(FetchErrorKind::Failed, text).with_code("several_currencies")
+}
+
+/// What one resource cost.
+#[derive(Debug, PartialEq)]
+enum Amount {
+    /// So much, in this currency.
+    Of(Decimal, String),
+    /// No sum means anything: it was charged in several currencies.
+    Mixed,
+}
+
+/// What was read so far, by resource id in lower case.
+#[derive(Debug, Default)]
+struct Costs {
+    amounts: HashMap<String, Amount>,
+}
+
+impl Costs {
+    /// Takes note of a page of the query's answer.
+    fn learn(&mut self, page: &Json) -> Result<(), FetchError> {
+        let columns: Vec<String> = list(page, "/properties/columns").filter_map(|one| id(one, "/name")).collect();
+        let find = |name: &str| {
+            let at = columns.iter().position(|column| column == name);
+            at.ok_or_else(|| FetchError::new(FetchErrorKind::Failed, format!("`{ACTION}` gave no column `{name}`")))
+        };
+        let (cost, resource, currency) = (find("cost")?, find("resourceid")?, find("currency")?);
+        for row in list(page, "/properties/rows") {
+            let Some(resource) = row[resource].as_str().filter(|id| !id.is_empty()) else { continue };
+            let amount = decimal(&row[cost]).ok_or_else(|| {
+                FetchError::new(FetchErrorKind::Failed, format!("`{ACTION}` gave a cost that is no number"))
+            })?;
+            self.add(resource.to_lowercase(), amount, row[currency].as_str().unwrap_or_default());
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, resource: String, amount: Decimal, currency: &str) {
+        match self.amounts.get_mut(&resource) {
+            None => drop(self.amounts.insert(resource, Amount::Of(amount, currency.to_owned()))),
+            Some(Amount::Of(sum, of)) if of == currency => *sum += amount,
+            Some(other) => *other = Amount::Mixed,
+        }
+    }
+
+    fn currencies(&self) -> BTreeSet<&str> {
+        let of = |amount| match amount {
+            &Amount::Of(_, ref currency) => Some(currency.as_str()),
+            Amount::Mixed => None,
+        };
+        self.amounts.values().filter_map(of).collect()
+    }
+}
+
+/// The number as it is written, not by way of a binary fraction. Small ones are written `1.5e-7`.
+fn decimal(cell: &Json) -> Option<Decimal> {
+    let written = match cell {
+        Json::Number(number) => number.to_string(),
+        Json::String(text) => text.clone(),
+        _ => return None,
+    };
+    written.parse().ok().or_else(|| Decimal::from_scientific(&written).ok())
+}
+
+async fn read(f: &Fetch<'_>) -> Result<Costs, FetchError> {
+    let mut costs = Costs::default();
+    let mut listing = Listing::of(question(f)?);
+    while let Some(page) = listing.query(f.arm, f.cx).await? {
+        costs.learn(&page)?;
+    }
+    let currencies = costs.currencies();
+    if currencies.len() > 1 {
+        let all: Vec<_> = currencies.into_iter().collect();
+        let text = format!("`cost_30d` of {} has amounts in several currencies ({})", f.request.scope, all.join(", "));
+        f.cx.warn(text).await?;
+    }
+    Ok(costs)
+}
+
+fn question(f: &Fetch<'_>) -> Result<Request, FetchError> {
+    let now = f.cx.now();
+    let day = |at: DateTime<Utc>| {
+        let midnight = at.date_naive().and_time(chrono::NaiveTime::MIN).and_utc();
+        midnight.to_rfc3339_opts(SecondsFormat::Secs, true)
+    };
+    let body = json!({
+        "type": "AmortizedCost",
+        "timeframe": "Custom",
+        "timePeriod": { "from": day(now - TimeDelta::days(DAYS)), "to": day(now) },
+        "dataset": {
+            "granularity": "None",
+            "aggregation": { "totalCost": { "name": "Cost", "function": "Sum" } },
+            "grouping": [{ "type": "Dimension", "name": "ResourceId" }],
+        },
+    });
+    f.arm.post(ACTION, &f.path("providers/Microsoft.CostManagement/query"), VERSION, body)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn learned(rows: Json) -> Costs {
+        let names = json!([{"name": "Cost"}, {"name": "ResourceId"}, {"name": "Currency"}]);
+        let mut costs = Costs::default();
+        costs.learn(&json!({"properties": {"columns": names, "rows": rows}})).unwrap();
+        costs
+    }
+
+    #[test]
+    fn amounts_of_one_currency_are_added_up_whatever_the_case_of_the_id() {
+        let costs = learned(json!([[1.5, "/A", "EUR"], [2, "/a", "EUR"], [3, "", "EUR"]]));
+        assert_eq!(costs.amounts.get("/a"), Some(&Amount::Of("3.5".parse().unwrap(), "EUR".to_owned())));
+        assert_eq!(costs.amounts.len(), 1);
+    }
+
+    #[test]
+    fn amounts_of_two_currencies_are_not() {
+        let costs = learned(json!([[1, "/a", "EUR"], [2, "/a", "USD"], [3, "/a", "EUR"], [1e-7, "/b", "USD"]]));
+        assert_eq!(costs.amounts.get("/a"), Some(&Amount::Mixed));
+        assert_eq!(costs.amounts.get("/b"), Some(&Amount::Of("0.0000001".parse().unwrap(), "USD".to_owned())));
+    }
+
+    #[test]
+    fn an_answer_without_a_cost_is_refused() {
+        let page = json!({"properties": {"columns": [{"name": "ResourceId"}], "rows": []}});
+        assert!(Costs::default().learn(&page).unwrap_err().message.contains("`cost`"));
+    }
+}

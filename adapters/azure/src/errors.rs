@@ -1,0 +1,130 @@
+//! Azure's errors as [`FetchError`]s: what sort of failure it is, and a sentence for the person who has to act.
+
+use engine::{FetchError, FetchErrorKind};
+use reqwest::StatusCode;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+use serde_json::Value as Json;
+use std::time::Duration;
+
+/// A provider's text is cut here; a name and a reason fit well.
+const LONGEST_TEXT: usize = 400;
+
+/// Cost Management says here how long to wait, besides or instead of `Retry-After`.
+const COST_WAIT: &str = "x-ms-ratelimit-microsoft.costmanagement-entity-retry-after";
+
+/// What a reply that is no success means for the call `action`.
+pub(crate) fn classify(action: &str, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> FetchError {
+    let said: Json = serde_json::from_slice(body).unwrap_or_default();
+    let text = |name: &str| said["error"][name].as_str().or(said[name].as_str()).map(safe);
+    let code = text("code");
+    let reason = text("message").unwrap_or_else(|| format!("HTTP status {}", status.as_u16()));
+    let kind = kind_of(status, code.as_deref().unwrap_or_default());
+    let advice = match kind {
+        FetchErrorKind::Denied => "; the credential needs a role that allows this action",
+        _ => "",
+    };
+    let error = FetchError::new(kind, format!("`{action}` was answered with: {reason}{advice}"));
+    let error = match code {
+        Some(code) => error.with_code(code),
+        None => error,
+    };
+    error.with_retry_after(retry_after(headers))
+}
+
+fn kind_of(status: StatusCode, code: &str) -> FetchErrorKind {
+    match status.as_u16() {
+        401 => FetchErrorKind::Expired,
+        403 => FetchErrorKind::Denied,
+        429 => FetchErrorKind::Throttled,
+        // Azure says 503 of its own overload, with a time to wait.
+        503 => FetchErrorKind::Throttled,
+        408 => FetchErrorKind::Timeout,
+        409 if code == "RetryableError" => FetchErrorKind::Transient,
+        500..=599 => FetchErrorKind::Transient,
+        _ => FetchErrorKind::Failed,
+    }
+}
+
+/// The longer of what the two headers ask for, in whole seconds.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let read = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse::<u64>().ok();
+    read(RETRY_AFTER.as_str()).max(read(COST_WAIT)).map(Duration::from_secs)
+}
+
+/// A connection that failed. The address is left out: what it would say beyond the action may hold a token.
+pub(crate) fn connection(action: &str, error: reqwest::Error) -> FetchError {
+    let kind = if error.is_timeout() { FetchErrorKind::Timeout } else { FetchErrorKind::Transient };
+    let mut reason = String::new();
+    let error = error.without_url();
+    let mut source: Option<&dyn std::error::Error> = Some(&error);
+    while let Some(error) = source {
+        reason.push_str(if reason.is_empty() { "" } else { ": " });
+        reason.push_str(&error.to_string());
+        source = error.source();
+    }
+    FetchError::new(kind, format!("`{action}` got no answer: {}", safe(&reason)))
+}
+
+/// A text on one line, short, and without anything that looks like a token or a secret.
+pub(crate) fn safe(text: &str) -> String {
+    let words = text.split_whitespace().map(|word| if is_secret(word) { "[cut]" } else { word });
+    let mut line = words.collect::<Vec<_>>().join(" ");
+    if line.len() > LONGEST_TEXT {
+        let end = (0..=LONGEST_TEXT).rev().find(|at| line.is_char_boundary(*at)).unwrap_or(0);
+        line.truncate(end);
+        line.push('…');
+    }
+    line.trim_end_matches('.').to_owned()
+}
+
+/// Tokens (`eyJ…`), and long runs that are no part of a path: secrets of service principals have 40 characters.
+fn is_secret(word: &str) -> bool {
+    let in_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '=' | '_' | '-' | '~' | '.');
+    let is_token = |run: &str| run.starts_with("eyJ") && run.len() >= 20;
+    let is_long = |run: &str| run.len() >= 40 && !word.contains('/');
+    word.split(|c: char| !in_key(c)).any(|run| is_token(run) || is_long(run))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn classified(status: u16, body: &str) -> FetchError {
+        classify("A/read", StatusCode::from_u16(status).unwrap(), &HeaderMap::new(), body.as_bytes())
+    }
+
+    #[test]
+    fn a_status_says_what_sort_of_failure_it_is() {
+        let kinds = [
+            (401, FetchErrorKind::Expired),
+            (403, FetchErrorKind::Denied),
+            (404, FetchErrorKind::Failed),
+            (429, FetchErrorKind::Throttled),
+            (500, FetchErrorKind::Transient),
+            (503, FetchErrorKind::Throttled),
+        ];
+        for (status, kind) in kinds {
+            assert_eq!(classified(status, "<html>").kind, kind, "{status}");
+        }
+    }
+
+    #[test]
+    fn azures_code_and_words_are_kept_and_a_token_in_them_is_cut() {
+        let body =
+            r#"{"error":{"code":"AuthorizationFailed","message":"The token eyJ0eXAiOiJKV1QiLCJhbGciOi.x may not."}}"#;
+        let error = classified(403, body);
+        assert_eq!(error.code, "AuthorizationFailed");
+        assert!(error.message.contains("`A/read`") && error.message.contains("[cut] may not"), "{error}");
+        assert!(!error.message.contains("eyJ"), "{error}");
+    }
+
+    #[test]
+    fn the_longer_wait_is_obeyed() {
+        let mut headers = HeaderMap::new();
+        headers.insert(RETRY_AFTER, "5".parse().unwrap());
+        headers.insert(COST_WAIT, "30".parse().unwrap());
+        let error = classify("A/read", StatusCode::TOO_MANY_REQUESTS, &headers, b"{}");
+        assert_eq!(error.retry_after, Some(Duration::from_secs(30)));
+    }
+}

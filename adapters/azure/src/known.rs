@@ -1,0 +1,186 @@
+//! What rows need to know beyond their own item: power states, sizes, interfaces and addresses. Read before the rows,
+//! and only what the request needs. A part that fails is a gap in its columns.
+
+use crate::fetch::{Fetch, List};
+use crate::place::Place;
+use crate::sizes::{SKUS, SizesOf};
+use crate::words::{id, ids, list, text};
+use engine::FetchError;
+use serde_json::Value as Json;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+pub(crate) static MACHINES: List = List {
+    path: "Microsoft.Compute/virtualMachines",
+    action: "Microsoft.Compute/virtualMachines/read",
+    version: "2024-07-01",
+};
+static INTERFACES: List = List {
+    path: "Microsoft.Network/networkInterfaces",
+    action: "Microsoft.Network/networkInterfaces/read",
+    version: "2024-05-01",
+};
+pub(crate) static ADDRESSES: List = List {
+    path: "Microsoft.Network/publicIPAddresses",
+    action: "Microsoft.Network/publicIPAddresses/read",
+    version: "2024-05-01",
+};
+
+/// Columns of `instances` that are its interface's.
+pub(crate) const OF_INTERFACES: &[&str] = &["private_ip", "network_id", "subnet_id", "security_group_ids"];
+/// Columns of `instances` that are its size's.
+pub(crate) const OF_SIZES: &[&str] = &["vcpus", "memory_gib", "architecture"];
+
+/// What an interface says of its machine.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Interface {
+    pub(crate) machine: Option<String>,
+    pub(crate) private_ip: Option<String>,
+    pub(crate) subnet: Option<String>,
+    pub(crate) groups: Vec<String>,
+    /// Ids of public addresses.
+    pub(crate) addresses: Vec<String>,
+}
+
+/// What rows need to know beyond their own item.
+#[derive(Debug, Clone)]
+pub(crate) struct Known {
+    pub(crate) place: Place,
+    /// The code of each machine's power state, by id.
+    pub(crate) power: HashMap<String, String>,
+    pub(crate) sizes: Arc<SizesOf>,
+    /// By id; none where they were not read.
+    pub(crate) interfaces: Option<HashMap<String, Interface>>,
+    /// Public addresses by id; none where they were not read.
+    pub(crate) addresses: Option<HashMap<String, String>>,
+}
+
+impl Known {
+    /// Nothing but where rows belong.
+    pub(crate) fn of(place: Place) -> Self {
+        Self { place, power: HashMap::new(), sizes: Arc::default(), interfaces: None, addresses: None }
+    }
+
+    /// The same, in a scope and at a time of a test's own.
+    #[cfg(test)]
+    pub(crate) fn at(scope: &schema::Scope, now: chrono::DateTime<chrono::Utc>) -> Self {
+        Self::of(Place::new(scope, now))
+    }
+
+    /// What the request needs.
+    pub(crate) async fn read(f: &Fetch<'_>) -> Result<Self, FetchError> {
+        let mut known = Self::of(f.place.clone());
+        for need in needs(f.request) {
+            match need {
+                Need::Power => match power(f).await {
+                    Ok(power) => known.power = power,
+                    Err(error) => f.cx.gap(&["state"], None, error).await?,
+                },
+                Need::Sizes => match f.azure.sizes.of(f).await {
+                    Ok(sizes) => known.sizes = sizes,
+                    Err(error) => f.cx.gap(OF_SIZES, None, error).await?,
+                },
+                Need::Interfaces(columns) => match f.all(&INTERFACES, &[]).await {
+                    Ok(all) => known.interfaces = Some(all.iter().filter_map(interface).collect()),
+                    Err(error) => f.cx.gap(columns, None, error).await?,
+                },
+                Need::Addresses(columns) => match f.all(&ADDRESSES, &[]).await {
+                    Ok(all) => known.addresses = Some(all.iter().filter_map(address).collect()),
+                    Err(error) => f.cx.gap(columns, None, error).await?,
+                },
+            }
+        }
+        Ok(known)
+    }
+
+    /// The address that an id of a public address stands for.
+    pub(crate) fn address(&self, id: &str) -> Option<&str> {
+        self.addresses.as_ref()?.get(id).map(String::as_str)
+    }
+}
+
+/// One more list that a request needs, and the columns that go without it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Need {
+    Power,
+    Sizes,
+    Interfaces(&'static [&'static str]),
+    Addresses(&'static [&'static str]),
+}
+
+impl Need {
+    /// The list that is read.
+    pub(crate) fn list(self) -> &'static List {
+        match self {
+            Self::Power => &MACHINES,
+            Self::Sizes => &SKUS,
+            Self::Interfaces(_) => &INTERFACES,
+            Self::Addresses(_) => &ADDRESSES,
+        }
+    }
+}
+
+/// What a request needs.
+pub(crate) fn needs(request: &engine::source::FetchRequest) -> Vec<Need> {
+    let wants = |columns: &[&str]| columns.iter().any(|column| request.wants(column));
+    let mut needs = Vec::new();
+    match request.table.name {
+        "instances" => {
+            needs.push(Need::Power);
+            if wants(OF_SIZES) {
+                needs.push(Need::Sizes);
+            }
+            if wants(&["public_ip"]) {
+                needs.extend([Need::Interfaces(&["public_ip"]), Need::Addresses(&["public_ip"])]);
+            } else if wants(OF_INTERFACES) {
+                needs.push(Need::Interfaces(OF_INTERFACES));
+            }
+        }
+        "public_ips" if wants(&["instance_id"]) => needs.push(Need::Interfaces(&["instance_id"])),
+        "nat_gateways" if wants(&["public_ips"]) => needs.push(Need::Addresses(&["public_ips"])),
+        _ => {}
+    }
+    needs
+}
+
+async fn power(f: &Fetch<'_>) -> Result<HashMap<String, String>, FetchError> {
+    let mut listing = f.list(&MACHINES, &[("statusOnly", "true")])?;
+    let mut power = HashMap::new();
+    while let Some(page) = listing.values(f.arm, f.cx).await? {
+        power.extend(page.iter().filter_map(|machine| Some((id(machine, "/id")?, power_of(machine)?))));
+    }
+    Ok(power)
+}
+
+/// The code of a machine's power state, where what was read of it has one.
+pub(crate) fn power_of(machine: &Json) -> Option<String> {
+    let mut codes = list(machine, "/properties/instanceView/statuses").filter_map(|status| text(status, "/code"));
+    codes.find(|code| code.to_ascii_lowercase().starts_with("powerstate/")).map(str::to_owned)
+}
+
+pub(crate) fn interface(item: &Json) -> Option<(String, Interface)> {
+    let configurations = || list(item, "/properties/ipConfigurations");
+    let is_primary = |one: &&Json| one.pointer("/properties/primary") == Some(&Json::Bool(true));
+    let first = configurations().find(is_primary).or_else(|| configurations().next());
+    let read = Interface {
+        machine: id(item, "/properties/virtualMachine/id"),
+        private_ip: first.and_then(|one| text(one, "/properties/privateIPAddress")).map(str::to_owned),
+        subnet: first.and_then(|one| id(one, "/properties/subnet/id")),
+        groups: id(item, "/properties/networkSecurityGroup/id").into_iter().collect(),
+        addresses: configurations().filter_map(|one| id(one, "/properties/publicIPAddress/id")).collect(),
+    };
+    Some((id(item, "/id")?, read))
+}
+
+pub(crate) fn address(item: &Json) -> Option<(String, String)> {
+    Some((id(item, "/id")?, text(item, "/properties/ipAddress")?.to_owned()))
+}
+
+/// The interfaces of a machine, its primary one first.
+pub(crate) fn interfaces_of(machine: &Json) -> Vec<String> {
+    let at = "/properties/networkProfile/networkInterfaces";
+    let is_primary = |one: &&Json| one.pointer("/properties/primary") == Some(&Json::Bool(true));
+    let primary = list(machine, at).find(is_primary).and_then(|one| id(one, "/id"));
+    let others = ids(machine, at).into_iter().filter(|one| Some(one) != primary.as_ref());
+    primary.clone().into_iter().chain(others.collect::<Vec<_>>()).collect()
+}

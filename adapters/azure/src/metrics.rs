@@ -1,0 +1,179 @@
+//! Azure Monitor in batches: up to 50 machines of one region and kind a call, never a call for each machine.
+
+use crate::fetch::Fetch;
+use crate::words::{id, list, text};
+use chrono::{DateTime, DurationRound, SecondsFormat, TimeDelta, Utc};
+use engine::FetchError;
+use futures::stream::{self, StreamExt};
+use schema::{Row, Value};
+use serde_json::{Value as Json, json};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+pub(crate) const ACTION: &str = "Microsoft.Insights/metrics/read";
+const VERSION: &str = "2024-02-01";
+
+/// The API takes at most so many resources in one call.
+pub(crate) const RESOURCES_A_CALL: usize = 50;
+
+/// Rows that wait for each other, so that the calls of each region are full.
+pub(crate) const ROWS_THAT_WAIT: usize = 1000;
+
+/// Calls in flight for one subscription.
+const CALLS_AT_ONCE: usize = 4;
+
+/// Utilisation is of the last 14 days.
+const DAYS: i64 = 14;
+
+/// A utilisation column of `instances`, and how it is made of a metric.
+#[derive(Debug)]
+pub(crate) struct Measure {
+    pub(crate) column: &'static str,
+    /// Azure's name.
+    name: &'static str,
+    /// Azure's aggregation, as a datapoint writes it.
+    aggregation: &'static str,
+    combine: Combine,
+}
+
+/// How the days of a metric become one value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Combine {
+    /// The mean of the days.
+    Mean,
+    /// What the mean leaves of 100 percent: Azure measures the memory that is free.
+    Rest,
+    /// The largest.
+    Max,
+    /// All, over the seconds of the window.
+    Rate,
+}
+
+/// The utilisation columns. Azure Monitor has no percentiles.
+pub(crate) static MEASURES: &[Measure] = &[
+    measure("cpu_avg", "Percentage CPU", "average", Combine::Mean),
+    measure("cpu_max", "Percentage CPU", "maximum", Combine::Max),
+    measure("memory_avg", "Available Memory Percentage", "average", Combine::Rest),
+    measure("network_in", "Network In Total", "total", Combine::Rate),
+    measure("network_out", "Network Out Total", "total", Combine::Rate),
+];
+
+const fn measure(column: &'static str, name: &'static str, aggregation: &'static str, combine: Combine) -> Measure {
+    Measure { column, name, aggregation, combine }
+}
+
+/// The utilisation columns that a fetch wants.
+pub(crate) struct Utilisation {
+    measures: Vec<&'static Measure>,
+    start: DateTime<Utc>,
+    end: DateTime<Utc>,
+}
+
+impl Utilisation {
+    pub(crate) fn wanted(f: &Fetch<'_>) -> Self {
+        let measures = MEASURES.iter().filter(|measure| f.request.wants(measure.column)).collect();
+        let end = f.cx.now().duration_trunc(TimeDelta::minutes(1)).unwrap_or(f.cx.now());
+        Self { measures, start: end - TimeDelta::days(DAYS), end }
+    }
+
+    pub(crate) fn is_wanted(&self) -> bool {
+        !self.measures.is_empty()
+    }
+
+    /// Fills the columns. Where Azure Monitor refuses or fails, they are a gap, and are not asked for again.
+    pub(crate) async fn fill(&mut self, f: &Fetch<'_>, rows: &mut [Row]) -> Result<(), FetchError> {
+        if !self.is_wanted() {
+            return Ok(());
+        }
+        let mut points: HashMap<String, Json> = HashMap::new();
+        let batches = batches(rows);
+        let calls: Vec<_> = batches.iter().map(|batch| self.read(f, batch)).collect();
+        let done: Vec<Result<Vec<Json>, FetchError>> = stream::iter(calls).buffered(CALLS_AT_ONCE).collect().await;
+        let mut failed = None;
+        for result in done {
+            match result {
+                Ok(values) => points.extend(values.into_iter().filter_map(|one| Some((id(&one, "/resourceid")?, one)))),
+                Err(error) => failed = Some(error),
+            }
+        }
+        for row in rows {
+            let Value::Text(id) = row.get("resource_id") else { continue };
+            let Some(of) = points.get(id) else { continue };
+            for measure in &self.measures {
+                row.set(measure.column, self.value(measure, of));
+            }
+        }
+        if let Some(error) = failed {
+            let columns: Vec<&'static str> = self.measures.iter().map(|measure| measure.column).collect();
+            self.measures.clear();
+            f.cx.gap(&columns, None, error).await?;
+        }
+        Ok(())
+    }
+
+    async fn read(&self, f: &Fetch<'_>, batch: &Batch) -> Result<Vec<Json>, FetchError> {
+        let set = |of: fn(&Measure) -> &'static str| {
+            let words: BTreeSet<&str> = self.measures.iter().map(|measure| of(measure)).collect();
+            words.into_iter().collect::<Vec<_>>().join(",")
+        };
+        let time = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
+        let (names, aggregations) = (set(|measure| measure.name), set(|measure| measure.aggregation));
+        let (start, end) = (time(self.start), time(self.end));
+        let query = [
+            ("metricnamespace", batch.kind.as_str()),
+            ("metricnames", &names),
+            ("aggregation", &aggregations),
+            ("starttime", &start),
+            ("endtime", &end),
+            ("interval", "P1D"),
+        ];
+        let body = json!({ "resourceids": batch.ids });
+        let path = f.path("metrics:getBatch");
+        let request = f.arm.post_metrics(ACTION, &batch.region, &path, VERSION, &query, body)?;
+        let mut reply = f.arm.call(f.cx, &request).await?;
+        match reply["values"].take() {
+            Json::Array(values) => Ok(values),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    fn value(&self, measure: &Measure, of: &Json) -> Option<f64> {
+        let metric = list(of, "/value").find(|one| text(one, "/name/value") == Some(measure.name))?;
+        let days = list(metric, "/timeseries").flat_map(|series| list(series, "/data"));
+        let days: Vec<f64> = days.filter_map(|day| day[measure.aggregation].as_f64()).collect();
+        if days.is_empty() {
+            return None;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "two weeks of days or seconds are far below 2^52")]
+        let (count, seconds) = (days.len() as f64, (self.end - self.start).num_seconds() as f64);
+        let sum: f64 = days.iter().sum();
+        Some(match measure.combine {
+            Combine::Mean => sum / count,
+            Combine::Rest => 100.0 - sum / count,
+            Combine::Max => days.into_iter().fold(f64::MIN, f64::max),
+            Combine::Rate => sum / seconds,
+        })
+    }
+}
+
+/// Machines that one call may ask for.
+struct Batch {
+    region: String,
+    kind: String,
+    ids: Vec<String>,
+}
+
+fn batches(rows: &[Row]) -> Vec<Batch> {
+    let cell = |row: &Row, column: &str| match row.get(column) {
+        Value::Text(text) => text.clone(),
+        _ => String::new(),
+    };
+    let mut groups: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+    for row in rows {
+        groups.entry((cell(row, "region"), cell(row, "native_type"))).or_default().push(cell(row, "resource_id"));
+    }
+    let batch = |((region, kind), ids): ((String, String), Vec<String>)| {
+        let parts: Vec<_> = ids.chunks(RESOURCES_A_CALL).map(<[String]>::to_vec).collect();
+        parts.into_iter().map(move |ids| Batch { region: region.clone(), kind: kind.clone(), ids })
+    };
+    groups.into_iter().flat_map(batch).collect()
+}

@@ -1,0 +1,88 @@
+//! What the configuration says of Azure: who reads, which subscriptions, and where. Inert: nothing is checked by calling.
+
+use serde::Deserialize;
+use std::fmt;
+
+/// What the configuration says of Azure. Where it lists nothing, every subscription that the credential can see is read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// The source's name in coverage; `azure` when absent.
+    pub id: Option<String>,
+    /// Where tokens come from.
+    pub credential: CredentialKind,
+    /// The tenant of the service principal, or of the workload's or command line's sign-in.
+    pub tenant_id: Option<String>,
+    /// The service principal, or the identity that is assigned to the machine or workload.
+    pub client_id: Option<String>,
+    /// The service principal's secret.
+    pub client_secret: Option<Secret>,
+    /// Subscriptions by id or name. Empty: every subscription that the credential can see.
+    pub subscriptions: Vec<String>,
+    /// Where Azure Resource Manager is called, instead of the public cloud's `https://management.azure.com`.
+    pub endpoint: Option<String>,
+    /// Where metrics are asked for; `{region}` stands for the region's name. The public cloud's address when absent, or
+    /// `endpoint` where that is set.
+    pub metrics_endpoint: Option<String>,
+}
+
+/// Where tokens come from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CredentialKind {
+    /// A service principal where its secret is given, else the first that gives a token of: workload identity, the
+    /// command line's sign-in, managed identity.
+    #[default]
+    Auto,
+    /// A service principal with a secret: `tenant_id`, `client_id` and `client_secret`.
+    ServicePrincipal,
+    /// The identity of the machine or service that this program runs on.
+    ManagedIdentity,
+    /// The identity of the pod that this program runs in.
+    WorkloadIdentity,
+    /// Whoever is signed in with `az login`.
+    AzureCli,
+}
+
+/// A text that is never printed.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// A secret.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_setting_that_does_not_exist_is_refused() {
+        let read = |text: &str| serde_json::from_str::<Settings>(text);
+        assert_eq!(read("{}").unwrap(), Settings::default());
+        assert!(read(r#"{"subscription": []}"#).unwrap_err().to_string().contains("subscription"));
+        let settings = read(r#"{"credential": "workload_identity"}"#).unwrap();
+        assert_eq!(settings.credential, CredentialKind::WorkloadIdentity);
+    }
+
+    #[test]
+    fn a_secret_is_never_printed() {
+        let settings = Settings { client_secret: Some(Secret::new("hunter2")), ..Settings::default() };
+        assert!(!format!("{settings:?}").contains("hunter2"));
+    }
+}

@@ -1,0 +1,185 @@
+//! The tables that Azure fills, and the lists that they are made of: one file a table, or a family of them.
+
+mod accounts;
+mod databases;
+mod disks;
+mod functions;
+mod images;
+pub(crate) mod instances;
+mod load_balancers;
+mod networks;
+mod public;
+mod security_groups;
+mod storage;
+
+use crate::discovery::{LOCATIONS, SUBSCRIPTIONS};
+use crate::fetch::{Fetch, List};
+use crate::handover::Handover;
+use crate::known::{self, Known};
+use crate::{costs, metrics};
+use engine::source::{CallEstimate, FetchRequest, TableSupport};
+use engine::{FetchError, FetchErrorKind};
+use rust_decimal::Decimal;
+use schema::{Row, Table};
+use serde_json::Value as Json;
+
+/// One table: what can be asked of it, and the lists that it is made of.
+pub(crate) struct TableEntry {
+    pub(crate) support: &'static TableSupport,
+    pub(crate) lists: &'static [Listed],
+}
+
+/// One list, and the rows that an item of it is.
+pub(crate) struct Listed {
+    pub(crate) list: &'static List,
+    pub(crate) rows: fn(&Known, &Json) -> Vec<Row>,
+}
+
+/// The columns of every resource table that take a call of their own.
+pub(crate) const COST: &[&str] = costs::COLUMNS;
+
+/// Every table, in the schema's order.
+pub(crate) static ALL: &[TableEntry] = &[
+    TableEntry { support: &accounts::SUPPORT, lists: &[] },
+    TableEntry { support: &instances::SUPPORT, lists: instances::LISTS },
+    TableEntry { support: &disks::VOLUMES_SUPPORT, lists: disks::VOLUME_LISTS },
+    TableEntry { support: &disks::SNAPSHOTS_SUPPORT, lists: disks::SNAPSHOT_LISTS },
+    TableEntry { support: &images::SUPPORT, lists: images::LISTS },
+    TableEntry { support: &networks::NETWORKS_SUPPORT, lists: networks::NETWORK_LISTS },
+    TableEntry { support: &networks::SUBNETS_SUPPORT, lists: networks::SUBNET_LISTS },
+    TableEntry { support: &security_groups::SUPPORT, lists: security_groups::LISTS },
+    TableEntry { support: &public::IPS_SUPPORT, lists: public::IP_LISTS },
+    TableEntry { support: &public::NAT_SUPPORT, lists: public::NAT_LISTS },
+    TableEntry { support: &load_balancers::SUPPORT, lists: load_balancers::LISTS },
+    TableEntry { support: &databases::SUPPORT, lists: databases::LISTS },
+    TableEntry { support: &storage::SUPPORT, lists: storage::LISTS },
+    TableEntry { support: &functions::SUPPORT, lists: functions::LISTS },
+];
+
+/// The entry of a table.
+pub(crate) fn find(table: &Table) -> Option<&'static TableEntry> {
+    ALL.iter().find(|entry| entry.support.table == table)
+}
+
+/// Fetches the request's table.
+pub(crate) async fn fetch(f: &Fetch<'_>) -> Result<(), FetchError> {
+    let name = f.request.table.name;
+    let Some(entry) = find(f.request.table) else {
+        return Err(FetchError::new(FetchErrorKind::Failed, format!("table `{name}` is not filled from Azure")));
+    };
+    let mut out = Handover::new(f);
+    let read = read(f, entry, &mut out).await;
+    // Rows that wait for a full batch of metrics are handed over even where a list then failed.
+    out.finish().await?;
+    read
+}
+
+async fn read(f: &Fetch<'_>, entry: &TableEntry, out: &mut Handover<'_>) -> Result<(), FetchError> {
+    if entry.lists.is_empty() {
+        return out.take(accounts::rows(f).await?).await;
+    }
+    let known = Known::read(f).await?;
+    for listed in entry.lists {
+        if out.has_enough() {
+            return Ok(());
+        }
+        match list(f, &known, listed, out).await {
+            // The other lists' rows are right without those of this one.
+            Err(error) if entry.lists.len() > 1 => {
+                f.cx.gap(&[], Some(listed.list.path.to_owned()), error).await?;
+            }
+            result => result?,
+        }
+    }
+    if f.request.table.name == "instances" && !out.has_enough() {
+        instances::of_scale_sets(f, &known, out).await?;
+    }
+    Ok(())
+}
+
+async fn list(f: &Fetch<'_>, known: &Known, listed: &Listed, out: &mut Handover<'_>) -> Result<(), FetchError> {
+    let mut listing = f.list(listed.list, &[])?;
+    while let Some(page) = listing.values(f.arm, f.cx).await? {
+        out.take(page.iter().flat_map(|item| (listed.rows)(known, item)).collect()).await?;
+        if out.has_enough() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// What a fetch would take at least.
+pub(crate) fn estimate(request: &FetchRequest) -> Vec<CallEstimate> {
+    let Some(entry) = find(request.table) else { return Vec::new() };
+    let mut actions: Vec<&str> = vec![SUBSCRIPTIONS, LOCATIONS];
+    actions.extend(known::needs(request).into_iter().map(|need| need.list().action));
+    actions.extend(entry.lists.iter().map(|listed| listed.list.action));
+    if request.table.name == "instances" {
+        actions.extend([instances::SCALE_SETS.action, instances::SCALE_SET_MACHINES]);
+    }
+    if metrics::MEASURES.iter().any(|measure| request.wants(measure.column)) {
+        actions.push(metrics::ACTION);
+    }
+    if request.wants("cost_30d") {
+        actions.push(costs::ACTION);
+    }
+    let mut calls: Vec<CallEstimate> = Vec::new();
+    for action in actions {
+        match calls.iter_mut().find(|call| call.action == action) {
+            Some(call) => call.calls += 1,
+            None => calls.push(one_call(action)),
+        }
+    }
+    calls
+}
+
+fn one_call(action: &str) -> CallEstimate {
+    CallEstimate {
+        action: action.to_owned(),
+        // Only subscriptions that have scale sets take this one.
+        calls: u64::from(action != instances::SCALE_SET_MACHINES),
+        dollars_per_call: Decimal::ZERO,
+        seconds_per_call: if action == costs::ACTION { 2.0 } else { 0.4 },
+        permissions: vec![action.to_owned()],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use schema::Scope;
+    use schema::scope::ALL_REGIONS;
+
+    #[test]
+    fn every_costly_column_is_of_its_table() {
+        for support in ALL.iter().map(|entry| entry.support) {
+            for column in support.costly.iter().copied().flatten() {
+                assert!(support.table.column(column).is_some(), "`{}.{column}`", support.table.name);
+            }
+        }
+    }
+
+    #[test]
+    fn every_table_is_filled_but_the_union_the_bill_and_the_series() {
+        let unfilled = schema::tables::ALL.iter().filter(|table| find(table).is_none()).map(|table| table.name);
+        assert_eq!(unfilled.collect::<std::collections::BTreeSet<_>>(), ["costs", "metrics", "resources"].into());
+    }
+
+    #[test]
+    fn an_estimate_counts_both_readings_of_machines_and_what_is_wanted_besides() {
+        let request = FetchRequest {
+            table: &schema::tables::INSTANCES,
+            scope: Scope::new("azure", "s", "s", ALL_REGIONS),
+            costly: ["cpu_avg", "cost_30d", "cost_basis"].into(),
+            filters: Vec::new(),
+            limit: None,
+            time: None,
+        };
+        let calls = estimate(&request);
+        let of = |action: &str| calls.iter().find(|call| call.action == action).map(|call| call.calls);
+        assert_eq!(of("Microsoft.Compute/virtualMachines/read"), Some(2));
+        assert_eq!(of("Microsoft.Insights/metrics/read"), Some(1));
+        assert_eq!(of("Microsoft.CostManagement/query/action"), Some(1));
+        assert_eq!(of("Microsoft.Compute/skus/read"), None);
+    }
+}

@@ -1,0 +1,116 @@
+//! Columns that take calls of their own: utilisation by Azure Monitor, cost by Cost Management. Both fail softly.
+
+use crate::bed::{Bed, now};
+use chrono::TimeDelta;
+use rust_decimal::Decimal;
+use schema::Value;
+use standin::{Behaviour, Fault, FaultKind};
+use std::collections::BTreeMap;
+
+const METRICS: &str = "Microsoft.Insights/metrics/read";
+const COSTS: &str = "Microsoft.CostManagement/query/action";
+const MEASURES: &[&str] = &["cpu_avg", "cpu_max", "memory_avg", "network_in", "network_out"];
+
+fn float(value: &Value) -> Option<f64> {
+    match value {
+        Value::Float(value) => Some(*value),
+        _ => None,
+    }
+}
+
+#[tokio::test]
+async fn utilisation_comes_in_batches_of_one_region_and_kind() {
+    let bed = Bed::new(Behaviour::default());
+    let fetched = bed.fetch("instances", MEASURES).await;
+    fetched.end.as_ref().unwrap();
+    assert!(fetched.gaps.is_empty(), "{:?}", fetched.gaps);
+    let here = bed.subscription();
+    let mut groups: BTreeMap<(String, bool), u64> = BTreeMap::new();
+    for machine in here.machines() {
+        let is_of_set = machine.resource.id.to_lowercase().contains("/virtualmachinescalesets/");
+        *groups.entry((machine.resource.location.clone(), is_of_set)).or_default() += 1;
+    }
+    let calls: u64 = groups.values().map(|machines| machines.div_ceil(50)).sum();
+    assert_eq!(bed.standin.counts().of(METRICS), calls);
+    let old =
+        here.machines().find(|one| one.power_state == "running" && one.time_created < now() - TimeDelta::days(15));
+    let old = old.unwrap();
+    let row = fetched.row(&old.resource.id);
+    let about = |column: &str, expected: f64, off: f64| {
+        let value = float(row.get(column)).unwrap_or(f64::NAN);
+        assert!((value - expected).abs() <= off, "{column} is {value}, not about {expected}");
+    };
+    // Means of the stand-in's samples lie within their swing.
+    about("cpu_avg", old.usage.cpu, old.usage.cpu_swing * 0.5 + 1.0);
+    about("memory_avg", 100.0 - old.usage.available_memory, 10.0);
+    about("network_in", old.usage.network_in, old.usage.network_in * 0.5);
+    about("network_out", old.usage.network_out, old.usage.network_out * 0.5);
+    assert!(float(row.get("cpu_max")) >= float(row.get("cpu_avg")));
+}
+
+#[tokio::test]
+async fn metrics_that_are_denied_are_a_gap_and_the_rows_stay() {
+    let fault = Fault::new(FaultKind::Denied).action(METRICS);
+    let bed = Bed::new(Behaviour { faults: vec![fault], ..Behaviour::default() });
+    let fetched = bed.fetch("instances", &["cpu_avg", "network_in"]).await;
+    fetched.end.as_ref().unwrap();
+    assert_eq!(fetched.rows.len(), bed.subscription().machines().count());
+    assert_eq!(fetched.columns(), [vec!["cpu_avg", "network_in"]]);
+    assert_eq!(fetched.gaps[0].2.code, "AuthorizationFailed");
+    assert!(fetched.rows.iter().all(|row| row.get("cpu_avg").is_null()));
+}
+
+#[tokio::test]
+async fn cost_is_one_query_for_a_subscription_and_is_exact_for_a_resource() {
+    let bed = Bed::new(Behaviour::default());
+    let fetched = bed.fetch("volumes", &["cost_30d", "cost_basis"]).await;
+    fetched.end.as_ref().unwrap();
+    assert_eq!(bed.standin.counts().of(COSTS), 1);
+    let here = bed.subscription();
+    let (first, last) = ((now() - TimeDelta::days(30)).date_naive(), now().date_naive());
+    let mut costs: BTreeMap<String, Decimal> = BTreeMap::new();
+    for line in &here.costs {
+        *costs.entry(line.resource_id.to_lowercase()).or_default() += line.between(true, first, last);
+    }
+    let mut checked = 0;
+    for disk in &here.disks {
+        let Some(cost) = costs.get(&disk.resource.id.to_lowercase()).filter(|cost| !cost.is_zero()) else { continue };
+        let row = fetched.row(&disk.resource.id);
+        let Value::Decimal(got) = row.get("cost_30d") else { panic!("{} has no cost", disk.resource.id) };
+        // The stand-in writes costs as binary fractions.
+        assert!((*got - *cost).abs() < Decimal::new(1, 9), "{got} is not {cost}");
+        assert_eq!(row.get("cost_basis"), &"cost_api".into());
+        checked += 1;
+    }
+    assert!(checked > 0, "no disk of the estate costs anything");
+}
+
+#[tokio::test]
+async fn costs_that_are_denied_are_a_gap_and_the_rows_stay() {
+    let fault = Fault::new(FaultKind::Denied).action(COSTS);
+    let bed = Bed::new(Behaviour { faults: vec![fault], ..Behaviour::default() });
+    let fetched = bed.fetch("instances", &["cost_30d", "cost_basis"]).await;
+    fetched.end.as_ref().unwrap();
+    assert_eq!(fetched.columns(), [vec!["cost_30d", "cost_basis"]]);
+    assert_eq!(fetched.rows.len(), bed.subscription().machines().count());
+    assert!(fetched.rows.iter().all(|row| row.get("cost_30d").is_null()));
+}
+
+#[tokio::test]
+async fn a_resource_that_is_charged_in_two_currencies_has_no_cost() {
+    let bed = Bed::new(Behaviour::default());
+    let mut estate = (*bed.standin.estate()).clone();
+    let here = &mut estate.subscriptions[0];
+    let disk = here.disks[0].resource.id.clone();
+    let mut lines: Vec<_> = here.costs.iter().take(1).cloned().collect();
+    lines[0].resource_id = disk.to_lowercase();
+    lines.push(lines[0].clone());
+    lines[1].currency = "XTS".to_owned();
+    here.costs = lines;
+    bed.standin.set_estate(estate);
+    let fetched = bed.fetch("volumes", &["cost_30d", "cost_basis"]).await;
+    fetched.end.as_ref().unwrap();
+    assert!(fetched.row(&disk).get("cost_30d").is_null());
+    assert_eq!(fetched.gaps[0].1.as_deref(), Some(disk.to_lowercase().as_str()));
+    assert_eq!(fetched.gaps[0].2.code, "several_currencies");
+}

@@ -1,0 +1,115 @@
+//! Failures: what is tried again, what is not, and what never is sent.
+
+use crate::bed::{Bed, now};
+use engine::context::RetryPolicy;
+use engine::{FetchContext, FetchErrorKind, Source};
+use schema::Scope;
+use standin::{Behaviour, Fault, FaultKind};
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+const DISKS: &str = "Microsoft.Compute/disks/read";
+
+fn faulty(fault: Fault) -> Bed {
+    Bed::new(Behaviour { faults: vec![fault.action(DISKS)], ..Behaviour::default() })
+}
+
+#[tokio::test]
+async fn a_next_page_at_another_server_is_refused_and_the_rows_before_it_stay() {
+    let other =
+        Behaviour { page_cap: Some(5), next_links_at: Some("http://127.0.0.1:1".to_owned()), ..Behaviour::default() };
+    let bed = Bed::new(other);
+    let fetched = bed.fetch("volumes", &[]).await;
+    let error = fetched.end.unwrap_err();
+    assert_eq!(error.kind, FetchErrorKind::Failed);
+    assert!(error.message.contains("another server"), "{error}");
+    assert_eq!(fetched.rows.len(), 5);
+    assert_eq!(fetched.calls, 1);
+}
+
+#[tokio::test]
+async fn a_token_that_is_refused_is_replaced_once() {
+    let bed = faulty(Fault::new(FaultKind::ExpiredToken).call(1));
+    let fetched = bed.fetch("volumes", &[]).await;
+    fetched.end.unwrap();
+    assert_eq!(fetched.rows.len(), bed.subscription().disks.len());
+    assert_eq!(fetched.calls, 2);
+    assert_eq!(bed.credential.given.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test]
+async fn a_token_that_is_refused_twice_is_an_end() {
+    let bed = faulty(Fault::new(FaultKind::ExpiredToken));
+    let fetched = bed.fetch("volumes", &[]).await;
+    let error = fetched.end.unwrap_err();
+    assert_eq!(error.kind, FetchErrorKind::Expired);
+    assert_eq!(error.code, "ExpiredAuthenticationToken");
+    assert_eq!(fetched.calls, 2);
+}
+
+#[tokio::test]
+async fn a_throttled_call_waits_as_long_as_azure_asks() {
+    let bed = faulty(Fault::new(FaultKind::Throttle).call(1));
+    let patient = RetryPolicy { longest_wait: Duration::from_secs(5), ..RetryPolicy::for_testing() };
+    let fetched = bed.fetch_with("volumes", &[], None, patient).await;
+    fetched.end.unwrap();
+    assert_eq!(fetched.rows.len(), bed.subscription().disks.len());
+    assert_eq!(fetched.calls, 2);
+    assert!(fetched.waited_us >= 1_000_000, "{} µs", fetched.waited_us);
+}
+
+#[tokio::test]
+async fn a_wait_that_is_too_long_is_reported() {
+    let bed = faulty(Fault::new(FaultKind::Throttle));
+    let error = bed.fetch("volumes", &[]).await.end.unwrap_err();
+    assert_eq!(error.kind, FetchErrorKind::Throttled);
+    assert_eq!(error.retry_after, Some(Duration::from_secs(1)));
+    assert_eq!(error.code, "TooManyRequests");
+}
+
+#[tokio::test]
+async fn what_may_pass_is_tried_again_and_what_may_not_is_not() {
+    let kinds = [
+        (FaultKind::Denied, 1, FetchErrorKind::Denied),
+        (FaultKind::Garbage, 1, FetchErrorKind::Failed),
+        (FaultKind::Cut, 3, FetchErrorKind::Transient),
+    ];
+    for (fault, calls, kind) in kinds {
+        let bed = faulty(Fault::new(fault));
+        let fetched = bed.fetch("volumes", &[]).await;
+        assert_eq!(fetched.end.unwrap_err().kind, kind, "{fault:?}");
+        assert_eq!(fetched.calls, calls, "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn one_kind_of_database_that_is_denied_leaves_the_others() {
+    let fault = Fault::new(FaultKind::Denied).action("Microsoft.Sql/servers/read");
+    let bed = Bed::new(Behaviour { faults: vec![fault], ..Behaviour::default() });
+    let fetched = bed.fetch("databases", &[]).await;
+    fetched.end.as_ref().unwrap();
+    let here = bed.subscription();
+    assert_eq!(fetched.rows.len(), here.postgresql_servers.len() + here.mysql_servers.len());
+    assert_eq!(fetched.columns(), [Vec::<&str>::new()]);
+    assert_eq!(fetched.gaps[0].1.as_deref(), Some("Microsoft.Sql/servers"));
+}
+
+#[tokio::test]
+async fn an_account_that_cannot_be_read_is_a_row_that_says_so() {
+    let bed = Bed::new(Behaviour { allowed_actions: Some([DISKS.to_owned()].into()), ..Behaviour::default() });
+    let fetched = bed.fetch("accounts", &[]).await;
+    fetched.end.unwrap();
+    assert_eq!(fetched.rows[0].get("readable"), &false.into());
+    assert!(!fetched.rows[0].get("unreadable_reason").is_null());
+}
+
+#[tokio::test]
+async fn a_token_is_not_sent_in_plain_text_to_another_machine() {
+    let settings = azure::Settings { endpoint: Some("http://management.example".to_owned()), ..Default::default() };
+    let bed = Bed::new(Behaviour::default());
+    let azure = azure::Azure::with_credential(settings, bed.credential.clone());
+    let (cx, _out) = FetchContext::for_testing("azure", Scope::new("azure", "*", "*", "*"), now());
+    let error = azure.discover(&cx).await.unwrap_err();
+    assert!(error.message.contains("`endpoint`"), "{error}");
+    assert_eq!(bed.credential.given.load(Ordering::Relaxed), 0);
+}

@@ -1,0 +1,159 @@
+//! Rows: as many as the estate has, on however many pages, with Azure's words in neutral ones.
+
+use crate::bed::{Bed, now};
+use engine::context::RetryPolicy;
+use schema::scope::ALL_REGIONS;
+use schema::{State, Value};
+use standin::{Behaviour, Estate, GenerateSettings};
+use std::collections::BTreeSet;
+
+#[tokio::test]
+async fn every_subscription_is_one_scope_of_all_its_regions() {
+    let bed = Bed::new(Behaviour { page_cap: Some(1), ..Behaviour::default() });
+    let estate = bed.standin.estate();
+    let found = bed.discover().await.unwrap();
+    let ids: Vec<_> = found.scopes.iter().map(|scope| (scope.account_id.clone(), scope.account_name.clone())).collect();
+    let token = &estate.subscriptions[0].tokens[0];
+    let readable = estate.subscriptions.iter().filter(|one| one.tokens.contains(token));
+    assert_eq!(ids, readable.map(|one| (one.id.clone(), one.display_name.clone())).collect::<Vec<_>>());
+    assert!(found.scopes.iter().all(|scope| scope.region == ALL_REGIONS));
+    let regions: BTreeSet<_> = estate.subscriptions[0].locations.iter().map(|one| one.name.clone()).collect();
+    assert_eq!(found.regions.into_iter().collect::<BTreeSet<_>>(), regions);
+    assert!(found.gaps.is_empty());
+}
+
+#[tokio::test]
+async fn a_wanted_subscription_that_cannot_be_seen_is_a_gap_with_its_name() {
+    let sized = GenerateSettings::sized(now(), 0, 1, 1);
+    let estate = Estate::generate(&GenerateSettings { subscriptions: 2, ..sized });
+    let wanted = vec![estate.subscriptions[0].display_name.clone(), "absent".to_owned()];
+    let bed = Bed::of(estate, Behaviour::default(), wanted);
+    let found = bed.discover().await.unwrap();
+    assert_eq!(found.scopes.len(), 1);
+    assert_eq!(found.scopes[0].account_id, bed.subscription().id);
+    assert_eq!(found.gaps.len(), 1);
+    assert!(found.gaps[0].error.message.contains("`absent`"), "{}", found.gaps[0].error);
+}
+
+#[tokio::test]
+async fn every_table_has_as_many_rows_as_the_estate_whatever_the_pages() {
+    for behaviour in [
+        Behaviour { page_cap: Some(7), ..Behaviour::default() },
+        Behaviour { empty_first_pages: true, ..Behaviour::default() },
+    ] {
+        let bed = Bed::new(behaviour);
+        let here = bed.subscription();
+        let databases = here.sql_servers.len() + here.postgresql_servers.len() + here.mysql_servers.len();
+        let expected = [
+            ("accounts", 1),
+            ("instances", here.machines().count()),
+            ("volumes", here.disks.len()),
+            ("snapshots", here.snapshots.len()),
+            ("images", here.images.len()),
+            ("networks", here.virtual_networks.len()),
+            ("subnets", here.virtual_networks.iter().map(|network| network.subnets.len()).sum()),
+            ("security_groups", here.network_security_groups.len()),
+            ("public_ips", here.public_ip_addresses.len()),
+            ("nat_gateways", here.nat_gateways.len()),
+            ("load_balancers", here.load_balancers.len()),
+            ("databases", databases),
+            ("buckets", here.storage_accounts.len()),
+            ("functions", here.sites.iter().filter(|site| site.kind.contains("functionapp")).count()),
+        ];
+        for (table, rows) in expected {
+            bed.standin.reset_counts();
+            let fetched = bed.fetch(table, &[]).await;
+            fetched.end.as_ref().unwrap();
+            assert!(fetched.gaps.is_empty(), "{table}: {:?}", fetched.gaps);
+            assert!(rows > 0, "the estate has none of `{table}`");
+            assert_eq!(fetched.rows.len(), rows, "{table}");
+            assert_eq!(fetched.calls, bed.standin.counts().total, "{table}: every call is counted");
+            let ids: BTreeSet<String> =
+                fetched.rows.iter().map(|row| format!("{:?}", row.get("resource_id"))).collect();
+            assert_eq!(ids.len(), rows, "{table}: no row comes twice");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_machines_state_is_its_power_state_and_its_id_is_in_lower_case() {
+    let bed = Bed::new(Behaviour::default());
+    let fetched = bed.fetch("instances", &[]).await;
+    let mut seen = BTreeSet::new();
+    for machine in bed.subscription().machines() {
+        let row = fetched.row(&machine.resource.id);
+        let state = match machine.power_state.as_str() {
+            _ if machine.provisioning_state == "Deleting" => State::Deleting,
+            "running" => State::Running,
+            "starting" => State::Pending,
+            "stopping" | "deallocating" => State::Stopping,
+            "stopped" | "deallocated" => State::Stopped,
+            _ => State::Unknown,
+        };
+        seen.insert(state.as_str());
+        assert_eq!(row.get("state"), &state.into(), "{}", machine.resource.id);
+        assert_eq!(row.get("instance_type"), &machine.vm_size.as_str().into());
+        assert_eq!(row.get("region"), &machine.resource.location.replace(' ', "").to_lowercase().into());
+        assert_eq!(row.get("lifecycle"), &(if machine.priority.is_some() { "spot" } else { "on_demand" }).into());
+        assert_eq!(row.get("created_at"), &machine.time_created.into());
+        assert_eq!(row.get("native_id"), &machine.resource.id.to_lowercase().into());
+    }
+    assert!(seen.len() > 1, "the estate has machines in one state only: {seen:?}");
+}
+
+#[tokio::test]
+async fn sizes_and_addresses_come_with_calls_of_their_own() {
+    let bed = Bed::new(Behaviour::default());
+    let wanted = [
+        "vcpus",
+        "memory_gib",
+        "architecture",
+        "private_ip",
+        "network_id",
+        "subnet_id",
+        "security_group_ids",
+        "public_ip",
+    ];
+    let fetched = bed.fetch("instances", &wanted).await;
+    fetched.end.as_ref().unwrap();
+    assert!(fetched.gaps.is_empty(), "{:?}", fetched.gaps);
+    let (here, estate) = (bed.subscription(), bed.standin.estate());
+    for machine in &here.virtual_machines {
+        let row = fetched.row(&machine.resource.id);
+        let size = estate.vm_sizes.iter().find(|size| size.name == machine.vm_size).unwrap();
+        assert_eq!(row.get("vcpus"), &i64::from(size.vcpus).into());
+        let Some(interface) = machine.network_interface_ids.first() else { continue };
+        let interface =
+            here.network_interfaces.iter().find(|one| one.resource.id.eq_ignore_ascii_case(interface)).unwrap();
+        assert_eq!(row.get("private_ip"), &interface.private_ip.as_str().into());
+        assert_eq!(row.get("subnet_id"), &interface.subnet_id.to_lowercase().into());
+        let is_mine =
+            |id: &String| here.public_ip_addresses.iter().find(|one| one.resource.id.eq_ignore_ascii_case(id));
+        let public = interface.public_ip_id.as_ref().and_then(is_mine).and_then(|one| one.ip_address.clone());
+        assert_eq!(row.get("public_ip"), &public.into());
+    }
+    // Sizes are kept: the second fetch reads everything but them again.
+    bed.standin.reset_counts();
+    bed.fetch("instances", &["vcpus"]).await;
+    assert_eq!(bed.standin.counts().of("Microsoft.Compute/skus/read"), 0);
+}
+
+#[tokio::test]
+async fn a_limit_ends_the_listing() {
+    let bed = Bed::new(Behaviour { page_cap: Some(5), ..Behaviour::default() });
+    let fetched = bed.fetch_with("volumes", &[], Some(8), RetryPolicy::for_testing()).await;
+    assert!(fetched.rows.len() >= 8);
+    assert_eq!(bed.standin.counts().of("Microsoft.Compute/disks/read"), 2);
+}
+
+#[tokio::test]
+async fn an_address_that_nothing_holds_is_available() {
+    let bed = Bed::new(Behaviour::default());
+    let fetched = bed.fetch("public_ips", &["instance_id"]).await;
+    for address in bed.subscription().public_ip_addresses {
+        let row = fetched.row(&address.resource.id);
+        let held = address.ip_configuration_id.is_some() || address.nat_gateway_id.is_some();
+        assert_eq!(row.get("state"), &(if held { State::InUse } else { State::Available }).into());
+        assert_eq!(row.get("associated_with") == &Value::Null, !held);
+    }
+}
