@@ -114,3 +114,28 @@ async fn a_resource_that_is_charged_in_two_currencies_has_no_cost() {
     assert_eq!(fetched.gaps[0].1.as_deref(), Some(disk.to_lowercase().as_str()));
     assert_eq!(fetched.gaps[0].2.code, "several_currencies");
 }
+
+#[tokio::test]
+async fn charges_are_by_day_service_region_and_currency_and_add_up_to_the_bill() {
+    let bed = Bed::new(Behaviour { page_cap: Some(13), ..Behaviour::default() });
+    let fetched = bed.fetch("costs", &[]).await;
+    fetched.end.as_ref().unwrap();
+    let (first, last) = ((now() - TimeDelta::days(30)).date_naive(), now().date_naive());
+    let here = bed.subscription();
+    for (column, amortized) in [("EffectiveCost", true), ("BilledCost", false)] {
+        let expected: Decimal = here.costs.iter().map(|line| line.between(amortized, first, last)).sum();
+        let got: Decimal = fetched.rows.iter().filter_map(|row| decimal(row.get(column))).sum();
+        assert!(
+            !expected.is_zero() && (got - expected).abs() < Decimal::new(1, 6),
+            "{column}: {got} is not {expected}"
+        );
+    }
+    assert!(fetched.rows.iter().all(|row| !row.get("BillingCurrency").is_null()));
+}
+
+fn decimal(value: &Value) -> Option<Decimal> {
+    match value {
+        Value::Decimal(value) => Some(*value),
+        _ => None,
+    }
+}
