@@ -139,3 +139,20 @@ fn decimal(value: &Value) -> Option<Decimal> {
         _ => None,
     }
 }
+
+#[tokio::test]
+async fn series_have_a_point_an_hour_of_every_machine_that_ran() {
+    let bed = Bed::new(Behaviour::default());
+    let fetched = bed.fetch("metrics", &[]).await;
+    fetched.end.as_ref().unwrap();
+    let here = bed.subscription();
+    let old = here
+        .virtual_machines
+        .iter()
+        .find(|one| one.power_state == "running" && one.time_created < now() - TimeDelta::days(15));
+    let id = Value::from(old.unwrap().resource.id.to_lowercase());
+    let is_mean = |row: &&schema::Row| row.get("resource_id") == &id && row.get("statistic") == &"average".into();
+    let points: Vec<_> = fetched.rows.iter().filter(is_mean).collect();
+    assert_eq!(points.len(), 14 * 24);
+    assert!(points.iter().all(|row| row.get("period") == &3600_i64.into() && row.get("unit") == &"percent".into()));
+}
