@@ -104,11 +104,13 @@ impl Costs {
     }
 
     fn currencies(&self) -> BTreeSet<&str> {
-        let of = |amount| match amount {
-            &Amount::Of(_, ref currency) => Some(currency.as_str()),
-            Amount::Mixed => None,
-        };
-        self.amounts.values().filter_map(of).collect()
+        let mut currencies = BTreeSet::new();
+        for amount in self.amounts.values() {
+            if let Amount::Of(_, currency) = amount {
+                currencies.insert(currency.as_str());
+            }
+        }
+        currencies
     }
 }
 
@@ -188,7 +190,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    fn learned(rows: Json) -> Costs {
+    fn learned(rows: &Json) -> Costs {
         let names = json!([{"name": "Cost"}, {"name": "ResourceId"}, {"name": "Currency"}]);
         let mut costs = Costs::default();
         costs.learn(&json!({"properties": {"columns": names, "rows": rows}})).unwrap();
@@ -197,14 +199,14 @@ mod tests {
 
     #[test]
     fn amounts_of_one_currency_are_added_up_whatever_the_case_of_the_id() {
-        let costs = learned(json!([[1.5, "/A", "EUR"], [2, "/a", "EUR"], [3, "", "EUR"]]));
+        let costs = learned(&json!([[1.5, "/A", "EUR"], [2, "/a", "EUR"], [3, "", "EUR"]]));
         assert_eq!(costs.amounts.get("/a"), Some(&Amount::Of("3.5".parse().unwrap(), "EUR".to_owned())));
         assert_eq!(costs.amounts.len(), 1);
     }
 
     #[test]
     fn amounts_of_two_currencies_are_not() {
-        let costs = learned(json!([[1, "/a", "EUR"], [2, "/a", "USD"], [3, "/a", "EUR"], [1e-7, "/b", "USD"]]));
+        let costs = learned(&json!([[1, "/a", "EUR"], [2, "/a", "USD"], [3, "/a", "EUR"], [1e-7, "/b", "USD"]]));
         assert_eq!(costs.amounts.get("/a"), Some(&Amount::Mixed));
         assert_eq!(costs.amounts.get("/b"), Some(&Amount::Of("0.0000001".parse().unwrap(), "USD".to_owned())));
     }
