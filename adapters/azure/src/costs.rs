@@ -3,7 +3,7 @@
 use crate::arm::{Listing, Request};
 use crate::fetch::Fetch;
 use crate::words::{id, list};
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{NaiveDate, TimeDelta};
 use engine::{FetchError, FetchErrorKind};
 use rust_decimal::Decimal;
 use schema::{Row, Value};
@@ -85,17 +85,11 @@ struct Costs {
 impl Costs {
     /// Takes note of a page of the query's answer.
     fn learn(&mut self, page: &Json) -> Result<(), FetchError> {
-        let columns: Vec<String> = list(page, "/properties/columns").filter_map(|one| id(one, "/name")).collect();
-        let find = |name: &str| {
-            let at = columns.iter().position(|column| column == name);
-            at.ok_or_else(|| FetchError::new(FetchErrorKind::Failed, format!("`{ACTION}` gave no column `{name}`")))
-        };
-        let (cost, resource, currency) = (find("cost")?, find("resourceid")?, find("currency")?);
+        let columns = Columns::of(page);
+        let (cost, resource, currency) = (columns.at("cost")?, columns.at("resourceid")?, columns.at("currency")?);
         for row in list(page, "/properties/rows") {
             let Some(resource) = row[resource].as_str().filter(|id| !id.is_empty()) else { continue };
-            let amount = decimal(&row[cost]).ok_or_else(|| {
-                FetchError::new(FetchErrorKind::Failed, format!("`{ACTION}` gave a cost that is no number"))
-            })?;
+            let amount = amount(&row[cost])?;
             self.add(resource.to_lowercase(), amount, row[currency].as_str().unwrap_or_default());
         }
         Ok(())
@@ -110,12 +104,35 @@ impl Costs {
     }
 
     fn currencies(&self) -> BTreeSet<&str> {
-        let of = |amount| match amount {
-            &Amount::Of(_, ref currency) => Some(currency.as_str()),
-            Amount::Mixed => None,
-        };
-        self.amounts.values().filter_map(of).collect()
+        let mut currencies = BTreeSet::new();
+        for amount in self.amounts.values() {
+            if let Amount::Of(_, currency) = amount {
+                currencies.insert(currency.as_str());
+            }
+        }
+        currencies
     }
+}
+
+/// Where the columns of an answer are.
+pub(crate) struct Columns(Vec<String>);
+
+impl Columns {
+    pub(crate) fn of(page: &Json) -> Self {
+        Self(list(page, "/properties/columns").map(|one| id(one, "/name").unwrap_or_default()).collect())
+    }
+
+    /// The place of a column, by its name in lower case.
+    pub(crate) fn at(&self, name: &str) -> Result<usize, FetchError> {
+        let at = self.0.iter().position(|column| column == name);
+        at.ok_or_else(|| FetchError::new(FetchErrorKind::Failed, format!("`{ACTION}` gave no column `{name}`")))
+    }
+}
+
+/// An amount of an answer.
+pub(crate) fn amount(cell: &Json) -> Result<Decimal, FetchError> {
+    decimal(cell)
+        .ok_or_else(|| FetchError::new(FetchErrorKind::Failed, format!("`{ACTION}` gave a cost that is no number")))
 }
 
 /// The number as it is written, not by way of a binary fraction. Small ones are written `1.5e-7`.
@@ -130,7 +147,9 @@ fn decimal(cell: &Json) -> Option<Decimal> {
 
 async fn read(f: &Fetch<'_>) -> Result<Costs, FetchError> {
     let mut costs = Costs::default();
-    let mut listing = Listing::of(question(f)?);
+    let today = f.cx.now().date_naive();
+    let days = (today - TimeDelta::days(DAYS), today);
+    let mut listing = Listing::of(question(f, "AmortizedCost", days, "None", &["ResourceId"])?);
     while let Some(page) = listing.query(f.arm, f.cx).await? {
         costs.learn(&page)?;
     }
@@ -143,20 +162,24 @@ async fn read(f: &Fetch<'_>) -> Result<Costs, FetchError> {
     Ok(costs)
 }
 
-fn question(f: &Fetch<'_>) -> Result<Request, FetchError> {
-    let now = f.cx.now();
-    let day = |at: DateTime<Utc>| {
-        let midnight = at.date_naive().and_time(chrono::NaiveTime::MIN).and_utc();
-        midnight.to_rfc3339_opts(SecondsFormat::Secs, true)
-    };
+/// A query of Cost Management: `kind` is `AmortizedCost` or `ActualCost`; both days count whole.
+pub(crate) fn question(
+    f: &Fetch<'_>,
+    kind: &str,
+    (first, last): (NaiveDate, NaiveDate),
+    granularity: &str,
+    grouping: &[&str],
+) -> Result<Request, FetchError> {
+    let midnight = |day: NaiveDate| format!("{day}T00:00:00Z");
+    let dimension = |name: &&str| json!({ "type": "Dimension", "name": name });
     let body = json!({
-        "type": "AmortizedCost",
+        "type": kind,
         "timeframe": "Custom",
-        "timePeriod": { "from": day(now - TimeDelta::days(DAYS)), "to": day(now) },
+        "timePeriod": { "from": midnight(first), "to": midnight(last) },
         "dataset": {
-            "granularity": "None",
+            "granularity": granularity,
             "aggregation": { "totalCost": { "name": "Cost", "function": "Sum" } },
-            "grouping": [{ "type": "Dimension", "name": "ResourceId" }],
+            "grouping": grouping.iter().map(dimension).collect::<Json>(),
         },
     });
     f.arm.post(ACTION, &f.path("providers/Microsoft.CostManagement/query"), VERSION, body)
@@ -167,7 +190,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    fn learned(rows: Json) -> Costs {
+    fn learned(rows: &Json) -> Costs {
         let names = json!([{"name": "Cost"}, {"name": "ResourceId"}, {"name": "Currency"}]);
         let mut costs = Costs::default();
         costs.learn(&json!({"properties": {"columns": names, "rows": rows}})).unwrap();
@@ -176,14 +199,14 @@ mod tests {
 
     #[test]
     fn amounts_of_one_currency_are_added_up_whatever_the_case_of_the_id() {
-        let costs = learned(json!([[1.5, "/A", "EUR"], [2, "/a", "EUR"], [3, "", "EUR"]]));
+        let costs = learned(&json!([[1.5, "/A", "EUR"], [2, "/a", "EUR"], [3, "", "EUR"]]));
         assert_eq!(costs.amounts.get("/a"), Some(&Amount::Of("3.5".parse().unwrap(), "EUR".to_owned())));
         assert_eq!(costs.amounts.len(), 1);
     }
 
     #[test]
     fn amounts_of_two_currencies_are_not() {
-        let costs = learned(json!([[1, "/a", "EUR"], [2, "/a", "USD"], [3, "/a", "EUR"], [1e-7, "/b", "USD"]]));
+        let costs = learned(&json!([[1, "/a", "EUR"], [2, "/a", "USD"], [3, "/a", "EUR"], [1e-7, "/b", "USD"]]));
         assert_eq!(costs.amounts.get("/a"), Some(&Amount::Mixed));
         assert_eq!(costs.amounts.get("/b"), Some(&Amount::Of("0.0000001".parse().unwrap(), "USD".to_owned())));
     }

@@ -17,6 +17,9 @@ use tokio::sync::Mutex;
 /// A token that runs out sooner is not used any more.
 const MARGIN: Duration = Duration::minutes(2);
 
+/// How long a token may take to come. Looking for an identity where there is none can take minutes.
+const LONGEST_WAIT: std::time::Duration = std::time::Duration::from_secs(20);
+
 type Credential = Arc<dyn TokenCredential>;
 
 /// The token that calls are made with.
@@ -64,7 +67,9 @@ impl Tokens {
             Some(credential) => credential.clone(),
             None => state.credential.insert((self.make)()?).clone(),
         };
-        let token = credential.get_token(&[audience], None).await.map_err(|error| no_token(&error))?;
+        let audiences = [audience];
+        let token = tokio::time::timeout(LONGEST_WAIT, credential.get_token(&audiences, None)).await;
+        let token = token.map_err(|_| no_token_in_time())?.map_err(|error| no_token(&error))?;
         let text = token.token.secret().to_owned();
         state.tokens.retain(|(of, _)| *of != audience);
         state.tokens.push((audience, token));
@@ -87,6 +92,14 @@ fn no_token(error: &azure_core::Error) -> FetchError {
         _ => FetchErrorKind::Expired,
     };
     FetchError::new(kind, format!("no token for Azure could be got: {}", safe(&error.to_string())))
+}
+
+fn no_token_in_time() -> FetchError {
+    let text = format!(
+        "no token for Azure came within {} s; say with the setting `credential` where it should come from",
+        LONGEST_WAIT.as_secs()
+    );
+    FetchError::new(FetchErrorKind::Expired, text)
 }
 
 fn make(settings: &Settings) -> Result<Credential, FetchError> {

@@ -28,6 +28,8 @@ pub(crate) static ADDRESSES: List = List {
 
 /// Columns of `instances` that are its interface's.
 pub(crate) const OF_INTERFACES: &[&str] = &["private_ip", "network_id", "subnet_id", "security_group_ids"];
+/// The same, and the one that its public addresses are read for.
+const OF_ADDRESSES: &[&str] = &["private_ip", "network_id", "subnet_id", "security_group_ids", "public_ip"];
 /// Columns of `instances` that are its size's.
 pub(crate) const OF_SIZES: &[&str] = &["vcpus", "memory_gib", "architecture"];
 
@@ -82,7 +84,7 @@ impl Known {
                 },
                 Need::Interfaces(columns) => match f.all(&INTERFACES, &[]).await {
                     Ok(all) => known.interfaces = Some(all.iter().filter_map(interface).collect()),
-                    Err(error) => f.cx.gap(columns, None, error).await?,
+                    Err(error) => f.cx.gap(&wanted(f, columns), None, error).await?,
                 },
                 Need::Addresses(columns) => match f.all(&ADDRESSES, &[]).await {
                     Ok(all) => known.addresses = Some(all.iter().filter_map(address).collect()),
@@ -97,6 +99,11 @@ impl Known {
     pub(crate) fn address(&self, id: &str) -> Option<&str> {
         self.addresses.as_ref()?.get(id).map(String::as_str)
     }
+}
+
+/// Those of some columns that the request wants.
+fn wanted(f: &Fetch<'_>, columns: &[&'static str]) -> Vec<&'static str> {
+    columns.iter().copied().filter(|column| f.request.wants(column)).collect()
 }
 
 /// One more list that a request needs, and the columns that go without it.
@@ -131,7 +138,7 @@ pub(crate) fn needs(request: &engine::source::FetchRequest) -> Vec<Need> {
                 needs.push(Need::Sizes);
             }
             if wants(&["public_ip"]) {
-                needs.extend([Need::Interfaces(&["public_ip"]), Need::Addresses(&["public_ip"])]);
+                needs.extend([Need::Interfaces(OF_ADDRESSES), Need::Addresses(&["public_ip"])]);
             } else if wants(OF_INTERFACES) {
                 needs.push(Need::Interfaces(OF_INTERFACES));
             }

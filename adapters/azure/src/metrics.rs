@@ -111,29 +111,9 @@ impl Utilisation {
     }
 
     async fn read(&self, f: &Fetch<'_>, batch: &Batch) -> Result<Vec<Json>, FetchError> {
-        let set = |of: fn(&Measure) -> &'static str| {
-            let words: BTreeSet<&str> = self.measures.iter().map(|measure| of(measure)).collect();
-            words.into_iter().collect::<Vec<_>>().join(",")
-        };
-        let time = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
-        let (names, aggregations) = (set(|measure| measure.name), set(|measure| measure.aggregation));
-        let (start, end) = (time(self.start), time(self.end));
-        let query = [
-            ("metricnamespace", batch.kind.as_str()),
-            ("metricnames", &names),
-            ("aggregation", &aggregations),
-            ("starttime", &start),
-            ("endtime", &end),
-            ("interval", "P1D"),
-        ];
-        let body = json!({ "resourceids": batch.ids });
-        let path = f.path("metrics:getBatch");
-        let request = f.arm.post_metrics(ACTION, &batch.region, &path, VERSION, &query, body)?;
-        let mut reply = f.arm.call(f.cx, &request).await?;
-        match reply["values"].take() {
-            Json::Array(values) => Ok(values),
-            _ => Ok(Vec::new()),
-        }
+        let names = set(self.measures.iter().map(|measure| measure.name));
+        let aggregations = set(self.measures.iter().map(|measure| measure.aggregation));
+        get(f, batch, (&names, &aggregations), &Window { start: self.start, end: self.end, interval: "P1D" }).await
     }
 
     fn value(&self, measure: &Measure, of: &Json) -> Option<f64> {
@@ -155,14 +135,54 @@ impl Utilisation {
     }
 }
 
+/// From when to when, in steps of which length.
+pub(crate) struct Window {
+    pub(crate) start: DateTime<Utc>,
+    pub(crate) end: DateTime<Utc>,
+    /// As Azure writes it: `PT1H`, `P1D`.
+    pub(crate) interval: &'static str,
+}
+
+/// Words, each once, as the API takes several.
+pub(crate) fn set<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    words.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(",")
+}
+
+/// Asks for metrics of machines by some aggregations. What comes back has one entry a machine.
+pub(crate) async fn get(
+    f: &Fetch<'_>,
+    batch: &Batch,
+    (names, aggregations): (&str, &str),
+    window: &Window,
+) -> Result<Vec<Json>, FetchError> {
+    let time = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
+    let (start, end) = (time(window.start), time(window.end));
+    let query = [
+        ("metricnamespace", batch.kind.as_str()),
+        ("metricnames", names),
+        ("aggregation", aggregations),
+        ("starttime", &start),
+        ("endtime", &end),
+        ("interval", window.interval),
+    ];
+    let body = json!({ "resourceids": batch.ids });
+    let request = f.arm.post_metrics(ACTION, &batch.region, &f.path("metrics:getBatch"), VERSION, &query, body)?;
+    let mut reply = f.arm.call(f.cx, &request).await?;
+    match reply["values"].take() {
+        Json::Array(values) => Ok(values),
+        _ => Ok(Vec::new()),
+    }
+}
+
 /// Machines that one call may ask for.
-struct Batch {
-    region: String,
+pub(crate) struct Batch {
+    pub(crate) region: String,
     kind: String,
     ids: Vec<String>,
 }
 
-fn batches(rows: &[Row]) -> Vec<Batch> {
+/// Rows of machines in as few calls as may be.
+pub(crate) fn batches(rows: &[Row]) -> Vec<Batch> {
     let cell = |row: &Row, column: &str| match row.get(column) {
         Value::Text(text) => text.clone(),
         _ => String::new(),

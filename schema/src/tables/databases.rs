@@ -16,26 +16,38 @@ pub static DATABASES: Table = Table {
     own: &[
         Column::text("engine", "the database engine, such as `postgres` or `aurora-mysql`")
             .aws("rds:DescribeDBInstances: Engine")
+            .azure("the kind of server")
             .also(&["database engine"]),
-        Column::text("engine_version", "its version").aws("rds:DescribeDBInstances: EngineVersion").also(&["version"]),
+        Column::text("engine_version", "its version")
+            .aws("rds:DescribeDBInstances: EngineVersion")
+            .azure("properties.version")
+            .also(&["version"]),
         Column::text("instance_class", "the provider's size, such as `db.r5.large`")
             .aws("rds:DescribeDBInstances: DBInstanceClass")
+            .azure("sku.name")
             .also(&["class", "size", "type"]),
         Column::int("storage_gib", "allocated storage")
             .unit(Unit::GiB)
             .aws("rds:DescribeDBInstances: AllocatedStorage")
+            .azure("properties.storage.storageSizeGB")
             .also(&["storage"]),
         Column::bool("multi_az", "whether a standby waits in another zone")
             .aws("rds:DescribeDBInstances: MultiAZ")
+            .azure("properties.highAvailability.mode")
             .also(&["highly available"]),
         Column::bool("publicly_accessible", "whether it has a public address")
             .aws("rds:DescribeDBInstances: PubliclyAccessible")
+            .azure("properties.publicNetworkAccess, properties.network.publicNetworkAccess")
             .also(&["public", "publicly accessible"]),
         Column::bool("encrypted", "whether its storage is encrypted at rest")
-            .aws("rds:DescribeDBInstances: StorageEncrypted"),
-        Column::text("endpoint", "the host name that clients use").aws("rds:DescribeDBInstances: Endpoint.Address"),
+            .aws("rds:DescribeDBInstances: StorageEncrypted")
+            .azure("always: Azure encrypts the storage of each"),
+        Column::text("endpoint", "the host name that clients use")
+            .aws("rds:DescribeDBInstances: Endpoint.Address")
+            .azure("properties.fullyQualifiedDomainName"),
         Column::text("network_id", "its network (`networks.native_id`)")
             .aws("rds:DescribeDBInstances: DBSubnetGroup.VpcId")
+            .azure("the virtual network of properties.network.delegatedSubnetResourceId")
             .also(&["vpc", "network", "vnet"]),
     ],
     shown: &["name", "provider", "account_name", "region", "engine", "engine_version", "instance_class", "state"],

@@ -16,6 +16,7 @@ pub static FUNCTIONS: Table = Table {
     own: &[
         Column::text("runtime", "language and version, such as `python3.13`")
             .aws("lambda:ListFunctions: Runtime")
+            .azure("properties.siteConfig.linuxFxVersion")
             .also(&["language"]),
         Column::int("memory_mib", "memory it may use")
             .unit(Unit::MiB)
@@ -36,6 +37,7 @@ pub static FUNCTIONS: Table = Table {
         Column::text("handler", "the entry point").aws("lambda:ListFunctions: Handler"),
         Column::time("modified_at", "when its code or configuration last changed")
             .aws("lambda:ListFunctions: LastModified")
+            .azure("properties.lastModifiedTimeUtc")
             .also(&["last modified", "modified", "updated"]),
     ],
     shown: &["name", "provider", "account_name", "region", "runtime", "memory_mib", "modified_at"],

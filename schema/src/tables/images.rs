@@ -21,13 +21,15 @@ pub static IMAGES: Table = Table {
         Column::text("platform", "operating system family")
             .one_of(&["linux", "windows"])
             .aws("ec2:DescribeImages: PlatformDetails")
+            .azure("properties.storageProfile.osDisk.osType")
             .also(&["os"]),
-        Column::bool("public", "whether anyone may use it").aws("ec2:DescribeImages: Public"),
+        Column::bool("public", "whether anyone may use it").aws("ec2:DescribeImages: Public").azure("never"),
         Column::time("deprecated_at", "from when on it should not be used")
             .aws("ec2:DescribeImages: DeprecationTime")
             .also(&["deprecated"]),
         Column::list("snapshot_ids", "the snapshots it is made of (`snapshots.native_id`)")
-            .aws("ec2:DescribeImages: BlockDeviceMappings.Ebs.SnapshotId"),
+            .aws("ec2:DescribeImages: BlockDeviceMappings.Ebs.SnapshotId")
+            .azure("properties.storageProfile: osDisk.snapshot.id, dataDisks.snapshot.id"),
         Column::text("description", "what its maker wrote").aws("ec2:DescribeImages: Description"),
     ],
     shown: &[

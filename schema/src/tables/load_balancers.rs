@@ -17,18 +17,22 @@ pub static LOAD_BALANCERS: Table = Table {
         Column::text("load_balancer_type", "at which layer it works")
             .one_of(&["application", "network", "gateway"])
             .aws("elasticloadbalancing:DescribeLoadBalancers: Type")
+            .azure("always `network`")
             .also(&["type"]),
         Column::text("scheme", "whether it faces the internet")
             .one_of(&["internet-facing", "internal"])
-            .aws("elasticloadbalancing:DescribeLoadBalancers: Scheme"),
+            .aws("elasticloadbalancing:DescribeLoadBalancers: Scheme")
+            .azure("properties.frontendIPConfigurations.properties.publicIPAddress"),
         Column::text("dns_name", "its name in DNS")
             .aws("elasticloadbalancing:DescribeLoadBalancers: DNSName")
             .also(&["dns"]),
         Column::text("network_id", "its network (`networks.native_id`)")
             .aws("elasticloadbalancing:DescribeLoadBalancers: VpcId")
+            .azure("the virtual network of the first subnet")
             .also(&["vpc", "network", "vnet"]),
         Column::list("subnet_ids", "its subnets (`subnets.native_id`)")
             .aws("elasticloadbalancing:DescribeLoadBalancers: AvailabilityZones.SubnetId")
+            .azure("properties.frontendIPConfigurations.properties.subnet.id")
             .also(&["subnets"]),
         Column::list("security_group_ids", "its security groups (`security_groups.native_id`)")
             .aws("elasticloadbalancing:DescribeLoadBalancers: SecurityGroups")

@@ -16,14 +16,19 @@ pub static NAT_GATEWAYS: Table = Table {
     own: &[
         Column::text("network_id", "its network (`networks.native_id`)")
             .aws("ec2:DescribeNatGateways: VpcId")
+            .azure("the virtual network of the subnet")
             .also(&["vpc", "network", "vnet"]),
         Column::text("subnet_id", "its subnet (`subnets.native_id`)")
             .aws("ec2:DescribeNatGateways: SubnetId")
+            .azure("the first of properties.subnets")
             .also(&["subnet"]),
-        Column::list("public_ips", "its public addresses").aws("ec2:DescribeNatGateways: NatGatewayAddresses.PublicIp"),
+        Column::list("public_ips", "its public addresses")
+            .aws("ec2:DescribeNatGateways: NatGatewayAddresses.PublicIp")
+            .azure("publicIPAddresses: properties.ipAddress"),
         Column::text("connectivity", "whether it leads to the internet")
             .one_of(&["public", "private"])
-            .aws("ec2:DescribeNatGateways: ConnectivityType"),
+            .aws("ec2:DescribeNatGateways: ConnectivityType")
+            .azure("always `public`"),
     ],
     shown: &["name", "native_id", "provider", "account_name", "region", "state", "network_id", "subnet_id"],
     time_column: None,

@@ -16,9 +16,11 @@ pub static NETWORKS: Table = Table {
     own: &[
         Column::list("cidr_blocks", "its address ranges")
             .aws("ec2:DescribeVpcs: CidrBlockAssociationSet")
+            .azure("properties.addressSpace.addressPrefixes")
             .also(&["cidr", "address range"]),
         Column::bool("is_default", "whether the provider made it by default")
             .aws("ec2:DescribeVpcs: IsDefault")
+            .azure("never")
             .also(&["default"]),
     ],
     shown: &["name", "native_id", "provider", "account_name", "region", "cidr_blocks", "is_default"],

@@ -14,13 +14,17 @@ pub static PUBLIC_IPS: Table = Table {
     locality: Locality::Regional,
     common: RESOURCE,
     own: &[
-        Column::text("address", "the address").aws("ec2:DescribeAddresses: PublicIp").also(&["ip"]),
+        Column::text("address", "the address")
+            .aws("ec2:DescribeAddresses: PublicIp")
+            .azure("properties.ipAddress")
+            .also(&["ip"]),
         Column::text("associated_with", "the interface or other thing that holds it; null where nothing does")
             .aws("ec2:DescribeAddresses: NetworkInterfaceId, else InstanceId")
             .azure("properties.ipConfiguration.id")
             .also(&["associated", "association", "attached"]),
         Column::text("instance_id", "the instance that holds it (`instances.native_id`)")
-            .aws("ec2:DescribeAddresses: InstanceId"),
+            .aws("ec2:DescribeAddresses: InstanceId")
+            .azure("networkInterfaces: properties.virtualMachine.id"),
     ],
     shown: &["address", "name", "provider", "account_name", "region", "state", "associated_with"],
     time_column: None,

@@ -16,14 +16,21 @@ pub static SNAPSHOTS: Table = Table {
     own: &[
         Column::text("volume_id", "the volume it was taken of (`volumes.native_id`); the volume may be gone")
             .aws("ec2:DescribeSnapshots: VolumeId")
+            .azure("properties.creationData.sourceResourceId")
             .also(&["volume"]),
         Column::int("size_gib", "size of the volume it was taken of")
             .unit(Unit::GiB)
             .aws("ec2:DescribeSnapshots: VolumeSize")
+            .azure("properties.diskSizeGB")
             .also(&["size"]),
-        Column::bool("encrypted", "whether it is encrypted at rest").aws("ec2:DescribeSnapshots: Encrypted"),
+        Column::bool("encrypted", "whether it is encrypted at rest")
+            .aws("ec2:DescribeSnapshots: Encrypted")
+            .azure("always: Azure encrypts every snapshot"),
         Column::text("description", "what its maker wrote").aws("ec2:DescribeSnapshots: Description"),
-        Column::text("tier", "storage tier").one_of(&["standard", "archive"]).aws("ec2:DescribeSnapshots: StorageTier"),
+        Column::text("tier", "storage tier")
+            .one_of(&["standard", "archive"])
+            .aws("ec2:DescribeSnapshots: StorageTier")
+            .azure("always `standard`"),
     ],
     shown: &["name", "native_id", "provider", "account_name", "region", "size_gib", "created_at", "volume_id"],
     time_column: None,

@@ -16,13 +16,19 @@ pub static SUBNETS: Table = Table {
     own: &[
         Column::text("network_id", "its network (`networks.native_id`)")
             .aws("ec2:DescribeSubnets: VpcId")
+            .azure("the virtual network that lists it")
             .also(&["vpc", "network", "vnet"]),
-        Column::text("cidr_block", "its address range").aws("ec2:DescribeSubnets: CidrBlock").also(&["cidr"]),
+        Column::text("cidr_block", "its address range")
+            .aws("ec2:DescribeSubnets: CidrBlock")
+            .azure("properties.addressPrefix, else the first of addressPrefixes")
+            .also(&["cidr"]),
         Column::int("available_ips", "addresses that are still free")
             .aws("ec2:DescribeSubnets: AvailableIpAddressCount")
+            .azure("addresses of the range, less Azure's 5 and properties.ipConfigurations")
             .also(&["free ips", "available addresses"]),
         Column::bool("public_by_default", "whether new instances get a public address")
             .aws("ec2:DescribeSubnets: MapPublicIpOnLaunch")
+            .azure("never")
             .also(&["public"]),
     ],
     shown: &[

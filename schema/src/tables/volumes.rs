@@ -18,13 +18,23 @@ pub static VOLUMES: Table = Table {
             .aws("ec2:DescribeVolumes: VolumeType")
             .azure("sku.name")
             .also(&["type", "disk type"]),
-        Column::int("size_gib", "size").unit(Unit::GiB).aws("ec2:DescribeVolumes: Size").also(&["size", "capacity"]),
-        Column::int("iops", "provisioned or baseline operations").unit(Unit::Iops).aws("ec2:DescribeVolumes: Iops"),
+        Column::int("size_gib", "size")
+            .unit(Unit::GiB)
+            .aws("ec2:DescribeVolumes: Size")
+            .azure("properties.diskSizeGB")
+            .also(&["size", "capacity"]),
+        Column::int("iops", "provisioned or baseline operations")
+            .unit(Unit::Iops)
+            .aws("ec2:DescribeVolumes: Iops")
+            .azure("properties.diskIOPSReadWrite"),
         Column::int("throughput_mibps", "provisioned throughput")
             .unit(Unit::MiBPerSecond)
             .aws("ec2:DescribeVolumes: Throughput")
+            .azure("properties.diskMBpsReadWrite")
             .also(&["throughput"]),
-        Column::bool("encrypted", "whether it is encrypted at rest").aws("ec2:DescribeVolumes: Encrypted"),
+        Column::bool("encrypted", "whether it is encrypted at rest")
+            .aws("ec2:DescribeVolumes: Encrypted")
+            .azure("always: Azure encrypts every managed disk"),
         Column::text(
             "instance_id",
             "the instance that it is attached to (`instances.native_id`); null where it is attached to none",
@@ -33,7 +43,8 @@ pub static VOLUMES: Table = Table {
         .azure("managedBy")
         .also(&["attached", "attached to", "attachment"]),
         Column::text("snapshot_id", "the snapshot it was made from (`snapshots.native_id`)")
-            .aws("ec2:DescribeVolumes: SnapshotId"),
+            .aws("ec2:DescribeVolumes: SnapshotId")
+            .azure("properties.creationData.sourceResourceId, where it is a snapshot"),
     ],
     shown: &[
         "name",

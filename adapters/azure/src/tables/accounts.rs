@@ -1,6 +1,5 @@
 //! `accounts`: the subscription itself.
 
-use super::COST;
 use crate::discovery;
 use crate::fetch::Fetch;
 use crate::states;
@@ -12,7 +11,7 @@ use schema::tables::ACCOUNTS;
 use schema::{Row, State};
 use serde_json::Value as Json;
 
-pub(super) static SUPPORT: TableSupport = TableSupport { table: &ACCOUNTS, costly: &[COST], pushes: &[] };
+pub(super) static SUPPORT: TableSupport = TableSupport { table: &ACCOUNTS, costly: &[], pushes: &[] };
 
 pub(super) async fn rows(f: &Fetch<'_>) -> Result<Vec<Row>, FetchError> {
     let all = discovery::subscriptions(f.azure, f.cx).await;

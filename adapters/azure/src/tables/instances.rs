@@ -7,8 +7,8 @@ use crate::handover::Handover;
 use crate::known::{Known, MACHINES, OF_INTERFACES, OF_SIZES, interfaces_of, power_of};
 use crate::states;
 use crate::words::{id, location, parent, properties, text, time};
-use engine::FetchError;
 use engine::source::TableSupport;
+use engine::{FetchError, FetchErrorKind};
 use schema::Row;
 use schema::tables::INSTANCES;
 use serde_json::Value as Json;
@@ -61,6 +61,7 @@ pub(super) async fn of_scale_sets(f: &Fetch<'_>, known: &Known, out: &mut Handov
         Ok(sets) => sets,
         Err(error) => return f.cx.gap(&[], Some(SCALE_SETS.path.to_owned()), error).await,
     };
+    let rows_before = out.taken();
     let is_uniform = |set: &&Json| text(set, "/properties/orchestrationMode") != Some("Flexible");
     for set in sets.iter().filter(is_uniform) {
         let Some(path) = text(set, "/id") else { continue };
@@ -71,7 +72,21 @@ pub(super) async fn of_scale_sets(f: &Fetch<'_>, known: &Known, out: &mut Handov
             break;
         }
     }
+    if known.interfaces.is_some() && out.taken() > rows_before {
+        return f.cx.gap(&wanted_addresses(f), Some(SCALE_SETS.path.to_owned()), no_addresses()).await;
+    }
     Ok(())
+}
+
+/// Interfaces of uniform scale sets are in no list of the subscription's, only in one for each set.
+fn no_addresses() -> FetchError {
+    let text = "addresses and subnets of instances of uniform scale sets are not read";
+    FetchError::new(FetchErrorKind::Failed, text).with_code("not_read")
+}
+
+fn wanted_addresses(f: &Fetch<'_>) -> Vec<&'static str> {
+    let all = OF_INTERFACES.iter().chain(&["public_ip"]).copied();
+    all.filter(|column| f.request.wants(column)).collect()
 }
 
 async fn of_scale_set(

@@ -109,22 +109,22 @@ mod tests {
         }})
     }
 
-    fn check(rules: Vec<Json>, open: &[&str]) {
+    fn check(rules: &[Json], open: &[&str]) {
         let group = json!({"properties": {"securityRules": rules}});
         assert_eq!(open_ports(&group).into_iter().collect::<Vec<_>>(), open);
     }
 
     #[test]
     fn what_every_address_may_reach_is_open() {
-        check(vec![rule(100, "Allow", "*", "22"), rule(110, "Allow", "10.0.0.0/8", "5432")], &["22"]);
-        check(vec![rule(100, "Allow", "Internet", "*")], &["all"]);
-        check(vec![rule(100, "Allow", "0.0.0.0/0", "8000-8010")], &["8000-8010"]);
-        check(vec![rule(65500, "Deny", "*", "*")], &[]);
+        check(&[rule(100, "Allow", "*", "22"), rule(110, "Allow", "10.0.0.0/8", "5432")], &["22"]);
+        check(&[rule(100, "Allow", "Internet", "*")], &["all"]);
+        check(&[rule(100, "Allow", "0.0.0.0/0", "8000-8010")], &["8000-8010"]);
+        check(&[rule(65500, "Deny", "*", "*")], &[]);
     }
 
     #[test]
     fn the_first_rule_decides() {
-        check(vec![rule(200, "Allow", "*", "22"), rule(100, "Deny", "*", "*")], &[]);
-        check(vec![rule(200, "Allow", "*", "22"), rule(300, "Deny", "*", "*")], &["22"]);
+        check(&[rule(200, "Allow", "*", "22"), rule(100, "Deny", "*", "*")], &[]);
+        check(&[rule(200, "Allow", "*", "22"), rule(300, "Deny", "*", "*")], &["22"]);
     }
 }

@@ -90,6 +90,16 @@ impl Bed {
         self.fetch_with(table, costly, None, RetryPolicy::for_testing()).await
     }
 
+    /// What a fetch of the first subscription asks for.
+    pub(crate) fn request(&self, table: &str, costly: &[&'static str]) -> FetchRequest {
+        let table = tables::ALL.iter().find(|one| one.name == table).unwrap();
+        let subscription = self.subscription();
+        let region = if table.locality == Locality::Global { GLOBAL } else { ALL_REGIONS };
+        let scope = Scope::new("azure", subscription.id, subscription.display_name, region);
+        let costly = costly.iter().copied().collect();
+        FetchRequest { table, scope, costly, filters: Vec::new(), limit: None, time: None }
+    }
+
     /// A fetch of the first subscription.
     pub(crate) async fn fetch_with(
         &self,
@@ -98,12 +108,8 @@ impl Bed {
         limit: Option<usize>,
         retry: RetryPolicy,
     ) -> Fetched {
-        let table = tables::ALL.iter().find(|one| one.name == table).unwrap();
-        let subscription = self.subscription();
-        let region = if table.locality == Locality::Global { GLOBAL } else { ALL_REGIONS };
-        let scope = Scope::new("azure", subscription.id, subscription.display_name, region);
-        let costly = costly.iter().copied().collect();
-        let request = FetchRequest { table, scope: scope.clone(), costly, filters: Vec::new(), limit, time: None };
+        let request = FetchRequest { limit, ..self.request(table, costly) };
+        let scope = request.scope.clone();
         let (cx, mut out) = FetchContext::for_testing("azure", scope, now());
         // The quick test policy gives a call half a second, which a busy machine can need for a long page.
         let cx = cx.with_retry(RetryPolicy { call_timeout: std::time::Duration::from_secs(20), ..retry });

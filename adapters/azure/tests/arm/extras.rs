@@ -114,3 +114,45 @@ async fn a_resource_that_is_charged_in_two_currencies_has_no_cost() {
     assert_eq!(fetched.gaps[0].1.as_deref(), Some(disk.to_lowercase().as_str()));
     assert_eq!(fetched.gaps[0].2.code, "several_currencies");
 }
+
+#[tokio::test]
+async fn charges_are_by_day_service_region_and_currency_and_add_up_to_the_bill() {
+    let bed = Bed::new(Behaviour { page_cap: Some(13), ..Behaviour::default() });
+    let fetched = bed.fetch("costs", &[]).await;
+    fetched.end.as_ref().unwrap();
+    let (first, last) = ((now() - TimeDelta::days(30)).date_naive(), now().date_naive());
+    let here = bed.subscription();
+    for (column, amortized) in [("EffectiveCost", true), ("BilledCost", false)] {
+        let expected: Decimal = here.costs.iter().map(|line| line.between(amortized, first, last)).sum();
+        let got: Decimal = fetched.rows.iter().filter_map(|row| decimal(row.get(column))).sum();
+        assert!(
+            !expected.is_zero() && (got - expected).abs() < Decimal::new(1, 6),
+            "{column}: {got} is not {expected}"
+        );
+    }
+    assert!(fetched.rows.iter().all(|row| !row.get("BillingCurrency").is_null()));
+}
+
+fn decimal(value: &Value) -> Option<Decimal> {
+    match value {
+        Value::Decimal(value) => Some(*value),
+        _ => None,
+    }
+}
+
+#[tokio::test]
+async fn series_have_a_point_an_hour_of_every_machine_that_ran() {
+    let bed = Bed::new(Behaviour::default());
+    let fetched = bed.fetch("metrics", &[]).await;
+    fetched.end.as_ref().unwrap();
+    let here = bed.subscription();
+    let old = here
+        .virtual_machines
+        .iter()
+        .find(|one| one.power_state == "running" && one.time_created < now() - TimeDelta::days(15));
+    let id = Value::from(old.unwrap().resource.id.to_lowercase());
+    let is_mean = |row: &&schema::Row| row.get("resource_id") == &id && row.get("statistic") == &"average".into();
+    let points: Vec<_> = fetched.rows.iter().filter(is_mean).collect();
+    assert_eq!(points.len(), 14 * 24);
+    assert!(points.iter().all(|row| row.get("period") == &3600_i64.into() && row.get("unit") == &"percent".into()));
+}

@@ -113,3 +113,25 @@ async fn a_token_is_not_sent_in_plain_text_to_another_machine() {
     assert!(error.message.contains("`endpoint`"), "{error}");
     assert_eq!(bed.credential.given.load(Ordering::Relaxed), 0);
 }
+
+#[tokio::test]
+async fn interfaces_that_are_denied_are_a_gap_in_all_columns_that_come_from_them() {
+    let fault = Fault::new(FaultKind::Denied).action("Microsoft.Network/networkInterfaces/read");
+    let bed = Bed::new(Behaviour { faults: vec![fault], ..Behaviour::default() });
+    let fetched = bed.fetch("instances", &["private_ip", "public_ip"]).await;
+    fetched.end.as_ref().unwrap();
+    assert_eq!(fetched.columns(), [vec!["private_ip", "public_ip"]]);
+    assert_eq!(fetched.rows.len(), bed.subscription().machines().count());
+}
+
+#[tokio::test]
+async fn without_power_states_machines_are_of_an_unknown_state_and_a_gap_says_why() {
+    // The first call of the action asks for the states, the next for the machines.
+    let fault = Fault::new(FaultKind::Denied).action("Microsoft.Compute/virtualMachines/read").call(1);
+    let bed = Bed::new(Behaviour { faults: vec![fault], ..Behaviour::default() });
+    let fetched = bed.fetch("instances", &[]).await;
+    fetched.end.as_ref().unwrap();
+    assert_eq!(fetched.columns(), [vec!["state"]]);
+    let machine = &bed.subscription().virtual_machines.into_iter().find(|one| one.power_state == "running").unwrap();
+    assert_eq!(fetched.row(&machine.resource.id).get("state"), &"unknown".into());
+}

@@ -1,0 +1,108 @@
+//! `metrics`: CPU and network of virtual machines as time series, by `metrics:getBatch`, 50 machines a call.
+//!
+//! Instances of uniform scale sets have series too, and are found only set by set; their means are in `instances`.
+
+use super::instances;
+use crate::PROVIDER;
+use crate::fetch::Fetch;
+use crate::handover::Handover;
+use crate::known::{Known, MACHINES};
+use crate::metrics::{self, Batch, Window};
+use crate::words::{id, list, text, time};
+use chrono::{DateTime, DurationRound, TimeDelta, Utc};
+use engine::FetchError;
+use engine::source::TableSupport;
+use schema::Row;
+use schema::tables::METRICS;
+use serde_json::Value as Json;
+
+pub(super) static SUPPORT: TableSupport = TableSupport { table: &METRICS, costly: &[], pushes: &[] };
+
+/// What is asked for where nothing says which time is meant.
+const DEFAULT_SPAN: TimeDelta = TimeDelta::days(14);
+
+/// Up to this span one data point is an hour, beyond it a day.
+const HOURLY_UP_TO: TimeDelta = TimeDelta::days(15);
+
+/// A series: Azure's name and aggregation, and the neutral metric, statistic and unit.
+type Series = (&'static str, &'static str, &'static str, &'static str, &'static str);
+
+static SERIES: &[Series] = &[
+    ("Percentage CPU", "average", "cpu", "average", "percent"),
+    ("Percentage CPU", "maximum", "cpu", "maximum", "percent"),
+    ("Network In Total", "total", "network_in", "sum", "bytes"),
+    ("Network Out Total", "total", "network_out", "sum", "bytes"),
+];
+
+pub(super) async fn fetch(f: &Fetch<'_>, out: &mut Handover<'_>) -> Result<(), FetchError> {
+    let (window, period) = window(f.request.time, f.cx.now());
+    if window.start >= window.end {
+        return Ok(());
+    }
+    let known = Known::of(f.place.clone());
+    let machines: Vec<Row> =
+        f.all(&MACHINES, &[]).await?.iter().flat_map(|machine| instances::rows(&known, machine)).collect();
+    let names = metrics::set(SERIES.iter().map(|series| series.0));
+    let aggregations = metrics::set(SERIES.iter().map(|series| series.1));
+    for batch in metrics::batches(&machines) {
+        if out.has_enough() {
+            break;
+        }
+        let values = metrics::get(f, &batch, (&names, &aggregations), &window).await?;
+        for machine in &values {
+            out.take(SERIES.iter().flat_map(|series| rows(f, &batch, machine, series, period)).collect()).await?;
+        }
+    }
+    Ok(())
+}
+
+fn rows(f: &Fetch<'_>, batch: &Batch, machine: &Json, series: &Series, period: i64) -> Vec<Row> {
+    let (name, aggregation, metric, statistic, unit) = *series;
+    let of = list(machine, "/value").filter(|one| text(one, "/name/value") == Some(name));
+    let points = of.flat_map(|one| list(one, "/timeseries")).flat_map(|series| list(series, "/data"));
+    let row = |point: &Json| {
+        let (at, value) = (time(point, "/timeStamp")?, point[aggregation].as_f64()?);
+        let row = Row::new(&METRICS)
+            .with("provider", PROVIDER)
+            .with("account_id", f.place.account_id.as_str())
+            .with("account_name", f.place.account_name.as_str())
+            .with("region", batch.region.as_str())
+            .with("resource_id", id(machine, "/resourceid")?)
+            .with("metric", metric)
+            .with("statistic", statistic)
+            .with("period", period)
+            .with("time", at)
+            .with("value", value)
+            .with("unit", unit);
+        Some(row)
+    };
+    points.filter_map(row).collect()
+}
+
+/// Whole periods that hold the time asked for, and the seconds of one.
+fn window(time: Option<(DateTime<Utc>, DateTime<Utc>)>, now: DateTime<Utc>) -> (Window, i64) {
+    let (start, end) = time.unwrap_or((now - DEFAULT_SPAN, now));
+    let end = end.min(now);
+    let (width, interval) =
+        if end - start <= HOURLY_UP_TO { (TimeDelta::hours(1), "PT1H") } else { (TimeDelta::days(1), "P1D") };
+    let floor = |at: DateTime<Utc>| at.duration_trunc(width).unwrap_or(at);
+    let last = floor(end);
+    let end = if last < end { last + width } else { last };
+    (Window { start: floor(start), end, interval }, width.num_seconds())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn up_to_two_weeks_come_by_the_hour_and_more_by_the_day() {
+        let now = DateTime::UNIX_EPOCH + TimeDelta::minutes(100_000_007);
+        for (days, interval, seconds) in [(1, "PT1H", 3_600), (14, "PT1H", 3_600), (30, "P1D", 86_400)] {
+            let (window, period) = window(Some((now - TimeDelta::days(days), now)), now);
+            assert_eq!((window.interval, period), (interval, seconds));
+            assert!(window.start <= now - TimeDelta::days(days) && window.end >= now);
+            assert_eq!(window.start.timestamp() % seconds, 0);
+        }
+    }
+}
