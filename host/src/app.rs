@@ -86,12 +86,25 @@ pub struct Explained {
     /// An IAM policy that allows the AWS calls and nothing else.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy: Option<serde_json::Value>,
+    /// A custom role that allows the Azure calls and nothing else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<serde_json::Value>,
 }
 
 impl Explained {
     /// Whether it would be answered, as far as that is known before it is tried.
     pub fn is_refused(&self) -> bool {
         self.route == Route::Refused.as_str()
+    }
+
+    /// What an answer would take, with what must be allowed for it.
+    fn new(question: Option<String>, route: Route, explanation: String, plan: Option<Explanation>) -> Self {
+        let policy = plan.as_ref().and_then(|plan| sources::aws_policy(&plan.permissions));
+        let role = plan.as_ref().and_then(|plan| {
+            let accounts = plan.scopes.iter().map(|line| &line.scope).filter(|scope| scope.provider == "azure");
+            sources::azure_role(&plan.permissions, accounts.map(|scope| scope.account_id.as_str()))
+        });
+        Self { question, route: route.as_str(), explanation, nearest: Vec::new(), plan, policy, role }
     }
 
     fn refused(question: String, explanation: String, nearest: Vec<String>) -> Self {
@@ -102,6 +115,7 @@ impl Explained {
             nearest,
             plan: None,
             policy: None,
+            role: None,
         }
     }
 }
@@ -145,7 +159,7 @@ impl App {
     pub async fn open(config: Config, estate: Estate, environment: &Environment) -> Result<Self, Failure> {
         let is_demo = estate == Estate::Demo || !config.has_sources();
         let data_dir = data_dir(&config, is_demo, environment);
-        let builder = sources::builder(&config, is_demo).await?;
+        let builder = sources::builder(&config, is_demo, environment).await?;
         let writer = config.model.as_ref().map(|model| {
             let settings = model.settings(environment)?;
             Ok(Writer::new(settings)?)
@@ -315,8 +329,7 @@ impl App {
             }
         };
         let plan = self.engine.explain(Request { what, options }).await?;
-        let policy = sources::aws_policy(&plan.permissions);
-        Ok(Explained { question, route: route.as_str(), explanation, nearest: Vec::new(), plan: Some(plan), policy })
+        Ok(Explained::new(question, route, explanation, Some(plan)))
     }
 
     async fn explain_unusual(
@@ -368,8 +381,7 @@ impl App {
             (None, None) => joined(&explanation, "it reads no table"),
             (Some(_), _) => explanation,
         };
-        let policy = plan.as_ref().and_then(|plan| sources::aws_policy(&plan.permissions));
-        Ok(Explained { question, route: route.as_str(), explanation, nearest: Vec::new(), plan, policy })
+        Ok(Explained::new(question, route, explanation, plan))
     }
 
     /// A kept program, or that there is none of that name.

@@ -44,6 +44,8 @@ pub struct Config {
     pub costs: costs::Costs,
     /// Amazon Web Services.
     pub aws: Option<::aws::Settings>,
+    /// Microsoft Azure.
+    pub azure: Option<::azure::Settings>,
     /// Billing files.
     pub billing: Option<billing::Billing>,
     /// The demo estate.
@@ -66,7 +68,7 @@ pub struct Loaded {
 impl Config {
     /// Whether some source of real rows is configured.
     pub fn has_sources(&self) -> bool {
-        self.aws.is_some() || self.billing.is_some()
+        self.aws.is_some() || self.azure.is_some() || self.billing.is_some()
     }
 
     /// Reads the file and the variables.

@@ -2,13 +2,15 @@
 
 use crate::clock;
 use crate::config::Config;
+use crate::environment::Environment;
 use crate::failure::Failure;
+use azure::{CredentialKind, Secret};
 use engine::engine::EngineBuilder;
 use engine::{Engine, EngineSettings};
 use std::sync::Arc;
 
 /// An engine with every source that is configured, or with the demo estate alone.
-pub async fn builder(config: &Config, is_demo: bool) -> Result<EngineBuilder, Failure> {
+pub async fn builder(config: &Config, is_demo: bool, environment: &Environment) -> Result<EngineBuilder, Failure> {
     let mut builder = Engine::builder(settings(config));
     if is_demo {
         return Ok(builder.source(Arc::new(demo(config))));
@@ -16,10 +18,24 @@ pub async fn builder(config: &Config, is_demo: bool) -> Result<EngineBuilder, Fa
     if let Some(settings) = &config.aws {
         builder = builder.source(Arc::new(aws::Aws::new(settings.clone()).await));
     }
+    if let Some(settings) = &config.azure {
+        builder = builder.source(Arc::new(azure::Azure::new(service_principal(settings.clone(), environment))));
+    }
     if let Some(billing) = &config.billing {
         builder = builder.in_place(Arc::new(billing::Billing::new(billing.settings().await?)));
     }
     Ok(builder)
+}
+
+/// What the settings leave out of a service principal, from the variables that Azure's own tools read.
+fn service_principal(mut settings: azure::Settings, environment: &Environment) -> azure::Settings {
+    if matches!(settings.credential, CredentialKind::Auto | CredentialKind::ServicePrincipal) {
+        let variable = |name| environment.get(name).map(str::to_owned);
+        settings.tenant_id = settings.tenant_id.or_else(|| variable("AZURE_TENANT_ID"));
+        settings.client_id = settings.client_id.or_else(|| variable("AZURE_CLIENT_ID"));
+        settings.client_secret = settings.client_secret.or_else(|| variable("AZURE_CLIENT_SECRET").map(Secret::new));
+    }
+    settings
 }
 
 fn demo(config: &Config) -> demo::Demo {
@@ -48,4 +64,13 @@ pub fn aws_policy(permissions: &[String]) -> Option<serde_json::Value> {
         .filter(|p| p.contains(':') && !p.contains('/') && !p.starts_with("demo:"))
         .collect();
     (!actions.is_empty()).then(|| aws::policy(actions))
+}
+
+/// A custom role that allows the Azure actions among some permissions in some subscriptions; none where there are none.
+pub fn azure_role<'a>(
+    permissions: &'a [String],
+    subscriptions: impl IntoIterator<Item = &'a str>,
+) -> Option<serde_json::Value> {
+    let actions: Vec<_> = permissions.iter().map(String::as_str).filter(|p| p.starts_with("Microsoft.")).collect();
+    (!actions.is_empty()).then(|| azure::custom_role(actions, subscriptions))
 }

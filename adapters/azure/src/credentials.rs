@@ -1,7 +1,7 @@
 //! Tokens: where they come from, and when a fresh one is needed.
 
 use crate::errors::safe;
-use crate::settings::{CredentialKind, Settings};
+use crate::settings::{CredentialKind, Secret, Settings};
 use async_trait::async_trait;
 use azure_core::credentials::{AccessToken, TokenCredential, TokenRequestOptions};
 use azure_core::time::{Duration, OffsetDateTime};
@@ -150,6 +150,17 @@ fn workload_identity(settings: &Settings) -> azure_core::Result<Credential> {
 fn azure_cli(settings: &Settings) -> azure_core::Result<Credential> {
     let options = AzureCliCredentialOptions { tenant_id: settings.tenant_id.clone(), ..Default::default() };
     Ok(AzureCliCredential::new(Some(options))?)
+}
+
+/// A token that somebody else got. When it ends is not known: it is used until it is refused.
+#[derive(Debug)]
+pub(crate) struct Given(pub(crate) Secret);
+
+#[async_trait]
+impl TokenCredential for Given {
+    async fn get_token(&self, _: &[&str], _: Option<TokenRequestOptions<'_>>) -> azure_core::Result<AccessToken> {
+        Ok(AccessToken::new(self.0.expose().to_owned(), OffsetDateTime::now_utc() + Duration::hours(1)))
+    }
 }
 
 /// The first credential that gives a token.

@@ -62,6 +62,11 @@ impl Azure {
         Self::with_tokens(settings, Tokens::of(credential))
     }
 
+    /// The source for some settings, with a token that the caller has and renews.
+    pub fn with_token(settings: Settings, token: Secret) -> Self {
+        Self::with_credential(settings, Arc::new(credentials::Given(token)))
+    }
+
     fn with_tokens(settings: Settings, tokens: Tokens) -> Self {
         Self {
             tables: tables::ALL.iter().map(|table| table.support.clone()).collect(),

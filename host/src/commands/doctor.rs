@@ -11,6 +11,7 @@ use crate::text::{count, visible};
 use engine::source::Discovery;
 use engine::{Options, Request, What};
 use schema::ScopeCoverage;
+use schema::scope::ALL_REGIONS;
 use serde::Serialize;
 
 /// Checks the configuration and what it points to, and says what to mend.
@@ -158,7 +159,7 @@ fn no_sources(cx: &Context) -> Check {
     }
     let places: Vec<_> = config::places(&cx.environment).iter().map(|p| format!("`{}`", p.display())).collect();
     Check::new("sources", Health::Poor, "none is configured, so answers come from the demo estate")
-        .mend(format!("write `[aws]` or `[billing]` into {}", places.join(" or ")))
+        .mend(format!("write `[aws]`, `[azure]` or `[billing]` into {}", places.join(" or ")))
 }
 
 fn store(app: &App) -> Check {
@@ -178,7 +179,8 @@ fn store(app: &App) -> Check {
 
 fn source(id: &str, discovery: &Discovery) -> Vec<Check> {
     let accounts: std::collections::BTreeSet<_> = discovery.scopes.iter().map(|scope| &scope.account_id).collect();
-    let regions: std::collections::BTreeSet<_> = discovery.scopes.iter().map(|scope| &scope.region).collect();
+    let own = discovery.scopes.iter().map(|scope| &scope.region).filter(|region| *region != ALL_REGIONS);
+    let regions: std::collections::BTreeSet<_> = own.chain(&discovery.regions).collect();
     let what = format!("source `{id}`");
     let said = format!("{} in {}", count(accounts.len() as u64, "account"), count(regions.len() as u64, "region"));
     let health = if discovery.scopes.is_empty() { Health::Broken } else { Health::Well };
@@ -196,8 +198,8 @@ fn advice(error: &engine::FetchError) -> &'static str {
         Denied => "grant the permission that it names; `neph explain \"…\"` lists what a question needs, with a policy",
         Expired => "sign in again, or renew the credentials",
         Throttled | Transient => "try again later",
-        Timeout => "check the network, a proxy, and `endpoint_url`",
-        Failed => "check the profile, the role and the regions in the configuration",
+        Timeout => "check the network, a proxy, and the endpoint in the configuration",
+        Failed => "check the credentials, the accounts and the regions in the configuration",
     }
 }
 

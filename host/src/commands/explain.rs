@@ -76,6 +76,9 @@ fn write(explained: &Explained, view: View, out: &mut dyn Write) -> io::Result<(
     if let Some(policy) = &explained.policy {
         writeln!(out, "\nIAM policy:\n{}", serde_json::to_string_pretty(policy)?)?;
     }
+    if let Some(role) = &explained.role {
+        writeln!(out, "\nAzure custom role:\n{}", serde_json::to_string_pretty(role)?)?;
+    }
     plan.warnings.iter().try_for_each(|warning| writeln!(out, "warning: {}", visible(warning)))
 }
 

@@ -124,6 +124,9 @@ pub(super) struct ExplainedShape {
     /// An IAM policy that allows the AWS calls and nothing else.
     #[schema(value_type = Option<Object>)]
     policy: Option<Value>,
+    /// A custom role that allows the Azure calls and nothing else.
+    #[schema(value_type = Option<Object>)]
+    role: Option<Value>,
 }
 
 /// The tables.

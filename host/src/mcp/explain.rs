@@ -21,7 +21,7 @@ pub(super) struct Explain;
 const DESCRIPTION: &str = "\
 Says what answering would take, without running anything: how a question is read, the SQL, how many calls to which cloud \
 APIs in which scopes, about how many seconds and US dollars (some cloud APIs charge for reads), the exact permissions \
-that are needed, and the least IAM policy that grants them. Use it before something large, slow or paid, to check how a \
+that are needed, and the least IAM policy and Azure role that grant them. Use it before something large, slow or paid, to check how a \
 question is understood, or when the user asks about permissions. Give exactly one of `question`, `sql`, `query` and `program`.";
 
 #[derive(Deserialize, JsonSchema)]
@@ -79,7 +79,7 @@ fn shown(explained: &Explained, bound: usize) -> CallToolResult {
             json!({ "question": question, "route": explained.route, "explanation": reading, "nearest": nearest });
         return answer::result(&text, content);
     };
-    let cut = Cut::of(plan, explained.policy.as_ref(), bound);
+    let cut = Cut::of(plan, explained.policy.as_ref(), explained.role.as_ref(), bound);
     let mut text = Vec::new();
     if explained.question.is_some() {
         text.push(format!("read as: {reading}"));
@@ -91,6 +91,7 @@ fn shown(explained: &Explained, bound: usize) -> CallToolResult {
     text.extend(cut.gaps.iter().map(|gap| format!("cannot be read: {gap}")));
     text.push(format!("permissions: {}", cut.permissions.join(", ")));
     text.extend(cut.policy.iter().map(|policy| format!("IAM policy: {policy}")));
+    text.extend(cut.role.iter().map(|role| format!("Azure custom role: {role}")));
     text.extend(cut.warnings.iter().map(|warning| format!("warning: {warning}")));
     answer::result(&text, content(explained, plan, &cut, &reading, bound))
 }
@@ -101,12 +102,13 @@ struct Cut {
     gaps: Vec<String>,
     permissions: Vec<String>,
     policy: Option<Value>,
+    role: Option<Value>,
     warnings: Vec<String>,
     calls: Vec<Value>,
 }
 
 impl Cut {
-    fn of(plan: &Explanation, policy: Option<&Value>, bound: usize) -> Self {
+    fn of(plan: &Explanation, policy: Option<&Value>, role: Option<&Value>, bound: usize) -> Self {
         let gaps: Vec<_> = plan
             .scopes
             .iter()
@@ -125,6 +127,7 @@ impl Cut {
             gaps: bounded::lines(&gaps, bound / 8),
             permissions: bounded::lines(&plan.permissions, bound / 8),
             policy: policy.filter(fits).cloned(),
+            role: role.filter(fits).cloned(),
             warnings: bounded::lines(&warnings, bound / 8),
             calls: bounded::values(plan.calls.iter().filter_map(|call| serde_json::to_value(call).ok()), bound / 8),
         }
@@ -165,6 +168,7 @@ fn content(explained: &Explained, plan: &Explanation, cut: &Cut, reading: &str, 
         "cannot_be_read": cut.gaps,
         "permissions": cut.permissions,
         "policy": cut.policy,
+        "role": cut.role,
         "warnings": cut.warnings,
     })
 }

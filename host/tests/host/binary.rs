@@ -315,7 +315,7 @@ fn the_doctor_names_what_is_wrong_and_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let (code, out, _) = of(neph(folder.path()).arg("doctor").output().unwrap());
     assert_eq!(code, 3, "{out}");
-    assert!(out.contains("write `[aws]` or `[billing]` into"), "{out}");
+    assert!(out.contains("write `[aws]`, `[azure]` or `[billing]` into"), "{out}");
     std::fs::write(folder.path().join("nephoscope.toml"), "[cach]\n").unwrap();
     let (code, out, _) = of(neph(folder.path()).arg("doctor").output().unwrap());
     assert_eq!(code, 1);

@@ -5,6 +5,7 @@
 mod binary;
 mod busy;
 mod cloud;
+mod clouds;
 mod formats;
 mod mcp;
 mod mcp_client;

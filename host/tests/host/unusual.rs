@@ -522,11 +522,18 @@ async fn a_run_that_is_given_up_is_in_the_audit_log() {
     let service = router(Arc::new(State::new(slow.clone(), true)));
     let reply = post(&service, "/v1/query", r#"{"sql": "SELECT count(*) FROM instances"}"#).await;
     assert_eq!(reply.json()["code"], "timed_out");
-    slow.close().await;
     let url = format!("sqlite://{}", folder.path().join("nephoscope.db").display());
     let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
-    let runs: Vec<(String, String, String)> =
-        sqlx::query_as("SELECT via, sql, error_code FROM runs").fetch_all(&pool).await.unwrap();
+    // The work ends, and is written down, on a thread of its own soon after the reply.
+    let runs = loop {
+        let runs: Vec<(String, String, String)> =
+            sqlx::query_as("SELECT via, sql, error_code FROM runs").fetch_all(&pool).await.unwrap();
+        if !runs.is_empty() {
+            break runs;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    };
+    slow.close().await;
     let given_up = ("http", "SELECT count(*) FROM instances", "given_up");
     assert_eq!(runs, [given_up].map(|(via, sql, code)| (via.to_owned(), sql.to_owned(), code.to_owned())));
 }

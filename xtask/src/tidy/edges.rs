@@ -19,7 +19,7 @@ static ALLOWED: &[Edges] = &[
     ("sandbox", &["engine", "schema"], &["demo"]),
     // A guest shares the contract in `wit/` with its host, and nothing else.
     ("program", &[], &[]),
-    ("host", &["schema", "classifier", "engine", "aws", "billing", "demo", "sandbox"], &["standin"]),
+    ("host", &["schema", "classifier", "engine", "aws", "azure", "billing", "demo", "sandbox"], &["standin"]),
     ("xtask", &["schema"], &[]),
 ];
 

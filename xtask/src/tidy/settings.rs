@@ -6,14 +6,15 @@ use anyhow::Result;
 const PAGE: &str = "docs/configuration.md";
 /// Where settings are: a file for each section, and the adapter's own where the section is that.
 const FOLDER: &str = "host/src/config/";
-const AWS: &str = "adapters/aws/src/settings.rs";
+const ADAPTERS: [&str; 2] = ["adapters/aws/src/settings.rs", "adapters/azure/src/settings.rs"];
 
 pub(super) fn check(tree: &Tree) -> Result<Vec<String>> {
     let page = tree.text(PAGE)?;
-    let files: Vec<_> = tree.rust().filter(|file| file.path.starts_with(FOLDER) || file.path == AWS).collect();
+    let files: Vec<_> =
+        tree.rust().filter(|file| file.path.starts_with(FOLDER) || ADAPTERS.contains(&file.path.as_str())).collect();
     // Where the settings have moved, this check would hold nothing.
     let is_seen = |path: &str| files.iter().any(|file| file.path.starts_with(path) && settings(file).next().is_some());
-    let unseen = [FOLDER, AWS].into_iter().filter(|path| !is_seen(path));
+    let unseen = [FOLDER].into_iter().chain(ADAPTERS).filter(|path| !is_seen(path));
     let complaints = unseen.map(|path| format!("there are no settings in `{path}`; this check has to follow them"));
     Ok(complaints.chain(files.iter().flat_map(|file| missing(file, page))).collect())
 }
