@@ -67,10 +67,6 @@ impl Flight {
             changed: watch::Sender::new(()),
             counts: launch.cx.counts.clone(),
         });
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "the handle beside it aborts the task when the flight is dropped"
-        )]
         let work = launch.work.clone();
         let task = work.spawn(fly(launch, shared.clone()));
         Arc::new(Self { shared, _task: AbortOnDropHandle::new(task) })
