@@ -31,7 +31,7 @@ impl Source for AllOrNone {
     }
 
     async fn discover(&self, _: &FetchContext) -> Result<Discovery, FetchError> {
-        let scopes = (0..PROGRAMS).map(|n| Scope::new("aws", "111", "prod", &format!("r{n}"))).collect();
+        let scopes = (0..PROGRAMS).map(|n| Scope::new("aws", "111", "prod", format!("r{n}"))).collect();
         Ok(Discovery { scopes, ..Discovery::default() })
     }
 
