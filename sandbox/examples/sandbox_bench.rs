@@ -1,7 +1,7 @@
 //! What a run in a fresh instance takes, over the demo estate: p50 and p99, runs a second on all cores, memory, as JSON.
 //!
 //! A one-line program, a filter of 1,000 rows, and a join of two tables by hand; each run is an instance of its own, with
-//! grant, bounds and audit as in the product. The rows come from the engine's kept answers, so that what is measured is the
+//! grant and bounds as in the product, without its audit log and its threads for programs. The rows come from the engine's kept answers, so that what is measured is the
 //! sandbox and its door.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
