@@ -22,9 +22,9 @@ pub fn config() -> Result<Config> {
     Ok(config)
 }
 
-/// How deep a guest's calls may go, in bytes: some 5,000 levels of a program's functions. It recurses over trees, and the
-/// interpreter's own frames are large.
-const WASM_STACK: usize = 4 * 1024 * 1024;
+/// How deep a guest's calls may go, in bytes: some 1,700 levels of a program's functions, 450 where each is called back by
+/// `map` or `reduce`. Programs recurse over trees of resources. Twice the stack that the guest has in its own memory.
+const WASM_STACK: usize = 1024 * 1024;
 /// What host functions have on top of that. Queries are planned and run on tasks of their own.
 const HOST_STACK: usize = 1024 * 1024;
 
@@ -82,5 +82,7 @@ const MEMORIES: u32 = 2;
 const TABLES: u32 = 8;
 /// Functions that a table can name. QuickJS has some 2,500.
 pub(crate) const TABLE_ELEMENTS: usize = 20_000;
-/// What of an instance's memory stays mapped between runs.
-const KEPT_MEMORY: usize = 512 * 1024;
+/// What of an instance's memory stays mapped between runs, counted from its beginning: the interpreter's stack (512 KiB),
+/// its data and its prepared heap (340 KiB), and some for what a program makes. A page that has to be mapped anew costs as
+/// much as setting back twenty.
+const KEPT_MEMORY: usize = 1024 * 1024;

@@ -36,7 +36,8 @@ fn thrown(value: &Value<'_>, text: &str, form: Form) -> Fault {
     let Some(error) = error else { return of_its_own("Error", format!("the program threw {}", shown(value))) };
     let class = member(error, "name").unwrap_or_else(|| "Error".to_owned());
     let message = member(error, "message").unwrap_or_default();
-    if class == "InternalError" && message == "out of memory" {
+    // The second is what the engine says where there is no memory for the message either.
+    if class == "InternalError" && ["out of memory", "Invalid error message"].contains(&message.as_str()) {
         return out_of_memory();
     }
     let place = member(error, "stack").and_then(|stack| source::place(&stack));

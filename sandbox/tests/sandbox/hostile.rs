@@ -207,6 +207,7 @@ hostile! {
     pollution_then_lies,
     pollution_then_of_objects,
     pollution_value_setter,
+    pollution_without_waiting,
     result_bytes,
     result_bytes_typed,
     result_class,

@@ -4,4 +4,4 @@ Object.prototype.then = function (keep) {
   delete Object.prototype.then;
   keep({ value: 'a value of its own' });
 };
-1
+await 1

@@ -1,4 +1,4 @@
 // ends: no_value NoValue: the program waits for a promise that is never kept
 // It keeps its own program from ending, and no other.
 Object.prototype.then = () => {};
-1
+await 1
