@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use standin::{Behaviour, Estate, Fault, FaultKind, GenerateSettings, Standin};
 use std::sync::Arc;
 
-fn now() -> DateTime<Utc> {
+pub(crate) fn now() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 11, 20, 9, 30, 0).unwrap()
 }
 
@@ -23,6 +23,11 @@ fn start(faults: Vec<Fault>) -> Standin {
 }
 
 async fn app(standin: &Standin) -> App {
+    app_with(standin, EngineSettings::default()).await
+}
+
+/// Nephoscope on both of the stand-in's clouds.
+pub(crate) async fn app_with(standin: &Standin, settings: EngineSettings) -> App {
     let estate = standin.estate();
     let key = &estate.accounts[0];
     let credentials = StaticCredentials::new(&key.access_key_id, &key.secret_access_key, None, None, "test");
@@ -35,18 +40,18 @@ async fn app(standin: &Standin) -> App {
     };
     let microsoft = azure::Settings { endpoint: Some(standin.url()), ..azure::Settings::default() };
     let token = azure::Secret::new(estate.subscriptions[0].tokens[0].as_str());
-    let builder = Engine::builder(EngineSettings::default())
+    let builder = Engine::builder(settings)
         .source(Arc::new(aws::Aws::with_credentials(amazon, SharedCredentialsProvider::new(credentials))))
         .source(Arc::new(azure::Azure::with_token(microsoft, token)));
     App::assemble(Config::default(), builder, None, false, now).await.unwrap()
 }
 
-async fn question(app: &App, text: &str) -> Value {
+pub(crate) async fn question(app: &App, text: &str) -> Value {
     let reply: Reply = ask(app, Asked::Question(text.to_owned())).await;
     serde_json::to_value(reply).unwrap()
 }
 
-async fn sql(app: &App, text: &str) -> Value {
+pub(crate) async fn sql(app: &App, text: &str) -> Value {
     serde_json::to_value(ask(app, Asked::Sql(text.to_owned())).await).unwrap()
 }
 

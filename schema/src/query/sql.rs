@@ -359,7 +359,8 @@ impl Render {
         Ok(match compare.op {
             Op::Eq => format!("{field} = {}", value(&compare.value)?),
             Op::Ne if is_text => {
-                let test = format!("{field} IS DISTINCT FROM {}", value(&compare.value)?);
+                // In brackets: the parser takes an `AND` that follows for a part of the right side.
+                let test = format!("({field} IS DISTINCT FROM {})", value(&compare.value)?);
                 self.where_readable(&compare.field, test)
             }
             Op::Ne => format!("{field} <> {}", value(&compare.value)?),

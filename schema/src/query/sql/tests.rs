@@ -43,7 +43,7 @@ fn missing_values_mean_what_people_mean() {
             {"not": {"field": "name", "op": "contains", "value": "DB"}},
             {"field": "created_at", "op": "lt", "value": {"ago": "90d"}}]}"#,
         "SELECT name FROM volumes WHERE cardinality(tags) = 0 AND (tags IS NOT NULL AND tags['env'] IS NULL) \
-         AND volume_type IS DISTINCT FROM 'gp3' AND (contains(lower(name), 'db')) IS NOT TRUE \
+         AND (volume_type IS DISTINCT FROM 'gp3') AND (contains(lower(name), 'db')) IS NOT TRUE \
          AND created_at < TIMESTAMP '2026-08-23T12:00:00Z' \
          ORDER BY account_name ASC NULLS LAST, region ASC NULLS LAST, name ASC NULLS LAST, native_id ASC NULLS LAST",
     );
@@ -78,7 +78,7 @@ fn not_is_carried_to_each_comparison() {
             {"not": {"field": "tags.env", "op": "is_null"}}, {"not": {"not": {"field": "tags", "op": "is_null"}}},
             {"field": "tags.env", "op": "ne", "value": "prod"}, {"not": {"field": "tags.env", "op": "eq", "value": "x"}}]}"#,
         "SELECT name FROM instances WHERE ((name = 'a') IS NOT TRUE AND NOT (vcpus > 2)) AND tags['env'] IS NOT NULL \
-         AND cardinality(tags) = 0 AND (tags IS NOT NULL AND tags['env'] IS DISTINCT FROM 'prod') \
+         AND cardinality(tags) = 0 AND (tags IS NOT NULL AND (tags['env'] IS DISTINCT FROM 'prod')) \
          AND (tags IS NOT NULL AND (tags['env'] = 'x') IS NOT TRUE) \
          ORDER BY account_name ASC NULLS LAST, region ASC NULLS LAST, name ASC NULLS LAST, native_id ASC NULLS LAST",
     );
