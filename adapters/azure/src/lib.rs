@@ -14,6 +14,7 @@ mod known;
 mod metrics;
 mod place;
 pub mod policy;
+mod scale_sets;
 pub mod settings;
 mod sizes;
 mod states;

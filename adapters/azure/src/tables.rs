@@ -18,7 +18,7 @@ use crate::discovery::{LOCATIONS, SUBSCRIPTIONS};
 use crate::fetch::{Fetch, List};
 use crate::handover::Handover;
 use crate::known::{self, Known};
-use crate::{costs, metrics};
+use crate::{costs, metrics, scale_sets};
 use engine::source::{CallEstimate, FetchRequest, TableSupport};
 use engine::{FetchError, FetchErrorKind};
 use rust_decimal::Decimal;
@@ -104,7 +104,7 @@ async fn read(f: &Fetch<'_>, entry: &TableEntry, out: &mut Handover<'_>) -> Resu
         }
     }
     if f.request.table.name == "instances" && !out.has_enough() {
-        instances::of_scale_sets(f, &known, out).await?;
+        instances::of_scale_sets(f, known, out).await?;
     }
     Ok(())
 }
@@ -127,7 +127,8 @@ pub(crate) fn estimate(request: &FetchRequest) -> Vec<CallEstimate> {
     actions.extend(known::needs(request).into_iter().map(|need| need.list().action));
     actions.extend(entry.lists.iter().map(|listed| listed.list.action));
     if request.table.name == "instances" {
-        actions.extend([instances::SCALE_SETS.action, instances::SCALE_SET_MACHINES]);
+        actions.push(scale_sets::SETS.action);
+        actions.extend(scale_sets::actions(request));
     }
     if metrics::MEASURES.iter().any(|measure| request.wants(measure.column)) {
         actions.push(metrics::ACTION);
@@ -154,12 +155,16 @@ pub(crate) fn estimate(request: &FetchRequest) -> Vec<CallEstimate> {
 fn one_call(action: &str) -> CallEstimate {
     CallEstimate {
         action: action.to_owned(),
-        // Only subscriptions that have scale sets take this one.
-        calls: u64::from(action != instances::SCALE_SET_MACHINES),
+        calls: u64::from(!is_of_each_set(action)),
         dollars_per_call: Decimal::ZERO,
         seconds_per_call: if action == costs::ACTION { 2.0 } else { 0.4 },
         permissions: vec![action.to_owned()],
     }
+}
+
+/// Whether an action is one that only subscriptions with uniform scale sets take, once for each set.
+fn is_of_each_set(action: &str) -> bool {
+    [scale_sets::MACHINES, scale_sets::INTERFACES, scale_sets::ADDRESSES].contains(&action)
 }
 
 #[cfg(test)]

@@ -24,6 +24,8 @@ const ROUTES: &[Route] = &[
     list("Microsoft.Compute/virtualMachines", "2024-07-01", lists::virtual_machines),
     list("Microsoft.Compute/virtualMachineScaleSets", "2024-07-01", lists::scale_sets),
     list("Microsoft.Compute/virtualMachineScaleSets/virtualMachines", "2024-07-01", lists::scale_set_instances),
+    list("Microsoft.Compute/virtualMachineScaleSets/networkInterfaces", "2018-10-01", lists::scale_set_interfaces),
+    list("Microsoft.Compute/virtualMachineScaleSets/publicIPAddresses", "2018-10-01", lists::scale_set_addresses),
     list("Microsoft.Compute/skus", "2021-07-01", lists::skus),
     list("Microsoft.Compute/disks", "2024-03-02", lists::disks),
     list("Microsoft.Compute/snapshots", "2024-03-02", lists::snapshots),

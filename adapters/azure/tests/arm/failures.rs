@@ -125,6 +125,28 @@ async fn interfaces_that_are_denied_are_a_gap_in_all_columns_that_come_from_them
 }
 
 #[tokio::test]
+async fn interfaces_of_a_scale_set_that_are_denied_are_a_gap_of_that_set_in_their_columns() {
+    for (action, columns) in
+        [("networkInterfaces", &["private_ip", "public_ip"][..]), ("publicIPAddresses", &["public_ip"])]
+    {
+        let action = format!("Microsoft.Compute/virtualMachineScaleSets/{action}/read");
+        let fault = Fault::new(FaultKind::Denied).action(&action);
+        let bed = Bed::new(Behaviour { faults: vec![fault], ..Behaviour::default() });
+        let fetched = bed.fetch("instances", &["private_ip", "public_ip"]).await;
+        fetched.end.as_ref().unwrap();
+        let here = bed.subscription();
+        let sets: Vec<_> = here.scale_sets.iter().filter(|set| !set.instances.is_empty()).collect();
+        assert_eq!(fetched.columns(), vec![columns.to_vec(); sets.len()]);
+        let items: Vec<_> = fetched.gaps.iter().filter_map(|(_, item, _)| item.clone()).collect();
+        let expected: Vec<_> = sets.iter().map(|set| set.resource.id.to_lowercase()).collect();
+        assert!(items.iter().all(|item| expected.contains(item)) && items.len() == expected.len(), "{items:?}");
+        assert_eq!(fetched.rows.len(), here.machines().count());
+        let known = fetched.row(&here.virtual_machines[0].resource.id);
+        assert!(!known.get("private_ip").is_null(), "machines outside of sets keep theirs");
+    }
+}
+
+#[tokio::test]
 async fn without_power_states_machines_are_of_an_unknown_state_and_a_gap_says_why() {
     // The first call of the action asks for the states, the next for the machines.
     let fault = Fault::new(FaultKind::Denied).action("Microsoft.Compute/virtualMachines/read").call(1);

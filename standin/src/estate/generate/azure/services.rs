@@ -6,7 +6,7 @@ use crate::estate::generate::APPLICATIONS;
 
 impl Maker<'_> {
     /// A uniform set with its instances, or a flexible one whose members are virtual machines.
-    pub(super) fn scale_set(&mut self, nth: usize, at: &str) {
+    pub(super) fn scale_set(&mut self, nth: usize, at: &str, subnet_id: &str) {
         let name = format!("set-{at}-{nth}");
         let uniform = nth.is_multiple_of(2);
         let mut set = ScaleSet {
@@ -25,7 +25,15 @@ impl Maker<'_> {
             machine.vm_size.clone_from(&set.vm_size);
             if uniform {
                 machine.resource.id = format!("{}/virtualMachines/{member}", set.resource.id);
-                set.instances.push(ScaleSetInstance { instance_id: member.to_string(), name: member_name, machine });
+                let mut instance = ScaleSetInstance {
+                    instance_id: member.to_string(),
+                    name: member_name,
+                    machine,
+                    network_interfaces: Vec::new(),
+                    public_ip_addresses: Vec::new(),
+                };
+                self.interface_in_set(nth * 2 + member as usize, &mut instance, subnet_id);
+                set.instances.push(instance);
             } else {
                 machine.scale_set_id = Some(set.resource.id.clone());
                 self.made.virtual_machines.push(machine);
