@@ -1,7 +1,6 @@
 //! Uniform scale sets: their instances, which are in no list of the subscription's, and the interfaces and public
 //! addresses of those. Each takes a call a set and page; the members of flexible sets are among the virtual machines.
 
-use crate::arm::Listing;
 use crate::fetch::{Fetch, List};
 use crate::known::{Interface, OF_ADDRESSES, OF_INTERFACES, address, interface, wanted};
 use crate::words::{id, parent, text};
@@ -71,7 +70,7 @@ async fn read(f: &Fetch<'_>, set: Json) -> Result<Members, FetchError> {
     let mut members = Members { machines: Vec::new(), interfaces: None, addresses: None, set };
     let query = [("$expand", "instanceView")];
     let machines = f.arm.get(MACHINES, &format!("{path}/virtualMachines"), SETS.version, &query)?;
-    if let Err(error) = all(f, machines, &mut members.machines).await {
+    if let Err(error) = f.read_all(machines, &mut members.machines).await {
         f.cx.gap(&[], item.clone(), error).await?;
     }
     if members.machines.is_empty() {
@@ -97,18 +96,9 @@ async fn read(f: &Fetch<'_>, set: Json) -> Result<Members, FetchError> {
     Ok(members)
 }
 
-/// Everything that a list has. Where a page cannot be read, those before it are in `values`.
-async fn all(f: &Fetch<'_>, first: crate::arm::Request, values: &mut Vec<Json>) -> Result<(), FetchError> {
-    let mut listing = Listing::of(first);
-    while let Some(page) = listing.values(f.arm, f.cx).await? {
-        values.extend(page);
-    }
-    Ok(())
-}
-
 async fn below(f: &Fetch<'_>, action: &'static str, path: &str) -> Result<Vec<Json>, FetchError> {
     let mut values = Vec::new();
-    all(f, f.arm.get(action, path, NETWORK_VERSION, &[])?, &mut values).await?;
+    f.read_all(f.arm.get(action, path, NETWORK_VERSION, &[])?, &mut values).await?;
     Ok(values)
 }
 

@@ -2,7 +2,7 @@
 
 mod accounts;
 mod charges;
-mod databases;
+pub(crate) mod databases;
 mod disks;
 mod functions;
 mod images;
@@ -104,7 +104,10 @@ async fn read(f: &Fetch<'_>, entry: &TableEntry, out: &mut Handover<'_>) -> Resu
         }
     }
     if f.request.table.name == "instances" && !out.has_enough() {
-        instances::of_scale_sets(f, known, out).await?;
+        return instances::of_scale_sets(f, known, out).await;
+    }
+    if f.request.table.name == "databases" && !out.has_enough() {
+        databases::of_sql(f, &known, out).await?;
     }
     Ok(())
 }
@@ -137,6 +140,9 @@ pub(crate) fn estimate(request: &FetchRequest) -> Vec<CallEstimate> {
         actions.push(costs::ACTION);
     }
     match request.table.name {
+        "databases" => {
+            actions.extend([databases::SQL.action, databases::SQL_DATABASES, databases::ELASTIC_POOLS]);
+        }
         // What is billed and what is amortised are two questions.
         "costs" => actions.extend([costs::ACTION, costs::ACTION]),
         "metrics" => actions.extend([known::MACHINES.action, metrics::ACTION]),
@@ -155,16 +161,18 @@ pub(crate) fn estimate(request: &FetchRequest) -> Vec<CallEstimate> {
 fn one_call(action: &str) -> CallEstimate {
     CallEstimate {
         action: action.to_owned(),
-        calls: u64::from(!is_of_each_set(action)),
+        calls: u64::from(!is_of_each(action)),
         dollars_per_call: Decimal::ZERO,
         seconds_per_call: if action == costs::ACTION { 2.0 } else { 0.4 },
         permissions: vec![action.to_owned()],
     }
 }
 
-/// Whether an action is one that only subscriptions with uniform scale sets take, once for each set.
-fn is_of_each_set(action: &str) -> bool {
-    [scale_sets::MACHINES, scale_sets::INTERFACES, scale_sets::ADDRESSES].contains(&action)
+/// Whether an action is taken once for each of something that only some subscriptions have: a uniform scale set, a
+/// server of Azure SQL. How many there are is not known before.
+fn is_of_each(action: &str) -> bool {
+    let of_sets = [scale_sets::MACHINES, scale_sets::INTERFACES, scale_sets::ADDRESSES];
+    of_sets.contains(&action) || [databases::SQL_DATABASES, databases::ELASTIC_POOLS].contains(&action)
 }
 
 #[cfg(test)]

@@ -162,10 +162,18 @@ pub(super) fn sql_servers(call: &ArmCall<'_>) -> Body {
 }
 
 pub(super) fn sql_databases(call: &ArmCall<'_>) -> Body {
+    page(call, LARGEST, &sql_server(call)?.databases, data::sql_database)
+}
+
+pub(super) fn elastic_pools(call: &ArmCall<'_>) -> Body {
+    page(call, LARGEST, &sql_server(call)?.elastic_pools, data::elastic_pool)
+}
+
+/// The server that the path names.
+fn sql_server<'a>(call: &ArmCall<'a>) -> Result<&'a SqlServer, Refusal> {
     let id = call.target.parent_id.as_deref().unwrap_or_default();
     let found = call.here()?.sql_servers.iter().find(|server| server.resource.id.eq_ignore_ascii_case(id));
-    let server: &SqlServer = found.ok_or_else(|| errors::no_resource(id))?;
-    page(call, LARGEST, &server.databases, data::sql_database)
+    found.ok_or_else(|| errors::no_resource(id))
 }
 
 pub(super) fn postgresql_servers(call: &ArmCall<'_>) -> Body {

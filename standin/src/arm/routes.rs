@@ -38,6 +38,7 @@ const ROUTES: &[Route] = &[
     list("Microsoft.Network/networkInterfaces", "2024-05-01", lists::network_interfaces),
     list("Microsoft.Sql/servers", "2023-08-01", lists::sql_servers),
     list("Microsoft.Sql/servers/databases", "2023-08-01", lists::sql_databases),
+    list("Microsoft.Sql/servers/elasticPools", "2023-08-01", lists::elastic_pools),
     list("Microsoft.DBforPostgreSQL/flexibleServers", "2024-08-01", lists::postgresql_servers),
     list("Microsoft.DBforMySQL/flexibleServers", "2023-12-30", lists::mysql_servers),
     list("Microsoft.Storage/storageAccounts", "2023-05-01", lists::storage_accounts),

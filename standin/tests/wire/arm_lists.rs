@@ -180,7 +180,9 @@ async fn members_of_scale_sets_and_servers_are_listed_below_them() {
     assert!(members >= 2, "one set is flexible");
     let server = &arm.subscription().sql_servers[0];
     let (databases, _) = arm.all(&format!("{}/databases?api-version=2023-08-01", server.resource.id)).await;
-    assert_eq!(databases.iter().map(|one| &one["name"]).collect::<Vec<_>>(), ["master", "orders"]);
+    assert_eq!(databases.iter().map(|one| &one["name"]).collect::<Vec<_>>(), ["master", "orders", "reports"]);
+    let (pools, _) = arm.all(&format!("{}/elasticPools?api-version=2023-08-01", server.resource.id)).await;
+    assert_eq!(databases[2]["properties"]["elasticPoolId"], pools[0]["id"]);
     let gone = format!("{}x/databases?api-version=2023-08-01", server.resource.id);
     assert_eq!(error(&arm.get(&gone).await), (404, "ResourceNotFound".to_owned()));
 }

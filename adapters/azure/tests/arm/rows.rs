@@ -44,7 +44,12 @@ async fn every_table_has_as_many_rows_as_the_estate_whatever_the_pages() {
     ] {
         let bed = Bed::new(behaviour);
         let here = bed.subscription();
-        let databases = here.sql_servers.len() + here.postgresql_servers.len() + here.mysql_servers.len();
+        let in_sql = |server: &standin::estate::azure::SqlServer| {
+            server.databases.iter().filter(|one| one.resource.name() != "master").count() + server.elastic_pools.len()
+        };
+        let databases = here.sql_servers.iter().map(in_sql).sum::<usize>()
+            + here.postgresql_servers.len()
+            + here.mysql_servers.len();
         let expected = [
             ("accounts", 1),
             ("instances", here.machines().count()),
@@ -175,6 +180,30 @@ async fn interfaces_and_addresses_of_scale_sets_are_asked_for_only_where_they_ar
         assert_eq!(counts.of("Microsoft.Compute/virtualMachineScaleSets/networkInterfaces/read"), interfaces);
         assert_eq!(counts.of("Microsoft.Compute/virtualMachineScaleSets/publicIPAddresses/read"), addresses);
     }
+}
+
+#[tokio::test]
+async fn a_database_of_azure_sql_has_its_size_its_cost_and_its_servers_way_in() {
+    let bed = Bed::new(Behaviour::default());
+    let fetched = bed.fetch("databases", &["cost_30d", "cost_basis"]).await;
+    fetched.end.as_ref().unwrap();
+    let here = bed.subscription();
+    let server = &here.sql_servers[0];
+    let (orders, reports, pool) = (&server.databases[1], &server.databases[2], &server.elastic_pools[0]);
+    let row = fetched.row(&orders.resource.id);
+    assert_eq!(row.get("name"), &"orders".into());
+    assert_eq!(row.get("native_type"), &"microsoft.sql/servers/databases".into());
+    assert_eq!(row.get("instance_class"), &"GP_S_Gen5_2".into());
+    assert_eq!(row.get("storage_gib"), &32_i64.into());
+    assert_eq!(row.get("publicly_accessible"), &server.public_network_access.into());
+    assert_eq!(row.get("endpoint"), &format!("{}.database.windows.net", server.resource.name()).into());
+    let state = if orders.status == "Paused" { State::Stopped } else { State::Available };
+    assert_eq!(row.get("state"), &state.into());
+    assert!(!row.get("cost_30d").is_null());
+    let (in_pool, pool) = (fetched.row(&reports.resource.id), fetched.row(&pool.resource.id));
+    assert_eq!(in_pool.get("storage_gib"), &Value::Null, "what a pool's databases store is the pool's");
+    assert_eq!(pool.get("storage_gib"), &64_i64.into());
+    assert!(in_pool.get("cost_30d").is_null() && !pool.get("cost_30d").is_null());
 }
 
 #[tokio::test]
