@@ -12,6 +12,7 @@ mod fetch;
 mod handover;
 mod known;
 mod metrics;
+mod percentile;
 mod place;
 pub mod policy;
 mod scale_sets;

@@ -18,7 +18,7 @@ use crate::discovery::{LOCATIONS, SUBSCRIPTIONS};
 use crate::fetch::{Fetch, List};
 use crate::handover::Handover;
 use crate::known::{self, Known};
-use crate::{costs, metrics, scale_sets};
+use crate::{costs, metrics, percentile, scale_sets};
 use engine::source::{CallEstimate, FetchRequest, TableSupport};
 use engine::{FetchError, FetchErrorKind};
 use rust_decimal::Decimal;
@@ -136,6 +136,9 @@ pub(crate) fn estimate(request: &FetchRequest) -> Vec<CallEstimate> {
     if metrics::MEASURES.iter().any(|measure| request.wants(measure.column)) {
         actions.push(metrics::ACTION);
     }
+    if request.wants(percentile::COLUMN) {
+        actions.push(metrics::ACTION);
+    }
     if request.wants("cost_30d") {
         actions.push(costs::ACTION);
     }
@@ -145,7 +148,9 @@ pub(crate) fn estimate(request: &FetchRequest) -> Vec<CallEstimate> {
         }
         // What is billed and what is amortised are two questions.
         "costs" => actions.extend([costs::ACTION, costs::ACTION]),
-        "metrics" => actions.extend([known::MACHINES.action, metrics::ACTION]),
+        "metrics" => {
+            actions.extend([known::MACHINES.action, metrics::ACTION, scale_sets::SETS.action, scale_sets::MACHINES]);
+        }
         _ => {}
     }
     let mut calls: Vec<CallEstimate> = Vec::new();

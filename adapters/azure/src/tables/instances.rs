@@ -22,6 +22,7 @@ pub(super) static SUPPORT: TableSupport = TableSupport {
         OF_INTERFACES,
         &["public_ip"],
         &["cpu_avg"],
+        &["cpu_p95"],
         &["cpu_max"],
         &["memory_avg"],
         &["network_in"],
