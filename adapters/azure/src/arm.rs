@@ -9,6 +9,7 @@ use engine::{FetchContext, FetchError, FetchErrorKind};
 use futures::StreamExt;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, Response};
+use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use std::collections::HashSet;
 use url::{Host, Url};
@@ -104,6 +105,15 @@ impl Arm {
 
     /// Makes a call. Where its token is refused, it gets a fresh one and makes the call once more.
     pub(crate) async fn call(&self, cx: &FetchContext, request: &Request) -> Result<Json, FetchError> {
+        self.call_as(cx, request).await
+    }
+
+    /// The same, of a reply whose shape is known: long ones take far less memory so.
+    pub(crate) async fn call_as<T: DeserializeOwned>(
+        &self,
+        cx: &FetchContext,
+        request: &Request,
+    ) -> Result<T, FetchError> {
         match cx.call(request.action, || self.attempt(request)).await {
             Err(error) if error.kind == FetchErrorKind::Expired && error.code != FetchErrorKind::Expired.as_str() => {
                 cx.call(request.action, || self.attempt(request)).await
@@ -112,7 +122,7 @@ impl Arm {
         }
     }
 
-    async fn attempt(&self, request: &Request) -> Result<Json, FetchError> {
+    async fn attempt<T: DeserializeOwned>(&self, request: &Request) -> Result<T, FetchError> {
         let token = self.tokens.get(request.audience).await?;
         let mut sent = self.http.request(request.method.clone(), request.url.clone()).bearer_auth(&token);
         if let Some(body) = &request.body {
@@ -123,7 +133,11 @@ impl Arm {
         let body = read(request.action, response).await?;
         if status.is_success() {
             return serde_json::from_slice(&body).map_err(|error| {
-                let text = format!("`{}` was answered with what is no JSON: {error}", request.action);
+                let text = format!(
+                    "`{}` was answered with what is no reply to it: {}",
+                    request.action,
+                    errors::safe(&error.to_string())
+                );
                 FetchError::new(FetchErrorKind::Failed, text)
             });
         }

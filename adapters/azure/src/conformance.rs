@@ -108,22 +108,9 @@ static OURS: &[Ours] = &[
     ("network/lb", "load_balancers", 0, 1, &[(0, "scheme", "internal")]),
     ("network/lb3", "load_balancers", 0, 1, &[(0, "scheme", ""), (0, "name", "lb3")]),
     (
-        "sql/servers",
-        "databases",
-        0,
-        1,
-        &[
-            (0, "engine", "sqlserver"),
-            (0, "engine_version", "12.0"),
-            (0, "endpoint", "sqlcrudtest-4645.database.windows.net"),
-            (0, "publicly_accessible", "true"),
-            (0, "state", "available"),
-        ],
-    ),
-    (
         "postgresql/flexibleServers",
         "databases",
-        1,
+        0,
         1,
         &[
             (0, "engine", "postgres"),
@@ -138,7 +125,7 @@ static OURS: &[Ours] = &[
     (
         "mysql/flexibleServers",
         "databases",
-        2,
+        1,
         1,
         &[
             (0, "engine", "mysql"),
@@ -164,7 +151,14 @@ static OURS: &[Ours] = &[
 ];
 
 /// What is read beside rows, each in a test of its own below.
-static BESIDES: &[&str] = &["compute/skus", "compute/virtualMachineScaleSets", "network/networkInterfaces"];
+static BESIDES: &[&str] = &[
+    "compute/skus",
+    "compute/virtualMachineScaleSets",
+    "network/networkInterfaces",
+    "sql/databases",
+    "sql/elasticPools",
+    "sql/servers",
+];
 
 /// What no table is made of, by folder.
 static NOT_OURS: &[(&str, &str)] = &[
@@ -217,7 +211,7 @@ static NOT_OURS: &[(&str, &str)] = &[
     ("security", "assessments autoProvisioningSettings pricings serverVulnerabilityAssessmentsSettings settings"),
     (
         "sql",
-        "administrators advisors auditingSettings current databases elasticPools encryptionProtector \
+        "administrators advisors auditingSettings current encryptionProtector \
       failoverGroups firewallRules geoBackupPolicies instanceFailoverGroups instancePools jobAgents \
       managedInstances privateEndpointConnections serverTrustGroups transparentDataEncryption \
       virtualClusters virtualNetworkRules workloadGroups",
@@ -322,4 +316,37 @@ fn an_instance_of_a_scale_set_has_the_size_of_its_set_and_that_size_its_processo
     assert_eq!(row.get("vcpus"), &Value::Null);
     set["sku"]["name"] = "Standard_PB6s".into();
     assert_eq!(tables::instances::scale_set_row(&known, &set, &machine).get("vcpus"), &Value::Int(6));
+}
+
+#[test]
+fn databases_and_pools_of_azure_sql_have_their_servers_name_and_version() {
+    let Some(folder) = folder() else { return };
+    let known = known(&folder);
+    let server = things(&folder, "sql/servers").remove(0);
+    let databases = things(&folder, "sql/databases");
+    let rows: Vec<Row> =
+        databases.iter().filter_map(|item| tables::databases::sql_database(&known, &server, item)).collect();
+    assert_eq!((databases.len(), rows.len()), (2, 1), "`master` is left out");
+    let cells = [
+        ("name", "testdb"),
+        ("native_type", "microsoft.sql/servers/databases"),
+        ("region", "southeastasia"),
+        ("state", "available"),
+        ("engine", "sqlserver"),
+        ("engine_version", "12.0"),
+        ("instance_class", "BC_Gen4_2"),
+        ("storage_gib", "250"),
+        ("multi_az", "false"),
+        ("publicly_accessible", "true"),
+        ("endpoint", "sqlcrudtest-4645.database.windows.net"),
+        ("created_at", "2017-06-07T04:41:33.937Z"),
+    ];
+    for (column, expected) in cells {
+        assert_eq!(written(rows[0].get(column)), expected, "{column}");
+    }
+    let pools = things(&folder, "sql/elasticPools");
+    let row = tables::databases::elastic_pool(&known, &server, &pools[0]);
+    for (column, expected) in [("instance_class", "GP_Gen4_2"), ("state", "available"), ("region", "japaneast")] {
+        assert_eq!(written(row.get(column)), expected, "{column}");
+    }
 }

@@ -1,7 +1,7 @@
 //! One fetch of one table in one subscription: the request, and the way its lists are read.
 
 use crate::Azure;
-use crate::arm::{Arm, Listing};
+use crate::arm::{Arm, Listing, Request};
 use crate::place::Place;
 use engine::source::FetchRequest;
 use engine::{FetchContext, FetchError};
@@ -47,12 +47,20 @@ impl<'a> Fetch<'a> {
 
     /// Everything that a list has, at once.
     pub(crate) async fn all(&self, list: &List, query: &[(&str, &str)]) -> Result<Vec<Json>, FetchError> {
-        let mut listing = self.list(list, query)?;
+        let path = self.path(&format!("providers/{}", list.path));
         let mut all = Vec::new();
-        while let Some(page) = listing.values(self.arm, self.cx).await? {
-            all.extend(page);
-        }
+        self.read_all(self.arm.get(list.action, &path, list.version, query)?, &mut all).await?;
         Ok(all)
+    }
+
+    /// Everything that a listing has, from its first call on. Where a page cannot be read, those before it are in
+    /// `values`.
+    pub(crate) async fn read_all(&self, first: Request, values: &mut Vec<Json>) -> Result<(), FetchError> {
+        let mut listing = Listing::of(first);
+        while let Some(page) = listing.values(self.arm, self.cx).await? {
+            values.extend(page);
+        }
+        Ok(())
     }
 
     /// Whether as many rows are handed over as the request needs, with some that wait still.

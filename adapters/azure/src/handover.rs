@@ -12,12 +12,11 @@ pub(crate) struct Handover<'a> {
     utilisation: Utilisation,
     costs: ResourceCosts,
     waiting: Vec<Row>,
-    taken: usize,
 }
 
 impl<'a> Handover<'a> {
     pub(crate) fn new(f: &'a Fetch<'a>) -> Self {
-        Self { f, utilisation: Utilisation::wanted(f), costs: ResourceCosts::wanted(f), waiting: Vec::new(), taken: 0 }
+        Self { f, utilisation: Utilisation::wanted(f), costs: ResourceCosts::wanted(f), waiting: Vec::new() }
     }
 
     /// Whether as many rows are read as the request needs.
@@ -25,14 +24,8 @@ impl<'a> Handover<'a> {
         self.f.has_enough_with(self.waiting.len())
     }
 
-    /// How many rows were taken so far.
-    pub(crate) fn taken(&self) -> usize {
-        self.taken
-    }
-
     /// Takes rows. Where metrics are wanted they wait: a call takes machines of one region only, and pages mix them.
     pub(crate) async fn take(&mut self, rows: Vec<Row>) -> Result<(), FetchError> {
-        self.taken += rows.len();
         self.waiting.extend(rows);
         if !self.utilisation.is_wanted() || self.waiting.len() >= metrics::ROWS_THAT_WAIT {
             self.finish().await?;

@@ -29,7 +29,7 @@ pub(crate) static ADDRESSES: List = List {
 /// Columns of `instances` that are its interface's.
 pub(crate) const OF_INTERFACES: &[&str] = &["private_ip", "network_id", "subnet_id", "security_group_ids"];
 /// The same, and the one that its public addresses are read for.
-const OF_ADDRESSES: &[&str] = &["private_ip", "network_id", "subnet_id", "security_group_ids", "public_ip"];
+pub(crate) const OF_ADDRESSES: &[&str] = &["private_ip", "network_id", "subnet_id", "security_group_ids", "public_ip"];
 /// Columns of `instances` that are its size's.
 pub(crate) const OF_SIZES: &[&str] = &["vcpus", "memory_gib", "architecture"];
 
@@ -37,6 +37,8 @@ pub(crate) const OF_SIZES: &[&str] = &["vcpus", "memory_gib", "architecture"];
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Interface {
     pub(crate) machine: Option<String>,
+    /// Whether it is its machine's first.
+    pub(crate) is_primary: bool,
     pub(crate) private_ip: Option<String>,
     pub(crate) subnet: Option<String>,
     pub(crate) groups: Vec<String>,
@@ -102,7 +104,7 @@ impl Known {
 }
 
 /// Those of some columns that the request wants.
-fn wanted(f: &Fetch<'_>, columns: &[&'static str]) -> Vec<&'static str> {
+pub(crate) fn wanted(f: &Fetch<'_>, columns: &[&'static str]) -> Vec<&'static str> {
     columns.iter().copied().filter(|column| f.request.wants(column)).collect()
 }
 
@@ -171,6 +173,7 @@ pub(crate) fn interface(item: &Json) -> Option<(String, Interface)> {
     let first = configurations().find(is_primary).or_else(|| configurations().next());
     let read = Interface {
         machine: id(item, "/properties/virtualMachine/id"),
+        is_primary: item.pointer("/properties/primary") == Some(&Json::Bool(true)),
         private_ip: first.and_then(|one| text(one, "/properties/privateIPAddress")).map(str::to_owned),
         subnet: first.and_then(|one| id(one, "/properties/subnet/id")),
         groups: id(item, "/properties/networkSecurityGroup/id").into_iter().collect(),

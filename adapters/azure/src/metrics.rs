@@ -1,6 +1,8 @@
 //! Azure Monitor in batches: up to 50 machines of one region and kind a call, never a call for each machine.
 
+use crate::arm::Request;
 use crate::fetch::Fetch;
+use crate::percentile;
 use crate::words::{id, list, text};
 use chrono::{DateTime, DurationRound, SecondsFormat, TimeDelta, Utc};
 use engine::FetchError;
@@ -19,7 +21,7 @@ pub(crate) const RESOURCES_A_CALL: usize = 50;
 pub(crate) const ROWS_THAT_WAIT: usize = 1000;
 
 /// Calls in flight for one subscription.
-const CALLS_AT_ONCE: usize = 4;
+pub(crate) const CALLS_AT_ONCE: usize = 4;
 
 /// Utilisation is of the last 14 days.
 const DAYS: i64 = 14;
@@ -48,7 +50,7 @@ enum Combine {
     Rate,
 }
 
-/// The utilisation columns. Azure Monitor has no percentiles.
+/// The utilisation columns that are made of days. The percentile is not among them: see [`percentile`].
 pub(crate) static MEASURES: &[Measure] = &[
     measure("cpu_avg", "Percentage CPU", "average", Combine::Mean),
     measure("cpu_max", "Percentage CPU", "maximum", Combine::Max),
@@ -64,6 +66,7 @@ const fn measure(column: &'static str, name: &'static str, aggregation: &'static
 /// The utilisation columns that a fetch wants.
 pub(crate) struct Utilisation {
     measures: Vec<&'static Measure>,
+    wants_percentile: bool,
     start: DateTime<Utc>,
     end: DateTime<Utc>,
 }
@@ -72,20 +75,32 @@ impl Utilisation {
     pub(crate) fn wanted(f: &Fetch<'_>) -> Self {
         let measures = MEASURES.iter().filter(|measure| f.request.wants(measure.column)).collect();
         let end = f.cx.now().duration_trunc(TimeDelta::minutes(1)).unwrap_or(f.cx.now());
-        Self { measures, start: end - TimeDelta::days(DAYS), end }
+        let wants_percentile = f.request.wants(percentile::COLUMN);
+        Self { measures, wants_percentile, start: end - TimeDelta::days(DAYS), end }
     }
 
     pub(crate) fn is_wanted(&self) -> bool {
-        !self.measures.is_empty()
+        !self.measures.is_empty() || self.wants_percentile
     }
 
     /// Fills the columns. Where Azure Monitor refuses or fails, they are a gap, and are not asked for again.
     pub(crate) async fn fill(&mut self, f: &Fetch<'_>, rows: &mut [Row]) -> Result<(), FetchError> {
-        if !self.is_wanted() {
-            return Ok(());
+        let batches = if self.is_wanted() { batches(rows) } else { Vec::new() };
+        if !self.measures.is_empty() {
+            self.fill_measures(f, &batches, rows).await?;
         }
+        if self.wants_percentile {
+            let window = Window { start: self.start, end: self.end, interval: percentile::INTERVAL };
+            if let Err(error) = percentile::fill(f, &batches, &window, rows).await {
+                self.wants_percentile = false;
+                f.cx.gap(&[percentile::COLUMN], None, error).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn fill_measures(&mut self, f: &Fetch<'_>, batches: &[Batch], rows: &mut [Row]) -> Result<(), FetchError> {
         let mut points: HashMap<String, Json> = HashMap::new();
-        let batches = batches(rows);
         let calls: Vec<_> = batches.iter().map(|batch| self.read(f, batch)).collect();
         let done: Vec<Result<Vec<Json>, FetchError>> = stream::iter(calls).buffered(CALLS_AT_ONCE).collect().await;
         let mut failed = None;
@@ -152,9 +167,23 @@ pub(crate) fn set<'a>(words: impl Iterator<Item = &'a str>) -> String {
 pub(crate) async fn get(
     f: &Fetch<'_>,
     batch: &Batch,
-    (names, aggregations): (&str, &str),
+    asked: (&str, &str),
     window: &Window,
 ) -> Result<Vec<Json>, FetchError> {
+    let mut reply = f.arm.call(f.cx, &request(f, batch, asked, window)?).await?;
+    match reply["values"].take() {
+        Json::Array(values) => Ok(values),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// The call that asks for metrics of machines by some aggregations.
+pub(crate) fn request(
+    f: &Fetch<'_>,
+    batch: &Batch,
+    (names, aggregations): (&str, &str),
+    window: &Window,
+) -> Result<Request, FetchError> {
     let time = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
     let (start, end) = (time(window.start), time(window.end));
     let query = [
@@ -166,18 +195,13 @@ pub(crate) async fn get(
         ("interval", window.interval),
     ];
     let body = json!({ "resourceids": batch.ids });
-    let request = f.arm.post_metrics(ACTION, &batch.region, &f.path("metrics:getBatch"), VERSION, &query, body)?;
-    let mut reply = f.arm.call(f.cx, &request).await?;
-    match reply["values"].take() {
-        Json::Array(values) => Ok(values),
-        _ => Ok(Vec::new()),
-    }
+    f.arm.post_metrics(ACTION, &batch.region, &f.path("metrics:getBatch"), VERSION, &query, body)
 }
 
 /// Machines that one call may ask for.
 pub(crate) struct Batch {
     pub(crate) region: String,
-    kind: String,
+    pub(crate) kind: String,
     ids: Vec<String>,
 }
 

@@ -45,16 +45,17 @@ pub(crate) fn disk(word: Option<&str>, provisioning: Option<&str>) -> State {
     }
 }
 
-/// A database server: SQL, PostgreSQL and MySQL.
+/// A database server of PostgreSQL or MySQL, and a database or an elastic pool of Azure SQL.
 pub(crate) fn database(word: Option<&str>) -> State {
     match word {
-        Some("Ready" | "Updating" | "Restarting") => State::Available,
-        Some("Starting" | "Provisioning") => State::Pending,
-        Some("Stopping") => State::Stopping,
-        Some("Stopped") => State::Stopped,
-        Some("Dropping") => State::Deleting,
-        // The key of its encryption cannot be reached: it serves nobody.
-        Some("Disabled" | "Inaccessible") => State::Failed,
+        Some("Ready" | "Updating" | "Restarting" | "Online" | "Scaling") => State::Available,
+        Some("Starting" | "Provisioning" | "Creating" | "Copying" | "Restoring" | "Recovering") => State::Pending,
+        Some("Resuming") => State::Pending,
+        Some("Stopping" | "Pausing") => State::Stopping,
+        Some("Stopped" | "Paused" | "Offline" | "Shutdown") => State::Stopped,
+        Some("Dropping" | "Deleting") => State::Deleting,
+        // The key of its encryption cannot be reached, or its files cannot: it serves nobody.
+        Some("Disabled" | "Inaccessible" | "Suspect" | "EmergencyMode" | "RecoveryPending") => State::Failed,
         _ => State::Unknown,
     }
 }

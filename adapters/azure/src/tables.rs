@@ -2,7 +2,7 @@
 
 mod accounts;
 mod charges;
-mod databases;
+pub(crate) mod databases;
 mod disks;
 mod functions;
 mod images;
@@ -18,7 +18,7 @@ use crate::discovery::{LOCATIONS, SUBSCRIPTIONS};
 use crate::fetch::{Fetch, List};
 use crate::handover::Handover;
 use crate::known::{self, Known};
-use crate::{costs, metrics};
+use crate::{costs, metrics, percentile, scale_sets};
 use engine::source::{CallEstimate, FetchRequest, TableSupport};
 use engine::{FetchError, FetchErrorKind};
 use rust_decimal::Decimal;
@@ -104,7 +104,10 @@ async fn read(f: &Fetch<'_>, entry: &TableEntry, out: &mut Handover<'_>) -> Resu
         }
     }
     if f.request.table.name == "instances" && !out.has_enough() {
-        instances::of_scale_sets(f, &known, out).await?;
+        return instances::of_scale_sets(f, known, out).await;
+    }
+    if f.request.table.name == "databases" && !out.has_enough() {
+        databases::of_sql(f, &known, out).await?;
     }
     Ok(())
 }
@@ -127,18 +130,27 @@ pub(crate) fn estimate(request: &FetchRequest) -> Vec<CallEstimate> {
     actions.extend(known::needs(request).into_iter().map(|need| need.list().action));
     actions.extend(entry.lists.iter().map(|listed| listed.list.action));
     if request.table.name == "instances" {
-        actions.extend([instances::SCALE_SETS.action, instances::SCALE_SET_MACHINES]);
+        actions.push(scale_sets::SETS.action);
+        actions.extend(scale_sets::actions(request));
     }
     if metrics::MEASURES.iter().any(|measure| request.wants(measure.column)) {
+        actions.push(metrics::ACTION);
+    }
+    if request.wants(percentile::COLUMN) {
         actions.push(metrics::ACTION);
     }
     if request.wants("cost_30d") {
         actions.push(costs::ACTION);
     }
     match request.table.name {
+        "databases" => {
+            actions.extend([databases::SQL.action, databases::SQL_DATABASES, databases::ELASTIC_POOLS]);
+        }
         // What is billed and what is amortised are two questions.
         "costs" => actions.extend([costs::ACTION, costs::ACTION]),
-        "metrics" => actions.extend([known::MACHINES.action, metrics::ACTION]),
+        "metrics" => {
+            actions.extend([known::MACHINES.action, metrics::ACTION, scale_sets::SETS.action, scale_sets::MACHINES]);
+        }
         _ => {}
     }
     let mut calls: Vec<CallEstimate> = Vec::new();
@@ -154,12 +166,18 @@ pub(crate) fn estimate(request: &FetchRequest) -> Vec<CallEstimate> {
 fn one_call(action: &str) -> CallEstimate {
     CallEstimate {
         action: action.to_owned(),
-        // Only subscriptions that have scale sets take this one.
-        calls: u64::from(action != instances::SCALE_SET_MACHINES),
+        calls: u64::from(!is_of_each(action)),
         dollars_per_call: Decimal::ZERO,
         seconds_per_call: if action == costs::ACTION { 2.0 } else { 0.4 },
         permissions: vec![action.to_owned()],
     }
+}
+
+/// Whether an action is taken once for each of something that only some subscriptions have: a uniform scale set, a
+/// server of Azure SQL. How many there are is not known before.
+fn is_of_each(action: &str) -> bool {
+    let of_sets = [scale_sets::MACHINES, scale_sets::INTERFACES, scale_sets::ADDRESSES];
+    of_sets.contains(&action) || [databases::SQL_DATABASES, databases::ELASTIC_POOLS].contains(&action)
 }
 
 #[cfg(test)]

@@ -79,6 +79,7 @@ pub static INSTANCES: Table = Table {
             .unit(Unit::Percent)
             .costly()
             .aws("cloudwatch:GetMetricData: AWS/EC2 CPUUtilization p95")
+            .azure("metrics:getBatch: Percentage CPU average of every 5 minutes, and the 95th percentile of those")
             .also(&["p95 cpu"]),
         Column::float("cpu_max", "highest CPU utilisation of the last 14 days")
             .unit(Unit::Percent)

@@ -85,11 +85,28 @@ pub(super) fn scale_sets(call: &ArmCall<'_>) -> Body {
 
 /// With `$expand=instanceView`, power states too.
 pub(super) fn scale_set_instances(call: &ArmCall<'_>) -> Body {
-    let id = call.target.parent_id.as_deref().unwrap_or_default();
-    let found = call.here()?.scale_sets.iter().find(|set| set.resource.id.eq_ignore_ascii_case(id));
-    let set: &ScaleSet = found.ok_or_else(|| errors::no_resource(id))?;
+    let set = scale_set(call)?;
     let expanded = call.query.get("$expand").is_some_and(|what| what.eq_ignore_ascii_case("instanceView"));
     page_anew(call, LARGEST_OF_MACHINES, &set.instances, |one| compute::scale_set_instance(set, one, expanded))
+}
+
+/// The interfaces of all instances of a scale set.
+pub(super) fn scale_set_interfaces(call: &ArmCall<'_>) -> Body {
+    let all: Vec<_> = scale_set(call)?.instances.iter().flat_map(|one| &one.network_interfaces).collect();
+    page_anew(call, LARGEST, &all, |one| network::network_interface_in_set(one))
+}
+
+/// The public addresses of all instances of a scale set.
+pub(super) fn scale_set_addresses(call: &ArmCall<'_>) -> Body {
+    let all: Vec<_> = scale_set(call)?.instances.iter().flat_map(|one| &one.public_ip_addresses).collect();
+    page_anew(call, LARGEST, &all, |one| network::public_ip_address_in_set(one))
+}
+
+/// The scale set that the path names.
+fn scale_set<'a>(call: &ArmCall<'a>) -> Result<&'a ScaleSet, Refusal> {
+    let id = call.target.parent_id.as_deref().unwrap_or_default();
+    let found = call.here()?.scale_sets.iter().find(|set| set.resource.id.eq_ignore_ascii_case(id));
+    found.ok_or_else(|| errors::no_resource(id))
 }
 
 /// Each size in each location, and disks, which the same list has.
@@ -145,10 +162,18 @@ pub(super) fn sql_servers(call: &ArmCall<'_>) -> Body {
 }
 
 pub(super) fn sql_databases(call: &ArmCall<'_>) -> Body {
+    page(call, LARGEST, &sql_server(call)?.databases, data::sql_database)
+}
+
+pub(super) fn elastic_pools(call: &ArmCall<'_>) -> Body {
+    page(call, LARGEST, &sql_server(call)?.elastic_pools, data::elastic_pool)
+}
+
+/// The server that the path names.
+fn sql_server<'a>(call: &ArmCall<'a>) -> Result<&'a SqlServer, Refusal> {
     let id = call.target.parent_id.as_deref().unwrap_or_default();
     let found = call.here()?.sql_servers.iter().find(|server| server.resource.id.eq_ignore_ascii_case(id));
-    let server: &SqlServer = found.ok_or_else(|| errors::no_resource(id))?;
-    page(call, LARGEST, &server.databases, data::sql_database)
+    found.ok_or_else(|| errors::no_resource(id))
 }
 
 pub(super) fn postgresql_servers(call: &ArmCall<'_>) -> Body {

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 pub use compute::{Disk, Image, ImageReference, ScaleSet, ScaleSetInstance, Snapshot, Usage, VirtualMachine, VmSize};
-pub use data::{FlexibleServer, Site, SqlDatabase, SqlServer, StorageAccount};
+pub use data::{ElasticPool, FlexibleServer, Site, SqlDatabase, SqlServer, StorageAccount};
 pub use network::{
     Frontend, LoadBalancer, NatGateway, NetworkInterface, NetworkSecurityGroup, PublicIpAddress, SecurityRule, Subnet,
     VirtualNetwork,

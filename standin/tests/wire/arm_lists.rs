@@ -161,11 +161,28 @@ async fn members_of_scale_sets_and_servers_are_listed_below_them() {
         }
     }
     assert!(sets.iter().any(|set| set.instances.len() == 2), "one set is uniform");
+    let uniform = sets.iter().find(|set| !set.instances.is_empty()).unwrap();
+    // Azure documents these two with the provider in lower case.
+    let base = uniform.resource.id.replace("Microsoft.Compute", "microsoft.Compute");
+    let (interfaces, _) = arm.all(&format!("{base}/networkInterfaces?api-version=2018-10-01")).await;
+    let machines = interfaces.iter().map(|one| &one["properties"]["virtualMachine"]["id"]);
+    assert_eq!(
+        machines.collect::<Vec<_>>(),
+        uniform.instances.iter().map(|one| one.machine.resource.id.as_str()).collect::<Vec<_>>()
+    );
+    assert!(interfaces.iter().all(|one| one["location"].is_null() && one["type"].is_null()), "{interfaces:?}");
+    let (addresses, _) = arm.all(&format!("{base}/publicipaddresses?api-version=2018-10-01")).await;
+    let configuration = &interfaces[0]["properties"]["ipConfigurations"][0]["id"];
+    assert_eq!(addresses.len(), 1);
+    assert_eq!(&addresses[0]["properties"]["ipConfiguration"]["id"], configuration);
+    assert!(addresses[0]["id"].as_str().unwrap().starts_with(configuration.as_str().unwrap()));
     let members = arm.subscription().virtual_machines.iter().filter(|vm| vm.scale_set_id.is_some()).count();
     assert!(members >= 2, "one set is flexible");
     let server = &arm.subscription().sql_servers[0];
     let (databases, _) = arm.all(&format!("{}/databases?api-version=2023-08-01", server.resource.id)).await;
-    assert_eq!(databases.iter().map(|one| &one["name"]).collect::<Vec<_>>(), ["master", "orders"]);
+    assert_eq!(databases.iter().map(|one| &one["name"]).collect::<Vec<_>>(), ["master", "orders", "reports"]);
+    let (pools, _) = arm.all(&format!("{}/elasticPools?api-version=2023-08-01", server.resource.id)).await;
+    assert_eq!(databases[2]["properties"]["elasticPoolId"], pools[0]["id"]);
     let gone = format!("{}x/databases?api-version=2023-08-01", server.resource.id);
     assert_eq!(error(&arm.get(&gone).await), (404, "ResourceNotFound".to_owned()));
 }

@@ -1,14 +1,15 @@
 //! `instances`: virtual machines, and the instances of uniform scale sets. Those of flexible ones are among the machines.
 
 use super::{COST, Listed};
-use crate::arm::Listing;
-use crate::fetch::{Fetch, List};
+use crate::fetch::Fetch;
 use crate::handover::Handover;
 use crate::known::{Known, MACHINES, OF_INTERFACES, OF_SIZES, interfaces_of, power_of};
+use crate::scale_sets::{self, Members};
 use crate::states;
 use crate::words::{id, location, parent, properties, text, time};
+use engine::FetchError;
 use engine::source::TableSupport;
-use engine::{FetchError, FetchErrorKind};
+use futures::StreamExt;
 use schema::Row;
 use schema::tables::INSTANCES;
 use serde_json::Value as Json;
@@ -21,6 +22,7 @@ pub(super) static SUPPORT: TableSupport = TableSupport {
         OF_INTERFACES,
         &["public_ip"],
         &["cpu_avg"],
+        &["cpu_p95"],
         &["cpu_max"],
         &["memory_avg"],
         &["network_in"],
@@ -31,13 +33,6 @@ pub(super) static SUPPORT: TableSupport = TableSupport {
 };
 
 pub(super) static LISTS: &[Listed] = &[Listed { list: &MACHINES, rows }];
-
-pub(super) static SCALE_SETS: List = List {
-    path: "Microsoft.Compute/virtualMachineScaleSets",
-    action: "Microsoft.Compute/virtualMachineScaleSets/read",
-    version: "2024-07-01",
-};
-pub(super) const SCALE_SET_MACHINES: &str = "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/read";
 
 const SAID: &[&str] = &[
     "/properties/vmId",
@@ -55,51 +50,20 @@ const SAID: &[&str] = &[
     "/instanceId",
 ];
 
-/// Hands over the instances of every uniform scale set. A set that cannot be read is a gap, and the others go on.
-pub(super) async fn of_scale_sets(f: &Fetch<'_>, known: &Known, out: &mut Handover<'_>) -> Result<(), FetchError> {
-    let sets = match f.all(&SCALE_SETS, &[]).await {
+/// Hands over the instances of every uniform scale set. What is known of interfaces is then that of a set.
+pub(super) async fn of_scale_sets(f: &Fetch<'_>, mut known: Known, out: &mut Handover<'_>) -> Result<(), FetchError> {
+    let sets = match scale_sets::uniform(f).await {
         Ok(sets) => sets,
-        Err(error) => return f.cx.gap(&[], Some(SCALE_SETS.path.to_owned()), error).await,
+        Err(error) => return f.cx.gap(&[], Some(scale_sets::SETS.path.to_owned()), error).await,
     };
-    let rows_before = out.taken();
-    let is_uniform = |set: &&Json| text(set, "/properties/orchestrationMode") != Some("Flexible");
-    for set in sets.iter().filter(is_uniform) {
-        let Some(path) = text(set, "/id") else { continue };
-        if let Err(error) = of_scale_set(f, known, (set, path), out).await {
-            f.cx.gap(&[], Some(path.to_lowercase()), error).await?;
-        }
+    let mut all = std::pin::pin!(scale_sets::members(f, sets));
+    while let Some(of_set) = all.next().await {
+        let Members { set, machines, interfaces, addresses } = of_set?;
+        (known.interfaces, known.addresses) = (interfaces, addresses);
+        out.take(machines.iter().map(|machine| scale_set_row(&known, &set, machine)).collect()).await?;
         if out.has_enough() {
             break;
         }
-    }
-    if known.interfaces.is_some() && out.taken() > rows_before {
-        return f.cx.gap(&wanted_addresses(f), Some(SCALE_SETS.path.to_owned()), no_addresses()).await;
-    }
-    Ok(())
-}
-
-/// Interfaces of uniform scale sets are in no list of the subscription's, only in one for each set.
-fn no_addresses() -> FetchError {
-    let text = "addresses and subnets of instances of uniform scale sets are not read";
-    FetchError::new(FetchErrorKind::Failed, text).with_code("not_read")
-}
-
-fn wanted_addresses(f: &Fetch<'_>) -> Vec<&'static str> {
-    let all = OF_INTERFACES.iter().chain(&["public_ip"]).copied();
-    all.filter(|column| f.request.wants(column)).collect()
-}
-
-async fn of_scale_set(
-    f: &Fetch<'_>,
-    known: &Known,
-    (set, path): (&Json, &str),
-    out: &mut Handover<'_>,
-) -> Result<(), FetchError> {
-    let path = format!("{path}/virtualMachines");
-    let request = f.arm.get(SCALE_SET_MACHINES, &path, SCALE_SETS.version, &[("$expand", "instanceView")])?;
-    let mut listing = Listing::of(request);
-    while let Some(page) = listing.values(f.arm, f.cx).await? {
-        out.take(page.iter().map(|machine| scale_set_row(known, set, machine)).collect()).await?;
     }
     Ok(())
 }
@@ -155,7 +119,9 @@ fn fill_size(known: &Known, machine: &Json, row: &mut Row, size: Option<&str>) {
 
 fn fill_addresses(known: &Known, machine: &Json, row: &mut Row) {
     let Some(interfaces) = &known.interfaces else { return };
-    let mine: Vec<_> = interfaces_of(machine).iter().filter_map(|id| interfaces.get(id)).collect();
+    let mut mine: Vec<_> = interfaces_of(machine).iter().filter_map(|id| interfaces.get(id)).collect();
+    // Instances of scale sets do not say which of theirs is the primary one; the interfaces do.
+    mine.sort_by_key(|interface| !interface.is_primary);
     let Some(first) = mine.first() else { return };
     let mut groups: Vec<String> = mine.iter().flat_map(|interface| interface.groups.clone()).collect();
     groups.sort();

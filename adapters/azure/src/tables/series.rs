@@ -1,6 +1,5 @@
-//! `metrics`: CPU and network of virtual machines as time series, by `metrics:getBatch`, 50 machines a call.
-//!
-//! Instances of uniform scale sets have series too, and are found only set by set; their means are in `instances`.
+//! `metrics`: CPU and network of virtual machines as time series, by `metrics:getBatch`, 50 machines a call; those of
+//! instances of uniform scale sets too, which are found set by set.
 
 use super::instances;
 use crate::PROVIDER;
@@ -8,10 +7,12 @@ use crate::fetch::Fetch;
 use crate::handover::Handover;
 use crate::known::{Known, MACHINES};
 use crate::metrics::{self, Batch, Window};
+use crate::scale_sets::{self, Members};
 use crate::words::{id, list, text, time};
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use engine::FetchError;
 use engine::source::TableSupport;
+use futures::StreamExt;
 use schema::Row;
 use schema::tables::METRICS;
 use serde_json::Value as Json;
@@ -42,13 +43,46 @@ pub(super) async fn fetch(f: &Fetch<'_>, out: &mut Handover<'_>) -> Result<(), F
     let known = Known::of(f.place.clone());
     let machines: Vec<Row> =
         f.all(&MACHINES, &[]).await?.iter().flat_map(|machine| instances::rows(&known, machine)).collect();
+    of(f, &machines, (&window, period), out).await?;
+    if out.has_enough() {
+        return Ok(());
+    }
+    // What is already handed over stays right without the instances of sets.
+    if let Err(error) = of_scale_sets(f, &known, (&window, period), out).await {
+        return f.cx.gap(&[], Some(scale_sets::SETS.path.to_owned()), error).await;
+    }
+    Ok(())
+}
+
+async fn of_scale_sets(
+    f: &Fetch<'_>,
+    known: &Known,
+    window: (&Window, i64),
+    out: &mut Handover<'_>,
+) -> Result<(), FetchError> {
+    let mut all = std::pin::pin!(scale_sets::members(f, scale_sets::uniform(f).await?));
+    let mut machines = Vec::new();
+    while let Some(of_set) = all.next().await {
+        let Members { set, machines: read, .. } = of_set?;
+        machines.extend(read.iter().map(|machine| instances::scale_set_row(known, &set, machine)));
+    }
+    of(f, &machines, window, out).await
+}
+
+/// Hands over the series of machines.
+async fn of(
+    f: &Fetch<'_>,
+    machines: &[Row],
+    (window, period): (&Window, i64),
+    out: &mut Handover<'_>,
+) -> Result<(), FetchError> {
     let names = metrics::set(SERIES.iter().map(|series| series.0));
     let aggregations = metrics::set(SERIES.iter().map(|series| series.1));
-    for batch in metrics::batches(&machines) {
+    for batch in metrics::batches(machines) {
         if out.has_enough() {
             break;
         }
-        let values = metrics::get(f, &batch, (&names, &aggregations), &window).await?;
+        let values = metrics::get(f, &batch, (&names, &aggregations), window).await?;
         for machine in &values {
             out.take(SERIES.iter().flat_map(|series| rows(f, &batch, machine, series, period)).collect()).await?;
         }

@@ -4,6 +4,7 @@ use crate::bed::{Bed, now};
 use chrono::TimeDelta;
 use rust_decimal::Decimal;
 use schema::Value;
+use standin::metrics::azure as metrics;
 use standin::{Behaviour, Fault, FaultKind};
 use std::collections::BTreeMap;
 
@@ -46,6 +47,38 @@ async fn utilisation_comes_in_batches_of_one_region_and_kind() {
     about("network_in", old.usage.network_in, old.usage.network_in * 0.5);
     about("network_out", old.usage.network_out, old.usage.network_out * 0.5);
     assert!(float(row.get("cpu_max")) >= float(row.get("cpu_avg")));
+}
+
+#[tokio::test]
+async fn the_percentile_is_of_the_means_of_five_minutes_of_machines_in_and_out_of_sets() {
+    let bed = Bed::new(Behaviour::default());
+    let fetched = bed.fetch("instances", &["cpu_p95"]).await;
+    fetched.end.as_ref().unwrap();
+    assert!(fetched.gaps.is_empty(), "{:?}", fetched.gaps);
+    let here = bed.subscription();
+    let mut of_sets = 0;
+    for machine in here.machines() {
+        let (metric, average) = (metrics::Metric::PercentageCpu, metrics::Aggregation::Average);
+        let points = metrics::values(machine, metric, average, now() - TimeDelta::days(14), now(), 300);
+        let mut points: Vec<f64> = points.into_iter().filter_map(|(_, value)| value).collect();
+        points.sort_by(f64::total_cmp);
+        let expected = points.get((points.len() * 95).div_ceil(100).wrapping_sub(1)).copied();
+        of_sets += usize::from(machine.resource.id.contains("/virtualMachineScaleSets/") && expected.is_some());
+        assert_eq!(fetched.row(&machine.resource.id).get("cpu_p95"), &expected.into(), "{}", machine.resource.id);
+    }
+    assert!(of_sets > 0, "no instance of a set ran");
+}
+
+#[tokio::test]
+async fn a_percentile_that_is_denied_leaves_the_means() {
+    // Both regions' machines, then those of both regions' sets: the means take four calls.
+    let fault = |nth| Fault::new(FaultKind::Denied).action(METRICS).call(nth);
+    let bed = Bed::new(Behaviour { faults: (5..=8).map(fault).collect(), ..Behaviour::default() });
+    let fetched = bed.fetch("instances", &["cpu_avg", "cpu_p95"]).await;
+    fetched.end.as_ref().unwrap();
+    assert_eq!(fetched.columns(), [vec!["cpu_p95"]]);
+    assert!(fetched.rows.iter().any(|row| !row.get("cpu_avg").is_null()));
+    assert!(fetched.rows.iter().all(|row| row.get("cpu_p95").is_null()));
 }
 
 #[tokio::test]
@@ -154,5 +187,11 @@ async fn series_have_a_point_an_hour_of_every_machine_that_ran() {
     let is_mean = |row: &&schema::Row| row.get("resource_id") == &id && row.get("statistic") == &"average".into();
     let points: Vec<_> = fetched.rows.iter().filter(is_mean).collect();
     assert_eq!(points.len(), 14 * 24);
+    let in_set = here.scale_sets.iter().flat_map(|set| &set.instances).map(|one| &one.machine);
+    let ids: Vec<Value> = in_set.map(|machine| machine.resource.id.to_lowercase().into()).collect();
+    assert!(!ids.is_empty());
+    for id in ids {
+        assert!(fetched.rows.iter().any(|row| row.get("resource_id") == &id), "{id:?} has no series");
+    }
     assert!(points.iter().all(|row| row.get("period") == &3600_i64.into() && row.get("unit") == &"percent".into()));
 }

@@ -95,6 +95,25 @@ async fn one_kind_of_database_that_is_denied_leaves_the_others() {
 }
 
 #[tokio::test]
+async fn databases_that_are_denied_inside_a_server_are_a_gap_of_that_server() {
+    let fault = Fault::new(FaultKind::Denied).action("Microsoft.Sql/servers/databases/read");
+    let bed = Bed::new(Behaviour { faults: vec![fault], ..Behaviour::default() });
+    let fetched = bed.fetch("databases", &[]).await;
+    fetched.end.as_ref().unwrap();
+    let here = bed.subscription();
+    let items: Vec<_> = fetched.gaps.iter().filter_map(|(_, item, _)| item.clone()).collect();
+    let mut expected: Vec<_> =
+        here.sql_servers.iter().map(|server| format!("{}/databases", server.resource.id.to_lowercase())).collect();
+    expected.sort();
+    assert_eq!(
+        items.iter().cloned().collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>(),
+        expected
+    );
+    let pools: usize = here.sql_servers.iter().map(|server| server.elastic_pools.len()).sum();
+    assert_eq!(fetched.rows.len(), pools + here.postgresql_servers.len() + here.mysql_servers.len());
+}
+
+#[tokio::test]
 async fn an_account_that_cannot_be_read_is_a_row_that_says_so() {
     let bed = Bed::new(Behaviour { allowed_actions: Some([DISKS.to_owned()].into()), ..Behaviour::default() });
     let fetched = bed.fetch("accounts", &[]).await;
@@ -122,6 +141,28 @@ async fn interfaces_that_are_denied_are_a_gap_in_all_columns_that_come_from_them
     fetched.end.as_ref().unwrap();
     assert_eq!(fetched.columns(), [vec!["private_ip", "public_ip"]]);
     assert_eq!(fetched.rows.len(), bed.subscription().machines().count());
+}
+
+#[tokio::test]
+async fn interfaces_of_a_scale_set_that_are_denied_are_a_gap_of_that_set_in_their_columns() {
+    for (action, columns) in
+        [("networkInterfaces", &["private_ip", "public_ip"][..]), ("publicIPAddresses", &["public_ip"])]
+    {
+        let action = format!("Microsoft.Compute/virtualMachineScaleSets/{action}/read");
+        let fault = Fault::new(FaultKind::Denied).action(&action);
+        let bed = Bed::new(Behaviour { faults: vec![fault], ..Behaviour::default() });
+        let fetched = bed.fetch("instances", &["private_ip", "public_ip"]).await;
+        fetched.end.as_ref().unwrap();
+        let here = bed.subscription();
+        let sets: Vec<_> = here.scale_sets.iter().filter(|set| !set.instances.is_empty()).collect();
+        assert_eq!(fetched.columns(), vec![columns.to_vec(); sets.len()]);
+        let items: Vec<_> = fetched.gaps.iter().filter_map(|(_, item, _)| item.clone()).collect();
+        let expected: Vec<_> = sets.iter().map(|set| set.resource.id.to_lowercase()).collect();
+        assert!(items.iter().all(|item| expected.contains(item)) && items.len() == expected.len(), "{items:?}");
+        assert_eq!(fetched.rows.len(), here.machines().count());
+        let known = fetched.row(&here.virtual_machines[0].resource.id);
+        assert!(!known.get("private_ip").is_null(), "machines outside of sets keep theirs");
+    }
 }
 
 #[tokio::test]

@@ -40,7 +40,7 @@ kinds! {
     NAT_GATEWAY = "nat-", "arn:aws:ec2:{region}:{account}:natgateway/{id}", "microsoft.network/natgateways";
     APPLICATION_LB = "", "arn:aws:elasticloadbalancing:{region}:{account}:loadbalancer/app/{id}/{hex}", "microsoft.network/loadbalancers";
     NETWORK_LB = "", "arn:aws:elasticloadbalancing:{region}:{account}:loadbalancer/net/{id}/{hex}", "microsoft.network/loadbalancers";
-    DATABASE = "", "arn:aws:rds:{region}:{account}:db:{id}", "microsoft.sql/servers";
+    DATABASE = "", "arn:aws:rds:{region}:{account}:db:{id}", "microsoft.sql/servers/main/databases";
     BUCKET = "", "arn:aws:s3:::{id}", "microsoft.storage/storageaccounts";
     FUNCTION = "", "arn:aws:lambda:{region}:{account}:function:{id}", "microsoft.web/sites";
 }

@@ -1,7 +1,7 @@
 //! `Microsoft.Sql`, `Microsoft.DBforPostgreSQL`, `Microsoft.DBforMySQL`, `Microsoft.Storage` and `Microsoft.Web`.
 
 use super::{resource, time};
-use crate::estate::azure::{FlexibleServer, Site, SqlDatabase, SqlServer, StorageAccount};
+use crate::estate::azure::{ElasticPool, FlexibleServer, Site, SqlDatabase, SqlServer, StorageAccount};
 use serde_json::{Value, json};
 
 fn enabled(yes: bool) -> &'static str {
@@ -20,16 +20,33 @@ pub(in crate::arm) fn sql_server(server: &SqlServer) -> Value {
 }
 
 pub(in crate::arm) fn sql_database(database: &SqlDatabase) -> Value {
-    let sku = json!({ "name": database.sku_name, "tier": database.sku_tier, "capacity": database.capacity });
-    let more = json!({ "kind": "v12.0,user", "sku": sku });
+    let SqlDatabase { sku_name, sku_tier, capacity, .. } = database;
+    let sku = json!({ "name": sku_name, "tier": sku_tier, "capacity": capacity });
+    let is_system = sku_tier == "System";
+    let more = json!({ "kind": if is_system { "v12.0,system" } else { "v12.0,user" }, "sku": sku });
+    let objective = if sku_name.contains("Gen") { format!("{sku_name}_{capacity}") } else { sku_name.clone() };
     let properties = json!({
         "status": database.status,
         "maxSizeBytes": database.max_size_bytes,
         "creationDate": time(database.creation_date),
         "zoneRedundant": database.zone_redundant,
+        "currentServiceObjectiveName": objective,
         "currentSku": sku,
+        "elasticPoolId": database.elastic_pool_id,
     });
     resource("Microsoft.Sql/servers/databases", &database.resource, more, properties)
+}
+
+pub(in crate::arm) fn elastic_pool(pool: &ElasticPool) -> Value {
+    let more = json!({ "sku": { "name": pool.sku_name, "tier": pool.sku_tier, "capacity": pool.capacity } });
+    let properties = json!({
+        "state": pool.state,
+        "maxSizeBytes": pool.max_size_bytes,
+        "creationDate": time(pool.creation_date),
+        "zoneRedundant": pool.zone_redundant,
+        "perDatabaseSettings": { "minCapacity": 0, "maxCapacity": pool.capacity },
+    });
+    resource("Microsoft.Sql/servers/elasticPools", &pool.resource, more, properties)
 }
 
 pub(in crate::arm) fn postgresql_server(server: &FlexibleServer) -> Value {

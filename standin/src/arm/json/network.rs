@@ -159,6 +159,38 @@ pub(in crate::arm) fn load_balancer(balancer: &LoadBalancer) -> Value {
 }
 
 pub(in crate::arm) fn network_interface(interface: &NetworkInterface) -> Value {
+    let properties = interface_properties(interface);
+    resource("Microsoft.Network/networkInterfaces", &interface.resource, Value::Null, properties)
+}
+
+/// One of an instance of a uniform scale set, which has neither type nor location nor tags.
+pub(in crate::arm) fn network_interface_in_set(interface: &NetworkInterface) -> Value {
+    let properties = interface_properties(interface);
+    json!({
+        "name": interface.resource.name(),
+        "id": interface.resource.id,
+        "properties": super::without_nulls(properties),
+    })
+}
+
+/// The same of a public address.
+pub(in crate::arm) fn public_ip_address_in_set(address: &PublicIpAddress) -> Value {
+    let properties = json!({
+        "provisioningState": "Succeeded",
+        "ipAddress": address.ip_address,
+        "publicIPAddressVersion": "IPv4",
+        "publicIPAllocationMethod": address.allocation_method,
+        "idleTimeoutInMinutes": 4,
+        "ipConfiguration": reference(address.ip_configuration_id.as_ref()),
+    });
+    json!({
+        "name": address.resource.name(),
+        "id": address.resource.id,
+        "properties": super::without_nulls(properties),
+    })
+}
+
+fn interface_properties(interface: &NetworkInterface) -> Value {
     let configuration = json!({
         "name": "ipconfig1",
         "id": interface.ip_configuration_id(),
@@ -172,12 +204,11 @@ pub(in crate::arm) fn network_interface(interface: &NetworkInterface) -> Value {
             "publicIPAddress": reference(interface.public_ip_id.as_ref()),
         },
     });
-    let properties = json!({
+    json!({
         "provisioningState": "Succeeded",
         "ipConfigurations": [configuration],
         "networkSecurityGroup": reference(interface.network_security_group_id.as_ref()),
         "virtualMachine": reference(interface.virtual_machine_id.as_ref()),
         "primary": true,
-    });
-    resource("Microsoft.Network/networkInterfaces", &interface.resource, Value::Null, properties)
+    })
 }

@@ -1,6 +1,6 @@
 //! Virtual machines, scale sets, disks, snapshots and images.
 
-use super::TrackedResource;
+use super::{NetworkInterface, PublicIpAddress, TrackedResource};
 use chrono::{DateTime, Utc};
 
 /// A virtual machine, or an instance of a uniform scale set.
@@ -88,6 +88,10 @@ pub struct ScaleSetInstance {
     pub name: String,
     /// The rest. Its id is `{scale set}/virtualMachines/{instance_id}`.
     pub machine: VirtualMachine,
+    /// Its interfaces, which no list of the subscription's has. Their ids are `{machine}/networkInterfaces/{name}`.
+    pub network_interfaces: Vec<NetworkInterface>,
+    /// Its public addresses, likewise. Their ids are `{IP configuration}/publicIPAddresses/{name}`.
+    pub public_ip_addresses: Vec<PublicIpAddress>,
 }
 
 /// A managed disk.

@@ -14,6 +14,24 @@ pub struct SqlServer {
     pub public_network_access: bool,
     /// `master` among them, as Azure lists it.
     pub databases: Vec<SqlDatabase>,
+    pub elastic_pools: Vec<ElasticPool>,
+}
+
+/// Compute and storage that several databases of a server share.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct ElasticPool {
+    /// Its id is `{server}/elasticPools/{name}`.
+    pub resource: TrackedResource,
+    /// Such as `GP_Gen5`, `BasicPool`.
+    pub sku_name: String,
+    pub sku_tier: String,
+    pub capacity: u32,
+    /// `Ready`, `Creating` or `Disabled`.
+    pub state: String,
+    pub max_size_bytes: u64,
+    pub zone_redundant: bool,
+    pub creation_date: DateTime<Utc>,
 }
 
 /// A database of Azure SQL.
@@ -22,7 +40,7 @@ pub struct SqlServer {
 pub struct SqlDatabase {
     /// Its id is `{server}/databases/{name}`.
     pub resource: TrackedResource,
-    /// Such as `GP_Gen5`, `GP_S_Gen5` (serverless), `Basic`, `S0`.
+    /// Such as `GP_Gen5`, `GP_S_Gen5` (serverless), `Basic`, `S0`, and `ElasticPool` where it is in one.
     pub sku_name: String,
     pub sku_tier: String,
     pub capacity: u32,
@@ -31,6 +49,7 @@ pub struct SqlDatabase {
     pub max_size_bytes: u64,
     pub zone_redundant: bool,
     pub creation_date: DateTime<Utc>,
+    pub elastic_pool_id: Option<String>,
 }
 
 /// A flexible server of PostgreSQL or MySQL.

@@ -73,7 +73,7 @@ impl Maker<'_> {
             self.snapshot(nth, at);
         }
         for nth in 0..count.div_ceil(20).min(100) {
-            self.scale_set(nth, at);
+            self.scale_set(nth, at, &subnet_id);
             self.image(nth, at);
             self.balancer(nth, at);
             self.databases(nth, at, display);

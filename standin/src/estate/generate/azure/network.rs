@@ -119,6 +119,45 @@ impl Maker<'_> {
         id
     }
 
+    /// The network interface of an instance of a uniform scale set, in a security group of its own; every second has a
+    /// public address.
+    pub(super) fn interface_in_set(&mut self, nth: usize, instance: &mut ScaleSetInstance, subnet_id: &str) {
+        let at = instance.machine.resource.location.clone();
+        let inside = |id: String| TrackedResource { id, location: at.clone(), ..TrackedResource::default() };
+        let group = self.made.network_security_groups.iter_mut().find(|group| group.resource.location == at);
+        let mut interface = NetworkInterface {
+            resource: inside(format!("{}/networkInterfaces/nic0", instance.machine.resource.id)),
+            // Above those of the machines.
+            private_ip: format!("10.0.{}.{}", 120 + nth / 250 % 8, nth % 250 + 4),
+            subnet_id: subnet_id.to_owned(),
+            public_ip_id: None,
+            network_security_group_id: group.as_ref().map(|group| group.resource.id.clone()),
+            virtual_machine_id: Some(instance.machine.resource.id.clone()),
+        };
+        if let Some(group) = group {
+            group.network_interface_ids.push(interface.resource.id.clone());
+        }
+        let configuration = interface.ip_configuration_id();
+        if nth.is_multiple_of(2) {
+            let id = format!("{configuration}/publicIPAddresses/pub0");
+            interface.public_ip_id = Some(id.clone());
+            instance.public_ip_addresses.push(PublicIpAddress {
+                resource: inside(id),
+                sku_name: "Standard".to_owned(),
+                allocation_method: "Dynamic".to_owned(),
+                ip_address: Some(format!("198.51.{}.{}", nth / 250 % 256, nth % 250 + 1)),
+                ip_configuration_id: Some(configuration.clone()),
+                nat_gateway_id: None,
+            });
+        }
+        let mut subnets = self.made.virtual_networks.iter_mut().flat_map(|network| &mut network.subnets);
+        if let Some(subnet) = subnets.find(|subnet| subnet.id == subnet_id) {
+            subnet.ip_configuration_ids.push(configuration);
+        }
+        instance.machine.network_interface_ids.push(interface.resource.id.clone());
+        instance.network_interfaces.push(interface);
+    }
+
     /// Worth finding: the first balancer, and every third after it, has no backends.
     pub(super) fn balancer(&mut self, nth: usize, at: &str) {
         let name = format!("lb-{at}-{nth}");

@@ -6,7 +6,7 @@ use crate::estate::generate::APPLICATIONS;
 
 impl Maker<'_> {
     /// A uniform set with its instances, or a flexible one whose members are virtual machines.
-    pub(super) fn scale_set(&mut self, nth: usize, at: &str) {
+    pub(super) fn scale_set(&mut self, nth: usize, at: &str, subnet_id: &str) {
         let name = format!("set-{at}-{nth}");
         let uniform = nth.is_multiple_of(2);
         let mut set = ScaleSet {
@@ -25,7 +25,15 @@ impl Maker<'_> {
             machine.vm_size.clone_from(&set.vm_size);
             if uniform {
                 machine.resource.id = format!("{}/virtualMachines/{member}", set.resource.id);
-                set.instances.push(ScaleSetInstance { instance_id: member.to_string(), name: member_name, machine });
+                let mut instance = ScaleSetInstance {
+                    instance_id: member.to_string(),
+                    name: member_name,
+                    machine,
+                    network_interfaces: Vec::new(),
+                    public_ip_addresses: Vec::new(),
+                };
+                self.interface_in_set(nth * 2 + member as usize, &mut instance, subnet_id);
+                set.instances.push(instance);
             } else {
                 machine.scale_set_id = Some(set.resource.id.clone());
                 self.made.virtual_machines.push(machine);
@@ -67,13 +75,39 @@ impl Maker<'_> {
             orders.status = "Paused".to_owned();
         }
         self.cost(&orders.resource.id, "SQL Database", at, 600);
+        let pool = self.elastic_pool(&resource, &orders);
+        let mut reports = orders.clone();
+        reports.resource.id = format!("{}/databases/reports", resource.id);
+        reports.status = "Online".to_owned();
+        (reports.sku_name, reports.capacity) = ("ElasticPool".to_owned(), 0);
+        reports.elastic_pool_id = Some(pool.resource.id.clone());
         self.made.sql_servers.push(SqlServer {
             version: "12.0".to_owned(),
             state: "Ready".to_owned(),
             public_network_access: self.dice.chance(0.3),
-            databases: vec![master, orders],
+            databases: vec![master, orders, reports],
+            elastic_pools: vec![pool],
             resource,
         });
+    }
+
+    /// A pool as old and as dear as a database.
+    fn elastic_pool(&mut self, server: &TrackedResource, like: &SqlDatabase) -> ElasticPool {
+        let id = format!("{}/elasticPools/shared", server.id);
+        if let Some(cost) = self.made.costs.last() {
+            let cost = CostLine { resource_id: id.clone(), ..cost.clone() };
+            self.made.costs.push(cost);
+        }
+        ElasticPool {
+            resource: TrackedResource { id, location: server.location.clone(), ..TrackedResource::default() },
+            sku_name: "GP_Gen5".to_owned(),
+            sku_tier: "GeneralPurpose".to_owned(),
+            capacity: 4,
+            state: "Ready".to_owned(),
+            max_size_bytes: 64 << 30,
+            zone_redundant: false,
+            creation_date: like.creation_date,
+        }
     }
 
     fn sql_database(&mut self, server: &TrackedResource, name: &str, sku: (&str, &str, u32)) -> SqlDatabase {
@@ -88,6 +122,7 @@ impl Maker<'_> {
             max_size_bytes: 32 << 30,
             zone_redundant: self.dice.chance(0.3),
             creation_date: self.days_ago(700),
+            elastic_pool_id: None,
         }
     }
 
