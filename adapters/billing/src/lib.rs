@@ -6,6 +6,7 @@
 mod bad;
 mod cast;
 mod columns;
+mod exports;
 mod files;
 mod header;
 mod quotes;
@@ -20,7 +21,8 @@ use async_trait::async_trait;
 use bad::{Memory, Verdict};
 use engine::FetchError;
 use engine::in_place::{InPlace, Opened};
-use files::{Found, Root};
+use exports::Origin;
+use files::{Found, Kind, Root};
 use futures::StreamExt;
 use header::Header;
 use scan::CostsTable;
@@ -98,15 +100,19 @@ impl Billing {
     }
 
     /// What each file is, from memory or by looking.
-    async fn headers(&self, root: &Arc<Root>, found: Vec<Found>) -> Vec<(Found, Result<Header, FetchError>)> {
+    async fn headers(
+        &self,
+        root: &Arc<Root>,
+        chosen: Vec<(Found, Origin)>,
+    ) -> Vec<(Found, Origin, Result<Header, FetchError>)> {
         let limits = &self.settings.limits;
-        let looks = found.into_iter().map(|file| async move {
+        let looks = chosen.into_iter().map(|(file, origin)| async move {
             let header = match self.memory.verdict(&file.meta) {
                 Some(Verdict::Header(header) | Verdict::Whole(header)) => Ok(header),
                 Some(Verdict::Bad(error)) => Err(error),
                 None => self.look(root, &file, limits).await,
             };
-            (file, header)
+            (file, origin, header)
         });
         futures::stream::iter(looks).buffered(limits.concurrent_headers.max(1)).collect().await
     }
@@ -282,9 +288,9 @@ impl InPlace for Billing {
     async fn open(&self) -> Result<Opened, FetchError> {
         let root = self.root()?;
         let (found, problems) = self.list(&root).await?;
-        if found.is_empty() && problems.is_empty() {
+        if found.iter().all(|file| file.kind == Kind::Manifest) && problems.is_empty() {
             return Err(files::failed(format!(
-                "`{}` holds no billing files: put FOCUS exports there, as `.csv`, `.csv.gz` or `.parquet`",
+                "`{}` holds no billing files: put FOCUS or Azure cost exports there, as `.csv`, `.csv.gz` or `.parquet`",
                 root.shown
             ))
             .with_code("no_files"));
@@ -300,14 +306,16 @@ impl InPlace for Billing {
         let resting = self.memory.resting();
         let count = found.len();
         let metas = found.clone();
+        let choice = exports::choose(&root, &self.memory, found, &self.settings.limits).await;
         let mut coverage: Vec<ScopeCoverage> =
             problems.iter().map(|error| self.failed_line(&root.shown, error)).collect();
+        coverage.extend(choice.left_out.iter().map(|(item, error)| self.failed_line(item, error)));
         let mut files = Vec::new();
-        for (file, header) in self.headers(&root, found).await {
+        for (file, origin, header) in self.headers(&root, choice.files).await {
             match (resting.get(&file.meta.location), header) {
                 (Some(error), _) => coverage.push(self.failed_line(&file.item, error)),
                 (None, Err(error)) => coverage.push(self.failed_line(&file.item, &error)),
-                (None, Ok(header)) => files.push(Arc::new(OpenFile { found: file, header })),
+                (None, Ok(header)) => files.push(Arc::new(OpenFile { found: file, origin, header })),
             }
         }
         self.verify_small(&root, &files).await;
@@ -319,14 +327,19 @@ impl InPlace for Billing {
                 (Some(Verdict::Bad(error)), _) => coverage.push(self.failed_line(&file.found.item, &error)),
                 (_, Some(error)) => coverage.push(self.failed_line(&file.found.item, error)),
                 (Some(Verdict::Whole(header)), _) => {
-                    good.push(Arc::new(OpenFile { found: file.found.clone(), header }));
+                    let (found, origin) = (file.found.clone(), file.origin.clone());
+                    good.push(Arc::new(OpenFile { found, origin, header }));
                 }
                 _ => good.push(file),
             }
         }
         let mut opened = self.assemble(root, count, good, coverage)?;
+        opened.warnings.splice(0..0, choice.warnings);
+        if choice.may_pass {
+            self.memory.look_again();
+        }
         opened.version = self.version(&metas);
-        let is_lasting = problems.is_empty() && resting.is_empty();
+        let is_lasting = problems.is_empty() && resting.is_empty() && !choice.may_pass;
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = is_lasting.then(|| opened.clone());
         Ok(opened)
     }

@@ -119,6 +119,8 @@ pub struct Limits {
     pub max_columns: usize,
     /// Bytes that the header line of a CSV file may take: 2,000 columns with long names.
     pub header_bytes: u64,
+    /// Bytes of a run's `manifest.json`: it has about 200 for each part.
+    pub manifest_bytes: u64,
     /// Columns beyond FOCUS's, of all files together. Each one is a column of every plan.
     pub extra_columns: usize,
     /// While no more bytes than this are new, files are read to their end before their first row counts, so that
@@ -140,6 +142,7 @@ impl Default for Limits {
             max_files: 100_000,
             max_columns: 2_000,
             header_bytes: 256 * 1024,
+            manifest_bytes: 1024 * 1024,
             extra_columns: 500,
             verify_at_open_bytes: 32 * 1024 * 1024,
             split_from_bytes: 32 * 1024 * 1024,
@@ -156,6 +159,7 @@ impl Limits {
             max_files: 300,
             max_columns: 100,
             header_bytes: 4 * 1024,
+            manifest_bytes: 1024,
             extra_columns: 4,
             verify_at_open_bytes: 0,
             split_from_bytes: 1024,

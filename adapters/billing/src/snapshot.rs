@@ -1,6 +1,7 @@
 //! The files of one request as they were listed, and the search for the one that made a reading fail.
 
 use crate::bad::{Memory, Verdict};
+use crate::exports::Origin;
 use crate::files::{Found, Root, failed};
 use crate::header::Header;
 use crate::verify;
@@ -36,6 +37,8 @@ pub(crate) struct Snapshot {
 pub(crate) struct OpenFile {
     /// Its place and name.
     pub(crate) found: Found,
+    /// Which export it is of.
+    pub(crate) origin: Origin,
     /// What it is.
     pub(crate) header: Header,
 }

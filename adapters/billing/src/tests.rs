@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod dirt;
+mod exports;
 mod kinds;
 mod real;
 mod s3;

@@ -1,0 +1,194 @@
+//! What the path of a file says of its export: which one, which period, which run.
+
+use crate::files::{Found, Kind};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use std::collections::BTreeSet;
+
+/// Where a file of an export lies.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    /// The export's folder, in full.
+    pub(super) export: String,
+    /// The period's folder, as messages name it.
+    pub(super) period: String,
+    /// The run, within the period: a folder, or the file itself.
+    pub(super) run: String,
+    /// The run, as messages name it.
+    pub(super) shown: String,
+    /// The time in the run's folder.
+    pub(super) stamp: Option<DateTime<Utc>>,
+}
+
+impl Place {
+    /// The place of a file. None for one that does not lie as Azure's exports do.
+    ///
+    /// Looks at the whole path, because the location that is read may itself be a period's folder.
+    pub(super) fn of(file: &Found) -> Option<Self> {
+        let path = file.meta.location.as_ref();
+        let parts: Vec<&str> = path.split('/').collect();
+        let (name, folders) = parts.split_last()?;
+        let at = folders.iter().rposition(|part| is_period(part))?;
+        let inner = &folders[at + 1..];
+        let is_of_a_run = file.kind == Kind::Manifest || part(name).is_some();
+        let run = match inner {
+            _ if is_of_a_run => inner.join("/"),
+            [] if is_named_run(name) => (*name).to_owned(),
+            _ => return None,
+        };
+        let stamp = inner.iter().rev().find_map(|part| stamp(part));
+        let shown = |part: &str| shown(path, &file.item, part);
+        Some(Self {
+            export: folders[..at].join("/"),
+            period: shown(&folders[..=at].join("/")),
+            shown: match is_of_a_run {
+                true => shown(&folders.join("/")),
+                false => file.item.clone(),
+            },
+            run,
+            stamp,
+        })
+    }
+}
+
+/// The begin of a path, without what lies above the location that is read.
+fn shown(path: &str, item: &str, begin: &str) -> String {
+    let above = path.len().saturating_sub(item.len());
+    match begin.get(above..) {
+        Some(rest) if !rest.is_empty() => rest.to_owned(),
+        // The location is this folder or one below it.
+        _ => name(begin).to_owned(),
+    }
+}
+
+pub(super) fn name(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
+}
+
+/// `20240901-20240930`.
+fn is_period(part: &str) -> bool {
+    let day = |text: &str| text.len() == 8 && NaiveDate::parse_from_str(text, "%Y%m%d").is_ok();
+    part.split_once('-').is_some_and(|(from, to)| day(from) && day(to) && from <= to)
+}
+
+/// `202409150312`, with or without seconds.
+fn stamp(part: &str) -> Option<DateTime<Utc>> {
+    if !part.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let text = match part.len() {
+        12 => format!("{part}00"),
+        14 => part.to_owned(),
+        _ => return None,
+    };
+    NaiveDateTime::parse_from_str(&text, "%Y%m%d%H%M%S").ok().map(|time| time.and_utc())
+}
+
+/// The two numbers of `part_0_0001.csv`.
+fn part(name: &str) -> Option<(u32, u32)> {
+    let (number, _) = name.strip_prefix("part_")?.split_once('.')?;
+    let (first, second) = number.split_once('_')?;
+    Some((first.parse().ok()?, second.parse().ok()?))
+}
+
+/// `costs_3f2504e0-4f89-11d3-9a0c-0305e82c3301.csv`.
+fn is_named_run(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or(name);
+    stem.rsplit_once('_').is_some_and(|(export, guid)| !export.is_empty() && is_guid(guid))
+}
+
+fn is_guid(text: &str) -> bool {
+    let lengths: Vec<usize> = text.split('-').map(str::len).collect();
+    lengths == [8, 4, 4, 4, 12] && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+}
+
+/// Which part is missing between the others, if one is: the first numbers go up from 0, the second from 1.
+pub(super) fn gap(files: &[Found]) -> Option<String> {
+    let parts: BTreeSet<(u32, u32)> = files.iter().filter_map(|file| part(name(&file.item))).collect();
+    let mut before: Option<(u32, u32)> = None;
+    for (first, second) in parts {
+        let follows = match before {
+            None => first == 0 && second <= 1,
+            Some((same, last)) if same == first => second == last + 1,
+            Some((last, _)) => first == last + 1 && second <= 1,
+        };
+        if !follows {
+            return Some(format!("a part before `part_{first}_{second:04}` is not there"));
+        }
+        before = Some((first, second));
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use object_store::ObjectMeta;
+
+    const GUID: &str = "3f2504e0-4f89-11d3-9a0c-0305e82c3301";
+
+    fn found(path: &str, item: &str) -> Found {
+        let meta = ObjectMeta {
+            location: path.into(),
+            last_modified: DateTime::default(),
+            size: 1,
+            e_tag: None,
+            version: None,
+        };
+        Found { meta, item: item.to_owned(), kind: Kind::Csv }
+    }
+
+    fn check(item: &str, expected: Option<(&str, &str, &str)>) {
+        let item = item.replace("GUID", GUID);
+        let place = Place::of(&found(&format!("srv/bills/{item}"), &item));
+        let got = place.as_ref().map(|place| (place.export.as_str(), place.period.as_str(), place.shown.as_str()));
+        let expected =
+            expected.map(|(export, period, run)| (export.to_owned(), period.to_owned(), run.replace("GUID", GUID)));
+        assert_eq!(got.map(|(a, b, c)| (a.to_owned(), b.to_owned(), c.to_owned())), expected, "{item}");
+    }
+
+    #[test]
+    fn the_shapes_of_exports_are_known() {
+        check(
+            "a/costs/20240901-20240930/202409150312/GUID/part_0_0001.csv.gz",
+            Some(("srv/bills/a/costs", "a/costs/20240901-20240930", "a/costs/20240901-20240930/202409150312/GUID")),
+        );
+        check(
+            "c/20240901-20240930/GUID/part_0_0001.parquet",
+            Some(("srv/bills/c", "c/20240901-20240930", "c/20240901-20240930/GUID")),
+        );
+        check(
+            "c/20240901-20240930/c_GUID.csv",
+            Some(("srv/bills/c", "c/20240901-20240930", "c/20240901-20240930/c_GUID.csv")),
+        );
+        // Someone's own folders, whose files all count.
+        check("focus/20240901-20240930/a.csv", None);
+        check("focus/2024-09/part_0_0001.csv", None);
+        check("focus/20240931-20240930/part_0_0001.csv", None);
+        check("report/20240901-20241001/x/report-1.csv.gz", None);
+    }
+
+    #[test]
+    fn a_location_inside_an_export_is_known_by_what_lies_above_it() {
+        let path = format!("srv/c/20240901-20240930/202409150312/{GUID}/part_0_0001.csv");
+        let place = Place::of(&found(&path, &format!("202409150312/{GUID}/part_0_0001.csv"))).unwrap();
+        assert_eq!((place.export.as_str(), place.period.as_str()), ("srv/c", "20240901-20240930"));
+        assert_eq!(place.stamp.unwrap().to_rfc3339(), "2024-09-15T03:12:00+00:00");
+        let place = Place::of(&found(&path, "part_0_0001.csv")).unwrap();
+        assert_eq!(place.shown, GUID);
+    }
+
+    #[test]
+    fn a_missing_part_is_seen_by_the_numbers_of_the_others() {
+        let check = |names: &[&str], expected: bool| {
+            let files: Vec<Found> = names.iter().map(|name| found(name, name)).collect();
+            assert_eq!(gap(&files).is_some(), expected, "{names:?}");
+        };
+        check(&["part_0_0001.csv", "part_1_0001.csv", "part_2_0001.csv"], false);
+        check(&["part_0_0001.csv", "part_0_0002.csv", "part_1_0001.csv"], false);
+        check(&["part_0_0001.csv", "part_2_0001.csv"], true);
+        check(&["part_0_0001.csv", "part_0_0003.csv"], true);
+        check(&["part_1_0001.csv"], true);
+        check(&["costs_1.csv"], false);
+    }
+}
