@@ -3,15 +3,19 @@
 //! FOCUS 1.0 to 1.4, as CSV, gzip CSV or Parquet, in nested folders. Every cell is read exactly or the file is named:
 //! a file of which any part cannot be read counts for nothing. Names no SQL, keeps no rows and writes nothing.
 
+mod azure;
 mod bad;
 mod cast;
 mod columns;
 mod exports;
+mod facts;
 mod files;
 mod header;
 mod quotes;
+mod recipe;
 mod scan;
 mod settings;
+mod shares;
 mod snapshot;
 mod verify;
 
@@ -29,6 +33,7 @@ use scan::CostsTable;
 use schema::coverage::CoverageError;
 use schema::tables::COSTS;
 use schema::{Scope, ScopeCoverage, Status, Table};
+use shares::{Basis, Settled};
 use snapshot::{OpenFile, Snapshot};
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -162,6 +167,23 @@ impl Billing {
         }
     }
 
+    /// Finds out which rows of Azure's files are the same charges, where that matters; and of few, in any case.
+    async fn find_facts(&self, root: &Arc<Root>, files: &[Arc<OpenFile>]) {
+        if !files.iter().any(|file| shares::is_detail(file)) {
+            return;
+        }
+        let is_new = |file: &&Arc<OpenFile>| {
+            let meta = &file.found.meta;
+            let is_bad = matches!(self.memory.verdict(meta), Some(Verdict::Bad(_)));
+            shares::is_azures(file) && !is_bad && self.memory.facts(meta).is_none()
+        };
+        let new: Vec<Arc<OpenFile>> = files.iter().filter(is_new).cloned().collect();
+        let bytes: u64 = new.iter().map(|file| file.found.meta.size).sum();
+        if shares::need_facts(files) || bytes <= self.settings.limits.verify_at_open_bytes {
+            snapshot::find_facts(root, &self.memory, new, &self.settings.limits).await;
+        }
+    }
+
     fn version(&self, found: &[Found]) -> u64 {
         let mut hasher = DefaultHasher::new();
         for file in found {
@@ -218,9 +240,10 @@ impl Billing {
         &self,
         root: Arc<Root>,
         found: usize,
-        files: Vec<Arc<OpenFile>>,
+        settled: Settled,
         mut coverage: Vec<ScopeCoverage>,
     ) -> Result<Opened, FetchError> {
+        let files = settled.files;
         let (extras, beyond) = self.extras(&files);
         let mut warnings: Vec<String> = open_ends(&files).into_iter().collect();
         if beyond > 0 {
@@ -231,12 +254,14 @@ impl Billing {
             ));
         }
         warnings.extend(lacking(&files));
+        warnings.extend(settled.warnings);
         if !files.is_empty() {
             coverage.insert(0, self.live_line(&files));
         }
         tracing::debug!(files = found, read = files.len(), "billing files are listed");
         let bytes = files.iter().map(|file| file.found.meta.size).sum();
-        let snapshot = Arc::new(Snapshot::new(&self.settings.id, root, Arc::clone(&self.memory), files));
+        let snapshot =
+            Arc::new(Snapshot::new(&self.settings.id, root, Arc::clone(&self.memory), files, settled.shares));
         let table = CostsTable::new(snapshot, &extras).map_err(|error| files::failed(error.to_string()))?;
         Ok(Opened { provider: Arc::new(table), coverage, warnings, version: 0, bytes })
     }
@@ -256,7 +281,7 @@ fn lacking(files: &[Arc<OpenFile>]) -> impl Iterator<Item = String> {
     const TIME: &str = "their rows are left out wherever a time is asked for";
     [("BilledCost", SUM), ("EffectiveCost", SUM), ("ChargePeriodStart", TIME)].into_iter().filter_map(
         |(column, what)| {
-            let names = names(files, |file| file.header.columns.position(column).is_none())?;
+            let names = names(files, |file| file.header.columns.recipe(column).is_none())?;
             Some(format!("no column `{column}` in {names}: {what}"))
         },
     )
@@ -315,11 +340,14 @@ impl InPlace for Billing {
             match (resting.get(&file.meta.location), header) {
                 (Some(error), _) => coverage.push(self.failed_line(&file.item, error)),
                 (None, Err(error)) => coverage.push(self.failed_line(&file.item, &error)),
-                (None, Ok(header)) => files.push(Arc::new(OpenFile { found: file, origin, header })),
+                (None, Ok(header)) => {
+                    files.push(Arc::new(OpenFile { found: file, origin, header, basis: Basis::default() }));
+                }
             }
         }
         self.verify_small(&root, &files).await;
         self.find_breaks(&root, &files).await;
+        self.find_facts(&root, &files).await;
         let mut good = Vec::with_capacity(files.len());
         let resting = self.memory.resting();
         for file in files {
@@ -327,13 +355,14 @@ impl InPlace for Billing {
                 (Some(Verdict::Bad(error)), _) => coverage.push(self.failed_line(&file.found.item, &error)),
                 (_, Some(error)) => coverage.push(self.failed_line(&file.found.item, error)),
                 (Some(Verdict::Whole(header)), _) => {
-                    let (found, origin) = (file.found.clone(), file.origin.clone());
-                    good.push(Arc::new(OpenFile { found, origin, header }));
+                    good.push(Arc::new(OpenFile { header, ..OpenFile::clone(&file) }));
                 }
                 _ => good.push(file),
             }
         }
-        let mut opened = self.assemble(root, count, good, coverage)?;
+        let settled = shares::settle(good, &self.memory);
+        coverage.extend(settled.untold.iter().map(|(item, error)| self.failed_line(item, error)));
+        let mut opened = self.assemble(root, count, settled, coverage)?;
         opened.warnings.splice(0..0, choice.warnings);
         if choice.may_pass {
             self.memory.look_again();

@@ -121,6 +121,9 @@ pub struct Limits {
     pub header_bytes: u64,
     /// Bytes of a run's `manifest.json`: it has about 200 for each part.
     pub manifest_bytes: u64,
+    /// Days of subscriptions in one of Azure's files: 20,000 subscriptions in a month are 620,000. They are kept while
+    /// the file is there, to tell which rows of two exports are the same charges.
+    pub account_days: usize,
     /// Columns beyond FOCUS's, of all files together. Each one is a column of every plan.
     pub extra_columns: usize,
     /// While no more bytes than this are new, files are read to their end before their first row counts, so that
@@ -143,6 +146,7 @@ impl Default for Limits {
             max_columns: 2_000,
             header_bytes: 256 * 1024,
             manifest_bytes: 1024 * 1024,
+            account_days: 1_000_000,
             extra_columns: 500,
             verify_at_open_bytes: 32 * 1024 * 1024,
             split_from_bytes: 32 * 1024 * 1024,
@@ -160,6 +164,7 @@ impl Limits {
             max_columns: 100,
             header_bytes: 4 * 1024,
             manifest_bytes: 1024,
+            account_days: 100,
             extra_columns: 4,
             verify_at_open_bytes: 0,
             split_from_bytes: 1024,
