@@ -9,6 +9,7 @@ mod manifest;
 mod place;
 
 pub(crate) use manifest::{Dataset, Manifest};
+pub(crate) use place::Period;
 
 use crate::bad::Memory;
 use crate::files::{Found, Kind, Root, failed};
@@ -27,6 +28,10 @@ pub(crate) struct Origin {
     pub(crate) export: Arc<str>,
     /// What the export holds.
     pub(crate) dataset: Option<Dataset>,
+    /// The days that its folder says it is of.
+    pub(crate) period: Option<Period>,
+    /// Days that a newer run of the same export is of, so that rows of these days do not count.
+    pub(crate) hidden: Vec<Period>,
 }
 
 /// Which files count, and what has to be said of the others.
@@ -51,6 +56,8 @@ struct Run {
     manifest: Option<ObjectMeta>,
     /// The time in its folder's name.
     stamp: Option<DateTime<Utc>>,
+    /// When it was made, as far as that is known.
+    time: DateTime<Utc>,
     /// What its manifest says, once that was read.
     said: Option<Arc<Manifest>>,
     /// Why its manifest could not be read.
@@ -65,27 +72,37 @@ pub(crate) async fn choose(root: &Root, memory: &Memory, found: Vec<Found>, limi
     let (periods, others) = sorted(found);
     let mut choice = Choice::default();
     for file in others {
-        let origin = Origin { export: folder(&file.item).into(), dataset: Dataset::of_path(&file.item) };
+        let dataset = Dataset::of_path(&file.item);
+        let origin = Origin { export: folder(&file.item).into(), dataset, ..Origin::default() };
         choice.files.push((file, origin));
     }
     let mut superseded = Vec::new();
     let mut unrelated = BTreeSet::new();
-    for ((export, shown), runs) in periods {
+    // The runs that count, by export.
+    let mut exports: BTreeMap<Arc<str>, Vec<(Period, Run)>> = BTreeMap::new();
+    for ((export, period), (shown, runs)) in periods {
         let runs = in_order(root, memory, limits, runs, &mut choice.may_pass).await;
         let Some(run) = newest_complete(root, memory, limits, runs, &shown, &mut choice, &mut superseded).await else {
             continue;
         };
-        let dataset = match &run.said {
-            Some(said) => said.dataset.clone(),
-            None => None,
-        };
-        if let Some(Dataset::Other(word)) = &dataset {
-            unrelated.insert((shown_export(&shown).to_owned(), word.clone()));
-            continue;
+        match run.said.as_ref().and_then(|said| said.dataset.clone()) {
+            Some(Dataset::Other(word)) => _ = unrelated.insert((shown_export(&shown).to_owned(), word)),
+            _ => exports.entry(export).or_default().push((period, run)),
         }
-        for file in run.files {
-            let dataset = dataset.clone().or_else(|| Dataset::of_path(&file.item));
-            choice.files.push((file, Origin { export: Arc::clone(&export), dataset }));
+    }
+    for (export, runs) in exports {
+        let times: Vec<(Period, DateTime<Utc>)> = runs.iter().map(|(period, run)| (*period, run.time)).collect();
+        for (at, (period, run)) in runs.into_iter().enumerate() {
+            let hidden = hidden(&times, at);
+            if period.is_covered_by(&hidden) {
+                continue;
+            }
+            let dataset = run.said.as_ref().and_then(|said| said.dataset.clone());
+            for file in run.files {
+                let dataset = dataset.clone().or_else(|| Dataset::of_path(&file.item));
+                let (export, hidden) = (Arc::clone(&export), hidden.clone());
+                choice.files.push((file, Origin { export, dataset, period: Some(period), hidden }));
+            }
         }
     }
     choice.warnings.extend(few(superseded));
@@ -96,14 +113,23 @@ pub(crate) async fn choose(root: &Root, memory: &Memory, found: Vec<Found>, limi
     choice
 }
 
-/// Runs by export and period, and the files that belong to none.
-fn sorted(found: Vec<Found>) -> (BTreeMap<(Arc<str>, String), Runs>, Vec<Found>) {
-    let mut periods: BTreeMap<(Arc<str>, String), Runs> = BTreeMap::new();
+/// The days of a run that newer runs of its export are of too: a month that was exported anew in parts, or parts that
+/// were exported before the month.
+fn hidden(runs: &[(Period, DateTime<Utc>)], at: usize) -> Vec<Period> {
+    let (period, time) = runs[at];
+    let newer = runs.iter().enumerate().filter(|(other, run)| (run.1, *other) > (time, at)).map(|(_, run)| run.0);
+    newer.filter_map(|other| period.common(&other)).collect()
+}
+
+/// Runs by export and period, with the period's name, and the files that belong to none.
+fn sorted(found: Vec<Found>) -> (BTreeMap<(Arc<str>, Period), (String, Runs)>, Vec<Found>) {
+    let mut periods: BTreeMap<(Arc<str>, Period), (String, Runs)> = BTreeMap::new();
     let mut others = Vec::new();
     for file in found {
         match Place::of(&file) {
             Some(place) => {
-                let runs = periods.entry((place.export.into(), place.period)).or_default();
+                let key = (place.export.into(), place.period);
+                let (_, runs) = periods.entry(key).or_insert_with(|| (place.period_shown, Runs::new()));
                 let run = runs.entry(place.run).or_default();
                 run.shown = place.shown;
                 run.stamp = place.stamp;
@@ -118,7 +144,7 @@ fn sorted(found: Vec<Found>) -> (BTreeMap<(Arc<str>, String), Runs>, Vec<Found>)
         }
     }
     // A folder with nothing but someone's manifest is no run.
-    periods.retain(|_, runs| runs.values().any(|run| !run.files.is_empty()));
+    periods.retain(|_, (_, runs)| runs.values().any(|run| !run.files.is_empty()));
     (periods, others)
 }
 
@@ -136,7 +162,10 @@ async fn in_order(root: &Root, memory: &Memory, limits: &Limits, runs: Runs, may
         (true, Some(stamp)) => stamp,
         _ => run.said.as_ref().and_then(|said| said.submitted).or(run.stamp).unwrap_or_else(|| written(run)),
     };
-    runs.sort_by(|a, b| (time(b), written(b), &b.shown).cmp(&(time(a), written(a), &a.shown)));
+    for run in &mut runs {
+        run.time = time(run);
+    }
+    runs.sort_by(|a, b| (b.time, written(b), &b.shown).cmp(&(a.time, written(a), &a.shown)));
     runs
 }
 

@@ -178,8 +178,23 @@ fn warnings(known: &[(Arc<OpenFile>, Option<Arc<Facts>>)], shares: &Shares) -> V
              `BilledCost`, and sums of it lack what was paid for it"
         ));
     }
+    if let Some(names) = named(&|file, facts| facts.is_some_and(|facts| is_far_off(file, facts))) {
+        warnings.push(format!(
+            "{names}: charges of days far from the folder's period: are its dates written with the day first?"
+        ));
+    }
     warnings.extend(doubles(&files, known));
     warnings
+}
+
+/// Whether a file has rows of days that are months away from its folder's.
+fn is_far_off(file: &OpenFile, facts: &Facts) -> bool {
+    /// Late charges and refunds are of the period before at most.
+    const MONTH: i32 = 31;
+    let Some(period) = file.origin.period else { return false };
+    let day = |day: chrono::NaiveDate| day_of(day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_micros());
+    let near = day(period.from) - MONTH..=day(period.to) + MONTH;
+    facts.days.values().flatten().any(|day| !near.contains(day))
 }
 
 /// Two exports of one kind that have rows for the same subscription and day: perhaps of its different resource groups,

@@ -9,14 +9,54 @@ use std::collections::BTreeSet;
 pub(super) struct Place {
     /// The export's folder, in full.
     pub(super) export: String,
+    /// The days that the period's folder says.
+    pub(super) period: Period,
     /// The period's folder, as messages name it.
-    pub(super) period: String,
+    pub(super) period_shown: String,
     /// The run, within the period: a folder, or the file itself.
     pub(super) run: String,
     /// The run, as messages name it.
     pub(super) shown: String,
     /// The time in the run's folder.
     pub(super) stamp: Option<DateTime<Utc>>,
+}
+
+/// Days from one to another, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Period {
+    /// The first day.
+    pub(crate) from: NaiveDate,
+    /// The last day.
+    pub(crate) to: NaiveDate,
+}
+
+impl Period {
+    /// `20240901-20240930`.
+    fn parse(part: &str) -> Option<Self> {
+        let day = |text: &str| NaiveDate::parse_from_str(text, "%Y%m%d").ok().filter(|_| text.len() == 8);
+        let (from, to) = part.split_once('-')?;
+        let (from, to) = (day(from)?, day(to)?);
+        (from <= to).then_some(Self { from, to })
+    }
+
+    /// The days of both.
+    pub(super) fn common(&self, other: &Self) -> Option<Self> {
+        let (from, to) = (self.from.max(other.from), self.to.min(other.to));
+        (from <= to).then_some(Self { from, to })
+    }
+
+    /// Whether others have all of its days.
+    pub(super) fn is_covered_by(&self, others: &[Self]) -> bool {
+        let mut next = Some(self.from);
+        while let Some(day) = next.filter(|day| *day <= self.to) {
+            let Some(last) = others.iter().filter(|other| other.from <= day && day <= other.to).map(|o| o.to).max()
+            else {
+                return false;
+            };
+            next = last.succ_opt();
+        }
+        true
+    }
 }
 
 impl Place {
@@ -27,7 +67,7 @@ impl Place {
         let path = file.meta.location.as_ref();
         let parts: Vec<&str> = path.split('/').collect();
         let (name, folders) = parts.split_last()?;
-        let at = folders.iter().rposition(|part| is_period(part))?;
+        let (at, period) = folders.iter().enumerate().rev().find_map(|(at, part)| Some((at, Period::parse(part)?)))?;
         let inner = &folders[at + 1..];
         let is_of_a_run = file.kind == Kind::Manifest || part(name).is_some();
         let run = match inner {
@@ -39,7 +79,8 @@ impl Place {
         let shown = |part: &str| shown(path, &file.item, part);
         Some(Self {
             export: folders[..at].join("/"),
-            period: shown(&folders[..=at].join("/")),
+            period,
+            period_shown: shown(&folders[..=at].join("/")),
             shown: match is_of_a_run {
                 true => shown(&folders.join("/")),
                 false => file.item.clone(),
@@ -62,12 +103,6 @@ fn shown(path: &str, item: &str, begin: &str) -> String {
 
 pub(super) fn name(path: &str) -> &str {
     path.rsplit_once('/').map_or(path, |(_, name)| name)
-}
-
-/// `20240901-20240930`.
-fn is_period(part: &str) -> bool {
-    let day = |text: &str| text.len() == 8 && NaiveDate::parse_from_str(text, "%Y%m%d").is_ok();
-    part.split_once('-').is_some_and(|(from, to)| day(from) && day(to) && from <= to)
 }
 
 /// `202409150312`, with or without seconds.
@@ -141,7 +176,8 @@ mod tests {
     fn check(item: &str, expected: Option<(&str, &str, &str)>) {
         let item = item.replace("GUID", GUID);
         let place = Place::of(&found(&format!("srv/bills/{item}"), &item));
-        let got = place.as_ref().map(|place| (place.export.as_str(), place.period.as_str(), place.shown.as_str()));
+        let got =
+            place.as_ref().map(|place| (place.export.as_str(), place.period_shown.as_str(), place.shown.as_str()));
         let expected =
             expected.map(|(export, period, run)| (export.to_owned(), period.to_owned(), run.replace("GUID", GUID)));
         assert_eq!(got.map(|(a, b, c)| (a.to_owned(), b.to_owned(), c.to_owned())), expected, "{item}");
@@ -169,10 +205,27 @@ mod tests {
     }
 
     #[test]
+    fn days_of_periods_are_held_against_each_other() {
+        let period = |text: &str| Period::parse(text).unwrap();
+        let month = period("20240901-20240930");
+        assert_eq!(month.common(&period("20240925-20241005")), Some(period("20240925-20240930")));
+        assert_eq!(month.common(&period("20241001-20241031")), None);
+        let check = |others: &[&str], expected: bool| {
+            let others: Vec<Period> = others.iter().map(|text| period(text)).collect();
+            assert_eq!(month.is_covered_by(&others), expected, "{others:?}");
+        };
+        check(&["20240901-20240930"], true);
+        check(&["20240916-20240930", "20240901-20240915"], true);
+        check(&["20240901-20240920", "20240910-20241005"], true);
+        check(&["20240901-20240914", "20240916-20240930"], false);
+        check(&[], false);
+    }
+
+    #[test]
     fn a_location_inside_an_export_is_known_by_what_lies_above_it() {
         let path = format!("srv/c/20240901-20240930/202409150312/{GUID}/part_0_0001.csv");
         let place = Place::of(&found(&path, &format!("202409150312/{GUID}/part_0_0001.csv"))).unwrap();
-        assert_eq!((place.export.as_str(), place.period.as_str()), ("srv/c", "20240901-20240930"));
+        assert_eq!((place.export.as_str(), place.period_shown.as_str()), ("srv/c", "20240901-20240930"));
         assert_eq!(place.stamp.unwrap().to_rfc3339(), "2024-09-15T03:12:00+00:00");
         let place = Place::of(&found(&path, "part_0_0001.csv")).unwrap();
         assert_eq!(place.shown, GUID);

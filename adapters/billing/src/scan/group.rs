@@ -4,10 +4,12 @@ use super::Registered;
 use crate::bad::Memory;
 use crate::cast::Cell;
 use crate::columns::{Columns, Dialect};
+use crate::exports::Period;
 use crate::header::Format;
 use crate::shares::{Basis, DaySet, Shares, is_in};
 use crate::snapshot::OpenFile;
 use async_trait::async_trait;
+use chrono::{NaiveDate, NaiveTime};
 use datafusion::arrow::datatypes::{Field, SchemaRef};
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::config::CsvOptions;
@@ -45,16 +47,24 @@ pub(crate) struct Group {
     basis: Basis,
     /// Which rows of other files are the same charges.
     shares: Arc<Shares>,
+    /// Days of which the rows do not count.
+    hidden: Vec<Period>,
 }
 
 impl Group {
     /// Sorts files into groups.
     pub(crate) fn all(files: &[Arc<OpenFile>], memory: &Memory, shares: &Arc<Shares>) -> Result<Vec<Self>> {
-        let mut places: HashMap<(Format, SchemaRef, bool, Basis), usize> = HashMap::new();
+        let mut places: HashMap<(Format, SchemaRef, bool, Basis, Vec<Period>), usize> = HashMap::new();
         let mut groups: Vec<Vec<Arc<OpenFile>>> = Vec::new();
         for file in files {
             let can_be_cut = memory.breaks(&file.found.meta) == Some(false);
-            let key = (file.header.format, Arc::clone(&file.header.columns.schema), can_be_cut, file.basis);
+            let key = (
+                file.header.format,
+                Arc::clone(&file.header.columns.schema),
+                can_be_cut,
+                file.basis,
+                file.origin.hidden.clone(),
+            );
             let place = *places.entry(key).or_insert(groups.len());
             if place == groups.len() {
                 groups.push(Vec::new());
@@ -78,6 +88,7 @@ impl Group {
             rows: rows.and_then(|rows| usize::try_from(rows).ok()),
             columns,
             basis: first.basis,
+            hidden: first.origin.hidden.clone(),
             shares: Arc::default(),
         })
     }
@@ -102,10 +113,23 @@ impl Group {
         expr.unwrap_or_else(|| lit(ScalarValue::try_from(field.data_type()).unwrap_or(ScalarValue::Null)))
     }
 
-    /// The rows that count, if not all do: not those that a FOCUS export has too.
+    /// The rows that count, if not all do: not those that a FOCUS export has too, nor those of days that a newer run
+    /// is of.
     pub(super) fn filter(&self, relation: &str) -> Option<Expr> {
         let focus = &self.shares.focus;
-        (self.basis != Basis::Both && !focus.is_empty()).then(|| !self.is_in(relation, focus))
+        let is_own = (self.basis != Basis::Both && !focus.is_empty()).then(|| !self.is_in(relation, focus));
+        let time = self.focus(relation, "ChargePeriodStart");
+        let is_shown = self.hidden.iter().filter_map(|period| {
+            let time = time.clone()?;
+            let midnight = |day: NaiveDate| {
+                let time = day.and_time(NaiveTime::MIN).and_utc().timestamp_micros();
+                lit(ScalarValue::TimestampMicrosecond(Some(time), Some("UTC".into())))
+            };
+            let after = period.to.succ_opt().map(|day| time.clone().gt_eq(midnight(day)));
+            let before = time.clone().lt(midnight(period.from));
+            Some(after.into_iter().fold(before.or(time.is_null()), Expr::or))
+        });
+        is_own.into_iter().chain(is_shown).reduce(Expr::and)
     }
 
     /// A column of rows that have one of the two costs, null where it is another file's to give.

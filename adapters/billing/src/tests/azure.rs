@@ -306,6 +306,13 @@ async fn what_counts_follows_the_files_from_one_request_to_the_next() {
     assert_eq!(ask(&billing, SUMS).await.0, ["4 | 302.399 | 2.399"]);
 }
 
+#[tokio::test]
+async fn dates_with_the_day_first_are_seen_by_the_folders_period() {
+    let text = [EA, &row(2, "1", "", "Usage", "OnDemand").replace("09/02/2024", "02/09/2024")].concat();
+    let warnings = warned(&[("actual/20240901-20240930/202409030300/r/part_0_0001.csv", text.into())]).await;
+    assert!(warnings.iter().any(|warning| warning.contains("with the day first")), "{warnings:?}");
+}
+
 /// Numbers that look random and are the same in every run.
 struct Walk(u64);
 

@@ -189,3 +189,21 @@ async fn exports_that_hold_no_costs_are_left_out_and_said() {
     assert_eq!((rows, named), (vec!["1 | 1".to_owned()], vec![]));
     assert_eq!(warnings, ["`prices` is an Azure export of type `PriceSheet`, which holds no costs: it is left out"]);
 }
+
+#[tokio::test]
+async fn days_that_two_periods_of_an_export_share_count_once_and_from_the_newer_run() {
+    let days = |days: std::ops::RangeInclusive<u32>, cost: &str| {
+        let row = |day| format!("{cost},1,USD,2024-09-{day:02},Storage,AWS,\n");
+        format!("{HEADER}{}", days.map(row).collect::<String>()).into_bytes()
+    };
+    let month = "c/20240901-20240930/202410010300/r/part_0_0001.csv";
+    let part = "c/20240911-20240920/202410020300/r/part_0_0001.csv";
+    let folder = folder(&[(month, days(1..=30, "1")), (part, days(11..=20, "3"))]);
+    assert_eq!(opened(folder.path()).await.0, ["30 | 50"]);
+    // A month that is newer than its part hides it whole.
+    put(folder.path(), "c/20240901-20240930/202410030300/r/part_0_0001.csv", &days(1..=30, "2"));
+    assert_eq!(opened(folder.path()).await.0, ["30 | 60"]);
+    // Another export's is another matter.
+    put(folder.path(), "d/20240911-20240920/202410040300/r/part_0_0001.csv", &days(11..=20, "3"));
+    assert_eq!(opened(folder.path()).await.0, ["40 | 90"]);
+}
