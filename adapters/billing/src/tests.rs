@@ -4,6 +4,7 @@
 mod azure;
 mod dirt;
 mod exports;
+mod joined;
 mod kinds;
 mod real;
 mod s3;

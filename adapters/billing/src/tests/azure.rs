@@ -5,16 +5,16 @@ use super::*;
 use datafusion::arrow::array::{ArrayRef, Decimal128Array, Float64Array, StringArray, TimestampMicrosecondArray};
 use std::sync::Arc;
 
-const VM: &str = "/subscriptions/S-1/resourceGroups/Web/providers/Microsoft.Compute/virtualMachines/Web-1";
-const R: &str = "/providers/Microsoft.Capacity/reservationOrders/O/reservations/R-1";
+pub(super) const VM: &str = "/subscriptions/S-1/resourceGroups/Web/providers/Microsoft.Compute/virtualMachines/Web-1";
+pub(super) const R: &str = "/providers/Microsoft.Capacity/reservationOrders/O/reservations/R-1";
 
 /// An enterprise agreement's columns, as few as the tests need.
-const EA: &str = "SubscriptionId,SubscriptionName,ResourceLocation,Date,ProductName,MeterCategory,MeterId,Quantity,UnitOfMeasure,PayGPrice,\
+pub(super) const EA: &str = "SubscriptionId,SubscriptionName,ResourceLocation,Date,ProductName,MeterCategory,MeterId,Quantity,UnitOfMeasure,PayGPrice,\
     CostInBillingCurrency,BillingCurrencyCode,ResourceId,Tags,AdditionalInfo,ReservationId,ReservationName,ChargeType,Frequency,PricingModel,\
     ServiceFamily,BillingPeriodStartDate,BillingPeriodEndDate\n";
 
 /// One row of them: day of September 2024, cost, reservation, charge type, pricing model.
-fn row(day: u32, cost: &str, reservation: &str, charge: &str, model: &str) -> String {
+pub(super) fn row(day: u32, cost: &str, reservation: &str, charge: &str, model: &str) -> String {
     format!(
         "S-1,Prod,US East 2,09/{day:02}/2024,D2s v5,Virtual Machines,m-1,24,1 Hour,0.1,{cost},EUR,{VM},\
          \"\"\"team\"\": \"\"web\"\",\"\"env\"\": \"\"prod\"\"\",\"{{\"\"VCPUs\"\":2,\"\"x\"\":\"\"a,b\"\"}}\",{reservation},,{charge},UsageBased,{model},\
