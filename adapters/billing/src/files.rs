@@ -96,7 +96,7 @@ impl Root {
         let shown = folder.display().to_string();
         let missing = |error: std::io::Error| {
             failed(format!(
-                "billing folder `{shown}` cannot be read ({error}): set `path` under `[billing]` to where the FOCUS export is written"
+                "billing folder `{shown}` cannot be read ({error}): set `path` under `[billing]` to where the billing export is written"
             ))
         };
         let full = folder.canonicalize().map_err(missing)?;

@@ -1,6 +1,6 @@
-//! The billing adapter: a folder or an S3 prefix of FOCUS files becomes the `costs` table, read in place.
+//! The billing adapter: a folder or an S3 prefix of billing files becomes the `costs` table, read in place.
 //!
-//! FOCUS 1.0 to 1.4, as CSV, gzip CSV or Parquet, in nested folders. Every cell is read exactly or the file is named:
+//! FOCUS 1.0 to 1.4 and Azure's cost exports, as CSV, gzip CSV or Parquet, in nested folders. Every cell is read exactly or the file is named:
 //! a file of which any part cannot be read counts for nothing. Names no SQL, keeps no rows and writes nothing.
 
 mod azure;
