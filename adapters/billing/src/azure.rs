@@ -20,10 +20,11 @@ use schema::tables::COSTS;
 use std::collections::HashMap;
 
 /// Amounts, and where their currency stands. The first that a file has is what a charge cost.
-const COST: [(&str, &[&str]); 5] = [
+const COST: [(&str, &[&str]); 6] = [
     ("costinbillingcurrency", BILLING_CURRENCY),
     ("cost", BILLING_CURRENCY),
     ("pretaxcost", BILLING_CURRENCY),
+    ("extendedcost", BILLING_CURRENCY),
     ("costinpricingcurrency", &["pricingcurrency", "pricingcurrencycode"]),
     ("costinusd", &[]),
 ];
@@ -31,7 +32,7 @@ const BILLING_CURRENCY: &[&str] = &["billingcurrency", "billingcurrencycode", "c
 const DATE: &[&str] = &["date", "usagedatetime", "usagedate"];
 const ID: &[&str] = &["resourceid", "instanceid", "instancename"];
 const LOCATION: [&str; 2] = ["resourcelocation", "location"];
-const QUANTITY: &[&str] = &["quantity", "usagequantity"];
+const QUANTITY: &[&str] = &["quantity", "usagequantity", "consumedquantity"];
 const UNIT: &[&str] = &["unitofmeasure", "unit"];
 
 /// The columns of one file, by the names that Azure calls them, without case.
@@ -71,7 +72,8 @@ pub(crate) fn recipes(
 /// How FOCUS's ids are made from Microsoft's, which writes them in mixed case and as paths.
 pub(crate) fn focus_rule(column: &str) -> Option<Rule> {
     match column {
-        "ResourceId" => Some(Rule::Lower),
+        // A file may have rows of other clouds too, whose ids are right as they stand.
+        "ResourceId" => Some(Rule::ArmId),
         "SubAccountId" => Some(Rule::Account),
         _ => None,
     }
@@ -184,11 +186,13 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// Public price times quantity, where the file does not say it itself. A price in the price list's currency needs
+    /// Public price times quantity, where the file does not say it itself; of use alone, because what was bought or left
+    /// unused has no price of its own there. A price in the price list's currency needs
     /// the exchange rate.
     fn list_cost(&self) -> Result<Option<Recipe>, NotBilling> {
-        if let Some((at, steps)) = self.decimal(&["paygcostinbillingcurrency"])? {
-            return Ok(Some(Recipe::as_is(at, steps)));
+        let charge = self.text(&["chargetype"])?;
+        if let Some(cost) = self.decimal(&["paygcostinbillingcurrency"])? {
+            return Ok(Recipe::by(Rule::Used, vec![Some(cost), charge]));
         }
         let (Some(price), Some(quantity)) = (self.decimal(&["paygprice"])?, self.decimal(QUANTITY)?) else {
             return Ok(None);
@@ -197,7 +201,8 @@ impl<'a> Names<'a> {
         if rate.is_none() && self.first(&["pricingcurrency", "pricingcurrencycode"]).is_some() {
             return Ok(None);
         }
-        Ok(Recipe::by(Rule::Product, [Some(price), Some(quantity), rate].into_iter().filter(Option::is_some).collect()))
+        let factors = [Some(price), Some(quantity), rate].into_iter().filter(Option::is_some);
+        Ok(Recipe::by(Rule::Product, std::iter::once(charge).chain(factors).collect()))
     }
 }
 

@@ -229,17 +229,19 @@ async fn newest_complete(
 
 /// What a run lacks, if it lacks anything.
 fn lack(run: &Run, writes_manifests: bool) -> Option<String> {
-    if let Some(file) = run.files.iter().find(|file| file.kind == Kind::Unfinished) {
-        return Some(format!("`{}` is still being written", place::name(&file.item)));
-    }
     if let Some(why) = &run.unread {
         return Some(format!("its `manifest.json` {why}"));
     }
-    match &run.said {
-        Some(said) => said.missing(&run.files),
+    if let Some(said) = &run.said {
+        return said.missing(&run.files);
+    }
+    if let Some(file) = run.files.iter().find(|file| file.kind == Kind::Unfinished) {
+        return Some(format!("`{}` is still being written", place::name(&file.item)));
+    }
+    match run.manifest {
         // The manifest is written last.
-        None if writes_manifests && run.manifest.is_none() => Some("its `manifest.json` is not there".to_owned()),
-        None => None,
+        None if writes_manifests => Some("its `manifest.json` is not there".to_owned()),
+        _ => None,
     }
 }
 
@@ -250,8 +252,11 @@ fn only_listed(run: &mut Run, warnings: &mut Vec<String>) {
         std::mem::take(&mut run.files).into_iter().partition(|file| said.lists(file));
     run.files = listed;
     if let Some(file) = others.first() {
-        let more = if others.len() > 1 { format!(" and {} more", others.len() - 1) } else { String::new() };
-        warnings.push(format!("`{}`{more} is not in its folder's `manifest.json`: it is left out", file.item));
+        let (more, are) = match others.len() {
+            1 => (String::new(), "is"),
+            count => (format!(" and {} more", count - 1), "are"),
+        };
+        warnings.push(format!("`{}`{more} {are} not in the folder's `manifest.json`, and left out", file.item));
     }
 }
 

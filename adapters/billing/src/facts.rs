@@ -9,6 +9,7 @@ use crate::files::{Root, failed};
 use crate::recipe::Recipe;
 use crate::scan::{Group, Registered};
 use crate::settings::Limits;
+use crate::shares::Basis;
 use crate::snapshot::OpenFile;
 use crate::verify::{bad_cell, read_error};
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
@@ -43,6 +44,15 @@ impl Facts {
     /// Whether actual and amortised costs of these rows differ.
     pub(crate) fn has_commitments(&self) -> bool {
         self.bought || self.unused || self.covered_free || self.covered_paid
+    }
+
+    /// Whether they have what only the other kind has.
+    pub(crate) fn contradict(&self, basis: Basis) -> bool {
+        match basis {
+            Basis::Both => false,
+            Basis::Actual => self.unused,
+            Basis::Amortised => self.bought,
+        }
     }
 
     /// Which of both they are. Without commitments they are the same, and called actual. None if they contradict

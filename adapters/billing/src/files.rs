@@ -201,7 +201,7 @@ impl Root {
         if is_hidden {
             return None;
         }
-        let is_manifest = meta.location.filename() == Some("manifest.json");
+        let is_manifest = matches!(meta.location.filename(), Some("manifest.json" | "_manifest.json"));
         let kind = if is_manifest { Kind::Manifest } else { Kind::of(&item)? };
         Some(Found { meta, item, kind })
     }

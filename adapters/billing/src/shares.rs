@@ -183,6 +183,12 @@ fn warnings(known: &[(Arc<OpenFile>, Option<Arc<Facts>>)], shares: &Shares) -> V
             "{names}: charges of days far from the folder's period: are its dates written with the day first?"
         ));
     }
+    if let Some(names) = named(&|file, facts| facts.is_some_and(|facts| facts.contradict(file.basis))) {
+        warnings.push(format!(
+            "{names}: actual costs by manifest or name have unused commitments, or amortised ones purchases of them, as \
+             only the other kind has: check what was exported"
+        ));
+    }
     warnings.extend(doubles(&files, known));
     warnings
 }

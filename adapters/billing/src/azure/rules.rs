@@ -22,6 +22,8 @@ pub(crate) enum Rule {
     First,
     /// The first text that is there, in lower case.
     Lower,
+    /// An ARM id in lower case, any other as it is.
+    ArmId,
     /// A subscription's id, from the id alone or its path.
     Account,
     /// A region's code, from its code or one of its names.
@@ -49,9 +51,10 @@ pub(crate) enum Rule {
     CommitmentCategory,
     /// The same time a day later: Azure's days and periods are named by their first and their last day.
     NextDay,
-    /// Decimals multiplied. Null where the first is null or zero: an unknown price is written as 0.
+    /// A price times what follows, where the charge is for use. Takes the charge type first. Null where the price is null
+    /// or zero: an unknown one is written as 0.
     Product,
-    /// A quantity, where the charge is for use.
+    /// An amount, where the charge is for use. Takes the charge type second.
     Used,
 }
 
@@ -68,7 +71,7 @@ impl Rule {
     pub(crate) fn run(self, inputs: &[ArrayRef]) -> Result<ArrayRef, BadCell> {
         match self {
             Self::NextDay => Ok(next_day(&inputs[0])),
-            Self::Product => product(inputs),
+            Self::Product => product(inputs[0].as_string::<i32>(), &inputs[1..]),
             Self::Used => Ok(used(&inputs[0], inputs[1].as_string::<i32>())),
             _ => Ok(self.texts(inputs)),
         }
@@ -94,6 +97,7 @@ impl Rule {
         match self {
             Self::First => first().map(Cow::Borrowed),
             Self::Lower => first().map(|text| text.to_lowercase().into()),
+            Self::ArmId => first().map(|id| if id.starts_with('/') { id.to_lowercase().into() } else { id.into() }),
             Self::Account => first().map(|text| words::account(text).into()),
             Self::Region => first().and_then(words::region).map(Cow::Owned),
             Self::Category => word(words::category(first()?)),
@@ -156,12 +160,13 @@ fn next_day(times: &ArrayRef) -> ArrayRef {
     Arc::new(later.with_timezone_opt(times.timezone().map(Arc::<str>::from)))
 }
 
-fn product(inputs: &[ArrayRef]) -> Result<ArrayRef, BadCell> {
-    let factors: Vec<&Decimal128Array> = inputs.iter().map(|array| array.as_primitive::<Decimal128Type>()).collect();
+fn product(charges: &StringArray, factors: &[ArrayRef]) -> Result<ArrayRef, BadCell> {
+    let factors: Vec<&Decimal128Array> = factors.iter().map(|array| array.as_primitive::<Decimal128Type>()).collect();
     let rows = factors.first().map_or(0, |array| array.len());
     let mut values = Vec::with_capacity(rows);
     for row in 0..rows {
-        let is_known = factors.iter().all(|array| array.is_valid(row)) && factors[0].value(row) != 0;
+        let is_known =
+            is_use(charges, row) && factors.iter().all(|array| array.is_valid(row)) && factors[0].value(row) != 0;
         values.push(match is_known {
             false => None,
             true => Some(times(factors.iter().map(|array| array.value(row))).ok_or_else(|| BadCell {
@@ -188,6 +193,12 @@ fn times(mut factors: impl Iterator<Item = i128>) -> Option<i128> {
         let value = if is_up { value.checked_add(step)? } else { value }.to_i128()?;
         (value.unsigned_abs() < 10_u128.pow(DECIMAL_PRECISION.into())).then_some(value)
     })
+}
+
+/// Whether a charge is for use. Files without charge types have no other charges.
+fn is_use(charges: &StringArray, row: usize) -> bool {
+    let word = if charges.is_valid(row) { charges.value(row).trim() } else { "" };
+    word.is_empty() || word.eq_ignore_ascii_case("usage")
 }
 
 fn used(quantities: &ArrayRef, charges: &StringArray) -> ArrayRef {

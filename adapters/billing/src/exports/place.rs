@@ -69,7 +69,8 @@ impl Place {
         let (name, folders) = parts.split_last()?;
         let (at, period) = folders.iter().enumerate().rev().find_map(|(at, part)| Some((at, Period::parse(part)?)))?;
         let inner = &folders[at + 1..];
-        let is_of_a_run = file.kind == Kind::Manifest || part(name).is_some();
+        // Older exports number their parts otherwise (`000001.csv`), in a folder that is called by a GUID as well.
+        let is_of_a_run = file.kind == Kind::Manifest || part(name).is_some() || inner.iter().any(|part| is_guid(part));
         let run = match inner {
             _ if is_of_a_run => inner.join("/"),
             [] if is_named_run(name) => (*name).to_owned(),
@@ -196,6 +197,10 @@ mod tests {
         check(
             "c/20240901-20240930/c_GUID.csv",
             Some(("srv/bills/c", "c/20240901-20240930", "c/20240901-20240930/c_GUID.csv")),
+        );
+        check(
+            "c/20240901-20240930/GUID/000001.csv",
+            Some(("srv/bills/c", "c/20240901-20240930", "c/20240901-20240930/GUID")),
         );
         // Someone's own folders, whose files all count.
         check("focus/20240901-20240930/a.csv", None);

@@ -104,6 +104,8 @@ async fn runs_without_a_time_in_their_folder_are_told_apart_by_their_manifest() 
         ("20240901-20240930/b/manifest.json", manifest("2024-09-15T03:00:00Z", &[("part_0_0001.csv", 1)])),
         ("20240901-20240930/a/part_7_0001.csv", focus(1, "9")),
     ]);
+    // What someone leaves in a run's folder is not of the run, and does not make it one that is being written.
+    put(folder.path(), "20240901-20240930/a/part_9_0001.csv.tmp", b"x");
     // Copied in the other order.
     set_time(folder.path(), "20240901-20240930/a/part_0_0001.csv", 1_000);
     let (rows, warnings, named) = opened(folder.path()).await;
@@ -111,7 +113,7 @@ async fn runs_without_a_time_in_their_folder_are_told_apart_by_their_manifest() 
     assert!(named.is_empty());
     assert_eq!(
         warnings,
-        ["`20240901-20240930/a/part_7_0001.csv` is not in its folder's `manifest.json`: it is left out"]
+        ["`20240901-20240930/a/part_7_0001.csv` and 1 more are not in the folder's `manifest.json`, and left out"]
     );
 }
 
