@@ -120,6 +120,8 @@ async fn build(inner: &Arc<Inner>, run: &Run) -> CostIndex {
         Ok(batches) => {
             batches.iter().for_each(|batch| index.add(batch));
             index.coverage = own.coverage().scopes;
+            // What has to be known of the bill has to be known of costs that are taken from it.
+            index.warnings.clone_from(&own.gathered().warnings);
         }
         Err(error) => {
             index.coverage = own.coverage().scopes;

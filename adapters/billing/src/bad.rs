@@ -3,6 +3,8 @@
 //! A file is known by place, size and time: when any of them changes, it is looked at anew.
 
 use crate::columns::Columns;
+use crate::exports::Manifest;
+use crate::facts::Facts;
 use crate::files::{Found, is_same};
 use crate::header::Header;
 use datafusion::arrow::datatypes::SchemaRef;
@@ -41,6 +43,10 @@ struct State {
     changes: HashMap<Path, u32>,
     /// Which CSV files have line breaks inside quotes.
     breaks: HashMap<Path, (ObjectMeta, bool)>,
+    /// What manifests say, or what is wrong with them. None for another program's.
+    manifests: HashMap<Path, (ObjectMeta, Result<Option<Arc<Manifest>>, String>)>,
+    /// What rows tell of themselves.
+    facts: HashMap<Path, (ObjectMeta, Arc<Facts>)>,
     /// One copy of each header, however many files have it.
     columns: HashMap<(SchemaRef, bool), Arc<Columns>>,
     /// Counts what would change the next request's answer without any file changing.
@@ -61,6 +67,8 @@ impl Memory {
         state.resting.retain(|path, _| there.contains(path));
         state.breaks.retain(|path, _| there.contains(path));
         state.changes.retain(|path, _| there.contains(path));
+        state.manifests.retain(|path, _| there.contains(path));
+        state.facts.retain(|path, _| there.contains(path));
         // Headers that no file has any more.
         state.columns.retain(|_, columns| Arc::strong_count(columns) > 1);
     }
@@ -134,6 +142,35 @@ impl Memory {
     /// Remembers whether a CSV file has line breaks inside quotes.
     pub(crate) fn found_breaks(&self, meta: &ObjectMeta, breaks: bool) {
         self.state().breaks.insert(meta.location.clone(), (meta.clone(), breaks));
+    }
+
+    /// What a manifest says, if it was read as it is now.
+    pub(crate) fn manifest(&self, meta: &ObjectMeta) -> Option<Result<Option<Arc<Manifest>>, String>> {
+        let state = self.state();
+        let (then, said) = state.manifests.get(&meta.location)?;
+        is_same(then, meta).then(|| said.clone())
+    }
+
+    /// Remembers what a manifest says.
+    pub(crate) fn read_manifest(&self, meta: &ObjectMeta, said: Result<Option<Arc<Manifest>>, String>) {
+        self.state().manifests.insert(meta.location.clone(), (meta.clone(), said));
+    }
+
+    /// What a file's rows tell, if that is known of it as it is now.
+    pub(crate) fn facts(&self, meta: &ObjectMeta) -> Option<Arc<Facts>> {
+        let state = self.state();
+        let (then, facts) = state.facts.get(&meta.location)?;
+        is_same(then, meta).then(|| Arc::clone(facts))
+    }
+
+    /// Remembers what a file's rows tell.
+    pub(crate) fn found_facts(&self, meta: &ObjectMeta, facts: Facts) {
+        self.state().facts.insert(meta.location.clone(), (meta.clone(), Arc::new(facts)));
+    }
+
+    /// Makes the next request look again, because something that was not seen this time may be then.
+    pub(crate) fn look_again(&self) {
+        self.state().epoch += 1;
     }
 
     /// A number that changes with what is known.

@@ -64,6 +64,8 @@ pub(crate) enum Cell {
     Decimal,
     /// Text, as an instant.
     Time,
+    /// Text, as an instant, where dates may also be written as Azure does, the month first.
+    AzureTime,
     /// JSON text or a structure, as a map.
     Map,
     /// A provider's name, as the neutral word.
@@ -77,6 +79,7 @@ impl Cell {
             Self::Json => "billing_json",
             Self::Decimal => "billing_decimal",
             Self::Time => "billing_time",
+            Self::AzureTime => "billing_azure_time",
             Self::Map => "billing_map",
             Self::Provider => "billing_provider",
         }
@@ -86,7 +89,7 @@ impl Cell {
         data_type(match self {
             Self::Text | Self::Json | Self::Provider => ColumnType::Text,
             Self::Decimal => ColumnType::Decimal,
-            Self::Time => ColumnType::Time,
+            Self::Time | Self::AzureTime => ColumnType::Time,
             Self::Map => ColumnType::Map,
         })
     }
@@ -97,6 +100,7 @@ impl Cell {
             Self::Json => text::json(array),
             Self::Decimal => decimal::read(array),
             Self::Time => time::read(array),
+            Self::AzureTime => time::read_azure(array),
             Self::Map => map::read(array),
             Self::Provider => Ok(provider::read(array)),
         }
@@ -146,6 +150,14 @@ impl Steps {
             _ => vec![Step::Arrow(DataType::Utf8)],
         };
         Some(Self(steps))
+    }
+
+    /// The steps to a time from a column of Azure's own cost files.
+    pub(crate) fn azure_time(source: &DataType) -> Option<Self> {
+        match source {
+            DataType::Utf8 => Some(Self(vec![Step::Cell(Cell::AzureTime)])),
+            _ => to_time(source).map(Self),
+        }
     }
 
     /// The steps as an expression over a file's column.

@@ -1,6 +1,8 @@
 //! What a file's columns are: which of FOCUS's each one is, which are the file's own, and whether it is billing at all.
 
+use crate::azure;
 use crate::cast::Steps;
+use crate::recipe::Recipe;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use schema::tables::COSTS;
 use std::collections::HashMap;
@@ -11,20 +13,41 @@ use std::sync::Arc;
 pub(crate) struct Columns {
     /// How the file is read: its columns' names and types, every one nullable.
     pub(crate) schema: SchemaRef,
-    /// For each column of `costs`: where it is in the file, and how its cells become the table's.
-    pub(crate) focus: Vec<Option<(usize, Steps)>>,
+    /// For each column of `costs`: how it is made from the file's.
+    pub(crate) focus: Vec<Option<Recipe>>,
     /// What the file has beyond FOCUS: name, where, how.
     pub(crate) extras: Vec<(String, usize, Steps)>,
+    /// Whose columns they are.
+    pub(crate) dialect: Dialect,
+}
+
+/// Whose columns a file has.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    /// FOCUS's.
+    Focus,
+    /// FOCUS's, as Microsoft exports them.
+    MicrosoftFocus,
+    /// Azure's own: charges that are either actual or amortised, which the columns do not tell.
+    Azure {
+        /// What a reservation or savings plan has to do with a row, where the file has a column that tells.
+        commitment: Option<Recipe>,
+    },
 }
 
 impl Columns {
     /// Finds out what a file's columns are. The error says why it is not billing.
     pub(crate) fn of(fields: &[(String, DataType)], is_csv: bool) -> Result<Self, NotBilling> {
+        let has = |column: &str| fields.iter().any(|(name, _)| plain(name) == plain(column));
+        if !has("BilledCost") && !has("EffectiveCost") && azure::is_cost_file(fields) {
+            return Self::of_azure(fields, is_csv);
+        }
+        let dialect = if azure::is_focus_export(fields) { Dialect::MicrosoftFocus } else { Dialect::Focus };
         let positions: HashMap<String, usize> =
             COSTS.columns().enumerate().map(|(at, column)| (plain(column.name), at)).collect();
         // `provider` is ours, made from FOCUS's columns; a file's own column of that name is another thing.
         let neutral = plain(COSTS.scope_columns.provider);
-        let mut focus: Vec<Option<(usize, Steps)>> = vec![None; COSTS.width()];
+        let mut focus: Vec<Option<Recipe>> = vec![None; COSTS.width()];
         let mut extras = Vec::new();
         let mut names = Names::default();
         let mut read = Vec::with_capacity(fields.len());
@@ -45,7 +68,7 @@ impl Columns {
                         twice = Some(column.name.to_owned());
                     }
                     match Steps::find(column.ty, &ty, is_csv) {
-                        Some(steps) => focus[*position] = Some((at, steps)),
+                        Some(steps) => focus[*position] = Some(recipe(&dialect, column.name, at, steps)),
                         None => unusable = Some((name.clone(), ty.to_string(), column.ty.name())),
                     }
                 }
@@ -58,7 +81,7 @@ impl Columns {
                 }
             }
         }
-        let columns = Self { schema: Arc::new(Schema::new(read)), focus, extras };
+        let columns = Self { schema: Arc::new(Schema::new(read)), focus, extras, dialect };
         if let Some((name, is, wanted)) = unusable {
             return Err(NotBilling::Type { name, is, wanted });
         }
@@ -69,14 +92,36 @@ impl Columns {
         }
     }
 
-    /// Where a column of `costs` is in the file.
-    pub(crate) fn position(&self, name: &str) -> Option<&(usize, Steps)> {
+    /// The columns of one of Azure's own cost files. Those that no column of `costs` is called like stay beside them.
+    fn of_azure(fields: &[(String, DataType)], is_csv: bool) -> Result<Self, NotBilling> {
+        let (focus, commitment) = azure::recipes(fields, is_csv)?;
+        let mut names = Names::default();
+        let (mut read, mut extras) = (Vec::with_capacity(fields.len()), Vec::new());
+        let neutral = plain(COSTS.scope_columns.provider);
+        for (at, (name, ty)) in fields.iter().enumerate() {
+            if !is_csv && fields[..at].iter().any(|(before, _)| before == name) {
+                return Err(NotBilling::Twice(name.clone()));
+            }
+            let ty = read_type(ty);
+            let own = names.unique(name, at);
+            read.push(Field::new(if is_csv { &own } else { name }, ty.clone(), true));
+            let own = if plain(name) == neutral { names.unique(&format!("x_{name}"), at) } else { own };
+            let is_ours = COSTS.columns().any(|column| plain(column.name) == plain(&own));
+            if let Some(steps) = Steps::find(schema::ColumnType::Text, &ty, is_csv).filter(|_| !is_ours) {
+                extras.push((own, at, steps));
+            }
+        }
+        Ok(Self { schema: Arc::new(Schema::new(read)), focus, extras, dialect: Dialect::Azure { commitment } })
+    }
+
+    /// How a column of `costs` is made.
+    pub(crate) fn recipe(&self, name: &str) -> Option<&Recipe> {
         self.focus.get(COSTS.position(name)?)?.as_ref()
     }
 
     /// Billing is what has a cost and a time. Without either a row adds nothing to any answer about costs.
     fn judge(&self, fields: &[(String, DataType)]) -> Result<(), NotBilling> {
-        let lacks = |pair: [&'static str; 2]| pair.iter().all(|name| self.position(name).is_none());
+        let lacks = |pair: [&'static str; 2]| pair.iter().all(|name| self.recipe(name).is_none());
         let costs = ["BilledCost", "EffectiveCost"];
         let times = ["ChargePeriodStart", "BillingPeriodStart"];
         let missing = match (lacks(costs), lacks(times)) {
@@ -87,6 +132,15 @@ impl Columns {
         let names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
         Err(NotBilling::Columns { missing, has: listed(&names), kind: known_kind(&names) })
     }
+}
+
+/// A FOCUS column as it is, except for ids that Microsoft writes otherwise than resources are called here.
+fn recipe(dialect: &Dialect, column: &str, at: usize, steps: Steps) -> Recipe {
+    let rule = match dialect {
+        Dialect::MicrosoftFocus => azure::focus_rule(column),
+        Dialect::Focus | Dialect::Azure { .. } => None,
+    };
+    rule.and_then(|rule| Recipe::by(rule, vec![Some((at, steps.clone()))])).unwrap_or_else(|| Recipe::as_is(at, steps))
 }
 
 /// Why a file is not billing.
@@ -126,7 +180,7 @@ fn hint(kind: Option<&'static str>) -> String {
 }
 
 /// Names without case, underscores and spaces: `billed_cost` and `BILLEDCOST` are `BilledCost`.
-fn plain(name: &str) -> String {
+pub(crate) fn plain(name: &str) -> String {
     name.chars().filter(|c| !matches!(c, '_' | ' ')).flat_map(char::to_lowercase).collect()
 }
 
@@ -158,7 +212,7 @@ fn known_kind(names: &[&str]) -> Option<&'static str> {
         .any(|name| has(name));
     if has("metercategory") && (is_azure_cost || has("cost") || has("quantity") || has("meterid")) {
         return Some(
-            "it looks like an Azure actual or amortised cost export: export `FOCUS` under Cost Management, Exports instead",
+            "it looks like an Azure cost export that lacks its cost, its date or its subscription: export it anew under Cost Management, Exports",
         );
     }
     if has("usagestarttime") && (has("cost") || has("costtype")) {
@@ -183,7 +237,7 @@ fn nearest_hint(near: &str) -> &'static str {
 }
 
 /// The type that a column is read with: every kind of text as plain text, everything else as it is.
-fn read_type(ty: &DataType) -> DataType {
+pub(crate) fn read_type(ty: &DataType) -> DataType {
     match ty {
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => DataType::Utf8,
         // Writers that do not mark their text as text.
@@ -231,7 +285,7 @@ mod tests {
     fn other_exports_are_called_by_their_name() {
         check(&["lineItem/UsageAccountId", "lineItem/UnblendedCost"], "AWS Cost and Usage Report");
         check(&["line_item_usage_account_id"], "AWS Cost and Usage Report");
-        check(&["SubscriptionId", "MeterCategory", "CostInBillingCurrency"], "Azure actual or amortised");
+        check(&["SubscriptionId", "MeterCategory", "CostInBillingCurrency"], "Azure cost export that lacks");
         check(&["usage_start_time", "cost"], "Google Cloud");
         check(&["BilledCost;EffectiveCost;ChargePeriodStart"], "separated by `;`");
     }

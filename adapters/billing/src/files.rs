@@ -48,6 +48,8 @@ pub(crate) enum Kind {
     Other(&'static str),
     /// Rows that someone is still writing or downloading, as the ending of the name says.
     Unfinished,
+    /// What an Azure export says of the files beside it. Holds no rows.
+    Manifest,
 }
 
 const UNREAD: [(&str, &str); 8] = [
@@ -94,7 +96,7 @@ impl Root {
         let shown = folder.display().to_string();
         let missing = |error: std::io::Error| {
             failed(format!(
-                "billing folder `{shown}` cannot be read ({error}): set `path` under `[billing]` to where the FOCUS export is written"
+                "billing folder `{shown}` cannot be read ({error}): set `path` under `[billing]` to where the billing export is written"
             ))
         };
         let full = folder.canonicalize().map_err(missing)?;
@@ -199,7 +201,8 @@ impl Root {
         if is_hidden {
             return None;
         }
-        let kind = Kind::of(&item)?;
+        let is_manifest = matches!(meta.location.filename(), Some("manifest.json" | "_manifest.json"));
+        let kind = if is_manifest { Kind::Manifest } else { Kind::of(&item)? };
         Some(Found { meta, item, kind })
     }
 

@@ -1,16 +1,21 @@
-//! The billing adapter: a folder or an S3 prefix of FOCUS files becomes the `costs` table, read in place.
+//! The billing adapter: a folder or an S3 prefix of billing files becomes the `costs` table, read in place.
 //!
-//! FOCUS 1.0 to 1.4, as CSV, gzip CSV or Parquet, in nested folders. Every cell is read exactly or the file is named:
+//! FOCUS 1.0 to 1.4 and Azure's cost exports, as CSV, gzip CSV or Parquet, in nested folders. Every cell is read exactly or the file is named:
 //! a file of which any part cannot be read counts for nothing. Names no SQL, keeps no rows and writes nothing.
 
+mod azure;
 mod bad;
 mod cast;
 mod columns;
+mod exports;
+mod facts;
 mod files;
 mod header;
 mod quotes;
+mod recipe;
 mod scan;
 mod settings;
+mod shares;
 mod snapshot;
 mod verify;
 
@@ -20,13 +25,15 @@ use async_trait::async_trait;
 use bad::{Memory, Verdict};
 use engine::FetchError;
 use engine::in_place::{InPlace, Opened};
-use files::{Found, Root};
+use exports::Origin;
+use files::{Found, Kind, Root};
 use futures::StreamExt;
 use header::Header;
 use scan::CostsTable;
 use schema::coverage::CoverageError;
 use schema::tables::COSTS;
 use schema::{Scope, ScopeCoverage, Status, Table};
+use shares::{Basis, Settled};
 use snapshot::{OpenFile, Snapshot};
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -98,15 +105,19 @@ impl Billing {
     }
 
     /// What each file is, from memory or by looking.
-    async fn headers(&self, root: &Arc<Root>, found: Vec<Found>) -> Vec<(Found, Result<Header, FetchError>)> {
+    async fn headers(
+        &self,
+        root: &Arc<Root>,
+        chosen: Vec<(Found, Origin)>,
+    ) -> Vec<(Found, Origin, Result<Header, FetchError>)> {
         let limits = &self.settings.limits;
-        let looks = found.into_iter().map(|file| async move {
+        let looks = chosen.into_iter().map(|(file, origin)| async move {
             let header = match self.memory.verdict(&file.meta) {
                 Some(Verdict::Header(header) | Verdict::Whole(header)) => Ok(header),
                 Some(Verdict::Bad(error)) => Err(error),
                 None => self.look(root, &file, limits).await,
             };
-            (file, header)
+            (file, origin, header)
         });
         futures::stream::iter(looks).buffered(limits.concurrent_headers.max(1)).collect().await
     }
@@ -153,6 +164,23 @@ impl Billing {
                     snapshot::verify_all(root, &self.memory, std::slice::from_ref(file)).await;
                 }
             }
+        }
+    }
+
+    /// Finds out which rows of Azure's files are the same charges, where that matters; and of few, in any case.
+    async fn find_facts(&self, root: &Arc<Root>, files: &[Arc<OpenFile>]) {
+        if !files.iter().any(|file| shares::is_detail(file)) {
+            return;
+        }
+        let is_new = |file: &&Arc<OpenFile>| {
+            let meta = &file.found.meta;
+            let is_bad = matches!(self.memory.verdict(meta), Some(Verdict::Bad(_)));
+            shares::is_azures(file) && !is_bad && self.memory.facts(meta).is_none()
+        };
+        let new: Vec<Arc<OpenFile>> = files.iter().filter(is_new).cloned().collect();
+        let bytes: u64 = new.iter().map(|file| file.found.meta.size).sum();
+        if shares::need_facts(files) || bytes <= self.settings.limits.verify_at_open_bytes {
+            snapshot::find_facts(root, &self.memory, new, &self.settings.limits).await;
         }
     }
 
@@ -212,9 +240,10 @@ impl Billing {
         &self,
         root: Arc<Root>,
         found: usize,
-        files: Vec<Arc<OpenFile>>,
+        settled: Settled,
         mut coverage: Vec<ScopeCoverage>,
     ) -> Result<Opened, FetchError> {
+        let files = settled.files;
         let (extras, beyond) = self.extras(&files);
         let mut warnings: Vec<String> = open_ends(&files).into_iter().collect();
         if beyond > 0 {
@@ -225,12 +254,14 @@ impl Billing {
             ));
         }
         warnings.extend(lacking(&files));
+        warnings.extend(settled.warnings);
         if !files.is_empty() {
             coverage.insert(0, self.live_line(&files));
         }
         tracing::debug!(files = found, read = files.len(), "billing files are listed");
         let bytes = files.iter().map(|file| file.found.meta.size).sum();
-        let snapshot = Arc::new(Snapshot::new(&self.settings.id, root, Arc::clone(&self.memory), files));
+        let snapshot =
+            Arc::new(Snapshot::new(&self.settings.id, root, Arc::clone(&self.memory), files, settled.shares));
         let table = CostsTable::new(snapshot, &extras).map_err(|error| files::failed(error.to_string()))?;
         Ok(Opened { provider: Arc::new(table), coverage, warnings, version: 0, bytes })
     }
@@ -250,7 +281,7 @@ fn lacking(files: &[Arc<OpenFile>]) -> impl Iterator<Item = String> {
     const TIME: &str = "their rows are left out wherever a time is asked for";
     [("BilledCost", SUM), ("EffectiveCost", SUM), ("ChargePeriodStart", TIME)].into_iter().filter_map(
         |(column, what)| {
-            let names = names(files, |file| file.header.columns.position(column).is_none())?;
+            let names = names(files, |file| file.header.columns.recipe(column).is_none())?;
             Some(format!("no column `{column}` in {names}: {what}"))
         },
     )
@@ -282,9 +313,9 @@ impl InPlace for Billing {
     async fn open(&self) -> Result<Opened, FetchError> {
         let root = self.root()?;
         let (found, problems) = self.list(&root).await?;
-        if found.is_empty() && problems.is_empty() {
+        if found.iter().all(|file| file.kind == Kind::Manifest) && problems.is_empty() {
             return Err(files::failed(format!(
-                "`{}` holds no billing files: put FOCUS exports there, as `.csv`, `.csv.gz` or `.parquet`",
+                "`{}` holds no billing files: put FOCUS or Azure cost exports there, as `.csv`, `.csv.gz` or `.parquet`",
                 root.shown
             ))
             .with_code("no_files"));
@@ -300,18 +331,23 @@ impl InPlace for Billing {
         let resting = self.memory.resting();
         let count = found.len();
         let metas = found.clone();
+        let choice = exports::choose(&root, &self.memory, found, &self.settings.limits).await;
         let mut coverage: Vec<ScopeCoverage> =
             problems.iter().map(|error| self.failed_line(&root.shown, error)).collect();
+        coverage.extend(choice.left_out.iter().map(|(item, error)| self.failed_line(item, error)));
         let mut files = Vec::new();
-        for (file, header) in self.headers(&root, found).await {
+        for (file, origin, header) in self.headers(&root, choice.files).await {
             match (resting.get(&file.meta.location), header) {
                 (Some(error), _) => coverage.push(self.failed_line(&file.item, error)),
                 (None, Err(error)) => coverage.push(self.failed_line(&file.item, &error)),
-                (None, Ok(header)) => files.push(Arc::new(OpenFile { found: file, header })),
+                (None, Ok(header)) => {
+                    files.push(Arc::new(OpenFile { found: file, origin, header, basis: Basis::default() }));
+                }
             }
         }
         self.verify_small(&root, &files).await;
         self.find_breaks(&root, &files).await;
+        self.find_facts(&root, &files).await;
         let mut good = Vec::with_capacity(files.len());
         let resting = self.memory.resting();
         for file in files {
@@ -319,14 +355,20 @@ impl InPlace for Billing {
                 (Some(Verdict::Bad(error)), _) => coverage.push(self.failed_line(&file.found.item, &error)),
                 (_, Some(error)) => coverage.push(self.failed_line(&file.found.item, error)),
                 (Some(Verdict::Whole(header)), _) => {
-                    good.push(Arc::new(OpenFile { found: file.found.clone(), header }));
+                    good.push(Arc::new(OpenFile { header, ..OpenFile::clone(&file) }));
                 }
                 _ => good.push(file),
             }
         }
-        let mut opened = self.assemble(root, count, good, coverage)?;
+        let settled = shares::settle(good, &self.memory);
+        coverage.extend(settled.untold.iter().map(|(item, error)| self.failed_line(item, error)));
+        let mut opened = self.assemble(root, count, settled, coverage)?;
+        opened.warnings.splice(0..0, choice.warnings);
+        if choice.may_pass {
+            self.memory.look_again();
+        }
         opened.version = self.version(&metas);
-        let is_lasting = problems.is_empty() && resting.is_empty();
+        let is_lasting = problems.is_empty() && resting.is_empty() && !choice.may_pass;
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = is_lasting.then(|| opened.clone());
         Ok(opened)
     }

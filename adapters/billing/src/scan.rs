@@ -37,7 +37,8 @@ impl CostsTable {
         let focus = engine::arrow::schema_of(&COSTS);
         let mut fields: Vec<Arc<Field>> = focus.fields().iter().cloned().collect();
         fields.extend(extras.iter().map(|name| Arc::new(Field::new(name, DataType::Utf8, true))));
-        let groups = Group::all(&snapshot.files, &snapshot.memory)?.into_iter().map(Arc::new).collect();
+        let groups =
+            Group::all(&snapshot.files, &snapshot.memory, &snapshot.shares)?.into_iter().map(Arc::new).collect();
         Ok(Self { schema: Arc::new(Schema::new(fields)), groups, snapshot })
     }
 
@@ -52,9 +53,12 @@ impl CostsTable {
                 group.expr(&name, *at, field).alias(field.name())
             });
             let columns: Vec<Expr> = columns.collect();
-            let branch =
-                LogicalPlanBuilder::scan(name, provider_as_source(Arc::new(table)), None)?.project(columns)?.build()?;
-            branches.push(Arc::new(branch));
+            let filter = group.filter(&name);
+            let mut branch = LogicalPlanBuilder::scan(name, provider_as_source(Arc::new(table)), None)?;
+            if let Some(filter) = filter {
+                branch = branch.filter(filter)?;
+            }
+            branches.push(Arc::new(branch.project(columns)?.build()?));
         }
         if branches.len() == 1 {
             return Ok(Arc::unwrap_or_clone(branches.remove(0)));

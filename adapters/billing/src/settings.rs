@@ -119,6 +119,11 @@ pub struct Limits {
     pub max_columns: usize,
     /// Bytes that the header line of a CSV file may take: 2,000 columns with long names.
     pub header_bytes: u64,
+    /// Bytes of a run's `manifest.json`: it has about 200 for each part.
+    pub manifest_bytes: u64,
+    /// Days of subscriptions in one of Azure's files: 20,000 subscriptions in a month are 620,000. They are kept while
+    /// the file is there, to tell which rows of two exports are the same charges.
+    pub account_days: usize,
     /// Columns beyond FOCUS's, of all files together. Each one is a column of every plan.
     pub extra_columns: usize,
     /// While no more bytes than this are new, files are read to their end before their first row counts, so that
@@ -140,6 +145,8 @@ impl Default for Limits {
             max_files: 100_000,
             max_columns: 2_000,
             header_bytes: 256 * 1024,
+            manifest_bytes: 1024 * 1024,
+            account_days: 1_000_000,
             extra_columns: 500,
             verify_at_open_bytes: 32 * 1024 * 1024,
             split_from_bytes: 32 * 1024 * 1024,
@@ -156,6 +163,8 @@ impl Limits {
             max_files: 300,
             max_columns: 100,
             header_bytes: 4 * 1024,
+            manifest_bytes: 1024,
+            account_days: 100,
             extra_columns: 4,
             verify_at_open_bytes: 0,
             split_from_bytes: 1024,

@@ -1,9 +1,12 @@
 //! The files of one request as they were listed, and the search for the one that made a reading fail.
 
 use crate::bad::{Memory, Verdict};
+use crate::exports::Origin;
 use crate::files::{Found, Root, failed};
 use crate::header::Header;
-use crate::verify;
+use crate::settings::Limits;
+use crate::shares::{Basis, Shares};
+use crate::{facts, verify};
 use engine::FetchError;
 use engine::in_place::PartFailed;
 use object_store::path::Path;
@@ -12,7 +15,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::task::JoinSet;
 
 /// Files that are read to their end at the same time.
-const VERIFIERS: usize = 4;
+const READERS: usize = 4;
 
 /// The files of one request as they were listed.
 #[derive(Debug)]
@@ -25,6 +28,8 @@ pub(crate) struct Snapshot {
     pub(crate) memory: Arc<Memory>,
     /// The files that can be read as far as is known, in the order of their names.
     pub(crate) files: Vec<Arc<OpenFile>>,
+    /// Which of them count where they hold the same charges.
+    pub(crate) shares: Arc<Shares>,
     /// Held by whoever searches, so that the partitions of a plan that fails do not all search.
     search: tokio::sync::Mutex<()>,
     /// Whether a change was remembered: one change counts once, however many partitions meet it.
@@ -36,17 +41,28 @@ pub(crate) struct Snapshot {
 pub(crate) struct OpenFile {
     /// Its place and name.
     pub(crate) found: Found,
+    /// Which export it is of.
+    pub(crate) origin: Origin,
     /// What it is.
     pub(crate) header: Header,
+    /// Which costs its rows have.
+    pub(crate) basis: Basis,
 }
 
 impl Snapshot {
-    pub(crate) fn new(source_id: &str, root: Arc<Root>, memory: Arc<Memory>, files: Vec<Arc<OpenFile>>) -> Self {
+    pub(crate) fn new(
+        source_id: &str,
+        root: Arc<Root>,
+        memory: Arc<Memory>,
+        files: Vec<Arc<OpenFile>>,
+        shares: Arc<Shares>,
+    ) -> Self {
         Self {
             source_id: source_id.to_owned(),
             root,
             memory,
             files,
+            shares,
             search: tokio::sync::Mutex::default(),
             is_change_known: AtomicBool::new(false),
         }
@@ -98,21 +114,39 @@ impl Snapshot {
 
 /// Reads to their end all files that have not been yet, a few at a time, and remembers what comes of it.
 pub(crate) async fn verify_all(root: &Arc<Root>, memory: &Arc<Memory>, files: &[Arc<OpenFile>]) {
-    let mut waiting = files
-        .iter()
-        .filter(|file| matches!(memory.verdict(&file.found.meta), Some(Verdict::Header(_))))
-        .cloned()
-        .collect::<Vec<_>>()
-        .into_iter();
+    let is_new = |file: &&Arc<OpenFile>| matches!(memory.verdict(&file.found.meta), Some(Verdict::Header(_)));
+    let new: Vec<Arc<OpenFile>> = files.iter().filter(is_new).cloned().collect();
     let context = Arc::new(verify::context());
+    few_at_a_time(new, |file| {
+        let (root, memory, context) = (Arc::clone(root), Arc::clone(memory), Arc::clone(&context));
+        async move { verify::file(&root, &memory, &file, &context).await }
+    })
+    .await;
+}
+
+/// Finds out what the rows of files tell, a few at a time.
+pub(crate) async fn find_facts(root: &Arc<Root>, memory: &Arc<Memory>, files: Vec<Arc<OpenFile>>, limits: &Limits) {
+    let context = Arc::new(verify::context());
+    few_at_a_time(files, |file| {
+        let (root, memory, context) = (Arc::clone(root), Arc::clone(memory), Arc::clone(&context));
+        let limits = limits.clone();
+        async move { facts::find(&root, &memory, &file, &context, &limits).await }
+    })
+    .await;
+}
+
+async fn few_at_a_time<F: Future<Output = ()> + Send + 'static>(
+    files: Vec<Arc<OpenFile>>,
+    read: impl Fn(Arc<OpenFile>) -> F,
+) {
+    let mut waiting = files.into_iter();
     // A set ends its tasks when it is dropped, so a request that is given up takes them with it.
     let mut running = JoinSet::new();
     loop {
-        while running.len() < VERIFIERS
+        while running.len() < READERS
             && let Some(file) = waiting.next()
         {
-            let (root, memory, context) = (Arc::clone(root), Arc::clone(memory), Arc::clone(&context));
-            running.spawn(async move { verify::file(&root, &memory, &file, &context).await });
+            running.spawn(read(file));
         }
         if running.join_next().await.is_none() {
             return;

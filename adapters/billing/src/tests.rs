@@ -1,7 +1,10 @@
 //! Folders of files in, rows and coverage out: with files verified when they are opened, and without.
 #![allow(clippy::unwrap_used)]
 
+mod azure;
 mod dirt;
+mod exports;
+mod joined;
 mod kinds;
 mod real;
 mod s3;

@@ -1,7 +1,7 @@
 //! Reads one file to its end, with the same reader and the same casts as a query, and says what is wrong with it.
 
 use crate::bad::Memory;
-use crate::columns::Columns;
+use crate::columns::{Columns, Dialect};
 use crate::files::{Root, store_error};
 use crate::header::{Format, damaged};
 use crate::quotes::Follower;
@@ -54,13 +54,8 @@ async fn rows(root: &Root, memory: &Memory, file: &Arc<OpenFile>, context: &Sess
     let mut rows = 0;
     while let Some(batch) = stream.next().await {
         let batch = batch.map_err(|error| broken(&error, rows))?;
-        check(&file.header.columns, &batch).map_err(|(row, column, what)| {
-            let row = rows + row as u64 + 1;
-            let mut error =
-                damaged(&file.found, &format!("row {row}, column `{column}`: {what}")).with_code("bad_cell");
-            error.message.push_str(" (rows are counted from 1, after the header)");
-            error
-        })?;
+        check(&file.header.columns, &batch)
+            .map_err(|(row, column, what)| bad_cell(file, rows + row as u64 + 1, &column, &what))?;
         rows += batch.num_rows() as u64;
     }
     if ends_in_quotes(root, file).await? {
@@ -93,20 +88,35 @@ async fn ends_in_quotes(root: &Root, file: &OpenFile) -> Result<bool, FetchError
     Ok(follower.is_in_quotes())
 }
 
-/// The first cell that is not what its column holds: row, column and what is wrong.
-fn check(columns: &Columns, batch: &RecordBatch) -> Result<(), (usize, String, String)> {
-    let focus = COSTS.columns().zip(&columns.focus).filter_map(|(column, place)| Some((column.name, place.as_ref()?)));
-    let focus = focus.map(|(name, (at, steps))| (name, *at, steps));
-    let extras = columns.extras.iter().map(|(name, at, steps)| (name.as_str(), *at, steps));
-    // The first in the file's order of rows, so that the message is the same whatever the order of columns.
-    let first = focus.chain(extras).filter_map(|(name, at, steps)| {
-        let array: &ArrayRef = batch.column(at);
-        steps.run(array).err().map(|bad| (bad.row, name.to_owned(), bad.what))
-    });
-    first.min_by_key(|(row, ..)| *row).map_or(Ok(()), Err)
+/// A cell that is not what its column holds.
+pub(crate) fn bad_cell(file: &OpenFile, row: u64, column: &str, what: &str) -> FetchError {
+    let mut error = damaged(&file.found, &format!("row {row}, column `{column}`: {what}")).with_code("bad_cell");
+    error.message.push_str(" (rows are counted from 1, after the header)");
+    error
 }
 
-fn read_error(file: &OpenFile, error: &DataFusionError, rows: u64) -> FetchError {
+/// The first cell that is not what its column holds: row, column and what is wrong.
+fn check(columns: &Columns, batch: &RecordBatch) -> Result<(), (usize, String, String)> {
+    let own = |at: usize| ArrayRef::clone(batch.column(at));
+    let focus = COSTS.columns().zip(&columns.focus).filter_map(|(column, recipe)| {
+        let (at, bad) = recipe.as_ref()?.run(batch.num_rows(), own).err()?;
+        // A column of Azure's is called as the file calls it.
+        let name = match columns.dialect {
+            Dialect::Azure { .. } => columns.schema.field(at).name(),
+            Dialect::Focus | Dialect::MicrosoftFocus => column.name,
+        };
+        Some((bad.row, name.to_owned(), bad.what))
+    });
+    let extras = columns.extras.iter().filter_map(|(name, at, steps)| {
+        let bad = steps.run(batch.column(*at)).err()?;
+        Some((bad.row, name.clone(), bad.what))
+    });
+    // The first in the file's order of rows, so that the message is the same whatever the order of columns.
+    focus.chain(extras).min_by_key(|(row, ..)| *row).map_or(Ok(()), Err)
+}
+
+/// A file that its reader could not read on in, after so many rows.
+pub(crate) fn read_error(file: &OpenFile, error: &DataFusionError, rows: u64) -> FetchError {
     if let Some(cause) = store_cause(error) {
         return store_error(cause, &file.found.item);
     }

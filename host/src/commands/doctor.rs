@@ -236,6 +236,6 @@ fn costs(config: &Config) -> Option<Check> {
         return None;
     }
     let said = "`cost_30d` and `costs` stay unknown: there are no billing files, and paid calls are not allowed";
-    let mend = "point `path` in `[billing]` to a FOCUS export, or set `allow_paid_calls = true` in `[costs]` ($0.01 a request)";
+    let mend = "point `path` in `[billing]` to FOCUS or Azure cost exports, or set `allow_paid_calls = true` in `[costs]` ($0.01 a request)";
     Some(Check::new("costs", Health::Well, said).mend(mend))
 }

@@ -3,10 +3,13 @@
 use super::Registered;
 use crate::bad::Memory;
 use crate::cast::Cell;
-use crate::columns::Columns;
+use crate::columns::{Columns, Dialect};
+use crate::exports::Period;
 use crate::header::Format;
+use crate::shares::{Basis, DaySet, Shares, is_in};
 use crate::snapshot::OpenFile;
 use async_trait::async_trait;
+use chrono::{NaiveDate, NaiveTime};
 use datafusion::arrow::datatypes::{Field, SchemaRef};
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::config::CsvOptions;
@@ -21,8 +24,10 @@ use datafusion::datasource::source::DataSourceExec;
 use datafusion::datasource::table_schema::TableSchema;
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::functions::core::expr_fn::coalesce;
-use datafusion::logical_expr::{Expr, TableType, lit};
+use datafusion::logical_expr::{Case, Expr, TableType, lit};
 use datafusion::physical_plan::ExecutionPlan;
+use engine::arrow::data_type;
+use schema::ColumnType;
 use schema::tables::COSTS;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -38,23 +43,36 @@ pub(crate) struct Group {
     rows: Option<usize>,
     /// Whether the files may be cut at any line break.
     can_be_cut: bool,
+    /// Which costs the rows have.
+    basis: Basis,
+    /// Which rows of other files are the same charges.
+    shares: Arc<Shares>,
+    /// Days of which the rows do not count.
+    hidden: Vec<Period>,
 }
 
 impl Group {
     /// Sorts files into groups.
-    pub(crate) fn all(files: &[Arc<OpenFile>], memory: &Memory) -> Result<Vec<Self>> {
-        let mut places: HashMap<(Format, SchemaRef, bool), usize> = HashMap::new();
+    pub(crate) fn all(files: &[Arc<OpenFile>], memory: &Memory, shares: &Arc<Shares>) -> Result<Vec<Self>> {
+        let mut places: HashMap<(Format, SchemaRef, bool, Basis, Vec<Period>), usize> = HashMap::new();
         let mut groups: Vec<Vec<Arc<OpenFile>>> = Vec::new();
         for file in files {
             let can_be_cut = memory.breaks(&file.found.meta) == Some(false);
-            let key = (file.header.format, Arc::clone(&file.header.columns.schema), can_be_cut);
+            let key = (
+                file.header.format,
+                Arc::clone(&file.header.columns.schema),
+                can_be_cut,
+                file.basis,
+                file.origin.hidden.clone(),
+            );
             let place = *places.entry(key).or_insert(groups.len());
             if place == groups.len() {
                 groups.push(Vec::new());
             }
             groups[place].push(Arc::clone(file));
         }
-        groups.iter().map(|files| Self::of(files, memory)).collect()
+        let of = |files: &Vec<Arc<OpenFile>>| Ok(Self { shares: Arc::clone(shares), ..Self::of(files, memory)? });
+        groups.iter().map(of).collect()
     }
 
     /// One group of files that are alike.
@@ -69,6 +87,9 @@ impl Group {
             can_be_cut: files.iter().all(|file| memory.breaks(&file.found.meta) == Some(false)),
             rows: rows.and_then(|rows| usize::try_from(rows).ok()),
             columns,
+            basis: first.basis,
+            hidden: first.origin.hidden.clone(),
+            shares: Arc::default(),
         })
     }
 
@@ -86,15 +107,71 @@ impl Group {
                     .map(|provider| Cell::Provider.expr(name, provider))
             }
             "ServiceProviderName" => first_of(&["ServiceProviderName", "ProviderName"]),
-            name => own(name),
+            name => own(name).map(|expr| self.counted(relation, name, expr)),
         };
         // A null of any type there is can be made; a table's columns have no others.
         expr.unwrap_or_else(|| lit(ScalarValue::try_from(field.data_type()).unwrap_or(ScalarValue::Null)))
     }
 
+    /// The rows that count, if not all do: not those that a FOCUS export has too, nor those of days that a newer run
+    /// is of.
+    pub(super) fn filter(&self, relation: &str) -> Option<Expr> {
+        let focus = &self.shares.focus;
+        let is_own = (self.basis != Basis::Both && !focus.is_empty()).then(|| !self.is_in(relation, focus));
+        let time = self.focus(relation, "ChargePeriodStart");
+        let is_shown = self.hidden.iter().filter_map(|period| {
+            let time = time.clone()?;
+            let midnight = |day: NaiveDate| {
+                let time = day.and_time(NaiveTime::MIN).and_utc().timestamp_micros();
+                lit(ScalarValue::TimestampMicrosecond(Some(time), Some("UTC".into())))
+            };
+            let after = period.to.succ_opt().map(|day| time.clone().gt_eq(midnight(day)));
+            let before = time.clone().lt(midnight(period.from));
+            Some(after.into_iter().fold(before.or(time.is_null()), Expr::or))
+        });
+        is_own.into_iter().chain(is_shown).reduce(Expr::and)
+    }
+
+    /// A column of rows that have one of the two costs, null where it is another file's to give.
+    fn counted(&self, relation: &str, name: &str, expr: Expr) -> Expr {
+        let other = match self.basis {
+            Basis::Both => return expr,
+            Basis::Actual => &self.shares.amortised,
+            Basis::Amortised => &self.shares.actual,
+        };
+        let is_alone = (!other.is_empty()).then(|| !self.is_in(relation, other));
+        let condition = match (self.basis, name) {
+            // Without a commitment both costs are the same.
+            (Basis::Actual, "EffectiveCost") | (Basis::Amortised, "BilledCost") => {
+                [self.is_uncommitted(relation), is_alone].into_iter().flatten().reduce(Expr::and)
+            }
+            // What is counted by the amortised row is not counted by the actual one.
+            (
+                Basis::Actual,
+                "ConsumedQuantity" | "PricingQuantity" | "CommitmentDiscountQuantity" | "ListCost" | "ContractedCost",
+            ) => is_alone,
+            _ => None,
+        };
+        match condition {
+            Some(condition) => Expr::Case(Case::new(None, vec![(Box::new(condition), Box::new(expr))], None)),
+            None => expr,
+        }
+    }
+
+    fn is_uncommitted(&self, relation: &str) -> Option<Expr> {
+        let Dialect::Azure { commitment: Some(commitment) } = &self.columns.dialect else { return None };
+        Some(commitment.expr("EffectiveCost", |at| self.column(relation, at)).is_null())
+    }
+
+    fn is_in(&self, relation: &str, set: &Arc<DaySet>) -> Expr {
+        let null = |ty| lit(ScalarValue::try_from(&data_type(ty)).unwrap_or(ScalarValue::Null));
+        let account = self.focus(relation, "SubAccountId").unwrap_or_else(|| null(ColumnType::Text));
+        let time = self.focus(relation, "ChargePeriodStart").unwrap_or_else(|| null(ColumnType::Time));
+        is_in(set, account, time)
+    }
+
     fn focus(&self, relation: &str, name: &str) -> Option<Expr> {
-        let (at, steps) = self.columns.position(name)?;
-        Some(steps.expr(name, self.column(relation, *at)))
+        Some(self.columns.recipe(name)?.expr(name, |at| self.column(relation, at)))
     }
 
     fn extra(&self, relation: &str, name: &str) -> Option<Expr> {
