@@ -181,8 +181,8 @@ fn warnings(known: &[(Arc<OpenFile>, Option<Arc<Facts>>)], shares: &Shares) -> V
         (paired(Basis::Actual, &shares.amortised), paired(Basis::Amortised, &shares.actual))
     {
         warnings.push(format!(
-            "actual costs ({actual}) and amortised costs ({amortised}) are of the same charges: each stands in two rows, \
-             one with its `BilledCost` and one with its `EffectiveCost` and quantities"
+            "actual costs ({actual}) and amortised costs ({amortised}) are of the same charges: each stands in two \
+             rows, one with its `BilledCost` and one with its `EffectiveCost` and quantities"
         ));
     }
     let alone = |basis, other: &DaySet| {
@@ -195,14 +195,14 @@ fn warnings(known: &[(Arc<OpenFile>, Option<Arc<Facts>>)], shares: &Shares) -> V
     };
     if let Some(names) = alone(Basis::Actual, &shares.amortised) {
         warnings.push(format!(
-            "{names}: actual costs without amortised ones beside them: what a reservation or savings plan covers has no \
-             `EffectiveCost`, and sums of it lack that"
+            "{names}: actual costs without amortised ones beside them: what a reservation or savings plan covers has \
+             no `EffectiveCost`, and sums of it lack that"
         ));
     }
     if let Some(names) = alone(Basis::Amortised, &shares.actual) {
         warnings.push(format!(
-            "{names}: amortised costs without actual ones beside them: what a reservation or savings plan covers has no \
-             `BilledCost`, and sums of it lack what was paid for it"
+            "{names}: amortised costs without actual ones beside them: what a reservation or savings plan covers has \
+             no `BilledCost`, and sums of it lack what was paid for it"
         ));
     }
     if let Some(names) = named(&|file, facts| facts.is_some_and(|facts| is_far_off(file, facts))) {
