@@ -186,8 +186,8 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// Public price times quantity, where the file does not say it itself; of use alone, because what was bought or left
-    /// unused has no price of its own there. A price in the price list's currency needs
+    /// Public price times quantity, where the file does not say it itself; of use alone, because what was bought or
+    /// left unused has no price of its own there. A price in the price list's currency needs
     /// the exchange rate.
     fn list_cost(&self) -> Result<Option<Recipe>, NotBilling> {
         let charge = self.text(&["chargetype"])?;

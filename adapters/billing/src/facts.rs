@@ -4,7 +4,6 @@
 use crate::azure::account_id;
 use crate::bad::Memory;
 use crate::columns::Dialect;
-use crate::exports::Dataset;
 use crate::files::{Root, failed};
 use crate::recipe::Recipe;
 use crate::scan::{Group, Registered};
@@ -30,7 +29,14 @@ pub(crate) struct Facts {
     pub(crate) days: Days,
     /// How many pairs these are.
     count: usize,
-    /// Whether a reservation or savings plan is bought or given back, which amortised costs leave out.
+    /// What they have to do with commitments.
+    pub(crate) signs: Signs,
+}
+
+/// What rows have to do with reservations and savings plans, which tells actual from amortised costs.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Signs {
+    /// Whether one is bought or given back, which amortised costs leave out.
     bought: bool,
     /// Whether one is not used, which actual costs do not know.
     unused: bool,
@@ -40,14 +46,24 @@ pub(crate) struct Facts {
     covered_paid: bool,
 }
 
-impl Facts {
-    /// Whether actual and amortised costs of these rows differ.
-    pub(crate) fn has_commitments(&self) -> bool {
-        self.bought || self.unused || self.covered_free || self.covered_paid
+impl Signs {
+    /// Whether there is any, so that actual and amortised costs of these rows differ.
+    pub(crate) fn are_there(self) -> bool {
+        self != Self::default()
     }
 
-    /// Whether they have what only the other kind has.
-    pub(crate) fn contradict(&self, basis: Basis) -> bool {
+    /// Those of both.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            bought: self.bought || other.bought,
+            unused: self.unused || other.unused,
+            covered_free: self.covered_free || other.covered_free,
+            covered_paid: self.covered_paid || other.covered_paid,
+        }
+    }
+
+    /// Whether they are what only the other kind of costs has.
+    pub(crate) fn contradict(self, basis: Basis) -> bool {
         match basis {
             Basis::Both => false,
             Basis::Actual => self.unused,
@@ -55,18 +71,20 @@ impl Facts {
         }
     }
 
-    /// Which of both they are. Without commitments they are the same, and called actual. None if they contradict
+    /// Which costs the rows have. Without any sign both are the same, and called actual. None if they contradict
     /// themselves.
-    pub(crate) fn dataset(&self) -> Option<Dataset> {
+    pub(crate) fn basis(self) -> Option<Basis> {
         let is_amortised = match (self.bought, self.unused) {
             (true, true) => return None,
             (bought, unused) if bought != unused => unused,
             _ if self.covered_free && self.covered_paid => return None,
             _ => self.covered_paid,
         };
-        Some(if is_amortised { Dataset::Amortised } else { Dataset::Actual })
+        Some(if is_amortised { Basis::Amortised } else { Basis::Actual })
     }
+}
 
+impl Facts {
     fn add(&mut self, columns: &Told, most: usize) -> Result<(), String> {
         let mut last: Option<(&str, i32)> = None;
         for row in 0..columns.times.len() {
@@ -81,10 +99,10 @@ impl Facts {
                 }
             }
             match columns.commitments.as_ref().map(|commitments| text(commitments, row)) {
-                Some("bought") => self.bought = true,
-                Some("unused") => self.unused = true,
-                Some("covered") if columns.is_free(row) => self.covered_free = true,
-                Some("covered") => self.covered_paid = true,
+                Some("bought") => self.signs.bought = true,
+                Some("unused") => self.signs.unused = true,
+                Some("covered") if columns.is_free(row) => self.signs.covered_free = true,
+                Some("covered") => self.signs.covered_paid = true,
                 _ => {}
             }
         }
@@ -212,15 +230,15 @@ mod tests {
 
     #[test]
     fn rows_tell_whether_costs_are_actual_or_amortised() {
-        let check = |[bought, unused, covered_free, covered_paid]: [bool; 4], expected: Option<Dataset>| {
-            let facts = Facts { bought, unused, covered_free, covered_paid, ..Facts::default() };
-            assert_eq!(facts.dataset(), expected, "{facts:?}");
+        let check = |[bought, unused, covered_free, covered_paid]: [bool; 4], expected: Option<Basis>| {
+            let signs = Signs { bought, unused, covered_free, covered_paid };
+            assert_eq!(signs.basis(), expected, "{signs:?}");
         };
-        check([false; 4], Some(Dataset::Actual));
-        check([true, false, true, false], Some(Dataset::Actual));
-        check([false, true, true, true], Some(Dataset::Amortised));
-        check([false, false, true, false], Some(Dataset::Actual));
-        check([false, false, false, true], Some(Dataset::Amortised));
+        check([false; 4], Some(Basis::Actual));
+        check([true, false, true, false], Some(Basis::Actual));
+        check([false, true, true, true], Some(Basis::Amortised));
+        check([false, false, true, false], Some(Basis::Actual));
+        check([false, false, false, true], Some(Basis::Amortised));
         check([false, false, true, true], None);
         check([true, true, false, false], None);
     }

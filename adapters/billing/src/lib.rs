@@ -1,7 +1,8 @@
 //! The billing adapter: a folder or an S3 prefix of billing files becomes the `costs` table, read in place.
 //!
-//! FOCUS 1.0 to 1.4 and Azure's cost exports, as CSV, gzip CSV or Parquet, in nested folders. Every cell is read exactly or the file is named:
-//! a file of which any part cannot be read counts for nothing. Names no SQL, keeps no rows and writes nothing.
+//! FOCUS 1.0 to 1.4 and Azure's cost exports, as CSV, gzip CSV or Parquet, in nested folders. Every cell is read exactly
+//! or the file is named: a file of which any part cannot be read counts for nothing. Names no SQL, keeps no rows and
+//! writes nothing.
 
 mod azure;
 mod bad;
@@ -315,7 +316,7 @@ impl InPlace for Billing {
         let (found, problems) = self.list(&root).await?;
         if found.iter().all(|file| file.kind == Kind::Manifest) && problems.is_empty() {
             return Err(files::failed(format!(
-                "`{}` holds no billing files: put FOCUS or Azure cost exports there, as `.csv`, `.csv.gz` or `.parquet`",
+                "`{}` holds no billing files: put FOCUS or Azure cost exports there (`.csv`, `.csv.gz`, `.parquet`)",
                 root.shown
             ))
             .with_code("no_files"));

@@ -8,7 +8,7 @@
 use crate::bad::Memory;
 use crate::columns::Dialect;
 use crate::exports::Dataset;
-use crate::facts::{Days, Facts, day_of};
+use crate::facts::{Days, Facts, Signs, day_of};
 use crate::files::failed;
 use crate::names;
 use crate::snapshot::OpenFile;
@@ -19,7 +19,7 @@ use datafusion::logical_expr::{
     ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 use engine::FetchError;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -95,14 +95,16 @@ pub(crate) fn settle(files: Vec<Arc<OpenFile>>, memory: &Memory) -> Settled {
         settled.files = files;
         return settled;
     }
-    let mut known: Vec<(Arc<OpenFile>, Option<Arc<Facts>>)> = Vec::new();
-    for file in files {
+    let facts = |file: Arc<OpenFile>| {
         let facts = if is_azures(&file) { memory.facts(&file.found.meta) } else { None };
-        let told = || match facts.as_ref()?.dataset()? {
-            Dataset::Amortised => Some(Basis::Amortised),
-            _ => Some(Basis::Actual),
-        };
-        let basis = if is_detail(&file) { said(&file).or_else(told) } else { Some(Basis::Both) };
+        (file, facts)
+    };
+    let files: Vec<(Arc<OpenFile>, Option<Arc<Facts>>)> = files.into_iter().map(facts).collect();
+    let told = Told::of(&files);
+    let mut known = Vec::new();
+    for (file, facts) in files {
+        let by_rows = || told.basis(&file, facts.as_ref()?.signs);
+        let basis = if is_detail(&file) { said(&file).or_else(by_rows) } else { Some(Basis::Both) };
         match basis {
             Some(basis) => known.push((Arc::new(OpenFile { basis, ..OpenFile::clone(&file) }), facts)),
             None => settled.untold.push((file.found.item.clone(), untold(&file, facts.is_some()))),
@@ -117,6 +119,32 @@ pub(crate) fn settle(files: Vec<Arc<OpenFile>>, memory: &Memory) -> Settled {
     settled.warnings = warnings(&known, &settled.shares);
     settled.files = known.into_iter().map(|(file, _)| file).collect();
     settled
+}
+
+/// What the rows of each export tell of its costs, where nothing else does.
+///
+/// All files of an export are of one kind, and not each part has rows that tell which.
+struct Told(HashMap<Arc<str>, Signs>);
+
+impl Told {
+    fn of(files: &[(Arc<OpenFile>, Option<Arc<Facts>>)]) -> Self {
+        let mut exports: HashMap<Arc<str>, Signs> = HashMap::new();
+        for (file, facts) in files.iter().filter(|(file, _)| is_detail(file) && said(file).is_none()) {
+            let signs = exports.entry(Arc::clone(&file.origin.export)).or_default();
+            *signs = signs.and(facts.as_ref().map_or_else(Signs::default, |facts| facts.signs));
+        }
+        Self(exports)
+    }
+
+    fn basis(&self, file: &OpenFile, own: Signs) -> Option<Basis> {
+        let of_all = self.0.get(&file.origin.export)?.basis();
+        match file.origin.period {
+            Some(_) => of_all,
+            // Files that someone put into a folder are of one kind only if they do not contradict each other.
+            None if own.are_there() => own.basis(),
+            None => of_all.or(own.basis()),
+        }
+    }
 }
 
 fn untold(file: &OpenFile, is_known: bool) -> FetchError {
@@ -136,7 +164,6 @@ fn untold(file: &OpenFile, is_known: bool) -> FetchError {
 fn warnings(known: &[(Arc<OpenFile>, Option<Arc<Facts>>)], shares: &Shares) -> Vec<String> {
     let files: Vec<Arc<OpenFile>> = known.iter().map(|(file, _)| Arc::clone(file)).collect();
     let mut warnings = Vec::new();
-    // By place in the list, because `names` is handed files.
     let named = |is_meant: &dyn Fn(&OpenFile, Option<&Facts>) -> bool| {
         let meant: Vec<Arc<OpenFile>> = known
             .iter()
@@ -154,28 +181,28 @@ fn warnings(known: &[(Arc<OpenFile>, Option<Arc<Facts>>)], shares: &Shares) -> V
         (paired(Basis::Actual, &shares.amortised), paired(Basis::Amortised, &shares.actual))
     {
         warnings.push(format!(
-            "actual costs ({actual}) and amortised costs ({amortised}) are of the same charges: each stands in two rows, \
-             one with its `BilledCost` and one with its `EffectiveCost` and quantities"
+            "actual costs ({actual}) and amortised costs ({amortised}) are of the same charges: each stands in two \
+             rows, one with its `BilledCost` and one with its `EffectiveCost` and quantities"
         ));
     }
     let alone = |basis, other: &DaySet| {
         named(&|file, facts| {
             let may_differ = facts.is_none_or(|facts| {
-                facts.has_commitments() && !other.has_all_of(&facts.days) && !shares.focus.has_all_of(&facts.days)
+                facts.signs.are_there() && !other.has_all_of(&facts.days) && !shares.focus.has_all_of(&facts.days)
             });
             file.basis == basis && may_differ
         })
     };
     if let Some(names) = alone(Basis::Actual, &shares.amortised) {
         warnings.push(format!(
-            "{names}: actual costs without amortised ones beside them: what a reservation or savings plan covers has no \
-             `EffectiveCost`, and sums of it lack that"
+            "{names}: actual costs without amortised ones beside them: what a reservation or savings plan covers has \
+             no `EffectiveCost`, and sums of it lack that"
         ));
     }
     if let Some(names) = alone(Basis::Amortised, &shares.actual) {
         warnings.push(format!(
-            "{names}: amortised costs without actual ones beside them: what a reservation or savings plan covers has no \
-             `BilledCost`, and sums of it lack what was paid for it"
+            "{names}: amortised costs without actual ones beside them: what a reservation or savings plan covers has \
+             no `BilledCost`, and sums of it lack what was paid for it"
         ));
     }
     if let Some(names) = named(&|file, facts| facts.is_some_and(|facts| is_far_off(file, facts))) {
@@ -183,7 +210,7 @@ fn warnings(known: &[(Arc<OpenFile>, Option<Arc<Facts>>)], shares: &Shares) -> V
             "{names}: charges of days far from the folder's period: are its dates written with the day first?"
         ));
     }
-    if let Some(names) = named(&|file, facts| facts.is_some_and(|facts| facts.contradict(file.basis))) {
+    if let Some(names) = named(&|file, facts| facts.is_some_and(|facts| facts.signs.contradict(file.basis))) {
         warnings.push(format!(
             "{names}: actual costs by manifest or name have unused commitments, or amortised ones purchases of them, as \
              only the other kind has: check what was exported"

@@ -163,6 +163,31 @@ async fn what_an_export_is_is_told_by_manifest_name_or_rows() {
 }
 
 #[tokio::test]
+async fn parts_of_a_run_are_of_one_kind_though_not_each_part_tells() {
+    let parts = |text: String| {
+        let rows: Vec<&str> = text.lines().skip(1).collect();
+        [0, 1].map(|part| {
+            let rows: String =
+                rows.iter().enumerate().filter(|(at, _)| at % 2 == part).map(|(_, row)| format!("{row}\n")).collect();
+            format!("{EA}{rows}").into_bytes()
+        })
+    };
+    // The first part has no row that a commitment has to do with; the second has the others.
+    let [first, second] = parts(
+        [EA, &row(1, "2.4", "", "Usage", ""), &row(1, "1.5", R, "Usage", ""), &row(1, "1", "", "Usage", "")].concat(),
+    );
+    for folder in ["c/20240901-20240930/202410010300/r", "c"] {
+        let name = |part| format!("{folder}/part_{part}_0001.csv");
+        let (zero, one) = (name(0), name(1));
+        let files = [(zero.as_str(), first.clone()), (one.as_str(), second.clone())];
+        check(&files, SUMS, &["3 | 3.4 | 4.9"], &[]).await;
+    }
+    // Two kinds in one folder are told apart by their own rows.
+    let files = [("x/a.csv", actual().into()), ("x/b.csv", amortised().into())];
+    check(&files, SUMS, &["8 | 302.399 | 5.499"], &[]).await;
+}
+
+#[tokio::test]
 async fn one_of_both_alone_gives_both_costs_where_no_commitment_is_concerned() {
     let sql = r#"SELECT "ChargeCategory", "CommitmentDiscountStatus", "BilledCost", "EffectiveCost" FROM costs ORDER BY 1, 2, 3"#;
     let files = [("actual/a.csv", actual().into())];
