@@ -91,6 +91,22 @@ impl FetchError {
     }
 }
 
+/// The longest text of a provider's that is passed on; a name and a reason fit well.
+const LONGEST_TEXT: usize = 400;
+
+/// A provider's text on one line, short, and without the words that look like a secret. What does is the provider's own
+/// to say: its keys have their lengths and letters.
+pub fn safe_text(text: &str, is_secret: impl Fn(&str) -> bool) -> String {
+    let words = text.split_whitespace().map(|word| if is_secret(word) { "[cut]" } else { word });
+    let mut line = words.collect::<Vec<_>>().join(" ");
+    if line.len() > LONGEST_TEXT {
+        let end = (0..=LONGEST_TEXT).rev().find(|at| line.is_char_boundary(*at)).unwrap_or(0);
+        line.truncate(end);
+        line.push('…');
+    }
+    line.trim_end_matches('.').to_owned()
+}
+
 /// Why a whole request has no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
@@ -135,4 +151,17 @@ pub enum EngineError {
         /// What failed.
         message: String,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_providers_text_is_one_short_line_without_what_looks_like_a_secret() {
+        let safe = |text: &str| safe_text(text, |word| word.starts_with("key-"));
+        assert_eq!(safe("You may not.\n  Use\tkey-1 less."), "You may not. Use [cut] less");
+        let long = safe(&"ä".repeat(LONGEST_TEXT));
+        assert!(long.len() <= LONGEST_TEXT + '…'.len_utf8() && long.ends_with("ä…"), "{long}");
+    }
 }

@@ -120,8 +120,9 @@ fn overridden(text: &str, place: &str, environment: &Environment) -> Result<Conf
     let mut names = Vec::new();
     for (name, value) in environment.overrides() {
         let path: Vec<_> = name.trim_start_matches("NEPH_").split("__").map(str::to_ascii_lowercase).collect();
-        put(&mut table, &path, value_of(value))
-            .map_err(|what| Failure::new(Code::BadConfig, format!("`{name}`: {what}")))?;
+        // A secret is text, also where it reads as a number.
+        let value = if is_secret(&path) { toml::Value::String(value.to_owned()) } else { value_of(value) };
+        put(&mut table, &path, value).map_err(|what| Failure::new(Code::BadConfig, format!("`{name}`: {what}")))?;
         names.push(format!("`{name}`"));
     }
     // The file alone was right, so what is wrong now is a variable.
@@ -148,13 +149,29 @@ fn value_of(text: &str) -> toml::Value {
     read.and_then(|mut table| table.remove("value")).unwrap_or_else(|| toml::Value::String(text.to_owned()))
 }
 
+/// Whether a key holds a secret by its name.
+fn is_secret(path: &[String]) -> bool {
+    path.last().is_some_and(|key| key.ends_with("secret"))
+}
+
 fn bad(place: &str, error: &toml::de::Error) -> Failure {
-    let message = error.message().trim_end_matches('.').to_owned();
+    let message = without_value(error.message()).trim_end_matches('.').to_owned();
     // The displayed form shows the line with a caret below it; its first line says where.
     let shown = error.to_string();
     let line = shown.lines().next().and_then(|first| first.split("at ").nth(1)).map(|at| format!(", {at}"));
     Failure::new(Code::BadConfig, format!("{place}{}: {message}", line.unwrap_or_default()))
         .maybe_hint(nearest_name(&message))
+}
+
+/// serde says "invalid type: string \"hunter2\", expected …": what stands in a wrong place may be a secret, so that the
+/// kind of it must do.
+fn without_value(message: &str) -> String {
+    let Some(rest) = message.strip_prefix("invalid type: ") else { return message.to_owned() };
+    let quote = rest.find(['`', '"']);
+    match (quote, rest.rfind(", expected ")) {
+        (Some(from), Some(to)) if from < to => format!("invalid type: {}{}", rest[..from].trim_end(), &rest[to..]),
+        _ => message.to_owned(),
+    }
 }
 
 /// serde says "unknown field `lisen`, expected one of `listen`, …": the nearest of those.
@@ -213,6 +230,38 @@ mod tests {
                 Some("did you mean `max_age`?"),
             )),
         );
+    }
+
+    #[test]
+    fn what_may_be_a_secret_is_not_repeated() {
+        let place = "FILE, line 2, column 17";
+        let wrong = format!("{place}: a secret must be a text in quotes");
+        check("[azure]\nclient_secret = 73313", &[], Err((&wrong, None)));
+        let wrong = format!("{place}: invalid type: sequence, expected a secret as a text in quotes");
+        check("[azure]\nclient_secret = [\"hunter2\"]", &[], Err((&wrong, None)));
+        check(
+            "azure = \"hunter2\"",
+            &[],
+            Err(("FILE, line 1, column 9: invalid type: string, expected struct Settings", None)),
+        );
+        check(
+            "",
+            &[("NEPH_AZURE__SUBSCRIPTIONS", "73313")],
+            Err(("the variables `NEPH_AZURE__SUBSCRIPTIONS`: invalid type: integer, expected a sequence", None)),
+        );
+        for text in ["client_secret = 'hunter2", "client_secret = hunter2", "client_secret = 73313x"] {
+            let folder = tempfile::tempdir().expect("a folder");
+            let file = folder.path().join(FILE_NAME);
+            std::fs::write(&file, format!("[azure]\n{text}\n")).expect("written");
+            let failure = Config::load(Some(&file), &Environment::default()).expect_err("it is no TOML");
+            let said = format!("{failure} {failure:?}");
+            assert!(said.contains("line 2") && !said.contains("hunter2") && !said.contains("73313"), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_secret_of_digits_in_a_variable_is_a_text() {
+        check("", &[("NEPH_AZURE__CLIENT_SECRET", "73313")], Ok("127.0.0.1:8010"));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use engine::error::safe_text;
 use engine::{FetchError, FetchErrorKind};
 use std::error::Error;
 use std::time::Duration;
@@ -71,9 +72,6 @@ const REGION_OFF: &[&str] = &["AuthFailure", "InvalidClientTokenId", "Unrecogniz
 
 /// The time of a request is too far from AWS's own.
 const CLOCK_OFF: &[&str] = &["RequestTimeTooSkewed", "RequestInTheFuture"];
-
-/// The longest part of a provider's message that is passed on.
-const LONGEST_TEXT: usize = 400;
 
 /// Where a call was made, for the sentence.
 #[derive(Debug, Clone, Copy)]
@@ -189,14 +187,7 @@ pub(crate) fn innermost(error: &(dyn Error + 'static)) -> String {
 pub(crate) fn safe(text: &str) -> String {
     // EC2 adds a kilobyte that only `sts:DecodeAuthorizationMessage` can read.
     let text = text.split("Encoded authorization failure message").next().unwrap_or(text);
-    let words = text.split_whitespace().map(|word| if is_secret(word) { "[cut]" } else { word });
-    let mut line = words.collect::<Vec<_>>().join(" ");
-    if line.len() > LONGEST_TEXT {
-        let end = (0..=LONGEST_TEXT).rev().find(|at| line.is_char_boundary(*at)).unwrap_or(0);
-        line.truncate(end);
-        line.push('…');
-    }
-    line.trim_end_matches('.').to_owned()
+    safe_text(text, is_secret)
 }
 
 /// Access key ids (`AKIA…`, `ASIA…`), and runs of base64 as long as a secret key or a session token. ARNs may hold

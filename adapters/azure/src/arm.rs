@@ -43,6 +43,8 @@ pub(crate) struct Arm {
     base: String,
     metrics: String,
     tokens: Tokens,
+    /// In bytes.
+    pub(crate) largest_reply: usize,
 }
 
 impl Arm {
@@ -57,7 +59,13 @@ impl Arm {
             FetchError::new(FetchErrorKind::Failed, format!("no HTTP client could be made for Azure: {error}"))
         })?;
         let plain = |text: &str| text.trim_end_matches('/').to_owned();
-        Ok(Self { http, base: plain(endpoint.unwrap_or(PUBLIC)), metrics: plain(metrics), tokens })
+        Ok(Self {
+            http,
+            base: plain(endpoint.unwrap_or(PUBLIC)),
+            metrics: plain(metrics),
+            tokens,
+            largest_reply: LARGEST_REPLY,
+        })
     }
 
     /// A read of a path that begins with `/`. `query` is added to the version.
@@ -130,7 +138,7 @@ impl Arm {
         }
         let response = sent.send().await.map_err(|error| errors::connection(request.action, error))?;
         let (status, headers) = (response.status(), response.headers().clone());
-        let body = read(request.action, response).await?;
+        let body = read(request.action, response, self.largest_reply).await?;
         if status.is_success() {
             return serde_json::from_slice(&body).map_err(|error| {
                 let text = format!(
@@ -155,13 +163,13 @@ impl Arm {
     }
 }
 
-async fn read(action: &str, response: Response) -> Result<Vec<u8>, FetchError> {
+async fn read(action: &str, response: Response, largest: usize) -> Result<Vec<u8>, FetchError> {
     let mut body = Vec::new();
     let mut chunks = response.bytes_stream();
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|error| errors::connection(action, error))?;
-        if body.len() + chunk.len() > LARGEST_REPLY {
-            let text = format!("`{action}` was answered with more than {} MiB", LARGEST_REPLY >> 20);
+        if body.len() + chunk.len() > largest {
+            let text = format!("`{action}` was answered with more than {} KiB, which is not read", largest >> 10);
             return Err(FetchError::new(FetchErrorKind::Failed, text));
         }
         body.extend_from_slice(&chunk);
@@ -247,6 +255,13 @@ impl Listing {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::{Azure, Secret, Settings};
+    use chrono::{DateTime, TimeDelta};
+    use engine::{FetchRequest, Source};
+    use schema::Scope;
+    use schema::scope::ALL_REGIONS;
+    use standin::{Behaviour, Estate, GenerateSettings, Standin};
+    use std::collections::BTreeSet;
 
     #[test]
     fn plain_http_is_for_this_machine_only() {
@@ -257,6 +272,38 @@ mod tests {
             let error = address(base, "/subscriptions", "1", &[]).unwrap_err();
             assert!(error.message.contains("`endpoint`"), "{error}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_reply_over_the_bound_is_a_failure_of_that_scope() {
+        let now = DateTime::UNIX_EPOCH + TimeDelta::days(20_000);
+        let sized = GenerateSettings::sized(now, 0, 1, 30);
+        let estate = Estate::generate(&GenerateSettings { subscriptions: 1, ..sized });
+        let (id, token) = (estate.subscriptions[0].id.clone(), estate.subscriptions[0].tokens[0].clone());
+        let standin = Standin::start(estate, Behaviour::default()).unwrap();
+        let settings = Settings { endpoint: Some(standin.url()), ..Settings::default() };
+        let mut azure = Azure::with_token(settings, Secret::new(token));
+        azure.arm.as_mut().unwrap().largest_reply = 20 << 10;
+        let scope = Scope::new("azure", id, "s", ALL_REGIONS);
+        let fetch = async |table| {
+            let request = FetchRequest {
+                table,
+                scope: scope.clone(),
+                costly: BTreeSet::new(),
+                filters: Vec::new(),
+                limit: None,
+                time: None,
+            };
+            let (cx, mut out) = FetchContext::for_testing("azure", scope.clone(), now);
+            let end = azure.fetch(&request, &cx).await;
+            (end, out.try_recv().is_ok())
+        };
+        let (end, has_rows) = fetch(&schema::tables::VOLUMES).await;
+        let error = end.unwrap_err();
+        assert_eq!((error.kind, has_rows), (FetchErrorKind::Failed, false));
+        assert!(error.message.contains("`Microsoft.Compute/disks/read` was answered with more than 20 KiB"), "{error}");
+        let (end, has_rows) = fetch(&schema::tables::NETWORKS).await;
+        assert!(end.is_ok() && has_rows, "shorter replies are read");
     }
 
     #[test]

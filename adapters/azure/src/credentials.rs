@@ -24,6 +24,8 @@ type Credential = Arc<dyn TokenCredential>;
 
 /// The token that calls are made with.
 pub(crate) struct Tokens {
+    /// What gives none, and what to do about it.
+    none: &'static str,
     make: Box<dyn Fn() -> Result<Credential, FetchError> + Send + Sync>,
     state: Mutex<State>,
 }
@@ -44,16 +46,16 @@ impl fmt::Debug for Tokens {
 impl Tokens {
     /// From the caller's credential.
     pub(crate) fn of(credential: Credential) -> Self {
-        Self::made_by(move || Ok(credential.clone()))
+        Self::made_by("the credential that was given", move || Ok(credential.clone()))
     }
 
     /// As the settings say.
     pub(crate) fn from_settings(settings: Settings) -> Self {
-        Self::made_by(move || make(&settings))
+        Self::made_by(none_of(&settings), move || make(&settings))
     }
 
-    fn made_by(make: impl Fn() -> Result<Credential, FetchError> + Send + Sync + 'static) -> Self {
-        Self { make: Box::new(make), state: Mutex::default() }
+    fn made_by(none: &'static str, make: impl Fn() -> Result<Credential, FetchError> + Send + Sync + 'static) -> Self {
+        Self { none, make: Box::new(make), state: Mutex::default() }
     }
 
     /// A token for an audience such as `https://management.azure.com/.default`. Concurrent callers share one request.
@@ -69,7 +71,7 @@ impl Tokens {
         };
         let audiences = [audience];
         let token = tokio::time::timeout(LONGEST_WAIT, credential.get_token(&audiences, None)).await;
-        let token = token.map_err(|_| no_token_in_time())?.map_err(|error| no_token(&error))?;
+        let token = token.map_err(|_| no_token_in_time())?.map_err(|error| no_token(&error, self.none))?;
         let text = token.token.secret().to_owned();
         state.tokens.retain(|(of, _)| *of != audience);
         state.tokens.push((audience, token));
@@ -86,12 +88,46 @@ impl Tokens {
     }
 }
 
-fn no_token(error: &azure_core::Error) -> FetchError {
+/// One sentence for the person who has to act. What was tried, which is long, is in the log.
+fn no_token(error: &azure_core::Error, none: &str) -> FetchError {
     let kind = match error.kind() {
         azure_core::error::ErrorKind::Io => FetchErrorKind::Transient,
         _ => FetchErrorKind::Expired,
     };
-    FetchError::new(kind, format!("no token for Azure could be got: {}", safe(&error.to_string())))
+    let said = error.to_string();
+    tracing::debug!(error = %safe(&said), "no token for Azure");
+    let code = code_of(&said).map(|code| format!(" (`{code}`)")).unwrap_or_default();
+    FetchError::new(kind, format!("no token for Azure{code}: {none}"))
+}
+
+/// The code of Microsoft's sign-in, by which its pages explain the failure.
+fn code_of(said: &str) -> Option<&str> {
+    let from = said.find("AADSTS")?;
+    let code = said.get(from..)?;
+    let end = code.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(code.len());
+    code.get(..end.min("AADSTS".len() + 8))
+}
+
+/// What gives no token where these settings give none, and what to do about it.
+fn none_of(settings: &Settings) -> &'static str {
+    match settings.credential {
+        CredentialKind::Auto if settings.client_secret.is_none() => {
+            "neither a workload identity, nor `az login`, nor a managed identity gave one; sign in with `az login`, or set \
+             `tenant_id`, `client_id` and `client_secret` in `[azure]` (`NEPH_LOG=debug` shows what was tried)"
+        }
+        CredentialKind::Auto | CredentialKind::ServicePrincipal => {
+            "the service principal was refused or not reached; correct `tenant_id`, `client_id` and `client_secret` in \
+             `[azure]`, or renew the secret (`NEPH_LOG=debug` shows Azure's words)"
+        }
+        CredentialKind::ManagedIdentity => {
+            "this machine has no managed identity that gives one; assign one to it, or correct `client_id` in `[azure]`"
+        }
+        CredentialKind::WorkloadIdentity => {
+            "this pod's workload identity gave none; check its service account's federation, and `tenant_id` and \
+             `client_id` in `[azure]`"
+        }
+        CredentialKind::AzureCli => "the Azure command line gave none; install it, and sign in with `az login`",
+    }
 }
 
 fn no_token_in_time() -> FetchError {
@@ -111,8 +147,13 @@ fn make(settings: &Settings) -> Result<Credential, FetchError> {
         CredentialKind::Auto if settings.client_secret.is_some() => return service_principal(settings),
         CredentialKind::Auto => {
             // A way that is not set up here (no token file) is left out of the chain.
-            let ways = [workload_identity(settings), azure_cli(settings), managed_identity(settings)];
-            Ok(Arc::new(Chain(ways.into_iter().flatten().collect())) as Credential)
+            let ways = [
+                ("workload_identity", workload_identity(settings)),
+                ("azure_cli", azure_cli(settings)),
+                ("managed_identity", managed_identity(settings)),
+            ];
+            let ways = ways.into_iter().filter_map(|(name, way)| Some((name, way.ok()?)));
+            Ok(Arc::new(Chain(ways.collect())) as Credential)
         }
     };
     made.map_err(|error| unusable(&safe(&error.to_string())))
@@ -165,7 +206,7 @@ impl TokenCredential for Given {
 
 /// The first credential that gives a token.
 #[derive(Debug)]
-struct Chain(Vec<Credential>);
+struct Chain(Vec<(&'static str, Credential)>);
 
 #[async_trait]
 impl TokenCredential for Chain {
@@ -174,14 +215,16 @@ impl TokenCredential for Chain {
         scopes: &[&str],
         options: Option<TokenRequestOptions<'_>>,
     ) -> azure_core::Result<AccessToken> {
-        let mut reasons = Vec::new();
-        for credential in &self.0 {
+        for (name, credential) in &self.0 {
             match credential.get_token(scopes, options.clone()).await {
                 Ok(token) => return Ok(token),
-                Err(error) => reasons.push(error.to_string()),
+                Err(error) => {
+                    tracing::debug!(credential = name, error = %safe(&error.to_string()), "no token from this credential");
+                }
             }
         }
-        Err(azure_core::Error::with_message(azure_core::error::ErrorKind::Credential, reasons.join("; ")))
+        let text = "no credential gave a token";
+        Err(azure_core::Error::with_message(azure_core::error::ErrorKind::Credential, text))
     }
 }
 
@@ -194,6 +237,44 @@ mod tests {
     fn a_service_principal_without_its_tenant_is_refused_by_what_is_missing() {
         let settings = Settings { credential: CredentialKind::ServicePrincipal, ..Settings::default() };
         assert!(make(&settings).unwrap_err().message.contains("`tenant_id`"));
+    }
+
+    /// Never gives a token, for a reason as long as the real ones are.
+    #[derive(Debug)]
+    struct Never;
+
+    #[async_trait]
+    impl TokenCredential for Never {
+        async fn get_token(&self, _: &[&str], _: Option<TokenRequestOptions<'_>>) -> azure_core::Result<AccessToken> {
+            let text = format!("AADSTS7000215: Invalid client secret provided. {}", "Trace ID: 1 ".repeat(200));
+            Err(azure_core::Error::with_message(azure_core::error::ErrorKind::Credential, text))
+        }
+    }
+
+    #[tokio::test]
+    async fn a_token_that_cannot_be_got_is_one_sentence_that_says_what_to_do() {
+        let chain = Chain(vec![("azure_cli", Arc::new(Never)), ("managed_identity", Arc::new(Never))]);
+        let chain: Credential = Arc::new(chain);
+        for (settings, credential, said) in [
+            (Settings::default(), chain, "sign in with `az login`"),
+            (
+                Settings { client_secret: Some(Secret::new("hunter2")), ..Settings::default() },
+                Arc::new(Never) as Credential,
+                "(`AADSTS7000215`): the service principal was refused",
+            ),
+        ] {
+            let tokens = Tokens::made_by(none_of(&settings), move || Ok(credential.clone()));
+            let error = tokens.get("https://management.azure.com/.default").await.unwrap_err();
+            assert_eq!(error.kind, FetchErrorKind::Expired);
+            assert!(error.message.contains(said) && error.message.len() < 250, "{error}");
+            assert!(!error.message.contains("Trace ID"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_code_ends_where_its_letters_do() {
+        assert_eq!(code_of("got: AADSTS700016: Application"), Some("AADSTS700016"));
+        assert_eq!(code_of("nothing of that sort"), None);
     }
 
     #[test]

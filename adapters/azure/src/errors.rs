@@ -1,13 +1,11 @@
 //! Azure's errors as [`FetchError`]s: what sort of failure it is, and a sentence for the person who has to act.
 
+use engine::error::safe_text;
 use engine::{FetchError, FetchErrorKind};
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use serde_json::Value as Json;
 use std::time::Duration;
-
-/// A provider's text is cut here; a name and a reason fit well.
-const LONGEST_TEXT: usize = 400;
 
 /// Cost Management says here how long to wait, besides or instead of `Retry-After`.
 const COST_WAIT: &str = "x-ms-ratelimit-microsoft.costmanagement-entity-retry-after";
@@ -67,14 +65,7 @@ pub(crate) fn connection(action: &str, error: reqwest::Error) -> FetchError {
 
 /// A text on one line, short, and without anything that looks like a token or a secret.
 pub(crate) fn safe(text: &str) -> String {
-    let words = text.split_whitespace().map(|word| if is_secret(word) { "[cut]" } else { word });
-    let mut line = words.collect::<Vec<_>>().join(" ");
-    if line.len() > LONGEST_TEXT {
-        let end = (0..=LONGEST_TEXT).rev().find(|at| line.is_char_boundary(*at)).unwrap_or(0);
-        line.truncate(end);
-        line.push('…');
-    }
-    line.trim_end_matches('.').to_owned()
+    safe_text(text, is_secret)
 }
 
 /// Tokens (`eyJ…`), and long runs that are no part of a path: secrets of service principals have 40 characters.

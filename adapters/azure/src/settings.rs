@@ -1,6 +1,7 @@
 //! What the configuration says of Azure: who reads, which subscriptions, and where. Inert: nothing is checked by calling.
 
-use serde::Deserialize;
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer};
 use std::fmt;
 
 /// What the configuration says of Azure. Where it lists nothing, every subscription that the credential can see is read.
@@ -44,10 +45,48 @@ pub enum CredentialKind {
     AzureCli,
 }
 
-/// A text that is never printed.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
+/// A text that is never printed, not even where it is none: a secret of digits alone, without quotes, is a number to
+/// TOML.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // Not `deserialize_string`: formats that know the type refuse others themselves, in words that hold the value.
+        deserializer.deserialize_any(SecretText)
+    }
+}
+
+struct SecretText;
+
+impl Visitor<'_> for SecretText {
+    type Value = Secret;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a secret as a text in quotes")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Secret, E> {
+        Ok(Secret::new(text))
+    }
+
+    // What these would say by themselves holds the value.
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Secret, E> {
+        Err(E::custom("a secret must be a text in quotes"))
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<Secret, E> {
+        self.visit_bool(false)
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<Secret, E> {
+        self.visit_bool(false)
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Secret, E> {
+        self.visit_bool(false)
+    }
+}
 
 impl Secret {
     /// A secret.
@@ -84,5 +123,10 @@ mod tests {
     fn a_secret_is_never_printed() {
         let settings = Settings { client_secret: Some(Secret::new("hunter2")), ..Settings::default() };
         assert!(!format!("{settings:?}").contains("hunter2"));
+        for secret in ["73313", "-73313", "73313.5", "true", "[73313]"] {
+            let error = serde_json::from_str::<Settings>(&format!(r#"{{"client_secret": {secret}}}"#)).unwrap_err();
+            assert!(error.to_string().contains("a text in quotes"), "{error}");
+            assert!(!error.to_string().contains("73313") && !error.to_string().contains("true"), "{error}");
+        }
     }
 }
