@@ -19,6 +19,8 @@ static ALLOWED: &[Edges] = &[
     ("sandbox", &["engine", "schema"], &["demo"]),
     // A guest shares the contract in `wit/` with its host, and nothing else.
     ("program", &[], &[]),
+    ("guest-sdk", &[], &[]),
+    ("exposure", &["guest-sdk"], &[]),
     ("host", &["schema", "classifier", "engine", "aws", "azure", "billing", "demo", "sandbox"], &["standin"]),
     ("xtask", &["schema"], &[]),
 ];

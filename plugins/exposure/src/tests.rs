@@ -1,0 +1,166 @@
+//! What the scanner finds in rows that a host might give.
+
+use super::Exposure;
+use guest_sdk::{Error, Fake, Severity, Value};
+
+const COMMON: &str = "resource_id, kind, name, provider, account_id, region";
+
+fn row(id: &str, rest: Vec<Value>) -> Vec<Value> {
+    let common = ["x", "x", "aws", "111122223333", "eu-west-1"];
+    std::iter::once(id.into()).chain(common.map(Value::from)).chain(rest).collect()
+}
+
+fn ports(ports: &[&str]) -> Value {
+    Value::list(ports)
+}
+
+/// A host with these groups and instances, and nothing else.
+fn host(groups: Vec<(&str, Value)>, instances: Vec<(&str, Value, Value)>) -> Fake {
+    let groups = groups.into_iter().map(|(id, open)| row(id, vec![id.into(), open]));
+    let instances = instances.into_iter().map(|(id, address, groups)| row(id, vec!["running".into(), address, groups]));
+    Fake::new()
+        .table("buckets", &format!("{COMMON}, properties json"), vec![])
+        .table("security_groups", &format!("{COMMON}, native_id, open_ports list"), groups.collect())
+        .table("instances", &format!("{COMMON}, state, public_ip, security_group_ids list"), instances.collect())
+        .table("load_balancers", &format!("{COMMON}, scheme, dns_name"), vec![])
+        .table("databases", &format!("{COMMON}, publicly_accessible bool, engine, endpoint"), vec![])
+        .table("images", &format!("{COMMON}, public bool"), vec![])
+}
+
+#[track_caller]
+fn check(host: &Fake, found: &[&str], gaps: &[&str]) {
+    host.scan::<Exposure>(&[]).expect("the scan ends well");
+    assert_eq!(host.found(), found);
+    let told: Vec<_> = host.rule_gaps().into_iter().map(|gap| format!("{}: {}", gap.rule, gap.message)).collect();
+    assert_eq!(told, gaps);
+}
+
+#[test]
+fn a_group_is_found_for_a_sensitive_port_alone_or_in_a_range() {
+    let groups = vec![
+        ("sg-ssh", ports(&["22"])),
+        ("sg-range", ports(&["3000-4000"])),
+        ("sg-web", ports(&["80", "443"])),
+        ("sg-ping", ports(&["icmp"])),
+        ("sg-shut", ports(&[])),
+    ];
+    check(&host(groups, vec![]), &["open-group sg-range", "open-group sg-ssh"], &[]);
+}
+
+#[test]
+fn every_port_is_worse_than_some() {
+    let host = host(vec![("sg-1", ports(&["all"])), ("sg-2", ports(&["22", "3389"]))], vec![]);
+    check(&host, &["open-group sg-1", "open-group sg-2"], &[]);
+    let findings = host.findings();
+    assert_eq!(findings[0].severity, Severity::High);
+    assert_eq!(findings[0].title, "Security group opens every port to every address");
+    assert_eq!(findings[1].severity, Severity::Medium);
+    assert_eq!(findings[1].title, "Security group opens ports 22, 3389 to every address");
+}
+
+#[test]
+fn which_ports_are_sensitive_is_for_the_operator() {
+    let host = host(vec![("sg-1", ports(&["22"])), ("sg-2", ports(&["8080"]))], vec![]);
+    host.scan::<Exposure>(&[("ports", "8080".into())]).expect("the scan ends well");
+    assert_eq!(host.found(), ["open-group sg-2"]);
+    let error = host.scan::<Exposure>(&[("ports", "ssh".into())]).expect_err("no port");
+    assert_eq!(error.to_string(), "`ssh` in the parameter `ports` is no port: 1 to 65535");
+}
+
+#[test]
+fn an_instance_needs_both_an_address_and_an_open_group() {
+    let groups = vec![("sg-web", ports(&["443"])), ("sg-db", ports(&["5432"])), ("sg-shut", ports(&[]))];
+    let host = host(
+        groups,
+        vec![
+            ("i-web", "198.51.100.1".into(), ports(&["sg-shut", "sg-web"])),
+            ("i-db", "198.51.100.2".into(), ports(&["sg-web", "sg-db"])),
+            ("i-shut", "198.51.100.3".into(), ports(&["sg-shut"])),
+            ("i-inner", Value::Null, ports(&["sg-db"])),
+        ],
+    );
+    check(&host, &["open-group sg-db", "reachable-instance i-db", "reachable-instance i-web"], &[]);
+    let of = |id: &str| host.findings().into_iter().find(|f| f.resource.resource_id == id).expect(id);
+    assert_eq!((of("i-web").severity, of("i-db").severity), (Severity::Low, Severity::High));
+}
+
+#[test]
+fn what_is_not_known_is_told_and_not_taken_for_safe() {
+    let host = host(
+        vec![("sg-1", Value::Null)],
+        vec![
+            ("i-1", "198.51.100.1".into(), ports(&["sg-1"])),
+            ("i-2", "198.51.100.2".into(), ports(&["sg-elsewhere"])),
+            ("i-3", "198.51.100.3".into(), Value::Null),
+        ],
+    );
+    let gaps = [
+        "open-group: of 1 security groups it is not known which ports they open",
+        "reachable-instance: of 3 instances with a public address it is not known what their security groups open",
+    ];
+    check(&host, &[], &gaps);
+}
+
+#[test]
+fn databases_images_and_load_balancers_are_found_where_they_are_public() {
+    let host = host(vec![], vec![])
+        .table(
+            "databases",
+            &format!("{COMMON}, publicly_accessible bool, engine, endpoint"),
+            vec![
+                row("db-1", vec![true.into(), "postgres".into(), Value::Null]),
+                row("db-2", vec![false.into(), "postgres".into(), Value::Null]),
+                row("db-3", vec![Value::Null, "postgres".into(), Value::Null]),
+            ],
+        )
+        .table("images", &format!("{COMMON}, public bool"), vec![row("ami-1", vec![true.into()])])
+        .table(
+            "load_balancers",
+            &format!("{COMMON}, scheme, dns_name"),
+            vec![
+                row("lb-1", vec!["internet-facing".into(), "lb.example.com".into()]),
+                row("lb-2", vec!["internal".into(), Value::Null]),
+            ],
+        );
+    let found = ["internet-facing-load-balancer lb-1", "public-database db-1", "public-image ami-1"];
+    check(&host, &found, &["public-database: of 1 databases it is not known whether they have a public address"]);
+}
+
+#[test]
+fn a_storage_account_is_found_where_azure_says_that_containers_may_be_public() {
+    let account = |id: &str, provider: &str, properties: &str| {
+        let mut row = row(id, vec![properties.into()]);
+        row[3] = provider.into();
+        row
+    };
+    let host = host(vec![], vec![]).table(
+        "buckets",
+        &format!("{COMMON}, properties json"),
+        vec![
+            account("st-1", "azure", r#"{"allowBlobPublicAccess": true}"#),
+            account("st-2", "azure", r#"{"allowBlobPublicAccess": false}"#),
+            account("st-3", "azure", "{}"),
+            account("st-4", "azure", r#"{"allowBlobPublicAccess": true, "publicNetworkAccess": "Disabled"}"#),
+            account("s3", "aws", "{}"),
+        ],
+    );
+    let gap = "blob-public-access: of 1 storage accounts it is not known whether their containers may be public";
+    check(&host, &["blob-public-access st-1"], &[gap]);
+}
+
+#[test]
+fn a_table_that_was_not_granted_takes_no_other_rule_with_it() {
+    let denied =
+        Error::Denied { message: "`databases` is not granted".to_owned(), code: "table_not_granted".to_owned() };
+    let host = host(vec![("sg-1", ports(&["22"]))], vec![]).failing_table("databases", denied);
+    check(&host, &["open-group sg-1"], &["public-database: `databases` is not granted"]);
+    assert_eq!(host.rule_gaps()[0].code, "denied");
+}
+
+#[test]
+fn a_host_that_takes_no_more_ends_the_scan() {
+    let host = host(vec![("sg-1", ports(&["22"])), ("sg-2", ports(&["22"]))], vec![]).most_findings(1);
+    let error = host.scan::<Exposure>(&[]).expect_err("one finding too many");
+    assert_eq!(error.code(), "limit");
+    assert_eq!(host.found(), ["open-group sg-1"]);
+}
