@@ -75,6 +75,30 @@ async fn a_query_and_its_sql_give_the_same_rows() {
 }
 
 #[tokio::test]
+async fn every_condition_goes_with_others_before_and_after_it() {
+    let engine = engine(&Arc::new(Fake::default()));
+    let of_name = [
+        (r#""op": "eq", "value": "i-111-r1-1""#, 1),
+        (r#""op": "ne", "value": "i-111-r1-1""#, 7),
+        (r#""op": "in", "value": ["i-111-r1-1", "i-222-r1-1"]"#, 2),
+        (r#""op": "not_in", "value": ["i-111-r1-1", "i-222-r1-1"]"#, 6),
+        (r#""op": "contains", "value": "111""#, 4),
+        (r#""op": "starts_with", "value": "i-222""#, 4),
+        (r#""op": "ends_with", "value": "-1""#, 2),
+        (r#""op": "is_null""#, 0),
+        (r#""op": "not_null""#, 8),
+    ];
+    for (test, expected) in of_name {
+        let (name, region) = (format!(r#"{{"field": "name", {test}}}"#), r#"{"field": "region", "op": "eq", "value": "r1"}"#);
+        for both in [format!("{name}, {region}"), format!("{region}, {name}")] {
+            let text = format!(r#"{{"from": "instances", "select": ["name"], "where": [{both}]}}"#);
+            let answer = query(&engine, &text).await.unwrap_or_else(|error| panic!("{text}: {error}"));
+            assert_eq!(answer.row_count, expected, "{text}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_request_can_narrow_any_query() {
     let engine = engine(&Arc::new(Fake::default()));
     let scope = ScopeFilter { regions: vec!["r1".to_owned()], ..ScopeFilter::default() };
