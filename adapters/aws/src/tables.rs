@@ -18,6 +18,9 @@ mod snapshots;
 mod subnets;
 mod volumes;
 
+#[cfg(test)]
+mod conformance;
+
 use crate::fetch::Fetch;
 use engine::source::{CallEstimate, FetchRequest, TableSupport};
 use engine::{FetchError, FetchErrorKind};

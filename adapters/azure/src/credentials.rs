@@ -112,8 +112,8 @@ fn code_of(said: &str) -> Option<&str> {
 fn none_of(settings: &Settings) -> &'static str {
     match settings.credential {
         CredentialKind::Auto if settings.client_secret.is_none() => {
-            "neither a workload identity, nor `az login`, nor a managed identity gave one; sign in with `az login`, or set \
-             `tenant_id`, `client_id` and `client_secret` in `[azure]` (`NEPH_LOG=debug` shows what was tried)"
+            "neither a workload identity, nor `az login`, nor a managed identity gave one; sign in with `az login`, or \
+             set `tenant_id`, `client_id` and `client_secret` in `[azure]` (`NEPH_LOG=debug` shows what was tried)"
         }
         CredentialKind::Auto | CredentialKind::ServicePrincipal => {
             "the service principal was refused or not reached; correct `tenant_id`, `client_id` and `client_secret` in \
@@ -219,7 +219,8 @@ impl TokenCredential for Chain {
             match credential.get_token(scopes, options.clone()).await {
                 Ok(token) => return Ok(token),
                 Err(error) => {
-                    tracing::debug!(credential = name, error = %safe(&error.to_string()), "no token from this credential");
+                    let error = safe(&error.to_string());
+                    tracing::debug!(credential = name, %error, "no token from this credential");
                 }
             }
         }

@@ -29,7 +29,10 @@ pub static DATABASES: Table = Table {
         Column::int("storage_gib", "allocated storage")
             .unit(Unit::GiB)
             .aws("rds:DescribeDBInstances: AllocatedStorage")
-            .azure("properties.storage.storageSizeGB, properties.maxSizeBytes: what Azure SQL may store and is paid for; null in a pool, which has it")
+            .azure(
+                "properties.storage.storageSizeGB, properties.maxSizeBytes: what Azure SQL may store and is paid for; \
+                 null in a pool, which has it",
+            )
             .also(&["storage"]),
         Column::bool("multi_az", "whether a standby waits in another zone")
             .aws("rds:DescribeDBInstances: MultiAZ")

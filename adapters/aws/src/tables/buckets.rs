@@ -124,7 +124,7 @@ async fn tags_of(f: &Fetch<'_>, here: &SdkConfig, bucket: &str) -> Result<BTreeM
     }
 }
 
-fn row(place: &Place, bucket: &Bucket, region: Option<&str>) -> Row {
+pub(super) fn row(place: &Place, bucket: &Bucket, region: Option<&str>) -> Row {
     let name = bucket.name().unwrap_or_default();
     let mut row = place
         .in_region(region.unwrap_or_default())

@@ -41,7 +41,7 @@ pub(crate) async fn fetch(f: &Fetch<'_>) -> Result<(), FetchError> {
     Ok(())
 }
 
-fn row(place: &Place, database: &DbInstance) -> Row {
+pub(super) fn row(place: &Place, database: &DbInstance) -> Row {
     let id = database.db_instance_identifier().unwrap_or_default();
     let made = || format!("arn:{}:rds:{}:{}:db:{id}", arn::partition(&place.region), place.region, place.account_id);
     let state = database.db_instance_status();

@@ -79,7 +79,7 @@ async fn tags_of(f: &Fetch<'_>, arn: Value) -> Result<BTreeMap<String, String>, 
     Ok(reply.tags.unwrap_or_default().into_iter().collect())
 }
 
-fn row(place: &Place, function: &FunctionConfiguration) -> Row {
+pub(super) fn row(place: &Place, function: &FunctionConfiguration) -> Row {
     let name = function.function_name().unwrap_or_default();
     let state = function.state().map(|state| state.as_str());
     place

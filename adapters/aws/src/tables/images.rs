@@ -46,7 +46,7 @@ fn is_own(place: &Place, image: &Image) -> bool {
     image.owner_id().is_none_or(|owner| owner == place.account_id)
 }
 
-fn row(place: &Place, image: &Image) -> Row {
+pub(super) fn row(place: &Place, image: &Image) -> Row {
     let id = image.image_id().unwrap_or_default();
     let state = image.state().map(|state| state.as_str());
     let tags = ec2_tags(image.tags());

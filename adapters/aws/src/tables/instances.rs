@@ -156,7 +156,7 @@ fn row(f: &Fetch<'_>, instance: &Instance) -> Row {
     row
 }
 
-fn plain_row(place: &Place, instance: &Instance) -> Row {
+pub(super) fn plain_row(place: &Place, instance: &Instance) -> Row {
     let id = instance.instance_id().unwrap_or_default();
     let state = instance.state().and_then(|state| state.name()).map(|name| name.as_str());
     let tags = ec2_tags(instance.tags());

@@ -82,7 +82,7 @@ fn tags_of(described: &TagDescription) -> std::collections::BTreeMap<String, Str
     tags(described.tags().iter().map(|tag| (tag.key(), tag.value())))
 }
 
-fn row(place: &Place, balancer: &LoadBalancer) -> Row {
+pub(super) fn row(place: &Place, balancer: &LoadBalancer) -> Row {
     let arn = balancer.load_balancer_arn().unwrap_or_default();
     let name = balancer.load_balancer_name();
     let state = balancer.state().and_then(|state| state.code()).map(|code| code.as_str());

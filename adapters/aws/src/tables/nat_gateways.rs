@@ -38,7 +38,7 @@ pub(crate) async fn fetch(f: &Fetch<'_>) -> Result<(), FetchError> {
     Ok(())
 }
 
-fn row(place: &Place, gateway: &NatGateway) -> Row {
+pub(super) fn row(place: &Place, gateway: &NatGateway) -> Row {
     let id = gateway.nat_gateway_id().unwrap_or_default();
     let state = gateway.state().map(|state| state.as_str());
     let tags = ec2_tags(gateway.tags());

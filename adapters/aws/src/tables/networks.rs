@@ -38,7 +38,7 @@ pub(crate) async fn fetch(f: &Fetch<'_>) -> Result<(), FetchError> {
     Ok(())
 }
 
-fn row(place: &Place, vpc: &Vpc) -> Row {
+pub(super) fn row(place: &Place, vpc: &Vpc) -> Row {
     let id = vpc.vpc_id().unwrap_or_default();
     let owner = vpc.owner_id().unwrap_or(&place.account_id);
     let state = vpc.state().map(|state| state.as_str());

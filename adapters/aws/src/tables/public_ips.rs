@@ -25,7 +25,7 @@ pub(crate) async fn fetch(f: &Fetch<'_>) -> Result<(), FetchError> {
     f.emit(all.addresses().iter().map(|address| row(&f.place, address)).collect()).await
 }
 
-fn row(place: &Place, address: &Address) -> Row {
+pub(super) fn row(place: &Place, address: &Address) -> Row {
     // Addresses from before VPCs have no allocation id; the address is their name.
     let id = filled(address.allocation_id()).or(address.public_ip()).unwrap_or_default();
     let instance = filled(address.instance_id());

@@ -38,7 +38,7 @@ pub(crate) async fn fetch(f: &Fetch<'_>) -> Result<(), FetchError> {
     Ok(())
 }
 
-fn row(place: &Place, group: &SecurityGroup) -> Row {
+pub(super) fn row(place: &Place, group: &SecurityGroup) -> Row {
     let id = group.group_id().unwrap_or_default();
     let owner = group.owner_id().unwrap_or(&place.account_id);
     let tags = ec2_tags(group.tags());

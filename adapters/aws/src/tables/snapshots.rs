@@ -44,7 +44,7 @@ fn is_own(place: &Place, snapshot: &Snapshot) -> bool {
     snapshot.owner_id().is_none_or(|owner| owner == place.account_id)
 }
 
-fn row(place: &Place, snapshot: &Snapshot) -> Row {
+pub(super) fn row(place: &Place, snapshot: &Snapshot) -> Row {
     let id = snapshot.snapshot_id().unwrap_or_default();
     let state = snapshot.state().map(|state| state.as_str());
     let tags = ec2_tags(snapshot.tags());

@@ -38,7 +38,7 @@ pub(crate) async fn fetch(f: &Fetch<'_>) -> Result<(), FetchError> {
     Ok(())
 }
 
-fn row(place: &Place, subnet: &Subnet) -> Row {
+pub(super) fn row(place: &Place, subnet: &Subnet) -> Row {
     let id = subnet.subnet_id().unwrap_or_default();
     let owner = subnet.owner_id().unwrap_or(&place.account_id);
     let state = subnet.state().map(|state| state.as_str());

@@ -38,7 +38,7 @@ pub(crate) async fn fetch(f: &Fetch<'_>) -> Result<(), FetchError> {
     Ok(())
 }
 
-fn row(place: &Place, volume: &Volume) -> Row {
+pub(super) fn row(place: &Place, volume: &Volume) -> Row {
     let id = volume.volume_id().unwrap_or_default();
     let state = volume.state().map(|state| state.as_str());
     let tags = ec2_tags(volume.tags());
