@@ -13,6 +13,7 @@ pub mod limits;
 pub mod mcp;
 pub mod model;
 pub mod programs;
+pub mod recommendations;
 pub mod server;
 pub mod span;
 
@@ -40,6 +41,8 @@ pub struct Config {
     pub limits: limits::Limits,
     /// Programs in the sandbox.
     pub programs: programs::Programs,
+    /// What could be saved.
+    pub recommendations: recommendations::Recommendations,
     /// Calls that cost money.
     pub costs: costs::Costs,
     /// Amazon Web Services.
