@@ -9,6 +9,7 @@ pub mod billing;
 pub mod cache;
 pub mod costs;
 pub mod demo;
+pub mod history;
 pub mod limits;
 pub mod mcp;
 pub mod model;
@@ -35,6 +36,8 @@ pub struct Config {
     pub mcp: mcp::Mcp,
     /// Rows that are kept, and where.
     pub cache: cache::Cache,
+    /// Snapshots, and how long they are kept.
+    pub history: history::History,
     /// The audit log.
     pub audit: audit::Audit,
     /// How much and how long.
