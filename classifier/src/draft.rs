@@ -192,9 +192,9 @@ impl<'a> Draft<'a> {
         names.iter().find_map(|name| self.table.column(name))
     }
 
-    /// The column of its size, where it has one that is a number.
+    /// The column of its size, where it has one that is a number. A recommendation is as large as what it saves.
     pub(crate) fn size_column(&self) -> Option<&'static Column> {
-        self.first_of(&["size_gib", "storage_gib", "code_size_bytes"])
+        self.first_of(&["size_gib", "storage_gib", "code_size_bytes", "saving_30d"])
     }
 
     /// The column of a resource's cost.

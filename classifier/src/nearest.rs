@@ -36,6 +36,7 @@ pub(crate) static READABLE: &[&str] = &[
     "how many resources of each kind in each account",
     "is there anything running in us-west-2",
     "which regions do we spend most in",
+    "what can I save",
     "cost by service last month",
     "what did we spend on RDS last week",
     "spend per team tag over the last 30 days",

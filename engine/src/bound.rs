@@ -34,8 +34,20 @@ pub(crate) fn with_gaps(plan: &LogicalPlan, coverage: &[ScopeCoverage]) -> Bound
 
 /// What the rows of a plan are when some rows of its tables are missing.
 pub(crate) fn of(plan: &LogicalPlan) -> Bound {
+    if is_recommendations(plan) {
+        return Bound::Part;
+    }
     let inputs = plan.inputs().into_iter().map(of).max().unwrap_or(Bound::Part);
     inputs.max(own(plan, inputs)).max(subqueries(plan))
+}
+
+/// Rules are written so that what could not be read makes no recommendation ([`schema::Rule`]): outer joins, tests for
+/// nulls and what must not exist are part of that.
+fn is_recommendations(plan: &LogicalPlan) -> bool {
+    let LogicalPlan::SubqueryAlias(alias) = plan else {
+        return false;
+    };
+    alias.alias.table() == tables::RECOMMENDATIONS.name && crate::recommend::is_of_rules(&alias.input)
 }
 
 fn own(plan: &LogicalPlan, inputs: Bound) -> Bound {
@@ -173,8 +185,17 @@ fn holds_subquery(expr: &Expr) -> bool {
     expr.exists(|part| Ok(is_subquery(part))).unwrap_or(true)
 }
 
+/// Whether a plan holds such a node. What the rules of `recommendations` do inside is their own affair.
 fn holds(plan: &LogicalPlan, what: impl Fn(&LogicalPlan) -> bool) -> bool {
-    plan.exists(|node| Ok(what(node))).unwrap_or(true)
+    let mut found = false;
+    let walked = plan.apply(|node| {
+        if is_recommendations(node) {
+            return Ok(TreeNodeRecursion::Jump);
+        }
+        found |= what(node);
+        Ok(if found { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })
+    });
+    found || walked.is_err()
 }
 
 /// Whether the plan makes something of a missing value in one of the columns: `cpu_avg IS NULL` would be true for
@@ -191,6 +212,9 @@ fn asks_for_nulls(plan: &LogicalPlan, columns: &BTreeSet<&str>) -> bool {
     let mut found = false;
     // The walk cannot fail: the closure never does.
     let _ = plan.apply_with_subqueries(|node| {
+        if is_recommendations(node) {
+            return Ok(TreeNodeRecursion::Jump);
+        }
         found |=
             node.expressions().iter().any(|expr| expr.exists(|part| Ok(is_test(part) && names(part))).unwrap_or(true));
         Ok(if found { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })

@@ -27,6 +27,7 @@ use datafusion::physical_plan::coop::CooperativeExec;
 use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 use futures::StreamExt;
 use schema::query::{Condition, Op, ScopeFilter};
+use schema::rules::Thresholds;
 use schema::{Grant, Query, Scope, Unit, tables};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -59,6 +60,8 @@ pub struct EngineSettings {
     pub cache_bytes: u64,
     /// The most memory that one engine's queries take for sorting, joining and grouping.
     pub query_bytes: usize,
+    /// Thresholds of the rules behind `recommendations` that somebody chose; the others have their defaults.
+    pub thresholds: Thresholds,
 }
 
 impl Default for EngineSettings {
@@ -74,6 +77,7 @@ impl Default for EngineSettings {
             max_rows: 100_000,
             cache_bytes: 512 * 1024 * 1024,
             query_bytes: 2 * 1024 * 1024 * 1024,
+            thresholds: Thresholds::new(),
         }
     }
 }
@@ -238,7 +242,7 @@ pub(crate) struct Inner {
     kept: KeptAnswers,
     vocabulary: Mutex<Option<(DateTime<Utc>, Arc<Vocabulary>)>>,
     discoveries: Discoveries,
-    sessions: Sessions,
+    pub(crate) sessions: Sessions,
     clock: Clock,
     work: Option<Handle>,
 }

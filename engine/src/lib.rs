@@ -25,6 +25,7 @@ pub mod limiter;
 pub mod made;
 pub mod page;
 pub mod params;
+mod recommend;
 mod run;
 mod scan;
 mod session;

@@ -5,6 +5,7 @@
 
 use crate::engine::{EngineSettings, Inner};
 use crate::error::EngineError;
+use crate::recommend::{self, AllRead};
 use crate::run::Run;
 use crate::table::CloudTable;
 use crate::{gate, grants};
@@ -16,7 +17,7 @@ use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::{FunctionRegistry, SessionState, SessionStateBuilder};
-use datafusion::logical_expr::{Expr, LogicalPlanBuilder, lit};
+use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, ScalarUDF, lit};
 use datafusion::prelude::{SessionConfig, ident};
 use schema::query::ScopeFilter;
 use schema::scope::GLOBAL;
@@ -87,10 +88,20 @@ impl Sessions {
     /// A session whose tables are those of one run.
     pub(crate) async fn open(&self, inner: &Arc<Inner>, run: &Arc<Run>) -> Result<SessionState, EngineError> {
         let mut state = self.base.clone();
-        state.register_catalog_list(Arc::new(Tables { inner: inner.clone(), run: run.clone() }));
+        let tables = Tables { inner: inner.clone(), run: run.clone(), asked_by: AskedBy::Request };
+        state.register_catalog_list(Arc::new(tables));
         let props = state.execution_props_mut();
         *props = std::mem::take(props).with_query_execution_start_time(run.now);
         Ok(state)
+    }
+
+    /// The plan of all rules, over the tables of one run.
+    async fn rules(&self, inner: &Arc<Inner>, run: &Arc<Run>) -> Result<LogicalPlan> {
+        let mut state = self.base.clone();
+        let tables = Tables { inner: inner.clone(), run: run.clone(), asked_by: AskedBy::Rule };
+        state.register_catalog_list(Arc::new(tables));
+        state.register_udf(Arc::new(ScalarUDF::new_from_impl(AllRead::new(run.clone()))))?;
+        state.create_logical_plan(&recommend::sql(&inner.settings.thresholds, run)).await
     }
 }
 
@@ -99,6 +110,15 @@ impl Sessions {
 struct Tables {
     inner: Arc<Inner>,
     run: Arc<Run>,
+    asked_by: AskedBy,
+}
+
+/// Who reads a table. Whoever is granted `recommendations` is granted what the rules make of the others; the grant of
+/// scopes holds in either case.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum AskedBy {
+    Request,
+    Rule,
 }
 
 impl fmt::Debug for Tables {
@@ -140,11 +160,15 @@ impl SchemaProvider for Tables {
 
     async fn table(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>, DataFusionError> {
         let Some(table) = tables::find(name) else { return Ok(None) };
-        if let Some(grant) = &self.run.grant {
+        if let (Some(grant), AskedBy::Request) = (&self.run.grant, self.asked_by) {
             grants::check_table(grant, table.name).map_err(|error| DataFusionError::External(Box::new(error)))?;
         }
         match table {
             table if table.kind == TableKind::Union => self.union().await.map(Some),
+            table if table.kind == TableKind::Derived => {
+                let rules = self.inner.sessions.rules(&self.inner, &self.run).await?;
+                Ok(Some(Arc::new(ViewTable::new(rules, None))))
+            }
             table => self.one(table).await.map(Some),
         }
     }

@@ -88,6 +88,8 @@ pub enum Command {
     Serve(commands::serve::Args),
     /// Answer an assistant over standard input and output (MCP)
     Mcp(commands::mcp::Args),
+    /// Read everything anew and keep it as snapshots: the history of your estate
+    Sync(commands::sync::Args),
     /// Check the configuration and what it points to, and say what to mend
     Doctor(commands::doctor::Args),
 }
@@ -132,6 +134,7 @@ async fn run(cli: Cli, environment: Environment) -> anyhow::Result<Exit> {
         Command::Tables(args) => commands::tables::run(&args, &cx),
         Command::Serve(args) => commands::serve::run(&args, &cx).await,
         Command::Mcp(args) => commands::mcp::run(&args, &cx).await,
+        Command::Sync(args) => interruptible(commands::sync::run(&args, &cx)).await,
         Command::Doctor(args) => interruptible(commands::doctor::run(&args, &cx)).await,
     }
 }

@@ -8,6 +8,7 @@ pub mod mcp;
 pub mod program;
 pub mod query;
 pub mod serve;
+pub mod sync;
 pub mod tables;
 
 use crate::app::{App, Asked, Caller, Estate};

@@ -9,10 +9,12 @@ pub mod billing;
 pub mod cache;
 pub mod costs;
 pub mod demo;
+pub mod history;
 pub mod limits;
 pub mod mcp;
 pub mod model;
 pub mod programs;
+pub mod recommendations;
 pub mod server;
 pub mod span;
 
@@ -34,12 +36,16 @@ pub struct Config {
     pub mcp: mcp::Mcp,
     /// Rows that are kept, and where.
     pub cache: cache::Cache,
+    /// Snapshots, and how long they are kept.
+    pub history: history::History,
     /// The audit log.
     pub audit: audit::Audit,
     /// How much and how long.
     pub limits: limits::Limits,
     /// Programs in the sandbox.
     pub programs: programs::Programs,
+    /// What could be saved.
+    pub recommendations: recommendations::Recommendations,
     /// Calls that cost money.
     pub costs: costs::Costs,
     /// Amazon Web Services.

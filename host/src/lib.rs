@@ -22,6 +22,7 @@ pub mod query_json;
 pub mod remarks;
 pub mod reply;
 pub mod runner;
+pub mod snapshots;
 pub mod sources;
 pub mod store;
 pub mod text;

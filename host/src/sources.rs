@@ -11,7 +11,8 @@ use std::sync::Arc;
 
 /// An engine with every source that is configured, or with the demo estate alone.
 pub async fn builder(config: &Config, is_demo: bool, environment: &Environment) -> Result<EngineBuilder, Failure> {
-    let mut builder = Engine::builder(settings(config));
+    let thresholds = config.recommendations.checked()?;
+    let mut builder = Engine::builder(EngineSettings { thresholds, ..settings(config) });
     if is_demo {
         return Ok(builder.source(Arc::new(demo(config))));
     }

@@ -10,7 +10,8 @@ use std::collections::BTreeSet;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Grant {
-    /// The tables' names. `resources` stands for itself: it is the columns that all resources share, of all of them.
+    /// The tables' names. `resources` and `recommendations` stand for themselves: the columns that all resources share, and
+    /// what the rules make of all tables.
     pub tables: BTreeSet<String>,
     /// A scope is granted if every one of these filters lets it through. None: every scope.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -17,6 +17,15 @@ pub enum TableKind {
     Metrics,
     /// The union of all [`TableKind::Resource`] tables, their common columns.
     Union,
+    /// Made from other tables by rules: `recommendations`.
+    Derived,
+}
+
+impl TableKind {
+    /// Whether sources fill it. The others are made from what these hold.
+    pub fn is_fetched(self) -> bool {
+        !matches!(self, Self::Union | Self::Derived)
+    }
 }
 
 /// Whether a provider keeps it once a region or once an account.

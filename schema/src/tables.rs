@@ -16,6 +16,7 @@ mod metrics;
 mod nat_gateways;
 mod networks;
 mod public_ips;
+mod recommendations;
 mod resources;
 mod security_groups;
 mod snapshots;
@@ -34,6 +35,7 @@ pub use metrics::METRICS;
 pub use nat_gateways::NAT_GATEWAYS;
 pub use networks::NETWORKS;
 pub use public_ips::PUBLIC_IPS;
+pub use recommendations::RECOMMENDATIONS;
 pub use resources::RESOURCES;
 pub use security_groups::SECURITY_GROUPS;
 pub use snapshots::SNAPSHOTS;
@@ -59,6 +61,7 @@ pub static ALL: &[&Table] = &[
     &FUNCTIONS,
     &COSTS,
     &METRICS,
+    &RECOMMENDATIONS,
 ];
 
 /// The table of that name, whatever its case.

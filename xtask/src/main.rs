@@ -12,6 +12,7 @@ mod moto;
 mod prerequisites;
 mod process;
 mod reference;
+mod rules_page;
 mod test;
 mod tidy;
 mod venv;

@@ -1,5 +1,6 @@
-//! `cargo xtask docs`: the reference page of all tables, made from the schema.
+//! `cargo xtask docs`: the pages that are made from the schema; here the reference page of all tables.
 
+use crate::rules_page;
 use crate::workspace::Workspace;
 use anyhow::{Context, Result};
 use schema::tables::{ALL, common};
@@ -8,7 +9,7 @@ use std::fmt::Write;
 use std::process::ExitCode;
 
 /// Where the page lies, from the root.
-pub(crate) const PAGE: &str = "docs/tables.md";
+const PAGE: &str = "docs/tables.md";
 
 const HEAD: &str = "\
 <!-- Made from the schema by `cargo xtask docs`; a change made here would be lost. -->
@@ -26,16 +27,24 @@ Types: `bool`; `int` (64 bits); `float` (measured, never money); `decimal` (exac
 `list` (of texts); `json` (the provider's own structure, as text).
 ";
 
-/// Writes the page.
+/// The pages that are made, and what they should say.
+pub(crate) fn pages() -> [(&'static str, String); 2] {
+    [(PAGE, page()), (rules_page::PAGE, rules_page::page())]
+}
+
+/// Writes the pages.
 pub(crate) fn run() -> Result<ExitCode> {
-    let path = Workspace::load()?.root.join(PAGE);
-    std::fs::write(&path, page()).with_context(|| format!("`{}` could not be written", path.display()))?;
-    println!("wrote {PAGE}");
+    let root = Workspace::load()?.root;
+    for (name, text) in pages() {
+        let path = root.join(name);
+        std::fs::write(&path, text).with_context(|| format!("`{}` could not be written", path.display()))?;
+        println!("wrote {name}");
+    }
     Ok(ExitCode::SUCCESS)
 }
 
 /// The page as it should be.
-pub(crate) fn page() -> String {
+fn page() -> String {
     let mut page = HEAD.to_owned();
     page += "\n| table | rows |\n|---|---|\n";
     for table in ALL {
@@ -65,7 +74,7 @@ fn section(table: &Table) -> String {
     }
     text += match (table.kind, table.own.is_empty()) {
         (_, true) => "\n\nThe common columns and no others.\n",
-        (TableKind::Costs | TableKind::Metrics, false) => "\n\n",
+        (TableKind::Costs | TableKind::Metrics | TableKind::Derived, false) => "\n\n",
         (_, false) => "\n\nThe common columns, then:\n\n",
     };
     if !table.own.is_empty() {

@@ -239,6 +239,10 @@ fn rows(draft: &mut Draft<'_>) {
     if draft.count && draft.aggregates.is_empty() {
         draft.aggregates.push(Aggregate::count("count"));
     }
+    let is_plain = draft.aggregates.is_empty() && draft.groups.is_empty() && draft.order.is_empty() && !draft.total;
+    if is_plain && draft.table == &schema::tables::RECOMMENDATIONS {
+        draft.order.push(OrderBy::desc("saving_30d"));
+    }
     // "VMs by region": how many in each.
     if draft.aggregates.is_empty() && !draft.groups.is_empty() {
         if !draft.order.is_empty() {

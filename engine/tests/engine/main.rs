@@ -8,4 +8,5 @@ mod costs;
 mod fake;
 mod faults;
 mod gate;
+mod recommendations;
 mod wide;

@@ -18,4 +18,5 @@ mod rest;
 mod slow;
 mod socket;
 mod support;
+mod sync;
 mod unusual;

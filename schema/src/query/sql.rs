@@ -220,6 +220,7 @@ impl Render {
             _ if !query.aggregate.is_empty() => &[],
             TableKind::Resource | TableKind::Account => &["account_name", "region", "name", "native_id"],
             TableKind::Union => &["account_name", "region", "kind", "name", "native_id"],
+            TableKind::Derived => &["rule", "account_name", "region", "name", "native_id"],
             TableKind::Costs | TableKind::Metrics => &[],
         };
         by_place.iter().map(|name| plain(name)).collect()
@@ -325,7 +326,7 @@ impl Render {
     }
 
     fn is_resource(&self) -> bool {
-        matches!(self.table.kind, TableKind::Resource | TableKind::Union | TableKind::Account)
+        !matches!(self.table.kind, TableKind::Costs | TableKind::Metrics)
     }
 
     fn type_of(&self, field: &Field) -> ColumnType {

@@ -1,0 +1,22 @@
+//! `[history]`: the snapshots that `neph sync` keeps.
+
+use serde::Deserialize;
+
+/// The snapshots that `neph sync` keeps.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct History {
+    /// How many days a snapshot is kept.
+    pub keep_days: u32,
+    /// The most snapshots of one table that are kept; the oldest go first.
+    pub keep_snapshots: usize,
+    /// Whether snapshots have the columns that take calls of their own (utilisation, cost).
+    pub costly: bool,
+}
+
+impl Default for History {
+    fn default() -> Self {
+        // Thirteen months, so that a month can be compared with the same one of the year before.
+        Self { keep_days: 400, keep_snapshots: 1_000, costly: true }
+    }
+}

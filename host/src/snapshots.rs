@@ -1,0 +1,147 @@
+//! The folder of snapshots: one Parquet file for each table and sync, which says itself what it covers.
+//!
+//! `history/TABLE/TIME.parquet`. A file is there whole or not at all: it is written under another name and renamed, so
+//! that neither a process that ends in the middle nor a full disk leaves half of one. Its metadata hold the coverage
+//! of its rows, so that the two cannot be parted.
+
+use crate::config::history::History;
+use crate::failure::{Code, Failure};
+use crate::format::parquet;
+use crate::reply::Reply;
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// The folder's name within the data folder.
+const FOLDER: &str = "history";
+/// How times are written in file names: sorted by name is sorted by time.
+const TIME: &str = "%Y%m%dT%H%M%S%3fZ";
+/// The end of a name that a file has while it is written.
+const UNFINISHED: &str = ".new";
+/// After so long, nobody writes a file any more: its process was ended in the middle.
+const ABANDONED: std::time::Duration = std::time::Duration::from_secs(3_600);
+
+/// The snapshots of all tables.
+#[derive(Debug, Clone)]
+pub struct Snapshots {
+    folder: PathBuf,
+}
+
+impl Snapshots {
+    /// Those within a data folder. Looks at nothing yet.
+    pub fn within(data_dir: &Path) -> Self {
+        Self { folder: data_dir.join(FOLDER) }
+    }
+
+    /// Keeps the rows of a reply as a table's snapshot of a time. Where that fails, what was kept before is untouched.
+    pub fn store(&self, table: &str, at: DateTime<Utc>, reply: &Reply) -> Result<PathBuf, Failure> {
+        let folder = self.folder.join(table);
+        let file = folder.join(format!("{}.parquet", at.format(TIME)));
+        let temporary = folder.join(format!(".{}.{}{UNFINISHED}", at.format(TIME), std::process::id()));
+        let written = fs::create_dir_all(&folder).and_then(|()| write_whole(&temporary, &file, reply));
+        written.map_err(|error| {
+            // If this fails too, the next sync clears it away.
+            let _ = fs::remove_file(&temporary);
+            Failure::new(Code::Internal, format!("the snapshot of `{table}` could not be written to `{}`: {error}", folder.display()))
+                .hint("make room or mend the folder's permissions; the snapshots that were there are untouched, and `neph sync` may be run again")
+        })?;
+        Ok(file)
+    }
+
+    /// The times of a table's snapshots, oldest first.
+    pub fn times(&self, table: &str) -> io::Result<Vec<DateTime<Utc>>> {
+        let mut times: Vec<_> = entries(&self.folder.join(table))?.iter().filter_map(|path| time_of(path)).collect();
+        times.sort_unstable();
+        Ok(times)
+    }
+
+    /// Forgets a table's snapshots beyond what is to be kept, and what ended processes left behind. Never the newest one.
+    /// Says how many it forgot.
+    pub fn prune(&self, table: &str, keep: &History, now: DateTime<Utc>) -> io::Result<usize> {
+        let folder = self.folder.join(table);
+        for path in entries(&folder)? {
+            if path.to_string_lossy().ends_with(UNFINISHED) && is_abandoned(&path) {
+                fs::remove_file(&path)?;
+            }
+        }
+        let times = self.times(table)?;
+        let newest = times.len().saturating_sub(1);
+        let surplus = times.len().saturating_sub(keep.keep_snapshots.max(1));
+        let oldest = now - TimeDelta::days(keep.keep_days.into());
+        let gone = times[..newest].iter().enumerate().filter(|(at, time)| *at < surplus || **time < oldest);
+        let mut count = 0;
+        for (_, time) in gone {
+            fs::remove_file(folder.join(format!("{}.parquet", time.format(TIME))))?;
+            count += 1;
+        }
+        Ok(count)
+    }
+}
+
+fn write_whole(temporary: &Path, file: &Path, reply: &Reply) -> io::Result<()> {
+    let mut out = BufWriter::new(File::create_new(temporary)?);
+    parquet::write(reply, &mut out)?;
+    out.flush()?;
+    out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+    fs::rename(temporary, file)
+}
+
+/// What a folder holds; nothing where it is not there.
+fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    match fs::read_dir(folder) {
+        Ok(entries) => entries.map(|entry| entry.map(|entry| entry.path())).collect(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
+}
+
+fn time_of(path: &Path) -> Option<DateTime<Utc>> {
+    let stem = path.file_name()?.to_str()?.strip_suffix(".parquet")?;
+    NaiveDateTime::parse_from_str(stem, TIME).ok().map(|time| time.and_utc())
+}
+
+fn is_abandoned(path: &Path) -> bool {
+    let age = fs::metadata(path).and_then(|meta| meta.modified()).ok().and_then(|at| at.elapsed().ok());
+    age.is_some_and(|age| age > ABANDONED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with_days(folder: &Path, days: &[i64], now: DateTime<Utc>) -> Snapshots {
+        let snapshots = Snapshots::within(folder);
+        fs::create_dir_all(snapshots.folder.join("volumes")).expect("a folder");
+        for day in days {
+            let name = format!("{}.parquet", (now - TimeDelta::days(*day)).format(TIME));
+            fs::write(snapshots.folder.join("volumes").join(name), "").expect("written");
+        }
+        snapshots
+    }
+
+    fn check(days: &[i64], keep: History, expected: &[i64]) {
+        let now: DateTime<Utc> = "2026-11-21T12:00:00.250Z".parse().expect("a time");
+        let folder = tempfile::tempdir().expect("a folder");
+        let snapshots = with_days(folder.path(), days, now);
+        let forgot = snapshots.prune("volumes", &keep, now).expect("pruned");
+        let left = snapshots.times("volumes").expect("listed");
+        let left: Vec<i64> = left.iter().map(|time| (now - *time).num_days()).collect();
+        assert_eq!((left.as_slice(), forgot), (expected, days.len() - expected.len()));
+    }
+
+    #[test]
+    fn old_and_surplus_snapshots_go_and_the_newest_stays() {
+        let keep = |keep_days, keep_snapshots| History { keep_days, keep_snapshots, ..History::default() };
+        check(&[3, 2, 1, 0], keep(400, 1_000), &[3, 2, 1, 0]);
+        check(&[3, 2, 1, 0], keep(400, 2), &[1, 0]);
+        check(&[500, 401, 399, 0], keep(400, 1_000), &[399, 0]);
+        check(&[700, 600], keep(400, 1_000), &[600]);
+        check(&[2, 1], keep(400, 0), &[1]);
+    }
+
+    #[test]
+    fn a_table_without_snapshots_has_none_to_forget() {
+        check(&[], History::default(), &[]);
+    }
+}
