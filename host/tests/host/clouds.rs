@@ -3,6 +3,7 @@
 use crate::support::ask;
 use aws::{OrganizationSettings, SharedCredentialsProvider, StaticCredentials};
 use chrono::{DateTime, TimeZone, Utc};
+use engine::engine::EngineBuilder;
 use engine::{Engine, EngineSettings};
 use host::app::{App, Asked};
 use host::config::Config;
@@ -11,7 +12,7 @@ use serde_json::{Value, json};
 use standin::{Behaviour, Estate, Fault, FaultKind, GenerateSettings, Standin};
 use std::sync::Arc;
 
-fn now() -> DateTime<Utc> {
+pub(crate) fn now() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 11, 20, 9, 30, 0).unwrap()
 }
 
@@ -22,7 +23,8 @@ fn start(faults: Vec<Fault>) -> Standin {
     Standin::start(estate, Behaviour { faults, ..Behaviour::default() }).unwrap()
 }
 
-async fn app(standin: &Standin) -> App {
+/// An engine that reads both clouds of the stand-in.
+pub(crate) fn builder(standin: &Standin, settings: EngineSettings) -> EngineBuilder {
     let estate = standin.estate();
     let key = &estate.accounts[0];
     let credentials = StaticCredentials::new(&key.access_key_id, &key.secret_access_key, None, None, "test");
@@ -35,18 +37,22 @@ async fn app(standin: &Standin) -> App {
     };
     let microsoft = azure::Settings { endpoint: Some(standin.url()), ..azure::Settings::default() };
     let token = azure::Secret::new(estate.subscriptions[0].tokens[0].as_str());
-    let builder = Engine::builder(EngineSettings::default())
+    Engine::builder(settings)
         .source(Arc::new(aws::Aws::with_credentials(amazon, SharedCredentialsProvider::new(credentials))))
-        .source(Arc::new(azure::Azure::with_token(microsoft, token)));
+        .source(Arc::new(azure::Azure::with_token(microsoft, token)))
+}
+
+async fn app(standin: &Standin) -> App {
+    let builder = builder(standin, EngineSettings::default());
     App::assemble(Config::default(), builder, None, false, now).await.unwrap()
 }
 
-async fn question(app: &App, text: &str) -> Value {
+pub(crate) async fn question(app: &App, text: &str) -> Value {
     let reply: Reply = ask(app, Asked::Question(text.to_owned())).await;
     serde_json::to_value(reply).unwrap()
 }
 
-async fn sql(app: &App, text: &str) -> Value {
+pub(crate) async fn sql(app: &App, text: &str) -> Value {
     serde_json::to_value(ask(app, Asked::Sql(text.to_owned())).await).unwrap()
 }
 

@@ -1,0 +1,393 @@
+//! The joined question over both clouds of the stand-in: inventory, utilisation and actual cost in one row, held to what
+//! the stand-in's own structures say.
+
+use crate::clouds::{builder, now, question, sql};
+use crate::support::ask;
+use chrono::TimeDelta;
+use engine::context::RetryPolicy;
+use engine::{EngineSettings, Options};
+use host::app::{App, Asked};
+use host::config::Config;
+use rust_decimal::Decimal;
+use schema::Query;
+use serde_json::{Value, json};
+use standin::metrics::{self, azure};
+use standin::{Behaviour, Estate, Fault, FaultKind, GenerateSettings, Standin};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// What the stand-in's estate says of a machine.
+#[derive(Debug, Clone)]
+struct Machine {
+    provider: &'static str,
+    account_id: String,
+    /// Of AWS; a scope of Azure has all regions.
+    region: String,
+    cpu: Option<f64>,
+    cost: Option<Decimal>,
+}
+
+impl Machine {
+    /// Whether it is under 20 percent and above 100.
+    fn is_asked_for(&self) -> bool {
+        self.cpu.is_some_and(|cpu| cpu < 20.0) && self.cost.is_some_and(|cost| cost > Decimal::from(100))
+    }
+
+    /// Whether a line of coverage is about the scope that it is in.
+    fn is_covered_by(&self, line: &Value) -> bool {
+        let fits = |field: &str, is: &str| line[field] == is || line[field] == "*";
+        fits("provider", self.provider)
+            && fits("account_id", &self.account_id)
+            && (self.provider == "azure" || fits("region", &self.region))
+    }
+}
+
+/// Every machine, by the provider's own id in lower case.
+fn truth(estate: &Estate) -> BTreeMap<String, Machine> {
+    amazon(estate).chain(microsoft(estate)).collect()
+}
+
+fn amazon(estate: &Estate) -> impl Iterator<Item = (String, Machine)> {
+    let today = now().date_naive();
+    let scopes = estate.accounts.iter().flat_map(|account| account.regions.iter().map(move |region| (account, region)));
+    scopes.flat_map(move |(account, region)| {
+        region.instances.iter().map(move |instance| {
+            let (metric, statistic) = (metrics::Metric::CpuUtilization, metrics::Statistic::Average);
+            let window = (now() - TimeDelta::days(14), now());
+            let points = metrics::values(instance, metric, statistic, window.0, window.1, 1_209_600);
+            // Cost Explorer keeps costs by resource for 14 days.
+            let lines = account.costs.iter().filter(|line| line.resource_id.as_deref() == Some(&instance.id));
+            let cost: Decimal = lines.map(|line| line.between(today - TimeDelta::days(14), today)).sum();
+            let machine = Machine {
+                provider: "aws",
+                account_id: account.id.clone(),
+                region: region.name.clone(),
+                cpu: points.first().map(|(_, value)| *value),
+                cost: Some(cost).filter(|cost| !cost.is_zero()),
+            };
+            (instance.id.clone(), machine)
+        })
+    })
+}
+
+fn microsoft(estate: &Estate) -> impl Iterator<Item = (String, Machine)> {
+    let (first, last) = ((now() - TimeDelta::days(30)).date_naive(), now().date_naive());
+    let all = estate.subscriptions.iter().flat_map(|here| here.machines().map(move |machine| (here, machine)));
+    all.map(move |(here, vm)| {
+        let id = vm.resource.id.to_lowercase();
+        let (metric, mean) = (azure::Metric::PercentageCpu, azure::Aggregation::Average);
+        let days = azure::values(vm, metric, mean, now() - TimeDelta::days(14), now(), 86_400);
+        let days: Vec<f64> = days.into_iter().filter_map(|(_, value)| value).collect();
+        let lines = here.costs.iter().filter(|line| line.resource_id.eq_ignore_ascii_case(&id));
+        let cost: Decimal = lines.map(|line| line.between(true, first, last)).sum();
+        let machine = Machine {
+            provider: "azure",
+            account_id: here.id.clone(),
+            region: "*".to_owned(),
+            cpu: (!days.is_empty()).then(|| days.iter().sum::<f64>() / days.len() as f64),
+            cost: Some(cost).filter(|cost| !cost.is_zero()),
+        };
+        (id, machine)
+    })
+}
+
+fn start(per_region: usize, behaviour: Behaviour) -> Standin {
+    let sized = GenerateSettings::sized(now(), 2, 2, per_region);
+    Standin::start(Estate::generate(&GenerateSettings { subscriptions: 2, ..sized }), behaviour).unwrap()
+}
+
+/// Cost Explorer may be paid for.
+fn settings() -> EngineSettings {
+    EngineSettings { paid_calls: true, ..EngineSettings::default() }
+}
+
+async fn app(standin: &Standin, settings: EngineSettings) -> App {
+    App::assemble(Config::default(), builder(standin, settings), None, false, now).await.unwrap()
+}
+
+/// The id that the truth goes by: an ARN ends in it, and Azure's is whole.
+fn id(row: &Value) -> String {
+    let id = row["resource_id"].as_str().unwrap();
+    if row["provider"] == "aws" { id.rsplit('/').next().unwrap().to_owned() } else { id.to_owned() }
+}
+
+fn cost(row: &Value) -> Option<Decimal> {
+    row["cost_30d"].as_str().map(|text| text.parse().unwrap())
+}
+
+/// What is wrong with a row's values; a null that is not true is told apart by `is_missing`.
+fn differs(row: &Value, machine: &Machine, is_missing: impl Fn(&str) -> bool) -> Option<String> {
+    let cpu = match (row["cpu_avg"].as_f64(), machine.cpu) {
+        (None, None) => true,
+        (None, Some(_)) => is_missing("cpu_avg"),
+        // Sums in another order differ in their last bits.
+        (Some(got), Some(is)) => (got - is).abs() < 1e-9,
+        (Some(_), None) => false,
+    };
+    let cost = match (cost(row), machine.cost) {
+        (None, None) => true,
+        (None, Some(_)) => is_missing("cost_30d"),
+        // Azure writes costs as binary fractions.
+        (Some(got), Some(is)) => (got - is).abs() < Decimal::new(1, 9),
+        (Some(_), None) => false,
+    };
+    (!cpu || !cost).then(|| format!("{row} is not {machine:?}"))
+}
+
+/// The lines of coverage that say what lacks, but for what is never read: addresses of uniform scale sets.
+fn lacks(answer: &Value) -> Vec<&Value> {
+    let lines = answer["coverage"]["scopes"].as_array().unwrap().iter();
+    lines
+        .filter(|line| line["status"] != "live" && line["status"] != "cached")
+        .filter(|line| line["error"]["code"] != "not_read")
+        .collect()
+}
+
+const WORDINGS: &[&str] = &[
+    "List VMs with CPU under 20 % that cost more than $100 last month, on AWS and Azure",
+    "VMs on AWS and Azure with CPU under 20% costing more than $100 last month",
+    "Which AWS and Azure instances have average CPU below 20 percent and cost over $100 in the last 30 days?",
+    "Show me all VMs in Azure and AWS that cost over $100 last month with less than 20% CPU usage",
+    "show VMs on both AWS and Azure with CPU utilization under 20% and cost above $100",
+    "instances where cpu_avg < 20 and cost_30d > 100 in aws and azure",
+    "find virtual machines in aws and azure with cpu below 20% and cost over 100 dollars",
+    "VMs over $100 last month and under 20% CPU in AWS and Azure",
+    "which machines on AWS and Azure cost more than $100 last month and have CPU under 20%?",
+    "list every VM in AWS and Azure with a CPU utilisation lower than 20 % and a cost higher than $100 last month",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_wordings_of_the_joined_question_find_the_same_machines_on_both_clouds() {
+    let standin = start(40, Behaviour::default());
+    let app = app(&standin, settings()).await;
+    let truth: BTreeMap<_, _> = truth(&standin.estate()).into_iter().filter(|(_, m)| m.is_asked_for()).collect();
+    for provider in ["aws", "azure"] {
+        assert!(truth.values().any(|machine| machine.provider == provider), "nothing to find on {provider}");
+    }
+    let mut wrong = Vec::new();
+    for wording in WORDINGS {
+        let answer = question(&app, wording).await;
+        if answer["route"] != "common" {
+            wrong.push(format!("`{wording}` was not read: {}", answer["explanation"]));
+            continue;
+        }
+        assert!(lacks(&answer).is_empty(), "{:?}", lacks(&answer));
+        // The same query once more, with the ids that a person does not ask for.
+        let mut query = answer["query"].clone();
+        query["select"].as_array_mut().unwrap().push(json!("resource_id"));
+        let query: Query = serde_json::from_value(query).unwrap();
+        let with_ids = serde_json::to_value(ask(&app, Asked::Query(Box::new(query))).await).unwrap();
+        let rows = with_ids["rows"].as_array().unwrap();
+        let ids: BTreeSet<String> = rows.iter().map(id).collect();
+        if ids.len() != rows.len() || !ids.iter().eq(truth.keys()) {
+            wrong.push(format!("`{wording}` found {} of {}: {}", rows.len(), truth.len(), answer["query"]));
+            continue;
+        }
+        wrong.extend(rows.iter().filter_map(|row| differs(row, &truth[&id(row)], |_| false)));
+        let shown = |answer: &Value| -> BTreeSet<String> {
+            let rows = answer["rows"].as_array().unwrap().iter();
+            rows.map(|row| format!("{} {} {} {}", row["provider"], row["name"], row["cpu_avg"], row["cost_30d"]))
+                .collect()
+        };
+        assert_eq!(shown(&answer), shown(&with_ids), "{wording}");
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The actions that `explain` says the joined question needs.
+async fn explained_actions(standin: &Standin) -> BTreeSet<String> {
+    let asked = Asked::Question(WORDINGS[0].to_owned());
+    let explained = app(standin, settings()).await.explain(asked, Options::default()).await.unwrap();
+    let (policy, role) = (explained.policy.unwrap(), explained.role.unwrap());
+    let actions = [&policy["Statement"][0]["Action"], &role["Actions"]];
+    actions.into_iter().flat_map(|list| list.as_array().unwrap()).map(|one| one.as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_policy_and_the_role_suffice_for_the_joined_question_and_without_any_of_it_something_lacks() {
+    let standin = start(20, Behaviour::default());
+    let all = question(&app(&standin, settings()).await, WORDINGS[0]).await;
+    let actions = explained_actions(&standin).await;
+    let allow = |actions: &BTreeSet<String>| {
+        standin.set_behaviour(Behaviour { allowed_actions: Some(actions.clone()), ..Behaviour::default() });
+    };
+    allow(&actions);
+    let allowed = question(&app(&standin, settings()).await, WORDINGS[0]).await;
+    assert!(lacks(&allowed).is_empty(), "{actions:?} {:?}", lacks(&allowed));
+    assert_eq!(allowed["row_count"], all["row_count"]);
+    assert!(allowed["row_count"].as_u64().unwrap() > 0);
+
+    let mut unneeded = Vec::new();
+    for action in &actions {
+        let mut fewer = actions.clone();
+        fewer.remove(action);
+        allow(&fewer);
+        let poorer = question(&app(&standin, settings()).await, WORDINGS[0]).await;
+        assert_eq!(poorer["coverage"]["complete"], false, "{action}");
+        if lacks(&poorer).is_empty() {
+            unneeded.push(action);
+        }
+    }
+    // Locations make no row: without them, a region that somebody types is not checked for its spelling.
+    assert_eq!(unneeded, ["Microsoft.Resources/subscriptions/locations/read"], "of {actions:?}");
+}
+
+/// Numbers that are the same for the same seed.
+struct Dice(u64);
+
+impl Dice {
+    /// Below a bound (splitmix64).
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (mixed ^ (mixed >> 31)) as usize % bound
+    }
+
+    fn pick<T: Copy>(&mut self, of: &[T]) -> T {
+        of[self.below(of.len())]
+    }
+}
+
+const ON_AWS: &[&str] = &["ec2:DescribeInstances", "cloudwatch:GetMetricData", "ce:GetCostAndUsageWithResources"];
+const ON_AZURE: &[&str] = &[
+    "Microsoft.Compute/virtualMachines/read",
+    "Microsoft.Insights/metrics/read",
+    "Microsoft.CostManagement/query/action",
+];
+const KINDS: &[FaultKind] = &[
+    FaultKind::Denied,
+    FaultKind::Throttle,
+    FaultKind::ServerError,
+    FaultKind::Hang,
+    FaultKind::Cut,
+    FaultKind::Garbage,
+];
+
+/// As many as every change may wait for: who hangs takes its time. `NEPH_CHAOS_RUNS` makes them more.
+const RUNS: u64 = 16;
+
+/// Up to three things that go wrong, on either cloud or both.
+fn faults(dice: &mut Dice, estate: &Estate) -> Vec<Fault> {
+    let fault = |dice: &mut Dice| {
+        let fault = Fault::new(dice.pick(KINDS));
+        let fault = if dice.below(2) == 0 {
+            let account = &estate.accounts[dice.below(estate.accounts.len())];
+            let region = &account.regions[dice.below(account.regions.len())];
+            fault.account(&account.id).region(&region.name).action(dice.pick(ON_AWS))
+        } else {
+            let here = &estate.subscriptions[dice.below(estate.subscriptions.len())];
+            fault.account(&here.id).action(dice.pick(ON_AZURE))
+        };
+        // For ever, in the middle of paging, or once, which another try mends.
+        match dice.below(3) {
+            0 => fault,
+            1 => fault.page(2),
+            _ => fault.call(1),
+        }
+    };
+    (0..=dice.below(3)).map(|_| fault(dice)).collect()
+}
+
+/// What is wrong with the rows of all machines: one that is not true, or lacks and is not named.
+fn compare(truth: &BTreeMap<String, Machine>, answer: &Value) -> Vec<String> {
+    let rows = answer["rows"].as_array().unwrap();
+    let lines: Vec<_> = answer["coverage"]["scopes"].as_array().unwrap().iter().collect();
+    let is_bad = |line: &&&Value| line["status"] != "live" && line["status"] != "cached";
+    let names = |line: &Value, column: &str| {
+        line["columns"].as_array().is_some_and(|columns| columns.iter().any(|one| one == column))
+    };
+    let mut wrong = Vec::new();
+    let mut seen = BTreeSet::new();
+    for row in rows {
+        let id = id(row);
+        let Some(machine) = truth.get(&id) else {
+            wrong.push(format!("{row} is nowhere"));
+            continue;
+        };
+        let bad = lines.iter().filter(is_bad).filter(|line| machine.is_covered_by(line));
+        wrong.extend(differs(row, machine, |column| bad.clone().any(|line| names(line, column))));
+        if !seen.insert(id) {
+            wrong.push(format!("{row} comes twice"));
+        }
+    }
+    for (id, machine) in truth.iter().filter(|(id, _)| !seen.contains(*id)) {
+        let mut bad = lines.iter().filter(is_bad).filter(|line| machine.is_covered_by(line));
+        if !bad.any(|line| line["columns"].is_null()) {
+            wrong.push(format!("{id} lacks, and no line says so"));
+        }
+    }
+    if answer["coverage"]["complete"] != (lines.iter().filter(is_bad).count() == 0) {
+        wrong.push("`complete` does not say what the lines say".to_owned());
+    }
+    wrong
+}
+
+const EVERYTHING: &str = "SELECT resource_id, provider, cpu_avg, cost_30d FROM instances";
+const COUNTED: &str = "SELECT count(*) AS n FROM instances WHERE cpu_avg < 20 AND cost_30d > 100";
+
+/// The answers to [`EVERYTHING`] and [`COUNTED`] while something goes wrong, and what is wrong with them.
+async fn under(standin: &Standin, truth: &BTreeMap<String, Machine>) -> (Value, Value, Vec<String>) {
+    let retry = RetryPolicy {
+        attempts: 2,
+        first_wait: Duration::from_millis(2),
+        longest_wait: Duration::from_millis(10),
+        call_timeout: Duration::from_millis(700),
+    };
+    let app = app(standin, EngineSettings { retry, ..settings() }).await;
+    let (rows, counted) = (sql(&app, EVERYTHING).await, sql(&app, COUNTED).await);
+    let mut wrong = compare(truth, &rows);
+    let (n, all) =
+        (counted["rows"][0]["n"].as_u64().unwrap(), truth.values().filter(|m| m.is_asked_for()).count() as u64);
+    let (complete, bound) = (&counted["coverage"]["complete"], &counted["coverage"]["lower_bound"]);
+    if n > all || (n < all && bound != true) || (complete == true && n != all) || (complete == false && bound != true) {
+        wrong.push(format!("{n} of {all} with complete {complete} and lower_bound {bound}"));
+    }
+    (rows, counted, wrong)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_breaks_on_either_cloud_the_joined_answer_says_what_it_lacks() {
+    // Small pages, so that there is a middle of paging.
+    let standin = start(10, Behaviour { page_cap: Some(6), ..Behaviour::default() });
+    let (estate, truth) = (standin.estate(), truth(&standin.estate()));
+    let (_, _, wrong) = under(&standin, &truth).await;
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    let runs = std::env::var("NEPH_CHAOS_RUNS").ok().and_then(|text| text.parse().ok()).unwrap_or(RUNS);
+    let (mut struck, mut partial, mut kinds) = (0, 0, BTreeSet::new());
+    for seed in 0..runs {
+        let faults = faults(&mut Dice(seed), &estate);
+        standin.reset_counts();
+        standin.set_faults(faults.clone());
+        let (rows, _, wrong) = under(&standin, &truth).await;
+        assert!(wrong.is_empty(), "seed {seed}: {wrong:#?}\n{faults:#?}\n{:#}", rows["coverage"]);
+        struck += standin.struck().len();
+        kinds.extend(standin.struck().iter().map(|one| format!("{:?}", one.kind)));
+        partial += u64::from(rows["coverage"]["complete"] == false);
+    }
+    println!("{struck} faults of {} kinds struck, {partial} of {runs} answers were partial", kinds.len());
+    assert!(runs < RUNS || (struck > 0 && partial > 0 && partial < runs), "the faults did not strike, or too often");
+    assert!(runs < 60 || kinds.len() == KINDS.len(), "{kinds:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metrics_or_costs_that_fail_leave_every_machine_in_its_place() {
+    let standin = start(10, Behaviour::default());
+    let truth = truth(&standin.estate());
+    for (action, column) in
+        [(ON_AWS[1], "cpu_avg"), (ON_AWS[2], "cost_30d"), (ON_AZURE[1], "cpu_avg"), (ON_AZURE[2], "cost_30d")]
+    {
+        for kind in [FaultKind::Denied, FaultKind::Garbage, FaultKind::Cut] {
+            standin.set_faults(vec![Fault::new(kind).action(action)]);
+            let (rows, counted, wrong) = under(&standin, &truth).await;
+            assert!(wrong.is_empty(), "{action} {kind:?}: {wrong:#?}");
+            assert_eq!(rows["row_count"], truth.len(), "{action} {kind:?}");
+            let cloud = if action.contains('/') { "azure" } else { "aws" };
+            let here: Vec<_> = rows["rows"].as_array().unwrap().iter().filter(|row| row["provider"] == cloud).collect();
+            assert!(!here.is_empty() && here.iter().all(|row| row[column].is_null()), "{action} {kind:?}");
+            assert_eq!(rows["coverage"]["complete"], false);
+            assert_eq!(counted["coverage"]["lower_bound"], true, "{action} {kind:?}: {}", counted["coverage"]);
+        }
+    }
+}
