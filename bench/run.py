@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures neph beside what a user would pick instead, in one run, and prints the ratios.
 
-    python3 bench/run.py [classify] [http] [api] [billing] [sandbox] [--repeat N] [--json FILE]
+    python3 bench/run.py [classify] [http] [api] [memory] [billing] [sandbox] [--repeat N] [--json FILE]
 
 Builds release binaries, prepares the peers (boto3, c7n and duckdb from PyPI) in a virtual environment under the
 target folder, and serves everything on loopback. Figures are medians of whole processes unless a line says
@@ -25,7 +25,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PEERS = ["boto3==1.43.103", "c7n==0.9.53", "duckdb==2.0.0", "pydantic-monty==0.0.23"]
-BENCHMARKS = ["classify", "http", "api", "billing", "sandbox"]
+BENCHMARKS = ["classify", "http", "api", "memory", "billing", "sandbox"]
 
 
 def target_dir():
@@ -240,6 +240,50 @@ def bench_api(release, python, repeat):
         one("c7n", lambda url: [c7n, "run", "-s", str(folder / "out"), "--cache-period", "0", str(policy)], max(1, repeat // 2))
     for peer in ("boto3", "c7n"):
         figures[f"neph_over_{peer}"] = round(figures["neph"]["seconds"] / figures[peer]["seconds"], 3)
+    return figures
+
+
+def credentials(server):
+    """What a client of the stand-in signs with, as environment; the stand-in says it beside where it listens."""
+    key = next(line for line in iter(server.child.stdout.readline, "") if " key " in line)
+    _, _, _, access, _, secret = key.split()
+    return {
+        **os.environ,
+        "AWS_ACCESS_KEY_ID": access,
+        "AWS_SECRET_ACCESS_KEY": secret,
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_ENDPOINT_URL": server.url,
+    }
+
+
+def configured(folder, url, more=""):
+    """A configuration for the stand-in, in a folder of its own."""
+    config = folder / "nephoscope.toml"
+    config.write_text(f'[aws]\nendpoint_url = "{url}"\n{more}[cache]\ndata_dir = "{folder}/data"\n')
+    return str(config)
+
+
+def bench_memory(release, _python, repeat, sizes=(10, 500, 10_000)):
+    """Peak resident memory of one aggregate over accounts of 20 instances each, nothing cached."""
+    neph, many = str(release / "neph"), str(release / "examples" / "many")
+    sql = "SELECT instance_type, count(*) AS n FROM instances GROUP BY 1 ORDER BY 1"
+    figures = {}
+    for accounts in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            with Server([many, "0", str(accounts), "20"], r"(http://127\.0\.0\.1:\d+)") as server:
+                env = credentials(server)
+                role = re.search(r"role (\S+) in every account, region (\S+)", server.child.stdout.readline())
+                more = f'regions = ["{role.group(2)}"]\n[aws.organization]\nrole_name = "{role.group(1)}"\n'
+                config = configured(Path(folder), server.url, more)
+                command = [neph, "--config", config, "query", sql, "--fresh", "--format", "ndjson"]
+                seconds, peak, text = timed(command, 1, env)
+        counted_rows = sum(json.loads(line)["n"] for line in text.splitlines())
+        if counted_rows != accounts * 20:
+            raise SystemExit(f"{counted_rows} instances of {accounts * 20} were counted")
+        figures[str(accounts)] = {"seconds": round(seconds, 2), "peak_mb": round(peak, 1)}
+    peaks = [figures[str(accounts)]["peak_mb"] for accounts in sizes]
+    figures["last_over_first"] = round(peaks[-1] / peaks[0], 2)
     return figures
 
 

@@ -3,6 +3,7 @@
 use crate::support::ask;
 use aws::{OrganizationSettings, SharedCredentialsProvider, StaticCredentials};
 use chrono::{DateTime, TimeZone, Utc};
+use engine::engine::EngineBuilder;
 use engine::{Engine, EngineSettings};
 use host::app::{App, Asked};
 use host::config::Config;
@@ -22,12 +23,8 @@ fn start(faults: Vec<Fault>) -> Standin {
     Standin::start(estate, Behaviour { faults, ..Behaviour::default() }).unwrap()
 }
 
-async fn app(standin: &Standin) -> App {
-    app_with(standin, EngineSettings::default()).await
-}
-
-/// Nephoscope on both of the stand-in's clouds.
-pub(crate) async fn app_with(standin: &Standin, settings: EngineSettings) -> App {
+/// An engine that reads both clouds of the stand-in.
+pub(crate) fn builder(standin: &Standin, settings: EngineSettings) -> EngineBuilder {
     let estate = standin.estate();
     let key = &estate.accounts[0];
     let credentials = StaticCredentials::new(&key.access_key_id, &key.secret_access_key, None, None, "test");
@@ -40,9 +37,13 @@ pub(crate) async fn app_with(standin: &Standin, settings: EngineSettings) -> App
     };
     let microsoft = azure::Settings { endpoint: Some(standin.url()), ..azure::Settings::default() };
     let token = azure::Secret::new(estate.subscriptions[0].tokens[0].as_str());
-    let builder = Engine::builder(settings)
+    Engine::builder(settings)
         .source(Arc::new(aws::Aws::with_credentials(amazon, SharedCredentialsProvider::new(credentials))))
-        .source(Arc::new(azure::Azure::with_token(microsoft, token)));
+        .source(Arc::new(azure::Azure::with_token(microsoft, token)))
+}
+
+async fn app(standin: &Standin) -> App {
+    let builder = builder(standin, EngineSettings::default());
     App::assemble(Config::default(), builder, None, false, now).await.unwrap()
 }
 
