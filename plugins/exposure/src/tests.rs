@@ -164,3 +164,21 @@ fn a_host_that_takes_no_more_ends_the_scan() {
     assert_eq!(error.code(), "limit");
     assert_eq!(host.found(), ["open-group sg-1"]);
 }
+
+#[test]
+fn every_column_that_is_read_is_in_the_manifest() {
+    let manifest = include_str!("../plugin.toml");
+    let host = host(vec![], vec![]);
+    host.scan::<Exposure>(&[]).expect("the scan ends well");
+    for query in host.queries() {
+        let (columns, rest) =
+            query.strip_prefix("SELECT ").and_then(|rest| rest.split_once(" FROM ")).expect("a query");
+        let table = rest.split(' ').next().unwrap_or_default();
+        let section = manifest.split("[[").find(|section| section.contains(&format!("name = \"{table}\"")));
+        let section = section.unwrap_or_else(|| panic!("the manifest has no table `{table}`"));
+        for column in columns.split(", ") {
+            assert!(section.contains(&format!("\"{column}\"")), "`{table}.{column}` is not in the manifest");
+        }
+    }
+    assert_eq!(host.queries().len(), 7);
+}

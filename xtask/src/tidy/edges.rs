@@ -21,6 +21,7 @@ static ALLOWED: &[Edges] = &[
     ("program", &[], &[]),
     ("guest-sdk", &[], &[]),
     ("exposure", &["guest-sdk"], &[]),
+    ("waste", &["guest-sdk"], &[]),
     ("host", &["schema", "classifier", "engine", "aws", "azure", "billing", "demo", "sandbox"], &["standin"]),
     ("xtask", &["schema"], &[]),
 ];
