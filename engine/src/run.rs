@@ -27,6 +27,8 @@ pub struct Progress {
     pub rows: u64,
     /// Calls that were made.
     pub calls: u64,
+    /// What scopes that were read, or given up, had waited for limits and between tries, added up.
+    pub waited: Duration,
     /// What was finished last.
     pub current: String,
 }
@@ -156,6 +158,9 @@ impl Run {
     }
 
     pub(crate) fn fetched(&self, from: Instant, waited: Duration) {
+        if let Some(progress) = self.progress.as_ref().filter(|_| !waited.is_zero()) {
+            progress.send_modify(|p| p.waited += waited);
+        }
         let now = Instant::now();
         let mut gathered = self.gathered();
         gathered.waited += waited;

@@ -17,6 +17,7 @@ use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::streaming::PartitionStream;
 use futures::stream::{self, BoxStream, StreamExt};
 use schema::{ScopeCoverage, Status};
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -82,10 +83,25 @@ impl PartitionStream for ScopeScan {
     fn execute(&self, _: Arc<TaskContext>) -> SendableRecordBatchStream {
         let (inner, run, projection) = (self.inner.clone(), self.run.clone(), self.projection.clone());
         let at_once = self.inner.settings.scopes_at_once.max(1);
-        let streams = stream::iter(self.planned.clone())
+        let streams = stream::iter(in_turns(&self.planned))
             .map(move |planned| Box::pin(one_scope(inner.clone(), run.clone(), planned, projection.clone())));
         Box::pin(RecordBatchStreamAdapter::new(self.schema.clone(), streams.flatten_unordered(at_once)))
     }
+}
+
+/// The fetches in an order in which accounts take turns: providers limit calls by account, so those that are read side
+/// by side had better be of many.
+fn in_turns(planned: &[Arc<Planned>]) -> Vec<Arc<Planned>> {
+    let mut turns: HashMap<(&str, &str), usize> = HashMap::new();
+    let mut ordered: Vec<(usize, &Arc<Planned>)> = Vec::with_capacity(planned.len());
+    for one in planned {
+        let turn = turns.entry((one.source.id(), &one.request.scope.account_id)).or_default();
+        ordered.push((*turn, one));
+        *turn += 1;
+    }
+    // Stable: within a turn, accounts stay in the order of the plan.
+    ordered.sort_by_key(|(turn, _)| *turn);
+    ordered.into_iter().map(|(_, one)| Arc::clone(one)).collect()
 }
 
 fn one_scope(

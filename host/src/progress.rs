@@ -49,6 +49,9 @@ impl Drop for Shown {
     }
 }
 
+/// Shorter waits are every call's own, and worth no words.
+const SHORTEST_WAIT_SAID: Duration = Duration::from_millis(100);
+
 pub(crate) fn line(progress: &Progress) -> String {
     if progress.scopes_total == 0 {
         return "finding out accounts and regions".to_owned();
@@ -57,6 +60,9 @@ pub(crate) fn line(progress: &Progress) -> String {
         "{} of {} scopes, {} rows, {} calls",
         progress.scopes_done, progress.scopes_total, progress.rows, progress.calls
     );
+    if progress.waited >= SHORTEST_WAIT_SAID {
+        line.push_str(&format!(", {:.1} s waited for limits", progress.waited.as_secs_f64()));
+    }
     if !progress.current.is_empty() {
         line.push_str(", last ");
         line.push_str(&crate::text::visible(&progress.current));
@@ -75,8 +81,11 @@ mod tests {
             scopes_done: 4,
             rows: 812,
             calls: 9,
+            waited: Duration::from_millis(20),
             current: "instances aws/1/eu-west-1".to_owned(),
         };
         assert_eq!(line(&progress), "4 of 15 scopes, 812 rows, 9 calls, last instances aws/1/eu-west-1");
+        let waited = Progress { waited: Duration::from_millis(2_340), current: String::new(), ..progress };
+        assert_eq!(line(&waited), "4 of 15 scopes, 812 rows, 9 calls, 2.3 s waited for limits");
     }
 }

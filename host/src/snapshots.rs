@@ -120,11 +120,11 @@ mod tests {
         snapshots
     }
 
-    fn check(days: &[i64], keep: History, expected: &[i64]) {
+    fn check(days: &[i64], keep: &History, expected: &[i64]) {
         let now: DateTime<Utc> = "2026-11-21T12:00:00.250Z".parse().expect("a time");
         let folder = tempfile::tempdir().expect("a folder");
         let snapshots = with_days(folder.path(), days, now);
-        let forgot = snapshots.prune("volumes", &keep, now).expect("pruned");
+        let forgot = snapshots.prune("volumes", keep, now).expect("pruned");
         let left = snapshots.times("volumes").expect("listed");
         let left: Vec<i64> = left.iter().map(|time| (now - *time).num_days()).collect();
         assert_eq!((left.as_slice(), forgot), (expected, days.len() - expected.len()));
@@ -133,15 +133,15 @@ mod tests {
     #[test]
     fn old_and_surplus_snapshots_go_and_the_newest_stays() {
         let keep = |keep_days, keep_snapshots| History { keep_days, keep_snapshots, ..History::default() };
-        check(&[3, 2, 1, 0], keep(400, 1_000), &[3, 2, 1, 0]);
-        check(&[3, 2, 1, 0], keep(400, 2), &[1, 0]);
-        check(&[500, 401, 399, 0], keep(400, 1_000), &[399, 0]);
-        check(&[700, 600], keep(400, 1_000), &[600]);
-        check(&[2, 1], keep(400, 0), &[1]);
+        check(&[3, 2, 1, 0], &keep(400, 1_000), &[3, 2, 1, 0]);
+        check(&[3, 2, 1, 0], &keep(400, 2), &[1, 0]);
+        check(&[500, 401, 399, 0], &keep(400, 1_000), &[399, 0]);
+        check(&[700, 600], &keep(400, 1_000), &[600]);
+        check(&[2, 1], &keep(400, 0), &[1]);
     }
 
     #[test]
     fn a_table_without_snapshots_has_none_to_forget() {
-        check(&[], History::default(), &[]);
+        check(&[], &History::default(), &[]);
     }
 }

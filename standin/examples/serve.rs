@@ -21,6 +21,7 @@ const OPTIONS: &[(&str, f64)] = &[
     ("--latency-ms", 0.0),
     ("--jitter-ms", 0.0),
     ("--rate", 0.0),
+    ("--account-rate", 0.0),
     ("--page-cap", 0.0),
     ("--seed", 1.0),
 ];
@@ -35,14 +36,15 @@ async fn main() -> Result<(), String> {
     let sized = GenerateSettings::sized(Utc::now(), count("--accounts")?, count("--regions")?, count("--instances")?);
     let subscriptions = count("--subscriptions")?;
     let estate = Estate::generate(&GenerateSettings { seed: number("--seed")? as u64, subscriptions, ..sized });
-    let rate = number("--rate")?;
+    let quota = |rate: f64| (rate > 0.0).then_some(Quota { per_second: rate, burst: rate });
     let behaviour = Behaviour {
         latency: Latency {
             fixed: Duration::from_secs_f64(number("--latency-ms")? / 1000.0),
             jitter: Duration::from_secs_f64(number("--jitter-ms")? / 1000.0),
             seed: 1,
         },
-        quota: (rate > 0.0).then_some(Quota { per_second: rate, burst: rate }),
+        quota: quota(number("--rate")?),
+        account_quota: quota(number("--account-rate")?),
         page_cap: Some(count("--page-cap")?).filter(|&cap| cap > 0),
         ..Behaviour::default()
     };
@@ -65,6 +67,7 @@ async fn main() -> Result<(), String> {
         println!("{calls:8} {action}");
     }
     println!("{:8} calls, {} bytes in, {} bytes out", counts.total, counts.bytes_in, counts.bytes_out);
+    println!("{:8} answered calls of the busiest account", counts.answered.values().max().unwrap_or(&0));
     println!("errors: {:?}", counts.errors);
     Ok(())
 }

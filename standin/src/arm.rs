@@ -69,7 +69,7 @@ pub(crate) async fn answer(shared: &Shared, parts: &Parts, body: &Bytes) -> Resp
         Ok(reply) => (reply, None),
         Err(refusal) => (errors::write(&refusal), Some(refusal.code)),
     };
-    shared.count_reply(error.as_deref(), reply.body.len());
+    shared.count_reply(&key, error.as_deref(), reply.body.len());
     turn.write(reply, &parts.method, "x-ms-request-id")
 }
 
@@ -111,7 +111,7 @@ impl<'a> Asked<'a> {
         if !self.behaviour.allows(&self.key.action) {
             return Err(errors::denied(&self.key.action, &scope));
         }
-        if let Some(quota) = self.behaviour.quota_of(&self.key.action).filter(|&q| !self.shared.allowed(self.key, q)) {
+        if let Some(quota) = self.shared.exceeded(self.key, self.behaviour) {
             return Err(errors::throttled(seconds_of_one(quota)));
         }
         let host = self.parts.headers.get(HOST).and_then(|host| host.to_str().ok());

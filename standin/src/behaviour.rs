@@ -23,6 +23,9 @@ pub struct Behaviour {
     pub quota: Option<Quota>,
     /// The quota of one action (`ec2:DescribeInstances`); goes before `quota`.
     pub quotas: BTreeMap<String, Quota>,
+    /// How often each account (of Azure: each subscription) may be called in all, whatever the region and the action;
+    /// beside the other quotas.
+    pub account_quota: Option<Quota>,
     /// The only actions that anyone may do, as policies name them: IAM's (`ec2:DescribeInstances`,
     /// `s3:ListAllMyBuckets`) and Azure's (`Microsoft.Compute/virtualMachines/read`), whole and in that case. Others
     /// are denied as by the cloud itself. Absent: all. `sts:GetCallerIdentity` needs no permission.

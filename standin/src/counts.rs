@@ -22,6 +22,8 @@ pub struct Counts {
     pub calls: BTreeMap<CallKey, u64>,
     /// All calls.
     pub total: u64,
+    /// Calls that were answered with what they asked for, by account.
+    pub answered: BTreeMap<String, u64>,
     /// Refused calls by error code.
     pub errors: BTreeMap<String, u64>,
     /// Bytes of request bodies.

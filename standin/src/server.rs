@@ -151,7 +151,7 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
         Ok(reply) => (reply, None),
         Err(refusal) => (asked.protocol.refuse(&refusal, &turn.request_id), Some(refusal.code)),
     };
-    shared.count_reply(error.as_deref(), reply.body.len());
+    shared.count_reply(&key, error.as_deref(), reply.body.len());
     turn.write(reply, &parts.method, "x-amzn-requestid")
 }
 
@@ -266,7 +266,7 @@ impl Asked {
         if !behaviour.allows(errors::permission(&key.action)) {
             return Err(errors::denied(service, &key.action, caller.name()));
         }
-        if behaviour.quota_of(&key.action).is_some_and(|quota| !shared.allowed(key, quota)) {
+        if shared.exceeded(key, behaviour).is_some() {
             return Err(errors::throttled(service));
         }
         let call = Call {

@@ -73,11 +73,12 @@ impl Shared {
         *nth
     }
 
-    pub(crate) fn count_reply(&self, error: Option<&str>, bytes_out: usize) {
+    pub(crate) fn count_reply(&self, key: &CallKey, error: Option<&str>, bytes_out: usize) {
         let counts = &mut lock(&self.tally).counts;
         counts.bytes_out += bytes_out as u64;
-        if let Some(code) = error {
-            *counts.errors.entry(code.to_owned()).or_insert(0) += 1;
+        match error {
+            Some(code) => *counts.errors.entry(code.to_owned()).or_insert(0) += 1,
+            None => *counts.answered.entry(key.account_id.clone()).or_insert(0) += 1,
         }
     }
 
@@ -97,8 +98,16 @@ impl Shared {
         *lock(&self.tally) = Tally::default();
     }
 
+    /// The quota that a call is beyond, if any.
+    pub(crate) fn exceeded(&self, key: &CallKey, behaviour: &Behaviour) -> Option<Quota> {
+        let account = CallKey { region: "*".to_owned(), action: "*".to_owned(), ..key.clone() };
+        let quotas = [(&account, behaviour.account_quota), (key, behaviour.quota_of(&key.action))];
+        let mut set = quotas.into_iter().filter_map(|(key, quota)| Some((key, quota?)));
+        set.find(|(key, quota)| !self.allowed(key, *quota)).map(|(_, quota)| quota)
+    }
+
     /// Takes a token of the key's bucket; false where there is none.
-    pub(crate) fn allowed(&self, key: &CallKey, quota: Quota) -> bool {
+    fn allowed(&self, key: &CallKey, quota: Quota) -> bool {
         let now = Instant::now();
         let mut quotas = lock(&self.quotas);
         let bucket =

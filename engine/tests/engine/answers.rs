@@ -89,7 +89,8 @@ async fn every_condition_goes_with_others_before_and_after_it() {
         (r#""op": "not_null""#, 8),
     ];
     for (test, expected) in of_name {
-        let (name, region) = (format!(r#"{{"field": "name", {test}}}"#), r#"{"field": "region", "op": "eq", "value": "r1"}"#);
+        let (name, region) =
+            (format!(r#"{{"field": "name", {test}}}"#), r#"{"field": "region", "op": "eq", "value": "r1"}"#);
         for both in [format!("{name}, {region}"), format!("{region}, {name}")] {
             let text = format!(r#"{{"from": "instances", "select": ["name"], "where": [{both}]}}"#);
             let answer = query(&engine, &text).await.unwrap_or_else(|error| panic!("{text}: {error}"));

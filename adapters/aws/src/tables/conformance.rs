@@ -345,7 +345,8 @@ fn plain(payload: &Json, list: &str, item_name: &str, inside: &str) -> String {
     }
 }
 
-fn element(name: &str, content: String) -> String {
+fn element(name: &str, content: impl AsRef<str>) -> String {
+    let content = content.as_ref();
     format!("<{name}>{content}</{name}>")
 }
 
