@@ -111,7 +111,8 @@ impl<'a> Scales<'a> {
         }
         let Record { right, asked } = record;
         format!(
-            "of {count} resources with an owner's tag, asked as if they had none, {asked} are given one, {right} the right one"
+            "of {count} resources with an owner's tag, asked as if they had none, {asked} are given one, \
+             {right} the right one"
         )
     }
 
