@@ -23,6 +23,7 @@ static ALLOWED: &[Edges] = &[
     ("exposure", &["guest-sdk"], &[]),
     ("waste", &["guest-sdk"], &[]),
     ("tagging", &["guest-sdk"], &[]),
+    ("architecture", &["guest-sdk"], &[]),
     ("host", &["schema", "classifier", "engine", "aws", "azure", "billing", "demo", "sandbox"], &["standin"]),
     ("xtask", &["schema"], &[]),
 ];
