@@ -87,12 +87,14 @@ impl Severity {
 pub enum Class {
     /// 2002: a weakness that can be exploited, such as a CVE.
     Vulnerability,
-    /// 2003: a rule or a standard that is not met.
+    /// 2003: what a resource was held to and does not meet: a rule, a standard.
     Compliance,
     /// 2004: something that happened, or is happening.
     Detection,
-    /// 2008: a weakness in how software is built or configured.
+    /// 2007: a weakness in an application and its software.
     Posture,
+    /// 2008: what an analysis of identities and access shows: who can do what, and should not.
+    Iam,
 }
 
 impl Class {
@@ -103,6 +105,7 @@ impl Class {
             Self::Compliance => "compliance",
             Self::Detection => "detection",
             Self::Posture => "posture",
+            Self::Iam => "iam",
         }
     }
 }

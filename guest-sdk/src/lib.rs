@@ -11,7 +11,7 @@
 //! crate-type = ["cdylib"]
 //!
 //! [dependencies]
-//! guest-sdk = "0.1"
+//! guest-sdk = { path = "../nephoscope/guest-sdk" }
 //! ```
 //!
 //! ```console

@@ -23,7 +23,7 @@ const fn rule(
     why: &'static str,
     what: &'static str,
 ) -> Rule {
-    Rule { id, title, severity, class: Class::Posture, why, remediation: what, missing: None, origin: None }
+    Rule { id, title, severity, class: Class::Compliance, why, remediation: what, missing: None, origin: None }
 }
 
 const fn undecided(id: &'static str, title: &'static str, why: &'static str, column: &'static str) -> Rule {

@@ -19,6 +19,17 @@ pub(crate) struct Look {
     pub(crate) saves: Saves,
 }
 
+impl Look {
+    /// The columns that it reads, beside the common ones.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = &'static str> {
+        let saves = match self.saves {
+            Saves::PercentWhile { column, .. } => Some(column),
+            Saves::All | Saves::Unsaid => None,
+        };
+        self.when.iter().map(|when| when.column).chain(saves)
+    }
+}
+
 /// Rows of a table, with what other tables say of them. One query serves every control that looks at it.
 #[derive(PartialEq)]
 pub(crate) struct View {
@@ -65,8 +76,9 @@ pub(crate) enum Is {
 pub(crate) enum Saves {
     /// All: the thing is of no use.
     All,
-    /// A share, in percent, by the provider's price list.
-    Percent(u32),
+    /// A share, in percent, by the provider's price list, while a column is no more than so much: beyond that what
+    /// comes instead costs extra, and how much is saved is not said.
+    PercentWhile { percent: u32, column: &'static str, most: i64 },
     /// How much depends on what is done.
     Unsaid,
 }

@@ -108,7 +108,7 @@ pub(crate) static ALL: &[Control] = &[
                 when("instance_id", Is::Set),
                 when("instance_state", Is::OneOf(&["running"])),
             ],
-            saves: Saves::Percent(20),
+            saves: Saves::PercentWhile { percent: 20, column: "iops", most: 3000 },
         },
     ),
     decided(
@@ -199,7 +199,8 @@ pub(crate) static ALL: &[Control] = &[
             view: &SNAPSHOTS,
             provider: None,
             when: &[when("created_at", Is::OlderThan("snapshot_age"))],
-            saves: Saves::All,
+            // What other snapshots of the volume need too is paid for by them from then on.
+            saves: Saves::Unsaid,
         },
     ),
     decided(
@@ -239,9 +240,9 @@ pub(crate) static ALL: &[Control] = &[
         "aws-thrifty ec2_instance_max_age",
         Low,
         [
-            "Instance has run on demand for long",
+            "Instance has run for long",
             "What runs for months costs less with a savings plan or a reservation.",
-            "Where it will stay, cover it with a commitment; else stop it.",
+            "Look at whether a commitment covers it, and buy one where it will stay; else stop it.",
         ],
         Look {
             view: &INSTANCES,

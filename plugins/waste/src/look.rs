@@ -44,7 +44,7 @@ pub(crate) fn at(
 fn sql(view: &View, controls: &[(&Control, &Look)]) -> String {
     let common = ["state"].into_iter().chain(Resource::COLUMNS.split(", ")).chain(["cost_30d", "cost_basis"]);
     let mut columns: Vec<_> = common.map(|name| format!("t.{name} AS {name}")).collect();
-    let is_named = |name: &str| controls.iter().any(|(_, look)| look.when.iter().any(|when| when.column == name));
+    let is_named = |name: &str| controls.iter().any(|(_, look)| look.columns().any(|column| column == name));
     let named = view.columns.iter().filter(|(name, _)| is_named(name));
     columns.extend(named.map(|(name, expression)| format!("{expression} AS {name}")));
     format!("SELECT {} FROM {}", columns.join(", "), view.from)
@@ -122,15 +122,19 @@ fn finding(control: &Control, look: &Look, row: &Row, evidence: Vec<(&'static st
         finding = finding.evidence("cost_30d", cost);
         finding = finding.evidence("cost_basis", row.optional_text("cost_basis")?);
     }
-    Ok(finding.saving(cost.and_then(|cost| saving(cost, look.saves))))
+    let saving = cost.map(|cost| saving(row, cost, look.saves)).transpose()?;
+    Ok(finding.saving(saving.flatten()))
 }
 
 /// A month is taken to be the 30 days that the cost is of. Nothing is saved where nothing was paid.
-fn saving(cost: Decimal, saves: Saves) -> Option<Decimal> {
+fn saving(row: &Row, cost: Decimal, saves: Saves) -> Result<Option<Decimal>, Error> {
     let saving = match saves {
-        Saves::All => cost,
-        Saves::Percent(percent) => cost.checked_mul(Decimal::new(percent.into(), 2))?,
-        Saves::Unsaid => return None,
+        Saves::All => Some(cost),
+        Saves::PercentWhile { percent, column, most } => {
+            let is_within = row.optional_integer(column)?.is_some_and(|number| number <= most);
+            is_within.then(|| cost.checked_mul(Decimal::new(percent.into(), 2))).flatten()
+        }
+        Saves::Unsaid => None,
     };
-    (saving > Decimal::ZERO).then(|| saving.normalize())
+    Ok(saving.filter(|saving| *saving > Decimal::ZERO).map(|saving| saving.normalize()))
 }

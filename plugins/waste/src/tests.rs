@@ -83,14 +83,17 @@ fn a_volume_without_an_instance_costs_all_of_its_cost_for_nothing() {
 
 #[test]
 fn no_part_of_a_cost_is_saved_twice() {
-    let gp2 = |state: &'static str| {
-        [("volume_type", "gp2".into()), ("instance_id", "i-1".into()), ("instance_state", Value::from(state))]
+    let gp2 = |state: &'static str, iops: i64| {
+        let instance = [("instance_id", "i-1".into()), ("instance_state", Value::from(state))];
+        [("volume_type", "gp2".into()), ("iops", iops.into())].into_iter().chain(instance).collect::<Vec<_>>()
     };
-    let (runs, stopped) = (gp2("running"), gp2("stopped"));
+    // What gp3 has for nothing ends at 3,000 IOPS.
+    let (runs, fast, stopped) = (gp2("running", 3000), gp2("running", 3001), gp2("stopped", 300));
     let host = host(
         "volumes",
         &[
             ("aws", "vol-runs", "in_use", Some("10"), &runs),
+            ("aws", "vol-fast", "in_use", Some("10"), &fast),
             ("aws", "vol-stopped", "in_use", Some("10"), &stopped),
             ("aws", "vol-free", "available", Some("10"), &[("volume_type", "gp2".into())]),
         ],

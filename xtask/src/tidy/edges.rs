@@ -22,6 +22,8 @@ static ALLOWED: &[Edges] = &[
     ("guest-sdk", &[], &[]),
     ("exposure", &["guest-sdk"], &[]),
     ("waste", &["guest-sdk"], &[]),
+    ("tagging", &["guest-sdk"], &[]),
+    ("architecture", &["guest-sdk"], &[]),
     ("host", &["schema", "classifier", "engine", "aws", "azure", "billing", "demo", "sandbox"], &["standin"]),
     ("xtask", &["schema"], &[]),
 ];

@@ -1,0 +1,157 @@
+//! What the bill alone says of how things are built: from charges, without a look at any resource.
+
+mod signs;
+
+use guest_sdk::{
+    Day, Decimal, Description, Error, Finding, Findings, Host, Parameter, Parameters, Resource, Row, Scanner, Setting,
+};
+use signs::{By, Sign};
+use std::collections::BTreeMap;
+
+/// The charges that are shown with a finding: the largest.
+const SHOWN: usize = 5;
+
+/// The most of a charge's name that is shown, in bytes: what a bill calls things has no bound.
+const LONGEST: usize = 200;
+
+/// Days of the bill that are looked at.
+const DAYS: u32 = 30;
+
+/// What a kind of charge is called differs between bills and versions: the meter, where there is one, and the
+/// description.
+const SQL: &str = "SELECT provider, \"SubAccountId\", \"RegionId\", \"BillingCurrency\", \"ChargeCategory\", \
+    \"CommitmentDiscountStatus\", \"CommitmentDiscountId\", \
+    coalesce(\"SkuMeter\", '') || ' ' || coalesce(\"ChargeDescription\", '') AS meter, \
+    sum(\"EffectiveCost\") AS cost FROM costs \
+    WHERE \"ChargePeriodStart\" >= $begin AND \"ChargePeriodStart\" < $end \
+    GROUP BY provider, \"SubAccountId\", \"RegionId\", \"BillingCurrency\", \"ChargeCategory\", \
+    \"CommitmentDiscountStatus\", \"CommitmentDiscountId\", \
+    coalesce(\"SkuMeter\", '') || ' ' || coalesce(\"ChargeDescription\", '')";
+
+struct Architecture;
+
+impl Scanner for Architecture {
+    fn describe() -> Description {
+        Description {
+            name: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+            summary: "infers from the bill alone what costs more than another way of building it would",
+            parameters: vec![Parameter {
+                name: "least_cost",
+                default: Setting::Decimal("10"),
+                unit: None,
+                meaning: "what costs less in 30 days, in the currency of the bill, is left alone",
+            }],
+            rules: signs::ALL.iter().map(|sign| sign.rule).collect(),
+        }
+    }
+
+    fn scan(host: &Host, parameters: &Parameters, findings: &mut Findings) -> Result<(), Error> {
+        let least = parameters.decimal("least_cost")?;
+        let today = host.today()?;
+        let rows = match host.query(SQL, &[("begin", start(today.days_ago(DAYS))), ("end", start(today))]) {
+            Err(error @ Error::Limit { .. }) => return Err(error),
+            Err(error) => {
+                signs::ALL.iter().for_each(|sign| findings.gap(&sign.rule, &error));
+                return Ok(());
+            }
+            Ok(rows) => rows,
+        };
+        let mut seen: BTreeMap<(usize, Place), Vec<(String, Decimal)>> = BTreeMap::new();
+        let mut is_any = false;
+        for row in rows {
+            let row = row?;
+            is_any = true;
+            let Some(cost) = row.optional_decimal("cost")? else { continue };
+            for (at, sign) in signs::ALL.iter().enumerate() {
+                if shows(sign, &row)? {
+                    let charge = (row.text("meter")?.trim().to_owned(), cost);
+                    seen.entry((at, Place::of(sign, &row)?)).or_default().push(charge);
+                }
+            }
+        }
+        if !is_any {
+            // A bill that is not there shows nothing, and nothing is what a good one shows.
+            let why = Error::Failed(format!("the bill has no charge in the {DAYS} days before {today}"));
+            signs::ALL.iter().for_each(|sign| findings.gap(&sign.rule, &why));
+        }
+        for ((at, place), charges) in seen {
+            let total: Decimal = charges.iter().map(|(_, cost)| *cost).sum();
+            if total >= least {
+                findings.emit(finding(&signs::ALL[at], place, charges, total))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn start(day: Day) -> guest_sdk::Value {
+    day.start().into()
+}
+
+fn shows(sign: &Sign, row: &Row) -> Result<bool, Error> {
+    if sign.provider.is_some() && sign.provider != row.optional_text("provider")? {
+        return Ok(false);
+    }
+    match sign.by {
+        By::Unused => Ok(row.optional_text("CommitmentDiscountStatus")? == Some("Unused")),
+        By::Meter(words) => {
+            if row.optional_text("ChargeCategory")? != Some("Usage") {
+                return Ok(false);
+            }
+            let meter = row.text("meter")?.to_lowercase();
+            Ok(words.iter().any(|word| meter.contains(word)))
+        }
+    }
+}
+
+/// Where charges are put together: account and region, or a commitment.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    provider: String,
+    account: String,
+    region: String,
+    currency: String,
+    commitment: Option<String>,
+}
+
+impl Place {
+    fn of(sign: &Sign, row: &Row) -> Result<Self, Error> {
+        let text = |column| Ok::<_, Error>(row.optional_text(column)?.unwrap_or_default().to_owned());
+        let commitment = match sign.by {
+            By::Unused => row.optional_text("CommitmentDiscountId")?.map(str::to_owned),
+            By::Meter(_) => None,
+        };
+        Ok(Self {
+            provider: text("provider")?,
+            account: text("SubAccountId")?,
+            region: text("RegionId")?,
+            currency: text("BillingCurrency")?,
+            commitment,
+        })
+    }
+}
+
+fn finding(sign: &Sign, place: Place, mut charges: Vec<(String, Decimal)>, total: Decimal) -> Finding {
+    charges.sort_by(|(a, more), (b, less)| less.cmp(more).then_with(|| a.cmp(b)));
+    let Place { provider, account, region, currency, commitment } = place;
+    let resource = Resource {
+        resource_id: commitment.unwrap_or_else(|| format!("{provider}:{account}:{region}")),
+        provider: Some(provider),
+        account_id: Some(account),
+        region: Some(region.clone()),
+        ..Resource::default()
+    };
+    let mut finding = Finding::new(&sign.rule, resource).part(format!("{region}/{currency}"));
+    finding = finding.evidence("cost_30d", total.normalize()).evidence("currency", currency.as_str());
+    finding = finding.evidence("charges", charges.len() as i64);
+    for (meter, cost) in charges.into_iter().take(SHOWN) {
+        finding = finding.evidence(&meter[..meter.floor_char_boundary(LONGEST)], cost.normalize());
+    }
+    finding
+}
+
+guest_sdk::register!(scanner: Architecture);
+
+#[cfg(test)]
+mod tests;

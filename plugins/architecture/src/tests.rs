@@ -1,0 +1,96 @@
+//! What the scanner reads out of bills.
+
+use super::Architecture;
+use guest_sdk::{Error, Fake, Value};
+
+const COLUMNS: &str = "provider, SubAccountId, RegionId, BillingCurrency, ChargeCategory, CommitmentDiscountStatus, \
+                       CommitmentDiscountId, meter, cost decimal";
+
+/// A charge: provider, region, category, meter and cost.
+fn charge(provider: &str, region: &str, category: &str, meter: &str, cost: &str) -> Vec<Value> {
+    let texts = [provider, "111122223333", region, "USD", category].map(Value::from);
+    texts.into_iter().chain([Value::Null, Value::Null, meter.into(), cost.into()]).collect()
+}
+
+fn bill(charges: Vec<Vec<Value>>) -> Fake {
+    Fake::new().table("costs", COLUMNS, charges)
+}
+
+#[track_caller]
+fn check(meter: &str, found: &[&str]) {
+    let host = bill(vec![charge("aws", "eu-west-1", "Usage", meter, "50")]);
+    host.scan::<Architecture>(&[]).expect("the scan ends well");
+    let rules: Vec<_> = host.findings().into_iter().map(|finding| finding.rule).collect();
+    assert_eq!(rules, found, "{meter}");
+}
+
+#[test]
+fn a_charge_is_known_by_its_usage_type_or_by_its_words() {
+    check("EUW1-NatGateway-Bytes", &["nat-traffic"]);
+    check(" $0.045 per GB Data Processed by NAT Gateways", &["nat-traffic"]);
+    check("EUW1-NatGateway-Hours", &[]);
+    check("EUW1-DataTransfer-Regional-Bytes", &["cross-zone-traffic"]);
+    check("EUW1-DataTransfer-Out-Bytes", &[]);
+    check("EUW1-EBS:VolumeUsage.gp2", &["gp2-storage"]);
+    check("EUW1-EBS:VolumeUsage.gp3", &[]);
+    check("EUW1-BoxUsage:m4.large", &["old-generation-compute"]);
+    check("EUW1-SpotUsage:c4.large", &["old-generation-compute"]);
+    check("EUW1-BoxUsage:m6i.large", &[]);
+    check("EUW1-InstanceUsage:db.m4.large", &["old-generation-databases"]);
+    check("EUW1-ExtendedSupport:Yr1-Yr2:MySQL5.7", &["extended-support"]);
+    check("EUW1-PublicIPv4:IdleAddress", &["idle-addresses"]);
+}
+
+#[test]
+fn charges_of_one_place_are_one_finding_with_the_largest_of_them() {
+    let many =
+        (1..=7).map(|cost| charge("aws", "eu-west-1", "Usage", &format!("BoxUsage:m4.{cost}"), &format!("{cost}.5")));
+    let elsewhere = charge("aws", "us-east-1", "Usage", "BoxUsage:m4.large", "10");
+    let little = charge("aws", "eu-north-1", "Usage", "BoxUsage:m4.large", "9.99");
+    let host = bill(many.chain([elsewhere, little]).collect());
+    host.scan::<Architecture>(&[]).expect("the scan ends well");
+    let found =
+        ["old-generation-compute aws:111122223333:eu-west-1", "old-generation-compute aws:111122223333:us-east-1"];
+    assert_eq!(host.found(), found);
+    let evidence = &host.findings()[0].evidence;
+    let said: Vec<_> = evidence.iter().map(|fact| (fact.name.as_str(), fact.value.clone())).collect();
+    assert_eq!(said[0], ("cost_30d", "31.5".into()));
+    assert_eq!(said[2], ("charges", 7_i64.into()));
+    assert_eq!((said[3].clone(), said.len()), (("BoxUsage:m4.7", "7.5".into()), 8));
+}
+
+#[test]
+fn purchases_credits_and_other_providers_are_no_usage() {
+    let host = bill(vec![
+        charge("aws", "eu-west-1", "Credit", "EUW1-NatGateway-Bytes", "50"),
+        charge("azure", "westeurope", "Usage", "VolumeUsage.gp2", "50"),
+        charge("azure", "westeurope", "Usage", "WEU-NatGateway-Bytes", "50"),
+    ]);
+    host.scan::<Architecture>(&[]).expect("the scan ends well");
+    assert_eq!(host.found(), ["nat-traffic-azure azure:111122223333:westeurope"]);
+}
+
+#[test]
+fn what_a_commitment_has_over_is_found_by_its_id() {
+    let mut unused = charge("aws", "eu-west-1", "Usage", "ComputeSP:1yrNoUpfront", "120");
+    unused[5] = "Unused".into();
+    unused[6] = "arn:aws:savingsplans::111122223333:savingsplan/sp-1".into();
+    let mut used = unused.clone();
+    used[5] = "Used".into();
+    let host = bill(vec![unused, used]);
+    host.scan::<Architecture>(&[]).expect("the scan ends well");
+    assert_eq!(host.found(), ["idle-commitment arn:aws:savingsplans::111122223333:savingsplan/sp-1"]);
+    assert_eq!(host.findings()[0].evidence[0].value, "120".into());
+}
+
+#[test]
+fn a_bill_that_is_not_there_is_no_good_bill() {
+    let host = bill(vec![]);
+    host.scan::<Architecture>(&[]).expect("the scan ends well");
+    assert_eq!(host.rule_gaps().len(), super::signs::ALL.len());
+    assert_eq!(host.rule_gaps()[0].message, "the bill has no charge in the 30 days before 2026-11-26");
+    let denied = Error::Denied { message: "`costs` is not granted".to_owned(), code: "table_not_granted".to_owned() };
+    let host = Fake::new().failing_table("costs", denied);
+    host.scan::<Architecture>(&[]).expect("the scan ends well");
+    assert_eq!(host.rule_gaps()[0].message, "`costs` is not granted");
+}

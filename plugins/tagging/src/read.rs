@@ -1,0 +1,89 @@
+//! Reads the resources, their owners and what they share.
+
+use crate::NO_OWNER;
+use crate::clues::{self, Clue};
+use guest_sdk::{Error, Findings, Host, Resource, Row};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A resource, whose it is where that is known, and what it shares with others.
+pub(crate) struct Thing {
+    pub(crate) resource: Resource,
+    pub(crate) owner: Option<String>,
+    pub(crate) keys: BTreeSet<(Clue, String)>,
+}
+
+/// A table that says what hangs together: its columns, and which clue each is.
+struct Link {
+    table: &'static str,
+    columns: &'static [(&'static str, Clue)],
+}
+
+static LINKS: &[Link] = &[
+    Link { table: "instances", columns: &[("native_id", Clue::Attached), ("subnet_id", Clue::Subnet)] },
+    Link { table: "volumes", columns: &[("native_id", Clue::Attached), ("instance_id", Clue::Attached)] },
+    Link { table: "snapshots", columns: &[("volume_id", Clue::Attached)] },
+    Link { table: "public_ips", columns: &[("instance_id", Clue::Attached)] },
+];
+
+/// All resources but accounts, which own and are not owned.
+pub(crate) fn things(host: &Host, tags: &[&str], findings: &mut Findings) -> Result<Vec<Thing>, Error> {
+    let mut shared = shared(host, findings)?;
+    let (mut things, mut unread) = (Vec::new(), 0_u32);
+    for row in host.query(&format!("SELECT {}, created_at, tags FROM resources", Resource::COLUMNS), &[])? {
+        let row = row?;
+        let resource = Resource::of(&row)?;
+        if resource.kind.as_deref() == Some("organization.account") {
+            continue;
+        }
+        // Tags that were not read are not the same as none.
+        let Some(all) = row.optional_tags("tags")? else {
+            unread += 1;
+            continue;
+        };
+        let mut keys = shared.remove(&resource.resource_id).unwrap_or_default();
+        keys.extend(clues::words(resource.name.as_deref().unwrap_or_default()).into_iter().map(|w| (Clue::Word, w)));
+        if let Some(time) = row.optional_time("created_at")? {
+            let place = |text: &Option<String>| text.clone().unwrap_or_default();
+            keys.insert((Clue::Hour, clues::hour(time, &place(&resource.account_id), &place(&resource.region))));
+        }
+        things.push(Thing { owner: owner(&all, tags), resource, keys });
+    }
+    if unread > 0 {
+        findings.gap(&NO_OWNER, &Error::Failed(format!("of {unread} resources the tags are not known")));
+    }
+    Ok(things)
+}
+
+/// The first of the tags that is there and says something.
+fn owner(all: &BTreeMap<String, String>, tags: &[&str]) -> Option<String> {
+    let of = |tag: &&str| all.iter().find(|(key, value)| key.eq_ignore_ascii_case(tag) && !value.trim().is_empty());
+    tags.iter().find_map(of).map(|(_, value)| value.trim().to_lowercase())
+}
+
+/// What hangs together, by `resource_id`. A table that is not there weakens what is concluded, and is told.
+fn shared(host: &Host, findings: &Findings) -> Result<BTreeMap<String, BTreeSet<(Clue, String)>>, Error> {
+    let mut shared: BTreeMap<String, BTreeSet<_>> = BTreeMap::new();
+    for Link { table, columns } in LINKS {
+        let names: Vec<_> = columns.iter().map(|(name, _)| *name).collect();
+        let groups = if *table == "instances" { ", security_group_ids" } else { "" };
+        let sql = format!("SELECT resource_id, {}{groups} FROM {table}", names.join(", "));
+        let mut link = |row: &Row| {
+            let keys = shared.entry(row.text("resource_id")?.to_owned()).or_default();
+            for (name, clue) in *columns {
+                keys.extend(row.optional_text(name)?.map(|key| (*clue, key.to_owned())));
+            }
+            if !groups.is_empty() {
+                let groups = row.optional_list("security_group_ids")?.unwrap_or_default();
+                keys.extend(groups.into_iter().map(|group| (Clue::Group, group)));
+            }
+            Ok(())
+        };
+        let read = host.query(&sql, &[]).and_then(|mut rows| rows.try_for_each(|row| link(&row?)));
+        match read {
+            Err(error @ Error::Limit { .. }) => return Err(error),
+            Err(error) => findings.gap(&NO_OWNER, &error),
+            Ok(()) => {}
+        }
+    }
+    Ok(shared)
+}
