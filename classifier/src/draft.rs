@@ -184,6 +184,7 @@ impl<'a> Draft<'a> {
                 | "this"
                 | "but"
                 | "us"
+                | "wise"
         )
     }
 

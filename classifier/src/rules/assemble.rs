@@ -162,6 +162,15 @@ fn bill(draft: &mut Draft<'_>) {
     {
         return;
     }
+    // "top 3 services for each account" wants the first of each group, which one order cannot give.
+    let each = (0..draft.words.len()).any(|at| {
+        matches!(draft.words.lower(at), "each" | "every" | "per") && !matches!(draft.words.lower(at + 1), "month")
+    });
+    let things = draft.groups.iter().filter(|g| matches!(g, Field::Column(_))).count();
+    if each && things > 1 && (draft.limit.is_some() || draft.singular && draft.ranked.is_some()) {
+        draft.hint("the first of each group cannot be asked for");
+        draft.unread.push((0, 0));
+    }
     let name = match draft.measure {
         "BilledCost" => "billed_cost",
         "ListCost" => "list_cost",
@@ -227,8 +236,20 @@ fn rows(draft: &mut Draft<'_>) {
         draft.note("what a resource costs is its cost of the last 30 days");
     }
     if let Some(at) = draft.cost_at.take() {
-        if draft.each {
+        let ranked = draft.ranked.filter(|_| draft.groups.is_empty() && !draft.total);
+        if let Some((_, dir)) = ranked {
+            draft.ranked = None;
+            draft.order.push(OrderBy { field: "cost_30d".into(), dir });
+        } else if draft.each {
             draft.order.push(OrderBy::desc("cost_30d"));
+        } else if draft.groups.is_empty()
+            && draft.aggregates.is_empty()
+            && draft.select.is_empty()
+            && draft.order.is_empty()
+            && !draft.count
+            && (draft.total || asks_what_they_cost(draft, at))
+        {
+            draft.aggregates.push(Aggregate::of(Function::Sum, "cost_30d", "total_cost_30d"));
         } else if !draft.groups.is_empty() {
             draft.aggregates.push(Aggregate::of(Function::Sum, "cost_30d", "total_cost_30d"));
         } else {
@@ -278,6 +299,15 @@ fn rows(draft: &mut Draft<'_>) {
     if names(draft, "cost_30d") {
         draft.note("what a resource costs is its cost of the last 30 days");
     }
+}
+
+/// "what do our disks cost": one sum. "what does each of them cost" is none.
+fn asks_what_they_cost(draft: &Draft<'_>, cost: usize) -> bool {
+    let asks = (0..cost).any(|at| {
+        draft.words.lower(at) == "what"
+            && matches!(draft.words.lower(at + 1), "do" | "does" | "did" | "are" | "is" | "would")
+    });
+    asks && !(0..draft.words.len()).any(|at| matches!(draft.words.lower(at), "each" | "every" | "per" | "which"))
 }
 
 /// A question about cost or CPU wants to see them, beside the usual columns.

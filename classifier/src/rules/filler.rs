@@ -18,6 +18,13 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     {
         return None;
     }
+    if at == 0 && draft.is_bill() && matches!(draft.words.lower(0), "has" | "have" | "is" | "was" | "were" | "are") {
+        return None;
+    }
+    // "what each server is for".
+    if matches!(draft.words.lower(at), "for" | "of" | "with" | "from" | "on") && draft.words.lower(at + 1).is_empty() {
+        return None;
+    }
     if at == 0 && (defines(draft) || wants_yes_or_no(draft)) {
         return None;
     }

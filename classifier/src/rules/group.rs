@@ -9,7 +9,7 @@ use schema::{ColumnType, tables};
 
 /// Reads what the rows are grouped by.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    by(draft, at).or_else(|| most_of(draft, at)).or_else(|| periodic(draft, at)).or_else(|| billed(draft, at))
+    wise(draft, at).or_else(|| by(draft, at)).or_else(|| most_of(draft, at)).or_else(|| periodic(draft, at)).or_else(|| billed(draft, at))
 }
 
 /// "by region and team tag"; "by cost" is an order.
@@ -56,6 +56,20 @@ fn by(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         }
     }
     Some(end - at)
+}
+
+/// "region wise", "month-wise".
+fn wise(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let (len, field) = dimension(draft, at)?;
+    if draft.words.lower(at + len) != "wise" {
+        return None;
+    }
+    match field {
+        Some(field) if draft.groups.contains(&field) => {}
+        Some(field) => draft.groups.push(field),
+        None => draft.each = true,
+    }
+    Some(len + 1)
 }
 
 fn joint(draft: &Draft<'_>, at: usize) -> usize {
@@ -219,7 +233,13 @@ fn periodic(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         (None, None, Some(len)) => {
             // A bucket said later in the question is the one that is meant.
             let later = (at + len..draft.words.len())
-                .any(|i| matches!(draft.words.lower(i), "by" | "per") && bucket(draft, i + 1).is_some());
+                .any(|i| {
+                    matches!(draft.words.lower(i), "by" | "per") && bucket(draft, i + 1).is_some()
+                        || matches!(
+                            draft.words.lower(i),
+                            "hourly" | "daily" | "weekly" | "monthly" | "quarterly" | "yearly" | "annually"
+                        )
+                });
             if later {
                 return Some(len);
             }
@@ -242,7 +262,7 @@ fn billed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if let Some((len, width)) = bucket(draft, at) {
         // "which day did we spend most".
         let asked = at > 0 && (matches!(draft.words.lower(at - 1), "which" | "what") || draft.ranked.is_some());
-        if !asked {
+        if !asked || draft.words.lower(at + len) == "of" {
             return None;
         }
         draft.singular |= !draft.words.lower(at + len - 1).ends_with('s');

@@ -7,7 +7,7 @@ use crate::tokens::{Kind, Words};
 const AMBIGUOUS: &[&str] = &[
     "open", "empty", "tag", "label", "snapshot", "backup", "back", "run", "start", "close", "share", "set", "clean",
     "block", "change", "power", "switch", "archive", "launch", "copy", "reserve", "schedule", "make", "lock", "patch",
-    "update", "bring", "write", "force", "scale",
+    "update", "bring", "write", "force",
 ];
 
 /// Words that point at what a command is to act upon.
@@ -75,6 +75,12 @@ pub(crate) fn refuse(words: &Words, senses: &Senses<'_>) -> Option<String> {
             "this program only reads: it will not `{command}` anything. Ask instead which things it is about, and change them with the provider's own tools"
         ));
     }
+    if off(Off::Write) {
+        return Some("this program only reads: statements that write are not run".to_owned());
+    }
+    if off(Off::Secret) {
+        return Some("passwords, keys and tokens are never shown: ask for the things themselves".to_owned());
+    }
     if off(Off::Injection) {
         return Some(
             "this is not a question about your clouds, and instructions in a question change nothing here".to_owned(),
@@ -117,6 +123,20 @@ fn command<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<&'a s
         || senses.columns_at(at).any(|(len, ..)| len > 1);
     let next = words.lower(at + 1);
     let thing = senses.at(at + 1).any(|(_, s)| matches!(s, Sense::Table(_)));
+    // "add up the sizes", "block volumes", "restart count of": no change is asked for.
+    let reading = match word {
+        "add" => next == "up",
+        "block" => matches!(next, "volumes" | "volume" | "storage" | "device" | "devices"),
+        "send" => matches!(next, "me" | "us" | "over"),
+        // A thing is shared with somebody; a list is told.
+        "share" => !(at..words.len()).any(|i| {
+            matches!(words.lower(i), "with" | "publicly") && !matches!(words.lower(i + 1), "me" | "us" | "")
+        }),
+        _ => matches!(next, "count" | "counts" | "policy" | "rules"),
+    };
+    if reading || words.lower(0) == "should" {
+        return None;
+    }
     // "snapshot volumes" wants snapshots made; "snapshot costs" asks what they cost.
     let taken = word == "snapshot"
         && senses.at(at + 1).any(
@@ -157,7 +177,7 @@ fn reports(words: &Words, at: usize) -> bool {
 fn gives_access(words: &Words, at: usize) -> Option<&str> {
     let word = words.lower(at);
     let rights = |i: usize| {
-        matches!(
+        !matches!(words.lower(i + 1), "key" | "keys") && matches!(
             words.lower(i),
             "access" | "admin" | "permission" | "permissions" | "rights" | "privileges" | "read" | "write"
         )

@@ -145,6 +145,14 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
         if behind > 0 || leads || draft.words.kind(at).is_some_and(|k| matches!(k, Kind::Number(_))) {
             return Some((n + behind, found));
         }
+        // "prod vms", "cost by service, staging": the name of an account of the estate, standing alone.
+        let tagged = matches!(draft.words.lower(at.wrapping_sub(1)), "tag" | "tagged" | "named" | "called" | "=" | "is" | "env" | "environment" | "stage" | "team" | "not" | "no" | "without" | "or" | "non")
+            || matches!(draft.words.lower(at + n), "tag" | "tags" | "=" | "in" | "or" | "team" | "env" | "environment")
+            || at > 0 && draft.senses.is_unknown(at - 1) && draft.words.lower(at - 1) != "," && draft.words.kind(at - 1) == Some(Kind::Word);
+        if !tagged && !draft.words.kind(at).is_some_and(|k| matches!(k, Kind::Quoted)) {
+            draft.note(format!("`{}` is read as the account of that name", draft.words.raw_phrase(at, n)));
+            return Some((n, found));
+        }
     }
     // "in the prod account", with a name that nobody has told us.
     let leads = matches!(draft.words.lower(at.wrapping_sub(1)), "in" | "the" | "for" | "from" | "of");
@@ -157,7 +165,11 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
 /// An account by name or id, known or not: the engine says so if there is none.
 fn account(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
     own_account(draft, at).or_else(|| {
+        // "account prod, 2026": a year is no account.
         let name = draft.name(at).filter(|_| region(draft, at).is_none() && provider(draft, at).is_none())?;
+        if matches!(draft.words.kind(at), Some(Kind::Number(_))) || matches!(draft.words.lower(at), "other" | "same") {
+            return None;
+        }
         let is_name = draft.words.kind(at) == Some(Kind::Quoted)
             || draft.senses.is_unknown(at)
             || draft.senses.at(at).all(|(len, s)| len == 1 && matches!(s, Sense::Value { .. } | Sense::Category(_)));

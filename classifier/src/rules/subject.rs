@@ -100,6 +100,7 @@ fn nouns(words: &Words, senses: &Senses<'_>) -> Vec<Noun> {
         let lead = words.lower(before.wrapping_sub(2));
         let grouped = matches!(word, "by" | "per")
             || (matches!(word, "each" | "every") && matches!(lead, "for" | "in" | "of" | "from" | "per" | "by"));
+        let grouped = grouped || words.lower(at + len) == "wise";
         if grouped && !matches!(noun.table.name, "accounts" | "resources" | "costs") {
             each = Some(noun);
         }

@@ -270,6 +270,16 @@ fn value(draft: &Draft<'_>, at: usize) -> Option<(usize, Op, String)> {
     // A value may be any word: "prod", "on-demand", "data".
     let value = match draft.words.kind(at + len)? {
         Kind::Symbol => return None,
+        // "whose owner tag is missing" has no value.
+        Kind::Word
+            if matches!(
+                draft.words.lower(at + len),
+                "absent" | "missing" | "empty" | "unset" | "blank" | "null" | "none" | "there" | "present" | "set"
+                    | "known" | "unknown" | "anything" | "something" | "nothing" | "neither" | "either" | "defined"
+            ) =>
+        {
+            return None;
+        }
         _ if draft.is_grammar(at + len) && draft.words.kind(at + len) != Some(Kind::Quoted) => return None,
         _ => draft.words.raw(at + len),
     };

@@ -194,6 +194,10 @@ fn value(draft: &Draft<'_>, at: usize, column: &'static Column, signed: bool) ->
         return found.filter(|(len, _)| *len == 1).map(|(_, value)| value);
     }
     let name = draft.name(at)?;
+    // "type t3.micro, us-east-1": a place is no value of another column.
+    if column.name != "region" && crate::lexicon::looks_like_code(draft.words.lower(at)) {
+        return None;
+    }
     // "zone redundancy", "network problems": a plain word behind a column is a value only where a sign says so.
     let fits = draft.senses.is_unknown(at) && (signed || looks_like_value(column, name))
         || draft.words.lower(at.wrapping_sub(1)) == "=";

@@ -142,7 +142,14 @@ fn sized(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
             draft.hint(format!("write `{value}` as Azure spells it, as in `Standard_D4s_v5`"));
             return None;
         }
-        draft.condition(column.name, Op::Eq, value);
+        // `Standard_E` is a family, a size has its number: `Standard_E4s_v5`.
+        if let Some(family) = value.strip_suffix('*') {
+            draft.condition(column.name, Op::StartsWith, family);
+        } else if value.bytes().any(|b| b.is_ascii_digit()) {
+            draft.condition(column.name, Op::Eq, value);
+        } else {
+            draft.condition(column.name, Op::StartsWith, value);
+        }
         return Some(lead + 1);
     }
     None
