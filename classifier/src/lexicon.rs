@@ -1,5 +1,6 @@
 //! Every word that the classifier knows, and what it can mean: made from the schema, and from the lists in `lexicon/`.
 
+mod columns;
 mod measures;
 mod refused;
 mod regions;
@@ -215,6 +216,7 @@ impl Lexicon {
         for word in State::WORDS.iter().filter(|w| **w != "unknown") {
             lexicon.add(word, Sense::State(word));
         }
+        columns::add(&mut lexicon);
         roles::add(&mut lexicon);
         measures::add(&mut lexicon);
         values::add(&mut lexicon);

@@ -53,6 +53,17 @@ static SHORT: &[(&str, &str)] = &[
     ("acount", "account"),
     ("disc", "disk"),
     ("discs", "disks"),
+    ("rn", "right now"),
+    ("natgw", "nat gateway"),
+    ("natgws", "nat gateways"),
+    ("fn", "function"),
+    ("fns", "functions"),
+    ("cw", "cloudwatch"),
+    ("win", "windows"),
+    ("evry", "every"),
+    ("shwo", "show"),
+    ("teh", "the"),
+    ("lsit", "list"),
     ("az", "zone"),
     ("azs", "zones"),
 ];
@@ -115,14 +126,22 @@ pub(crate) fn mend(words: &mut Words, lexicon: &Lexicon, vocabulary: &Vocabulary
             mended.push((at, if counted { "or more" } else { "and" }.to_owned()));
             continue;
         }
-        if lexicon.knows_word(word) || is_named(words, at) || is_own(word, vocabulary) {
+        if word == "mo" && matches!(before, "this" | "last" | "per" | "past" | "each") {
+            mended.push((at, "month".to_owned()));
             continue;
         }
-        if word == "mo" && matches!(before, "this" | "last" | "per" | "past") {
-            mended.push((at, "month".to_owned()));
-        } else if let Some((_, long)) = SHORT.iter().find(|(short, _)| *short == word) {
+        if lexicon.knows_word(word) {
+            continue;
+        }
+        let given = matches!(before, "named" | "called" | "=" | "owner" | "contains" | "containing");
+        if let Some((_, long)) = SHORT.iter().find(|(short, _)| *short == word).filter(|_| !given) {
             mended.push((at, (*long).to_owned()));
-        } else if word.len() >= 5
+            continue;
+        }
+        if is_named(words, at) || is_own(word, vocabulary) {
+            continue;
+        }
+        if word.len() >= 5
             && word.bytes().all(|b| b.is_ascii_lowercase())
             && !OTHERS.contains(&word)
             && let Some(near) = nearest(word, lexicon)
@@ -171,7 +190,11 @@ fn nearest<'a>(word: &str, lexicon: &'a Lexicon) -> Option<&'a str> {
         let Some(distance) = distance(word.as_bytes(), known.as_bytes()).filter(|d| *d <= far) else { continue };
         match best {
             Some((least, _)) if distance > least => {}
-            Some((least, _)) if distance == least => alone = false,
+            // A letter is left out more often than one too many is put in.
+            Some((least, same)) if distance == least && known.len() < word.len() && same.len() >= word.len() => {}
+            Some((least, same)) if distance == least && (known.len() < word.len()) == (same.len() < word.len()) => {
+                alone = false;
+            }
             _ => {
                 best = Some((distance, known));
                 alone = true;

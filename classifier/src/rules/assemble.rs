@@ -3,6 +3,7 @@
 use super::time::{When, bounds, made};
 use crate::draft::Draft;
 use crate::lexicon::Role;
+use schema::query::field::Width;
 use schema::query::{Aggregate, Compare, Condition, Direction, Field, Function, Literal, Op, OrderBy, ScopeFilter};
 use schema::time::Span;
 use schema::{ColumnType, Query};
@@ -67,12 +68,12 @@ fn place_times(draft: &mut Draft<'_>) {
                 "the cost of such things is known for the last 30 days, and not for `{said}`; ask `over the last 30 days`, or by service"
             ));
             draft.unread.push((at, len));
-        } else if names(draft, "cost_30d") && is_about_a_month(draft, at, len, when) {
+        } else if (names(draft, "cost_30d") || draft.cost_at.is_some()) && is_about_a_month(draft, at, len, when) {
             draft.note(format!("`{said}` is read as the last 30 days, which is what `cost_30d` holds"));
         } else if (names(draft, "cpu_avg") || names(draft, "cpu_max") || names(draft, "cpu_p95")) && is_two_weeks(when)
         {
             draft.note(format!("`{said}` is what utilisation columns hold"));
-        } else if let Some(column) = made(draft).filter(|_| matches!(draft.words.lower(at), "from" | "of")) {
+        } else if let Some(column) = made(draft).filter(|_| matches!(draft.words.lower(at), "from" | "of" | "last" | "past" | "in" | "within" | "over")) {
             draft.note(format!("`{said}` is read as when they were made"));
             for (op, literal) in bounds(when, draft.cx.now) {
                 draft.condition(column.name, op, literal);
@@ -161,6 +162,12 @@ fn bill(draft: &mut Draft<'_>) {
         && matches!(draft.words.lower(0), "list" | "show")
     {
         return;
+    }
+    // "the annual spend of 2025" is one year's.
+    let in_a_year = matches!(draft.times.first(), Some((_, _, When::Between(Some(from), Some(to))))
+        if *to - *from <= chrono::TimeDelta::days(366));
+    if in_a_year {
+        draft.groups.retain(|g| !matches!(g, Field::Bucket { width: Width::Year, .. }));
     }
     // "top 3 services for each account" wants the first of each group, which one order cannot give.
     let each = (0..draft.words.len()).any(|at| {
@@ -307,7 +314,8 @@ fn asks_what_they_cost(draft: &Draft<'_>, cost: usize) -> bool {
         draft.words.lower(at) == "what"
             && matches!(draft.words.lower(at + 1), "do" | "does" | "did" | "are" | "is" | "would")
     });
-    asks && !(0..draft.words.len()).any(|at| matches!(draft.words.lower(at), "each" | "every" | "per" | "which"))
+    asks && !(0..draft.words.len()).any(|at| matches!(draft.words.lower(at), "each" | "every" | "per" | "which")
+        && !matches!(draft.words.lower(at + 1), "month"))
 }
 
 /// A question about cost or CPU wants to see them, beside the usual columns.

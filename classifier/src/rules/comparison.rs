@@ -20,7 +20,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 fn column_first(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
     let (len, columns) = draft.columns(at)?;
-    let from = draft.skip(at + len, &["is", "are", "was", "were", "of", "has", "been", "that", "a", "an", "being"]);
+    let from = draft.skip(at + len, &["is", "are", "was", "were", "of", "has", "been", "that", "a", "an", "being", "us", "me", "remained", "remains", "lies"]);
     let (end, tests) = tests(draft, from, About::Any)?;
     let column = *columns.iter().find(|c| tests.iter().all(|(_, q)| fit(c, *q).is_some()))?;
     let end = suffix(draft, end, column);
@@ -48,7 +48,9 @@ fn number_first(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
                     && (draft.noun(at + len).is_some() || draft.words.lower(at.wrapping_sub(1)) == "of");
                 Some((at + len, draft.size_column().filter(|_| sized)?))
             })?;
-            Some((end - at, condition(column, &[(Op::Eq, q)])?))
+            // "16 cores or more".
+            let (n, op) = draft.or_more(end).map_or((0, Op::Eq), |(n, (op, _))| (n, op));
+            Some((end + n - at, condition(column, &[(op, q)])?))
         }
         None => None,
     }

@@ -133,7 +133,8 @@ fn dimension(draft: &Draft<'_>, at: usize) -> Option<(usize, Option<Field>)> {
     if draft.senses.is_unknown(at) && draft.words.lower(at + 1) == "tag" {
         return Some((2, Some(tag::field(draft, draft.words.raw(at)))));
     }
-    if let Some((len, width)) = bucket(draft, at) {
+    // "for the month of October" is a time.
+    if let Some((len, width)) = bucket(draft, at).filter(|(len, _)| draft.words.lower(at + len) != "of") {
         let column = draft.table.time_column?;
         return Some((len, Some(Field::bucket(width, column))));
     }
@@ -216,7 +217,7 @@ fn periodic(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let width = match draft.words.lower(at) {
         "hourly" => Some(Width::Hour),
         "daily" | "day-by-day" => Some(Width::Day),
-        "weekly" => Some(Width::Week),
+        "weekly" | "week-by-week" => Some(Width::Week),
         "monthly" | "month-by-month" => Some(Width::Month),
         "quarterly" => Some(Width::Quarter),
         "yearly" | "annual" | "annually" => Some(Width::Year),
@@ -287,6 +288,10 @@ fn billed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let each = column.name != "ResourceId"
         || draft.ranked.is_some()
         || matches!(draft.words.lower(at.wrapping_sub(1)), "which" | "what");
+    // "the cost of accounts staging and prod" is about these two.
+    if super::scope::is_own(draft, at + len) {
+        return None;
+    }
     if !DIMENSIONS.contains(&column.name) || !may_group(draft, at) || !each {
         return None;
     }

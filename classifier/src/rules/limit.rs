@@ -27,6 +27,12 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     // "5 most expensive", "show 5 instances".
     let n = count(draft, at)?;
+    // "smallest volumes first, give ten".
+    let ordered = !draft.order.is_empty() || draft.ranked.is_some();
+    if ordered && draft.ends(at + 1) && matches!(draft.words.lower(at.wrapping_sub(1)), "give" | "me" | "show" | "just") {
+        draft.limit = Some(n);
+        return Some(1);
+    }
     if !stands_free(draft, at) {
         return None;
     }

@@ -71,6 +71,10 @@ fn most(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         .role(at, Role::Most)
         .map(|n| (n, Direction::Desc))
         .or_else(|| draft.role(at, Role::Least).map(|n| (n, Direction::Asc)))?;
+    // "the most expensive" is a word of its own.
+    if draft.words.lower(at) == "the" && draft.sense(at + 1, |s| matches!(s, Sense::Superlative(..)).then_some(())).is_some_and(|(n, ())| n >= len) {
+        return None;
+    }
     if draft.is_bill() {
         let from = draft.skip(at + len, &["of", "the", "our", "my"]);
         let n = draft.role(from, Role::Cost).or_else(|| draft.role(from, Role::Spend));
@@ -111,7 +115,16 @@ fn comes_first(draft: &Draft<'_>, at: usize) -> Option<usize> {
 /// "which instance has the highest CPU".
 pub(crate) fn singular_before(draft: &Draft<'_>, at: usize) -> bool {
     asks_for_one(draft, at)
-        || (0..at).any(|i| draft.noun(i).is_some_and(|(_, noun)| !noun.plural && noun.provider.is_none() && !noun.bare))
+        || (0..at).any(|i| {
+            // "the Lambda with the largest code" is one, "Lambda by size" are many.
+            let one = |len: usize| {
+                draft.words.lower(i.wrapping_sub(1)) == "the"
+                    && matches!(draft.words.lower(i + len), "with" | "that" | "which" | "having")
+            };
+            draft.noun(i).is_some_and(|(len, noun)| {
+                !noun.plural && (noun.provider.is_none() && !noun.bare || one(len))
+            })
+        })
 }
 
 /// "which of our machines has the highest CPU", "which gateway is the most expensive": the verb says that one is asked.

@@ -97,6 +97,15 @@ pub(crate) fn refuse(words: &Words, senses: &Senses<'_>) -> Option<String> {
     if !knows && off(Off::Elsewhere) {
         return Some(ELSEWHERE_SENTENCE.to_owned());
     }
+    // "19 * 23 + 4": a sum.
+    let counts = (0..words.len()).filter(|at| matches!(words.kind(*at), Some(Kind::Number(_)))).count();
+    let signs = |at: usize| {
+        matches!(words.kind(at), Some(Kind::Number(_) | Kind::Symbol))
+            || matches!(words.raw(at), "*" | "x" | "+" | "-" | "/" | "what" | "is")
+    };
+    if counts > 1 && (0..words.len()).all(signs) {
+        return Some(ELSEWHERE_SENTENCE.to_owned());
+    }
     None
 }
 

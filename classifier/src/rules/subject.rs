@@ -51,7 +51,12 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>) -> Option<&'static Tab
     if asks && state && nouns.is_empty() {
         return Some(&tables::RESOURCES);
     }
-    by_column(words, senses)
+    // "c5.2xlarge running in us-east-1", "state of vol-0abc1234": a value that things of one table alone have.
+    by_column(words, senses).or_else(|| {
+        let tables: Vec<_> = (0..words.len()).filter_map(|at| super::value::table_of(words.lower(at))).collect();
+        let first = *tables.first()?;
+        tables.iter().all(|table| *table == first).then(|| schema::tables::ALL.iter().copied().find(|t| t.name == first))?
+    })
 }
 
 /// "average CPU by instance type": no noun, and a column that one table alone has.
@@ -61,7 +66,7 @@ fn by_column(words: &Words, senses: &Senses<'_>) -> Option<&'static Table> {
             .columns_at(at)
             // "what has ip 10.0.0.5", "how much storage": machines have addresses too, and disks hold most.
             .filter(|(_, table, column)| {
-                table.kind == TableKind::Resource && !matches!(column.name, "address" | "storage_gib")
+                table.kind == TableKind::Resource && !matches!(column.name, "address" | "storage_gib" | "modified_at" | "joined_at" | "description")
             })
             .map(|(len, table, _)| (len, table));
         let (longest, table) = owners.next()?;

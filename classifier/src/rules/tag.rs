@@ -24,7 +24,6 @@ pub(crate) const USUAL_KEYS: &[&str] = &[
     "component",
     "businessunit",
     "business-unit",
-    "customer",
     "squad",
 ];
 
@@ -41,7 +40,18 @@ fn owned(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let is_team = |at: usize| matches!(draft.words.lower(at), "team" | "squad");
     let led =
         by.is_some() || matches!(draft.words.lower(at.wrapping_sub(1)), "of" | "for" | "by" | "to" | "from" | "in");
-    if is_team(from) && led {
+    // "team data, stopped VMs": a clause of its own.
+    let alone = (at == 0 || draft.words.lower(at - 1) == ",") && draft.ends(from + 2) && draft.words.len() > 2;
+    // "owner ravi", "for owner anita".
+    if draft.words.lower(at) == "owner"
+        && (at == 0 || matches!(draft.words.lower(at - 1), "of" | "for" | "by" | "from" | "does" | ","))
+        && draft.senses.is_unknown(at + 1)
+        && let Some(value) = draft.name(at + 1)
+    {
+        let value = value.to_owned();
+        return Some(says(draft, at, at + 2, "owner", &value));
+    }
+    if is_team(from) && (led || alone) {
         let value = draft.name(from + 1).filter(|_| draft.words.lower(from + 1) != "tag")?;
         let (word, value) = (draft.words.lower(from).to_owned(), value.to_owned());
         return Some(says(draft, at, from + 2, &word, &value));
@@ -49,7 +59,11 @@ fn owned(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if (by.is_some() || matches!(draft.words.lower(at.wrapping_sub(1)), "the" | "of" | "for" | "by"))
         && is_team(from + 1)
         && let Some(value) = draft.name(from)
-        && draft.senses.is_unknown(from)
+        && draft.senses.at(from).all(|(_, s)| {
+            matches!(s, crate::lexicon::Sense::Category(_) | crate::lexicon::Sense::Command | crate::lexicon::Sense::Off(_))
+        })
+        && draft.column(from).is_none()
+        && draft.words.lower(from + 2) != "tag"
     {
         let value = value.to_owned();
         return Some(says(draft, at, from + 2, "team", &value));
@@ -144,7 +158,7 @@ fn absent(draft: &mut Draft<'_>, at: usize, mut end: usize, key: &str) -> Option
 /// "tagged env=prod", "with tag env", "tag env is prod", "env tag", "tagged".
 fn tagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let lead = draft.role(at, Role::Tagged).or_else(|| {
-        draft.role(at, Role::With).filter(|len| {
+        draft.role(at, Role::With).filter(|len| !draft.words.phrase(at, *len).ends_with("their")).filter(|len| {
             let from = draft.skip(at + len, &["a", "an", "the"]);
             draft.role(from, Role::TagWord).is_some()
                 || key(draft, from).is_some_and(|(n, _)| draft.role(from + n, Role::TagWord).is_some())

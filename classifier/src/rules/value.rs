@@ -127,6 +127,11 @@ fn sized(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         }
         return Some(end - at);
     }
+    // "t2.*", "db.t3.*": every size of a family.
+    if let Some(stem) = word.strip_suffix(".*").filter(|stem| family(stem.strip_prefix("db.").unwrap_or(stem))) {
+        draft.condition(column.name, Op::StartsWith, format!("{stem}."));
+        return Some(lead + 1);
+    }
     let behind = draft.words.lower(at_word + 1);
     let is_family = family(&word)
         && (lead > 0 || draft.noun(at_word + 1).is_some() || matches!(behind, "family" | "series" | "type" | "types"));
@@ -175,6 +180,32 @@ pub(crate) fn has_larger(draft: &Draft<'_>, at: usize) -> bool {
 
 fn larger(draft: &Draft<'_>, at: usize) -> Option<(usize, Op)> {
     draft.or_more(at).filter(|(_, (_, about))| matches!(about, About::Size | About::Any)).map(|(n, (op, _))| (n, op))
+}
+
+/// The table whose things alone have a word as their size or id.
+pub(crate) fn table_of(word: &str) -> Option<&'static str> {
+    if size_of(word).is_some() || word.strip_suffix(".*").is_some_and(family) {
+        let head = word.split('.').next().unwrap_or_default();
+        return match head {
+            "db" => Some("databases"),
+            "cache" => None,
+            _ => Some("instances"),
+        };
+    }
+    let (prefix, rest) = word.split_once('-')?;
+    if rest.len() < 8 || !rest.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return None;
+    }
+    match prefix {
+        "i" => Some("instances"),
+        "vol" => Some("volumes"),
+        "snap" => Some("snapshots"),
+        "ami" => Some("images"),
+        "vpc" => Some("networks"),
+        "subnet" => Some("subnets"),
+        "sg" => Some("security_groups"),
+        _ => None,
+    }
 }
 
 /// The family and size of an EC2 or RDS type: `m5.xlarge`, `db.r5.large`.
@@ -346,6 +377,7 @@ pub(crate) fn spelled(column: &Column, value: &str) -> String {
 /// "i-0abc", "vpc-123", an ARN: the row itself, or the column that refers to such a thing.
 fn id(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let lead = id_words(draft, at);
+    let provider = draft.noun(at).filter(|(len, _)| *len == lead).and_then(|(_, noun)| noun.provider);
     let at = at + lead;
     let raw = draft.words.raw(at);
     if raw.starts_with("arn:aws") || raw.to_ascii_lowercase().starts_with("/subscriptions/") {
@@ -373,6 +405,9 @@ fn id(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let field = if draft.table.name == table || draft.table.name == "resources" { "native_id" } else { column };
     let field = draft.table.column(field)?.name;
     let value = raw.to_owned();
+    if let Some(provider) = provider.filter(|p| !draft.implied_providers.contains(p)) {
+        draft.implied_providers.push(provider);
+    }
     draft.condition(field, Op::Eq, value);
     Some(lead + 1)
 }
