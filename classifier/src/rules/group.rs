@@ -27,12 +27,13 @@ fn by(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     let mut end = at + len;
     let mut fields = Vec::new();
+    let mut each = None;
     loop {
         let from = draft.skip(end, &["the", "each", "every", "by", "per", "their", "its", "of"]);
         let Some((n, field)) = dimension(draft, from) else { break };
         match field {
             Some(field) => fields.push(field),
-            None => draft.each = true,
+            None => each = draft.noun(from).map(|(_, noun)| noun),
         }
         end = from + n;
         let joint = joint(draft, end);
@@ -49,6 +50,10 @@ fn by(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     if end == at + len {
         return None;
+    }
+    if let Some(noun) = each {
+        draft.each = true;
+        draft.imply(noun);
     }
     for field in fields {
         if !draft.groups.contains(&field) {

@@ -208,5 +208,18 @@ fn superlative(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "the oldest running snapshot": the noun that comes next is a single one.
 fn ends_singular(draft: &Draft<'_>, at: usize) -> bool {
-    (at..draft.words.len().min(at + 5)).find_map(|i| draft.noun(i)).is_some_and(|(_, noun)| !noun.plural && !noun.bare)
+    let mut found = None;
+    let mut i = at;
+    while i < draft.words.len().min(at + 6) {
+        match draft.noun(i) {
+            // "RDS database": the last of the nouns is the one that counts.
+            Some((len, noun)) => {
+                found = Some(noun);
+                i += len;
+            }
+            None if found.is_some() => break,
+            None => i += 1,
+        }
+    }
+    found.is_some_and(|noun| !noun.plural && !noun.bare)
 }

@@ -137,6 +137,7 @@ fn command<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<&'a s
         "add" => next == "up",
         "block" => matches!(next, "volumes" | "volume" | "storage" | "device" | "devices"),
         "send" => matches!(next, "me" | "us" | "over"),
+        "update" | "run" | "bring" => matches!(next, "me" | "us"),
         // A thing is shared with somebody; a list is told.
         "share" => !(at..words.len()).any(|i| {
             matches!(words.lower(i), "with" | "publicly") && !matches!(words.lower(i + 1), "me" | "us" | "")
@@ -186,7 +187,8 @@ fn reports(words: &Words, at: usize) -> bool {
 fn gives_access(words: &Words, at: usize) -> Option<&str> {
     let word = words.lower(at);
     let rights = |i: usize| {
-        !matches!(words.lower(i + 1), "key" | "keys") && matches!(
+        let told = matches!(words.lower(at + 1), "me" | "us") && matches!(words.lower(i), "read" | "write");
+        !told && !matches!(words.lower(i + 1), "key" | "keys") && matches!(
             words.lower(i),
             "access" | "admin" | "permission" | "permissions" | "rights" | "privileges" | "read" | "write"
         )

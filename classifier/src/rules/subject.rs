@@ -53,7 +53,14 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>) -> Option<&'static Tab
     }
     // "c5.2xlarge running in us-east-1", "state of vol-0abc1234": a value that things of one table alone have.
     by_column(words, senses).or_else(|| {
-        let tables: Vec<_> = (0..words.len()).filter_map(|at| super::value::table_of(words.lower(at))).collect();
+        let tables: Vec<_> = (0..words.len())
+            // "running in subnet-0abc1234" is about what runs there.
+            .filter(|at| {
+                !matches!(words.lower(at.wrapping_sub(1)), "in" | "using" | "from" | "with" | "per" | "on" | "by" | "behind")
+                    || words.lower(*at).contains('.')
+            })
+            .filter_map(|at| super::value::table_of(words.lower(at)))
+            .collect();
         let first = *tables.first()?;
         tables.iter().all(|table| *table == first).then(|| schema::tables::ALL.iter().copied().find(|t| t.name == first))?
     })

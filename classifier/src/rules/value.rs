@@ -377,7 +377,7 @@ pub(crate) fn spelled(column: &Column, value: &str) -> String {
 /// "i-0abc", "vpc-123", an ARN: the row itself, or the column that refers to such a thing.
 fn id(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let lead = id_words(draft, at);
-    let provider = draft.noun(at).filter(|(len, _)| *len == lead).and_then(|(_, noun)| noun.provider);
+    let noun = draft.noun(at).filter(|(len, _)| *len == lead).map(|(_, noun)| noun);
     let at = at + lead;
     let raw = draft.words.raw(at);
     if raw.starts_with("arn:aws") || raw.to_ascii_lowercase().starts_with("/subscriptions/") {
@@ -405,8 +405,8 @@ fn id(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let field = if draft.table.name == table || draft.table.name == "resources" { "native_id" } else { column };
     let field = draft.table.column(field)?.name;
     let value = raw.to_owned();
-    if let Some(provider) = provider.filter(|p| !draft.implied_providers.contains(p)) {
-        draft.implied_providers.push(provider);
+    if let Some(noun) = noun {
+        draft.imply(noun);
     }
     draft.condition(field, Op::Eq, value);
     Some(lead + 1)
