@@ -29,6 +29,7 @@ static SYNONYMS: &[(&str, &[&str])] = &[
     ("deprecated_at", &["deprecation date", "deprecation"]),
     ("engine", &["db engine"]),
     ("image_id", &["image id", "ami id", "machine image"]),
+    ("security_group_ids", &["security group"]),
     ("zone", &["availability-zone"]),
     ("cost_30d", &["30-day cost", "30 day cost", "cost over 30 days", "running cost", "running costs", "monthly costs",
         "cost per month", "costs per month", "monthly spend", "cost for the last 30 days",

@@ -116,6 +116,9 @@ static FLAGS: &[(&str, bool, &[&str])] = &[
             "open to any address",
         ],
     ),
+    ("public", true, &["public", "shared publicly", "publicly shared"]),
+    ("public", false, &["private", "not public", "not shared publicly"]),
+    ("public_by_default", false, &["private", "not public"]),
     ("is_default", true, &["default"]),
     ("is_default", false, &["non-default", "custom"]),
 ];

@@ -78,6 +78,10 @@ fn meant(
         About::Age => (draft.table.column("created_at")?, draft.skip(end, &["old"])),
         About::Any if is_span && draft.words.lower(end) == "old" => (draft.table.column("created_at")?, end + 1),
         About::Any if unit == Measured::Money => (draft.cost_column()?, end),
+        // Machines have memory, and their disks are things of their own.
+        About::Any if matches!(unit, Measured::Bytes(_)) && draft.table.name == "instances" => {
+            (draft.table.column("memory_gib")?, end)
+        }
         // "functions over 512 MB" are rather those of that memory than of that much code.
         About::Any if matches!(unit, Measured::Bytes(_)) => {
             (draft.size_column().filter(|c| c.name != "code_size_bytes")?, end)
@@ -134,6 +138,13 @@ fn tests(draft: &Draft<'_>, at: usize, about: About) -> Option<(usize, Vec<(Op, 
 fn suffix(draft: &Draft<'_>, end: usize, column: &Column) -> usize {
     if column.name == "cost_30d" {
         return end + draft.role(end, Role::Monthly).unwrap_or(0);
+    }
+    // "CPU under 5% for 14 days": that is what such columns hold.
+    if column.unit == Some(Unit::Percent) && matches!(draft.words.lower(end), "for" | "over" | "in") {
+        let from = draft.skip(end + 1, &["the", "last", "past"]);
+        if matches!(draft.words.phrase(from, 2), "14 days" | "14 d" | "two weeks" | "2 weeks" | "2 w" | "fourteen days") {
+            return from + 2;
+        }
     }
     end
 }

@@ -57,6 +57,17 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if at == 0 && draft.is_bill() && matches!(draft.words.lower(0), "has" | "have" | "is" | "was" | "were" | "are") {
         return None;
     }
+    // "with a public IP but no owner": both must hold. "everything but VMs" leaves some out.
+    if draft.words.lower(at) == "but" && at > 1 {
+        let next = at + 1;
+        let goes_on = [Role::Without, Role::Not, Role::With, Role::Untagged, Role::Detached, Role::NotIn]
+            .iter()
+            .any(|role| draft.role(next, *role).is_some())
+            || draft.compare(next).is_some()
+            || draft.sense(next, |s| matches!(s, Sense::Flag { .. } | Sense::State(_)).then_some(())).is_some()
+            || matches!(draft.words.lower(next), "are" | "is" | "still");
+        return goes_on.then_some(1);
+    }
     // "what each server is for".
     if matches!(draft.words.lower(at), "for" | "of" | "with" | "from" | "on") && draft.words.lower(at + 1).is_empty() {
         return None;

@@ -164,8 +164,11 @@ fn bucket(draft: &Draft<'_>, at: usize) -> Option<(usize, Width)> {
 
 /// "which region has the most instances", "which accounts have untagged volumes".
 fn most_of(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    if draft.is_bill() || !matches!(draft.words.lower(at), "which" | "what") {
+    if draft.is_bill() {
         return None;
+    }
+    if !matches!(draft.words.lower(at), "which" | "what") {
+        return counted(draft, at);
     }
     // "which of our accounts have …".
     let from = draft.skip(at + 1, &["of", "our", "my", "the"]);
@@ -212,6 +215,42 @@ fn most_of(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         }
     }
     Some(behind - at)
+}
+
+/// Columns that rows are counted by without a word for it.
+const COUNTED: &[&str] = &["region", "account_name", "provider", "instance_type", "zone", "engine", "runtime"];
+
+/// "top 3 regions by number of VMs", "accounts with the most VMs".
+fn counted(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let (len, field) = dimension(draft, at)?;
+    let field = field.filter(|f| COUNTED.contains(&f.column_name()))?;
+    let end = at + len;
+    if !draft.words.lower(end - 1).ends_with('s') || !draft.groups.is_empty() {
+        return None;
+    }
+    let most = (draft.words.lower(end) == "with")
+        .then(|| {
+            draft
+                .role(end + 1, Role::Most)
+                .map(|n| (n, Direction::Desc))
+                .or_else(|| draft.role(end + 1, Role::Least).map(|n| (n, Direction::Asc)))
+        })
+        .flatten();
+    if let Some((n, dir)) = most.filter(|(n, _)| draft.noun(end + 1 + n).is_some_and(|(_, noun)| noun.plural)) {
+        draft.ranked = None;
+        draft.count = true;
+        draft.groups.push(field);
+        draft.order.push(OrderBy { field: "count".into(), dir });
+        return Some(len + 1 + n);
+    }
+    let by = matches!(draft.words.phrase(end, 3), "by number of" | "by count of")
+        && draft.noun(end + 3).is_some_and(|(_, noun)| noun.plural);
+    if by && draft.ranked.is_some() {
+        draft.count = true;
+        draft.groups.push(field);
+        return Some(len + 3);
+    }
+    None
 }
 
 /// "daily cost", "cost trend".

@@ -122,7 +122,7 @@ pub(crate) fn singular_before(draft: &Draft<'_>, at: usize) -> bool {
                     && matches!(draft.words.lower(i + len), "with" | "that" | "which" | "having")
             };
             draft.noun(i).is_some_and(|(len, noun)| {
-                !noun.plural && (noun.provider.is_none() && !noun.bare || one(len))
+                !noun.plural && (!noun.bare || one(len))
             })
         })
 }

@@ -97,6 +97,9 @@ pub(crate) fn refuse(words: &Words, senses: &Senses<'_>) -> Option<String> {
     if !knows && off(Off::Elsewhere) {
         return Some(ELSEWHERE_SENTENCE.to_owned());
     }
+    if !knows && asks_the_world(words, senses) {
+        return Some(ELSEWHERE_SENTENCE.to_owned());
+    }
     // "19 * 23 + 4": a sum.
     let counts = (0..words.len()).filter(|at| matches!(words.kind(*at), Some(Kind::Number(_)))).count();
     let signs = |at: usize| {
@@ -107,6 +110,48 @@ pub(crate) fn refuse(words: &Words, senses: &Senses<'_>) -> Option<String> {
         return Some(ELSEWHERE_SENTENCE.to_owned());
     }
     None
+}
+
+/// "who won the match", "how do I boil an egg": a question of the world, and not one word of it is of a cloud.
+fn asks_the_world(words: &Words, senses: &Senses<'_>) -> bool {
+    let opens = matches!(
+        words.lower(0),
+        "who" | "whos" | "who's" | "when" | "why" | "explain" | "translate" | "recommend" | "define" | "draw"
+    ) || matches!(words.phrase(0, 3), "how do i" | "how should i" | "how can i" | "what is the" | "what's a good")
+        || matches!(words.phrase(0, 2), "how does" | "how did" | "where is" | "where can" | "what does" | "what's the");
+    // Words that point at what was asked before, or at the estate.
+    let points = (0..words.len()).any(|at| {
+        matches!(
+            words.lower(at),
+            "it" | "that" | "them" | "this" | "these" | "those" | "they" | "one" | "ones" | "we" | "our" | "us" | "same"
+                | "again" | "last" | "other" | "another" | "anything" | "something" | "everything" | "things" | "stuff"
+                | "savings" | "save" | "saving" | "commitment" | "forecast" | "waste" | "security" | "secure"
+                | "compliance" | "compliant" | "risk" | "risks" | "backup" | "backups" | "alert" | "alerts" | "deploy"
+                | "outage" | "incident" | "access" | "iam" | "user" | "users" | "role" | "roles" | "policy"
+                | "policies" | "kubernetes" | "cluster" | "clusters" | "pods" | "logs" | "traffic" | "quota"
+                | "quotas" | "limits" | "uptime" | "latency" | "certificate" | "certificates" | "dns" | "domain"
+                | "queue" | "queues" | "production" | "staging" | "dev" | "prod" | "environment" | "app" | "service"
+                | "services" | "team" | "teams" | "tag" | "tags" | "wasting" | "idle" | "changed" | "new" | "biggest"
+                | "cheaper" | "expensive" | "money" | "price" | "prices" | "infrastructure" | "cloud" | "clouds"
+                | "you" | "neph" | "nephoscope" | "data" | "tool" | "carbon" | "emissions" | "sla" | "workload"
+                | "workloads" | "resource" | "gpu" | "gpus" | "cpu" | "ram" | "vpn" | "firewall" | "keys" | "key"
+        )
+    });
+    let mut strange = 0;
+    for at in 0..words.len() {
+        if words.kind(at) == Some(Kind::Symbol) {
+            continue;
+        }
+        let cloudy = senses.columns_at(at).next().is_some()
+            || senses.at(at).any(|(_, s)| {
+                !matches!(s, Sense::Role(_) | Sense::Command | Sense::Off(_) | Sense::Compare(..) | Sense::Bucket(_))
+            });
+        if cloudy || words.raw(at).contains(|c: char| c.is_ascii_digit() || matches!(c, '-' | '_' | '/' | '.' | '=' | ':')) {
+            return false;
+        }
+        strange += usize::from(senses.is_unknown(at));
+    }
+    opens && !points && strange >= 2
 }
 
 /// The command that stands there, if the verb there is one.

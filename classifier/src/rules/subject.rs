@@ -40,7 +40,10 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>) -> Option<&'static Tab
         }
         return Some(first.table);
     }
-    let money = has(Role::Spend) || has(Role::Cost) || superlative_cost(words, senses);
+    let tax = places(words, senses).any(|at| {
+        matches!(words.lower(at), "tax" | "taxes") || matches!(words.phrase(at, 2), "credits received" | "credits did")
+    });
+    let money = tax || has(Role::Spend) || has(Role::Cost) || superlative_cost(words, senses);
     let bill = nouns.iter().any(|n| n.table.kind == TableKind::Costs);
     if money || bill {
         return Some(&tables::COSTS);

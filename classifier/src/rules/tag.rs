@@ -221,6 +221,20 @@ fn tagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let (n, key) = key(draft, at)?;
     let word = draft.role(at + n, Role::TagWord)?;
+    // "owner tag missing", "whose owner tag is not set".
+    let end = at + n + word;
+    let is = usize::from(matches!(draft.words.lower(end), "is" | "are" | "was"));
+    let gone = match (draft.words.lower(end + is), draft.words.lower(end + is + 1)) {
+        ("missing" | "absent" | "unset" | "empty", _) => 1,
+        ("not", "set" | "present" | "there") => 2,
+        _ => 0,
+    };
+    let more = matches!(draft.words.lower(end + is + gone), "or" | "and" | "nor");
+    if gone > 0 && !more {
+        let field = field(draft, &key);
+        draft.conditions.push(Condition::is_null(field));
+        return Some(n + word + is + gone);
+    }
     let (len, op, value) = value(draft, at + n + word)?;
     let field = field(draft, &key);
     draft.condition(field, op, value);

@@ -147,6 +147,16 @@ pub(crate) fn when(draft: &Draft<'_>, at: usize) -> Option<(usize, When)> {
     {
         return (from < to).then_some((end - at, When::Between(Some(from), Some(to))));
     }
+    // "between 1 and 15 November": the month is said once.
+    if matches!(word, "between" | "from")
+        && let Some(first) = day_of_month(draft, at + 1)
+        && matches!(draft.words.lower(at + 2), "and" | "to" | "-")
+        && let Some((end, (last, to))) = edge(at + 3)
+        && day_of_month(draft, at + 3).is_some()
+        && let Some(from) = last.date_naive().with_day(first).and_then(midnight)
+    {
+        return (from < to).then_some((end - at, When::Between(Some(from), Some(to))));
+    }
     let lead =
         usize::from(matches!(word, "in" | "over" | "during" | "for" | "within" | "from" | "of" | "on" | "throughout"));
     let article = usize::from(draft.words.lower(at + lead) == "the");

@@ -49,7 +49,9 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "windows", "not spot", "arm64 or x86".
 fn closed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    let not = draft.role(at, Role::Not).unwrap_or(0);
+    // "all VMs other than spot".
+    let but = draft.role(at, Role::NotIn).filter(|len| one_closed(draft, at + len).is_some());
+    let not = draft.role(at, Role::Not).max(but).unwrap_or(0);
     let (len, column, value) = one_closed(draft, at + not)?;
     let mut values = vec![value];
     let mut end = at + not + len;
