@@ -63,7 +63,11 @@ fn evaluate(text: &str, tell: bool) -> Value {
         };
         let outcome = match (&reading.route, wanted) {
             (Route::Common(query), "common") => {
-                if same(query, &line["query"]) { "common: right".to_owned() } else { "common: another query".to_owned() }
+                if same(query, &line["query"]) {
+                    "common: right".to_owned()
+                } else {
+                    "common: another query".to_owned()
+                }
             }
             _ => format!("{wanted}: {got}"),
         };

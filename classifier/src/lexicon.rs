@@ -205,8 +205,7 @@ impl Columns {
 impl Lexicon {
     /// Made from the schema and the lists.
     pub(crate) fn new() -> Self {
-        let mut lexicon =
-            Self { map: Map::default(), longest: 1, words: HashSet::default(), long: HashMap::default() };
+        let mut lexicon = Self { map: Map::default(), longest: 1, words: HashSet::default(), long: HashMap::default() };
         for table in tables::ALL {
             lexicon.add_table(table);
         }

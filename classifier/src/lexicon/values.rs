@@ -11,7 +11,26 @@ static PROVIDERS: &[(&str, &[&str])] = &[
 ];
 
 static STATES: &[(&str, &[&str])] = &[
-    ("running", &["up and running", "powered on", "switched on", "turned on", "switched-on", "powered-on", "that are on", "which are on", "still-running", "in a running state", "in the running state", "in running state", "in running condition", "remain in a running state", "remain running"]),
+    (
+        "running",
+        &[
+            "up and running",
+            "powered on",
+            "switched on",
+            "turned on",
+            "switched-on",
+            "powered-on",
+            "that are on",
+            "which are on",
+            "still-running",
+            "in a running state",
+            "in the running state",
+            "in running state",
+            "in running condition",
+            "remain in a running state",
+            "remain running",
+        ],
+    ),
     (
         "stopped",
         &[

@@ -73,7 +73,9 @@ fn place_times(draft: &mut Draft<'_>) {
         } else if (names(draft, "cpu_avg") || names(draft, "cpu_max") || names(draft, "cpu_p95")) && is_two_weeks(when)
         {
             draft.note(format!("`{said}` is what utilisation columns hold"));
-        } else if let Some(column) = made(draft).filter(|_| matches!(draft.words.lower(at), "from" | "of" | "last" | "past" | "in" | "within" | "over")) {
+        } else if let Some(column) = made(draft)
+            .filter(|_| matches!(draft.words.lower(at), "from" | "of" | "last" | "past" | "in" | "within" | "over"))
+        {
             draft.note(format!("`{said}` is read as when they were made"));
             for (op, literal) in bounds(when, draft.cx.now) {
                 draft.condition(column.name, op, literal);
@@ -314,8 +316,10 @@ fn asks_what_they_cost(draft: &Draft<'_>, cost: usize) -> bool {
         draft.words.lower(at) == "what"
             && matches!(draft.words.lower(at + 1), "do" | "does" | "did" | "are" | "is" | "would")
     });
-    asks && !(0..draft.words.len()).any(|at| matches!(draft.words.lower(at), "each" | "every" | "per" | "which")
-        && !matches!(draft.words.lower(at + 1), "month"))
+    asks && !(0..draft.words.len()).any(|at| {
+        matches!(draft.words.lower(at), "each" | "every" | "per" | "which")
+            && !matches!(draft.words.lower(at + 1), "month")
+    })
 }
 
 /// A question about cost or CPU wants to see them, beside the usual columns.

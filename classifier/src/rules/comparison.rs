@@ -20,7 +20,13 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 fn column_first(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
     let (len, columns) = draft.columns(at)?;
-    let from = draft.skip(at + len, &["is", "are", "was", "were", "of", "has", "been", "that", "a", "an", "being", "us", "me", "remained", "remains", "lies"]);
+    let from = draft.skip(
+        at + len,
+        &[
+            "is", "are", "was", "were", "of", "has", "been", "that", "a", "an", "being", "us", "me", "remained",
+            "remains", "lies",
+        ],
+    );
     let (end, tests) = tests(draft, from, About::Any)?;
     let column = *columns.iter().find(|c| tests.iter().all(|(_, q)| fit(c, *q).is_some()))?;
     let end = suffix(draft, end, column);
@@ -142,7 +148,8 @@ fn suffix(draft: &Draft<'_>, end: usize, column: &Column) -> usize {
     // "CPU under 5% for 14 days": that is what such columns hold.
     if column.unit == Some(Unit::Percent) && matches!(draft.words.lower(end), "for" | "over" | "in") {
         let from = draft.skip(end + 1, &["the", "last", "past"]);
-        if matches!(draft.words.phrase(from, 2), "14 days" | "14 d" | "two weeks" | "2 weeks" | "2 w" | "fourteen days") {
+        if matches!(draft.words.phrase(from, 2), "14 days" | "14 d" | "two weeks" | "2 weeks" | "2 w" | "fourteen days")
+        {
             return from + 2;
         }
     }

@@ -6,10 +6,43 @@ use crate::tokens::Kind;
 
 /// What people want an answer for, which does not change it.
 const PURPOSES: &[&str] = &[
-    "report", "review", "audit", "auditor", "auditors", "assessment", "testing", "meeting", "register", "exercise",
-    "hygiene", "evidence", "record", "records", "purposes", "purpose", "inspection", "certification", "presentation",
-    "slide", "slides", "deck", "boss", "manager", "planning", "attestation", "file", "files", "submission", "workshop",
-    "audits", "reviews", "committee", "board", "request", "showback", "chargeback",
+    "report",
+    "review",
+    "audit",
+    "auditor",
+    "auditors",
+    "assessment",
+    "testing",
+    "meeting",
+    "register",
+    "exercise",
+    "hygiene",
+    "evidence",
+    "record",
+    "records",
+    "purposes",
+    "purpose",
+    "inspection",
+    "certification",
+    "presentation",
+    "slide",
+    "slides",
+    "deck",
+    "boss",
+    "manager",
+    "planning",
+    "attestation",
+    "file",
+    "files",
+    "submission",
+    "workshop",
+    "audits",
+    "reviews",
+    "committee",
+    "board",
+    "request",
+    "showback",
+    "chargeback",
 ];
 
 /// "for the hygiene report", "for audit evidence": what an answer is wanted for. Every other word in it must mean
@@ -21,7 +54,8 @@ fn purpose(draft: &Draft<'_>, at: usize) -> Option<usize> {
     let plain = |i: usize| {
         draft.words.kind(i) == Some(Kind::Word)
             && !draft.words.lower(i).contains(|c: char| c.is_ascii_digit() || c == '_')
-            && (draft.senses.is_unknown(i) || matches!(draft.words.lower(i), "the" | "our" | "my" | "a" | "an" | "this"))
+            && (draft.senses.is_unknown(i)
+                || matches!(draft.words.lower(i), "the" | "our" | "my" | "a" | "an" | "this"))
             && !super::scope::is_own(draft, i)
             && super::tag::key(draft, i).is_none()
     };
@@ -49,7 +83,19 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if at == 0
         && matches!(
             draft.words.phrase(0, 2),
-            "are all" | "were all" | "was every" | "did all" | "did every" | "has every" | "has all" | "is every" | "do all" | "have all" | "is all" | "does every" | "is each"
+            "are all"
+                | "were all"
+                | "was every"
+                | "did all"
+                | "did every"
+                | "has every"
+                | "has all"
+                | "is every"
+                | "do all"
+                | "have all"
+                | "is all"
+                | "does every"
+                | "is each"
         )
     {
         return None;

@@ -9,7 +9,11 @@ use schema::{ColumnType, tables};
 
 /// Reads what the rows are grouped by.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    wise(draft, at).or_else(|| by(draft, at)).or_else(|| most_of(draft, at)).or_else(|| periodic(draft, at)).or_else(|| billed(draft, at))
+    wise(draft, at)
+        .or_else(|| by(draft, at))
+        .or_else(|| most_of(draft, at))
+        .or_else(|| periodic(draft, at))
+        .or_else(|| billed(draft, at))
 }
 
 /// "by region and team tag"; "by cost" is an order.
@@ -277,14 +281,13 @@ fn periodic(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         (None, None, Some(len)) if draft.groups.iter().any(|g| matches!(g, Field::Bucket { .. })) => return Some(len),
         (None, None, Some(len)) => {
             // A bucket said later in the question is the one that is meant.
-            let later = (at + len..draft.words.len())
-                .any(|i| {
-                    matches!(draft.words.lower(i), "by" | "per") && bucket(draft, i + 1).is_some()
-                        || matches!(
-                            draft.words.lower(i),
-                            "hourly" | "daily" | "weekly" | "monthly" | "quarterly" | "yearly" | "annually"
-                        )
-                });
+            let later = (at + len..draft.words.len()).any(|i| {
+                matches!(draft.words.lower(i), "by" | "per") && bucket(draft, i + 1).is_some()
+                    || matches!(
+                        draft.words.lower(i),
+                        "hourly" | "daily" | "weekly" | "monthly" | "quarterly" | "yearly" | "annually"
+                    )
+            });
             if later {
                 return Some(len);
             }

@@ -29,7 +29,8 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let n = count(draft, at)?;
     // "smallest volumes first, give ten".
     let ordered = !draft.order.is_empty() || draft.ranked.is_some();
-    if ordered && draft.ends(at + 1) && matches!(draft.words.lower(at.wrapping_sub(1)), "give" | "me" | "show" | "just") {
+    if ordered && draft.ends(at + 1) && matches!(draft.words.lower(at.wrapping_sub(1)), "give" | "me" | "show" | "just")
+    {
         draft.limit = Some(n);
         return Some(1);
     }

@@ -7,7 +7,19 @@ use schema::{Column, ColumnType};
 
 /// Reads an order.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    sorted(draft, at).or_else(|| superlative(draft, at)).or_else(|| most(draft, at))
+    sorted(draft, at).or_else(|| superlative(draft, at)).or_else(|| most(draft, at)).or_else(|| first(draft, at))
+}
+
+/// "smallest volumes first": the superlative before its noun has said by what.
+fn first(draft: &Draft<'_>, at: usize) -> Option<usize> {
+    let behind_noun = (1..=3).any(|back| {
+        at > back
+            && draft.noun(at - back).is_some_and(|(len, noun)| len == back && noun.plural)
+            && draft.sense(at - back - 1, |s| matches!(s, Sense::Superlative(..)).then_some(())).is_some()
+    });
+    (draft.words.lower(at) == "first" && behind_noun && !draft.order.is_empty())
+        .then(|| comes_first(draft, at))
+        .flatten()
 }
 
 /// "sorted by region and cost descending".
@@ -72,7 +84,9 @@ fn most(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         .map(|n| (n, Direction::Desc))
         .or_else(|| draft.role(at, Role::Least).map(|n| (n, Direction::Asc)))?;
     // "the most expensive" is a word of its own.
-    if draft.words.lower(at) == "the" && draft.sense(at + 1, |s| matches!(s, Sense::Superlative(..)).then_some(())).is_some_and(|(n, ())| n >= len) {
+    if draft.words.lower(at) == "the"
+        && draft.sense(at + 1, |s| matches!(s, Sense::Superlative(..)).then_some(())).is_some_and(|(n, ())| n >= len)
+    {
         return None;
     }
     if draft.is_bill() {
@@ -89,9 +103,10 @@ fn most(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     // "the most of memory".
     let from = draft.skip(at + len, &["of", "average", "total"]);
-    let (n, columns) = draft.columns(at + len).map_or_else(|| draft.columns(from), |found| {
-        Some(found).filter(|_| from == at + len).or_else(|| draft.columns(from)).or(Some(found))
-    })?;
+    let (n, columns) = draft.columns(at + len).map_or_else(
+        || draft.columns(from),
+        |found| Some(found).filter(|_| from == at + len).or_else(|| draft.columns(from)).or(Some(found)),
+    )?;
     let from = if draft.columns(at + len).is_some() && draft.columns(from).is_none() { at + len } else { from };
     let column = columns.iter().copied().find(|c| c.ty.is_number())?;
     draft.order.push(OrderBy { field: column.name.into(), dir });
@@ -121,9 +136,7 @@ pub(crate) fn singular_before(draft: &Draft<'_>, at: usize) -> bool {
                 draft.words.lower(i.wrapping_sub(1)) == "the"
                     && matches!(draft.words.lower(i + len), "with" | "that" | "which" | "having")
             };
-            draft.noun(i).is_some_and(|(len, noun)| {
-                !noun.plural && (!noun.bare || one(len))
-            })
+            draft.noun(i).is_some_and(|(len, noun)| !noun.plural && (!noun.bare || one(len)))
         })
 }
 
@@ -133,8 +146,7 @@ fn asks_for_one(draft: &Draft<'_>, at: usize) -> bool {
     let verb = if verb == "the" { draft.words.lower(at.wrapping_sub(2)) } else { verb };
     let which = (0..at).any(|i| matches!(draft.words.lower(i), "which" | "what"));
     let plural = (0..at).any(|i| {
-        matches!(draft.words.lower(i), "which" | "what")
-            && draft.noun(i + 1).is_some_and(|(_, noun)| noun.plural)
+        matches!(draft.words.lower(i), "which" | "what") && draft.noun(i + 1).is_some_and(|(_, noun)| noun.plural)
     });
     which && !plural && matches!(verb, "has" | "is" | "costs" | "had" | "was")
 }

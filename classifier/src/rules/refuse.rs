@@ -114,27 +114,128 @@ pub(crate) fn refuse(words: &Words, senses: &Senses<'_>) -> Option<String> {
 
 /// "who won the match", "how do I boil an egg": a question of the world, and not one word of it is of a cloud.
 fn asks_the_world(words: &Words, senses: &Senses<'_>) -> bool {
-    let opens = matches!(
-        words.lower(0),
-        "who" | "whos" | "who's" | "when" | "why" | "explain" | "translate" | "recommend" | "define" | "draw"
-    ) || matches!(words.phrase(0, 3), "how do i" | "how should i" | "how can i" | "what is the" | "what's a good")
-        || matches!(words.phrase(0, 2), "how does" | "how did" | "where is" | "where can" | "what does" | "what's the");
+    let opens =
+        matches!(
+            words.lower(0),
+            "who" | "whos" | "who's" | "when" | "why" | "explain" | "translate" | "recommend" | "define" | "draw"
+        ) || matches!(words.phrase(0, 3), "how do i" | "how should i" | "how can i" | "what is the" | "what's a good")
+            || matches!(
+                words.phrase(0, 2),
+                "how does" | "how did" | "where is" | "where can" | "what does" | "what's the"
+            );
     // Words that point at what was asked before, or at the estate.
     let points = (0..words.len()).any(|at| {
         matches!(
             words.lower(at),
-            "it" | "that" | "them" | "this" | "these" | "those" | "they" | "one" | "ones" | "we" | "our" | "us" | "same"
-                | "again" | "last" | "other" | "another" | "anything" | "something" | "everything" | "things" | "stuff"
-                | "savings" | "save" | "saving" | "commitment" | "forecast" | "waste" | "security" | "secure"
-                | "compliance" | "compliant" | "risk" | "risks" | "backup" | "backups" | "alert" | "alerts" | "deploy"
-                | "outage" | "incident" | "access" | "iam" | "user" | "users" | "role" | "roles" | "policy"
-                | "policies" | "kubernetes" | "cluster" | "clusters" | "pods" | "logs" | "traffic" | "quota"
-                | "quotas" | "limits" | "uptime" | "latency" | "certificate" | "certificates" | "dns" | "domain"
-                | "queue" | "queues" | "production" | "staging" | "dev" | "prod" | "environment" | "app" | "service"
-                | "services" | "team" | "teams" | "tag" | "tags" | "wasting" | "idle" | "changed" | "new" | "biggest"
-                | "cheaper" | "expensive" | "money" | "price" | "prices" | "infrastructure" | "cloud" | "clouds"
-                | "you" | "neph" | "nephoscope" | "data" | "tool" | "carbon" | "emissions" | "sla" | "workload"
-                | "workloads" | "resource" | "gpu" | "gpus" | "cpu" | "ram" | "vpn" | "firewall" | "keys" | "key"
+            "it" | "that"
+                | "them"
+                | "this"
+                | "these"
+                | "those"
+                | "they"
+                | "one"
+                | "ones"
+                | "we"
+                | "our"
+                | "us"
+                | "same"
+                | "again"
+                | "last"
+                | "other"
+                | "another"
+                | "anything"
+                | "something"
+                | "everything"
+                | "things"
+                | "stuff"
+                | "savings"
+                | "save"
+                | "saving"
+                | "commitment"
+                | "forecast"
+                | "waste"
+                | "security"
+                | "secure"
+                | "compliance"
+                | "compliant"
+                | "risk"
+                | "risks"
+                | "backup"
+                | "backups"
+                | "alert"
+                | "alerts"
+                | "deploy"
+                | "outage"
+                | "incident"
+                | "access"
+                | "iam"
+                | "user"
+                | "users"
+                | "role"
+                | "roles"
+                | "policy"
+                | "policies"
+                | "kubernetes"
+                | "cluster"
+                | "clusters"
+                | "pods"
+                | "logs"
+                | "traffic"
+                | "quota"
+                | "quotas"
+                | "limits"
+                | "uptime"
+                | "latency"
+                | "certificate"
+                | "certificates"
+                | "dns"
+                | "domain"
+                | "queue"
+                | "queues"
+                | "production"
+                | "staging"
+                | "dev"
+                | "prod"
+                | "environment"
+                | "app"
+                | "service"
+                | "services"
+                | "team"
+                | "teams"
+                | "tag"
+                | "tags"
+                | "wasting"
+                | "idle"
+                | "changed"
+                | "new"
+                | "biggest"
+                | "cheaper"
+                | "expensive"
+                | "money"
+                | "price"
+                | "prices"
+                | "infrastructure"
+                | "cloud"
+                | "clouds"
+                | "you"
+                | "neph"
+                | "nephoscope"
+                | "data"
+                | "tool"
+                | "carbon"
+                | "emissions"
+                | "sla"
+                | "workload"
+                | "workloads"
+                | "resource"
+                | "gpu"
+                | "gpus"
+                | "cpu"
+                | "ram"
+                | "vpn"
+                | "firewall"
+                | "keys"
+                | "key"
         )
     });
     let mut strange = 0;
@@ -146,7 +247,9 @@ fn asks_the_world(words: &Words, senses: &Senses<'_>) -> bool {
             || senses.at(at).any(|(_, s)| {
                 !matches!(s, Sense::Role(_) | Sense::Command | Sense::Off(_) | Sense::Compare(..) | Sense::Bucket(_))
             });
-        if cloudy || words.raw(at).contains(|c: char| c.is_ascii_digit() || matches!(c, '-' | '_' | '/' | '.' | '=' | ':')) {
+        if cloudy
+            || words.raw(at).contains(|c: char| c.is_ascii_digit() || matches!(c, '-' | '_' | '/' | '.' | '=' | ':'))
+        {
             return false;
         }
         strange += usize::from(senses.is_unknown(at));
@@ -184,9 +287,8 @@ fn command<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<&'a s
         "send" => matches!(next, "me" | "us" | "over"),
         "update" | "run" | "bring" => matches!(next, "me" | "us"),
         // A thing is shared with somebody; a list is told.
-        "share" => !(at..words.len()).any(|i| {
-            matches!(words.lower(i), "with" | "publicly") && !matches!(words.lower(i + 1), "me" | "us" | "")
-        }),
+        "share" => !(at..words.len())
+            .any(|i| matches!(words.lower(i), "with" | "publicly") && !matches!(words.lower(i + 1), "me" | "us" | "")),
         _ => matches!(next, "count" | "counts" | "policy" | "rules"),
     };
     if reading || words.lower(0) == "should" {
@@ -233,10 +335,12 @@ fn gives_access(words: &Words, at: usize) -> Option<&str> {
     let word = words.lower(at);
     let rights = |i: usize| {
         let told = matches!(words.lower(at + 1), "me" | "us") && matches!(words.lower(i), "read" | "write");
-        !told && !matches!(words.lower(i + 1), "key" | "keys") && matches!(
-            words.lower(i),
-            "access" | "admin" | "permission" | "permissions" | "rights" | "privileges" | "read" | "write"
-        )
+        !told
+            && !matches!(words.lower(i + 1), "key" | "keys")
+            && matches!(
+                words.lower(i),
+                "access" | "admin" | "permission" | "permissions" | "rights" | "privileges" | "read" | "write"
+            )
     };
     // "let us see the bill" asks to be told.
     let gives = (matches!(word, "give" | "provide") || word == "let" && !matches!(words.lower(at + 1), "us" | "me"))

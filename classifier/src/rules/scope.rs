@@ -146,9 +146,30 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
             return Some((n + behind, found));
         }
         // "prod vms", "cost by service, staging": the name of an account of the estate, standing alone.
-        let tagged = matches!(draft.words.lower(at.wrapping_sub(1)), "tag" | "tagged" | "named" | "called" | "=" | "is" | "env" | "environment" | "stage" | "team" | "not" | "no" | "without" | "or" | "non")
-            || matches!(draft.words.lower(at + n), "tag" | "tags" | "=" | "in" | "or" | "team" | "env" | "environment")
-            || at > 0 && draft.senses.is_unknown(at - 1) && draft.words.lower(at - 1) != "," && draft.words.kind(at - 1) == Some(Kind::Word);
+        let tagged = matches!(
+            draft.words.lower(at.wrapping_sub(1)),
+            "tag"
+                | "tagged"
+                | "named"
+                | "called"
+                | "="
+                | "is"
+                | "env"
+                | "environment"
+                | "stage"
+                | "team"
+                | "not"
+                | "no"
+                | "without"
+                | "or"
+                | "non"
+        ) || matches!(
+            draft.words.lower(at + n),
+            "tag" | "tags" | "=" | "in" | "or" | "team" | "env" | "environment"
+        ) || at > 0
+            && draft.senses.is_unknown(at - 1)
+            && draft.words.lower(at - 1) != ","
+            && draft.words.kind(at - 1) == Some(Kind::Word);
         // "prod machines" may well be those tagged so.
         let adjective = draft.noun(at + n).is_some();
         if !tagged && !adjective && !draft.words.kind(at).is_some_and(|k| matches!(k, Kind::Quoted)) {
@@ -160,7 +181,18 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
     let leads = matches!(draft.words.lower(at.wrapping_sub(1)), "in" | "the" | "for" | "from" | "of");
     let vague = matches!(
         draft.words.lower(at),
-        "other" | "same" | "wrong" | "new" | "old" | "whole" | "right" | "entire" | "single" | "second" | "third" | "next"
+        "other"
+            | "same"
+            | "wrong"
+            | "new"
+            | "old"
+            | "whole"
+            | "right"
+            | "entire"
+            | "single"
+            | "second"
+            | "third"
+            | "next"
     );
     if leads && !vague && draft.role(at + 1, Role::Account) == Some(1) && draft.senses.is_unknown(at) {
         return Some((2, vec![draft.name(at)?.to_owned()]));

@@ -24,6 +24,14 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         all.push(more);
         end = joint + len;
     }
+    // "S3 storage", "RDS databases": what the service is anyway.
+    let same = draft.sense(end, |s| match s {
+        Sense::Category(category) if matches!(*category, "Storage" | "Databases") => Some(()),
+        _ => None,
+    });
+    if let Some((len, ())) = same.filter(|_| all.len() == 1 && is_service(&all[0])) {
+        end += len;
+    }
     end = draft.skip(end, &["service", "services", "category", "resources"]);
     let condition = match all.len() {
         1 => all.remove(0),
@@ -31,6 +39,10 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     };
     draft.conditions.push(condition);
     Some(end - at)
+}
+
+fn is_service(condition: &Condition) -> bool {
+    !matches!(condition, Condition::Compare(compare) if compare.field.column_name() == "ServiceCategory")
 }
 
 /// "how much tax", "recurring charges", "credits received": what kind of charge.

@@ -59,13 +59,18 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>) -> Option<&'static Tab
         let tables: Vec<_> = (0..words.len())
             // "running in subnet-0abc1234" is about what runs there.
             .filter(|at| {
-                !matches!(words.lower(at.wrapping_sub(1)), "in" | "using" | "from" | "with" | "per" | "on" | "by" | "behind")
-                    || words.lower(*at).contains('.')
+                !matches!(
+                    words.lower(at.wrapping_sub(1)),
+                    "in" | "using" | "from" | "with" | "per" | "on" | "by" | "behind"
+                ) || words.lower(*at).contains('.')
             })
             .filter_map(|at| super::value::table_of(words.lower(at)))
             .collect();
         let first = *tables.first()?;
-        tables.iter().all(|table| *table == first).then(|| schema::tables::ALL.iter().copied().find(|t| t.name == first))?
+        tables
+            .iter()
+            .all(|table| *table == first)
+            .then(|| schema::tables::ALL.iter().copied().find(|t| t.name == first))?
     })
 }
 
@@ -76,7 +81,8 @@ fn by_column(words: &Words, senses: &Senses<'_>) -> Option<&'static Table> {
             .columns_at(at)
             // "what has ip 10.0.0.5", "how much storage": machines have addresses too, and disks hold most.
             .filter(|(_, table, column)| {
-                table.kind == TableKind::Resource && !matches!(column.name, "address" | "storage_gib" | "modified_at" | "joined_at" | "description")
+                table.kind == TableKind::Resource
+                    && !matches!(column.name, "address" | "storage_gib" | "modified_at" | "joined_at" | "description")
             })
             .map(|(len, table, _)| (len, table));
         let (longest, table) = owners.next()?;

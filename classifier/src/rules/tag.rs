@@ -60,7 +60,10 @@ fn owned(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         && is_team(from + 1)
         && let Some(value) = draft.name(from)
         && draft.senses.at(from).all(|(_, s)| {
-            matches!(s, crate::lexicon::Sense::Category(_) | crate::lexicon::Sense::Command | crate::lexicon::Sense::Off(_))
+            matches!(
+                s,
+                crate::lexicon::Sense::Category(_) | crate::lexicon::Sense::Command | crate::lexicon::Sense::Off(_)
+            )
         })
         && draft.column(from).is_none()
         && draft.words.lower(from + 2) != "tag"
@@ -302,8 +305,24 @@ fn value(draft: &Draft<'_>, at: usize) -> Option<(usize, Op, String)> {
         Kind::Word
             if matches!(
                 draft.words.lower(at + len),
-                "absent" | "missing" | "empty" | "unset" | "blank" | "null" | "none" | "there" | "present" | "set"
-                    | "known" | "unknown" | "anything" | "something" | "nothing" | "neither" | "either" | "defined"
+                "absent"
+                    | "missing"
+                    | "empty"
+                    | "unset"
+                    | "blank"
+                    | "null"
+                    | "none"
+                    | "there"
+                    | "present"
+                    | "set"
+                    | "known"
+                    | "unknown"
+                    | "anything"
+                    | "something"
+                    | "nothing"
+                    | "neither"
+                    | "either"
+                    | "defined"
             ) =>
         {
             return None;

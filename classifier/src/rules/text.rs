@@ -82,7 +82,9 @@ fn compared(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     let from = at + len;
     // "which zone is web-1 in" asks for the column.
-    if matches!(draft.words.lower(at.wrapping_sub(1)), "which" | "what") && matches!(draft.words.lower(from), "is" | "are") {
+    if matches!(draft.words.lower(at.wrapping_sub(1)), "which" | "what")
+        && matches!(draft.words.lower(from), "is" | "are")
+    {
         return None;
     }
     if let Some(n) = version(draft, from, column) {

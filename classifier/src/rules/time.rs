@@ -222,12 +222,14 @@ fn dates(draft: &Draft<'_>, at: usize) -> Option<(usize, Dates)> {
     let word = draft.words.lower(at);
     let next = draft.words.lower(at + 1);
     let stretch = |from: NaiveDate, to: NaiveDate| Some((midnight(from)?, midnight(to)?));
-    if matches!(word, "the" | "whole" | "entire") || (word == "calendar" && matches!(next, "year" | "quarter" | "month")) {
-        return dates(draft, at + 1);
-    }
     // "the month of October", "the whole of last year".
     if matches!(word, "month" | "year" | "whole" | "all" | "quarter" | "day") && next == "of" {
         return dates(draft, at + 2);
+    }
+    if matches!(word, "the" | "whole" | "entire")
+        || (word == "calendar" && matches!(next, "year" | "quarter" | "month"))
+    {
+        return dates(draft, at + 1);
     }
     // "year 2025".
     if word == "year" && year(draft, at + 1).is_some() {
