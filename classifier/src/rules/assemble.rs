@@ -246,20 +246,11 @@ fn rows(draft: &mut Draft<'_>) {
     }
     if let Some(at) = draft.cost_at.take() {
         let ranked = draft.ranked.filter(|_| draft.groups.is_empty() && !draft.total);
-        if let Some((_, dir)) = ranked {
-            draft.ranked = None;
+        if ranked.is_some() || draft.each {
+            draft.ranked = draft.ranked.filter(|_| ranked.is_none());
+            let dir = ranked.map_or(Direction::Desc, |(_, dir)| dir);
             draft.order.push(OrderBy { field: "cost_30d".into(), dir });
-        } else if draft.each {
-            draft.order.push(OrderBy::desc("cost_30d"));
-        } else if draft.groups.is_empty()
-            && draft.aggregates.is_empty()
-            && draft.select.is_empty()
-            && draft.order.is_empty()
-            && !draft.count
-            && (draft.total || asks_what_they_cost(draft, at))
-        {
-            draft.aggregates.push(Aggregate::of(Function::Sum, "cost_30d", "total_cost_30d"));
-        } else if !draft.groups.is_empty() {
+        } else if !draft.groups.is_empty() || one_sum(draft, at) {
             draft.aggregates.push(Aggregate::of(Function::Sum, "cost_30d", "total_cost_30d"));
         } else {
             draft.hint("say what of the cost: `total cost of`, `cost over $100`, `with cost`");
@@ -308,6 +299,15 @@ fn rows(draft: &mut Draft<'_>) {
     if names(draft, "cost_30d") {
         draft.note("what a resource costs is its cost of the last 30 days");
     }
+}
+
+/// Whether the cost that was named at a place is wanted as one number.
+fn one_sum(draft: &Draft<'_>, at: usize) -> bool {
+    draft.aggregates.is_empty()
+        && draft.select.is_empty()
+        && draft.order.is_empty()
+        && !draft.count
+        && (draft.total || asks_what_they_cost(draft, at))
 }
 
 /// "what do our disks cost": one sum. "what does each of them cost" is none.

@@ -103,11 +103,10 @@ fn most(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     // "the most of memory".
     let from = draft.skip(at + len, &["of", "average", "total"]);
-    let (n, columns) = draft.columns(at + len).map_or_else(
-        || draft.columns(from),
-        |found| Some(found).filter(|_| from == at + len).or_else(|| draft.columns(from)).or(Some(found)),
-    )?;
-    let from = if draft.columns(at + len).is_some() && draft.columns(from).is_none() { at + len } else { from };
+    let (from, (n, columns)) = match draft.columns(at + len) {
+        Some(found) => (at + len, found),
+        None => (from, draft.columns(from)?),
+    };
     let column = columns.iter().copied().find(|c| c.ty.is_number())?;
     draft.order.push(OrderBy { field: column.name.into(), dir });
     draft.ranked = None;
