@@ -137,6 +137,18 @@ impl<'a> Draft<'a> {
         })
     }
 
+    /// Takes what a noun says beyond its table: "EBS volumes" are of AWS, "ALBs" of one type.
+    pub(crate) fn imply(&mut self, noun: crate::lexicon::Noun) {
+        if let Some(provider) = noun.provider
+            && !self.implied_providers.contains(&provider)
+        {
+            self.implied_providers.push(provider);
+        }
+        if let Some((column, value)) = noun.implies {
+            self.condition(column, Op::Eq, value);
+        }
+    }
+
     /// The place behind words that say nothing there.
     pub(crate) fn skip(&self, mut at: usize, words: &[&str]) -> usize {
         while words.contains(&self.words.lower(at)) && at < self.words.len() {
@@ -184,6 +196,7 @@ impl<'a> Draft<'a> {
                 | "this"
                 | "but"
                 | "us"
+                | "wise"
         )
     }
 

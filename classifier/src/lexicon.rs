@@ -1,5 +1,6 @@
 //! Every word that the classifier knows, and what it can mean: made from the schema, and from the lists in `lexicon/`.
 
+mod columns;
 mod measures;
 mod refused;
 mod regions;
@@ -17,8 +18,21 @@ use crate::tokens::{Kind, Words};
 use schema::query::field::Width;
 use schema::query::{Direction, Op};
 use schema::{Column, State, Table, TableKind, tables};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
+
+/// Words that the rules know by themselves.
+const RULE_WORDS: &str = "one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty \
+    fifty sixty ninety hundred thousand january february march april june july august september october november \
+    december monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow between since until \
+    before after during unless except than other others first last past previous trailing prior current present \
+    quarter calendar year month week hourly daily weekly monthly quarterly yearly annual annually beginning start \
+    third second fourth fiscal nobody someone somebody anyone anybody person people their there three these those \
+    where which while whether would could should might never always every either neither again twice once only \
+    neither nor not or and but if else instead without within versus against compared per each most least fewer \
+    percent dollars dollar euros euro pounds bucks minutes hours gigabytes megabytes terabytes names rows results \
+    python nodejs java dotnet ruby postgres postgresql mysql mariadb oracle aurora dates times large larger micro \
+    small medium xlarge metal nano alone together owner owners owned";
 
 /// One thing that a word or phrase can mean.
 #[derive(Debug, Clone, Copy)]
@@ -104,6 +118,10 @@ impl Hasher for Fnv {
 pub(crate) struct Lexicon {
     map: Map,
     longest: usize,
+    /// Every word of every phrase.
+    words: HashSet<Box<str>, BuildHasherDefault<Fnv>>,
+    /// The longer of them by first letter and length, to mend slips by.
+    long: HashMap<(u8, usize), Vec<Box<str>>, BuildHasherDefault<Fnv>>,
 }
 
 /// The senses of each place of one question, longest phrase first.
@@ -117,7 +135,7 @@ pub(crate) struct Senses<'a> {
 
 impl<'a> Senses<'a> {
     fn entries(&self, at: usize) -> &[(usize, &'a Entry)] {
-        match (self.starts.get(at), self.starts.get(at + 1)) {
+        match (self.starts.get(at), self.starts.get(at.saturating_add(1))) {
             (Some(start), Some(end)) => &self.found[*start..*end],
             _ => &[],
         }
@@ -187,7 +205,7 @@ impl Columns {
 impl Lexicon {
     /// Made from the schema and the lists.
     pub(crate) fn new() -> Self {
-        let mut lexicon = Self { map: Map::default(), longest: 1 };
+        let mut lexicon = Self { map: Map::default(), longest: 1, words: HashSet::default(), long: HashMap::default() };
         for table in tables::ALL {
             lexicon.add_table(table);
         }
@@ -197,13 +215,44 @@ impl Lexicon {
         for word in State::WORDS.iter().filter(|w| **w != "unknown") {
             lexicon.add(word, Sense::State(word));
         }
-        refused::add(&mut lexicon);
+        columns::add(&mut lexicon);
         roles::add(&mut lexicon);
         measures::add(&mut lexicon);
         values::add(&mut lexicon);
         regions::add(&mut lexicon);
         services::add(&mut lexicon);
+        lexicon.index_words(true);
+        // No slip makes a command or another subject of a word.
+        refused::add(&mut lexicon);
+        lexicon.index_words(false);
         lexicon
+    }
+
+    fn index_words(&mut self, mend: bool) {
+        let of_rules = RULE_WORDS.split_whitespace().chain(crate::rules::USUAL_KEYS.iter().copied());
+        self.words = self.map.keys().flat_map(|phrase| phrase.split(' ')).chain(of_rules).map(Box::from).collect();
+        if !mend {
+            return;
+        }
+        let mut long: Vec<_> = self.words.iter().filter(|word| word.len() >= 5).cloned().collect();
+        long.sort_unstable();
+        for word in long.into_iter().filter(|word| word.bytes().all(|b| b.is_ascii_lowercase())) {
+            self.long.entry((word.as_bytes()[0], word.len())).or_default().push(word);
+        }
+    }
+
+    /// Whether a word is part of any phrase.
+    pub(crate) fn knows_word(&self, word: &str) -> bool {
+        self.words.contains(word)
+    }
+
+    /// The known words with the same first letter and about as many letters.
+    pub(crate) fn spelled_like(&self, word: &str, far: usize) -> impl Iterator<Item = &str> {
+        let first = word.bytes().next().unwrap_or_default();
+        (word.len().saturating_sub(far)..=word.len() + far)
+            .filter_map(move |len| self.long.get(&(first, len)))
+            .flatten()
+            .map(AsRef::as_ref)
     }
 
     /// Looks every place of a question up.

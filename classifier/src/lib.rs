@@ -7,6 +7,7 @@ mod draft;
 mod lexicon;
 mod nearest;
 mod rules;
+mod spelling;
 mod tokens;
 mod wording;
 
@@ -113,7 +114,8 @@ impl Classifier {
             let why = format!("the question is longer than {MAX_CHARS} characters: ask it in a sentence or two");
             return Reading::without_words(Route::Unusual { why, nearest: Vec::new() });
         }
-        let words = Words::new(question);
+        let mut words = Words::new(question);
+        let mended = spelling::mend(&mut words, &self.lexicon, cx.vocabulary);
         if !question.chars().any(char::is_alphanumeric) {
             let why = "there is no question: ask for instance `list all VMs`".to_owned();
             return Reading::without_words(Route::Refused { why });
@@ -127,6 +129,7 @@ impl Classifier {
         let about = table.unwrap_or(&tables::RESOURCES);
         let columns = senses.columns(about);
         let mut draft = Draft::new(&words, &senses, &columns, cx, about);
+        draft.notes.extend(mended);
         rules::read(&mut draft);
         let query = rules::assemble(&mut draft);
         match (table, query) {

@@ -4,6 +4,7 @@
 //! draft as it was. What no rule reads is kept, and makes the question an unusual one.
 
 mod aggregate;
+mod aside;
 mod assemble;
 mod comparison;
 mod entity;
@@ -29,6 +30,7 @@ mod value;
 pub(crate) use assemble::assemble;
 pub(crate) use refuse::refuse;
 pub(crate) use subject::subject;
+pub(crate) use tag::USUAL_KEYS;
 pub(crate) use time::When;
 
 use crate::draft::Draft;
@@ -38,6 +40,7 @@ pub(crate) type Rule = fn(&mut Draft<'_>, usize) -> Option<usize>;
 
 /// Every rule, the more particular before the more general.
 static RULES: &[Rule] = &[
+    aside::read,
     tag::read,
     time::read,
     aggregate::read,

@@ -18,10 +18,12 @@ pub(crate) enum Kind {
 pub(crate) struct Token {
     start: usize,
     end: usize,
+    /// Where it lies in the text in lower case, which a mended spelling shifts.
+    lower: (usize, usize),
     pub(crate) kind: Kind,
 }
 
-/// A question cut into tokens. Both texts hold the tokens with one space between, at the same places.
+/// A question cut into tokens. Both texts hold the tokens with one space between.
 #[derive(Debug, Default)]
 pub(crate) struct Words {
     raw: String,
@@ -52,6 +54,27 @@ impl Words {
         words
     }
 
+    /// Has tokens read as other words than were written; what was written is kept beside them.
+    pub(crate) fn respell(&mut self, mended: &[(usize, String)]) {
+        if mended.is_empty() {
+            return;
+        }
+        let mut lower = String::with_capacity(self.lower.len() + 16);
+        let mut mended = mended.iter().peekable();
+        for (at, token) in self.tokens.iter_mut().enumerate() {
+            if !lower.is_empty() {
+                lower.push(' ');
+            }
+            let start = lower.len();
+            match mended.next_if(|(place, _)| *place == at) {
+                Some((_, word)) => lower.push_str(word),
+                None => lower.push_str(&self.lower[token.lower.0..token.lower.1]),
+            }
+            token.lower = (start, lower.len());
+        }
+        self.lower = lower;
+    }
+
     /// How many tokens there are.
     pub(crate) fn len(&self) -> usize {
         self.tokens.len()
@@ -74,7 +97,11 @@ impl Words {
 
     /// So many tokens in lower case, with a space between; empty if there are not so many.
     pub(crate) fn phrase(&self, at: usize, len: usize) -> &str {
-        self.range(at, len).map_or("", |(start, end)| &self.lower[start..end])
+        let last = at.checked_add(len).and_then(|end| end.checked_sub(1)).and_then(|at| self.tokens.get(at));
+        match (self.tokens.get(at), last) {
+            (Some(first), Some(last)) => self.lower.get(first.lower.0..last.lower.1).unwrap_or_default(),
+            _ => "",
+        }
     }
 
     /// What the token there is.
@@ -95,7 +122,8 @@ impl Words {
         for c in text.chars() {
             self.raw.push(plain(c));
         }
-        self.tokens.push(Token { start, end: self.raw.len(), kind });
+        let end = self.raw.len();
+        self.tokens.push(Token { start, end, lower: (start, end), kind });
     }
 
     /// Reads what stands first, and says how many bytes of it were read.
@@ -137,6 +165,23 @@ impl Words {
         if text.is_empty() {
             return self.push(word, Kind::Symbol);
         }
+        // "region-wise", "16+", "acct/region".
+        if let Some(stem) = text.strip_suffix("-wise").filter(|stem| !stem.is_empty()) {
+            self.push(stem, Kind::Word);
+            self.push("wise", Kind::Word);
+            return self.end(ended);
+        }
+        if let Some((value, "")) = text.strip_suffix('+').and_then(number) {
+            self.push(&text[..text.len() - 1], Kind::Number(value));
+            self.push("+", Kind::Word);
+            return self.end(ended);
+        }
+        if let Some((one, other)) = text.split_once('/').filter(|(a, b)| lists(a) && lists(b)) {
+            self.push(one, Kind::Word);
+            self.push(",", Kind::Symbol);
+            self.push(other, Kind::Word);
+            return self.end(ended);
+        }
         match number(text) {
             Some((value, "")) => self.push(text, Kind::Number(value)),
             Some((value, unit)) => {
@@ -146,10 +191,22 @@ impl Words {
             }
             None => self.push(text, Kind::Word),
         }
+        self.end(ended);
+    }
+
+    fn end(&mut self, ended: bool) {
         if ended {
             self.push(",", Kind::Symbol);
         }
     }
+}
+
+/// Whether a word beside a slash may be one of a list: "and/or" is none.
+fn lists(word: &str) -> bool {
+    word.len() > 1
+        && word.starts_with(|c: char| c.is_ascii_alphabetic())
+        && word.bytes().all(|b| b.is_ascii_alphanumeric())
+        && !["and", "or", "tcp", "udp"].iter().any(|joint| word.eq_ignore_ascii_case(joint))
 }
 
 /// Typographic signs as keyboards have them.

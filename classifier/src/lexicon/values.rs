@@ -11,11 +11,40 @@ static PROVIDERS: &[(&str, &[&str])] = &[
 ];
 
 static STATES: &[(&str, &[&str])] = &[
-    ("running", &["up and running", "powered on", "switched on", "turned on"]),
+    (
+        "running",
+        &[
+            "up and running",
+            "powered on",
+            "switched on",
+            "turned on",
+            "switched-on",
+            "powered-on",
+            "that are on",
+            "which are on",
+            "still-running",
+            "in a running state",
+            "in the running state",
+            "in running state",
+            "in running condition",
+            "remain in a running state",
+            "remain running",
+        ],
+    ),
     (
         "stopped",
         &[
             "powered off",
+            "switched-off",
+            "powered-off",
+            "turned-off",
+            "shut-down",
+            "that are off",
+            "which are off",
+            "stood down",
+            "in stopped condition",
+            "not powered on",
+            "parked",
             "switched off",
             "turned off",
             "shut down",
@@ -25,10 +54,11 @@ static STATES: &[(&str, &[&str])] = &[
             "halted",
         ],
     ),
-    ("pending", &["starting", "provisioning", "starting up"]),
+    ("stopping", &["being stopped"]),
+    ("pending", &["being created", "being provisioned", "starting", "provisioning", "starting up"]),
     ("in_use", &["in use", "in-use"]),
     ("deleted", &["terminated"]),
-    ("deleting", &["terminating"]),
+    ("deleting", &["terminating", "being deleted", "being terminated"]),
     ("failed", &["broken", "errored", "in error", "in an error state"]),
 ];
 
@@ -105,6 +135,9 @@ static FLAGS: &[(&str, bool, &[&str])] = &[
             "open to any address",
         ],
     ),
+    ("public", true, &["public", "shared publicly", "publicly shared"]),
+    ("public", false, &["private", "not public", "not shared publicly"]),
+    ("public_by_default", false, &["private", "not public"]),
     ("is_default", true, &["default"]),
     ("is_default", false, &["non-default", "custom"]),
 ];
@@ -112,7 +145,7 @@ static FLAGS: &[(&str, bool, &[&str])] = &[
 static VALUES: &[(&str, &str, &[&str])] = &[
     ("platform", "windows", &["windows-based", "windows server"]),
     ("platform", "linux", &["linux-based"]),
-    ("architecture", "arm64", &["arm", "graviton", "arm-based", "aarch64"]),
+    ("architecture", "arm64", &["arm", "graviton", "arm-based", "aarch64", "arm64-based"]),
     ("architecture", "x86_64", &["x86", "x64", "amd64", "x86-64"]),
     ("lifecycle", "spot", &["spot"]),
     ("lifecycle", "on_demand", &["on-demand", "on demand"]),

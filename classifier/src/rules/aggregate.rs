@@ -42,13 +42,12 @@ fn how_many(draft: &mut Draft<'_>, at: usize, len: usize) -> usize {
 
 fn total(draft: &mut Draft<'_>, at: usize, len: usize) -> usize {
     draft.total = true;
-    let from = behind_noun(
-        draft,
-        draft.skip(at + len, &["of", "the", "all", "our", "my", "amount", "provisioned", "allocated"]),
-    );
+    let skipped = draft.skip(at + len, &["of", "the", "all", "our", "my", "amount", "provisioned", "allocated"]);
+    let from = behind_noun(draft, skipped);
     if !draft.is_bill()
         && let Some((n, column)) = number_column(draft, from)
     {
+        imply_between(draft, skipped, from);
         add_up(draft, column);
         return from + n - at;
     }
@@ -67,11 +66,14 @@ fn add_up(draft: &mut Draft<'_>, column: &'static Column) {
 fn of_column(draft: &mut Draft<'_>, at: usize, len: usize, function: Function) -> Option<usize> {
     // "average CPU" is a column's own name as well.
     let named = draft.column(at).filter(|(n, c)| *n > len && c.ty.is_number());
+    let mut passed = None;
     let (n, column) = match named {
         Some((n, column)) => (n, column),
         None => {
-            let from = behind_noun(draft, draft.skip(at + len, &["of", "the"]));
+            let skipped = draft.skip(at + len, &["of", "the"]);
+            let from = behind_noun(draft, skipped);
             let (n, column) = number_column(draft, from)?;
+            passed = Some((skipped, from));
             (from + n - at, column)
         }
     };
@@ -87,8 +89,20 @@ fn of_column(draft: &mut Draft<'_>, at: usize, len: usize, function: Function) -
         draft.hint("the rows of a bill are pieces of charges, so that their average means nothing");
         return None;
     }
+    if let Some((skipped, from)) = passed {
+        imply_between(draft, skipped, from);
+    }
     push(draft, function, column);
     Some(n)
+}
+
+/// "average EBS volume size": the noun that was passed over says more than its table.
+fn imply_between(draft: &mut Draft<'_>, noun: usize, column: usize) {
+    if column > noun
+        && let Some((_, noun)) = draft.noun(noun)
+    {
+        draft.imply(noun);
+    }
 }
 
 /// Whether columns to show are being listed before that place, so that "average CPU" is one of them.

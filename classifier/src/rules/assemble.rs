@@ -3,6 +3,7 @@
 use super::time::{When, bounds, made};
 use crate::draft::Draft;
 use crate::lexicon::Role;
+use schema::query::field::Width;
 use schema::query::{Aggregate, Compare, Condition, Direction, Field, Function, Literal, Op, OrderBy, ScopeFilter};
 use schema::time::Span;
 use schema::{ColumnType, Query};
@@ -67,12 +68,14 @@ fn place_times(draft: &mut Draft<'_>) {
                 "the cost of such things is known for the last 30 days, and not for `{said}`; ask `over the last 30 days`, or by service"
             ));
             draft.unread.push((at, len));
-        } else if names(draft, "cost_30d") && is_about_a_month(draft, at, len, when) {
+        } else if (names(draft, "cost_30d") || draft.cost_at.is_some()) && is_about_a_month(draft, at, len, when) {
             draft.note(format!("`{said}` is read as the last 30 days, which is what `cost_30d` holds"));
         } else if (names(draft, "cpu_avg") || names(draft, "cpu_max") || names(draft, "cpu_p95")) && is_two_weeks(when)
         {
             draft.note(format!("`{said}` is what utilisation columns hold"));
-        } else if let Some(column) = made(draft).filter(|_| matches!(draft.words.lower(at), "from" | "of")) {
+        } else if let Some(column) = made(draft)
+            .filter(|_| matches!(draft.words.lower(at), "from" | "of" | "last" | "past" | "in" | "within" | "over"))
+        {
             draft.note(format!("`{said}` is read as when they were made"));
             for (op, literal) in bounds(when, draft.cx.now) {
                 draft.condition(column.name, op, literal);
@@ -162,6 +165,21 @@ fn bill(draft: &mut Draft<'_>) {
     {
         return;
     }
+    // "the annual spend of 2025" is one year's.
+    let in_a_year = matches!(draft.times.first(), Some((_, _, When::Between(Some(from), Some(to))))
+        if *to - *from <= chrono::TimeDelta::days(366));
+    if in_a_year {
+        draft.groups.retain(|g| !matches!(g, Field::Bucket { width: Width::Year, .. }));
+    }
+    // "top 3 services for each account" wants the first of each group, which one order cannot give.
+    let each = (0..draft.words.len()).any(|at| {
+        matches!(draft.words.lower(at), "each" | "every" | "per") && !matches!(draft.words.lower(at + 1), "month")
+    });
+    let things = draft.groups.iter().filter(|g| matches!(g, Field::Column(_))).count();
+    if each && things > 1 && (draft.limit.is_some() || draft.singular && draft.ranked.is_some()) {
+        draft.hint("the first of each group cannot be asked for");
+        draft.unread.push((0, 0));
+    }
     let name = match draft.measure {
         "BilledCost" => "billed_cost",
         "ListCost" => "list_cost",
@@ -227,9 +245,12 @@ fn rows(draft: &mut Draft<'_>) {
         draft.note("what a resource costs is its cost of the last 30 days");
     }
     if let Some(at) = draft.cost_at.take() {
-        if draft.each {
-            draft.order.push(OrderBy::desc("cost_30d"));
-        } else if !draft.groups.is_empty() {
+        let ranked = draft.ranked.filter(|_| draft.groups.is_empty() && !draft.total);
+        if ranked.is_some() || draft.each {
+            draft.ranked = draft.ranked.filter(|_| ranked.is_none());
+            let dir = ranked.map_or(Direction::Desc, |(_, dir)| dir);
+            draft.order.push(OrderBy { field: "cost_30d".into(), dir });
+        } else if !draft.groups.is_empty() || one_sum(draft, at) {
             draft.aggregates.push(Aggregate::of(Function::Sum, "cost_30d", "total_cost_30d"));
         } else {
             draft.hint("say what of the cost: `total cost of`, `cost over $100`, `with cost`");
@@ -282,6 +303,27 @@ fn rows(draft: &mut Draft<'_>) {
     if names(draft, "cost_30d") {
         draft.note("what a resource costs is its cost of the last 30 days");
     }
+}
+
+/// Whether the cost that was named at a place is wanted as one number.
+fn one_sum(draft: &Draft<'_>, at: usize) -> bool {
+    draft.aggregates.is_empty()
+        && draft.select.is_empty()
+        && draft.order.is_empty()
+        && !draft.count
+        && (draft.total || asks_what_they_cost(draft, at))
+}
+
+/// "what do our disks cost": one sum. "what does each of them cost" is none.
+fn asks_what_they_cost(draft: &Draft<'_>, cost: usize) -> bool {
+    let asks = (0..cost).any(|at| {
+        draft.words.lower(at) == "what"
+            && matches!(draft.words.lower(at + 1), "do" | "does" | "did" | "are" | "is" | "would")
+    });
+    asks && !(0..draft.words.len()).any(|at| {
+        matches!(draft.words.lower(at), "each" | "every" | "per" | "which")
+            && !matches!(draft.words.lower(at + 1), "month")
+    })
 }
 
 /// A question about cost or CPU wants to see them, beside the usual columns.

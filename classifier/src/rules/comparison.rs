@@ -20,7 +20,13 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 fn column_first(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
     let (len, columns) = draft.columns(at)?;
-    let from = draft.skip(at + len, &["is", "are", "was", "were", "of", "has", "been", "that", "a", "an", "being"]);
+    let from = draft.skip(
+        at + len,
+        &[
+            "is", "are", "was", "were", "of", "has", "been", "that", "a", "an", "being", "us", "me", "remained",
+            "remains", "lies",
+        ],
+    );
     let (end, tests) = tests(draft, from, About::Any)?;
     let column = *columns.iter().find(|c| tests.iter().all(|(_, q)| fit(c, *q).is_some()))?;
     let end = suffix(draft, end, column);
@@ -48,7 +54,9 @@ fn number_first(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
                     && (draft.noun(at + len).is_some() || draft.words.lower(at.wrapping_sub(1)) == "of");
                 Some((at + len, draft.size_column().filter(|_| sized)?))
             })?;
-            Some((end - at, condition(column, &[(Op::Eq, q)])?))
+            // "16 cores or more".
+            let (n, op) = draft.or_more(end).map_or((0, Op::Eq), |(n, (op, _))| (n, op));
+            Some((end + n - at, condition(column, &[(op, q)])?))
         }
         None => None,
     }
@@ -76,6 +84,10 @@ fn meant(
         About::Age => (draft.table.column("created_at")?, draft.skip(end, &["old"])),
         About::Any if is_span && draft.words.lower(end) == "old" => (draft.table.column("created_at")?, end + 1),
         About::Any if unit == Measured::Money => (draft.cost_column()?, end),
+        // Machines have memory, and their disks are things of their own.
+        About::Any if matches!(unit, Measured::Bytes(_)) && draft.table.name == "instances" => {
+            (draft.table.column("memory_gib")?, end)
+        }
         // "functions over 512 MB" are rather those of that memory than of that much code.
         About::Any if matches!(unit, Measured::Bytes(_)) => {
             (draft.size_column().filter(|c| c.name != "code_size_bytes")?, end)
@@ -132,6 +144,14 @@ fn tests(draft: &Draft<'_>, at: usize, about: About) -> Option<(usize, Vec<(Op, 
 fn suffix(draft: &Draft<'_>, end: usize, column: &Column) -> usize {
     if column.name == "cost_30d" {
         return end + draft.role(end, Role::Monthly).unwrap_or(0);
+    }
+    // "CPU under 5% for 14 days": that is what such columns hold.
+    if column.unit == Some(Unit::Percent) && matches!(draft.words.lower(end), "for" | "over" | "in") {
+        let from = draft.skip(end + 1, &["the", "last", "past"]);
+        if matches!(draft.words.phrase(from, 2), "14 days" | "14 d" | "two weeks" | "2 weeks" | "2 w" | "fourteen days")
+        {
+            return from + 2;
+        }
     }
     end
 }

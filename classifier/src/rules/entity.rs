@@ -2,7 +2,6 @@
 
 use crate::draft::Draft;
 use crate::lexicon::Sense;
-use schema::query::Op;
 
 /// Reads the noun for the table's rows.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
@@ -20,13 +19,6 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.hint("say `sqlserver` for the engine, or `SQL servers` for those of Azure");
         return None;
     }
-    if let Some(provider) = noun.provider
-        && !draft.implied_providers.contains(&provider)
-    {
-        draft.implied_providers.push(provider);
-    }
-    if let Some((column, value)) = noun.implies {
-        draft.condition(column, Op::Eq, value);
-    }
+    draft.imply(noun);
     Some(len)
 }

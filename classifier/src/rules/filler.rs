@@ -2,9 +2,79 @@
 
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
+use crate::tokens::Kind;
+
+/// What people want an answer for, which does not change it.
+const PURPOSES: &[&str] = &[
+    "report",
+    "review",
+    "audit",
+    "auditor",
+    "auditors",
+    "assessment",
+    "testing",
+    "meeting",
+    "register",
+    "exercise",
+    "hygiene",
+    "evidence",
+    "record",
+    "records",
+    "purposes",
+    "purpose",
+    "inspection",
+    "certification",
+    "presentation",
+    "slide",
+    "slides",
+    "deck",
+    "boss",
+    "manager",
+    "planning",
+    "attestation",
+    "file",
+    "files",
+    "submission",
+    "workshop",
+    "audits",
+    "reviews",
+    "committee",
+    "board",
+    "request",
+    "showback",
+    "chargeback",
+];
+
+/// "for the hygiene report", "for audit evidence": what an answer is wanted for. Every other word in it must mean
+/// nothing here, so that "for the staging review" is not passed over.
+fn purpose(draft: &Draft<'_>, at: usize) -> Option<usize> {
+    if draft.words.lower(at) != "for" {
+        return None;
+    }
+    let plain = |i: usize| {
+        draft.words.kind(i) == Some(Kind::Word)
+            && !draft.words.lower(i).contains(|c: char| c.is_ascii_digit() || c == '_')
+            && (draft.senses.is_unknown(i)
+                || matches!(draft.words.lower(i), "the" | "our" | "my" | "a" | "an" | "this"))
+            && !super::scope::is_own(draft, i)
+            && super::tag::key(draft, i).is_none()
+    };
+    let mut end = None;
+    for i in at + 1..at + 6 {
+        if PURPOSES.contains(&draft.words.lower(i)) {
+            end = Some(i + 1);
+        } else if !plain(i) {
+            break;
+        }
+    }
+    end.filter(|end| draft.ends(*end) || draft.words.lower(*end) == ":").map(|end| end - at)
+}
 
 /// Passes over words that say nothing more.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if let Some(len) = purpose(draft, at) {
+        return Some(len);
+    }
     // "VMs where cpu < 20"; a question that begins with "where" asks for a place.
     if draft.words.lower(at) == "where" {
         return (at > 0).then_some(1);
@@ -13,9 +83,39 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if at == 0
         && matches!(
             draft.words.phrase(0, 2),
-            "are all" | "is every" | "do all" | "have all" | "is all" | "does every" | "is each"
+            "are all"
+                | "were all"
+                | "was every"
+                | "did all"
+                | "did every"
+                | "has every"
+                | "has all"
+                | "is every"
+                | "do all"
+                | "have all"
+                | "is all"
+                | "does every"
+                | "is each"
         )
     {
+        return None;
+    }
+    if at == 0 && draft.is_bill() && matches!(draft.words.lower(0), "has" | "have" | "is" | "was" | "were" | "are") {
+        return None;
+    }
+    // "with a public IP but no owner": both must hold. "everything but VMs" leaves some out.
+    if draft.words.lower(at) == "but" && at > 1 {
+        let next = at + 1;
+        let goes_on = [Role::Without, Role::Not, Role::With, Role::Untagged, Role::Detached, Role::NotIn]
+            .iter()
+            .any(|role| draft.role(next, *role).is_some())
+            || draft.compare(next).is_some()
+            || draft.sense(next, |s| matches!(s, Sense::Flag { .. } | Sense::State(_)).then_some(())).is_some()
+            || matches!(draft.words.lower(next), "are" | "is" | "still");
+        return goes_on.then_some(1);
+    }
+    // "what each server is for".
+    if matches!(draft.words.lower(at), "for" | "of" | "with" | "from" | "on") && draft.words.lower(at + 1).is_empty() {
         return None;
     }
     if at == 0 && (defines(draft) || wants_yes_or_no(draft)) {

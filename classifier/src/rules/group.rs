@@ -9,7 +9,11 @@ use schema::{ColumnType, tables};
 
 /// Reads what the rows are grouped by.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    by(draft, at).or_else(|| most_of(draft, at)).or_else(|| periodic(draft, at)).or_else(|| billed(draft, at))
+    wise(draft, at)
+        .or_else(|| by(draft, at))
+        .or_else(|| most_of(draft, at))
+        .or_else(|| periodic(draft, at))
+        .or_else(|| billed(draft, at))
 }
 
 /// "by region and team tag"; "by cost" is an order.
@@ -27,12 +31,13 @@ fn by(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     let mut end = at + len;
     let mut fields = Vec::new();
+    let mut each = None;
     loop {
         let from = draft.skip(end, &["the", "each", "every", "by", "per", "their", "its", "of"]);
         let Some((n, field)) = dimension(draft, from) else { break };
         match field {
             Some(field) => fields.push(field),
-            None => draft.each = true,
+            None => each = draft.noun(from).map(|(_, noun)| noun),
         }
         end = from + n;
         let joint = joint(draft, end);
@@ -50,12 +55,30 @@ fn by(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if end == at + len {
         return None;
     }
+    if let Some(noun) = each {
+        draft.each = true;
+        draft.imply(noun);
+    }
     for field in fields {
         if !draft.groups.contains(&field) {
             draft.groups.push(field);
         }
     }
     Some(end - at)
+}
+
+/// "region wise", "month-wise".
+fn wise(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let (len, field) = dimension(draft, at)?;
+    if draft.words.lower(at + len) != "wise" {
+        return None;
+    }
+    match field {
+        Some(field) if draft.groups.contains(&field) => {}
+        Some(field) => draft.groups.push(field),
+        None => draft.each = true,
+    }
+    Some(len + 1)
 }
 
 fn joint(draft: &Draft<'_>, at: usize) -> usize {
@@ -119,7 +142,8 @@ fn dimension(draft: &Draft<'_>, at: usize) -> Option<(usize, Option<Field>)> {
     if draft.senses.is_unknown(at) && draft.words.lower(at + 1) == "tag" {
         return Some((2, Some(tag::field(draft, draft.words.raw(at)))));
     }
-    if let Some((len, width)) = bucket(draft, at) {
+    // "for the month of October" is a time.
+    if let Some((len, width)) = bucket(draft, at).filter(|(len, _)| draft.words.lower(at + len) != "of") {
         let column = draft.table.time_column?;
         return Some((len, Some(Field::bucket(width, column))));
     }
@@ -144,8 +168,11 @@ fn bucket(draft: &Draft<'_>, at: usize) -> Option<(usize, Width)> {
 
 /// "which region has the most instances", "which accounts have untagged volumes".
 fn most_of(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    if draft.is_bill() || !matches!(draft.words.lower(at), "which" | "what") {
+    if draft.is_bill() {
         return None;
+    }
+    if !matches!(draft.words.lower(at), "which" | "what") {
+        return counted(draft, at);
     }
     // "which of our accounts have …".
     let from = draft.skip(at + 1, &["of", "our", "my", "the"]);
@@ -194,6 +221,42 @@ fn most_of(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     Some(behind - at)
 }
 
+/// Columns that rows are counted by without a word for it.
+const COUNTED: &[&str] = &["region", "account_name", "provider", "instance_type", "zone", "engine", "runtime"];
+
+/// "top 3 regions by number of VMs", "accounts with the most VMs".
+fn counted(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let (len, field) = dimension(draft, at)?;
+    let field = field.filter(|f| COUNTED.contains(&f.column_name()))?;
+    let end = at + len;
+    if !draft.words.lower(end - 1).ends_with('s') || !draft.groups.is_empty() {
+        return None;
+    }
+    let most = (draft.words.lower(end) == "with")
+        .then(|| {
+            draft
+                .role(end + 1, Role::Most)
+                .map(|n| (n, Direction::Desc))
+                .or_else(|| draft.role(end + 1, Role::Least).map(|n| (n, Direction::Asc)))
+        })
+        .flatten();
+    if let Some((n, dir)) = most.filter(|(n, _)| draft.noun(end + 1 + n).is_some_and(|(_, noun)| noun.plural)) {
+        draft.ranked = None;
+        draft.count = true;
+        draft.groups.push(field);
+        draft.order.push(OrderBy { field: "count".into(), dir });
+        return Some(len + 1 + n);
+    }
+    let by = matches!(draft.words.phrase(end, 3), "by number of" | "by count of")
+        && draft.noun(end + 3).is_some_and(|(_, noun)| noun.plural);
+    if by && draft.ranked.is_some() {
+        draft.count = true;
+        draft.groups.push(field);
+        return Some(len + 3);
+    }
+    None
+}
+
 /// "daily cost", "cost trend".
 fn periodic(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if !draft.is_bill() {
@@ -202,7 +265,7 @@ fn periodic(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let width = match draft.words.lower(at) {
         "hourly" => Some(Width::Hour),
         "daily" | "day-by-day" => Some(Width::Day),
-        "weekly" => Some(Width::Week),
+        "weekly" | "week-by-week" => Some(Width::Week),
         "monthly" | "month-by-month" => Some(Width::Month),
         "quarterly" => Some(Width::Quarter),
         "yearly" | "annual" | "annually" => Some(Width::Year),
@@ -218,8 +281,13 @@ fn periodic(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         (None, None, Some(len)) if draft.groups.iter().any(|g| matches!(g, Field::Bucket { .. })) => return Some(len),
         (None, None, Some(len)) => {
             // A bucket said later in the question is the one that is meant.
-            let later = (at + len..draft.words.len())
-                .any(|i| matches!(draft.words.lower(i), "by" | "per") && bucket(draft, i + 1).is_some());
+            let later = (at + len..draft.words.len()).any(|i| {
+                matches!(draft.words.lower(i), "by" | "per") && bucket(draft, i + 1).is_some()
+                    || matches!(
+                        draft.words.lower(i),
+                        "hourly" | "daily" | "weekly" | "monthly" | "quarterly" | "yearly" | "annually"
+                    )
+            });
             if later {
                 return Some(len);
             }
@@ -242,7 +310,7 @@ fn billed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if let Some((len, width)) = bucket(draft, at) {
         // "which day did we spend most".
         let asked = at > 0 && (matches!(draft.words.lower(at - 1), "which" | "what") || draft.ranked.is_some());
-        if !asked {
+        if !asked || draft.words.lower(at + len) == "of" {
             return None;
         }
         draft.singular |= !draft.words.lower(at + len - 1).ends_with('s');
@@ -267,6 +335,10 @@ fn billed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let each = column.name != "ResourceId"
         || draft.ranked.is_some()
         || matches!(draft.words.lower(at.wrapping_sub(1)), "which" | "what");
+    // "the cost of accounts staging and prod" is about these two.
+    if super::scope::is_own(draft, at + len) {
+        return None;
+    }
     if !DIMENSIONS.contains(&column.name) || !may_group(draft, at) || !each {
         return None;
     }

@@ -27,11 +27,23 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     // "5 most expensive", "show 5 instances".
     let n = count(draft, at)?;
+    // "smallest volumes first, give ten".
+    let ordered = !draft.order.is_empty() || draft.ranked.is_some();
+    if ordered && draft.ends(at + 1) && matches!(draft.words.lower(at.wrapping_sub(1)), "give" | "me" | "show" | "just")
+    {
+        draft.limit = Some(n);
+        return Some(1);
+    }
     if !stands_free(draft, at) {
         return None;
     }
     let superlative = draft.sense(at + 1, |s| matches!(s, Sense::Superlative(..)).then_some(())).is_some();
-    if superlative || draft.noun(at + 1).is_some() {
+    // "which five services cost most"; "5 regions" of the bill.
+    let many = draft.is_bill()
+        && draft.words.kind(at + 1) == Some(crate::tokens::Kind::Word)
+        && draft.words.lower(at + 1).ends_with('s')
+        && draft.column(at + 1).is_some_and(|(_, c)| matches!(c.ty, schema::ColumnType::Text));
+    if superlative || many || draft.noun(at + 1).is_some() {
         draft.limit = Some(n);
         return Some(1);
     }

@@ -51,6 +51,10 @@ fn of_resources(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let len = draft.role(at, Role::Cost).or_else(|| draft.role(at, Role::Spend))?;
     let len = len + usize::from(matches!(draft.words.lower(at + len), "us" | "me"));
     let behind = draft.role(at + len, Role::Monthly).unwrap_or(0);
+    if draft.words.phrase(at + len + behind, 2) == "on average" && draft.aggregates.is_empty() {
+        draft.aggregates.push(Aggregate::of(Function::Avg, cost.name, "average_cost_30d"));
+        return Some(len + behind + 2);
+    }
     let spent = draft.role(at, Role::Spend).is_some() || draft.words.lower(at + len) == "of";
     if (draft.total || spent) && draft.aggregates.is_empty() {
         draft.aggregates.push(Aggregate::of(Function::Sum, cost.name, "total_cost_30d"));

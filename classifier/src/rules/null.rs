@@ -11,7 +11,18 @@ const HAD: &[&str] = &["public_ip", "instance_id", "associated_with", "tags", "d
 
 /// Reads that a column has a value, or none.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    without(draft, at).or_else(|| with(draft, at))
+    without(draft, at).or_else(|| with(draft, at)).or_else(|| not_deprecated(draft, at))
+}
+
+/// "images not deprecated": the time when they were is missing.
+fn not_deprecated(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let not = draft.role(at, Role::Not)?;
+    let (len, column) = draft.column(at + not)?;
+    if column.name != "deprecated_at" || comparison::follows(draft, at + not + len) || !draft.ends(at + not + len) {
+        return None;
+    }
+    draft.conditions.push(Condition::is_null(column.name));
+    Some(not + len)
 }
 
 fn without(draft: &mut Draft<'_>, at: usize) -> Option<usize> {

@@ -7,7 +7,19 @@ use schema::{Column, ColumnType};
 
 /// Reads an order.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    sorted(draft, at).or_else(|| superlative(draft, at)).or_else(|| most(draft, at))
+    sorted(draft, at).or_else(|| superlative(draft, at)).or_else(|| most(draft, at)).or_else(|| first(draft, at))
+}
+
+/// "smallest volumes first": the superlative before its noun has said by what.
+fn first(draft: &Draft<'_>, at: usize) -> Option<usize> {
+    let behind_noun = (1..=3).any(|back| {
+        at > back
+            && draft.noun(at - back).is_some_and(|(len, noun)| len == back && noun.plural)
+            && draft.sense(at - back - 1, |s| matches!(s, Sense::Superlative(..)).then_some(())).is_some()
+    });
+    (draft.words.lower(at) == "first" && behind_noun && !draft.order.is_empty())
+        .then(|| comes_first(draft, at))
+        .flatten()
 }
 
 /// "sorted by region and cost descending".
@@ -71,23 +83,71 @@ fn most(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         .role(at, Role::Most)
         .map(|n| (n, Direction::Desc))
         .or_else(|| draft.role(at, Role::Least).map(|n| (n, Direction::Asc)))?;
+    // "the most expensive" is a word of its own.
+    if draft.words.lower(at) == "the"
+        && draft.sense(at + 1, |s| matches!(s, Sense::Superlative(..)).then_some(())).is_some_and(|(n, ())| n >= len)
+    {
+        return None;
+    }
     if draft.is_bill() {
         let from = draft.skip(at + len, &["of", "the", "our", "my"]);
         let n = draft.role(from, Role::Cost).or_else(|| draft.role(from, Role::Spend));
         draft.ranked = Some((at, dir));
-        return Some(n.map_or(len, |n| from + n - at));
+        let end = n.map_or(at + len, |n| from + n);
+        return Some(end + comes_first(draft, end).unwrap_or(0) - at);
     }
-    let (n, columns) = draft.columns(at + len)?;
+    // "…, highest first": of what, the rest of the question says.
+    if let Some(n) = comes_first(draft, at + len) {
+        draft.ranked.get_or_insert((at, dir));
+        return Some(len + n);
+    }
+    // "the most of memory".
+    let from = draft.skip(at + len, &["of", "average", "total"]);
+    let (from, (n, columns)) = match draft.columns(at + len) {
+        Some(found) => (at + len, found),
+        None => (from, draft.columns(from)?),
+    };
     let column = columns.iter().copied().find(|c| c.ty.is_number())?;
     draft.order.push(OrderBy { field: column.name.into(), dir });
     draft.ranked = None;
     draft.singular |= singular_before(draft, at) && draft.limit.is_none();
-    Some(len + n)
+    Some(from + n + comes_first(draft, from + n).unwrap_or(0) - at)
+}
+
+/// "first", "on top": behind what rows are ordered by.
+fn comes_first(draft: &Draft<'_>, at: usize) -> Option<usize> {
+    let one = usize::from(matches!(draft.words.lower(at), "one" | "ones"));
+    match draft.words.lower(at + one) {
+        // "the largest first 5" asks for so many.
+        "first" if super::quantity::number(draft, at + one + 1).is_none() => Some(one + 1),
+        "on" | "at" if draft.words.lower(at + one + 1) == "top" => Some(one + 2),
+        "on" | "at" if draft.words.phrase(at + one + 1, 2) == "the top" => Some(one + 3),
+        _ => None,
+    }
 }
 
 /// "which instance has the highest CPU".
 pub(crate) fn singular_before(draft: &Draft<'_>, at: usize) -> bool {
-    (0..at).any(|i| draft.noun(i).is_some_and(|(_, noun)| !noun.plural && noun.provider.is_none() && !noun.bare))
+    asks_for_one(draft, at)
+        || (0..at).any(|i| {
+            // "the Lambda with the largest code" is one, "Lambda by size" are many.
+            let one = |len: usize| {
+                draft.words.lower(i.wrapping_sub(1)) == "the"
+                    && matches!(draft.words.lower(i + len), "with" | "that" | "which" | "having")
+            };
+            draft.noun(i).is_some_and(|(len, noun)| !noun.plural && (!noun.bare || one(len)))
+        })
+}
+
+/// "which of our machines has the highest CPU", "which gateway is the most expensive": the verb says that one is asked.
+fn asks_for_one(draft: &Draft<'_>, at: usize) -> bool {
+    let verb = draft.words.lower(at.wrapping_sub(1));
+    let verb = if verb == "the" { draft.words.lower(at.wrapping_sub(2)) } else { verb };
+    let which = (0..at).any(|i| matches!(draft.words.lower(i), "which" | "what"));
+    let plural = (0..at).any(|i| {
+        matches!(draft.words.lower(i), "which" | "what") && draft.noun(i + 1).is_some_and(|(_, noun)| noun.plural)
+    });
+    which && !plural && matches!(verb, "has" | "is" | "costs" | "had" | "was")
 }
 
 fn superlative(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
@@ -97,6 +157,7 @@ fn superlative(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     })?;
     if draft.is_bill() {
         if measure != Measure::Cost
+            && comes_first(draft, at + len).is_none()
             && draft.role(at + len, Role::Spend).or_else(|| draft.role(at + len, Role::Cost)).is_none()
         {
             return None;
@@ -105,7 +166,35 @@ fn superlative(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         if dir == Direction::Asc {
             draft.note("cheapest is read as: on which the least was spent");
         }
-        return Some(len);
+        return Some(len + comes_first(draft, at + len).unwrap_or(0));
+    }
+    let first = comes_first(draft, at + len);
+    // "per team, largest first" ranks the groups by what is computed of each.
+    let grouped = !draft.groups.is_empty() || draft.count || !draft.aggregates.is_empty();
+    if let Some(n) = first
+        && grouped
+        && matches!(measure, Measure::Size | Measure::Cost)
+    {
+        draft.ranked.get_or_insert((at, dir));
+        return Some(len + n);
+    }
+    if let Some(n) = first
+        && let Some(last) = draft.order.last()
+    {
+        // "sorted by launch time, newest first" says the way of the order before it.
+        let of = draft.table.column(last.field.column_name())?;
+        let same = match measure {
+            Measure::Created | Measure::Launched => of.ty == ColumnType::Time,
+            Measure::Size => of.ty.is_number(),
+            Measure::Cost => of.ty == ColumnType::Decimal,
+        };
+        if !same {
+            return None;
+        }
+        if let Some(last) = draft.order.last_mut() {
+            last.dir = dir;
+        }
+        return Some(len + n);
     }
     let column = match measure {
         Measure::Cost => draft.cost_column(),
@@ -119,16 +208,29 @@ fn superlative(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     };
     draft.ranked = None;
     draft.order.push(OrderBy { field: column.name.into(), dir });
-    if draft.limit.is_none() && ends_singular(draft, at + len) {
-        draft.singular = true;
+    if draft.limit.is_none() && first.is_none() {
+        draft.singular |= ends_singular(draft, at + len) || asks_for_one(draft, at);
     }
     if column.ty == ColumnType::Decimal {
         draft.note("what a resource costs is its cost of the last 30 days");
     }
-    Some(len)
+    Some(len + first.unwrap_or(0))
 }
 
 /// "the oldest running snapshot": the noun that comes next is a single one.
 fn ends_singular(draft: &Draft<'_>, at: usize) -> bool {
-    (at..draft.words.len().min(at + 5)).find_map(|i| draft.noun(i)).is_some_and(|(_, noun)| !noun.plural && !noun.bare)
+    let mut found = None;
+    let mut i = at;
+    while i < draft.words.len().min(at + 6) {
+        match draft.noun(i) {
+            // "RDS database": the last of the nouns is the one that counts.
+            Some((len, noun)) => {
+                found = Some(noun);
+                i += len;
+            }
+            None if found.is_some() => break,
+            None => i += 1,
+        }
+    }
+    found.is_some_and(|noun| !noun.plural && !noun.bare)
 }

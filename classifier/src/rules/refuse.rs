@@ -7,7 +7,7 @@ use crate::tokens::{Kind, Words};
 const AMBIGUOUS: &[&str] = &[
     "open", "empty", "tag", "label", "snapshot", "backup", "back", "run", "start", "close", "share", "set", "clean",
     "block", "change", "power", "switch", "archive", "launch", "copy", "reserve", "schedule", "make", "lock", "patch",
-    "update", "bring", "write", "force", "scale",
+    "update", "bring", "write", "force",
 ];
 
 /// Words that point at what a command is to act upon.
@@ -75,6 +75,12 @@ pub(crate) fn refuse(words: &Words, senses: &Senses<'_>) -> Option<String> {
             "this program only reads: it will not `{command}` anything. Ask instead which things it is about, and change them with the provider's own tools"
         ));
     }
+    if off(Off::Write) {
+        return Some("this program only reads: statements that write are not run".to_owned());
+    }
+    if off(Off::Secret) {
+        return Some("passwords, keys and tokens are never shown: ask for the things themselves".to_owned());
+    }
     if off(Off::Injection) {
         return Some(
             "this is not a question about your clouds, and instructions in a question change nothing here".to_owned(),
@@ -91,7 +97,164 @@ pub(crate) fn refuse(words: &Words, senses: &Senses<'_>) -> Option<String> {
     if !knows && off(Off::Elsewhere) {
         return Some(ELSEWHERE_SENTENCE.to_owned());
     }
+    if !knows && asks_the_world(words, senses) {
+        return Some(ELSEWHERE_SENTENCE.to_owned());
+    }
+    // "19 * 23 + 4": a sum.
+    let counts = (0..words.len()).filter(|at| matches!(words.kind(*at), Some(Kind::Number(_)))).count();
+    let signs = |at: usize| {
+        matches!(words.kind(at), Some(Kind::Number(_) | Kind::Symbol))
+            || matches!(words.raw(at), "*" | "x" | "+" | "-" | "/" | "what" | "is")
+    };
+    if counts > 1 && (0..words.len()).all(signs) {
+        return Some(ELSEWHERE_SENTENCE.to_owned());
+    }
     None
+}
+
+/// "who won the match", "how do I boil an egg": a question of the world, and not one word of it is of a cloud.
+fn asks_the_world(words: &Words, senses: &Senses<'_>) -> bool {
+    let opens =
+        matches!(
+            words.lower(0),
+            "who" | "whos" | "who's" | "when" | "why" | "explain" | "translate" | "recommend" | "define" | "draw"
+        ) || matches!(words.phrase(0, 3), "how do i" | "how should i" | "how can i" | "what is the" | "what's a good")
+            || matches!(
+                words.phrase(0, 2),
+                "how does" | "how did" | "where is" | "where can" | "what does" | "what's the"
+            );
+    // Words that point at what was asked before, or at the estate.
+    let points = (0..words.len()).any(|at| {
+        matches!(
+            words.lower(at),
+            "it" | "that"
+                | "them"
+                | "this"
+                | "these"
+                | "those"
+                | "they"
+                | "one"
+                | "ones"
+                | "we"
+                | "our"
+                | "us"
+                | "same"
+                | "again"
+                | "last"
+                | "other"
+                | "another"
+                | "anything"
+                | "something"
+                | "everything"
+                | "things"
+                | "stuff"
+                | "savings"
+                | "save"
+                | "saving"
+                | "commitment"
+                | "forecast"
+                | "waste"
+                | "security"
+                | "secure"
+                | "compliance"
+                | "compliant"
+                | "risk"
+                | "risks"
+                | "backup"
+                | "backups"
+                | "alert"
+                | "alerts"
+                | "deploy"
+                | "outage"
+                | "incident"
+                | "access"
+                | "iam"
+                | "user"
+                | "users"
+                | "role"
+                | "roles"
+                | "policy"
+                | "policies"
+                | "kubernetes"
+                | "cluster"
+                | "clusters"
+                | "pods"
+                | "logs"
+                | "traffic"
+                | "quota"
+                | "quotas"
+                | "limits"
+                | "uptime"
+                | "latency"
+                | "certificate"
+                | "certificates"
+                | "dns"
+                | "domain"
+                | "queue"
+                | "queues"
+                | "production"
+                | "staging"
+                | "dev"
+                | "prod"
+                | "environment"
+                | "app"
+                | "service"
+                | "services"
+                | "team"
+                | "teams"
+                | "tag"
+                | "tags"
+                | "wasting"
+                | "idle"
+                | "changed"
+                | "new"
+                | "biggest"
+                | "cheaper"
+                | "expensive"
+                | "money"
+                | "price"
+                | "prices"
+                | "infrastructure"
+                | "cloud"
+                | "clouds"
+                | "you"
+                | "neph"
+                | "nephoscope"
+                | "data"
+                | "tool"
+                | "carbon"
+                | "emissions"
+                | "sla"
+                | "workload"
+                | "workloads"
+                | "resource"
+                | "gpu"
+                | "gpus"
+                | "cpu"
+                | "ram"
+                | "vpn"
+                | "firewall"
+                | "keys"
+                | "key"
+        )
+    });
+    let mut strange = 0;
+    for at in 0..words.len() {
+        if words.kind(at) == Some(Kind::Symbol) {
+            continue;
+        }
+        let cloudy = senses.columns_at(at).next().is_some()
+            || senses.at(at).any(|(_, s)| {
+                !matches!(s, Sense::Role(_) | Sense::Command | Sense::Off(_) | Sense::Compare(..) | Sense::Bucket(_))
+            });
+        if cloudy
+            || words.raw(at).contains(|c: char| c.is_ascii_digit() || matches!(c, '-' | '_' | '/' | '.' | '=' | ':'))
+        {
+            return false;
+        }
+        strange += usize::from(senses.is_unknown(at));
+    }
+    opens && !points && strange >= 2
 }
 
 /// The command that stands there, if the verb there is one.
@@ -117,6 +280,20 @@ fn command<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<&'a s
         || senses.columns_at(at).any(|(len, ..)| len > 1);
     let next = words.lower(at + 1);
     let thing = senses.at(at + 1).any(|(_, s)| matches!(s, Sense::Table(_)));
+    // "add up the sizes", "block volumes", "restart count of": no change is asked for.
+    let reading = match word {
+        "add" => next == "up",
+        "block" => matches!(next, "volumes" | "volume" | "storage" | "device" | "devices"),
+        "send" => matches!(next, "me" | "us" | "over"),
+        "update" | "run" | "bring" => matches!(next, "me" | "us"),
+        // A thing is shared with somebody; a list is told.
+        "share" => !(at..words.len())
+            .any(|i| matches!(words.lower(i), "with" | "publicly") && !matches!(words.lower(i + 1), "me" | "us" | "")),
+        _ => matches!(next, "count" | "counts" | "policy" | "rules"),
+    };
+    if reading || words.lower(0) == "should" {
+        return None;
+    }
     // "snapshot volumes" wants snapshots made; "snapshot costs" asks what they cost.
     let taken = word == "snapshot"
         && senses.at(at + 1).any(
@@ -157,10 +334,13 @@ fn reports(words: &Words, at: usize) -> bool {
 fn gives_access(words: &Words, at: usize) -> Option<&str> {
     let word = words.lower(at);
     let rights = |i: usize| {
-        matches!(
-            words.lower(i),
-            "access" | "admin" | "permission" | "permissions" | "rights" | "privileges" | "read" | "write"
-        )
+        let told = matches!(words.lower(at + 1), "me" | "us") && matches!(words.lower(i), "read" | "write");
+        !told
+            && !matches!(words.lower(i + 1), "key" | "keys")
+            && matches!(
+                words.lower(i),
+                "access" | "admin" | "permission" | "permissions" | "rights" | "privileges" | "read" | "write"
+            )
     };
     // "let us see the bill" asks to be told.
     let gives = (matches!(word, "give" | "provide") || word == "let" && !matches!(words.lower(at + 1), "us" | "me"))

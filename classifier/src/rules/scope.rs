@@ -145,10 +145,56 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
         if behind > 0 || leads || draft.words.kind(at).is_some_and(|k| matches!(k, Kind::Number(_))) {
             return Some((n + behind, found));
         }
+        // "prod vms", "cost by service, staging": the name of an account of the estate, standing alone.
+        let tagged = matches!(
+            draft.words.lower(at.wrapping_sub(1)),
+            "tag"
+                | "tagged"
+                | "named"
+                | "called"
+                | "="
+                | "is"
+                | "env"
+                | "environment"
+                | "stage"
+                | "team"
+                | "not"
+                | "no"
+                | "without"
+                | "or"
+                | "non"
+        ) || matches!(
+            draft.words.lower(at + n),
+            "tag" | "tags" | "=" | "in" | "or" | "team" | "env" | "environment"
+        ) || at > 0
+            && draft.senses.is_unknown(at - 1)
+            && draft.words.lower(at - 1) != ","
+            && draft.words.kind(at - 1) == Some(Kind::Word);
+        // "prod machines" may well be those tagged so.
+        let adjective = draft.noun(at + n).is_some();
+        if !tagged && !adjective && !draft.words.kind(at).is_some_and(|k| matches!(k, Kind::Quoted)) {
+            draft.note(format!("`{}` is read as the account of that name", draft.words.raw_phrase(at, n)));
+            return Some((n, found));
+        }
     }
     // "in the prod account", with a name that nobody has told us.
     let leads = matches!(draft.words.lower(at.wrapping_sub(1)), "in" | "the" | "for" | "from" | "of");
-    if leads && draft.role(at + 1, Role::Account) == Some(1) && draft.senses.is_unknown(at) {
+    let vague = matches!(
+        draft.words.lower(at),
+        "other"
+            | "same"
+            | "wrong"
+            | "new"
+            | "old"
+            | "whole"
+            | "right"
+            | "entire"
+            | "single"
+            | "second"
+            | "third"
+            | "next"
+    );
+    if leads && !vague && draft.role(at + 1, Role::Account) == Some(1) && draft.senses.is_unknown(at) {
         return Some((2, vec![draft.name(at)?.to_owned()]));
     }
     None
@@ -157,7 +203,11 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
 /// An account by name or id, known or not: the engine says so if there is none.
 fn account(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
     own_account(draft, at).or_else(|| {
+        // "account prod, 2026": a year is no account.
         let name = draft.name(at).filter(|_| region(draft, at).is_none() && provider(draft, at).is_none())?;
+        if matches!(draft.words.kind(at), Some(Kind::Number(_))) || matches!(draft.words.lower(at), "other" | "same") {
+            return None;
+        }
         let is_name = draft.words.kind(at) == Some(Kind::Quoted)
             || draft.senses.is_unknown(at)
             || draft.senses.at(at).all(|(len, s)| len == 1 && matches!(s, Sense::Value { .. } | Sense::Category(_)));
@@ -187,6 +237,11 @@ fn own_account(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
         && word.bytes().filter(|b| *b == b'-').count() == 4
         && word.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
     (is_id || is_guid).then(|| (1, vec![word.to_owned()]))
+}
+
+/// Whether the word there is a place of the user's own estate.
+pub(super) fn is_own(draft: &Draft<'_>, at: usize) -> bool {
+    own_account(draft, at).is_some() || region(draft, at).is_some()
 }
 
 fn same(phrase: &str, name: &str) -> bool {

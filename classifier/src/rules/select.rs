@@ -37,6 +37,8 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if lead.is_none() && follows_superlative(draft, at) {
         return None;
     }
+    // "all VMs in prod: name, owner tag and cost": a list of columns that is a clause of its own.
+    let clause = lead.is_none() && at > 0 && draft.words.lower(at - 1) == "," && fields.len() > 1 && draft.ends(end);
     // Without "with" or "show" before them, columns stand before "of" or right behind their noun.
     let of = matches!(draft.words.lower(end), "of" | "for");
     // "the cost of all volumes" is one sum.
@@ -52,7 +54,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return None;
     }
     // "VM names" are to be seen; "the most expensive EC2 region" is something else.
-    if lead.is_none() && !of && !draft.words.lower(end - 1).ends_with('s') {
+    if lead.is_none() && !of && !clause && !draft.words.lower(end - 1).ends_with('s') {
         return None;
     }
     if let Some(field) = listed_once(draft, at, start..end, &fields) {
@@ -63,7 +65,8 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if is_noun && (fields.len() < 2 || lead.is_none()) {
         return None;
     }
-    if lead.is_none() && !of && !(behind_noun(draft, at) && ends(draft, end)) {
+    let placed = of || clause || behind_noun(draft, at) && ends(draft, end);
+    if lead.is_none() && !placed {
         return None;
     }
     for field in fields {

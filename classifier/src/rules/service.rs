@@ -9,6 +9,9 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if !draft.is_bill() {
         return None;
     }
+    if let Some(len) = charges(draft, at) {
+        return Some(len);
+    }
     let (len, first) = one(draft, at)?;
     let mut all = vec![first];
     let mut end = at + len;
@@ -21,6 +24,14 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         all.push(more);
         end = joint + len;
     }
+    // "S3 storage", "RDS databases": what the service is anyway.
+    let same = draft.sense(end, |s| match s {
+        Sense::Category(category) if matches!(*category, "Storage" | "Databases") => Some(()),
+        _ => None,
+    });
+    if let Some((len, ())) = same.filter(|_| all.len() == 1 && is_service(&all[0])) {
+        end += len;
+    }
     end = draft.skip(end, &["service", "services", "category", "resources"]);
     let condition = match all.len() {
         1 => all.remove(0),
@@ -28,6 +39,40 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     };
     draft.conditions.push(condition);
     Some(end - at)
+}
+
+fn is_service(condition: &Condition) -> bool {
+    !matches!(condition, Condition::Compare(compare) if compare.field.column_name() == "ServiceCategory")
+}
+
+/// "how much tax", "recurring charges", "credits received": what kind of charge.
+fn charges(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    const KINDS: &[(&str, &str, &str)] = &[
+        ("tax", "ChargeCategory", "Tax"),
+        ("taxes", "ChargeCategory", "Tax"),
+        ("credit", "ChargeCategory", "Credit"),
+        ("credits", "ChargeCategory", "Credit"),
+        ("recurring", "ChargeFrequency", "Recurring"),
+        ("one-time", "ChargeFrequency", "One-Time"),
+    ];
+    // More than one kind, or all but one, is another question.
+    let kinds = |at: usize| KINDS.iter().find(|(word, ..)| draft.words.lower(at) == *word);
+    let (_, column, value) = kinds(at)?;
+    let alone = (0..draft.words.len()).filter(|i| kinds(*i).is_some()).count() == 1;
+    let plain = (0..draft.words.len()).all(|i| {
+        !matches!(
+            draft.words.lower(i),
+            "excluding" | "without" | "except" | "net" | "before" | "after" | "minus" | "less" | "excl" | "ex" | "plus"
+                | "including" | "incl" | "not" | "no" | "or" | "with"
+                // "credit lines" are wanted one by one; what was charged is the invoice's.
+                | "line" | "lines" | "charged" | "frequency" | "monthly" | "weekly" | "daily"
+        )
+    });
+    if !alone || !plain {
+        return None;
+    }
+    draft.condition(*column, Op::Eq, *value);
+    Some(draft.skip(at + 1, &["charge", "charges", "received", "booked"]) - at)
 }
 
 fn one(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Condition)> {

@@ -40,7 +40,10 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>) -> Option<&'static Tab
         }
         return Some(first.table);
     }
-    let money = has(Role::Spend) || has(Role::Cost) || superlative_cost(words, senses);
+    let tax = places(words, senses).any(|at| {
+        matches!(words.lower(at), "tax" | "taxes") || matches!(words.phrase(at, 2), "credits received" | "credits did")
+    });
+    let money = tax || has(Role::Spend) || has(Role::Cost) || superlative_cost(words, senses);
     let bill = nouns.iter().any(|n| n.table.kind == TableKind::Costs);
     if money || bill {
         return Some(&tables::COSTS);
@@ -51,7 +54,24 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>) -> Option<&'static Tab
     if asks && state && nouns.is_empty() {
         return Some(&tables::RESOURCES);
     }
-    by_column(words, senses)
+    // "c5.2xlarge running in us-east-1", "state of vol-0abc1234": a value that things of one table alone have.
+    by_column(words, senses).or_else(|| {
+        let tables: Vec<_> = (0..words.len())
+            // "running in subnet-0abc1234" is about what runs there.
+            .filter(|at| {
+                !matches!(
+                    words.lower(at.wrapping_sub(1)),
+                    "in" | "using" | "from" | "with" | "per" | "on" | "by" | "behind"
+                ) || words.lower(*at).contains('.')
+            })
+            .filter_map(|at| super::value::table_of(words.lower(at)))
+            .collect();
+        let first = *tables.first()?;
+        tables
+            .iter()
+            .all(|table| *table == first)
+            .then(|| schema::tables::ALL.iter().copied().find(|t| t.name == first))?
+    })
 }
 
 /// "average CPU by instance type": no noun, and a column that one table alone has.
@@ -61,7 +81,8 @@ fn by_column(words: &Words, senses: &Senses<'_>) -> Option<&'static Table> {
             .columns_at(at)
             // "what has ip 10.0.0.5", "how much storage": machines have addresses too, and disks hold most.
             .filter(|(_, table, column)| {
-                table.kind == TableKind::Resource && !matches!(column.name, "address" | "storage_gib")
+                table.kind == TableKind::Resource
+                    && !matches!(column.name, "address" | "storage_gib" | "modified_at" | "joined_at" | "description")
             })
             .map(|(len, table, _)| (len, table));
         let (longest, table) = owners.next()?;
@@ -100,6 +121,7 @@ fn nouns(words: &Words, senses: &Senses<'_>) -> Vec<Noun> {
         let lead = words.lower(before.wrapping_sub(2));
         let grouped = matches!(word, "by" | "per")
             || (matches!(word, "each" | "every") && matches!(lead, "for" | "in" | "of" | "from" | "per" | "by"));
+        let grouped = grouped || words.lower(at + len) == "wise";
         if grouped && !matches!(noun.table.name, "accounts" | "resources" | "costs") {
             each = Some(noun);
         }

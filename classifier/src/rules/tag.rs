@@ -24,7 +24,6 @@ pub(crate) const USUAL_KEYS: &[&str] = &[
     "component",
     "businessunit",
     "business-unit",
-    "customer",
     "squad",
 ];
 
@@ -41,7 +40,18 @@ fn owned(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let is_team = |at: usize| matches!(draft.words.lower(at), "team" | "squad");
     let led =
         by.is_some() || matches!(draft.words.lower(at.wrapping_sub(1)), "of" | "for" | "by" | "to" | "from" | "in");
-    if is_team(from) && led {
+    // "team data, stopped VMs": a clause of its own.
+    let alone = (at == 0 || draft.words.lower(at - 1) == ",") && draft.ends(from + 2) && draft.words.len() > 2;
+    // "owner ravi", "for owner anita".
+    if draft.words.lower(at) == "owner"
+        && (at == 0 || matches!(draft.words.lower(at - 1), "of" | "for" | "by" | "from" | "does" | ","))
+        && draft.senses.is_unknown(at + 1)
+        && let Some(value) = draft.name(at + 1)
+    {
+        let value = value.to_owned();
+        return Some(says(draft, at, at + 2, "owner", &value));
+    }
+    if is_team(from) && (led || alone) {
         let value = draft.name(from + 1).filter(|_| draft.words.lower(from + 1) != "tag")?;
         let (word, value) = (draft.words.lower(from).to_owned(), value.to_owned());
         return Some(says(draft, at, from + 2, &word, &value));
@@ -49,7 +59,14 @@ fn owned(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if (by.is_some() || matches!(draft.words.lower(at.wrapping_sub(1)), "the" | "of" | "for" | "by"))
         && is_team(from + 1)
         && let Some(value) = draft.name(from)
-        && draft.senses.is_unknown(from)
+        && draft.senses.at(from).all(|(_, s)| {
+            matches!(
+                s,
+                crate::lexicon::Sense::Category(_) | crate::lexicon::Sense::Command | crate::lexicon::Sense::Off(_)
+            )
+        })
+        && draft.column(from).is_none()
+        && draft.words.lower(from + 2) != "tag"
     {
         let value = value.to_owned();
         return Some(says(draft, at, from + 2, "team", &value));
@@ -144,7 +161,7 @@ fn absent(draft: &mut Draft<'_>, at: usize, mut end: usize, key: &str) -> Option
 /// "tagged env=prod", "with tag env", "tag env is prod", "env tag", "tagged".
 fn tagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let lead = draft.role(at, Role::Tagged).or_else(|| {
-        draft.role(at, Role::With).filter(|len| {
+        draft.role(at, Role::With).filter(|len| !draft.words.phrase(at, *len).ends_with("their")).filter(|len| {
             let from = draft.skip(at + len, &["a", "an", "the"]);
             draft.role(from, Role::TagWord).is_some()
                 || key(draft, from).is_some_and(|(n, _)| draft.role(from + n, Role::TagWord).is_some())
@@ -207,6 +224,20 @@ fn tagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let (n, key) = key(draft, at)?;
     let word = draft.role(at + n, Role::TagWord)?;
+    // "owner tag missing", "whose owner tag is not set".
+    let end = at + n + word;
+    let is = usize::from(matches!(draft.words.lower(end), "is" | "are" | "was"));
+    let gone = match (draft.words.lower(end + is), draft.words.lower(end + is + 1)) {
+        ("missing" | "absent" | "unset" | "empty", _) => 1,
+        ("not", "set" | "present" | "there") => 2,
+        _ => 0,
+    };
+    let more = matches!(draft.words.lower(end + is + gone), "or" | "and" | "nor");
+    if gone > 0 && !more {
+        let field = field(draft, &key);
+        draft.conditions.push(Condition::is_null(field));
+        return Some(n + word + is + gone);
+    }
     let (len, op, value) = value(draft, at + n + word)?;
     let field = field(draft, &key);
     draft.condition(field, op, value);
@@ -270,6 +301,32 @@ fn value(draft: &Draft<'_>, at: usize) -> Option<(usize, Op, String)> {
     // A value may be any word: "prod", "on-demand", "data".
     let value = match draft.words.kind(at + len)? {
         Kind::Symbol => return None,
+        // "whose owner tag is missing" has no value.
+        Kind::Word
+            if matches!(
+                draft.words.lower(at + len),
+                "absent"
+                    | "missing"
+                    | "empty"
+                    | "unset"
+                    | "blank"
+                    | "null"
+                    | "none"
+                    | "there"
+                    | "present"
+                    | "set"
+                    | "known"
+                    | "unknown"
+                    | "anything"
+                    | "something"
+                    | "nothing"
+                    | "neither"
+                    | "either"
+                    | "defined"
+            ) =>
+        {
+            return None;
+        }
         _ if draft.is_grammar(at + len) && draft.words.kind(at + len) != Some(Kind::Quoted) => return None,
         _ => draft.words.raw(at + len),
     };

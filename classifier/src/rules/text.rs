@@ -81,6 +81,12 @@ fn compared(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return None;
     }
     let from = at + len;
+    // "which zone is web-1 in" asks for the column.
+    if matches!(draft.words.lower(at.wrapping_sub(1)), "which" | "what")
+        && matches!(draft.words.lower(from), "is" | "are")
+    {
+        return None;
+    }
     if let Some(n) = version(draft, from, column) {
         return Some(len + n);
     }
@@ -194,6 +200,10 @@ fn value(draft: &Draft<'_>, at: usize, column: &'static Column, signed: bool) ->
         return found.filter(|(len, _)| *len == 1).map(|(_, value)| value);
     }
     let name = draft.name(at)?;
+    // "type t3.micro, us-east-1": a place is no value of another column.
+    if column.name != "region" && crate::lexicon::looks_like_code(draft.words.lower(at)) {
+        return None;
+    }
     // "zone redundancy", "network problems": a plain word behind a column is a value only where a sign says so.
     let fits = draft.senses.is_unknown(at) && (signed || looks_like_value(column, name))
         || draft.words.lower(at.wrapping_sub(1)) == "=";

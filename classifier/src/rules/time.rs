@@ -103,7 +103,17 @@ fn written(at: DateTime<Utc>) -> String {
 /// A time, with the preposition before it.
 pub(crate) fn when(draft: &Draft<'_>, at: usize) -> Option<(usize, When)> {
     let word = draft.words.lower(at);
-    let edge = |from: usize| dates(draft, from);
+    // "since the beginning of September" is since its first day; "until the end of May" would be another edge.
+    let edge = |from: usize| {
+        let begins = draft.skip(from, &["the", "very"]);
+        match (draft.words.lower(begins), draft.words.lower(begins + 1)) {
+            ("beginning" | "start" | "first" | "begin", "of") => {
+                let (end, (first, _)) = dates(draft, begins + 2)?;
+                Some((end, (first, first + chrono::TimeDelta::days(1))))
+            }
+            _ => dates(draft, from),
+        }
+    };
     match word {
         "since" | "from" if word == "since" || !range_follows(draft, at + 1) => {
             if let Some((end, (from, _))) = edge(at + 1)
@@ -111,6 +121,14 @@ pub(crate) fn when(draft: &Draft<'_>, at: usize) -> Option<(usize, When)> {
             {
                 return Some((end - at, When::Between(Some(from), None)));
             }
+        }
+        "starting" if matches!(draft.words.lower(at + 1), "from" | "in") => {
+            let (end, (from, _)) = edge(at + 2)?;
+            return Some((end - at, When::Between(Some(from), None)));
+        }
+        "prior" if draft.words.lower(at + 1) == "to" => {
+            let (end, (from, _)) = edge(at + 2)?;
+            return Some((end - at, When::Between(None, Some(from))));
         }
         "after" => {
             let (end, (_, to)) = edge(at + 1)?;
@@ -126,6 +144,16 @@ pub(crate) fn when(draft: &Draft<'_>, at: usize) -> Option<(usize, When)> {
         && let Some((middle, (from, _))) = edge(at + 1)
         && matches!(draft.words.lower(middle), "and" | "to" | "until" | "-")
         && let Some((end, (_, to))) = edge(middle + 1)
+    {
+        return (from < to).then_some((end - at, When::Between(Some(from), Some(to))));
+    }
+    // "between 1 and 15 November": the month is said once.
+    if matches!(word, "between" | "from")
+        && let Some(first) = day_of_month(draft, at + 1)
+        && matches!(draft.words.lower(at + 2), "and" | "to" | "-")
+        && let Some((end, (last, to))) = edge(at + 3)
+        && day_of_month(draft, at + 3).is_some()
+        && let Some(from) = last.date_naive().with_day(first).and_then(midnight)
     {
         return (from < to).then_some((end - at, When::Between(Some(from), Some(to))));
     }
@@ -194,8 +222,18 @@ fn dates(draft: &Draft<'_>, at: usize) -> Option<(usize, Dates)> {
     let word = draft.words.lower(at);
     let next = draft.words.lower(at + 1);
     let stretch = |from: NaiveDate, to: NaiveDate| Some((midnight(from)?, midnight(to)?));
-    if word == "the" {
+    // "the month of October", "the whole of last year".
+    if matches!(word, "month" | "year" | "whole" | "all" | "quarter" | "day") && next == "of" {
+        return dates(draft, at + 2);
+    }
+    if matches!(word, "the" | "whole" | "entire")
+        || (word == "calendar" && matches!(next, "year" | "quarter" | "month"))
+    {
         return dates(draft, at + 1);
+    }
+    // "year 2025".
+    if word == "year" && year(draft, at + 1).is_some() {
+        return named(draft, at + 1, today);
     }
     let found = match (word, next) {
         ("today", _) => (1, stretch(today, today + Days::new(1))?),
@@ -208,7 +246,9 @@ fn dates(draft: &Draft<'_>, at: usize) -> Option<(usize, Dates)> {
         ("month", "to") if draft.words.lower(at + 2) == "date" => {
             (3, stretch(first_of_month(today)?, today + Days::new(1))?)
         }
-        ("this" | "current", unit) => (2, calendar(today, unit, 0)?),
+        ("year-to-date", _) => (1, stretch(first_of_year(today, 0)?, today + Days::new(1))?),
+        ("month-to-date", _) => (1, stretch(first_of_month(today)?, today + Days::new(1))?),
+        ("this" | "current" | "present", unit) => (2, calendar(today, unit, 0)?),
         ("last" | "previous", unit) => (2, calendar(today, unit, 1)?),
         _ => return named(draft, at, today),
     };
@@ -271,6 +311,36 @@ fn named(draft: &Draft<'_>, at: usize, today: NaiveDate) -> Option<(usize, Dates
         let from = NaiveDate::from_ymd_opt(year, month, 1)?;
         return Some((end, (midnight(from)?, midnight(from + Months::new(1))?)));
     }
+    // "Monday" is the last one that is over or under way.
+    if let Some(weekday) = weekday(word) {
+        let back = (today.weekday().num_days_from_monday() + 7 - weekday) % 7;
+        let day = today - Days::new(if back == 0 { 7 } else { back }.into());
+        // "Friday 20 November" says its date.
+        let date = draft.skip(at + 1, &[",", "the"]);
+        if let Some(found) = named(draft, date, today).filter(|_| date < draft.words.len()) {
+            return Some(found);
+        }
+        return Some((at + 1, (midnight(day)?, midnight(day + Days::new(1))?)));
+    }
+    // "third quarter", "2nd quarter of 2026".
+    let nth = match word {
+        "first" | "1st" => Some(1),
+        "second" | "2nd" => Some(2),
+        "third" | "3rd" => Some(3),
+        "fourth" | "4th" => Some(4),
+        _ => None,
+    };
+    if let Some(nth) = nth.filter(|_| draft.words.lower(at + 1) == "quarter") {
+        let month = nth * 3 - 2;
+        let of = draft.skip(at + 2, &["of", "in"]);
+        let of = if year(draft, of).is_some() { of } else { at + 2 };
+        if draft.words.lower(of) == "of" {
+            return None;
+        }
+        let (end, year) = with_year(draft, of, month, today);
+        let from = NaiveDate::from_ymd_opt(year, month, 1)?;
+        return Some((end, (midnight(from)?, midnight(from + Months::new(3))?)));
+    }
     let day = day_of_month(draft, at)?;
     let after = draft.skip(at + 1, &["of"]);
     one_day(draft, after + 1, month(draft.words.lower(after))?, day, today)
@@ -286,6 +356,20 @@ fn one_day(draft: &Draft<'_>, at: usize, month: u32, day: u32, today: NaiveDate)
     };
     let from = NaiveDate::from_ymd_opt(year, month, day)?;
     Some((end, (midnight(from)?, midnight(from + Days::new(1))?)))
+}
+
+/// Days from Monday.
+fn weekday(word: &str) -> Option<u32> {
+    Some(match word {
+        "monday" => 0,
+        "tuesday" => 1,
+        "wednesday" => 2,
+        "thursday" => 3,
+        "friday" => 4,
+        "saturday" => 5,
+        "sunday" => 6,
+        _ => return None,
+    })
 }
 
 /// The year said behind a month or quarter, or the last one in which it had begun.

@@ -49,7 +49,9 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "windows", "not spot", "arm64 or x86".
 fn closed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    let not = draft.role(at, Role::Not).unwrap_or(0);
+    // "all VMs other than spot".
+    let but = draft.role(at, Role::NotIn).filter(|len| one_closed(draft, at + len).is_some());
+    let not = draft.role(at, Role::Not).max(but).unwrap_or(0);
     let (len, column, value) = one_closed(draft, at + not)?;
     let mut values = vec![value];
     let mut end = at + not + len;
@@ -127,6 +129,11 @@ fn sized(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         }
         return Some(end - at);
     }
+    // "t2.*", "db.t3.*": every size of a family.
+    if let Some(stem) = word.strip_suffix(".*").filter(|stem| family(stem.strip_prefix("db.").unwrap_or(stem))) {
+        draft.condition(column.name, Op::StartsWith, format!("{stem}."));
+        return Some(lead + 1);
+    }
     let behind = draft.words.lower(at_word + 1);
     let is_family = family(&word)
         && (lead > 0 || draft.noun(at_word + 1).is_some() || matches!(behind, "family" | "series" | "type" | "types"));
@@ -142,7 +149,14 @@ fn sized(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
             draft.hint(format!("write `{value}` as Azure spells it, as in `Standard_D4s_v5`"));
             return None;
         }
-        draft.condition(column.name, Op::Eq, value);
+        // `Standard_E` is a family, a size has its number: `Standard_E4s_v5`.
+        if let Some(family) = value.strip_suffix('*') {
+            draft.condition(column.name, Op::StartsWith, family);
+        } else if value.bytes().any(|b| b.is_ascii_digit()) {
+            draft.condition(column.name, Op::Eq, value);
+        } else {
+            draft.condition(column.name, Op::StartsWith, value);
+        }
         return Some(lead + 1);
     }
     None
@@ -168,6 +182,32 @@ pub(crate) fn has_larger(draft: &Draft<'_>, at: usize) -> bool {
 
 fn larger(draft: &Draft<'_>, at: usize) -> Option<(usize, Op)> {
     draft.or_more(at).filter(|(_, (_, about))| matches!(about, About::Size | About::Any)).map(|(n, (op, _))| (n, op))
+}
+
+/// The table whose things alone have a word as their size or id.
+pub(crate) fn table_of(word: &str) -> Option<&'static str> {
+    if size_of(word).is_some() || word.strip_suffix(".*").is_some_and(family) {
+        let head = word.split('.').next().unwrap_or_default();
+        return match head {
+            "db" => Some("databases"),
+            "cache" => None,
+            _ => Some("instances"),
+        };
+    }
+    let (prefix, rest) = word.split_once('-')?;
+    if rest.len() < 8 || !rest.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return None;
+    }
+    match prefix {
+        "i" => Some("instances"),
+        "vol" => Some("volumes"),
+        "snap" => Some("snapshots"),
+        "ami" => Some("images"),
+        "vpc" => Some("networks"),
+        "subnet" => Some("subnets"),
+        "sg" => Some("security_groups"),
+        _ => None,
+    }
 }
 
 /// The family and size of an EC2 or RDS type: `m5.xlarge`, `db.r5.large`.
@@ -339,6 +379,7 @@ pub(crate) fn spelled(column: &Column, value: &str) -> String {
 /// "i-0abc", "vpc-123", an ARN: the row itself, or the column that refers to such a thing.
 fn id(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let lead = id_words(draft, at);
+    let noun = draft.noun(at).filter(|(len, _)| *len == lead).map(|(_, noun)| noun);
     let at = at + lead;
     let raw = draft.words.raw(at);
     if raw.starts_with("arn:aws") || raw.to_ascii_lowercase().starts_with("/subscriptions/") {
@@ -366,6 +407,9 @@ fn id(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let field = if draft.table.name == table || draft.table.name == "resources" { "native_id" } else { column };
     let field = draft.table.column(field)?.name;
     let value = raw.to_owned();
+    if let Some(noun) = noun {
+        draft.imply(noun);
+    }
     draft.condition(field, Op::Eq, value);
     Some(lead + 1)
 }

@@ -1,0 +1,657 @@
+//! Short forms and slips of the keyboard, mended before a question is read.
+//!
+//! Only a word that means nothing is mended, and only where one known word alone is near to it. What stands where a
+//! name is expected is left as it was written.
+
+use crate::Vocabulary;
+use crate::lexicon::Lexicon;
+use crate::tokens::{Kind, Words};
+
+/// Short forms of the trade, where they mean nothing else.
+static SHORT: &[(&str, &str)] = &[
+    ("vols", "volumes"),
+    ("vol", "volume"),
+    ("snaps", "snapshots"),
+    ("snap", "snapshot"),
+    ("acct", "account"),
+    ("accts", "accounts"),
+    ("acc", "account"),
+    ("subs", "subscriptions"),
+    ("w", "with"),
+    ("w/", "with"),
+    ("w/o", "without"),
+    ("wo", "without"),
+    ("sg", "security group"),
+    ("sgs", "security groups"),
+    ("secgroup", "security group"),
+    ("secgroups", "security groups"),
+    ("lb", "load balancer"),
+    ("lbs", "load balancers"),
+    ("gw", "gateway"),
+    ("gws", "gateways"),
+    ("pip", "public ip"),
+    ("pips", "public ips"),
+    ("db", "database"),
+    ("dbs", "databases"),
+    ("inst", "instance"),
+    ("mem", "memory"),
+    ("tot", "total"),
+    ("yday", "yesterday"),
+    ("wk", "week"),
+    ("mth", "month"),
+    ("mths", "months"),
+    ("svc", "service"),
+    ("svcs", "services"),
+    ("res", "resources"),
+    ("cnt", "count"),
+    ("grp", "group"),
+    ("unassoc", "unassociated"),
+    ("arent", "aren't"),
+    ("isnt", "isn't"),
+    ("dont", "don't"),
+    ("doesnt", "doesn't"),
+    ("acount", "account"),
+    ("disc", "disk"),
+    ("discs", "disks"),
+    ("rn", "right now"),
+    ("natgw", "nat gateway"),
+    ("natgws", "nat gateways"),
+    ("fn", "function"),
+    ("fns", "functions"),
+    ("cw", "cloudwatch"),
+    ("win", "windows"),
+    ("evry", "every"),
+    ("shwo", "show"),
+    ("teh", "the"),
+    ("lsit", "list"),
+    ("az", "zone"),
+    ("azs", "zones"),
+];
+
+/// Words of the language that are near to known ones, and mean something else.
+static OTHERS: &[&str] = &[
+    "serve",
+    "serves",
+    "served",
+    "reason",
+    "reasons",
+    "stating",
+    "stated",
+    "stating",
+    "loaded",
+    "loader",
+    "charger",
+    "prices",
+    "priced",
+    "basket",
+    "baskets",
+    "budget",
+    "budgets",
+    "rating",
+    "ratings",
+    "actual",
+    "causes",
+    "caused",
+    "closed",
+    "clouded",
+    "crated",
+    "contain",
+    "mounts",
+    "amounts",
+    "discount",
+    "discounts",
+    "recount",
+    "accounted",
+    "engineer",
+    "engineers",
+    "factions",
+    "fashion",
+    "imaged",
+    "limited",
+    "nature",
+    "mature",
+    "owning",
+    "owned",
+    "payment",
+    "payments",
+    "platforms",
+    "plating",
+    "sizing",
+    "spaces",
+    "steam",
+    "teams",
+    "tears",
+    "terms",
+    "typed",
+    "vault",
+    "vaults",
+    "zoned",
+    "ranging",
+    "raging",
+    "policy",
+    "police",
+    "planned",
+    "planted",
+    "posted",
+    "hosted",
+    "trusted",
+    "rusted",
+    "untrusted",
+    "unused",
+    "exposes",
+    "expired",
+    "expires",
+    "hourly",
+    "deviated",
+    "dated",
+    "shared",
+    "stored",
+    "stores",
+    "started",
+    "starts",
+    "stopper",
+    "storing",
+    "lasted",
+    "listed",
+    "listing",
+    "listen",
+    "showed",
+    "shower",
+    "shows",
+    "values",
+    "valued",
+    "versions",
+    "wished",
+    "weekend",
+    "weekday",
+    "weekdays",
+    "yearn",
+    "alone",
+    "along",
+    "among",
+    "again",
+    "about",
+    "aside",
+    "being",
+    "below",
+    "other",
+    "others",
+    "after",
+    "under",
+    "these",
+    "those",
+    "there",
+    "where",
+    "while",
+    "which",
+    "whole",
+    "whose",
+    "would",
+    "could",
+    "should",
+    "their",
+    "never",
+    "every",
+    "except",
+    "unless",
+    "twice",
+    "until",
+    "since",
+    "least",
+    "latest",
+    "later",
+    "large",
+    "larger",
+    "lower",
+    "slower",
+    "power",
+    "powered",
+    "higher",
+    "hired",
+    "without",
+    "within",
+    "rather",
+    "neither",
+    "either",
+    "nights",
+    "rights",
+    "lights",
+    "notes",
+    "nodes",
+    "modes",
+    "codes",
+    "routes",
+    "routed",
+    "rules",
+    "ruled",
+    "users",
+    "usage",
+    "usages",
+    "using",
+    "units",
+    "limits",
+    "quota",
+    "quotas",
+    "tables",
+    "cables",
+    "tabled",
+    "trends",
+    "friends",
+    "trained",
+    "drained",
+    "chained",
+    "changed",
+    "charged",
+    "changes",
+    "chances",
+    "channel",
+    "access",
+    "assess",
+    "process",
+    "content",
+    "contents",
+    "context",
+    "contest",
+    "covered",
+    "coverage",
+    "covers",
+    "recover",
+    "recovery",
+    "creator",
+    "creators",
+    "creates",
+    "updates",
+    "deploys",
+    "deployment",
+    "deployments",
+    "destroyed",
+    "detected",
+    "attaches",
+    "attacked",
+    "attacks",
+    "connects",
+    "connection",
+    "connections",
+    "operations",
+    "operators",
+    "regional",
+    "groups",
+    "grouped",
+    "instance's",
+    "install",
+    "installed",
+    "instant",
+    "instances'",
+    "internals",
+    "external",
+    "eternal",
+    "intern",
+    "interns",
+    "images'",
+    "networked",
+    "networking",
+    "monthlies",
+    "quarters",
+    "quarterly",
+    "snapshotted",
+    "volumetric",
+    "bucketed",
+    "databased",
+    "functional",
+    "functioning",
+    "balanced",
+    "balances",
+    "balance",
+    "subnetted",
+    "machined",
+    "publish",
+    "published",
+    "publishes",
+    "privacy",
+    "pirates",
+    "private",
+    "locate",
+    "locates",
+    "locations",
+    "allocation",
+    "allocations",
+    "location's",
+    "applied",
+    "applies",
+    "supplied",
+    "first",
+    "thirst",
+    "filter",
+    "filters",
+    "metric",
+    "metrics",
+    "matrix",
+    "minutes",
+    "seconds",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "front",
+    "fleet",
+    "filed",
+    "field",
+    "fields",
+    "files",
+    "failing",
+    "fails",
+    "fall",
+    "falls",
+    "trail",
+    "trails",
+    "tailed",
+    "tagging",
+    "taking",
+    "taken",
+    "token",
+    "tokens",
+    "broke",
+    "breaks",
+    "break",
+    "bread",
+    "broad",
+    "board",
+    "boards",
+    "boxed",
+    "books",
+    "takes",
+    "tasks",
+    "masks",
+    "disks'",
+    "risks",
+    "risky",
+    "costly",
+    "hosts",
+    "posts",
+    "ports",
+    "parts",
+    "sorts",
+    "shorts",
+    "reports",
+    "reported",
+    "reporter",
+    "imports",
+    "exports",
+    "support",
+    "supports",
+    "supported",
+    "expected",
+    "expect",
+    "expects",
+    "inspect",
+    "suspect",
+    "excepted",
+    "accept",
+    "accepted",
+    "scored",
+    "score",
+    "scope",
+    "scopes",
+    "store",
+    "story",
+    "stories",
+    "state's",
+    "statue",
+    "stats",
+    "static",
+    "status",
+    "strange",
+    "stage",
+    "staged",
+    "stages",
+    "staging",
+    "encryptions",
+    "encrypts",
+    "resource's",
+    "source",
+    "sources",
+    "recourse",
+    "courses",
+    "course",
+    "counts",
+    "county",
+    "country",
+    "countries",
+    "counter",
+    "mount",
+    "amount",
+    "found",
+    "bound",
+    "round",
+    "sound",
+    "pound",
+    "ground",
+    "around",
+    "quiet",
+    "quite",
+    "quote",
+    "quotes",
+    "query",
+    "queries",
+    "queue",
+    "queues",
+    "small",
+    "smaller",
+    "smell",
+    "stall",
+    "shall",
+    "spell",
+    "spend",
+    "spent",
+    "speed",
+    "speeds",
+    "spreads",
+    "thing",
+    "things",
+    "think",
+    "thinks",
+    "thank",
+    "tanks",
+    "banks",
+    "ranks",
+    "ranked",
+    "links",
+    "linked",
+    "liked",
+    "looks",
+    "locks",
+    "locked",
+    "blocks",
+    "blocked",
+    "clock",
+    "clocks",
+    "stocks",
+    "stock",
+    "shock",
+    "spring",
+    "simply",
+    "summer",
+    "summers",
+    "lovely",
+    "reside",
+    "resides",
+    "issued",
+    "issues",
+    "gives",
+    "attack",
+    "spare",
+    "shame",
+    "string",
+    "strings",
+    "wether",
+    "lives",
+    "lived",
+    "hidden",
+];
+
+/// Mends the words of a question, and says what was read as what.
+pub(crate) fn mend(words: &mut Words, lexicon: &Lexicon, vocabulary: &Vocabulary) -> Vec<String> {
+    let mut mended: Vec<(usize, String)> = Vec::new();
+    let mut notes = Vec::new();
+    for at in 0..words.len() {
+        if words.kind(at) != Some(Kind::Word) {
+            continue;
+        }
+        let word = words.lower(at);
+        let before = words.lower(at.wrapping_sub(1));
+        if word == "+" {
+            let counted = matches!(words.kind(at.wrapping_sub(1)), Some(Kind::Number(_)));
+            mended.push((at, if counted { "or more" } else { "and" }.to_owned()));
+            continue;
+        }
+        if word == "mo" && matches!(before, "this" | "last" | "per" | "past" | "each") {
+            mended.push((at, "month".to_owned()));
+            continue;
+        }
+        if lexicon.knows_word(word) {
+            continue;
+        }
+        let given = matches!(before, "named" | "called" | "=" | "owner" | "contains" | "containing");
+        if let Some((_, long)) = SHORT.iter().find(|(short, _)| *short == word).filter(|_| !given) {
+            mended.push((at, (*long).to_owned()));
+            continue;
+        }
+        if is_named(words, at) || is_own(word, vocabulary) {
+            continue;
+        }
+        if word.len() >= 5
+            && word.bytes().all(|b| b.is_ascii_lowercase())
+            && !OTHERS.contains(&word)
+            && let Some(near) = nearest(word, lexicon)
+        {
+            notes.push(format!("`{}` is read as `{near}`", words.raw(at)));
+            mended.push((at, near.to_owned()));
+        }
+    }
+    words.respell(&mended);
+    notes
+}
+
+/// Whether it is a word of a name of the user's own estate.
+fn is_own(word: &str, vocabulary: &Vocabulary) -> bool {
+    let names = vocabulary.accounts.iter().map(|(_, name)| name);
+    names
+        .chain(&vocabulary.tag_keys)
+        .chain(&vocabulary.regions)
+        .any(|name| name.split_whitespace().any(|part| part.eq_ignore_ascii_case(word)))
+}
+
+/// Whether a name that somebody gave stands there, rather than a word of the language.
+fn is_named(words: &Words, at: usize) -> bool {
+    let before = words.lower(at.wrapping_sub(1));
+    let behind = words.lower(at + 1);
+    matches!(
+        before,
+        "named"
+            | "called"
+            | "name"
+            | "team"
+            | "squad"
+            | "owner"
+            | "tag"
+            | "tagged"
+            | "="
+            | "account"
+            | "subscription"
+            | "with"
+            | "contains"
+            | "containing"
+            | "key"
+            | "project"
+            | "app"
+            | "is"
+            | "whose"
+    ) && !matches!(before, "with" | "is" | "whose")
+        || before == "by" && matches!(words.lower(at.wrapping_sub(2)), "owned" | "tagged" | "created")
+        || matches!(before, "with" | "starting" | "ending")
+            && matches!(
+                words.lower(at.wrapping_sub(2)),
+                "starting"
+                    | "starts"
+                    | "start"
+                    | "begins"
+                    | "beginning"
+                    | "begin"
+                    | "ending"
+                    | "ends"
+                    | "end"
+                    | "tagged"
+            )
+        || matches!(behind, "=" | "tag" | "team" | "squad" | "wise")
+}
+
+/// The one known word that a slip of the keyboard makes of it, if there is one alone.
+fn nearest<'a>(word: &str, lexicon: &'a Lexicon) -> Option<&'a str> {
+    let far = if word.len() >= 10 { 2 } else { 1 };
+    let mut best: Option<(usize, &str)> = None;
+    let mut alone = true;
+    for known in lexicon.spelled_like(word, far) {
+        // "engine" and "engines" are two words, and no slip makes one of the other.
+        if is_inflection(word, known) {
+            continue;
+        }
+        let Some(distance) = distance(word.as_bytes(), known.as_bytes()).filter(|d| *d <= far) else { continue };
+        match best {
+            Some((least, _)) if distance > least => {}
+            // A letter is left out more often than one too many is put in.
+            Some((least, same)) if distance == least && known.len() < word.len() && same.len() >= word.len() => {}
+            Some((least, same)) if distance == least && (known.len() < word.len()) == (same.len() < word.len()) => {
+                alone = false;
+            }
+            _ => {
+                best = Some((distance, known));
+                alone = true;
+            }
+        }
+    }
+    best.filter(|_| alone).map(|(_, known)| known)
+}
+
+fn is_inflection(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    long.strip_prefix(short).is_some_and(|rest| matches!(rest, "s" | "d" | "r" | "y" | "es" | "ed" | "er" | "ly"))
+}
+
+/// How many letters must be put in, left out, changed or swapped with their neighbour; nothing where a word is long.
+fn distance(a: &[u8], b: &[u8]) -> Option<usize> {
+    const MOST: usize = 24;
+    if a.len() >= MOST || b.len() >= MOST {
+        return None;
+    }
+    let mut rows = [[0usize; MOST]; 3];
+    for (j, cell) in rows[0].iter_mut().enumerate() {
+        *cell = j;
+    }
+    for i in 1..=a.len() {
+        let (now, last, before) = (i % 3, (i + 2) % 3, (i + 1) % 3);
+        rows[now][0] = i;
+        for j in 1..=b.len() {
+            let same = usize::from(a[i - 1] != b[j - 1]);
+            let mut least = (rows[last][j] + 1).min(rows[now][j - 1] + 1).min(rows[last][j - 1] + same);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                least = least.min(rows[before][j - 2] + 1);
+            }
+            rows[now][j] = least;
+        }
+    }
+    Some(rows[a.len() % 3][b.len()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::distance;
+
+    #[test]
+    fn a_slip_of_two_neighbours_is_one() {
+        assert_eq!(distance(b"spned", b"spend"), Some(1));
+        assert_eq!(distance(b"servres", b"servers"), Some(1));
+        assert_eq!(distance(b"databses", b"databases"), Some(1));
+        assert_eq!(distance(b"cost", b"cost"), Some(0));
+        assert_eq!(distance(b"abc", b""), Some(3));
+    }
+}
