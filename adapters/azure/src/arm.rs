@@ -1,7 +1,7 @@
 //! The client of Azure Resource Manager: calls with a bearer token, replies of a bounded size, listings page by page.
 //!
 //! A token is sent to nobody but the configured address: redirects are not followed, and a page that names another
-//! scheme, host or port as the next one is refused.
+//! scheme, host or port as the next one is refused, as is an id from a reply that would make another host's address.
 
 use crate::credentials::Tokens;
 use crate::errors;
@@ -184,7 +184,20 @@ fn address(base: &str, path: &str, version: &str, query: &[(&str, &str)]) -> Res
             format!("the setting `endpoint` of Azure, `{}`, {why}", errors::safe(base)),
         )
     };
-    let mut url = Url::parse(&format!("{base}{path}")).map_err(|_| wrong("is no address like `https://…`"))?;
+    let server = Url::parse(base).map_err(|_| wrong("is no address like `https://…`"))?;
+    // Paths begin with ids that come from replies. One such as `.evil.example/x` or `@evil.example/x` behind the base
+    // would name another host, which would get the token.
+    let elsewhere = || {
+        let text = format!("`{}` is no path at Azure's address, and gets no token", errors::safe(path));
+        FetchError::new(FetchErrorKind::Failed, text)
+    };
+    if !path.starts_with('/') {
+        return Err(elsewhere());
+    }
+    let mut url = Url::parse(&format!("{base}{path}")).map_err(|_| elsewhere())?;
+    if url.origin() != server.origin() {
+        return Err(elsewhere());
+    }
     let is_loopback = match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -271,6 +284,18 @@ mod tests {
         for base in ["http://management.azure.com", "http://10.0.0.1", "ftp://127.0.0.1", "management.azure.com"] {
             let error = address(base, "/subscriptions", "1", &[]).unwrap_err();
             assert!(error.message.contains("`endpoint`"), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_id_never_makes_the_address_of_another_host() {
+        for id in [".evil.example/x", "@evil.example/x", ":444/x", "x", "\\evil.example/x"] {
+            let error = address(PUBLIC, &format!("{id}/virtualMachines"), "1", &[]).unwrap_err();
+            assert!(error.message.contains("gets no token"), "{id}: {error}");
+        }
+        for id in ["/subscriptions/s", "//evil.example/x", "/@evil.example/x"] {
+            let url = address(PUBLIC, id, "1", &[]).unwrap();
+            assert_eq!(url.host_str(), Some("management.azure.com"), "{id}");
         }
     }
 

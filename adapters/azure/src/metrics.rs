@@ -23,6 +23,9 @@ pub(crate) const ROWS_THAT_WAIT: usize = 1000;
 /// Calls in flight for one subscription.
 pub(crate) const CALLS_AT_ONCE: usize = 4;
 
+/// The aggregation that says how many samples a datapoint is of.
+const COUNT: &str = "count";
+
 /// Utilisation is of the last 14 days.
 const DAYS: i64 = 14;
 
@@ -40,7 +43,7 @@ pub(crate) struct Measure {
 /// How the days of a metric become one value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Combine {
-    /// The mean of the days.
+    /// The mean of all samples: each day weighs as many as it has, so that an hour is not a whole day.
     Mean,
     /// What the mean leaves of 100 percent: Azure measures the memory that is free.
     Rest,
@@ -127,25 +130,41 @@ impl Utilisation {
 
     async fn read(&self, f: &Fetch<'_>, batch: &Batch) -> Result<Vec<Json>, FetchError> {
         let names = set(self.measures.iter().map(|measure| measure.name));
-        let aggregations = set(self.measures.iter().map(|measure| measure.aggregation));
+        let weighed = self.measures.iter().any(|measure| measure.combine.is_weighed()).then_some(COUNT);
+        let aggregations = set(self.measures.iter().map(|measure| measure.aggregation).chain(weighed));
         get(f, batch, (&names, &aggregations), &Window { start: self.start, end: self.end, interval: "P1D" }).await
     }
 
     fn value(&self, measure: &Measure, of: &Json) -> Option<f64> {
         let metric = list(of, "/value").find(|one| text(one, "/name/value") == Some(measure.name))?;
         let days = list(metric, "/timeseries").flat_map(|series| list(series, "/data"));
-        let days: Vec<f64> = days.filter_map(|day| day[measure.aggregation].as_f64()).collect();
+        measure.combine.one(days, measure.aggregation, (self.end - self.start).num_seconds())
+    }
+}
+
+impl Combine {
+    fn is_weighed(self) -> bool {
+        matches!(self, Self::Mean | Self::Rest)
+    }
+
+    /// One value of days, or none where none has samples.
+    fn one<'a>(self, days: impl Iterator<Item = &'a Json>, aggregation: &str, seconds: i64) -> Option<f64> {
+        // A mean without its count has no weight, and is not guessed at.
+        let weight = |day: &Json| if self.is_weighed() { day[COUNT].as_f64() } else { Some(1.0) };
+        let days: Vec<(f64, f64)> =
+            days.filter_map(|day| Some((day[aggregation].as_f64()?, weight(day).filter(|one| *one > 0.0)?))).collect();
         if days.is_empty() {
             return None;
         }
-        #[expect(clippy::cast_precision_loss, reason = "two weeks of days or seconds are far below 2^52")]
-        let (count, seconds) = (days.len() as f64, (self.end - self.start).num_seconds() as f64);
-        let sum: f64 = days.iter().sum();
-        Some(match measure.combine {
-            Combine::Mean => sum / count,
-            Combine::Rest => 100.0 - sum / count,
-            Combine::Max => days.into_iter().fold(f64::MIN, f64::max),
-            Combine::Rate => sum / seconds,
+        let sum: f64 = days.iter().map(|(value, weight)| value * weight).sum();
+        let samples: f64 = days.iter().map(|(_, weight)| weight).sum();
+        #[expect(clippy::cast_precision_loss, reason = "the seconds of two weeks are far below 2^52")]
+        let seconds = seconds as f64;
+        Some(match self {
+            Self::Mean => sum / samples,
+            Self::Rest => 100.0 - sum / samples,
+            Self::Max => days.into_iter().map(|(value, _)| value).fold(f64::MIN, f64::max),
+            Self::Rate => sum / seconds,
         })
     }
 }
@@ -220,4 +239,21 @@ pub(crate) fn batches(rows: &[Row]) -> Vec<Batch> {
         parts.into_iter().map(move |ids| Batch { region: region.clone(), kind: kind.clone(), ids })
     };
     groups.into_iter().flat_map(batch).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Combine;
+    use serde_json::json;
+
+    #[test]
+    fn an_hour_does_not_weigh_as_much_as_a_day() {
+        let days = [json!({"average": 10.0, "count": 1440}), json!({}), json!({"average": 90.0, "count": 60})];
+        let mean = (10.0 * 24.0 + 90.0) / 25.0;
+        let of = |combine: Combine| combine.one(days.iter(), "average", 1).unwrap_or(f64::NAN);
+        assert!((of(Combine::Mean) - mean).abs() < 1e-9);
+        assert!((of(Combine::Rest) - (100.0 - mean)).abs() < 1e-9);
+        assert!((of(Combine::Max) - 90.0).abs() < 1e-9);
+        assert_eq!(Combine::Mean.one([json!({})].iter(), "average", 1), None);
+    }
 }

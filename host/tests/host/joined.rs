@@ -75,16 +75,16 @@ fn microsoft(estate: &Estate) -> impl Iterator<Item = (String, Machine)> {
     let all = estate.subscriptions.iter().flat_map(|here| here.machines().map(move |machine| (here, machine)));
     all.map(move |(here, vm)| {
         let id = vm.resource.id.to_lowercase();
+        // One interval of all 14 days: the mean of every sample.
         let (metric, mean) = (azure::Metric::PercentageCpu, azure::Aggregation::Average);
-        let days = azure::values(vm, metric, mean, now() - TimeDelta::days(14), now(), 86_400);
-        let days: Vec<f64> = days.into_iter().filter_map(|(_, value)| value).collect();
+        let all = azure::values(vm, metric, mean, now() - TimeDelta::days(14), now(), 14 * 86_400);
         let lines = here.costs.iter().filter(|line| line.resource_id.eq_ignore_ascii_case(&id));
         let cost: Decimal = lines.map(|line| line.between(true, first, last)).sum();
         let machine = Machine {
             provider: "azure",
             account_id: here.id.clone(),
             region: "*".to_owned(),
-            cpu: (!days.is_empty()).then(|| days.iter().sum::<f64>() / days.len() as f64),
+            cpu: all.into_iter().find_map(|(_, value)| value),
             cost: Some(cost).filter(|cost| !cost.is_zero()),
         };
         (id, machine)

@@ -73,7 +73,7 @@ pub static INSTANCES: Table = Table {
             .unit(Unit::Percent)
             .costly()
             .aws("cloudwatch:GetMetricData: AWS/EC2 CPUUtilization Average")
-            .azure("metrics:getBatch: Percentage CPU average")
+            .azure("metrics:getBatch: Percentage CPU average of each day, weighed by its count")
             .also(&["cpu", "cpu utilisation", "cpu utilization", "cpu usage", "average cpu"]),
         Column::float("cpu_p95", "95th percentile of CPU utilisation over the last 14 days")
             .unit(Unit::Percent)
@@ -91,7 +91,7 @@ pub static INSTANCES: Table = Table {
             .unit(Unit::Percent)
             .costly()
             .also(&["memory", "memory utilisation", "memory utilization", "memory usage"])
-            .azure("metrics:getBatch: 100 - Available Memory Percentage average"),
+            .azure("metrics:getBatch: 100 - Available Memory Percentage average of each day, weighed by its count"),
         Column::float("network_in", "mean rate received over the last 14 days")
             .unit(Unit::BytesPerSecond)
             .costly()
