@@ -152,7 +152,7 @@ pub(crate) async fn find(
 ) {
     let meta = &file.found.meta;
     let result = read(root, memory, file, context, limits).await;
-    // A file that changed under the reader is neither; whoever asked looks for changes anyway.
+    // A file that changed under the reader is neither; whoever asked leaves it out and says so.
     if root.change(meta).await.is_some() {
         return;
     }

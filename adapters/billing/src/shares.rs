@@ -58,6 +58,8 @@ pub(crate) struct Settled {
     pub(crate) warnings: Vec<String>,
     /// Files that do not tell which costs they have.
     pub(crate) untold: Vec<(String, FetchError)>,
+    /// Whether something could not be looked at that can be the next time.
+    pub(crate) may_pass: bool,
 }
 
 /// Whether a file's rows may be the same charges as those of one of Azure's own cost files.
@@ -95,19 +97,27 @@ pub(crate) fn settle(files: Vec<Arc<OpenFile>>, memory: &Memory) -> Settled {
         settled.files = files;
         return settled;
     }
+    let need_facts = need_facts(&files);
     let facts = |file: Arc<OpenFile>| {
         let facts = if is_azures(&file) { memory.facts(&file.found.meta) } else { None };
+        let facts = facts.map(|facts| shown_days(&file, facts));
         (file, facts)
     };
     let files: Vec<(Arc<OpenFile>, Option<Arc<Facts>>)> = files.into_iter().map(facts).collect();
     let told = Told::of(&files);
     let mut known = Vec::new();
     for (file, facts) in files {
+        // Without them nobody knows which of its rows another file has too.
+        if need_facts && is_azures(&file) && facts.is_none() {
+            settled.may_pass = true;
+            settled.untold.push((file.found.item.clone(), unseen(&file)));
+            continue;
+        }
         let by_rows = || told.basis(&file, facts.as_ref()?.signs);
         let basis = if is_detail(&file) { said(&file).or_else(by_rows) } else { Some(Basis::Both) };
         match basis {
             Some(basis) => known.push((Arc::new(OpenFile { basis, ..OpenFile::clone(&file) }), facts)),
-            None => settled.untold.push((file.found.item.clone(), untold(&file, facts.is_some()))),
+            None => settled.untold.push((file.found.item.clone(), untold(&file))),
         }
     }
     let days = |basis| {
@@ -147,12 +157,32 @@ impl Told {
     }
 }
 
-fn untold(file: &OpenFile, is_known: bool) -> FetchError {
-    if !is_known {
-        let sentence =
-            format!("`{}` changed while it was looked at: ask again when its writer is done", file.found.item);
-        return failed(sentence).with_code("changed");
+/// What the rows that count tell: days that a newer run is of are not there.
+fn shown_days(file: &OpenFile, facts: Arc<Facts>) -> Arc<Facts> {
+    if file.origin.hidden.is_empty() {
+        return facts;
     }
+    let mut facts = Facts::clone(&facts);
+    let midnight = |day: chrono::NaiveDate| day_of(day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_micros());
+    for days in facts.days.values_mut() {
+        let is_hidden =
+            |day: i32| file.origin.hidden.iter().any(|of| midnight(of.from) <= day && day <= midnight(of.to));
+        days.retain(|day| !is_hidden(*day));
+    }
+    facts.days.retain(|_, days| !days.is_empty());
+    Arc::new(facts)
+}
+
+fn unseen(file: &OpenFile) -> FetchError {
+    failed(format!(
+        "`{}` changed or could not be reached while it was looked at, and may hold the charges of another export: ask \
+         again when its writer is done",
+        file.found.item
+    ))
+    .with_code("changed")
+}
+
+fn untold(file: &OpenFile) -> FetchError {
     failed(format!(
         "`{}` does not tell whether its costs are actual or amortised: write `actual` or `amortized` into the name of \
          its folder",

@@ -92,6 +92,9 @@ impl Manifest {
 
     /// What is not there, or not all of it.
     pub(super) fn missing(&self, files: &[Found]) -> Option<String> {
+        if self.blobs.is_empty() {
+            return Some("its `manifest.json` lists no files".to_owned());
+        }
         self.blobs.iter().find_map(|(blob, bytes)| {
             let Some(file) = files.iter().find(|file| super::place::name(&file.item) == blob) else {
                 return Some(format!("`{blob}`, which its `manifest.json` lists, is not there"));

@@ -2,6 +2,8 @@
 
 use super::kinds::parquet;
 use super::*;
+use crate::shares::Basis;
+use crate::snapshot::OpenFile;
 use datafusion::arrow::array::{ArrayRef, Decimal128Array, Float64Array, StringArray, TimestampMicrosecondArray};
 use std::sync::Arc;
 
@@ -252,6 +254,46 @@ async fn two_exports_that_may_be_the_same_charges_are_warned_of() {
         warnings.iter().any(|warning| warning.contains("count twice") && warning.contains("`actual/b/b.csv`")),
         "{warnings:?}"
     );
+}
+
+#[tokio::test]
+async fn a_file_whose_rows_could_not_be_looked_at_is_left_out_and_named() {
+    let folder = folder(&[("actual/a.csv", actual().into()), ("amortized/a.csv", amortised().into())]);
+    let billing = billing(folder.path(), 0);
+    let root = billing.root().unwrap();
+    let (found, _) = billing.list(&root).await.unwrap();
+    let choice = crate::exports::choose(&root, &billing.memory, found, &billing.settings.limits).await;
+    let files: Vec<Arc<OpenFile>> = billing
+        .headers(&root, choice.files)
+        .await
+        .into_iter()
+        .map(|(found, origin, header)| {
+            Arc::new(OpenFile { found, origin, header: header.unwrap(), basis: Basis::default() })
+        })
+        .collect();
+    // What one file's rows tell is known, and of the other nothing.
+    crate::snapshot::find_facts(&root, &billing.memory, vec![Arc::clone(&files[0])], &billing.settings.limits).await;
+    let settled = crate::shares::settle(files, &billing.memory);
+    let items = |settled: &[Arc<OpenFile>]| settled.iter().map(|file| file.found.item.clone()).collect::<Vec<_>>();
+    assert_eq!(items(&settled.files), ["actual/a.csv"]);
+    assert_eq!(settled.untold.len(), 1);
+    assert!(settled.untold[0].1.message.contains("`amortized/a.csv` changed or could not be reached"));
+    assert!(settled.may_pass);
+}
+
+#[tokio::test]
+async fn days_that_a_newer_run_hides_do_not_take_the_other_kinds_place() {
+    let run = |period: &str, stamp: &str| format!("amortized/{period}/{stamp}/r/part_0_0001.csv");
+    let rows = |days: &[u32]| {
+        let rows: String = days.iter().map(|day| row(*day, "2", "", "Usage", "OnDemand")).collect();
+        [EA, &rows].concat().into_bytes()
+    };
+    // The newer run is of the third day too, and has no row of it any more.
+    let (month, half) = (run("20240901-20240930", "202409200300"), run("20240901-20240915", "202409210300"));
+    let files = [("actual/a.csv", rows(&[3, 20])), (&month, rows(&[3, 20])), (&half, rows(&[4]))];
+    check(&files, SUMS, &["4 | 6 | 6"], &[]).await;
+    let sql = r#"SELECT "BilledCost", "EffectiveCost", "ConsumedQuantity" FROM costs WHERE "ChargePeriodStart" < '2024-09-04'"#;
+    check(&files, sql, &["2 | 2 | 24"], &[]).await;
 }
 
 #[tokio::test]

@@ -78,6 +78,21 @@ async fn a_run_that_its_manifest_says_is_not_complete_gives_way_to_the_one_befor
 }
 
 #[tokio::test]
+async fn a_manifest_that_lists_no_files_gives_way_to_the_run_before() {
+    let folder = folder(&[
+        ("c/20240901-20240930/202409140300/r1/part_0_0001.csv", focus(1, "7")),
+        (
+            "c/20240901-20240930/202409140300/r1/manifest.json",
+            manifest("2024-09-14T03:00:00Z", &[("part_0_0001.csv", 1)]),
+        ),
+        ("c/20240901-20240930/202409150300/r2/manifest.json", manifest("2024-09-15T03:00:00Z", &[])),
+    ]);
+    let (rows, warnings, named) = opened(folder.path()).await;
+    assert_eq!((rows, named), (vec!["1 | 7".to_owned()], vec![]));
+    assert!(warnings.len() == 1 && warnings[0].contains("its `manifest.json` lists no files"), "{warnings:?}");
+}
+
+#[tokio::test]
 async fn where_no_run_is_complete_none_counts_and_coverage_says_so() {
     let run = "c/20240901-20240930/202409150300/r2";
     let folder = folder(&[
