@@ -28,6 +28,9 @@ pub(crate) struct Origin {
     pub(crate) export: Arc<str>,
     /// What the export holds.
     pub(crate) dataset: Option<Dataset>,
+    /// What the names of the location that is read say of it, and of those above. Weaker than what the rows tell,
+    /// because files of both kinds may lie there.
+    pub(crate) above: Option<Dataset>,
     /// The days that its folder says it is of.
     pub(crate) period: Option<Period>,
     /// Days that a newer run of the same export is of, so that rows of these days do not count.
@@ -73,7 +76,8 @@ pub(crate) async fn choose(root: &Root, memory: &Memory, found: Vec<Found>, limi
     let mut choice = Choice::default();
     for file in others {
         let dataset = Dataset::of_path(&file.item);
-        let origin = Origin { export: folder(&file.item).into(), dataset, ..Origin::default() };
+        let above = above(&file);
+        let origin = Origin { export: folder(&file.item).into(), dataset, above, ..Origin::default() };
         choice.files.push((file, origin));
     }
     let mut superseded = Vec::new();
@@ -101,7 +105,8 @@ pub(crate) async fn choose(root: &Root, memory: &Memory, found: Vec<Found>, limi
             for file in run.files {
                 let dataset = dataset.clone().or_else(|| Dataset::of_path(&file.item));
                 let (export, hidden) = (Arc::clone(&export), hidden.clone());
-                choice.files.push((file, Origin { export, dataset, period: Some(period), hidden }));
+                let above = above(&file);
+                choice.files.push((file, Origin { export, dataset, above, period: Some(period), hidden }));
             }
         }
     }
@@ -153,7 +158,8 @@ fn sorted(found: Vec<Found>) -> (BTreeMap<(Arc<str>, Period), (String, Runs)>, V
 async fn in_order(root: &Root, memory: &Memory, limits: &Limits, runs: Runs, may_pass: &mut bool) -> Vec<Run> {
     let mut runs: Vec<Run> = runs.into_values().collect();
     let have_stamps = runs.iter().all(|run| run.stamp.is_some());
-    if !have_stamps && runs.len() > 1 {
+    // A single run too: its time is held against those of other periods that share days with its own.
+    if !have_stamps {
         for run in &mut runs {
             read(root, memory, limits, run, may_pass).await;
         }
@@ -282,6 +288,11 @@ fn few(mut sentences: Vec<String>) -> Vec<String> {
         sentences.push(format!("of {more} more periods the newest run is not complete, and an older one counts"));
     }
     sentences
+}
+
+/// What the names of the location that is read say, and of those above it.
+fn above(file: &Found) -> Option<Dataset> {
+    Dataset::of_path(file.meta.location.as_ref().strip_suffix(file.item.as_str())?)
 }
 
 fn folder(path: &str) -> &str {

@@ -74,7 +74,11 @@ pub(crate) fn is_detail(file: &OpenFile) -> bool {
 
 /// What the place and the manifest of one of Azure's own cost files say of its costs.
 fn said(file: &OpenFile) -> Option<Basis> {
-    match file.origin.dataset {
+    named(file.origin.dataset.as_ref())
+}
+
+fn named(dataset: Option<&Dataset>) -> Option<Basis> {
+    match dataset {
         Some(Dataset::Actual) => Some(Basis::Actual),
         Some(Dataset::Amortised) => Some(Basis::Amortised),
         _ => None,
@@ -147,13 +151,15 @@ impl Told {
     }
 
     fn basis(&self, file: &OpenFile, own: Signs) -> Option<Basis> {
-        let of_all = self.0.get(&file.origin.export)?.basis();
-        match file.origin.period {
+        let of_all = *self.0.get(&file.origin.export)?;
+        let signs = match file.origin.period {
             Some(_) => of_all,
             // Files that someone put into a folder are of one kind only if they do not contradict each other.
-            None if own.are_there() => own.basis(),
-            None => of_all.or(own.basis()),
-        }
+            None if own.are_there() || of_all.basis().is_none() => own,
+            None => of_all,
+        };
+        let above = named(file.origin.above.as_ref());
+        if signs.are_there() { signs.basis().or(above) } else { above.or(signs.basis()) }
     }
 }
 

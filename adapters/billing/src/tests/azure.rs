@@ -282,6 +282,18 @@ async fn a_file_whose_rows_could_not_be_looked_at_is_left_out_and_named() {
 }
 
 #[tokio::test]
+async fn the_name_of_the_location_itself_tells_where_the_rows_do_not() {
+    let odd = [EA, &row(1, "300", R, "Purchase", ""), &row(1, "1", R, "UnusedReservation", "")].concat();
+    let folder = folder(&[("amortized/odd.csv", odd.into()), ("both-actual/x/b.csv", amortised().into())]);
+    let (rows, opened) = ask(&billing(&folder.path().join("amortized"), 0), SUMS).await;
+    assert!(named(&opened).is_empty(), "{:?}", named(&opened));
+    assert_eq!(rows, ["2 | null | 301"]);
+    // Files of either kind may lie in it, so what rows tell counts more.
+    let (rows, _) = ask(&billing(&folder.path().join("both-actual"), 0), SUMS).await;
+    assert_eq!(rows, ["4 | 2.399 | 5.499"]);
+}
+
+#[tokio::test]
 async fn days_that_a_newer_run_hides_do_not_take_the_other_kinds_place() {
     let run = |period: &str, stamp: &str| format!("amortized/{period}/{stamp}/r/part_0_0001.csv");
     let rows = |days: &[u32]| {

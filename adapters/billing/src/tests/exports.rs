@@ -133,6 +133,23 @@ async fn runs_without_a_time_in_their_folder_are_told_apart_by_their_manifest() 
 }
 
 #[tokio::test]
+async fn periods_that_share_days_are_told_apart_by_their_manifests_too() {
+    let month = "c/20240901-20240930/a";
+    let half = "c/20240916-20240930/b";
+    let folder = folder(&[
+        (&format!("{month}/part_0_0001.csv"), focus(1, "7")),
+        (&format!("{month}/manifest.json"), manifest("2024-09-30T03:00:00Z", &[("part_0_0001.csv", 1)])),
+        (&format!("{half}/part_0_0001.csv"), focus(2, "1")),
+        (&format!("{half}/manifest.json"), manifest("2024-09-20T03:00:00Z", &[("part_0_0001.csv", 1)])),
+    ]);
+    // The older of the two was copied last.
+    for name in ["part_0_0001.csv", "manifest.json"] {
+        set_time(folder.path(), &format!("{month}/{name}"), 1_000);
+    }
+    assert_eq!(opened(folder.path()).await, (vec!["1 | 7".to_owned()], vec![], vec![]));
+}
+
+#[tokio::test]
 async fn older_exports_are_one_file_a_run_and_the_last_written_counts() {
     let first = format!("costs/20240901-20240930/costs_{GUID}.csv");
     let second = format!("costs/20240901-20240930/costs_0{}.csv", &GUID[1..]);
