@@ -229,10 +229,10 @@ async fn days_and_subscriptions_that_only_one_of_both_has_are_not_lost() {
 #[tokio::test]
 async fn a_focus_export_beside_them_counts_alone() {
     let focus = "BilledCost,EffectiveCost,BillingCurrency,ChargePeriodStart,SubAccountId,ResourceId,ServiceProviderName,x_SkuMeterId\n\
-        2.4,2.4,EUR,2024-09-01T00:00Z,/subscriptions/S-1,/A,Microsoft,m\n\
-        0,1.5,EUR,2024-09-01T00:00Z,/subscriptions/S-1,/A,Microsoft,m\n\
+        2.4,2.4,EUR,2024-09-01T00:00Z,/subscriptions/S-1,/A/resourceGroups/WEB/b,Microsoft,m\n\
+        0,1.5,EUR,2024-09-01T00:00Z,/subscriptions/S-1,/A/resourceGroups/WEB/b,Microsoft,m\n\
         300,0,EUR,2024-09-02T00:00Z,/subscriptions/S-1,arn:aws:X,AWS,m\n\
-        0,1.6,EUR,2024-09-02T00:00Z,/subscriptions/S-1,/A,Microsoft,m\n";
+        0,1.6,EUR,2024-09-02T00:00Z,/subscriptions/S-1,/A/resourceGroups/WEB/b,Microsoft,m\n";
     let aws = csv(2);
     let files = [
         ("actual/a.csv", actual().into_bytes()),
@@ -243,8 +243,29 @@ async fn a_focus_export_beside_them_counts_alone() {
     // Of the third day the FOCUS export has nothing, so it comes from the others.
     check(&files, SUMS, &["8 | 305.399 | 7.999"], &[]).await;
     let sql = r#"SELECT DISTINCT "SubAccountId", "ResourceId" FROM costs WHERE "x_SkuMeterId" = 'm' ORDER BY 2"#;
-    check(&files, sql, &["s-1 | /a", "s-1 | arn:aws:X"], &[]).await;
+    check(&files, sql, &["s-1 | /a/resourcegroups/web/b", "s-1 | arn:aws:X"], &[]).await;
     assert!(warned(&files).await.iter().any(|warning| warning.contains("that a FOCUS export has too are left out")));
+}
+
+#[tokio::test]
+async fn an_export_of_one_resource_group_leaves_the_others_rows_alone() {
+    let of_group = |group: &str, cost: &str| {
+        row(1, cost, "", "Usage", "OnDemand").replace("resourceGroups/Web", &format!("resourceGroups/{group}"))
+    };
+    let whole = [EA, &of_group("Web", "2"), &of_group("Db", "5")].concat().into_bytes();
+    let sql = r#"SELECT sum("BilledCost"), sum("EffectiveCost"), sum("ConsumedQuantity") FROM costs"#;
+    let amortised = [EA, &of_group("WEB", "2")].concat().into_bytes();
+    check(&[("actual/a.csv", whole.clone()), ("amortized/a.csv", amortised)], sql, &["7 | 7 | 48"], &[]).await;
+    let focus = |id: &str| {
+        format!(
+            "BilledCost,EffectiveCost,BillingCurrency,ChargePeriodStart,SubAccountId,{id},ConsumedQuantity,x_SkuMeterId\n\
+             2,2,EUR,2024-09-01T00:00Z,/subscriptions/S-1,{VM},24,m\n"
+        )
+        .into_bytes()
+    };
+    check(&[("actual/a.csv", whole.clone()), ("focus/a.csv", focus("ResourceId"))], sql, &["7 | 7 | 48"], &[]).await;
+    // Rows that do not tell their group may be of any.
+    check(&[("actual/a.csv", whole), ("focus/a.csv", focus("x_Id"))], sql, &["2 | 2 | 24"], &[]).await;
 }
 
 #[tokio::test]
