@@ -86,9 +86,21 @@ pub(crate) async fn choose(root: &Root, memory: &Memory, found: Vec<Found>, limi
     let mut exports: BTreeMap<Arc<str>, Vec<(Period, Run)>> = BTreeMap::new();
     for ((export, period), (shown, runs)) in periods {
         let runs = in_order(root, memory, limits, runs, &mut choice.may_pass).await;
+        let are_folders = runs.iter().all(|run| {
+            run.stamp.is_none() && run.manifest.is_none() && run.files.iter().all(|file| file.item != run.shown)
+        });
+        let count = runs.len();
         let Some(run) = newest_complete(root, memory, limits, runs, &shown, &mut choice, &mut superseded).await else {
             continue;
         };
+        if are_folders && count > 1 {
+            // They may as well be someone's own folders, one for each subscription.
+            choice.warnings.push(format!(
+                "of the {count} folders in `{shown}` only `{}` counts, as the last written: if they are not runs of one \
+                 export, put each into a folder above the period's",
+                run.shown
+            ));
+        }
         match run.said.as_ref().and_then(|said| said.dataset.clone()) {
             Some(Dataset::Other(word)) => _ = unrelated.insert((shown_export(&shown).to_owned(), word)),
             _ => exports.entry(export).or_default().push((period, run)),

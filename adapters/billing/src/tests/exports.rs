@@ -150,6 +150,17 @@ async fn periods_that_share_days_are_told_apart_by_their_manifests_too() {
 }
 
 #[tokio::test]
+async fn folders_of_a_period_that_nothing_tells_to_be_runs_are_warned_of() {
+    let folder = folder(&[
+        ("c/20240901-20240930/a/part_0_0001.csv", focus(1, "7")),
+        ("c/20240901-20240930/b/part_0_0001.csv", focus(1, "7")),
+    ]);
+    let (rows, warnings, _) = opened(folder.path()).await;
+    assert_eq!(rows, ["1 | 7"]);
+    assert!(warnings.len() == 1 && warnings[0].contains("of the 2 folders in `c/20240901-20240930`"), "{warnings:?}");
+}
+
+#[tokio::test]
 async fn older_exports_are_one_file_a_run_and_the_last_written_counts() {
     let first = format!("costs/20240901-20240930/costs_{GUID}.csv");
     let second = format!("costs/20240901-20240930/costs_0{}.csv", &GUID[1..]);
