@@ -7,9 +7,9 @@ mod rules;
 mod words;
 
 pub(crate) use rules::Rule;
-pub(crate) use words::account as account_id;
 #[cfg(test)]
 pub(crate) use words::region;
+pub(crate) use words::{account as account_id, resource_group};
 
 use crate::cast::Steps;
 use crate::columns::{NotBilling, plain, read_type};

@@ -28,6 +28,9 @@ pub(crate) struct Origin {
     pub(crate) export: Arc<str>,
     /// What the export holds.
     pub(crate) dataset: Option<Dataset>,
+    /// What the names of the location that is read say of it, and of those above. Weaker than what the rows tell,
+    /// because files of both kinds may lie there.
+    pub(crate) above: Option<Dataset>,
     /// The days that its folder says it is of.
     pub(crate) period: Option<Period>,
     /// Days that a newer run of the same export is of, so that rows of these days do not count.
@@ -73,7 +76,8 @@ pub(crate) async fn choose(root: &Root, memory: &Memory, found: Vec<Found>, limi
     let mut choice = Choice::default();
     for file in others {
         let dataset = Dataset::of_path(&file.item);
-        let origin = Origin { export: folder(&file.item).into(), dataset, ..Origin::default() };
+        let above = above(&file);
+        let origin = Origin { export: folder(&file.item).into(), dataset, above, ..Origin::default() };
         choice.files.push((file, origin));
     }
     let mut superseded = Vec::new();
@@ -82,9 +86,21 @@ pub(crate) async fn choose(root: &Root, memory: &Memory, found: Vec<Found>, limi
     let mut exports: BTreeMap<Arc<str>, Vec<(Period, Run)>> = BTreeMap::new();
     for ((export, period), (shown, runs)) in periods {
         let runs = in_order(root, memory, limits, runs, &mut choice.may_pass).await;
+        let are_folders = runs.iter().all(|run| {
+            run.stamp.is_none() && run.manifest.is_none() && run.files.iter().all(|file| file.item != run.shown)
+        });
+        let count = runs.len();
         let Some(run) = newest_complete(root, memory, limits, runs, &shown, &mut choice, &mut superseded).await else {
             continue;
         };
+        if are_folders && count > 1 {
+            // They may as well be someone's own folders, one for each subscription.
+            choice.warnings.push(format!(
+                "of the {count} folders in `{shown}` only `{}` counts, as the last written: if they are not runs of one \
+                 export, put each into a folder above the period's",
+                run.shown
+            ));
+        }
         match run.said.as_ref().and_then(|said| said.dataset.clone()) {
             Some(Dataset::Other(word)) => _ = unrelated.insert((shown_export(&shown).to_owned(), word)),
             _ => exports.entry(export).or_default().push((period, run)),
@@ -101,7 +117,8 @@ pub(crate) async fn choose(root: &Root, memory: &Memory, found: Vec<Found>, limi
             for file in run.files {
                 let dataset = dataset.clone().or_else(|| Dataset::of_path(&file.item));
                 let (export, hidden) = (Arc::clone(&export), hidden.clone());
-                choice.files.push((file, Origin { export, dataset, period: Some(period), hidden }));
+                let above = above(&file);
+                choice.files.push((file, Origin { export, dataset, above, period: Some(period), hidden }));
             }
         }
     }
@@ -153,7 +170,8 @@ fn sorted(found: Vec<Found>) -> (BTreeMap<(Arc<str>, Period), (String, Runs)>, V
 async fn in_order(root: &Root, memory: &Memory, limits: &Limits, runs: Runs, may_pass: &mut bool) -> Vec<Run> {
     let mut runs: Vec<Run> = runs.into_values().collect();
     let have_stamps = runs.iter().all(|run| run.stamp.is_some());
-    if !have_stamps && runs.len() > 1 {
+    // A single run too: its time is held against those of other periods that share days with its own.
+    if !have_stamps {
         for run in &mut runs {
             read(root, memory, limits, run, may_pass).await;
         }
@@ -282,6 +300,11 @@ fn few(mut sentences: Vec<String>) -> Vec<String> {
         sentences.push(format!("of {more} more periods the newest run is not complete, and an older one counts"));
     }
     sentences
+}
+
+/// What the names of the location that is read say, and of those above it.
+fn above(file: &Found) -> Option<Dataset> {
+    Dataset::of_path(file.meta.location.as_ref().strip_suffix(file.item.as_str())?)
 }
 
 fn folder(path: &str) -> &str {

@@ -1,7 +1,7 @@
 //! What a file's rows tell of themselves: for which subscriptions and days they are, and whether they are actual or
 //! amortised costs. Read once for each file, from the few columns that tell.
 
-use crate::azure::account_id;
+use crate::azure::{account_id, resource_group};
 use crate::bad::Memory;
 use crate::columns::Dialect;
 use crate::files::{Root, failed};
@@ -19,13 +19,32 @@ use futures::StreamExt;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// Days by subscription, as days since 1970. What is billed to no subscription is under the empty name.
-pub(crate) type Days = HashMap<String, BTreeSet<i32>>;
+/// Days by subscription and resource group, as days since 1970. What is in none is under the empty name.
+///
+/// An export may be of some groups only, so that a subscription and day alone do not tell which rows it has.
+pub(crate) type Days = HashMap<Owner, BTreeSet<i32>>;
+
+/// Whose rows they are.
+#[derive(Debug, Default, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Owner {
+    /// The subscription, or nothing.
+    pub(crate) account: String,
+    /// The resource group, or nothing. None in a file without resources' ids, whose rows may be of any group.
+    pub(crate) group: Option<String>,
+}
+
+impl Owner {
+    /// The owner of a row with this subscription and resource.
+    pub(crate) fn of(account: &str, id: Option<&str>) -> Self {
+        // FOCUS files may have the subscription as a path.
+        Self { account: account_id(account), group: id.map(|id| resource_group(id).unwrap_or_default()) }
+    }
+}
 
 /// What a file's rows tell.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct Facts {
-    /// For which subscriptions and days there are rows.
+    /// For which subscriptions, resource groups and days there are rows.
     pub(crate) days: Days,
     /// How many pairs these are.
     count: usize,
@@ -86,16 +105,16 @@ impl Signs {
 
 impl Facts {
     fn add(&mut self, columns: &Told, most: usize) -> Result<(), String> {
-        let mut last: Option<(&str, i32)> = None;
+        let mut last: Option<(&str, Option<&str>, i32)> = None;
         for row in 0..columns.times.len() {
             let account = columns.accounts.as_ref().map_or("", |accounts| text(accounts, row));
-            if let Some(day) = columns.day(row).filter(|day| last != Some((account, *day))) {
-                last = Some((account, day));
-                // FOCUS files may have the subscription as a path.
-                let is_new = self.days.entry(account_id(account)).or_default().insert(day);
+            let id = columns.ids.as_ref().map(|ids| text(ids, row));
+            if let Some(day) = columns.day(row).filter(|day| last != Some((account, id, *day))) {
+                last = Some((account, id, day));
+                let is_new = self.days.entry(Owner::of(account, id)).or_default().insert(day);
                 self.count += usize::from(is_new);
                 if self.count > most {
-                    return Err(format!("has rows for more than {most} days of subscriptions (`account_days`)"));
+                    return Err(format!("has rows for more than {most} days of resource groups (`account_days`)"));
                 }
             }
             match columns.commitments.as_ref().map(|commitments| text(commitments, row)) {
@@ -113,6 +132,7 @@ impl Facts {
 /// The columns that tell, of one batch.
 struct Told {
     accounts: Option<ArrayRef>,
+    ids: Option<ArrayRef>,
     times: ArrayRef,
     costs: Option<ArrayRef>,
     commitments: Option<ArrayRef>,
@@ -152,7 +172,7 @@ pub(crate) async fn find(
 ) {
     let meta = &file.found.meta;
     let result = read(root, memory, file, context, limits).await;
-    // A file that changed under the reader is neither; whoever asked looks for changes anyway.
+    // A file that changed under the reader is neither; whoever asked leaves it out and says so.
     if root.change(meta).await.is_some() {
         return;
     }
@@ -177,11 +197,11 @@ async fn read(
         Dialect::Azure { commitment } => commitment.as_ref(),
         Dialect::Focus | Dialect::MicrosoftFocus => None,
     };
-    let account = columns.recipe("SubAccountId");
+    let (account, id) = (columns.recipe("SubAccountId"), columns.recipe("ResourceId"));
     let (time, cost) = (columns.recipe("ChargePeriodStart"), columns.recipe("BilledCost"));
     // Without a day no row can be told to be the same as another.
     let Some(time) = time else { return Ok(Facts::default()) };
-    let needed = [account, Some(time), cost, commitment];
+    let needed = [account, id, Some(time), cost, commitment];
     let places: Vec<usize> =
         needed.into_iter().flatten().flat_map(Recipe::places).collect::<BTreeSet<_>>().into_iter().collect();
 
@@ -197,6 +217,7 @@ async fn read(
         let make = |recipe: Option<&Recipe>| recipe.map(|recipe| made(file, recipe, &batch, &places, rows)).transpose();
         let told = Told {
             accounts: make(account)?,
+            ids: make(id)?,
             times: made(file, time, &batch, &places, rows)?,
             costs: make(cost)?,
             commitments: make(commitment)?,

@@ -363,13 +363,14 @@ impl InPlace for Billing {
         }
         let settled = shares::settle(good, &self.memory);
         coverage.extend(settled.untold.iter().map(|(item, error)| self.failed_line(item, error)));
+        let may_pass = choice.may_pass || settled.may_pass;
         let mut opened = self.assemble(root, count, settled, coverage)?;
         opened.warnings.splice(0..0, choice.warnings);
-        if choice.may_pass {
+        if may_pass {
             self.memory.look_again();
         }
         opened.version = self.version(&metas);
-        let is_lasting = problems.is_empty() && resting.is_empty() && !choice.may_pass;
+        let is_lasting = problems.is_empty() && resting.is_empty() && !may_pass;
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = is_lasting.then(|| opened.clone());
         Ok(opened)
     }

@@ -121,8 +121,8 @@ pub struct Limits {
     pub header_bytes: u64,
     /// Bytes of a run's `manifest.json`: it has about 200 for each part.
     pub manifest_bytes: u64,
-    /// Days of subscriptions in one of Azure's files: 20,000 subscriptions in a month are 620,000. They are kept while
-    /// the file is there, to tell which rows of two exports are the same charges.
+    /// Days of resource groups in one of Azure's files: 4,000 subscriptions of 30 groups in a month are 3,720,000. They
+    /// are kept while the file is there, to tell which rows of two exports are the same charges.
     pub account_days: usize,
     /// Columns beyond FOCUS's, of all files together. Each one is a column of every plan.
     pub extra_columns: usize,
@@ -146,7 +146,7 @@ impl Default for Limits {
             max_columns: 2_000,
             header_bytes: 256 * 1024,
             manifest_bytes: 1024 * 1024,
-            account_days: 1_000_000,
+            account_days: 4_000_000,
             extra_columns: 500,
             verify_at_open_bytes: 32 * 1024 * 1024,
             split_from_bytes: 32 * 1024 * 1024,

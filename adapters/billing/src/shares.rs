@@ -1,25 +1,25 @@
 //! What each of several exports gives to the answer where they hold the same charges, so that none counts twice.
 //!
 //! Azure's actual and amortised exports hold the same charges at different costs, and its FOCUS export holds them once
-//! more. By subscription and day: where a FOCUS export has rows, it alone counts; else `BilledCost` is the actual
+//! more. By subscription, resource group and day: where a FOCUS export has rows, it alone counts; else `BilledCost` is the actual
 //! export's and `EffectiveCost` the amortised one's. Where only one of both has rows it gives both costs, but for
 //! charges that a commitment has to do with, of which it knows only its own.
 
 use crate::bad::Memory;
 use crate::columns::Dialect;
 use crate::exports::Dataset;
-use crate::facts::{Days, Facts, Signs, day_of};
+use crate::facts::{Days, Facts, Owner, Signs, day_of};
 use crate::files::failed;
 use crate::names;
 use crate::snapshot::OpenFile;
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, StringArray};
 use datafusion::arrow::datatypes::{DataType, TimestampMicrosecondType};
 use datafusion::common::Result as DfResult;
 use datafusion::logical_expr::{
     ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 use engine::FetchError;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -36,7 +36,7 @@ pub(crate) enum Basis {
     Amortised,
 }
 
-/// The subscriptions and days that each kind of export has rows for.
+/// The subscriptions, resource groups and days that each kind of export has rows for.
 #[derive(Debug, Default)]
 pub(crate) struct Shares {
     /// FOCUS exports, where they stand beside others.
@@ -58,6 +58,8 @@ pub(crate) struct Settled {
     pub(crate) warnings: Vec<String>,
     /// Files that do not tell which costs they have.
     pub(crate) untold: Vec<(String, FetchError)>,
+    /// Whether something could not be looked at that can be the next time.
+    pub(crate) may_pass: bool,
 }
 
 /// Whether a file's rows may be the same charges as those of one of Azure's own cost files.
@@ -72,7 +74,11 @@ pub(crate) fn is_detail(file: &OpenFile) -> bool {
 
 /// What the place and the manifest of one of Azure's own cost files say of its costs.
 fn said(file: &OpenFile) -> Option<Basis> {
-    match file.origin.dataset {
+    named(file.origin.dataset.as_ref())
+}
+
+fn named(dataset: Option<&Dataset>) -> Option<Basis> {
+    match dataset {
         Some(Dataset::Actual) => Some(Basis::Actual),
         Some(Dataset::Amortised) => Some(Basis::Amortised),
         _ => None,
@@ -95,19 +101,27 @@ pub(crate) fn settle(files: Vec<Arc<OpenFile>>, memory: &Memory) -> Settled {
         settled.files = files;
         return settled;
     }
+    let need_facts = need_facts(&files);
     let facts = |file: Arc<OpenFile>| {
         let facts = if is_azures(&file) { memory.facts(&file.found.meta) } else { None };
+        let facts = facts.map(|facts| shown_days(&file, facts));
         (file, facts)
     };
     let files: Vec<(Arc<OpenFile>, Option<Arc<Facts>>)> = files.into_iter().map(facts).collect();
     let told = Told::of(&files);
     let mut known = Vec::new();
     for (file, facts) in files {
+        // Without them nobody knows which of its rows another file has too.
+        if need_facts && is_azures(&file) && facts.is_none() {
+            settled.may_pass = true;
+            settled.untold.push((file.found.item.clone(), unseen(&file)));
+            continue;
+        }
         let by_rows = || told.basis(&file, facts.as_ref()?.signs);
         let basis = if is_detail(&file) { said(&file).or_else(by_rows) } else { Some(Basis::Both) };
         match basis {
             Some(basis) => known.push((Arc::new(OpenFile { basis, ..OpenFile::clone(&file) }), facts)),
-            None => settled.untold.push((file.found.item.clone(), untold(&file, facts.is_some()))),
+            None => settled.untold.push((file.found.item.clone(), untold(&file))),
         }
     }
     let days = |basis| {
@@ -137,22 +151,44 @@ impl Told {
     }
 
     fn basis(&self, file: &OpenFile, own: Signs) -> Option<Basis> {
-        let of_all = self.0.get(&file.origin.export)?.basis();
-        match file.origin.period {
+        let of_all = *self.0.get(&file.origin.export)?;
+        let signs = match file.origin.period {
             Some(_) => of_all,
             // Files that someone put into a folder are of one kind only if they do not contradict each other.
-            None if own.are_there() => own.basis(),
-            None => of_all.or(own.basis()),
-        }
+            None if own.are_there() || of_all.basis().is_none() => own,
+            None => of_all,
+        };
+        let above = named(file.origin.above.as_ref());
+        if signs.are_there() { signs.basis().or(above) } else { above.or(signs.basis()) }
     }
 }
 
-fn untold(file: &OpenFile, is_known: bool) -> FetchError {
-    if !is_known {
-        let sentence =
-            format!("`{}` changed while it was looked at: ask again when its writer is done", file.found.item);
-        return failed(sentence).with_code("changed");
+/// What the rows that count tell: days that a newer run is of are not there.
+fn shown_days(file: &OpenFile, facts: Arc<Facts>) -> Arc<Facts> {
+    if file.origin.hidden.is_empty() {
+        return facts;
     }
+    let mut facts = Facts::clone(&facts);
+    let midnight = |day: chrono::NaiveDate| day_of(day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_micros());
+    for days in facts.days.values_mut() {
+        let is_hidden =
+            |day: i32| file.origin.hidden.iter().any(|of| midnight(of.from) <= day && day <= midnight(of.to));
+        days.retain(|day| !is_hidden(*day));
+    }
+    facts.days.retain(|_, days| !days.is_empty());
+    Arc::new(facts)
+}
+
+fn unseen(file: &OpenFile) -> FetchError {
+    failed(format!(
+        "`{}` changed or could not be reached while it was looked at, and may hold the charges of another export: ask \
+         again when its writer is done",
+        file.found.item
+    ))
+    .with_code("changed")
+}
+
+fn untold(file: &OpenFile) -> FetchError {
     failed(format!(
         "`{}` does not tell whether its costs are actual or amortised: write `actual` or `amortized` into the name of \
          its folder",
@@ -174,7 +210,7 @@ fn warnings(known: &[(Arc<OpenFile>, Option<Arc<Facts>>)], shares: &Shares) -> V
     };
     let overlap = |facts: Option<&Facts>, days: &DaySet| facts.is_some_and(|facts| days.has_some_of(&facts.days));
     if let Some(names) = named(&|file, facts| file.basis != Basis::Both && overlap(facts, &shares.focus)) {
-        warnings.push(format!("{names}: rows of subscriptions and days that a FOCUS export has too are left out"));
+        warnings.push(format!("{names}: rows of resource groups and days that a FOCUS export has too are left out"));
     }
     let paired = |basis, other: &DaySet| named(&|file, facts| file.basis == basis && overlap(facts, other));
     if let (Some(actual), Some(amortised)) =
@@ -230,7 +266,7 @@ fn is_far_off(file: &OpenFile, facts: &Facts) -> bool {
     facts.days.values().flatten().any(|day| !near.contains(day))
 }
 
-/// Two exports of one kind that have rows for the same subscription and day: perhaps of its different resource groups,
+/// Two exports of one kind that have rows for the same resource group and day: perhaps different ones by a filter,
 /// perhaps the same rows twice. Nobody can tell from outside.
 fn doubles(files: &[Arc<OpenFile>], known: &[(Arc<OpenFile>, Option<Arc<Facts>>)]) -> Vec<String> {
     let mut exports: BTreeMap<(Basis, &str), Vec<&Days>> = BTreeMap::new();
@@ -243,7 +279,7 @@ fn doubles(files: &[Arc<OpenFile>], known: &[(Arc<OpenFile>, Option<Arc<Facts>>)
     let mut meant = Vec::new();
     for (at, (export, days)) in exports.iter().enumerate() {
         let others = exports.iter().enumerate().filter(|(other, ((basis, _), _))| *other != at && *basis == export.0);
-        if others.into_iter().any(|(_, (_, other))| days.has_some_of(&other.0)) {
+        if others.into_iter().any(|(_, (_, other))| days.has_some_of(&other.days)) {
             meant.push(*export);
         }
     }
@@ -253,16 +289,21 @@ fn doubles(files: &[Arc<OpenFile>], known: &[(Arc<OpenFile>, Option<Arc<Facts>>)
     let firsts: Vec<Arc<OpenFile>> = meant.iter().filter_map(first).collect();
     let said = names(&firsts, |_| true).map(|names| {
         format!(
-            "exports of one kind have rows for the same subscriptions and days ({names}, …): if they are not of \
-             different resource groups, these count twice; keep one of them"
+            "exports of one kind have rows for the same resource groups and days ({names}, …): if these are the \
+             same rows, they count twice; keep one of them"
         )
     });
     said.into_iter().collect()
 }
 
-/// Days by subscription. In plans, one set is another only if it is the same one.
+/// Days by subscription and resource group. In plans, one set is another only if it is the same one.
 #[derive(Debug, Default)]
-pub(crate) struct DaySet(Days, Number);
+pub(crate) struct DaySet {
+    days: Days,
+    /// The days of a subscription's groups together, for rows that do not tell theirs.
+    whole: HashMap<String, BTreeSet<i32>>,
+    number: Number,
+}
 
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Number(u64);
@@ -276,34 +317,45 @@ impl Default for Number {
 
 impl DaySet {
     fn of<'a>(all: impl Iterator<Item = &'a Days>) -> Self {
-        let mut days = Days::new();
-        for (account, more) in all.flatten() {
-            days.entry(account.clone()).or_default().extend(more);
+        let mut set = Self::default();
+        for (owner, more) in all.flatten() {
+            set.days.entry(owner.clone()).or_default().extend(more);
+            set.whole.entry(owner.account.clone()).or_default().extend(more);
         }
-        Self(days, Number::default())
+        set
     }
 
     /// Whether there is none.
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.days.is_empty()
     }
 
-    fn has(&self, account: &str, day: i32) -> bool {
-        self.0.get(account).is_some_and(|days| days.contains(&day))
+    /// The days of an owner: its own, and those of rows that may be of any group.
+    fn days_of(&self, owner: &Owner) -> impl Iterator<Item = &BTreeSet<i32>> {
+        let of_any = Owner { account: owner.account.clone(), group: None };
+        let found = match owner.group {
+            Some(_) => [self.days.get(owner), self.days.get(&of_any)],
+            None => [self.whole.get(&owner.account), None],
+        };
+        found.into_iter().flatten()
+    }
+
+    fn has(&self, owner: &Owner, day: i32) -> bool {
+        self.days_of(owner).any(|days| days.contains(&day))
     }
 
     fn has_some_of(&self, other: &Days) -> bool {
-        other.iter().any(|(account, days)| self.0.get(account).is_some_and(|own| !own.is_disjoint(days)))
+        other.iter().any(|(owner, days)| self.days_of(owner).any(|own| !own.is_disjoint(days)))
     }
 
     fn has_all_of(&self, other: &Days) -> bool {
-        other.iter().all(|(account, days)| self.0.get(account).is_some_and(|own| days.is_subset(own)))
+        other.iter().all(|(owner, days)| days.iter().all(|day| self.has(owner, *day)))
     }
 }
 
 impl PartialEq for DaySet {
     fn eq(&self, other: &Self) -> bool {
-        self.1 == other.1
+        self.number == other.number
     }
 }
 
@@ -311,14 +363,16 @@ impl Eq for DaySet {}
 
 impl Hash for DaySet {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.1.hash(state);
+        self.number.hash(state);
     }
 }
 
-/// Whether the set has an account and the day of a time.
-pub(crate) fn is_in(set: &Arc<DaySet>, account: Expr, time: Expr) -> Expr {
-    let signature = Signature::any(2, Volatility::Immutable);
-    ScalarUDF::from(IsIn { set: Arc::clone(set), signature }).call(vec![account, time])
+/// Whether the set has a subscription, the resource group of an id, and the day of a time. No id is another thing than
+/// a null: a file without ids does not tell which groups its rows are of.
+pub(crate) fn is_in(set: &Arc<DaySet>, account: Expr, id: Option<Expr>, time: Expr) -> Expr {
+    let signature = Signature::any(2 + usize::from(id.is_some()), Volatility::Immutable);
+    let args = [account, time].into_iter().chain(id).collect();
+    ScalarUDF::from(IsIn { set: Arc::clone(set), signature }).call(args)
 }
 
 /// The look into a set as a function that plans can hold. Not registered anywhere: SQL cannot name it.
@@ -345,9 +399,12 @@ impl ScalarUDFImpl for IsIn {
         let arrays: Vec<ArrayRef> =
             args.args.iter().map(|value| value.to_array(args.number_rows)).collect::<DfResult<_>>()?;
         let (accounts, times) = (arrays[0].as_string::<i32>(), arrays[1].as_primitive::<TimestampMicrosecondType>());
+        let ids = arrays.get(2).map(|ids| ids.as_string::<i32>());
+        let text = |texts: &StringArray, row: usize| texts.is_valid(row).then(|| texts.value(row).to_owned());
         let is_in = |row: usize| {
-            let account = if accounts.is_valid(row) { accounts.value(row) } else { "" };
-            times.is_valid(row) && self.set.has(account, day_of(times.value(row)))
+            let account = text(accounts, row).unwrap_or_default();
+            let id = ids.map(|ids| text(ids, row).unwrap_or_default());
+            times.is_valid(row) && self.set.has(&Owner::of(&account, id.as_deref()), day_of(times.value(row)))
         };
         let found: BooleanArray = (0..args.number_rows).map(|row| Some(is_in(row))).collect();
         Ok(ColumnarValue::Array(Arc::new(found)))

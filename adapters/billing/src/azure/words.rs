@@ -67,6 +67,13 @@ pub(crate) fn account(text: &str) -> String {
     lower.strip_prefix("/subscriptions/").map_or(lower.as_str(), |id| id.trim_end_matches('/')).to_owned()
 }
 
+/// The resource group that an ARM id is in.
+pub(crate) fn resource_group(id: &str) -> Option<String> {
+    let lower = id.to_lowercase();
+    let (_, rest) = lower.split_once("/resourcegroups/")?;
+    rest.split('/').next().filter(|group| !group.is_empty()).map(str::to_owned)
+}
+
 /// The last part of an id, as it is written.
 pub(super) fn last_of_id(id: &str) -> Option<&str> {
     id.trim_end_matches('/').rsplit_once('/').map(|(_, name)| name).filter(|name| !name.is_empty())

@@ -34,15 +34,32 @@ impl Dataset {
 
     /// What the names of a file and its folders say, the nearest first: `costs-amortized/…/part_0_0001.csv`.
     pub(crate) fn of_path(item: &str) -> Option<Self> {
-        item.rsplit('/').find_map(|part| {
-            let part = part.to_lowercase();
-            match (part.contains("amorti"), part.contains("actual")) {
-                (true, false) => Some(Self::Amortised),
-                (false, true) => Some(Self::Actual),
-                _ => None,
-            }
+        item.rsplit('/').find_map(|part| match (part.to_ascii_lowercase().contains("amorti"), has_actual(part)) {
+            (true, false) => Some(Self::Amortised),
+            (false, true) => Some(Self::Actual),
+            _ => None,
         })
     }
+}
+
+/// Whether a name has the word `actual`, as `ActualCost` has and `contractual` has not.
+fn has_actual(name: &str) -> bool {
+    const WORD: &str = "actual";
+    // Lower case of ASCII alone, so that places in one text are places in the other.
+    let lower = name.to_ascii_lowercase();
+    lower.match_indices(WORD).any(|(at, _)| {
+        let is_capital = name[at..].starts_with(|letter: char| letter.is_uppercase());
+        let before = name[..at].chars().next_back();
+        let begins = before.is_none_or(|letter| !letter.is_alphabetic() || (is_capital && letter.is_lowercase()));
+        let ends = ["", "s", "cost", "costs"].iter().any(|ending| {
+            let end = at + WORD.len() + ending.len();
+            let is_small = name.get(..end).is_some_and(|text| text.ends_with(char::is_lowercase));
+            lower[at + WORD.len()..].starts_with(ending)
+                && !name[end..]
+                    .starts_with(|letter: char| letter.is_alphabetic() && !(is_small && letter.is_uppercase()))
+        });
+        begins && ends
+    })
 }
 
 /// What a manifest says.
@@ -92,6 +109,9 @@ impl Manifest {
 
     /// What is not there, or not all of it.
     pub(super) fn missing(&self, files: &[Found]) -> Option<String> {
+        if self.blobs.is_empty() {
+            return Some("its `manifest.json` lists no files".to_owned());
+        }
         self.blobs.iter().find_map(|(blob, bytes)| {
             let Some(file) = files.iter().find(|file| super::place::name(&file.item) == blob) else {
                 return Some(format!("`{blob}`, which its `manifest.json` lists, is not there"));
@@ -175,5 +195,11 @@ mod tests {
         check("actual-and-amortised/ActualCost/part_0_0001.csv", Some(Dataset::Actual));
         check("actual-and-amortised/part_0_0001.csv", None);
         check("daily/part_0_0001.csv", None);
+        check("contractual/factual.csv", None);
+        check("actually/ACTUALLY/CONTRACTUAL.csv", None);
+        for name in ["actual", "DailyActualCosts", "ACTUALCOST", "daily_actual-2024", "actualcosts", "ActualsDaily"] {
+            check(&format!("{name}/a.csv"), Some(Dataset::Actual));
+        }
+        check("exports/DailyAmortizedCost/part_0_0001.csv", Some(Dataset::Amortised));
     }
 }

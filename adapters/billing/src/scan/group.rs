@@ -167,7 +167,7 @@ impl Group {
         let null = |ty| lit(ScalarValue::try_from(&data_type(ty)).unwrap_or(ScalarValue::Null));
         let account = self.focus(relation, "SubAccountId").unwrap_or_else(|| null(ColumnType::Text));
         let time = self.focus(relation, "ChargePeriodStart").unwrap_or_else(|| null(ColumnType::Time));
-        is_in(set, account, time)
+        is_in(set, account, self.focus(relation, "ResourceId"), time)
     }
 
     fn focus(&self, relation: &str, name: &str) -> Option<Expr> {

@@ -2,6 +2,8 @@
 
 use super::kinds::parquet;
 use super::*;
+use crate::shares::Basis;
+use crate::snapshot::OpenFile;
 use datafusion::arrow::array::{ArrayRef, Decimal128Array, Float64Array, StringArray, TimestampMicrosecondArray};
 use std::sync::Arc;
 
@@ -227,10 +229,10 @@ async fn days_and_subscriptions_that_only_one_of_both_has_are_not_lost() {
 #[tokio::test]
 async fn a_focus_export_beside_them_counts_alone() {
     let focus = "BilledCost,EffectiveCost,BillingCurrency,ChargePeriodStart,SubAccountId,ResourceId,ServiceProviderName,x_SkuMeterId\n\
-        2.4,2.4,EUR,2024-09-01T00:00Z,/subscriptions/S-1,/A,Microsoft,m\n\
-        0,1.5,EUR,2024-09-01T00:00Z,/subscriptions/S-1,/A,Microsoft,m\n\
+        2.4,2.4,EUR,2024-09-01T00:00Z,/subscriptions/S-1,/A/resourceGroups/WEB/b,Microsoft,m\n\
+        0,1.5,EUR,2024-09-01T00:00Z,/subscriptions/S-1,/A/resourceGroups/WEB/b,Microsoft,m\n\
         300,0,EUR,2024-09-02T00:00Z,/subscriptions/S-1,arn:aws:X,AWS,m\n\
-        0,1.6,EUR,2024-09-02T00:00Z,/subscriptions/S-1,/A,Microsoft,m\n";
+        0,1.6,EUR,2024-09-02T00:00Z,/subscriptions/S-1,/A/resourceGroups/WEB/b,Microsoft,m\n";
     let aws = csv(2);
     let files = [
         ("actual/a.csv", actual().into_bytes()),
@@ -241,8 +243,29 @@ async fn a_focus_export_beside_them_counts_alone() {
     // Of the third day the FOCUS export has nothing, so it comes from the others.
     check(&files, SUMS, &["8 | 305.399 | 7.999"], &[]).await;
     let sql = r#"SELECT DISTINCT "SubAccountId", "ResourceId" FROM costs WHERE "x_SkuMeterId" = 'm' ORDER BY 2"#;
-    check(&files, sql, &["s-1 | /a", "s-1 | arn:aws:X"], &[]).await;
+    check(&files, sql, &["s-1 | /a/resourcegroups/web/b", "s-1 | arn:aws:X"], &[]).await;
     assert!(warned(&files).await.iter().any(|warning| warning.contains("that a FOCUS export has too are left out")));
+}
+
+#[tokio::test]
+async fn an_export_of_one_resource_group_leaves_the_others_rows_alone() {
+    let of_group = |group: &str, cost: &str| {
+        row(1, cost, "", "Usage", "OnDemand").replace("resourceGroups/Web", &format!("resourceGroups/{group}"))
+    };
+    let whole = [EA, &of_group("Web", "2"), &of_group("Db", "5")].concat().into_bytes();
+    let sql = r#"SELECT sum("BilledCost"), sum("EffectiveCost"), sum("ConsumedQuantity") FROM costs"#;
+    let amortised = [EA, &of_group("WEB", "2")].concat().into_bytes();
+    check(&[("actual/a.csv", whole.clone()), ("amortized/a.csv", amortised)], sql, &["7 | 7 | 48"], &[]).await;
+    let focus = |id: &str| {
+        format!(
+            "BilledCost,EffectiveCost,BillingCurrency,ChargePeriodStart,SubAccountId,{id},ConsumedQuantity,x_SkuMeterId\n\
+             2,2,EUR,2024-09-01T00:00Z,/subscriptions/S-1,{VM},24,m\n"
+        )
+        .into_bytes()
+    };
+    check(&[("actual/a.csv", whole.clone()), ("focus/a.csv", focus("ResourceId"))], sql, &["7 | 7 | 48"], &[]).await;
+    // Rows that do not tell their group may be of any.
+    check(&[("actual/a.csv", whole), ("focus/a.csv", focus("x_Id"))], sql, &["2 | 2 | 24"], &[]).await;
 }
 
 #[tokio::test]
@@ -252,6 +275,58 @@ async fn two_exports_that_may_be_the_same_charges_are_warned_of() {
         warnings.iter().any(|warning| warning.contains("count twice") && warning.contains("`actual/b/b.csv`")),
         "{warnings:?}"
     );
+}
+
+#[tokio::test]
+async fn a_file_whose_rows_could_not_be_looked_at_is_left_out_and_named() {
+    let folder = folder(&[("actual/a.csv", actual().into()), ("amortized/a.csv", amortised().into())]);
+    let billing = billing(folder.path(), 0);
+    let root = billing.root().unwrap();
+    let (found, _) = billing.list(&root).await.unwrap();
+    let choice = crate::exports::choose(&root, &billing.memory, found, &billing.settings.limits).await;
+    let files: Vec<Arc<OpenFile>> = billing
+        .headers(&root, choice.files)
+        .await
+        .into_iter()
+        .map(|(found, origin, header)| {
+            Arc::new(OpenFile { found, origin, header: header.unwrap(), basis: Basis::default() })
+        })
+        .collect();
+    // What one file's rows tell is known, and of the other nothing.
+    crate::snapshot::find_facts(&root, &billing.memory, vec![Arc::clone(&files[0])], &billing.settings.limits).await;
+    let settled = crate::shares::settle(files, &billing.memory);
+    let items = |settled: &[Arc<OpenFile>]| settled.iter().map(|file| file.found.item.clone()).collect::<Vec<_>>();
+    assert_eq!(items(&settled.files), ["actual/a.csv"]);
+    assert_eq!(settled.untold.len(), 1);
+    assert!(settled.untold[0].1.message.contains("`amortized/a.csv` changed or could not be reached"));
+    assert!(settled.may_pass);
+}
+
+#[tokio::test]
+async fn the_name_of_the_location_itself_tells_where_the_rows_do_not() {
+    let odd = [EA, &row(1, "300", R, "Purchase", ""), &row(1, "1", R, "UnusedReservation", "")].concat();
+    let folder = folder(&[("amortized/odd.csv", odd.into()), ("both-actual/x/b.csv", amortised().into())]);
+    let (rows, opened) = ask(&billing(&folder.path().join("amortized"), 0), SUMS).await;
+    assert!(named(&opened).is_empty(), "{:?}", named(&opened));
+    assert_eq!(rows, ["2 | null | 301"]);
+    // Files of either kind may lie in it, so what rows tell counts more.
+    let (rows, _) = ask(&billing(&folder.path().join("both-actual"), 0), SUMS).await;
+    assert_eq!(rows, ["4 | 2.399 | 5.499"]);
+}
+
+#[tokio::test]
+async fn days_that_a_newer_run_hides_do_not_take_the_other_kinds_place() {
+    let run = |period: &str, stamp: &str| format!("amortized/{period}/{stamp}/r/part_0_0001.csv");
+    let rows = |days: &[u32]| {
+        let rows: String = days.iter().map(|day| row(*day, "2", "", "Usage", "OnDemand")).collect();
+        [EA, &rows].concat().into_bytes()
+    };
+    // The newer run is of the third day too, and has no row of it any more.
+    let (month, half) = (run("20240901-20240930", "202409200300"), run("20240901-20240915", "202409210300"));
+    let files = [("actual/a.csv", rows(&[3, 20])), (&month, rows(&[3, 20])), (&half, rows(&[4]))];
+    check(&files, SUMS, &["4 | 6 | 6"], &[]).await;
+    let sql = r#"SELECT "BilledCost", "EffectiveCost", "ConsumedQuantity" FROM costs WHERE "ChargePeriodStart" < '2024-09-04'"#;
+    check(&files, sql, &["2 | 2 | 24"], &[]).await;
 }
 
 #[tokio::test]

@@ -78,6 +78,21 @@ async fn a_run_that_its_manifest_says_is_not_complete_gives_way_to_the_one_befor
 }
 
 #[tokio::test]
+async fn a_manifest_that_lists_no_files_gives_way_to_the_run_before() {
+    let folder = folder(&[
+        ("c/20240901-20240930/202409140300/r1/part_0_0001.csv", focus(1, "7")),
+        (
+            "c/20240901-20240930/202409140300/r1/manifest.json",
+            manifest("2024-09-14T03:00:00Z", &[("part_0_0001.csv", 1)]),
+        ),
+        ("c/20240901-20240930/202409150300/r2/manifest.json", manifest("2024-09-15T03:00:00Z", &[])),
+    ]);
+    let (rows, warnings, named) = opened(folder.path()).await;
+    assert_eq!((rows, named), (vec!["1 | 7".to_owned()], vec![]));
+    assert!(warnings.len() == 1 && warnings[0].contains("its `manifest.json` lists no files"), "{warnings:?}");
+}
+
+#[tokio::test]
 async fn where_no_run_is_complete_none_counts_and_coverage_says_so() {
     let run = "c/20240901-20240930/202409150300/r2";
     let folder = folder(&[
@@ -115,6 +130,34 @@ async fn runs_without_a_time_in_their_folder_are_told_apart_by_their_manifest() 
         warnings,
         ["`20240901-20240930/a/part_7_0001.csv` and 1 more are not in the folder's `manifest.json`, and left out"]
     );
+}
+
+#[tokio::test]
+async fn periods_that_share_days_are_told_apart_by_their_manifests_too() {
+    let month = "c/20240901-20240930/a";
+    let half = "c/20240916-20240930/b";
+    let folder = folder(&[
+        (&format!("{month}/part_0_0001.csv"), focus(1, "7")),
+        (&format!("{month}/manifest.json"), manifest("2024-09-30T03:00:00Z", &[("part_0_0001.csv", 1)])),
+        (&format!("{half}/part_0_0001.csv"), focus(2, "1")),
+        (&format!("{half}/manifest.json"), manifest("2024-09-20T03:00:00Z", &[("part_0_0001.csv", 1)])),
+    ]);
+    // The older of the two was copied last.
+    for name in ["part_0_0001.csv", "manifest.json"] {
+        set_time(folder.path(), &format!("{month}/{name}"), 1_000);
+    }
+    assert_eq!(opened(folder.path()).await, (vec!["1 | 7".to_owned()], vec![], vec![]));
+}
+
+#[tokio::test]
+async fn folders_of_a_period_that_nothing_tells_to_be_runs_are_warned_of() {
+    let folder = folder(&[
+        ("c/20240901-20240930/a/part_0_0001.csv", focus(1, "7")),
+        ("c/20240901-20240930/b/part_0_0001.csv", focus(1, "7")),
+    ]);
+    let (rows, warnings, _) = opened(folder.path()).await;
+    assert_eq!(rows, ["1 | 7"]);
+    assert!(warnings.len() == 1 && warnings[0].contains("of the 2 folders in `c/20240901-20240930`"), "{warnings:?}");
 }
 
 #[tokio::test]
