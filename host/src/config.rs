@@ -164,7 +164,9 @@ fn bad(place: &str, error: &toml::de::Error) -> Failure {
     let message = without_value(error.message()).trim_end_matches('.').to_owned();
     // The displayed form shows the line with a caret below it; its first line says where.
     let shown = error.to_string();
-    let line = shown.lines().next().and_then(|first| first.split("at ").nth(1)).map(|at| format!(", {at}"));
+    // Without a place the first line is the message, which may repeat a value.
+    let first = shown.lines().next().and_then(|first| first.strip_prefix("TOML parse error at "));
+    let line = first.map(|at| format!(", {at}"));
     Failure::new(Code::BadConfig, format!("{place}{}: {message}", line.unwrap_or_default()))
         .maybe_hint(nearest_name(&message))
 }
@@ -254,6 +256,11 @@ mod tests {
             "",
             &[("NEPH_AZURE__SUBSCRIPTIONS", "73313")],
             Err(("the variables `NEPH_AZURE__SUBSCRIPTIONS`: invalid type: integer, expected a sequence", None)),
+        );
+        check(
+            "",
+            &[("NEPH_AZURE__SUBSCRIPTIONS", "kept at hunter2")],
+            Err(("the variables `NEPH_AZURE__SUBSCRIPTIONS`: invalid type: string, expected a sequence", None)),
         );
         for text in ["client_secret = 'hunter2", "client_secret = hunter2", "client_secret = 73313x"] {
             let folder = tempfile::tempdir().expect("a folder");

@@ -19,6 +19,8 @@ pub struct Behaviour {
     /// Where the `nextLink`s of Azure point instead of at the stand-in, such as `http://elsewhere.example`: a client
     /// must not follow them with its token.
     pub next_links_at: Option<String>,
+    /// What Azure Monitor says of every metric instead of `Success`, with no values, in a reply that is one as a whole.
+    pub metrics_error: Option<String>,
     /// How often each action of each account and region (of Azure: each subscription) may be called.
     pub quota: Option<Quota>,
     /// The quota of one action (`ec2:DescribeInstances`); goes before `quota`.

@@ -29,6 +29,19 @@ pub(crate) fn classify(action: &str, status: StatusCode, headers: &HeaderMap, bo
     error.with_retry_after(retry_after(headers))
 }
 
+/// What Azure Monitor says of one metric in a reply that is a success as a whole: any word but `Success` means that its
+/// values are not all there, and an empty series must not pass for a machine that did not run.
+pub(crate) fn of_metric(action: &str, code: Option<&str>, message: Option<&str>) -> Result<(), FetchError> {
+    let Some(code) = code.filter(|code| !code.is_empty() && !code.eq_ignore_ascii_case("success")) else {
+        return Ok(());
+    };
+    let is_throttled = code.to_ascii_lowercase().contains("throttl");
+    let kind = if is_throttled { FetchErrorKind::Throttled } else { FetchErrorKind::Failed };
+    let code = safe(code);
+    let reason = message.map_or_else(|| code.clone(), safe);
+    Err(FetchError::new(kind, format!("`{action}` has no values of a metric: {reason}")).with_code(code))
+}
+
 fn kind_of(status: StatusCode, code: &str) -> FetchErrorKind {
     match status.as_u16() {
         401 => FetchErrorKind::Expired,

@@ -1,6 +1,7 @@
 //! Azure Monitor in batches: up to 50 machines of one region and kind a call, never a call for each machine.
 
 use crate::arm::Request;
+use crate::errors;
 use crate::fetch::Fetch;
 use crate::percentile;
 use crate::words::{id, list, text};
@@ -190,10 +191,11 @@ pub(crate) async fn get(
     window: &Window,
 ) -> Result<Vec<Json>, FetchError> {
     let mut reply = f.arm.call(f.cx, &request(f, batch, asked, window)?).await?;
-    match reply["values"].take() {
-        Json::Array(values) => Ok(values),
-        _ => Ok(Vec::new()),
+    let Json::Array(values) = reply["values"].take() else { return Ok(Vec::new()) };
+    for metric in values.iter().flat_map(|machine| list(machine, "/value")) {
+        errors::of_metric(ACTION, text(metric, "/errorCode"), text(metric, "/errorMessage"))?;
     }
+    Ok(values)
 }
 
 /// The call that asks for metrics of machines by some aggregations.

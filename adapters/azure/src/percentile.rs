@@ -1,8 +1,9 @@
 //! `cpu_p95`: Azure Monitor has no percentiles, so that one is taken of the means of every five minutes, which are what
 //! EC2 measures by default. They are 4,032 a machine: asked for by this column only, and read into bare numbers.
 
+use crate::errors;
 use crate::fetch::Fetch;
-use crate::metrics::{Batch, CALLS_AT_ONCE, Window, request};
+use crate::metrics::{ACTION, Batch, CALLS_AT_ONCE, Window, request};
 use engine::FetchError;
 use futures::stream::{self, StreamExt};
 use schema::{Row, Value};
@@ -32,7 +33,10 @@ struct OfMachine {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct OfMetric {
+    error_code: Option<String>,
+    error_message: Option<String>,
     #[serde(default)]
     timeseries: Vec<Series>,
 }
@@ -79,6 +83,9 @@ pub(crate) async fn fill(
 /// The percentile of each machine of a batch that ran.
 async fn read(f: &Fetch<'_>, batch: &Batch, window: &Window) -> Result<Vec<(String, f64)>, FetchError> {
     let reply: Reply = f.arm.call_as(f.cx, &request(f, batch, (METRIC, "average"), window)?).await?;
+    for metric in reply.values.iter().flat_map(|machine| &machine.value) {
+        errors::of_metric(ACTION, metric.error_code.as_deref(), metric.error_message.as_deref())?;
+    }
     let of = |machine: OfMachine| {
         let series = machine.value.into_iter().flat_map(|metric| metric.timeseries);
         let points = series.flat_map(|series| series.data).filter_map(|point| point.average);

@@ -62,6 +62,8 @@ struct Request {
     end: DateTime<Utc>,
     /// As it was written, and in seconds.
     interval: (String, i64),
+    /// What is said instead of success.
+    error: Option<String>,
 }
 
 impl Request {
@@ -103,6 +105,7 @@ impl Request {
             start,
             end,
             interval: (interval, seconds),
+            error: call.behaviour.metrics_error.clone(),
         })
     }
 
@@ -120,13 +123,17 @@ impl Request {
 
     fn metric(&self, machine: &VirtualMachine, metric: Metric) -> Value {
         let name = metric.name();
+        let series = match self.error {
+            Some(_) => json!([]),
+            None => json!([{ "metadatavalues": [], "data": self.data(machine, metric) }]),
+        };
         json!({
             "id": format!("{}/providers/Microsoft.Insights/metrics/{name}", machine.resource.id),
             "type": "Microsoft.Insights/metrics",
             "name": { "value": name, "localizedValue": name },
             "unit": metric.unit(),
-            "timeseries": [{ "metadatavalues": [], "data": self.data(machine, metric) }],
-            "errorCode": "Success",
+            "timeseries": series,
+            "errorCode": self.error.as_deref().unwrap_or("Success"),
         })
     }
 

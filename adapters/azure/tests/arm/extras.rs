@@ -2,6 +2,7 @@
 
 use crate::bed::{Bed, now};
 use chrono::TimeDelta;
+use engine::FetchErrorKind;
 use rust_decimal::Decimal;
 use schema::Value;
 use standin::metrics::azure as metrics;
@@ -91,6 +92,18 @@ async fn metrics_that_are_denied_are_a_gap_and_the_rows_stay() {
     assert_eq!(fetched.columns(), [vec!["cpu_avg", "network_in"]]);
     assert_eq!(fetched.gaps[0].2.code, "AuthorizationFailed");
     assert!(fetched.rows.iter().all(|row| row.get("cpu_avg").is_null()));
+}
+
+#[tokio::test]
+async fn a_metric_that_fails_inside_a_good_reply_is_a_gap_and_no_idle_machine() {
+    let bed = Bed::new(Behaviour { metrics_error: Some("Throttled".to_owned()), ..Behaviour::default() });
+    for column in ["cpu_avg", "cpu_p95"] {
+        let fetched = bed.fetch("instances", &[column]).await;
+        fetched.end.as_ref().unwrap();
+        assert_eq!(fetched.rows.len(), bed.subscription().machines().count());
+        assert_eq!(fetched.columns(), [vec![column]]);
+        assert_eq!((fetched.gaps[0].2.kind, fetched.gaps[0].2.code.as_str()), (FetchErrorKind::Throttled, "Throttled"));
+    }
 }
 
 #[tokio::test]
