@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use datafusion::arrow::array::{
-    ArrayRef, BooleanBuilder, Decimal128Builder, Float64Builder, Int64Builder, ListBuilder, MapBuilder, MapFieldNames,
-    RecordBatch, StringBuilder, TimestampMicrosecondBuilder,
+    Array, ArrayRef, BooleanBuilder, Decimal128Builder, Float64Builder, Int64Builder, ListBuilder, MapBuilder,
+    MapFieldNames, RecordBatch, StringBuilder, TimestampMicrosecondBuilder,
 };
 use datafusion::arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
 use datafusion::arrow::error::ArrowError;
@@ -58,7 +58,12 @@ pub fn batch(table: &'static Table, rows: &[Row]) -> Result<RecordBatch, ArrowEr
     let arrays: Vec<ArrayRef> = table
         .columns()
         .enumerate()
-        .map(|(at, column)| array(column, rows.iter().map(|row| &row.cells()[at]), rows.len()))
+        .map(|(at, column)| {
+            let mut array = array(column, rows.iter().map(|row| &row.cells()[at]), rows.len());
+            // Batches are kept, and a builder's first guess (1,024 texts) is fifty times what a small account has.
+            array.shrink_to_fit();
+            array
+        })
         .collect();
     RecordBatch::try_new(schema_of(table), arrays)
 }
@@ -70,9 +75,7 @@ pub fn decimal_to_i128(decimal: Decimal) -> Option<i128> {
     decimal.mantissa().checked_mul(10_i128.checked_pow(scale - decimal.scale())?)
 }
 
-/// Room is made for what the cells hold and no more: batches are kept, and a builder's own first guess (1,024 values) is
-/// fifty times what a small account has.
-fn array<'a>(column: &Column, cells: impl Iterator<Item = &'a Value> + Clone, count: usize) -> ArrayRef {
+fn array<'a>(column: &Column, cells: impl Iterator<Item = &'a Value>, count: usize) -> ArrayRef {
     let slip = |value: &Value| {
         debug_assert!(value.is_null(), "column `{}` is {}, got {value:?}", column.name, column.ty.name());
     };
@@ -103,39 +106,15 @@ fn array<'a>(column: &Column, cells: impl Iterator<Item = &'a Value> + Clone, co
             Decimal128Builder::with_capacity(count).with_data_type(data_type(ColumnType::Decimal)),
             Value::Decimal(v) => decimal_to_i128(*v)
         ),
-        ColumnType::Text => {
-            let bytes = cells.clone().map(|cell| if let Value::Text(text) = cell { text.len() } else { 0 }).sum();
-            build!(StringBuilder::with_capacity(count, bytes), Value::Text(v) => Some(v))
-        }
-        ColumnType::Json => {
-            let texts: Vec<Option<String>> = cells
-                .map(|cell| match cell {
-                    Value::Json(json) => Some(json.to_string()),
-                    other => {
-                        slip(other);
-                        None
-                    }
-                })
-                .collect();
-            let bytes = texts.iter().flatten().map(String::len).sum();
-            let mut builder = StringBuilder::with_capacity(count, bytes);
-            texts.iter().for_each(|text| builder.append_option(text.as_deref()));
-            Arc::new(builder.finish())
-        }
+        ColumnType::Text => build!(StringBuilder::new(), Value::Text(v) => Some(v)),
+        ColumnType::Json => build!(StringBuilder::new(), Value::Json(v) => Some(v.to_string())),
         ColumnType::Time => build!(
             TimestampMicrosecondBuilder::with_capacity(count).with_timezone("UTC"),
             Value::Time(v) => Some(DateTime::<Utc>::timestamp_micros(v))
         ),
         ColumnType::Map => {
             let names = MapFieldNames { entry: "entries".into(), key: "keys".into(), value: "values".into() };
-            let maps = cells.clone().filter_map(|cell| if let Value::Map(map) = cell { Some(map) } else { None });
-            let (mut pairs, mut of_keys, mut of_values) = (0, 0, 0);
-            for (key, value) in maps.flatten() {
-                (pairs, of_keys, of_values) = (pairs + 1, of_keys + key.len(), of_values + value.len());
-            }
-            let keys = StringBuilder::with_capacity(pairs, of_keys);
-            let values = StringBuilder::with_capacity(pairs, of_values);
-            let mut builder = MapBuilder::with_capacity(Some(names), keys, values, count);
+            let mut builder = MapBuilder::new(Some(names), StringBuilder::new(), StringBuilder::new());
             for cell in cells {
                 let is_there = if let Value::Map(map) = cell {
                     for (key, value) in map {
@@ -153,12 +132,7 @@ fn array<'a>(column: &Column, cells: impl Iterator<Item = &'a Value> + Clone, co
             Arc::new(builder.finish())
         }
         ColumnType::List => {
-            let lists = cells.clone().filter_map(|cell| if let Value::List(list) = cell { Some(list) } else { None });
-            let (mut items, mut bytes) = (0, 0);
-            for item in lists.flatten() {
-                (items, bytes) = (items + 1, bytes + item.len());
-            }
-            let mut builder = ListBuilder::with_capacity(StringBuilder::with_capacity(items, bytes), count);
+            let mut builder = ListBuilder::new(StringBuilder::new());
             for cell in cells {
                 if let Value::List(items) = cell {
                     items.iter().for_each(|item| builder.values().append_value(item));

@@ -100,8 +100,7 @@ pub fn safe_text(text: &str, is_secret: impl Fn(&str) -> bool) -> String {
     let words = text.split_whitespace().map(|word| if is_secret(word) { "[cut]" } else { word });
     let mut line = words.collect::<Vec<_>>().join(" ");
     if line.len() > LONGEST_TEXT {
-        let end = (0..=LONGEST_TEXT).rev().find(|at| line.is_char_boundary(*at)).unwrap_or(0);
-        line.truncate(end);
+        line.truncate(line.floor_char_boundary(LONGEST_TEXT));
         line.push('…');
     }
     line.trim_end_matches('.').to_owned()

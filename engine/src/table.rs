@@ -122,15 +122,14 @@ impl CloudTable {
                 continue;
             };
             if self.table.kind == TableKind::Costs && !self.reads_costs_of(source) {
-                // What resources cost is told account by account, by the bill or by the provider.
-                if self.run.bills_only {
-                    continue;
+                // What resources cost is told account by account, by the bill or by the provider: nothing lacks there.
+                if !self.run.bills_only {
+                    self.run.warn(format!(
+                        "costs are what the configured billing files say: what `{}` itself would tell of costs is not \
+                         added, so an account that the files do not have is not in them",
+                        source.id()
+                    ));
                 }
-                self.run.warn(format!(
-                    "costs are what the configured billing files say: what `{}` itself would tell of costs is not added, \
-                     so an account that the files do not have is not in them",
-                    source.id()
-                ));
                 continue;
             }
             let discovery = self.inner.discover(source, &self.run).await;

@@ -19,12 +19,11 @@ use crate::exit::Exit;
 use crate::failure::{Code, Failure};
 use crate::format::{Format, View};
 use crate::reply::Reply;
-use crate::{progress, remarks};
+use crate::{progress, remarks, whole_file};
 use anyhow::Context as _;
 use engine::Options;
 use schema::query::ScopeFilter;
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::path::Path;
 
 /// What was typed beside the command, and what the terminal can do.
 #[derive(Debug, Clone)]
@@ -140,7 +139,8 @@ impl Context {
     /// Writes to `--output`, else to standard output. A reader that went away (`| head`) is no error.
     pub(crate) fn write_output(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
         if let Some(file) = &self.global.output {
-            return write_file(file, write).with_context(|| format!("`{}` could not be written", file.display()));
+            return whole_file::write(file, write)
+                .with_context(|| format!("`{}` could not be written", file.display()));
         }
         let mut out = BufWriter::new(io::stdout().lock());
         match write(&mut out).and_then(|()| out.flush()) {
@@ -152,21 +152,4 @@ impl Context {
             result => result.context("standard output could not be written"),
         }
     }
-}
-
-/// A file is there whole or not at all.
-fn write_file(file: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let mut name = file.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.new", std::process::id()));
-    let temporary = file.with_file_name(name);
-    let result = (|| {
-        let mut out = BufWriter::new(std::fs::File::create(&temporary)?);
-        write(&mut out)?;
-        out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
-        std::fs::rename(&temporary, file)
-    })();
-    if result.is_err() {
-        let _ = std::fs::remove_file(&temporary);
-    }
-    result
 }

@@ -28,3 +28,4 @@ pub mod store;
 pub mod text;
 pub(crate) mod threads;
 pub mod unusual;
+mod whole_file;

@@ -8,17 +8,16 @@ use crate::config::history::History;
 use crate::failure::{Code, Failure};
 use crate::format::parquet;
 use crate::reply::Reply;
+use crate::whole_file::{self, UNFINISHED};
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// The folder's name within the data folder.
 const FOLDER: &str = "history";
 /// How times are written in file names: sorted by name is sorted by time.
 const TIME: &str = "%Y%m%dT%H%M%S%3fZ";
-/// The end of a name that a file has while it is written.
-const UNFINISHED: &str = ".new";
 /// After so long, nobody writes a file any more: its process was ended in the middle.
 const ABANDONED: std::time::Duration = std::time::Duration::from_secs(3_600);
 
@@ -38,11 +37,9 @@ impl Snapshots {
     pub fn store(&self, table: &str, at: DateTime<Utc>, reply: &Reply) -> Result<PathBuf, Failure> {
         let folder = self.folder.join(table);
         let file = folder.join(format!("{}.parquet", at.format(TIME)));
-        let temporary = folder.join(format!(".{}.{}{UNFINISHED}", at.format(TIME), std::process::id()));
-        let written = fs::create_dir_all(&folder).and_then(|()| write_whole(&temporary, &file, reply));
+        let written =
+            fs::create_dir_all(&folder).and_then(|()| whole_file::write(&file, |out| parquet::write(reply, out)));
         written.map_err(|error| {
-            // If this fails too, the next sync clears it away.
-            let _ = fs::remove_file(&temporary);
             Failure::new(Code::Internal, format!("the snapshot of `{table}` could not be written to `{}`: {error}", folder.display()))
                 .hint("make room or mend the folder's permissions; the snapshots that were there are untouched, and `neph sync` may be run again")
         })?;
@@ -77,14 +74,6 @@ impl Snapshots {
         }
         Ok(count)
     }
-}
-
-fn write_whole(temporary: &Path, file: &Path, reply: &Reply) -> io::Result<()> {
-    let mut out = BufWriter::new(File::create_new(temporary)?);
-    parquet::write(reply, &mut out)?;
-    out.flush()?;
-    out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
-    fs::rename(temporary, file)
 }
 
 /// What a folder holds; nothing where it is not there.

@@ -33,6 +33,7 @@ pub use behaviour::{Behaviour, Latency, Quota, Sessions};
 pub use counts::{CallKey, Counts};
 pub use estate::{Estate, GenerateSettings, Subscription};
 pub use faults::{Fault, FaultKind, RandomFaults, Struck, When};
+pub use seeded::Dice;
 
 use state::Shared;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};

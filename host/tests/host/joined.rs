@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 use schema::Query;
 use serde_json::{Value, json};
 use standin::metrics::{self, azure};
-use standin::{Behaviour, Estate, Fault, FaultKind, GenerateSettings, Quota, Standin};
+use standin::{Behaviour, Dice, Estate, Fault, FaultKind, GenerateSettings, Quota, Standin};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -229,24 +229,6 @@ async fn the_policy_and_the_role_suffice_for_the_joined_question_and_without_any
     assert_eq!(unneeded, ["Microsoft.Resources/subscriptions/locations/read"], "of {actions:?}");
 }
 
-/// Numbers that are the same for the same seed.
-struct Dice(u64);
-
-impl Dice {
-    /// Below a bound (splitmix64).
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (mixed ^ (mixed >> 31)) as usize % bound
-    }
-
-    fn pick<T: Copy>(&mut self, of: &[T]) -> T {
-        of[self.below(of.len())]
-    }
-}
-
 const ON_AWS: &[&str] = &["ec2:DescribeInstances", "cloudwatch:GetMetricData", "ce:GetCostAndUsageWithResources"];
 const ON_AZURE: &[&str] = &[
     "Microsoft.Compute/virtualMachines/read",
@@ -268,14 +250,14 @@ const RUNS: u64 = 16;
 /// Up to three things that go wrong, on either cloud or both.
 fn faults(dice: &mut Dice, estate: &Estate) -> Vec<Fault> {
     let fault = |dice: &mut Dice| {
-        let fault = Fault::new(dice.pick(KINDS));
+        let fault = Fault::new(*dice.pick(KINDS));
         let fault = if dice.below(2) == 0 {
             let account = &estate.accounts[dice.below(estate.accounts.len())];
             let region = &account.regions[dice.below(account.regions.len())];
-            fault.account(&account.id).region(&region.name).action(dice.pick(ON_AWS))
+            fault.account(&account.id).region(&region.name).action(*dice.pick(ON_AWS))
         } else {
             let here = &estate.subscriptions[dice.below(estate.subscriptions.len())];
-            fault.account(&here.id).action(dice.pick(ON_AZURE))
+            fault.account(&here.id).action(*dice.pick(ON_AZURE))
         };
         // For ever, in the middle of paging, or once, which another try mends.
         match dice.below(3) {
@@ -354,7 +336,7 @@ async fn whatever_breaks_on_either_cloud_the_joined_answer_says_what_it_lacks() 
     let runs = std::env::var("NEPH_CHAOS_RUNS").ok().and_then(|text| text.parse().ok()).unwrap_or(RUNS);
     let (mut struck, mut partial, mut kinds) = (0, 0, BTreeSet::new());
     for seed in 0..runs {
-        let faults = faults(&mut Dice(seed), &estate);
+        let faults = faults(&mut Dice::new(seed), &estate);
         standin.reset_counts();
         standin.set_faults(faults.clone());
         let (rows, _, wrong) = under(&standin, &truth).await;
