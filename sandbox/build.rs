@@ -1,45 +1,86 @@
-//! Finds the interpreter that `cargo xtask guest` made, and names the target that guests are compiled for.
+//! Finds the interpreter and the plugins that `cargo xtask guest` made, and names the target that guests are compiled for.
 
 #![expect(clippy::disallowed_methods, reason = "cargo speaks to build scripts through the environment")]
 
 mod inputs;
 
 use std::env;
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+/// The plugins that come with `neph`. `misbehaving` is for the tests alone.
+const BUILT_IN: [&str; 4] = ["architecture", "exposure", "tagging", "waste"];
 
 fn main() {
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     println!("cargo::rustc-env=NEPH_TARGET={}", env::var("TARGET").unwrap_or_default());
     // `target/debug/build/sandbox-…/out`, and one folder deeper with `--target`.
-    let made: Vec<PathBuf> = out.ancestors().skip(4).take(2).map(|target| target.join("guest/program.cwasm")).collect();
+    let folders: Vec<PathBuf> = out.ancestors().skip(4).take(2).map(|target| target.join("guest")).collect();
+    interpreter(&folders, &out);
+    plugins(&folders, &out);
+}
+
+fn interpreter(folders: &[PathBuf], out: &Path) {
+    let made: Vec<PathBuf> = folders.iter().map(|folder| folder.join("program.cwasm")).collect();
     let there = made.iter().find(|path| path.is_file());
     if let Some(watched) = there.or(made.first()) {
         println!("cargo::rerun-if-changed={}", watched.display());
     }
-    if let Some(made) = there {
-        warn_of_age(made);
-    }
-    if there.is_none() {
-        println!(
+    match there {
+        Some(made) => warn_of_age(&made.with_file_name("stamp"), inputs::INPUTS, "the interpreter of programs is"),
+        None => println!(
             "cargo::warning=the interpreter of programs is not made yet: run `cargo xtask guest`, then build again"
-        );
+        ),
     }
-    let found = there.cloned().unwrap_or_else(|| empty(&out));
+    let found = there.cloned().unwrap_or_else(|| empty(out));
     println!("cargo::rustc-env=NEPH_INTERPRETER={}", found.display());
 }
 
-/// Says so where the interpreter was made from something else than what lies here now.
-fn warn_of_age(made: &Path) {
+/// Writes the list of plugins that are taken in: all of them, or none.
+fn plugins(folders: &[PathBuf], out: &Path) {
+    let made: Vec<PathBuf> = folders.iter().map(|folder| folder.join("plugins")).collect();
+    let there = made.iter().find(|folder| folder.join("stamp").is_file());
+    if let Some(watched) = there.or(made.first()) {
+        println!("cargo::rerun-if-changed={}", watched.join("stamp").display());
+        println!("cargo::rustc-env=NEPH_PLUGINS={}", watched.display());
+    }
+    match there {
+        Some(folder) => warn_of_age(&folder.join("stamp"), inputs::PLUGIN_INPUTS, "the plugins are"),
+        None => println!("cargo::warning=the plugins are not made yet: run `cargo xtask guest`, then build again"),
+    }
+    let mut list = String::from("&[\n");
+    for name in BUILT_IN.iter().filter(|_| there.is_some()) {
+        let wasm = there.map(|folder| folder.join(name).with_extension("wasm")).unwrap_or_default();
+        let manifest = root().join("plugins").join(name).join("plugin.toml");
+        let (wasm, compiled) = (wasm.display().to_string(), wasm.with_extension("cwasm").display().to_string());
+        let manifest = manifest.display().to_string();
+        let written = writeln!(
+            list,
+            "BuiltIn {{ name: {name:?}, manifest: include_str!({manifest:?}), component: include_bytes!({wasm:?}), compiled: include_bytes!({compiled:?}) }},"
+        );
+        written.unwrap_or_default();
+    }
+    list.push(']');
+    if let Err(error) = fs::write(out.join("plugins.rs"), list) {
+        println!("cargo::error=the list of plugins could not be written: {error}");
+    }
+}
+
+/// Says so where something was made from something else than what lies here now.
+fn warn_of_age(stamp: &Path, from: &[&str], what: &str) {
+    for input in from {
+        println!("cargo::rerun-if-changed={}", root().join(input).display());
+    }
+    let stamp = fs::read_to_string(stamp).unwrap_or_default();
+    if inputs::mark(&root(), from).is_ok_and(|mark| mark != stamp) {
+        println!("cargo::warning={what} out of date: run `cargo xtask guest`");
+    }
+}
+
+fn root() -> PathBuf {
     let folder = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
-    let root = folder.parent().unwrap_or(&folder);
-    for input in inputs::INPUTS {
-        println!("cargo::rerun-if-changed={}", root.join(input).display());
-    }
-    let stamp = fs::read_to_string(made.with_file_name("stamp")).unwrap_or_default();
-    if inputs::mark(root).is_ok_and(|mark| mark != stamp) {
-        println!("cargo::warning=the interpreter of programs is out of date: run `cargo xtask guest`");
-    }
+    folder.parent().unwrap_or(&folder).to_owned()
 }
 
 /// Stands for an interpreter that is not there yet.

@@ -1,5 +1,5 @@
-//! What the interpreter is made from. The task that makes it and the build that takes it in both look here, so that the
-//! build can tell one that is out of date.
+//! What the interpreter and the plugins are made from. The task that makes them and the build that takes them in both look
+//! here, so that the build can tell what is out of date.
 
 use std::hash::{DefaultHasher, Hasher};
 use std::path::{Path, PathBuf};
@@ -16,10 +16,27 @@ pub(crate) const INPUTS: &[&str] = &[
     "wit",
 ];
 
+/// What the plugins that come with this repository are made from.
+pub(crate) const PLUGIN_INPUTS: &[&str] = &[
+    "Cargo.lock",
+    "Cargo.toml",
+    "guest-sdk/Cargo.toml",
+    "guest-sdk/src",
+    "rust-toolchain.toml",
+    "plugins/architecture",
+    "plugins/exposure",
+    "plugins/misbehaving",
+    "plugins/tagging",
+    "plugins/waste",
+    "sandbox/examples/precompile.rs",
+    "sandbox/src/engine.rs",
+    "wit",
+];
+
 /// A mark of all that they hold.
-pub(crate) fn mark(root: &Path) -> io::Result<String> {
+pub(crate) fn mark(root: &Path, inputs: &[&str]) -> io::Result<String> {
     let mut files = Vec::new();
-    for input in INPUTS {
+    for input in inputs {
         collect(&root.join(input), &mut files)?;
     }
     files.sort();

@@ -1,4 +1,5 @@
-//! Runs what others wrote inside WebAssembly: an interpreter of programs, whose only door is the engine's queries.
+//! Runs what others wrote inside WebAssembly: an interpreter of programs, and plugins, whose only door is the engine's
+//! queries and what an operator granted.
 //!
 //! The only crate that names wasmtime. A run gets a fresh instance from a pool, a grant, and bounds on everything it
 //! could use up; it leaves nothing behind but its result and what is known of how it got it.
@@ -8,8 +9,10 @@ mod capabilities;
 pub mod embedded;
 pub mod engine;
 pub mod fault;
+mod guest;
 pub mod job;
 pub mod limits;
+pub mod plugin;
 mod run;
 mod state;
 mod stopwatch;
@@ -19,4 +22,8 @@ mod wasi;
 pub use fault::{Fault, FaultKind, Limit};
 pub use job::{Job, Mode, QueryError, QueryNote, Run};
 pub use limits::{Limits, SandboxSettings};
-pub use run::{Interpreter, LoadError, Sandbox};
+pub use plugin::described::Described;
+pub use plugin::job::{Failure, PluginJob, Scan};
+pub use plugin::limits::PluginLimits;
+pub use plugin::{Plugin, World};
+pub use run::{Interpreter, LoadError, Sandbox, compile};

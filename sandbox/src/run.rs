@@ -4,9 +4,10 @@ use crate::bindings::exports::nephoscope::guest::programs::Fault as GuestFault;
 use crate::bindings::nephoscope::guest::query::{Parameter, Value as GuestValue};
 use crate::bindings::{Program, ProgramPre};
 use crate::fault::{Fault, FaultKind, Limit};
+use crate::guest::{self, Guest, HOSTCALL_BYTES, trapped};
 use crate::job::{Job, Run};
 use crate::limits::{Limits, SandboxSettings};
-use crate::state::{State, Told};
+use crate::state::{State, Terms, Told};
 use crate::stopwatch::Timed;
 use crate::ticker::Ticker;
 use crate::{capabilities, embedded, engine, wasi};
@@ -16,12 +17,11 @@ use serde_json::{Map, Value};
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
+use wasmtime::Store;
 use wasmtime::component::{Component, Linker};
-use wasmtime::{Store, Trap, UpdateDeadline};
-use wasmtime_wasi::I32Exit;
 
 /// Where guests run. Clones share everything.
 #[derive(Clone)]
@@ -31,7 +31,9 @@ pub struct Sandbox {
 
 struct Inner {
     engine: wasmtime::Engine,
-    linker: Linker<State>,
+    programs: Linker<State>,
+    scanners: Linker<State>,
+    sources: Linker<State>,
     ticker: Ticker,
     places: Semaphore,
 }
@@ -62,9 +64,6 @@ pub enum LoadError {
     },
 }
 
-/// The most bytes that a guest may hand over in one call: a result of the greatest size, and some.
-const HOSTCALL_BYTES: usize = 1024 * 1024;
-
 impl Sandbox {
     /// Reserves the pool of instances.
     pub fn new(settings: &SandboxSettings) -> Result<Self, LoadError> {
@@ -72,12 +71,17 @@ impl Sandbox {
         let mut config = engine::config().map_err(|e| setup(&e))?;
         config.allocation_strategy(engine::pool(settings.runs_at_once, settings.memory_bytes));
         let engine = wasmtime::Engine::new(&config).map_err(|e| setup(&e))?;
-        let mut linker = Linker::new(&engine);
-        wasi::link(&mut linker).map_err(|e| setup(&e))?;
-        capabilities::link(&mut linker).map_err(|e| setup(&e))?;
+        let linker = |link: fn(&mut Linker<State>) -> wasmtime::Result<()>| {
+            let mut linker = Linker::new(&engine);
+            wasi::link(&mut linker)?;
+            link(&mut linker).map(|()| linker)
+        };
+        let programs = linker(capabilities::link_program).map_err(|e| setup(&e))?;
+        let scanners = linker(capabilities::link_scanner).map_err(|e| setup(&e))?;
+        let sources = linker(capabilities::link_source).map_err(|e| setup(&e))?;
         let ticker = Ticker::start(&engine).map_err(|e| setup(&e))?;
         let places = Semaphore::new(settings.runs_at_once as usize);
-        Ok(Self { inner: Arc::new(Inner { engine, linker, ticker, places }) })
+        Ok(Self { inner: Arc::new(Inner { engine, programs, scanners, sources, ticker, places }) })
     }
 
     /// The interpreter that comes with this build.
@@ -98,12 +102,41 @@ impl Sandbox {
         self.ready(&component.map_err(|error| LoadError::Component { message: format!("{error:#}") })?)
     }
 
+    pub(crate) fn engine(&self) -> &wasmtime::Engine {
+        &self.inner.engine
+    }
+
+    pub(crate) fn scanners(&self) -> &Linker<State> {
+        &self.inner.scanners
+    }
+
+    pub(crate) fn sources(&self) -> &Linker<State> {
+        &self.inner.sources
+    }
+
+    pub(crate) fn ticker(&self) -> &Ticker {
+        &self.inner.ticker
+    }
+
+    pub(crate) fn places(&self) -> &Semaphore {
+        &self.inner.places
+    }
+
     /// Checks that it imports only what is there, and exports what the world asks for.
     fn ready(&self, component: &Component) -> Result<Interpreter, LoadError> {
-        let linked = self.inner.linker.instantiate_pre(component).and_then(ProgramPre::new);
+        let linked = self.inner.programs.instantiate_pre(component).and_then(ProgramPre::new);
         let pre = linked.map_err(|error| LoadError::Component { message: format!("{error:#}") })?;
         Ok(Interpreter { sandbox: self.clone(), pre })
     }
+}
+
+/// Compiles a component for the sandboxes of this program. Takes as long and as much memory as a hostile component likes:
+/// it is for a process of its own, which has bounds.
+pub fn compile(component: &[u8]) -> Result<Vec<u8>, LoadError> {
+    let compiled = engine::config()
+        .and_then(|config| wasmtime::Engine::new(&config))
+        .and_then(|engine| engine.precompile_component(component));
+    compiled.map_err(|error| LoadError::Component { message: format!("{error:#}") })
 }
 
 /// Something that runs programs. Clones share it; every run has an instance of its own.
@@ -118,11 +151,6 @@ impl fmt::Debug for Interpreter {
         f.debug_struct("Interpreter").finish_non_exhaustive()
     }
 }
-
-/// What stops a guest from outside.
-#[derive(Debug, thiserror::Error)]
-#[error("the guest computed for longer than it may")]
-struct OutOfTime;
 
 impl Interpreter {
     /// Runs a program. Whatever it does, this comes back with what is known of the run. Dropping the future ends it.
@@ -172,19 +200,8 @@ impl Interpreter {
     }
 
     fn store(&self, engine: &Engine, job: &Job) -> Store<State> {
-        let mut store = Store::new(&self.sandbox.inner.engine, State::new(engine, job));
-        store.limiter(|state| state);
-        store.set_hostcall_fuel(job.limits.bytes_out.saturating_add(HOSTCALL_BYTES));
-        store.set_epoch_deadline(1);
-        store.epoch_deadline_callback(|store| {
-            let state = store.data();
-            if state.watch.elapsed() > state.limits.own_time {
-                return Err(OutOfTime.into());
-            }
-            // Others have their turn.
-            Ok(UpdateDeadline::Yield(1))
-        });
-        store
+        let room = job.limits.bytes_out.saturating_add(HOSTCALL_BYTES);
+        guest::store(&self.sandbox.inner.engine, State::new(engine, &Terms::of(job)), room)
     }
 
     async fn run_in(&self, store: &mut Store<State>, job: &Job) -> Result<Vec<Map<String, Value>>, Fault> {
@@ -238,7 +255,7 @@ fn finish(store: Store<State>, result: Result<Vec<Map<String, Value>>, Fault>) -
     }
 }
 
-fn parameter((name, value): &(String, Param)) -> Parameter {
+pub(crate) fn parameter((name, value): &(String, Param)) -> Parameter {
     let value = match value {
         Param::Null => GuestValue::Null,
         Param::Bool(value) => GuestValue::Boolean(*value),
@@ -278,39 +295,8 @@ fn rows_of(json: &str, limits: &Limits) -> Result<Vec<Map<String, Value>>, Fault
     Ok(rows)
 }
 
-/// The sentence for a bound.
 fn over(limit: Limit, limits: &Limits) -> Fault {
-    let seconds = |duration: Duration| format!("{} s", duration.as_secs_f64());
-    let message = match limit {
-        Limit::OwnTime => format!("the program computed for longer than the {} that it may", seconds(limits.own_time)),
-        Limit::TotalTime => format!("the run took longer than the {} that it may", seconds(limits.total_time)),
-        Limit::Memory => {
-            format!("the program needs more than the {} MiB of memory that it may use", limits.memory_bytes >> 20)
-        }
-        Limit::Stack => "the program's calls go deeper than the stack: is there a recursion without an end?".to_owned(),
-        Limit::Query => "a query is longer, deeper or larger than it may be".to_owned(),
-        Limit::CallBytes => format!(
-            "the program handed over more than {} KiB at once",
-            limits.bytes_out.saturating_add(HOSTCALL_BYTES) >> 10
-        ),
-        Limit::Queries => format!("{} queries are the most that one run may make", limits.queries),
-        Limit::RowsIn => format!("{} rows are the most that queries may hand over", limits.rows_in),
-        Limit::RowsOut => {
-            format!("the result has more than the {} rows that it may have; filter, or add up", limits.rows_out)
-        }
-        Limit::ColumnsOut => format!(
-            "the result has more than the {} columns that it may have; make rows of what is in their names",
-            limits.columns_out
-        ),
-        Limit::BytesOut => format!(
-            "the result is larger than the {} KiB that it may be; filter, or name fewer columns",
-            limits.bytes_out >> 10
-        ),
-        Limit::SourceBytes => {
-            format!("the program's text is longer than the {} KiB that it may be", limits.source_bytes >> 10)
-        }
-    };
-    Fault::new(FaultKind::Limit(limit), message)
+    guest::over(Guest::Program, limit, limits)
 }
 
 /// What the interpreter said of the program. It is a guest, and what it says may be the program's own invention: that a
@@ -360,37 +346,4 @@ fn is_of(fault: &GuestFault, told: &Told) -> bool {
 
 fn at(guest: &GuestFault, fault: Fault) -> Fault {
     Fault { line: guest.line, column: guest.column, ..fault }
-}
-
-/// What stopped the interpreter itself.
-fn trapped(error: &wasmtime::Error, state: &State) -> Fault {
-    let limits = &state.limits;
-    if error.is::<OutOfTime>() {
-        return over(Limit::OwnTime, limits);
-    }
-    if let Some(exit) = error.downcast_ref::<I32Exit>() {
-        return Fault::new(FaultKind::Trap, format!("the interpreter left with exit code {}", exit.0));
-    }
-    match error.downcast_ref::<Trap>() {
-        Some(Trap::StackOverflow) => over(Limit::Stack, limits),
-        Some(Trap::Interrupt) => over(Limit::OwnTime, limits),
-        Some(_) if state.memory_refused => over(Limit::Memory, limits),
-        Some(trap) => Fault::new(FaultKind::Trap, format!("the interpreter broke down: {trap}")),
-        None if state.memory_refused => over(Limit::Memory, limits),
-        None if format!("{error:#}").contains(FUEL) => over(Limit::CallBytes, limits),
-        None if is_the_hosts(error) => {
-            tracing::warn!(error = format!("{error:#}"), "a guest could not be run");
-            Fault::new(FaultKind::Host, format!("the sandbox could not run it: {}", error.root_cause()))
-        }
-        // A handle that is none, text that is no UTF-8, a table of handles that is full.
-        None => Fault::new(FaultKind::Trap, format!("the interpreter broke the contract: {}", error.root_cause())),
-    }
-}
-
-/// How wasmtime says that a guest handed over too much in one call; it has no type for it.
-const FUEL: &str = "fuel allocated for hostcalls has been exhausted";
-
-/// Whether the system refused something, and no guest is to blame.
-fn is_the_hosts(error: &wasmtime::Error) -> bool {
-    error.is::<wasmtime::PoolConcurrencyLimitError>() || error.is::<std::io::Error>()
 }

@@ -1,14 +1,17 @@
 //! What one run's store holds: the grant, what has been used up of it, and what is known of the run so far.
 
 use crate::fault::FaultKind;
+use crate::guest::Guest;
 use crate::job::{Job, Meter, Mode, QueryNote};
 use crate::limits::Limits;
+use crate::plugin::handed::Handed;
 use crate::stopwatch::Stopwatch;
 use crate::{engine, wasi};
 use ::engine::made::{self, Known};
 use ::engine::{Answer, Engine, Explanation, Options};
+use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
-use schema::{Coverage, ScopeCoverage};
+use schema::{Coverage, Grant, ScopeCoverage};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -28,8 +31,38 @@ pub(crate) struct Told {
     pub(crate) message: String,
 }
 
+/// What a run is given: the part of it that programs and plugins share.
+#[derive(Debug)]
+pub(crate) struct Terms<'a> {
+    pub(crate) grant: &'a Grant,
+    pub(crate) limits: &'a Limits,
+    pub(crate) now: DateTime<Utc>,
+    pub(crate) mode: Mode,
+    pub(crate) max_dollars: Option<Decimal>,
+    pub(crate) options: &'a Options,
+    /// What chance begins with.
+    pub(crate) seed: u64,
+}
+
+impl<'a> Terms<'a> {
+    pub(crate) fn of(job: &'a Job) -> Self {
+        Self {
+            grant: &job.grant,
+            limits: &job.limits,
+            now: job.now,
+            mode: job.mode,
+            max_dollars: job.max_dollars,
+            options: &job.options,
+            seed: seed(job.source.as_bytes()),
+        }
+    }
+}
+
 /// One run's state.
 pub(crate) struct State {
+    pub(crate) guest: Guest,
+    /// What a plugin was given and has handed over; none for a program.
+    pub(crate) plugin: Option<Box<Handed>>,
     pub(crate) engine: Engine,
     pub(crate) options: Options,
     pub(crate) mode: Mode,
@@ -60,19 +93,21 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn new(engine: &Engine, job: &Job) -> Self {
-        let mut options = job.options.clone();
-        options.grant = Some(Arc::new(job.grant.clone()));
-        options.now = Some(job.now);
+    pub(crate) fn new(engine: &Engine, terms: &Terms<'_>) -> Self {
+        let mut options = terms.options.clone();
+        options.grant = Some(Arc::new(terms.grant.clone()));
+        options.now = Some(terms.now);
         let mut resources = ResourceTable::new();
         resources.set_max_capacity(HANDLES);
         Self {
+            guest: Guest::Program,
+            plugin: None,
             engine: engine.clone(),
             options,
-            mode: job.mode,
-            dollars_left: job.max_dollars,
-            limits: job.limits.clone(),
-            today: job.now.format("%Y-%m-%d").to_string(),
+            mode: terms.mode,
+            dollars_left: terms.max_dollars,
+            limits: terms.limits.clone(),
+            today: terms.now.format("%Y-%m-%d").to_string(),
             watch: Stopwatch::default(),
             resources,
             known: Known::new(),
@@ -89,7 +124,7 @@ impl State {
             memory: 0,
             memory_most: 0,
             coverage: BTreeMap::new(),
-            wasi: wasi::context(job.now, seed(&job.source)),
+            wasi: wasi::context(terms.now, terms.seed),
         }
     }
 
@@ -143,9 +178,9 @@ impl State {
     }
 }
 
-/// The same for the same program, so that a run on the same data gives the same answer.
-fn seed(source: &str) -> u64 {
-    let hash = Sha256::digest(source.as_bytes());
+/// The same for the same program or component, so that a run on the same data gives the same answer.
+pub(crate) fn seed(guest: &[u8]) -> u64 {
+    let hash = Sha256::digest(guest);
     hash.iter().take(8).fold(0, |seed, byte| seed << 8 | u64::from(*byte))
 }
 

@@ -10,6 +10,7 @@ mod guests;
 mod hostile;
 mod many;
 mod mutate;
+mod plugins;
 mod support;
 mod throttled;
 mod values;

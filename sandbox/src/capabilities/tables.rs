@@ -1,0 +1,151 @@
+//! `tables`: the rows that a source hands over. Every value is held to its column's type, and a page with one that does not
+//! fit is refused whole.
+
+use crate::bindings::nephoscope::guest::query::{Bound, Error, Page, Reason, Values};
+use crate::bindings::source::nephoscope::guest::tables::{Gap, Host};
+use crate::capabilities::findings::{cut, denied};
+use crate::plugin::handed::{Filling, Handed, Told};
+use crate::state::State;
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+use schema::{ColumnType, Row, Value};
+use std::collections::{BTreeMap, HashSet};
+use wasmtime::Result;
+
+/// The most bytes of one text cell: a provider's own structure of a large resource.
+const CELL: usize = 256 * 1024;
+
+impl Host for State {
+    async fn emit_rows(
+        &mut self,
+        table: String,
+        columns: Vec<String>,
+        page: Page,
+    ) -> Result<std::result::Result<(), Error>> {
+        let Some(filling) = self.plugin.as_mut().filter(|handed| handed.is_running).and_then(|h| h.filling.as_mut())
+        else {
+            return Ok(Err(denied("not_running", "a plugin may hand over rows only while it fetches")));
+        };
+        let rows = match rows_of(filling, &table, &columns, page) {
+            Ok(rows) => rows,
+            Err(error) => return Ok(Err(error)),
+        };
+        let most = self.plugin.as_ref().map_or(0, |handed| handed.limits.rows_out);
+        let Some(filling) = self.plugin.as_mut().and_then(|handed| handed.filling.as_mut()) else { return Ok(Ok(())) };
+        if filling.rows + rows.len() > most {
+            let message = format!("{most} rows are the most that one fetch may hand over");
+            let gap =
+                Told::Gap { columns: Vec::new(), place: None, code: "limit".to_owned(), message: message.clone() };
+            drop(filling.out.send(gap).await);
+            return Ok(Err(Error::Limit(Bound { message, name: "rows_out".to_owned(), value: most as u64 })));
+        }
+        filling.rows += rows.len();
+        // Waits while the reader is behind. Nobody reading any more ends the run from outside.
+        drop(filling.out.send(Told::Rows(rows)).await);
+        Ok(Ok(()))
+    }
+
+    async fn report_gap(&mut self, gap: Gap) -> Result<()> {
+        let Some(handed) = self.plugin.as_mut() else { return Ok(()) };
+        let Some(told) = told_of(handed, gap) else { return Ok(()) };
+        if let Some(filling) = &handed.filling {
+            drop(filling.out.send(told).await);
+        }
+        Ok(())
+    }
+}
+
+/// A gap in the table that is fetched; one in another was not asked for.
+fn told_of(handed: &Handed, gap: Gap) -> Option<Told> {
+    let filling = handed.filling.as_ref().filter(|filling| filling.table.name == gap.table)?;
+    let named = |column: &String| filling.table.column(column).map(|known| known.name);
+    let columns: Vec<&'static str> = gap.columns.iter().filter_map(named).collect();
+    // Columns that nobody knows are not nothing: then the rows are not what they should be.
+    let place = gap.scope.map(|at| cut(format!("{}/{}/{}", at.provider, at.account_id, at.region), 300));
+    Some(Told::Gap { columns, place, code: cut(gap.code, 100), message: cut(gap.message, 2_000) })
+}
+
+fn rows_of(filling: &Filling, table: &str, columns: &[String], page: Page) -> std::result::Result<Vec<Row>, Error> {
+    if table != filling.table.name {
+        return Err(invalid(
+            "table_not_asked",
+            format!("`{}` is asked for, not `{}`", filling.table.name, cut(table.to_owned(), 80)),
+        ));
+    }
+    if columns.len() != page.columns.len() || columns.iter().collect::<HashSet<_>>().len() != columns.len() {
+        return Err(invalid("bad_page", format!("a page of `{table}` does not name each of its columns once")));
+    }
+    let count = page.rows as usize;
+    let mut rows = Vec::new();
+    for (name, values) in columns.iter().zip(page.columns) {
+        let known = filling.described.columns.iter().find(|column| &column.name == name);
+        let known = known.and_then(|known| filling.table.column(name).map(|column| (column.name, known.ty)));
+        let Some((name, ty)) = known else {
+            return Err(invalid(
+                "unknown_column",
+                format!("the plugin describes no column `{}` in `{table}`", cut(name.clone(), 80)),
+            ));
+        };
+        let cells = cells_of(ty, values).map_err(|why| invalid("bad_value", format!("`{table}.{name}`: {why}")))?;
+        if cells.len() != count {
+            return Err(invalid(
+                "bad_page",
+                format!("`{table}.{name}` has {} values in a page of {count} rows", cells.len()),
+            ));
+        }
+        // Only now is it known that there are as many as the page says.
+        if rows.is_empty() {
+            rows = vec![Row::new(filling.table); count];
+        }
+        for (row, cell) in rows.iter_mut().zip(cells) {
+            row.set(name, cell);
+        }
+    }
+    if rows.len() != count {
+        return Err(invalid("bad_page", format!("a page of `{table}` has {count} rows and no column")));
+    }
+    Ok(rows)
+}
+
+fn cells_of(ty: ColumnType, values: Values) -> std::result::Result<Vec<Value>, String> {
+    match (ty, values) {
+        (ColumnType::Bool, Values::Booleans(values)) => Ok(values.into_iter().map(Value::from).collect()),
+        (ColumnType::Int, Values::Integers(values)) => Ok(values.into_iter().map(Value::from).collect()),
+        (ColumnType::Float, Values::Reals(values)) => match values.iter().flatten().find(|value| !value.is_finite()) {
+            Some(value) => Err(format!("{value} is no number")),
+            None => Ok(values.into_iter().map(Value::from).collect()),
+        },
+        (ColumnType::Bool | ColumnType::Int | ColumnType::Float, _)
+        | (_, Values::Booleans(_) | Values::Integers(_) | Values::Reals(_)) => {
+            Err(format!("the values are not what `{}` is made of", ty.name()))
+        }
+        (ty, Values::Texts(values)) => {
+            values.into_iter().map(|text| text.map_or(Ok(Value::Null), |text| cell_of(ty, text))).collect()
+        }
+    }
+}
+
+fn cell_of(ty: ColumnType, text: String) -> std::result::Result<Value, String> {
+    if text.len() > CELL {
+        return Err(format!("a value is longer than {} KiB", CELL >> 10));
+    }
+    let wrong = |text: &str| format!("`{}` is no `{}`", cut(text.to_owned(), 80), ty.name());
+    match ty {
+        ColumnType::Decimal => text.parse::<Decimal>().map(Value::Decimal).map_err(|_| wrong(&text)),
+        ColumnType::Time => {
+            let time = DateTime::parse_from_rfc3339(&text).map_err(|_| wrong(&text))?;
+            Ok(Value::Time(time.with_timezone(&Utc)))
+        }
+        ColumnType::Map => {
+            let map: BTreeMap<String, Option<String>> = serde_json::from_str(&text).map_err(|_| wrong(&text))?;
+            Ok(Value::Map(map.into_iter().map(|(key, value)| (key, value.unwrap_or_default())).collect()))
+        }
+        ColumnType::List => serde_json::from_str(&text).map(Value::List).map_err(|_| wrong(&text)),
+        ColumnType::Json => serde_json::from_str(&text).map(Value::Json).map_err(|_| wrong(&text)),
+        _ => Ok(Value::Text(text)),
+    }
+}
+
+fn invalid(code: &str, message: String) -> Error {
+    Error::Invalid(Reason { message, code: code.to_owned() })
+}

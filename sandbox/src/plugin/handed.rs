@@ -1,0 +1,77 @@
+//! What a plugin's store holds beside a program's: what it was given, what it has handed over, and the bounds of both.
+
+use crate::plugin::described::Filled;
+use crate::plugin::job::{RequestNote, RuleGap};
+use crate::plugin::limits::PluginLimits;
+use crate::plugin::outbound::Outbound;
+use schema::finding::Finding;
+use schema::{Row, Table};
+use std::collections::HashSet;
+use std::sync::Arc;
+use tokio::sync::mpsc;
+
+/// What a plugin was given and has handed over.
+pub(crate) struct Handed {
+    pub(crate) limits: PluginLimits,
+    pub(crate) outbound: Option<Arc<dyn Outbound>>,
+    /// Whether it may ask for anything at all: not while it says what it is.
+    pub(crate) is_running: bool,
+    /// The rules that it may find by.
+    pub(crate) rules: HashSet<String>,
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) uids: HashSet<String>,
+    pub(crate) finding_bytes: usize,
+    pub(crate) gaps: Vec<RuleGap>,
+    pub(crate) requests: Vec<RequestNote>,
+    /// Where a source's rows go.
+    pub(crate) filling: Option<Filling>,
+}
+
+/// A fetch: what is filled, and where it goes.
+pub(crate) struct Filling {
+    pub(crate) table: &'static Table,
+    /// What the plugin said that it fills of it.
+    pub(crate) described: Filled,
+    pub(crate) rows: usize,
+    pub(crate) out: mpsc::Sender<Told>,
+}
+
+/// What a source hands over.
+#[derive(Debug)]
+pub(crate) enum Told {
+    /// Rows.
+    Rows(Vec<Row>),
+    /// What could not be read: which columns (none: rows are missing), where, and why.
+    Gap { columns: Vec<&'static str>, place: Option<String>, code: String, message: String },
+}
+
+impl Handed {
+    pub(crate) fn new(limits: PluginLimits, outbound: Option<Arc<dyn Outbound>>) -> Self {
+        Self {
+            limits,
+            outbound,
+            is_running: true,
+            rules: HashSet::new(),
+            findings: Vec::new(),
+            uids: HashSet::new(),
+            finding_bytes: 0,
+            gaps: Vec::new(),
+            requests: Vec::new(),
+            filling: None,
+        }
+    }
+
+    /// Writes down a gap. Beyond the bound, one that says so stands for the rest.
+    pub(crate) fn gap(&mut self, gap: RuleGap) {
+        let most = self.limits.gaps;
+        if self.gaps.contains(&gap) || self.gaps.len() > most {
+            return;
+        }
+        if self.gaps.len() == most {
+            let message = format!("more than {most} gaps were reported, and the others are not listed");
+            self.gaps.push(RuleGap { rule: "*".to_owned(), scope: None, code: "limit".to_owned(), message });
+            return;
+        }
+        self.gaps.push(gap);
+    }
+}

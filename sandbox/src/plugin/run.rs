@@ -1,0 +1,189 @@
+//! One run of a plugin, from what it is given to what came of it.
+
+use crate::bindings::nephoscope::guest::query::Parameter;
+use crate::bindings::plugin::nephoscope::guest::plugins::Failure as Said;
+use crate::bindings::scanner::Scanner;
+use crate::bindings::source::Source;
+use crate::fault::{Fault, FaultKind, Limit};
+use crate::guest::{self, Guest, HOSTCALL_BYTES};
+use crate::job::Mode;
+use crate::plugin::described::{self, Described, Head};
+use crate::plugin::handed::Handed;
+use crate::plugin::job::{Failure, PluginJob, RuleGap, Scan};
+use crate::plugin::limits::PluginLimits;
+use crate::plugin::{Plugin, Pre};
+use crate::run::parameter;
+use crate::state::{State, Terms};
+use crate::stopwatch::Timed;
+use ::engine::{Engine, Options};
+use chrono::DateTime;
+use schema::Grant;
+use std::time::Instant;
+use tokio::time::timeout;
+use wasmtime::Store;
+
+impl Plugin {
+    /// What it says that it is. It has no grant then, and little time.
+    pub async fn describe(&self, engine: &Engine, limits: &PluginLimits) -> Result<Described, Failure> {
+        let mut limits = limits.clone();
+        limits.run.own_time = limits.describe_time;
+        let job = PluginJob {
+            params: Vec::new(),
+            grant: Grant::default(),
+            outbound: None,
+            limits,
+            // No plugin may say something else of itself tomorrow.
+            now: DateTime::UNIX_EPOCH,
+            options: Options::default(),
+        };
+        let mut store = self.store(engine, &job);
+        if let Some(handed) = &mut store.data_mut().plugin {
+            handed.is_running = false;
+        }
+        let said = match &self.pre {
+            Pre::Scanner(pre) => {
+                let work = async |store: &mut Store<State>| {
+                    let plugin: Scanner = pre.instantiate_async(&mut *store).await?;
+                    plugin.nephoscope_guest_scanners().call_describe(store).await
+                };
+                self.guarded(&mut store, &job, work).await.map(|said| {
+                    let head = Head {
+                        name: said.name,
+                        version: said.version,
+                        contract: said.contract,
+                        summary: said.summary,
+                        parameters: said.parameters,
+                    };
+                    described::described(head, said.rules, Vec::new())
+                })
+            }
+            Pre::Source(pre) => {
+                let work = async |store: &mut Store<State>| {
+                    let plugin: Source = pre.instantiate_async(&mut *store).await?;
+                    plugin.nephoscope_guest_sources().call_describe(store).await
+                };
+                self.guarded(&mut store, &job, work).await.map(|said| {
+                    let head = Head {
+                        name: said.name,
+                        version: said.version,
+                        contract: said.contract,
+                        summary: said.summary,
+                        parameters: said.parameters,
+                    };
+                    described::described(head, Vec::new(), said.tables)
+                })
+            }
+        };
+        let lied = |message| Failure { code: "invalid".to_owned(), message, is_breakdown: true };
+        said.map_err(|fault| broke(&fault))?.map_err(lied)
+    }
+
+    /// Scans. Whatever the plugin does, this comes back with what it had handed over. Dropping the future ends it.
+    ///
+    /// A source is a failure: it has nothing to find.
+    pub async fn scan(&self, engine: &Engine, described: &Described, job: PluginJob) -> Scan {
+        let mut store = self.store(engine, &job);
+        if let Some(handed) = &mut store.data_mut().plugin {
+            handed.rules = described.rules.iter().map(|rule| rule.id.clone()).collect();
+        }
+        let failure = match &self.pre {
+            Pre::Scanner(pre) => {
+                let params: Vec<Parameter> = job.params.iter().map(parameter).collect();
+                let work = async |store: &mut Store<State>| {
+                    let plugin: Scanner = pre.instantiate_async(&mut *store).await?;
+                    plugin.nephoscope_guest_scanners().call_scan(store, &params).await
+                };
+                failure_of(self.guarded(&mut store, &job, work).await)
+            }
+            Pre::Source(_) => {
+                let message = format!("`{}` is a source, which fills tables and finds nothing", described.name);
+                Some(Failure { code: "invalid".to_owned(), message, is_breakdown: false })
+            }
+        };
+        scanned(store, failure)
+    }
+
+    pub(crate) fn store(&self, engine: &Engine, job: &PluginJob) -> Store<State> {
+        let terms = Terms {
+            grant: &job.grant,
+            limits: &job.limits.run,
+            now: job.now,
+            mode: Mode::Run,
+            max_dollars: None,
+            options: &job.options,
+            seed: self.seed,
+        };
+        let mut state = State::new(engine, &terms);
+        state.guest = Guest::Plugin;
+        state.plugin = Some(Box::new(Handed::new(job.limits.clone(), job.outbound.clone())));
+        guest::store(self.sandbox.engine(), state, job.limits.run.bytes_out.saturating_add(HOSTCALL_BYTES))
+    }
+
+    /// Runs something of it within its bounds, in a place of the pool.
+    pub(crate) async fn guarded<T>(
+        &self,
+        store: &mut Store<State>,
+        job: &PluginJob,
+        work: impl AsyncFnOnce(&mut Store<State>) -> wasmtime::Result<T>,
+    ) -> Result<T, Fault> {
+        let limits = &job.limits.run;
+        let late = || guest::over(Guest::Plugin, Limit::TotalTime, limits);
+        let began = Instant::now();
+        // Held until the run is over; the store holds its part of the pool a little longer.
+        let Ok(_place) = timeout(limits.total_time, self.sandbox.places().acquire()).await else { return Err(late()) };
+        let _running = self.sandbox.ticker().running();
+        let watch = store.data().watch.clone();
+        let left = limits.total_time.saturating_sub(began.elapsed());
+        match timeout(left, Timed::new(&watch, work(&mut *store))).await {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(error)) => Err(guest::trapped(&error, store.data())),
+            Err(_) => Err(late()),
+        }
+    }
+}
+
+/// How a call of a plugin ended: well, by its own word, or by ours.
+pub(crate) fn failure_of(ended: Result<Result<(), Said>, Fault>) -> Option<Failure> {
+    match ended {
+        Ok(Ok(())) => None,
+        Ok(Err(said)) => {
+            let code = said.code.chars().take(60).collect();
+            let message = said.message.chars().filter(|c| !c.is_control()).take(2_000).collect();
+            Some(Failure { code, message, is_breakdown: false })
+        }
+        Err(fault) => Some(broke(&fault)),
+    }
+}
+
+fn broke(fault: &Fault) -> Failure {
+    // That the machine had no place for it is no fault of the plugin's.
+    let is_breakdown = !matches!(fault.kind, FaultKind::Host | FaultKind::Limit(Limit::TotalTime));
+    Failure { code: fault.kind.as_str().to_owned(), message: fault.message.clone(), is_breakdown }
+}
+
+/// The store goes, with all that the plugin had.
+fn scanned(store: Store<State>, failure: Option<Failure>) -> Scan {
+    let (meter, coverage) = (store.data().meter(), store.data().coverage());
+    let mut state = store.into_data();
+    if state.log_dropped > 0 {
+        state.log.push(format!("({} more lines were dropped)", state.log_dropped));
+    }
+    let mut handed = state.plugin.take().unwrap_or_else(|| Box::new(Handed::new(PluginLimits::default(), None)));
+    // What a plugin was told and went on without is missing from what it found.
+    for told in state.told.iter().filter(|told| told.kind != FaultKind::Invalid) {
+        let message = format!("a query had no result: {}", told.message);
+        let code = told.kind.as_str().to_owned();
+        handed.gap(RuleGap { rule: "*".to_owned(), scope: None, code, message });
+    }
+    Scan {
+        findings: handed.findings,
+        gaps: handed.gaps,
+        failure,
+        coverage,
+        warnings: state.warnings,
+        queries: state.queries,
+        requests: handed.requests,
+        log: state.log,
+        meter,
+    }
+}
