@@ -26,6 +26,7 @@ pub mod scanner {
             "nephoscope:guest/progress@0.1.0": crate::bindings::nephoscope::guest::progress,
             "nephoscope:guest/http@0.1.0": crate::bindings::nephoscope::guest::http,
             "nephoscope:guest/secrets@0.1.0": crate::bindings::nephoscope::guest::secrets,
+            "nephoscope:guest/inputs@0.1.0": crate::bindings::nephoscope::guest::inputs,
         },
         generate_all,
     });
@@ -48,6 +49,7 @@ pub mod source {
             "nephoscope:guest/progress@0.1.0": crate::bindings::nephoscope::guest::progress,
             "nephoscope:guest/http@0.1.0": crate::bindings::nephoscope::guest::http,
             "nephoscope:guest/secrets@0.1.0": crate::bindings::nephoscope::guest::secrets,
+            "nephoscope:guest/inputs@0.1.0": crate::bindings::nephoscope::guest::inputs,
         },
         generate_all,
     });

@@ -46,6 +46,14 @@ pub fn describe_source<S: Source>() -> sources::Description {
     }
 }
 
+pub fn scopes<S: Source>(parameters: Vec<query::Parameter>) -> Result<Vec<plugins::Scope>, plugins::Failure> {
+    let host = Host { inner: wasm::Host };
+    match crate::source::scopes::<S>(&host, wasm::taken(parameters)) {
+        Ok(scopes) => Ok(scopes.into_iter().map(wasm::place).collect()),
+        Err(error) => Err(wasm::failure(&error)),
+    }
+}
+
 pub fn fetch<S: Source>(request: sources::Request) -> Result<(), plugins::Failure> {
     let host = Host { inner: wasm::Host };
     let wanted = |wanted: sources::Wanted| Wanted { table: wanted.table, columns: wanted.columns };

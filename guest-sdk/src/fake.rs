@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::finding::{Finding, RuleGap, Scope};
 use crate::host::Level;
 use crate::http::{Request, Response};
+use crate::input::Input;
 use crate::rows::{Column, Page, Values};
 use crate::scanner::Scanner;
 use crate::source::{Source, TableGap, Wanted, empty, fitted, push};
@@ -32,6 +33,7 @@ struct State {
     http: BTreeMap<(String, String), Result<Response, Error>>,
     requests: Vec<Request>,
     secrets: BTreeSet<String>,
+    inputs: Vec<File>,
     most_findings: Option<usize>,
     findings: Vec<Finding>,
     rule_gaps: Vec<RuleGap>,
@@ -45,6 +47,15 @@ struct State {
 struct Given {
     columns: Vec<Column>,
     rows: Vec<Vec<Value>>,
+}
+
+/// A file that was handed over, and the error that reading it ends in, where it does.
+#[derive(Debug, Clone)]
+struct File {
+    name: String,
+    file_name: String,
+    bytes: Rc<[u8]>,
+    error: Option<Error>,
 }
 
 impl Default for Fake {
@@ -98,6 +109,22 @@ impl Fake {
         self
     }
 
+    /// A file that is handed over: for which of the manifest's inputs, the last part of its path, and what is in it.
+    pub fn input(self, name: &str, file_name: &str, bytes: impl Into<Vec<u8>>) -> Self {
+        self.file(name, file_name, bytes.into(), None)
+    }
+
+    /// A file that can be read so far, and then ends in an error.
+    pub fn failing_input(self, name: &str, file_name: &str, bytes: impl Into<Vec<u8>>, error: Error) -> Self {
+        self.file(name, file_name, bytes.into(), Some(error))
+    }
+
+    fn file(self, name: &str, file_name: &str, bytes: Vec<u8>, error: Option<Error>) -> Self {
+        let file = File { name: name.to_owned(), file_name: file_name.to_owned(), bytes: bytes.into(), error };
+        self.state.borrow_mut().inputs.push(file);
+        self
+    }
+
     /// The most findings that are taken: what is beyond ends in [`Error::Limit`].
     pub fn most_findings(self, most: usize) -> Self {
         self.state.borrow_mut().most_findings = Some(most);
@@ -108,6 +135,11 @@ impl Fake {
     pub fn scan<S: Scanner>(&self, parameters: &[(&str, Value)]) -> Result<(), Error> {
         check_scanner(&S::describe())?;
         crate::scanner::run::<S>(&self.host(), owned(parameters))
+    }
+
+    /// The scopes that a source says it can read, with these parameters.
+    pub fn scopes<S: Source>(&self, parameters: &[(&str, Value)]) -> Result<Vec<Scope>, Error> {
+        crate::source::scopes::<S>(&self.host(), owned(parameters))
     }
 
     /// Fetches tables (all columns that the source describes of them), from all scopes, with these parameters.
@@ -276,6 +308,21 @@ impl Host {
         self.state.borrow().secrets.contains(name)
     }
 
+    pub(crate) fn inputs(&self) -> Vec<Input> {
+        let state = self.state.borrow();
+        let inputs = (0..).zip(&state.inputs).map(|(at, file)| {
+            Input::new(self.clone(), at, file.name.clone(), file.file_name.clone(), file.bytes.len() as u64)
+        });
+        inputs.collect()
+    }
+
+    pub(crate) fn open_input(&self, at: u32) -> Result<Reader, Error> {
+        let state = self.state.borrow();
+        let file = state.inputs.get(at as usize).cloned();
+        let none = || Error::Denied { message: format!("no input {at}"), code: "input_not_granted".to_owned() };
+        Ok(Reader { file: file.ok_or_else(none)?, at: 0 })
+    }
+
     pub(crate) fn emit(&self, findings: Vec<Finding>) -> Result<(), Error> {
         let mut state = self.state.borrow_mut();
         for finding in findings {
@@ -371,5 +418,26 @@ impl Cursor {
     #[expect(clippy::unnecessary_wraps, reason = "a real host may fail half-way")]
     pub(crate) fn next(&mut self, _most: u32) -> Result<Option<Page>, Error> {
         Ok(self.pages.pop())
+    }
+}
+
+/// A file that is being read.
+#[derive(Debug)]
+pub(crate) struct Reader {
+    file: File,
+    at: usize,
+}
+
+impl Reader {
+    pub(crate) fn next(&mut self, most: u32) -> Result<Option<Vec<u8>>, Error> {
+        /// Little and odd, so that every test with more than a few lines has one that lies across.
+        const AT_ONCE: usize = 61;
+        let rest = &self.file.bytes[self.at..];
+        if rest.is_empty() {
+            return self.file.error.clone().map_or(Ok(None), Err);
+        }
+        let next = rest[..rest.len().min(AT_ONCE).min(most as usize)].to_vec();
+        self.at += next.len();
+        Ok(Some(next))
     }
 }

@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::http::{Request, Response};
 use crate::inner;
+use crate::input::Input;
 use crate::rows::Rows;
 use crate::time::Day;
 use crate::value::Value;
@@ -20,7 +21,7 @@ pub enum Level {
     Error,
 }
 
-/// The host: tables, the day, the log, and by grant HTTP.
+/// The host: tables, the day, the log, and by grant HTTP and files.
 #[derive(Debug, Clone)]
 pub struct Host {
     pub(crate) inner: inner::Host,
@@ -64,5 +65,10 @@ impl Host {
     /// Whether the operator has granted a secret of this name and it has a value.
     pub fn has_secret(&self, name: &str) -> bool {
         self.inner.has_secret(name)
+    }
+
+    /// The files that the operator handed over, in an order that is the same in every call. None where nothing was.
+    pub fn inputs(&self) -> impl Iterator<Item = Input> + use<> {
+        self.inner.inputs().into_iter()
     }
 }

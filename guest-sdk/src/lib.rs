@@ -4,7 +4,7 @@
 //! other way: it has no file, no socket, no environment and no credential. There are two kinds:
 //!
 //! - a [`Scanner`] reads tables and hands over [`Finding`]s;
-//! - a [`Source`] reads something (over HTTP, where the operator has granted it) and hands over rows of tables.
+//! - a [`Source`] reads something (over HTTP, or a file, where the operator has granted it) and hands over rows of tables.
 //!
 //! ```toml
 //! [lib]
@@ -149,6 +149,53 @@
 //! # Ok::<(), Error>(())
 //! ```
 //!
+//! # Files
+//!
+//! A report or an export is an input: the manifest names it (`[[needs.inputs]]`), the operator hands over a file for it, or
+//! several, and the plugin reads that and no other. A scanner reads inputs too.
+//!
+//! ```
+//! use guest_sdk::{
+//!     ColumnDescription, Error, FetchRequest, Host, Parameters, Scope, Source, SourceDescription, Table, Tables,
+//! };
+//!
+//! struct Racks;
+//!
+//! impl Source for Racks {
+//!     fn describe() -> SourceDescription {
+//!         let name = ColumnDescription { name: "name", kind: "text", unit: None, meaning: "its name" };
+//!         let tables = vec![Table { name: "rack_hosts", meaning: "one machine in our racks", columns: vec![name] }];
+//!         SourceDescription { name: "racks", version: "0.1.0", summary: "our racks", parameters: vec![], tables }
+//!     }
+//!
+//!     // Without this there is one scope: provider `racks`, account `*`, region `*`.
+//!     fn scopes(host: &Host, _: &Parameters) -> Result<Vec<Scope>, Error> {
+//!         let cellar = |input: guest_sdk::Input| Scope {
+//!             provider: "racks".to_owned(),
+//!             account_id: input.file_name().trim_end_matches(".txt").to_owned(),
+//!             region: "*".to_owned(),
+//!         };
+//!         Ok(host.inputs().map(cellar).collect())
+//!     }
+//!
+//!     fn fetch(host: &Host, _: &FetchRequest, tables: &mut Tables) -> Result<(), Error> {
+//!         for input in host.inputs().filter(|input| input.name() == "list") {
+//!             for line in input.lines()? {
+//!                 tables.emit("rack_hosts", &[("name", line?.text.into())])?;
+//!             }
+//!         }
+//!         Ok(())
+//!     }
+//! }
+//!
+//! use guest_sdk::Fake;
+//! let host = Fake::new().input("list", "cellar.txt", "r1\nr2\n");
+//! assert_eq!(host.scopes::<Racks>(&[])?[0].account_id, "cellar");
+//! host.fetch::<Racks>(&["rack_hosts"], &[])?;
+//! assert_eq!(host.rows("rack_hosts")[1]["name"], "r2".into());
+//! # Ok::<(), Error>(())
+//! ```
+//!
 //! # Units and types
 //!
 //! Columns have the units that the reference of the tables gives: GiB, percent (`12.5`, not `0.125`), bytes a second.
@@ -167,6 +214,7 @@ mod error;
 mod finding;
 mod host;
 mod http;
+mod input;
 mod parameters;
 mod register;
 mod rows;
@@ -201,6 +249,7 @@ pub use fake::Fake;
 pub use finding::{Finding, Findings, Resource, RuleGap, Saving, Scope};
 pub use host::{Host, Level};
 pub use http::{Request, Response};
+pub use input::{Input, Line, Lines};
 pub use parameters::Parameters;
 pub use rows::{Column, Row, Rows};
 pub use scanner::Scanner;

@@ -37,6 +37,9 @@ macro_rules! register {
         #[cfg(not(target_family = "wasm"))]
         const _: fn(&$crate::Host, &$crate::FetchRequest, &mut $crate::Tables) -> Result<(), $crate::Error> =
             <$plugin as $crate::Source>::fetch;
+        #[cfg(not(target_family = "wasm"))]
+        const _: fn(&$crate::Host, &$crate::Parameters) -> Result<Vec<$crate::Scope>, $crate::Error> =
+            <$plugin as $crate::Source>::scopes;
 
         #[cfg(target_family = "wasm")]
         #[allow(unsafe_code, missing_docs, unreachable_pub, clippy::all)]
@@ -46,6 +49,15 @@ macro_rules! register {
             impl $crate::bindings::source::exports::nephoscope::guest::sources::Guest for Exported {
                 fn describe() -> $crate::bindings::source::exports::nephoscope::guest::sources::Description {
                     $crate::exports::describe_source::<$plugin>()
+                }
+
+                fn scopes(
+                    parameters: Vec<$crate::bindings::nephoscope::guest::query::Parameter>,
+                ) -> Result<
+                    Vec<$crate::bindings::nephoscope::guest::plugins::Scope>,
+                    $crate::bindings::nephoscope::guest::plugins::Failure,
+                > {
+                    $crate::exports::scopes::<$plugin>(parameters)
                 }
 
                 fn fetch(

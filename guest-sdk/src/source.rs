@@ -20,6 +20,16 @@ pub trait Source {
     /// What it is. Asks nothing of anybody.
     fn describe() -> SourceDescription;
 
+    /// What it can read now: the host asks before [`fetch`](Self::fetch), so that coverage names each scope, those among
+    /// them that will have no rows. It may ask the host, for a list of accounts or the head of an input. `*` stands for
+    /// a part that cannot be told without reading all; where nothing is said here, the account and the region are that,
+    /// and the provider is the source's own name.
+    fn scopes(host: &Host, parameters: &Parameters) -> Result<Vec<Scope>, Error> {
+        let _ = (host, parameters);
+        let any = || "*".to_owned();
+        Ok(vec![Scope { provider: Self::describe().name.to_owned(), account_id: any(), region: any() }])
+    }
+
     /// Reads, and hands over rows and gaps. When it returns, every row that was asked for has been handed over or is
     /// within a gap: one that is missing and that nobody mentions is a wrong answer.
     fn fetch(host: &Host, request: &FetchRequest, tables: &mut Tables) -> Result<(), Error>;
@@ -177,6 +187,12 @@ pub(crate) fn push(column: &mut Values, value: Value) {
         (Values::Reals(column), _) => column.push(None),
         (Values::Texts(column), _) => column.push(None),
     }
+}
+
+/// As [`run`], for the scopes.
+pub(crate) fn scopes<S: Source>(host: &Host, given: Vec<(String, Value)>) -> Result<Vec<Scope>, Error> {
+    let parameters = Parameters::new(&S::describe().parameters, given)?;
+    S::scopes(host, &parameters)
 }
 
 /// What `register!` calls, and the fake host. What was read is handed over even where the fetch ends in an error, and

@@ -7,10 +7,11 @@ use crate::error::Error;
 use crate::finding::{Finding, RuleGap, Scope};
 use crate::host::Level;
 use crate::http::{Request, Response};
+use crate::input::Input;
 use crate::rows::{Column, Page, Values};
 use crate::source::TableGap;
 use crate::value::{Fact, Value};
-use contract::{clock, http, log, plugins, progress, query, secrets};
+use contract::{clock, http, inputs, log, plugins, progress, query, secrets};
 use scanner::nephoscope::guest::findings;
 use source::nephoscope::guest::tables;
 
@@ -72,6 +73,15 @@ impl Host {
         secrets::available(name)
     }
 
+    pub(crate) fn inputs(&self) -> Vec<Input> {
+        let input = |(at, input): (u32, inputs::Input)| Input::new(Self, at, input.name, input.file_name, input.bytes);
+        (0..).zip(inputs::available()).map(input).collect()
+    }
+
+    pub(crate) fn open_input(&self, at: u32) -> Result<Reader, Error> {
+        Ok(Reader(inputs::open(at).map_err(failed)?))
+    }
+
     pub(crate) fn emit(&self, found: Vec<Finding>) -> Result<(), Error> {
         let found: Vec<_> = found.into_iter().map(finding).collect();
         findings::emit(&found).map_err(failed)
@@ -117,6 +127,16 @@ impl Cursor {
             query::Values::Texts(values) => Values::Texts(values),
         });
         Ok(Some(Page { rows: page.rows as usize, columns: columns.collect() }))
+    }
+}
+
+/// A file that is being read.
+#[derive(Debug)]
+pub(crate) struct Reader(inputs::Reader);
+
+impl Reader {
+    pub(crate) fn next(&mut self, most: u32) -> Result<Option<Vec<u8>>, Error> {
+        self.0.next(most).map_err(failed)
     }
 }
 
@@ -170,7 +190,7 @@ fn bagged(fact: Fact) -> plugins::Fact {
     plugins::Fact { value: given(&fact.value), name: fact.name }
 }
 
-fn place(scope: Scope) -> plugins::Scope {
+pub(crate) fn place(scope: Scope) -> plugins::Scope {
     plugins::Scope { provider: scope.provider, account_id: scope.account_id, region: scope.region }
 }
 

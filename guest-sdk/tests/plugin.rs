@@ -74,6 +74,37 @@ static BODIES: &[Body] = &[
         host.log(Level::Debug, &host.today()?.to_string());
         Ok(())
     },
+    // 11: every line of every input, to the log; what is wrong with one is said there too.
+    |host, _, _| {
+        for input in host.inputs() {
+            for line in input.lines()? {
+                host.log(
+                    Level::Info,
+                    &line.map_or_else(|e| e.to_string(), |line| format!("{} {}", line.number, line.text)),
+                );
+            }
+        }
+        Ok(())
+    },
+    // 12: how long every line of every input is, until one is wrong that ends it all.
+    |host, _, _| {
+        for line in host.inputs().map(|input| input.lines()).collect::<Result<Vec<_>, _>>()?.into_iter().flatten() {
+            match line {
+                Ok(line) => host.log(Level::Info, &format!("{} {}", line.number, line.text.len())),
+                Err(Error::Invalid { message, code }) => host.log(Level::Warn, &format!("{code}: {message}")),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    },
+    // 13: what is in every input, as JSON.
+    |host, _, _| {
+        for input in host.inputs() {
+            let json = input.json().map_or_else(|error| format!("{}: {error}", error.code()), |json| json.to_string());
+            host.log(Level::Info, &format!("{} {} {} {json}", input.name(), input.file_name(), input.size()));
+        }
+        Ok(())
+    },
 ];
 
 impl<const N: usize> Scanner for Does<N> {
@@ -406,4 +437,75 @@ fn a_source_sees_what_is_wanted_of_it() {
     let scope = Scope { provider: "x".to_owned(), account_id: "1".to_owned(), region: "*".to_owned() };
     host.fetch_of::<Fills>(wanted, vec![scope], &[("what", "wanted".into())]).expect("the fetch ends well");
     assert_eq!(host.logs()[0].1, r#"Some("name cores") 1"#);
+}
+
+#[track_caller]
+fn says<const N: usize>(host: &Fake, expected: &[&str]) {
+    host.scan::<Does<N>>(&[]).expect("the scan ends well");
+    let said: Vec<_> = host.logs().into_iter().map(|(_, line)| line).collect();
+    assert_eq!(said, expected);
+}
+
+#[test]
+fn a_file_is_read_line_by_line_whatever_ends_a_line_and_the_file() {
+    let lines = |text: &[u8]| Fake::new().input("list", "a.txt", text);
+    says::<11>(&lines(b""), &[]);
+    says::<11>(&lines(b"\n"), &["1 "]);
+    says::<11>(&lines(b"a"), &["1 a"]);
+    says::<11>(&lines(b"a\r\n\nb\n"), &["1 a", "2 ", "3 b"]);
+    says::<11>(&lines(b"\xef\xbb\xbfa\n\xef\xbb\xbfb"), &["1 a", "2 \u{feff}b"]);
+    let long = "x".repeat(200);
+    says::<11>(&lines(format!("{long}\n{long}").as_bytes()), &[&format!("1 {long}"), &format!("2 {long}")]);
+}
+
+#[test]
+fn a_line_that_cannot_be_read_is_said_with_its_number_and_the_next_ones_come() {
+    let most = guest_sdk::Input::MOST_LINE_BYTES;
+    let line = |length: usize| [vec![b'x'; length], vec![b'\n']].concat();
+    let bytes = [b"\xff\n".to_vec(), line(most), line(most + 1), line(1), line(most * 2), b"end".to_vec()].concat();
+    let said = [
+        "not_utf8: line 1 of `a.txt` is no UTF-8",
+        &format!("2 {most}"),
+        &format!("line_too_long: line 3 of `a.txt` is longer than {most} bytes"),
+        "4 1",
+        &format!("line_too_long: line 5 of `a.txt` is longer than {most} bytes"),
+        "6 3",
+    ];
+    says::<12>(&Fake::new().input("list", "a.txt", bytes), &said);
+    let without_end = line(most + 1)[..=most].to_vec();
+    says::<12>(&Fake::new().input("list", "a.txt", without_end), &[&said[2].replace("line 3", "line 1")]);
+}
+
+#[test]
+fn a_file_whose_reading_fails_half_way_gives_no_half_line() {
+    let error = Error::Upstream { message: "the disk is gone".to_owned(), code: "io".to_owned() };
+    let host = Fake::new().failing_input("list", "a.txt", "a\nhal", error.clone());
+    assert_eq!(host.scan::<Does<12>>(&[]), Err(error.clone()));
+    assert_eq!(host.logs().len(), 1, "the whole line came before");
+    let host = Fake::new().failing_input("list", "a.txt", "a\nhal", error);
+    says::<11>(&host, &["1 a", "the disk is gone"]);
+}
+
+#[test]
+fn a_file_is_read_as_json() {
+    let large = vec![b' '; guest_sdk::Input::MOST_BYTES + 1];
+    let host = Fake::new()
+        .input("report", "a.json", "\u{feff}{\"a\": [1]}")
+        .input("report", "b.json", "{\n\"a\": ")
+        .input("other", "c.json", large);
+    let said = [
+        r#"report a.json 13 {"a":[1]}"#,
+        "report b.json 7 invalid: `b.json` is no JSON: EOF while parsing a value at line 2 column 5",
+        "other c.json 33554433 invalid: `c.json` is larger than the 33554432 bytes that are read at once",
+    ];
+    says::<13>(&host, &said);
+    says::<13>(&Fake::new(), &[]);
+}
+
+#[test]
+fn a_source_has_one_scope_of_its_own_name_unless_it_says_which() {
+    let scope = Scope { provider: "fills".to_owned(), account_id: "*".to_owned(), region: "*".to_owned() };
+    assert_eq!(Fake::new().scopes::<Fills>(&[]), Ok(vec![scope]));
+    let error = Fake::new().scopes::<Fills>(&[("when", "now".into())]).expect_err("no such parameter");
+    assert_eq!(error.to_string(), "there is no parameter `when`; there are what");
 }
