@@ -27,6 +27,7 @@ pub mod plugin {
             "nephoscope:guest/clock": crate::bindings::nephoscope::guest::clock,
             "nephoscope:guest/log": crate::bindings::nephoscope::guest::log,
             "nephoscope:guest/progress": crate::bindings::nephoscope::guest::progress,
+            "nephoscope:guest/inputs.reader": crate::capabilities::inputs::Reader,
         },
     });
 }
@@ -46,6 +47,7 @@ pub mod scanner {
             "nephoscope:guest/plugins": crate::bindings::plugin::nephoscope::guest::plugins,
             "nephoscope:guest/http": crate::bindings::plugin::nephoscope::guest::http,
             "nephoscope:guest/secrets": crate::bindings::plugin::nephoscope::guest::secrets,
+            "nephoscope:guest/inputs": crate::bindings::plugin::nephoscope::guest::inputs,
         },
     });
 }
@@ -69,6 +71,7 @@ pub mod source {
             "nephoscope:guest/plugins": crate::bindings::plugin::nephoscope::guest::plugins,
             "nephoscope:guest/http": crate::bindings::plugin::nephoscope::guest::http,
             "nephoscope:guest/secrets": crate::bindings::plugin::nephoscope::guest::secrets,
+            "nephoscope:guest/inputs": crate::bindings::plugin::nephoscope::guest::inputs,
         },
     });
 }

@@ -3,6 +3,7 @@
 mod clock;
 mod findings;
 mod http;
+pub(crate) mod inputs;
 mod log;
 mod progress;
 pub(crate) mod query;
@@ -39,6 +40,7 @@ fn link_plugin(linker: &mut Linker<State>) -> Result<()> {
     shared::log::add_to_linker::<_, HasSelf<State>>(linker, |state| state)?;
     shared::progress::add_to_linker::<_, HasSelf<State>>(linker, |state| state)?;
     plugins::plugins::add_to_linker::<_, HasSelf<State>>(linker, |state| state)?;
+    plugins::inputs::add_to_linker::<_, HasSelf<State>>(linker, |state| state)?;
     plugins::http::add_to_linker::<_, HasSelf<State>>(linker, |state| state)?;
     plugins::secrets::add_to_linker::<_, HasSelf<State>>(linker, |state| state)
 }

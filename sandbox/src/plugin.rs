@@ -6,6 +6,7 @@ pub mod job;
 pub mod limits;
 pub mod outbound;
 mod run;
+pub mod source;
 
 use crate::bindings::scanner::ScannerPre;
 use crate::bindings::source::SourcePre;

@@ -101,10 +101,29 @@ fn rows_of(filling: &Filling, table: &str, columns: &[String], page: Page) -> st
             row.set(name, cell);
         }
     }
+    place(filling, &mut rows).map_err(|why| invalid("not_its_scope", why))?;
     if rows.len() != count {
         return Err(invalid("bad_page", format!("a page of `{table}` has {count} rows and no column")));
     }
     Ok(rows)
+}
+
+/// A source speaks for the scope that it was asked for, and for no other: a row that says that it is somebody else's is
+/// refused, and one that does not say is that scope's.
+fn place(filling: &Filling, rows: &mut [Row]) -> std::result::Result<(), String> {
+    let (scope, columns) = (&filling.scope, filling.table.scope_columns);
+    for (column, of_scope) in [(columns.provider, &scope.provider), (columns.account_id, &scope.account_id)] {
+        for row in &mut *rows {
+            match row.get(column) {
+                Value::Null if of_scope != "*" => drop(row.set(column, of_scope.as_str())),
+                Value::Text(of_row) if of_scope != "*" && of_row != of_scope => {
+                    return Err(format!("a row of `{}` is in the scope of `{}`", cut(of_row.clone(), 80), of_scope));
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(())
 }
 
 fn cells_of(ty: ColumnType, values: Values) -> std::result::Result<Vec<Value>, String> {

@@ -29,6 +29,9 @@ pub struct Described {
     pub contract: String,
     /// What it does, in a sentence.
     pub summary: String,
+    /// The provider that its rows are of; none for a scanner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
     /// What an operator may set.
     pub parameters: Vec<Parameter>,
     /// What it holds resources to; none for a source.
@@ -132,6 +135,7 @@ pub(crate) struct Head {
     pub(crate) contract: String,
     pub(crate) summary: String,
     pub(crate) parameters: Vec<wit::ParameterDescription>,
+    pub(crate) details: Vec<wit::Fact>,
 }
 
 pub(crate) fn described(
@@ -153,6 +157,7 @@ pub(crate) fn described(
         version: text("version", head.version)?,
         contract: head.contract,
         summary: text("summary", head.summary)?,
+        provider: provider(head.details)?,
         parameters: head.parameters.into_iter().map(parameter).collect::<Result<_, _>>()?,
         rules: rules.into_iter().map(rule).collect::<Result<_, _>>()?,
         tables: tables.into_iter().map(table).collect::<Result<_, _>>()?,
@@ -161,6 +166,15 @@ pub(crate) fn described(
     once("rule", described.rules.iter().map(|rule| rule.id.as_str()))?;
     once("table", described.tables.iter().map(|table| table.name.as_str()))?;
     Ok(described)
+}
+
+/// The known fact `provider`.
+fn provider(details: Vec<wit::Fact>) -> Result<Option<String>, String> {
+    let value = details.into_iter().find(|fact| fact.name == "provider").map(|fact| fact.value);
+    match value {
+        Some(Given::Text(name)) => word("provider", name).map(Some),
+        _ => Ok(None),
+    }
 }
 
 fn parameter(said: wit::ParameterDescription) -> Result<Parameter, String> {

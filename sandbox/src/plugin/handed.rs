@@ -1,11 +1,11 @@
 //! What a plugin's store holds beside a program's: what it was given, what it has handed over, and the bounds of both.
 
 use crate::plugin::described::Filled;
-use crate::plugin::job::{RequestNote, RuleGap};
+use crate::plugin::job::{Input, RequestNote, RuleGap};
 use crate::plugin::limits::PluginLimits;
 use crate::plugin::outbound::Outbound;
 use schema::finding::Finding;
-use schema::{Row, Table};
+use schema::{Row, Scope, Table};
 use std::collections::HashSet;
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -14,6 +14,9 @@ use tokio::sync::mpsc;
 pub(crate) struct Handed {
     pub(crate) limits: PluginLimits,
     pub(crate) outbound: Option<Arc<dyn Outbound>>,
+    pub(crate) inputs: Vec<Input>,
+    pub(crate) open_inputs: usize,
+    pub(crate) input_bytes: u64,
     /// Whether it may ask for anything at all: not while it says what it is.
     pub(crate) is_running: bool,
     /// The rules that it may find by.
@@ -32,6 +35,8 @@ pub(crate) struct Filling {
     pub(crate) table: &'static Table,
     /// What the plugin said that it fills of it.
     pub(crate) described: Filled,
+    /// Which scope is asked for; rows say of themselves where they belong.
+    pub(crate) scope: Scope,
     pub(crate) rows: usize,
     pub(crate) out: mpsc::Sender<Told>,
 }
@@ -46,10 +51,13 @@ pub(crate) enum Told {
 }
 
 impl Handed {
-    pub(crate) fn new(limits: PluginLimits, outbound: Option<Arc<dyn Outbound>>) -> Self {
+    pub(crate) fn new(limits: PluginLimits, outbound: Option<Arc<dyn Outbound>>, inputs: Vec<Input>) -> Self {
         Self {
             limits,
             outbound,
+            inputs,
+            open_inputs: 0,
+            input_bytes: 0,
             is_running: true,
             rules: HashSet::new(),
             findings: Vec::new(),

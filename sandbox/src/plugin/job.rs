@@ -10,6 +10,7 @@ use schema::finding::Finding;
 use schema::{Coverage, Grant};
 use serde::Serialize;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// One run of a plugin.
@@ -21,12 +22,32 @@ pub struct PluginJob {
     pub grant: Grant,
     /// Where its requests go. None: it may make none.
     pub outbound: Option<Arc<dyn Outbound>>,
+    /// Files that it may read.
+    pub inputs: Vec<Input>,
     /// What it may use up.
     pub limits: PluginLimits,
     /// What time it is for it.
     pub now: DateTime<Utc>,
     /// How its queries want to be answered. Grant, time and bound on rows are set from the fields above.
     pub options: Options,
+}
+
+/// A file that the operator handed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// Which of the manifest's `needs.inputs` it is for.
+    pub name: String,
+    /// Where it lies. The plugin sees the last part of it.
+    pub path: PathBuf,
+    /// Its size.
+    pub bytes: u64,
+}
+
+impl Input {
+    /// The last part of its path.
+    pub fn file_name(&self) -> String {
+        self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
 }
 
 impl fmt::Debug for PluginJob {

@@ -31,6 +31,7 @@ impl Plugin {
             params: Vec::new(),
             grant: Grant::default(),
             outbound: None,
+            inputs: Vec::new(),
             limits,
             // No plugin may say something else of itself tomorrow.
             now: DateTime::UNIX_EPOCH,
@@ -53,6 +54,7 @@ impl Plugin {
                         contract: said.contract,
                         summary: said.summary,
                         parameters: said.parameters,
+                        details: said.details,
                     };
                     described::described(head, said.rules, Vec::new())
                 })
@@ -69,6 +71,7 @@ impl Plugin {
                         contract: said.contract,
                         summary: said.summary,
                         parameters: said.parameters,
+                        details: said.details,
                     };
                     described::described(head, Vec::new(), said.tables)
                 })
@@ -115,7 +118,7 @@ impl Plugin {
         };
         let mut state = State::new(engine, &terms);
         state.guest = Guest::Plugin;
-        state.plugin = Some(Box::new(Handed::new(job.limits.clone(), job.outbound.clone())));
+        state.plugin = Some(Box::new(Handed::new(job.limits.clone(), job.outbound.clone(), job.inputs.clone())));
         guest::store(self.sandbox.engine(), state, job.limits.run.bytes_out.saturating_add(HOSTCALL_BYTES))
     }
 
@@ -168,7 +171,7 @@ fn scanned(store: Store<State>, failure: Option<Failure>) -> Scan {
     if state.log_dropped > 0 {
         state.log.push(format!("({} more lines were dropped)", state.log_dropped));
     }
-    let mut handed = state.plugin.take().unwrap_or_else(|| Box::new(Handed::new(PluginLimits::default(), None)));
+    let mut handed = state.plugin.take().unwrap_or_else(|| Box::new(Handed::new(PluginLimits::default(), None, Vec::new())));
     // What a plugin was told and went on without is missing from what it found.
     for told in state.told.iter().filter(|told| told.kind != FaultKind::Invalid) {
         let message = format!("a query had no result: {}", told.message);

@@ -1,0 +1,213 @@
+//! A source plugin as one of the engine's sources: what it fills is fetched, kept, filtered and covered like any other's.
+
+use crate::bindings::nephoscope::guest::query::Parameter;
+use crate::bindings::plugin::nephoscope::guest::plugins as wit;
+use crate::bindings::source::Source as Bound;
+use crate::bindings::source::exports::nephoscope::guest::sources::{Request, Wanted};
+use crate::plugin::described::{Described, Filled};
+use crate::plugin::handed::{Filling, Told};
+use crate::plugin::job::{Failure, PluginJob};
+use crate::plugin::run::failure_of;
+use crate::plugin::{Plugin, Pre};
+use crate::run::parameter;
+use crate::state::State;
+use ::engine::error::{FetchError, FetchErrorKind};
+use ::engine::source::{CallEstimate, Discovery, FetchRequest, Source, TableSupport};
+use ::engine::{Engine, EngineSettings, FetchContext};
+use async_trait::async_trait;
+use schema::{Grant, Scope, Table, tables};
+use std::collections::HashSet;
+use tokio::sync::mpsc;
+use wasmtime::Store;
+
+/// Pages that wait for the engine to take them.
+const AHEAD: usize = 8;
+/// The most scopes that a source may name.
+const SCOPES: usize = 10_000;
+
+/// A source plugin, ready to be one of an engine's sources.
+#[derive(Debug)]
+pub struct PluginSource {
+    plugin: Plugin,
+    described: Described,
+    provider: String,
+    tables: Vec<TableSupport>,
+    job: PluginJob,
+    /// For the plugin's queries, all of which are denied: a source that asked the engine that asks it would wait for itself.
+    nothing: Engine,
+}
+
+/// Why a plugin cannot be a source.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct NoSource(String);
+
+impl PluginSource {
+    /// The source. `job` has its parameters, its way out, its inputs and its bounds. What it fills that is no table of this
+    /// program is named in the error if it is all, and is left out otherwise.
+    pub fn new(plugin: Plugin, described: Described, mut job: PluginJob) -> Result<Self, NoSource> {
+        let support = |filled: &Filled| known(filled).map(|table| TableSupport { table, costly: &[], pushes: &[] });
+        let tables: Vec<TableSupport> = described.tables.iter().filter_map(support).collect();
+        if tables.is_empty() {
+            let names: Vec<_> = described.tables.iter().map(|table| format!("`{}`", table.name)).collect();
+            return Err(NoSource(format!(
+                "the plugin `{}` fills no table that there is; it names {}",
+                described.name,
+                if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+            )));
+        }
+        job.grant = Grant::default();
+        let nothing = Engine::builder(EngineSettings::default()).build();
+        let nothing = nothing.map_err(|error| NoSource(format!("an engine without sources: {error}")))?;
+        let provider = described.provider.clone().unwrap_or_else(|| described.name.clone());
+        Ok(Self { plugin, described, provider, tables, job, nothing })
+    }
+
+    async fn scopes(&self, cx: &FetchContext) -> Result<Vec<wit::Scope>, FetchError> {
+        let Pre::Source(pre) = &self.plugin.pre else { return Err(no_source(&self.described)) };
+        let job = PluginJob { now: cx.now(), ..self.job.clone() };
+        let params: Vec<Parameter> = job.params.iter().map(parameter).collect();
+        let mut store = self.plugin.store(&self.nothing, &job);
+        let work = async |store: &mut Store<State>| {
+            let plugin: Bound = pre.instantiate_async(&mut *store).await?;
+            plugin.nephoscope_guest_sources().call_scopes(store, &params).await
+        };
+        let ended = self.plugin.guarded(&mut store, &job, work).await;
+        let mut scopes = Vec::new();
+        let failure = failure_of(ended.map(|said| said.map(|named| scopes = named)));
+        match failure {
+            Some(failure) => Err(self.failed(&failure)),
+            None if scopes.len() > SCOPES => {
+                Err(self.failed_because(format!("it names {} scopes, and {SCOPES} are the most", scopes.len())))
+            }
+            None => Ok(scopes),
+        }
+    }
+
+    /// Runs the plugin's `fetch`, whose rows and gaps come out of the channel meanwhile.
+    async fn run(&self, request: &FetchRequest, cx: &FetchContext, out: mpsc::Sender<Told>) -> Option<Failure> {
+        let Pre::Source(pre) = &self.plugin.pre else { return None };
+        let job = PluginJob { now: cx.now(), ..self.job.clone() };
+        let described = self.described.tables.iter().find(|filled| filled.name == request.table.name)?.clone();
+        let asked = asked(request, &described, &job);
+        let mut store = self.plugin.store(&self.nothing, &job);
+        if let Some(handed) = &mut store.data_mut().plugin {
+            handed.filling = Some(Filling {
+                table: request.table,
+                described,
+                scope: request.scope.clone(),
+                rows: 0,
+                out,
+            });
+        }
+        let work = async |store: &mut Store<State>| {
+            let plugin: Bound = pre.instantiate_async(&mut *store).await?;
+            plugin.nephoscope_guest_sources().call_fetch(store, &asked).await
+        };
+        failure_of(self.plugin.guarded(&mut store, &job, work).await)
+    }
+
+    fn failed(&self, failure: &Failure) -> FetchError {
+        let kind = kind_of(&failure.code);
+        FetchError::new(kind, format!("the plugin `{}`: {}", self.described.name, failure.message))
+    }
+
+    fn failed_because(&self, why: String) -> FetchError {
+        FetchError::new(FetchErrorKind::Failed, format!("the plugin `{}`: {why}", self.described.name))
+    }
+}
+
+#[async_trait]
+impl Source for PluginSource {
+    fn id(&self) -> &str {
+        &self.described.name
+    }
+
+    fn provider(&self) -> &str {
+        &self.provider
+    }
+
+    fn tables(&self) -> &[TableSupport] {
+        &self.tables
+    }
+
+    fn fingerprint(&self) -> u64 {
+        let inputs = self.job.inputs.iter().map(|input| format!("{}\0{}\0{}", input.name, input.path.display(), input.bytes));
+        let params = self.job.params.iter().map(|(name, value)| format!("{name}\0{value:?}"));
+        let all: Vec<String> = inputs.chain(params).collect();
+        self.plugin.seed ^ crate::state::seed(all.join("\0").as_bytes())
+    }
+
+    async fn discover(&self, cx: &FetchContext) -> Result<Discovery, FetchError> {
+        let named = self.scopes(cx).await?;
+        let mut seen = HashSet::new();
+        let mut scopes = Vec::new();
+        for scope in named {
+            if self.described.provider.as_ref().is_some_and(|provider| *provider != scope.provider) {
+                let why = format!("it names a scope of `{}`, and says that it is of `{}`", scope.provider, self.provider);
+                return Err(self.failed_because(why));
+            }
+            let scope = Scope::new(scope.provider, scope.account_id.clone(), scope.account_id, scope.region);
+            if seen.insert(scope.clone()) {
+                scopes.push(scope);
+            }
+        }
+        Ok(Discovery { scopes, ..Discovery::default() })
+    }
+
+    /// What a plugin calls is known only to itself.
+    fn estimate(&self, _request: &FetchRequest) -> Vec<CallEstimate> {
+        Vec::new()
+    }
+
+    async fn fetch(&self, request: &FetchRequest, cx: &FetchContext) -> Result<(), FetchError> {
+        let (out, mut told) = mpsc::channel(AHEAD);
+        let taking = async {
+            while let Some(told) = told.recv().await {
+                match told {
+                    Told::Rows(rows) => cx.emit(rows).await?,
+                    Told::Gap { columns, place, code, message } => {
+                        let message = format!("the plugin `{}`: {message}", self.described.name);
+                        cx.gap(&columns, place, FetchError::new(kind_of(&code), message)).await?;
+                    }
+                }
+            }
+            Ok(())
+        };
+        let (failure, taken) = tokio::join!(self.run(request, cx, out), taking);
+        taken?;
+        failure.map_or(Ok(()), |failure| Err(self.failed(&failure)))
+    }
+}
+
+/// The table of this program that is filled.
+fn known(filled: &Filled) -> Option<&'static Table> {
+    tables::find(&filled.name).filter(|table| table.kind.is_fetched() && table.name == filled.name)
+}
+
+fn asked(request: &FetchRequest, described: &Filled, job: &PluginJob) -> Request {
+    let columns = described.columns.iter().map(|column| column.name.clone()).collect();
+    let scope = wit::Scope {
+        provider: request.scope.provider.clone(),
+        account_id: request.scope.account_id.clone(),
+        region: request.scope.region.clone(),
+    };
+    Request {
+        tables: vec![Wanted { table: described.name.clone(), columns }],
+        scopes: vec![scope],
+        parameters: job.params.iter().map(parameter).collect(),
+        details: Vec::new(),
+    }
+}
+
+fn kind_of(code: &str) -> FetchErrorKind {
+    match code {
+        "denied" => FetchErrorKind::Denied,
+        "throttled" => FetchErrorKind::Throttled,
+        _ => FetchErrorKind::Failed,
+    }
+}
+
+fn no_source(described: &Described) -> FetchError {
+    FetchError::new(FetchErrorKind::Failed, format!("the plugin `{}` is no source", described.name))
+}
