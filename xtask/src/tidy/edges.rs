@@ -10,6 +10,7 @@ type Edges = (&'static str, &'static [&'static str], &'static [&'static str]);
 static ALLOWED: &[Edges] = &[
     ("schema", &[], &[]),
     ("classifier", &["schema"], &[]),
+    ("manifest", &["schema"], &[]),
     ("engine", &["schema"], &[]),
     ("aws", &["engine", "schema"], &["standin"]),
     ("azure", &["engine", "schema"], &["standin"]),

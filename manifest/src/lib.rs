@@ -1,0 +1,20 @@
+//! What a plugin asks for, what the operator said yes to, and what holds of both; a plugin packed with its manifest, signed,
+//! and pinned.
+//!
+//! Pure: no IO, no clock, no environment. It is handed bytes and texts and gives back bytes and texts; files and the
+//! command line are the host's.
+
+mod fields;
+pub mod host;
+pub mod limits;
+pub mod manifest;
+pub mod method;
+pub mod name;
+pub mod scope;
+mod text;
+
+pub use host::HostPattern;
+pub use manifest::{Manifest, ManifestError};
+pub use method::Method;
+pub use name::PluginName;
+pub use scope::ScopePattern;
