@@ -4,7 +4,10 @@
 //! Pure: no IO, no clock, no environment. It is handed bytes and texts and gives back bytes and texts; files and the
 //! command line are the host's.
 
+pub mod beyond;
+pub mod effective;
 mod fields;
+pub mod granted;
 pub mod host;
 pub mod limits;
 pub mod manifest;
@@ -13,6 +16,9 @@ pub mod name;
 pub mod scope;
 mod text;
 
+pub use beyond::{Missing, missing, widened};
+pub use effective::{Effective, HostRule, effective};
+pub use granted::Granted;
 pub use host::HostPattern;
 pub use manifest::{Manifest, ManifestError};
 pub use method::Method;

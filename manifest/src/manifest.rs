@@ -4,6 +4,7 @@ mod doubts;
 mod read;
 
 use crate::{HostPattern, Method, PluginName, ScopePattern};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a plugin is and what it asks for. Every text in it is short and on one line, and has no character that a terminal would
@@ -74,7 +75,8 @@ pub struct InputNeed {
 }
 
 /// How many files an input may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Number {
     /// One.
     One,
@@ -120,4 +122,4 @@ impl std::str::FromStr for World {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

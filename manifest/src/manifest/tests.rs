@@ -3,6 +3,43 @@
 use super::*;
 use crate::limits::{MAX_COLUMNS, MAX_MANIFEST_BYTES, MAX_NEEDS};
 
+/// A plugin that asks for something of everything.
+pub(crate) const PROBE: &str = r#"
+name = "probe"
+version = "1.4.0"
+world = "scanner"
+summary = "looks"
+
+[[needs.tables]]
+name = "volumes"
+columns = ["name", "region"]
+why = "to see volumes"
+
+[[needs.scopes]]
+provider = "aws"
+account_id = "*"
+region = "*"
+why = "it knows AWS alone"
+
+[[needs.hosts]]
+host = "*.example.com"
+methods = ["GET"]
+why = "to read advisories"
+
+[[needs.hosts]]
+host = "*"
+methods = ["GET", "HEAD"]
+why = "to ask your SonarQube"
+
+[[needs.secrets]]
+name = "TOKEN"
+why = "to log in there"
+
+[[needs.inputs]]
+name = "report"
+why = "to read what was found"
+"#;
+
 const HEAD: &str = "name = \"probe\"\nversion = \"1.4.0\"\nworld = \"scanner\"\nsummary = \"looks\"\n";
 
 fn error(text: &str) -> String {
