@@ -2,8 +2,10 @@
 
 mod words;
 
+pub use crate::address::Reach;
 pub use words::{GrantError, Word};
 
+use crate::limits::MAX_GRANTED;
 use crate::manifest::Number;
 use crate::text::{identifier, listed};
 use crate::{HostPattern, Manifest, Method, ScopePattern};
@@ -40,24 +42,12 @@ pub struct HostGrant {
     pub reach: Reach,
 }
 
-/// Which addresses the name of a host may stand for. A link-local one, where clouds keep the credentials of machines, it never
-/// may.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Reach {
-    /// Those of the internet.
-    #[default]
-    Public,
-    /// Private and loopback ones as well.
-    Private,
-}
-
 impl Granted {
     /// All that a manifest asks for, but whatever needs a name from the operator: the hosts that `*` stands for, and hosts at
     /// private addresses.
     pub fn everything_in(manifest: &Manifest) -> Self {
         let needs = &manifest.needs;
-        let named = needs.hosts.iter().filter(|(host, _)| !host.is_any());
+        let named = needs.hosts.iter().filter(|(host, _)| !host.is_any() && !host.is_private());
         let host = |methods: &BTreeSet<Method>| HostGrant { methods: methods.clone(), reach: Reach::Public };
         Self {
             tables: needs.tables.iter().map(|(name, need)| (name.clone(), need.columns.clone())).collect(),
@@ -70,6 +60,11 @@ impl Granted {
 
     /// What is wrong with one that was read from a file.
     pub(crate) fn check(&self) -> Result<(), String> {
+        for (kind, length) in [("scopes", self.scopes.len()), ("hosts", self.hosts.len())] {
+            if length > MAX_GRANTED {
+                return Err(format!("it grants {length} {kind}; {MAX_GRANTED} is the most"));
+            }
+        }
         let columns = self.tables.values().flatten();
         let names = self.tables.keys().chain(columns).chain(&self.secrets).chain(self.inputs.keys());
         for name in names {

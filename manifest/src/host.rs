@@ -72,6 +72,12 @@ impl HostPattern {
         matches!(&self.0, Kind::Named { scheme: Scheme::Http, .. })
     }
 
+    /// Whether it is this machine, or an address of the operator's own network. What a name resolves to is another question:
+    /// see [`crate::granted::Reach::allows`].
+    pub fn is_private(&self) -> bool {
+        matches!(&self.0, Kind::Named { name, .. } if name.is_private())
+    }
+
     /// Whether it is a host as a request has it. The port is the scheme's own where the URL has none; other schemes are
     /// covered by nothing, not by `*` either.
     pub fn allows(&self, scheme: &str, host: &str, port: Option<u16>) -> bool {

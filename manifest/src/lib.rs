@@ -4,6 +4,7 @@
 //! Pure: no IO, no clock, no environment. It is handed bytes and texts and gives back bytes and texts; files and the
 //! command line are the host's.
 
+mod address;
 pub mod beyond;
 pub mod component;
 pub mod effective;
@@ -23,7 +24,7 @@ mod text;
 pub use beyond::{Missing, missing, widened};
 pub use component::{PackError, pack, unpack, without};
 pub use effective::{Effective, HostRule, effective};
-pub use granted::Granted;
+pub use granted::{Granted, Reach};
 pub use hash::ComponentHash;
 pub use host::HostPattern;
 pub use lock::Lock;

@@ -4,6 +4,8 @@
 pub const MAX_MANIFEST_BYTES: usize = 64 * 1024;
 /// Entries in one list of `needs`. An operator reads each of them.
 pub const MAX_NEEDS: usize = 64;
+/// Scopes, and hosts, that an operator may grant one plugin: an account has some dozens of regions.
+pub const MAX_GRANTED: usize = 1024;
 /// Columns asked for of one table: more than any table has.
 pub const MAX_COLUMNS: usize = 256;
 /// Characters of a `why` and of the summary. They are shown on one line or two of a terminal.

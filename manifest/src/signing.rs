@@ -21,9 +21,7 @@ const DOMAIN: &[u8] = b"nephoscope:plugin-signature:1\0";
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SignError {
     /// It is no signature file.
-    #[error(
-        "the signature file is wrong: {0}; it has one line, `{VERSION} KEY-ID SIGNATURE`, as `neph plugin sign` writes it"
-    )]
+    #[error("the signature file is wrong: {0}; it has one line, `{VERSION} KEY-ID SIGNATURE`")]
     Malformed(&'static str),
     /// It is of a later version.
     #[error(

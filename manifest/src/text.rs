@@ -58,7 +58,13 @@ pub(crate) fn shown(text: &str) -> String {
     format!("`{clean}{more}`")
 }
 
-/// `a`, `b` and `c`, each in backticks.
+/// A parser's sentence, which may repeat what a stranger wrote: its first line, with nothing in it that is not seen.
+pub(crate) fn first_line(sentence: &str) -> String {
+    let line = sentence.lines().next().unwrap_or_default();
+    line.chars().take(MAX_SENTENCE).map(|c| if is_unseen(c) { '\u{fffd}' } else { c }).collect()
+}
+
+/// `a`, `b`, `c`: each in backticks.
 pub(crate) fn listed<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> String {
     names.into_iter().map(|name| format!("`{}`", name.as_ref())).collect::<Vec<_>>().join(", ")
 }

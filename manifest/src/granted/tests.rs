@@ -85,6 +85,19 @@ fn what_is_not_asked_for_cannot_be_granted() {
 }
 
 #[test]
+fn a_private_host_needs_its_own_yes() {
+    let at_home =
+        Manifest::parse(&PROBE.replace("host = \"*.example.com\"", "host = \"http://127.0.0.1:9000\"")).unwrap();
+    assert_eq!(Granted::everything_in(&at_home).hosts, BTreeMap::new());
+    for text in ["http://127.0.0.1:9000", "https://[::ffff:10.0.0.1]", "localhost", "*.a.localhost"] {
+        let error = Granted::of_words(&at_home, &[host(text, Reach::Public)]).unwrap_err();
+        assert_eq!(error, GrantError::PrivateHost(text.parse().unwrap()));
+        let granted = Granted::of_words(&at_home, &[host(text, Reach::Private)]).unwrap();
+        assert_eq!(granted.hosts[&text.parse().unwrap()].reach, Reach::Private);
+    }
+}
+
+#[test]
 fn a_grant_that_was_read_from_a_file_is_checked() {
     let with = |edit: fn(&mut Granted)| {
         let mut granted = Granted::everything_in(&probe());
@@ -92,7 +105,7 @@ fn a_grant_that_was_read_from_a_file_is_checked() {
         granted.check()
     };
     assert_eq!(with(|_| ()), Ok(()));
-    assert!(with(|granted| drop(granted.secrets.insert("a\nb".to_owned()))).is_err());
+    assert!(with(|granted| granted.secrets.extend(["a\nb".to_owned()])).is_err());
     let any = |granted: &mut Granted| {
         let grant = HostGrant { methods: BTreeSet::from([Method::Get]), reach: Reach::Public };
         granted.hosts.insert(HostPattern::ANY, grant);

@@ -40,6 +40,11 @@ pub enum GrantError {
     /// The host `*`.
     #[error("the host `*` cannot be granted; name the hosts that the plugin may talk to, one by one")]
     AnyHost,
+    /// A private address, without the word that it needs.
+    #[error(
+        "`{0}` is this machine, or one of your own network; say that it may be private as well, if the plugin may talk to it"
+    )]
+    PrivateHost(HostPattern),
 }
 
 impl Granted {
@@ -112,6 +117,9 @@ impl Granted {
     fn add_host(&mut self, manifest: &Manifest, host: &HostPattern, reach: Reach) -> Result<(), GrantError> {
         if host.is_any() {
             return Err(GrantError::AnyHost);
+        }
+        if host.is_private() && reach == Reach::Public {
+            return Err(GrantError::PrivateHost(host.clone()));
         }
         let asked = manifest.needs.hosts.iter().filter(|(asked, _)| asked.and(host).is_some());
         let methods: BTreeSet<Method> = asked.flat_map(|(_, need)| need.methods.iter().copied()).collect();

@@ -1,5 +1,6 @@
 //! The name of a host, or the name that all hosts meant are under.
 
+use crate::address::Reach;
 use crate::text::shown;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -15,6 +16,15 @@ pub(super) enum HostName {
 }
 
 impl HostName {
+    /// Whether it is this machine, or an address of a network of one's own.
+    pub(super) fn is_private(&self) -> bool {
+        match self {
+            Self::Exact(name) => name == "localhost" || name.ends_with(".localhost"),
+            Self::Under(suffix) => suffix.ends_with(".localhost"),
+            Self::Address(address) => !Reach::Public.allows(*address),
+        }
+    }
+
     /// Whether it means the host of a request.
     pub(super) fn allows(&self, host: &str) -> bool {
         match (self, read(host)) {
@@ -114,27 +124,13 @@ fn is_no_number(name: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// The link-local addresses are where clouds keep the credentials of machines. Nobody may grant them.
+/// An address that may be asked for.
 fn in_reach(address: IpAddr) -> Result<(), String> {
-    let is_local = match address {
-        IpAddr::V4(v4) => v4.is_link_local(),
-        IpAddr::V6(v6) => v6.is_unicast_link_local() || v6.to_ipv4().is_some_and(|v4| v4.is_link_local()),
-    };
-    let is_metadata = matches!(address, IpAddr::V6(v6) if v6 == AWS_METADATA);
-    if is_local || is_metadata {
-        return Err(
-            "is an address of the machine's own link, where clouds keep credentials; it cannot be asked for".to_owned()
-        );
+    if Reach::Private.allows(address) {
+        return Ok(());
     }
-    let is_none = match address {
-        IpAddr::V4(v4) => v4.is_unspecified() || v4.is_broadcast() || v4.is_multicast(),
-        IpAddr::V6(v6) => v6.is_unspecified() || v6.is_multicast(),
-    };
-    if is_none { Err("is an address of no host in particular".to_owned()) } else { Ok(()) }
+    Err("is an address where clouds keep the credentials of machines, or of no host in particular; it cannot be asked for".to_owned())
 }
-
-/// EC2's metadata over IPv6, which is not link-local.
-const AWS_METADATA: Ipv6Addr = Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254);
 
 impl fmt::Display for HostName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -83,11 +83,11 @@ fn what_is_no_host_says_what_is_wrong() {
     `a.example:+80` is no host: it has the port `+80`; ports are 1 to 65535
     `a.example:` is no host: it has the port ``; ports are 1 to 65535
     `10.0.0.0/8` is no host: it has a path, or is a range; write one host alone
-    `169.254.169.254` is no host: it is an address of the machine's own link, where clouds keep credentials; it cannot be asked for
-    `[fe80::1]` is no host: it is an address of the machine's own link, where clouds keep credentials; it cannot be asked for
-    `[::ffff:169.254.169.254]` is no host: it is an address of the machine's own link, where clouds keep credentials; it cannot be asked for
-    `[fd00:ec2::254]` is no host: it is an address of the machine's own link, where clouds keep credentials; it cannot be asked for
-    `0.0.0.0` is no host: it is an address of no host in particular
+    `169.254.169.254` is no host: it is an address where clouds keep the credentials of machines, or of no host in particular; it cannot be asked for
+    `[fe80::1]` is no host: it is an address where clouds keep the credentials of machines, or of no host in particular; it cannot be asked for
+    `[::ffff:169.254.169.254]` is no host: it is an address where clouds keep the credentials of machines, or of no host in particular; it cannot be asked for
+    `[fd00:ec2::254]` is no host: it is an address where clouds keep the credentials of machines, or of no host in particular; it cannot be asked for
+    `0.0.0.0` is no host: it is an address where clouds keep the credentials of machines, or of no host in particular; it cannot be asked for
     `2130706433` is no host: it ends in a number; write an address in full, as in `192.0.2.10`, and no range
     `0x7f.1` is no host: it ends in a number; write an address in full, as in `192.0.2.10`, and no range
     `127.1` is no host: it ends in a number; write an address in full, as in `192.0.2.10`, and no range

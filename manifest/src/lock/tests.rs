@@ -77,6 +77,7 @@ fn a_lock_that_is_wrong_says_what_is_wrong() {
         "format = ".to_owned(),
         sound.replace("format = 1", "format = 2"),
         sound.replace("format = 1", "format = 1\nmore = 1"),
+        sound.replace("format = 1", "format = 1\n\"mo\\u001bre\" = 1"),
         sound.replace(signer, ""),
         sound.replace(signer, &format!("{signer}\nunsigned = true")),
         sound.replace("\"held\"", "\"enabled\""),
@@ -99,6 +100,7 @@ fn a_lock_that_is_wrong_says_what_is_wrong() {
     the plugin's lock file is wrong: line 1, column 10: string values must be quoted, expected literal string; install the plugin once more
     the plugin's lock file has the format 2, and this `neph` knows 1; update `neph`, or install the plugin once more
     the plugin's lock file is wrong: line 2, column 1: unknown field `more`, expected one of `format`, `name`, `version`, `sha256`, `signer`, `unsigned`, `installed_at`, `state`, `held_for`, `traps_in_a_row`, `granted`; install the plugin once more
+    the plugin's lock file is wrong: line 2, column 1: unknown field `mo�re`, expected one of `format`, `name`, `version`, `sha256`, `signer`, `unsigned`, `installed_at`, `state`, `held_for`, `traps_in_a_row`, `granted`; install the plugin once more
     the plugin's lock file is wrong: it has no `signer` and does not say `unsigned = true`; install the plugin once more
     the plugin's lock file is wrong: it has a `signer` and says `unsigned = true`; install the plugin once more
     the plugin's lock file is wrong: it is `enabled` and has reasons in `held_for`; install the plugin once more
@@ -107,7 +109,7 @@ fn a_lock_that_is_wrong_says_what_is_wrong() {
     the plugin's lock file is wrong: `version` is no version; install the plugin once more
     the plugin's lock file is wrong: line 12, column 10: `aws` is no scope; write `provider/account/region`, with `*` for all, as in `aws/111122223333/*`; install the plugin once more
     the plugin's lock file is wrong: the host `*` cannot be granted; name the hosts one by one; install the plugin once more
-    the plugin's lock file is wrong: line 22, column 16: `http://169.254.169.254` is no host: it is an address of the machine's own link, where clouds keep credentials; it cannot be asked for; install the plugin once more
+    the plugin's lock file is wrong: line 22, column 16: `http://169.254.169.254` is no host: it is an address where clouds keep the credentials of machines, or of no host in particular; it cannot be asked for; install the plugin once more
     the plugin's lock file is wrong: a granted name is `TO KEN`; a name has 1 to 64 letters, digits, `_`, `-` and `.`, without spaces; install the plugin once more
     the plugin's lock file is wrong: a reason in `held_for` has the character U+001B, which a terminal does not show; leave it out; install the plugin once more
     the plugin's lock file is wrong: line 9, column 18: invalid value: integer `-1`, expected u32; install the plugin once more

@@ -4,7 +4,7 @@ use super::{FORMAT, Lock, LockError, Signer, State};
 use crate::granted::Granted;
 use crate::limits::{MAX_LOCK_BYTES, MAX_NAME, MAX_REASON, MAX_REASONS, MAX_VERSION};
 use crate::signing::PublicKey;
-use crate::text::seen;
+use crate::text::{first_line, seen};
 use crate::{ComponentHash, PluginName};
 use serde::{Deserialize, Serialize};
 
@@ -90,7 +90,7 @@ impl Lock {
 /// The parser's own sentence and its place, without the text that it repeats.
 fn wrong(text: &str, error: &toml::de::Error) -> LockError {
     let (line, column) = crate::fields::place(text, error.span().map_or(0, |span| span.start));
-    let sentence = error.message().lines().next().unwrap_or_default();
+    let sentence = first_line(error.message());
     LockError::Wrong(format!("line {line}, column {column}: {sentence}"))
 }
 

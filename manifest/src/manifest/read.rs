@@ -3,7 +3,7 @@
 use super::{HostNeed, InputNeed, Manifest, ManifestError, Needs, Number, TableNeed, World};
 use crate::fields::{Fault, Field, Fields, place};
 use crate::limits::{MAX_COLUMNS, MAX_MANIFEST_BYTES, MAX_NEEDS, MAX_VERSION};
-use crate::text::{identifier, sentence, shown};
+use crate::text::{first_line, identifier, sentence, shown};
 use crate::{Method, ScopePattern};
 use std::collections::{BTreeMap, BTreeSet};
 use toml::de::DeTable;
@@ -25,7 +25,7 @@ fn read(text: &str) -> Result<Manifest, Fault> {
     }
     let table = DeTable::parse(text).map_err(|error| {
         // The parser's own first line: the others repeat the text.
-        let message = error.message().lines().next().unwrap_or_default().to_owned();
+        let message = first_line(error.message());
         Fault::new(error.span().unwrap_or(0..0), format!("the manifest is no TOML: {message}"))
     })?;
     let fields = Fields::new("", 0..0, table.get_ref(), &["name", "version", "world", "summary", "needs"])?;

@@ -11,15 +11,25 @@ type Block = [Option<BTreeSet<String>>; 3];
 /// part become one filter: two regions of one account do, an account here and a subscription there do not.
 pub fn blocks(patterns: &[ScopePattern]) -> Vec<ScopeFilter> {
     let of_pattern = |pattern: &ScopePattern| pattern.parts.clone().map(|part| part.map(|name| BTreeSet::from([name])));
-    let widest = patterns.iter().filter(|pattern| !is_within_another(pattern, patterns));
-    let mut blocks: Vec<Block> = widest.collect::<BTreeSet<_>>().into_iter().map(of_pattern).collect();
+    let all: BTreeSet<&ScopePattern> = patterns.iter().collect();
+    let widest = all.iter().filter(|pattern| !is_within_another(pattern, &all));
+    let mut blocks: Vec<Block> = widest.map(|pattern| of_pattern(pattern)).collect();
     // Regions first, for that is where scopes of one account differ.
     while [2, 1, 0].into_iter().any(|part| joined(&mut blocks, part)) {}
     blocks.into_iter().map(filter).collect()
 }
 
-fn is_within_another(pattern: &ScopePattern, all: &[ScopePattern]) -> bool {
-    all.iter().any(|other| other != pattern && other.covers(pattern))
+/// A pattern is within those that have `*` in place of some of its names, and within no others.
+fn is_within_another(pattern: &ScopePattern, all: &BTreeSet<&ScopePattern>) -> bool {
+    (1..8).any(|mask| {
+        let mut wider = pattern.clone();
+        for (at, part) in wider.parts.iter_mut().enumerate() {
+            if mask >> at & 1 == 1 {
+                *part = None;
+            }
+        }
+        wider != *pattern && all.contains(&wider)
+    })
 }
 
 /// Joins the blocks that differ in this part alone; says whether there were any.

@@ -25,7 +25,11 @@ static ALLOWED: &[Edges] = &[
     ("waste", &["guest-sdk"], &[]),
     ("tagging", &["guest-sdk"], &[]),
     ("architecture", &["guest-sdk"], &[]),
-    ("host", &["schema", "classifier", "engine", "aws", "azure", "billing", "demo", "sandbox"], &["standin"]),
+    (
+        "host",
+        &["schema", "classifier", "manifest", "engine", "aws", "azure", "billing", "demo", "sandbox"],
+        &["standin"],
+    ),
     ("xtask", &["schema"], &[]),
 ];
 
