@@ -10,6 +10,7 @@ type Edges = (&'static str, &'static [&'static str], &'static [&'static str]);
 static ALLOWED: &[Edges] = &[
     ("schema", &[], &[]),
     ("classifier", &["schema"], &[]),
+    ("manifest", &["schema"], &[]),
     ("engine", &["schema"], &[]),
     ("aws", &["engine", "schema"], &["standin"]),
     ("azure", &["engine", "schema"], &["standin"]),
@@ -24,7 +25,11 @@ static ALLOWED: &[Edges] = &[
     ("waste", &["guest-sdk"], &[]),
     ("tagging", &["guest-sdk"], &[]),
     ("architecture", &["guest-sdk"], &[]),
-    ("host", &["schema", "classifier", "engine", "aws", "azure", "billing", "demo", "sandbox"], &["standin"]),
+    (
+        "host",
+        &["schema", "classifier", "manifest", "engine", "aws", "azure", "billing", "demo", "sandbox"],
+        &["standin"],
+    ),
     ("xtask", &["schema"], &[]),
 ];
 

@@ -1,0 +1,138 @@
+//! From the text of a `plugin.toml`.
+
+use super::{HostNeed, InputNeed, Manifest, ManifestError, Needs, Number, TableNeed, World};
+use crate::fields::{Fault, Field, Fields, place};
+use crate::limits::{MAX_COLUMNS, MAX_MANIFEST_BYTES, MAX_NEEDS, MAX_VERSION};
+use crate::text::{first_line, identifier, sentence, shown};
+use crate::{Method, ScopePattern};
+use std::collections::{BTreeMap, BTreeSet};
+use toml::de::DeTable;
+
+impl Manifest {
+    /// Reads and checks a `plugin.toml`. Whether there are such tables is another question: see [`Manifest::doubts`].
+    pub fn parse(text: &str) -> Result<Self, ManifestError> {
+        read(text).map_err(|fault| {
+            let (line, column) = place(text, fault.at.start);
+            ManifestError { line, column, sentence: fault.sentence }
+        })
+    }
+}
+
+fn read(text: &str) -> Result<Manifest, Fault> {
+    if text.len() > MAX_MANIFEST_BYTES {
+        let sentence = format!("the manifest has {} bytes; {MAX_MANIFEST_BYTES} is the most", text.len());
+        return Err(Fault::new(0..0, sentence));
+    }
+    let table = DeTable::parse(text).map_err(|error| {
+        // The parser's own first line: the others repeat the text.
+        let message = first_line(error.message());
+        Fault::new(error.span().unwrap_or(0..0), format!("the manifest is no TOML: {message}"))
+    })?;
+    let fields = Fields::new("", 0..0, table.get_ref(), &["name", "version", "world", "summary", "needs"])?;
+    Ok(Manifest {
+        name: fields.need("name")?.parse()?,
+        version: fields.need("version")?.text(version)?,
+        world: fields.need("world")?.parse::<World>()?,
+        summary: fields.need("summary")?.text(sentence)?,
+        needs: fields.get("needs").map(|field| needs(&field)).transpose()?.unwrap_or_default(),
+    })
+}
+
+fn version(text: &str) -> Result<semver::Version, String> {
+    let parsed = if text.len() > MAX_VERSION { None } else { semver::Version::parse(text).ok() };
+    parsed.ok_or_else(|| format!("is {}; write a version as in `1.4.0`", shown(text)))
+}
+
+fn needs(field: &Field<'_, '_>) -> Result<Needs, Fault> {
+    let fields = field.fields(&["tables", "scopes", "hosts", "secrets", "inputs"])?;
+    let needs = Needs {
+        tables: tables(&fields)?,
+        scopes: scopes(&fields)?,
+        hosts: hosts(&fields)?,
+        secrets: secrets(&fields)?,
+        inputs: inputs(&fields)?,
+    };
+    match (needs.tables.is_empty(), needs.scopes.is_empty()) {
+        (false, true) => Err(Fault::new(fields.at(), NOWHERE)),
+        (true, false) => Err(Fault::new(fields.at(), NOTHING)),
+        _ => Ok(needs),
+    }
+}
+
+const NOWHERE: &str = "`needs.tables` asks for tables and nothing says where; add `[[needs.scopes]]` with `provider`, \
+                       `account_id`, `region` (each `\"*\"` for all) and `why`";
+const NOTHING: &str =
+    "`needs.scopes` says where to read and nothing says what; add `[[needs.tables]]`, or leave the scopes out";
+
+fn tables(needs: &Fields<'_, '_>) -> Result<BTreeMap<String, TableNeed>, Fault> {
+    let list = needs.tables("tables", MAX_NEEDS, &["name", "columns", "why"])?;
+    once(list, "name", |fields| {
+        let need = TableNeed { columns: columns(&fields.need("columns")?)?, why: why(fields)? };
+        Ok((fields.need("name")?.text(identifier)?, need))
+    })
+}
+
+fn columns(field: &Field<'_, '_>) -> Result<BTreeSet<String>, Fault> {
+    let columns: BTreeSet<String> =
+        field.items(MAX_COLUMNS)?.iter().map(|item| item.text(identifier)).collect::<Result<_, _>>()?;
+    if columns.is_empty() { Err(field.wrong("is empty; name the columns that are read")) } else { Ok(columns) }
+}
+
+fn scopes(needs: &Fields<'_, '_>) -> Result<BTreeMap<ScopePattern, String>, Fault> {
+    let list = needs.tables("scopes", MAX_NEEDS, &["provider", "account_id", "region", "why"])?;
+    once(list, "provider", |fields| {
+        let part = |key| fields.need(key)?.text(|text| Ok(text.to_owned()));
+        let scope = ScopePattern::new(&part("provider")?, &part("account_id")?, &part("region")?);
+        Ok((scope.map_err(|error| Fault::new(fields.at(), error.to_string()))?, why(fields)?))
+    })
+}
+
+fn hosts(needs: &Fields<'_, '_>) -> Result<BTreeMap<crate::HostPattern, HostNeed>, Fault> {
+    let list = needs.tables("hosts", MAX_NEEDS, &["host", "methods", "why"])?;
+    once(list, "host", |fields| {
+        let need = HostNeed { methods: methods(&fields.need("methods")?)?, why: why(fields)? };
+        Ok((fields.need("host")?.parse()?, need))
+    })
+}
+
+fn methods(field: &Field<'_, '_>) -> Result<BTreeSet<Method>, Fault> {
+    let methods: BTreeSet<Method> =
+        field.items(Method::ALL.len())?.iter().map(Field::parse).collect::<Result<_, _>>()?;
+    if methods.is_empty() { Err(field.wrong("is empty; name the methods, as in `[\"GET\"]`")) } else { Ok(methods) }
+}
+
+fn secrets(needs: &Fields<'_, '_>) -> Result<BTreeMap<String, String>, Fault> {
+    let list = needs.tables("secrets", MAX_NEEDS, &["name", "why"])?;
+    once(list, "name", |fields| Ok((fields.need("name")?.text(identifier)?, why(fields)?)))
+}
+
+fn inputs(needs: &Fields<'_, '_>) -> Result<BTreeMap<String, InputNeed>, Fault> {
+    let list = needs.tables("inputs", MAX_NEEDS, &["name", "many", "why"])?;
+    once(list, "name", |fields| {
+        let is_many = fields.get("many").map(|field| field.flag()).transpose()?.unwrap_or(false);
+        let number = if is_many { Number::Many } else { Number::One };
+        Ok((fields.need("name")?.text(identifier)?, InputNeed { number, why: why(fields)? }))
+    })
+}
+
+fn why(fields: &Fields<'_, '_>) -> Result<String, Fault> {
+    fields.need("why")?.text(sentence)
+}
+
+/// What is asked for, each once: of two, an operator would read the one and grant the other.
+fn once<K: Ord + ToString, V>(
+    list: Vec<Fields<'_, '_>>,
+    key: &'static str,
+    read: impl Fn(&Fields<'_, '_>) -> Result<(K, V), Fault>,
+) -> Result<BTreeMap<K, V>, Fault> {
+    let mut all = BTreeMap::new();
+    for fields in list {
+        let (name, need) = read(&fields)?;
+        if all.contains_key(&name) {
+            let what = format!("is asked for twice ({}); make one entry of both", shown(&name.to_string()));
+            return Err(fields.need(key)?.wrong(what));
+        }
+        all.insert(name, need);
+    }
+    Ok(all)
+}
