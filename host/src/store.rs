@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod cache_index;
+pub mod findings;
 pub mod programs;
 
 use crate::failure::{Code, Failure};

@@ -1,0 +1,424 @@
+//! What plugins found, with its life: first and last seen, muted, resolved.
+//!
+//! A finding is resolved by a scan that would have found it and did not: one that read all of its scope and could decide its
+//! rule. Whatever a scan could not look at stays as it was.
+
+use super::{Store, iso};
+use chrono::{DateTime, Utc};
+use sandbox::Scan;
+use schema::finding::{Class, Finding, Resource, Severity};
+use schema::query::ScopeFilter;
+use schema::scope::{ALL_REGIONS, GLOBAL};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, Sqlite, SqlitePool, Transaction};
+use std::collections::{BTreeMap, HashSet};
+
+/// Findings that are held in memory at most: what a table of them can have.
+pub const MOST: i64 = 500_000;
+
+/// The findings of a store.
+#[derive(Debug, Clone)]
+pub struct Findings {
+    pool: SqlitePool,
+}
+
+/// A scan that is written down.
+#[derive(Debug, Clone)]
+pub struct Scanned<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// The plugin's name.
+    pub plugin: &'a str,
+    /// Its version.
+    pub version: &'a str,
+    /// When it began.
+    pub started_at: DateTime<Utc>,
+    /// When it ended.
+    pub ended_at: DateTime<Utc>,
+    /// Who asked for it.
+    pub who: &'a str,
+    /// Through which door.
+    pub via: &'a str,
+    /// What it looked at, where it was not told to look everywhere.
+    pub scope: &'a ScopeFilter,
+    /// What came of it.
+    pub scan: &'a Scan,
+    /// What is known of the resources that were found, by id.
+    pub known: &'a BTreeMap<String, KnownResource>,
+}
+
+/// What the tables say of a resource that was found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KnownResource {
+    /// Its tags.
+    pub tags: BTreeMap<String, String>,
+    /// Its account's name.
+    pub account_name: Option<String>,
+}
+
+/// Where a finding is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FindingState {
+    /// Found by one scan so far.
+    New,
+    /// Found again.
+    Open,
+    /// Somebody does not want to see it for a while.
+    Muted,
+    /// No longer found.
+    Resolved,
+}
+
+impl FindingState {
+    /// The word in JSON and SQL.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Open => "open",
+            Self::Muted => "muted",
+            Self::Resolved => "resolved",
+        }
+    }
+}
+
+/// A finding with its life.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Kept {
+    /// The plugin that found it.
+    pub plugin: String,
+    /// What was found.
+    #[serde(flatten)]
+    pub finding: Finding,
+    /// The account's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_name: Option<String>,
+    /// The resource's tags, when it was last found.
+    pub tags: BTreeMap<String, String>,
+    /// Where it is in its life.
+    pub state: FindingState,
+    /// When it was first found.
+    pub first_seen: DateTime<Utc>,
+    /// When it was last found.
+    pub last_seen: DateTime<Utc>,
+    /// When it was found to be gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resolved_at: Option<DateTime<Utc>>,
+    /// Why it is muted, and until when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mute: Option<Mute>,
+}
+
+/// Why something is not to be seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Mute {
+    /// Why.
+    pub reason: String,
+    /// Who said so.
+    pub who: String,
+    /// Until when; none until it is lifted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// What a scan changed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Changed {
+    /// Found for the first time, or again after it was gone.
+    pub new: usize,
+    /// Found before, and again.
+    pub open: usize,
+    /// Found before, and no longer.
+    pub resolved: usize,
+}
+
+impl Findings {
+    /// The findings of a store.
+    pub fn new(store: &Store) -> Self {
+        Self { pool: store.pool.clone() }
+    }
+
+    /// Writes down a scan and what it found, in one piece.
+    pub async fn record(&self, scanned: &Scanned<'_>) -> sqlx::Result<Changed> {
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut changed = Changed::default();
+        for finding in &scanned.scan.findings {
+            match put(&mut transaction, scanned, finding).await? {
+                true => changed.new += 1,
+                false => changed.open += 1,
+            }
+        }
+        changed.resolved = resolve(&mut transaction, scanned).await?;
+        put_scan(&mut transaction, scanned).await?;
+        transaction.commit().await?;
+        Ok(changed)
+    }
+
+    /// All findings, the latest first.
+    pub async fn all(&self, now: DateTime<Utc>) -> sqlx::Result<Vec<Kept>> {
+        let rows = sqlx::query(
+            "SELECT f.*, m.reason AS mute_reason, m.who AS mute_who, m.until AS mute_until \
+             FROM findings f LEFT JOIN finding_mutes m ON m.plugin = f.plugin AND m.uid = f.uid \
+             AND (m.until IS NULL OR m.until > ?) ORDER BY f.last_seen DESC, f.plugin, f.uid LIMIT ?",
+        );
+        let rows = rows.bind(iso(now)).bind(MOST).fetch_all(&self.pool).await?;
+        rows.iter().map(kept).collect()
+    }
+
+    /// A number that differs when the findings do.
+    pub async fn version(&self) -> sqlx::Result<u64> {
+        let sql = "SELECT (SELECT COALESCE(MAX(seq), 0) FROM scans), (SELECT COUNT(*) FROM finding_mutes), \
+                   (SELECT COALESCE(MAX(at), '') FROM finding_mutes)";
+        let row = sqlx::query(sql).fetch_one(&self.pool).await?;
+        let (scans, mutes, at): (i64, i64, String) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+        let mut hasher = std::hash::DefaultHasher::new();
+        std::hash::Hash::hash(&(scans, mutes, at), &mut hasher);
+        Ok(std::hash::Hasher::finish(&hasher))
+    }
+
+    /// The last scan of each plugin: its name, when it ended, whether it was complete, and why not.
+    pub async fn last_scans(&self) -> sqlx::Result<Vec<LastScan>> {
+        let sql = "SELECT plugin, ended_at, complete, failure, details FROM scans \
+                   WHERE seq IN (SELECT MAX(seq) FROM scans GROUP BY plugin) ORDER BY plugin";
+        let rows = sqlx::query(sql).fetch_all(&self.pool).await?;
+        rows.iter()
+            .map(|row| {
+                let details: Value = parsed(&row.try_get::<String, _>("details")?)?;
+                Ok(LastScan {
+                    plugin: row.try_get("plugin")?,
+                    ended_at: time(&row.try_get::<String, _>("ended_at")?)?,
+                    complete: row.try_get("complete")?,
+                    failure: row.try_get("failure")?,
+                    gaps: details["gaps"].as_array().cloned().unwrap_or_default(),
+                })
+            })
+            .collect()
+    }
+
+    /// Mutes a finding. Gives back whether there is such a one.
+    pub async fn mute(&self, uid: &str, mute: &Mute, at: DateTime<Utc>) -> sqlx::Result<bool> {
+        let sql = "INSERT INTO finding_mutes (plugin, uid, reason, who, at, until) \
+                   SELECT plugin, uid, ?, ?, ?, ? FROM findings WHERE uid = ? \
+                   ON CONFLICT (plugin, uid) DO UPDATE SET reason = excluded.reason, who = excluded.who, at = excluded.at, until = excluded.until";
+        let query = sqlx::query(sql).bind(&mute.reason).bind(&mute.who).bind(iso(at)).bind(mute.until.map(iso)).bind(uid);
+        Ok(query.execute(&self.pool).await?.rows_affected() > 0)
+    }
+
+    /// Lifts a mute. Gives back whether there was one.
+    pub async fn unmute(&self, uid: &str) -> sqlx::Result<bool> {
+        let query = sqlx::query("DELETE FROM finding_mutes WHERE uid = ?").bind(uid);
+        Ok(query.execute(&self.pool).await?.rows_affected() > 0)
+    }
+}
+
+/// How the last scan of a plugin ended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LastScan {
+    /// The plugin's name.
+    pub plugin: String,
+    /// When it ended.
+    pub ended_at: DateTime<Utc>,
+    /// Whether no finding means that nothing is the matter.
+    pub complete: bool,
+    /// Why it did not end well.
+    pub failure: Option<String>,
+    /// What it could not decide.
+    pub gaps: Vec<Value>,
+}
+
+/// Puts one finding in its place. Gives back whether it is new, or has come back.
+async fn put(transaction: &mut Transaction<'_, Sqlite>, scanned: &Scanned<'_>, finding: &Finding) -> sqlx::Result<bool> {
+    let resource = &finding.resource;
+    let known = scanned.known.get(&resource.resource_id).cloned().unwrap_or_default();
+    let sql = "INSERT INTO findings (plugin, uid, rule, class, severity, title, provider, account_id, account_name, region, \
+        resource_id, kind, name, tags, evidence, remediation, monthly_saving, currency, status, first_seen, last_seen, times_seen) \
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?20, 1) \
+        ON CONFLICT (plugin, uid) DO UPDATE SET rule = ?3, class = ?4, severity = ?5, title = ?6, provider = ?7, account_id = ?8, \
+        account_name = ?9, region = ?10, resource_id = ?11, kind = ?12, name = ?13, tags = ?14, evidence = ?15, remediation = ?16, \
+        monthly_saving = ?17, currency = ?18, status = ?19, last_seen = ?20, \
+        times_seen = CASE WHEN resolved_at IS NULL THEN times_seen + 1 ELSE 1 END, resolved_at = NULL \
+        RETURNING times_seen";
+    let row = sqlx::query(sql)
+        .bind(scanned.plugin)
+        .bind(&finding.uid)
+        .bind(&finding.rule)
+        .bind(finding.class.as_str())
+        .bind(finding.severity.as_str())
+        .bind(&finding.title)
+        .bind(&resource.provider)
+        .bind(&resource.account_id)
+        .bind(&known.account_name)
+        .bind(&resource.region)
+        .bind(&resource.resource_id)
+        .bind(&resource.kind)
+        .bind(&resource.name)
+        .bind(json!(known.tags).to_string())
+        .bind(Value::Object(finding.evidence.clone()).to_string())
+        .bind(&finding.remediation)
+        .bind(finding.monthly_saving.map(|amount| amount.to_string()))
+        .bind(&finding.currency)
+        .bind(&finding.status)
+        .bind(iso(scanned.ended_at))
+        .fetch_one(&mut **transaction)
+        .await?;
+    Ok(row.try_get::<i64, _>(0)? == 1)
+}
+
+/// Resolves what the scan would have found and did not.
+async fn resolve(transaction: &mut Transaction<'_, Sqlite>, scanned: &Scanned<'_>) -> sqlx::Result<usize> {
+    let Some(looked) = Looked::at(scanned) else { return Ok(0) };
+    let found: HashSet<&str> = scanned.scan.findings.iter().map(|finding| finding.uid.as_str()).collect();
+    let sql = "SELECT uid, rule, provider, account_id, region FROM findings WHERE plugin = ? AND resolved_at IS NULL";
+    let rows = sqlx::query(sql).bind(scanned.plugin).fetch_all(&mut **transaction).await?;
+    let mut resolved = 0;
+    for row in rows {
+        let (uid, rule): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+        let [provider, account_id, region] = [row.try_get(2)?, row.try_get(3)?, row.try_get::<Option<String>, _>(4)?];
+        if found.contains(uid.as_str()) || !looked.would_have_found(&rule, [provider, account_id, region]) {
+            continue;
+        }
+        let query = sqlx::query("UPDATE findings SET resolved_at = ? WHERE plugin = ? AND uid = ?");
+        query.bind(iso(scanned.ended_at)).bind(scanned.plugin).bind(uid).execute(&mut **transaction).await?;
+        resolved += 1;
+    }
+    Ok(resolved)
+}
+
+/// What a scan could look at.
+struct Looked<'a> {
+    /// Rules that it could not decide.
+    undecided: HashSet<&'a str>,
+    /// Scopes that it could not read: provider, account and region.
+    unread: Vec<[&'a str; 3]>,
+    scope: &'a ScopeFilter,
+}
+
+impl<'a> Looked<'a> {
+    /// None where it looked at nothing to rely on.
+    fn at(scanned: &'a Scanned<'_>) -> Option<Self> {
+        let scan = scanned.scan;
+        let undecided: HashSet<&str> = scan.gaps.iter().map(|gap| gap.rule.as_str()).collect();
+        if scan.failure.is_some() || undecided.contains("*") {
+            return None;
+        }
+        let unread = scan.coverage.scopes.iter().filter(|line| !line.status.is_complete()).map(|line| {
+            let scope = &line.scope;
+            [scope.provider.as_str(), scope.account_id.as_str(), scope.region.as_str()]
+        });
+        Some(Self { undecided, unread: unread.collect(), scope: scanned.scope })
+    }
+
+    fn would_have_found(&self, rule: &str, place: [Option<String>; 3]) -> bool {
+        if self.undecided.contains(rule) {
+            return false;
+        }
+        let [provider, account, region] = &place;
+        // What does not say where it is may be anywhere.
+        let may_be = |scope: &str, of: &Option<String>| {
+            matches!(scope, ALL_REGIONS | GLOBAL) || of.as_ref().is_none_or(|of| of == scope || matches!(of.as_str(), GLOBAL | ALL_REGIONS))
+        };
+        let is_unread = self.unread.iter().any(|scope| scope.iter().zip([provider, account, region]).all(|(s, of)| may_be(s, of)));
+        let is_asked = |asked: &[String], of: &Option<String>| asked.is_empty() || of.as_ref().is_some_and(|of| asked.contains(of));
+        !is_unread
+            && is_asked(&self.scope.providers, provider)
+            && is_asked(&self.scope.accounts, account)
+            && is_asked(&self.scope.regions, region)
+    }
+}
+
+async fn put_scan(transaction: &mut Transaction<'_, Sqlite>, scanned: &Scanned<'_>) -> sqlx::Result<()> {
+    let scan = scanned.scan;
+    let gaps: Vec<_> = scan.coverage.scopes.iter().filter(|line| !line.status.is_complete()).collect();
+    let details = json!({
+        "gaps": scan.gaps,
+        "coverage": { "complete": scan.coverage.complete, "read": scan.coverage.scopes.len() - gaps.len(), "not_read": gaps },
+        "warnings": scan.warnings,
+        "queries": scan.queries,
+        "requests": scan.requests,
+        "meter": scan.meter,
+    });
+    let sql = "INSERT INTO scans (id, plugin, version, started_at, ended_at, who, via, found, complete, failure, details) \
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    sqlx::query(sql)
+        .bind(scanned.id)
+        .bind(scanned.plugin)
+        .bind(scanned.version)
+        .bind(iso(scanned.started_at))
+        .bind(iso(scanned.ended_at))
+        .bind(scanned.who)
+        .bind(scanned.via)
+        .bind(i64::try_from(scan.findings.len()).unwrap_or(i64::MAX))
+        .bind(scan.is_complete())
+        .bind(scan.failure.as_ref().map(|failure| failure.message.clone()))
+        .bind(details.to_string())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+fn kept(row: &SqliteRow) -> sqlx::Result<Kept> {
+    let (first_seen, last_seen) = (time(row.try_get("first_seen")?)?, time(row.try_get("last_seen")?)?);
+    let resolved_at = row.try_get::<Option<&str>, _>("resolved_at")?.map(time).transpose()?;
+    let reason: Option<String> = row.try_get("mute_reason")?;
+    let until = row.try_get::<Option<&str>, _>("mute_until")?.map(time).transpose()?;
+    let mute = match reason {
+        Some(reason) => Some(Mute { reason, who: row.try_get("mute_who")?, until }),
+        None => None,
+    };
+    let state = match (resolved_at, &mute, row.try_get::<i64, _>("times_seen")?) {
+        (Some(_), ..) => FindingState::Resolved,
+        (None, Some(_), _) => FindingState::Muted,
+        (None, None, 1) => FindingState::New,
+        _ => FindingState::Open,
+    };
+    Ok(Kept {
+        plugin: row.try_get("plugin")?,
+        finding: finding(row)?,
+        account_name: row.try_get("account_name")?,
+        tags: parsed(row.try_get("tags")?)?,
+        state,
+        first_seen,
+        last_seen,
+        resolved_at,
+        mute,
+    })
+}
+
+fn finding(row: &SqliteRow) -> sqlx::Result<Finding> {
+    let (class, severity): (&str, &str) = (row.try_get("class")?, row.try_get("severity")?);
+    let saving = row.try_get::<Option<&str>, _>("monthly_saving")?;
+    Ok(Finding {
+        uid: row.try_get("uid")?,
+        class: Class::named(class).ok_or_else(|| unreadable("a class"))?,
+        title: row.try_get("title")?,
+        severity: Severity::named(severity).ok_or_else(|| unreadable("a severity"))?,
+        status: row.try_get("status")?,
+        rule: row.try_get("rule")?,
+        resource: Resource {
+            resource_id: row.try_get("resource_id")?,
+            kind: row.try_get("kind")?,
+            name: row.try_get("name")?,
+            provider: row.try_get("provider")?,
+            account_id: row.try_get("account_id")?,
+            region: row.try_get("region")?,
+        },
+        evidence: parsed::<Map<String, Value>>(row.try_get("evidence")?)?,
+        remediation: row.try_get("remediation")?,
+        monthly_saving: saving.map(|digits| digits.parse().map_err(|_| unreadable("a saving"))).transpose()?,
+        currency: row.try_get("currency")?,
+    })
+}
+
+fn time(text: &str) -> sqlx::Result<DateTime<Utc>> {
+    DateTime::parse_from_rfc3339(text).map(|time| time.with_timezone(&Utc)).map_err(|_| unreadable("a time"))
+}
+
+fn parsed<T: serde::de::DeserializeOwned>(text: &str) -> sqlx::Result<T> {
+    serde_json::from_str(text).map_err(|_| unreadable("JSON"))
+}
+
+fn unreadable(what: &str) -> sqlx::Error {
+    sqlx::Error::Decode(format!("{what} in the store of findings cannot be read").into())
+}
