@@ -5,6 +5,9 @@ use crate::config::Config;
 use crate::environment::Environment;
 use crate::failure::{Code, Failure};
 use crate::model::{Prompt, Writer};
+use crate::plugins::Plugins;
+use crate::plugins::compile::Compiler;
+use crate::plugins::outbound::Secrets;
 use crate::programs::header::{HeaderError, Parsed};
 use crate::programs::{Given, Kept, Library, LibraryError, Standing, Vote, WrittenBy};
 use crate::reply::{Outcome, Refusal, Reply, Route};
@@ -13,6 +16,7 @@ use crate::sources;
 use crate::store::Store;
 use crate::store::audit::{AuditLog, Run};
 use crate::store::cache_index::CacheIndex;
+use crate::store::findings::Findings;
 use crate::unusual::{Found, Unread, Unusual};
 use chrono::{DateTime, Utc};
 use classifier::Classifier;
@@ -135,6 +139,12 @@ pub struct App {
     pub runner: Runner,
     /// The kept programs.
     pub library: Library,
+    /// Those that come with this program, and those that were installed.
+    pub plugins: Plugins,
+    /// What plugins found, where it is kept.
+    pub findings: Option<Findings>,
+    /// What plugins may have put into their requests.
+    pub(crate) secrets: Secrets,
     /// Has programs written; or why none is, although a model is configured.
     writer: Result<Option<Writer>, Failure>,
     classifier: Classifier,
@@ -164,7 +174,13 @@ impl App {
             let settings = model.settings(environment)?;
             Ok(Writer::new(settings)?)
         });
-        let app = Self::assemble(config, builder, data_dir, is_demo, clock::now).await?;
+        let secrets = config.plugins.secrets(environment)?;
+        let mut app = Self::assemble(config, builder, data_dir, is_demo, clock::now).await?;
+        app.secrets = secrets;
+        if let Some(program) = environment.program() {
+            let compiler = Compiler::Apart(program);
+            app.plugins = Plugins::new(&app.engine, &app.config.plugins, app.data_dir.as_ref(), compiler);
+        }
         // Whoever asks something usual has no use for a model, nor for what is wrong with its settings.
         Ok(app.with_writer(writer.transpose()))
     }
@@ -194,10 +210,15 @@ impl App {
         let engine = builder.clock(now).build()?;
         let runner = Runner::new(&engine, &config.programs)?;
         let library = Library::open(store.as_ref()).await.map_err(library_failed)?;
+        let plugins = Plugins::new(&engine, &config.plugins, data_dir.as_ref(), Compiler::Here);
+        let findings = store.as_ref().map(Findings::new);
         Ok(Self {
             engine,
             runner,
             library,
+            plugins,
+            findings,
+            secrets: Secrets::default(),
             writer: Ok(None),
             config,
             is_demo,
@@ -208,6 +229,11 @@ impl App {
             vocabulary: Mutex::default(),
             now,
         })
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> DateTime<Utc> {
+        (self.now)()
     }
 
     /// Whether the store was wanted and could be opened, or was not wanted.

@@ -13,6 +13,7 @@ pub mod history;
 pub mod limits;
 pub mod mcp;
 pub mod model;
+pub mod plugins;
 pub mod programs;
 pub mod recommendations;
 pub mod server;
@@ -44,6 +45,8 @@ pub struct Config {
     pub limits: limits::Limits,
     /// Programs in the sandbox.
     pub programs: programs::Programs,
+    /// Plugins.
+    pub plugins: plugins::PluginsConfig,
     /// What could be saved.
     pub recommendations: recommendations::Recommendations,
     /// Calls that cost money.

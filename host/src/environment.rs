@@ -8,6 +8,7 @@ use std::path::PathBuf;
 #[derive(Clone, Default)]
 pub struct Environment {
     variables: BTreeMap<String, String>,
+    program: Option<PathBuf>,
 }
 
 impl fmt::Debug for Environment {
@@ -23,12 +24,18 @@ impl Environment {
     pub fn of_process() -> Self {
         let variables =
             std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?))).collect();
-        Self { variables }
+        Self { variables, program: std::env::current_exe().ok() }
+    }
+
+    /// Where this program lies, for starting it once more.
+    pub fn program(&self) -> Option<PathBuf> {
+        self.program.clone()
     }
 
     /// An environment made up for a test.
     pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        Self { variables: pairs.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect() }
+        let variables = pairs.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
+        Self { variables, program: None }
     }
 
     /// A variable that is set and not empty.

@@ -1,0 +1,100 @@
+//! `[plugins]`: whose plugins are trusted, what they may use up, and what they are given.
+
+use crate::environment::Environment;
+use crate::failure::{Code, Failure};
+use crate::plugins::outbound::Secrets;
+use manifest::PublicKey;
+use sandbox::PluginLimits;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// The most bytes of a secret in a file.
+const SECRET_BYTES: u64 = 64 * 1024;
+
+/// Whose plugins are trusted, what they may use up, and what they are given.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PluginsConfig {
+    /// Keys of authors whose plugins may be installed, each a line as `neph plugin key` writes it.
+    pub trusted_keys: Vec<PublicKey>,
+    /// How long a plugin itself may compute.
+    #[serde(deserialize_with = "super::span::deserialize")]
+    pub own_time: Duration,
+    /// How long a run may take, waiting for clouds included.
+    #[serde(deserialize_with = "super::span::deserialize")]
+    pub total_time: Duration,
+    /// Memory of one run, in MiB.
+    pub memory_mib: usize,
+    /// Where secrets are, by name: `env:VARIABLE` or `file:PATH`.
+    pub secrets: BTreeMap<String, String>,
+    /// Values of parameters, by plugin and name.
+    pub parameters: BTreeMap<String, BTreeMap<String, toml::Value>>,
+    /// Files that plugins are handed, by plugin and by the input's name.
+    pub inputs: BTreeMap<String, BTreeMap<String, Vec<PathBuf>>>,
+}
+
+impl Default for PluginsConfig {
+    fn default() -> Self {
+        let usual = PluginLimits::default();
+        Self {
+            trusted_keys: Vec::new(),
+            own_time: usual.run.own_time,
+            total_time: usual.run.total_time,
+            memory_mib: usual.run.memory_bytes >> 20,
+            secrets: BTreeMap::new(),
+            parameters: BTreeMap::new(),
+            inputs: BTreeMap::new(),
+        }
+    }
+}
+
+impl PluginsConfig {
+    /// The bounds of one run.
+    pub fn limits(&self) -> PluginLimits {
+        let mut limits = PluginLimits::default();
+        limits.run.own_time = self.own_time;
+        limits.run.total_time = self.total_time;
+        limits.run.memory_bytes = self.memory_mib << 20;
+        limits
+    }
+
+    /// Values of a plugin's parameters, as texts.
+    pub fn parameters_of(&self, plugin: &str) -> Vec<(String, String)> {
+        let text = |value: &toml::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let set = self.parameters.get(plugin).into_iter().flatten();
+        set.map(|(name, value)| (name.clone(), text(value))).collect()
+    }
+
+    /// The values of the secrets. One that is not there is said once in the log: whoever needs it is told then.
+    pub fn secrets(&self, environment: &Environment) -> Result<Secrets, Failure> {
+        let mut values = BTreeMap::new();
+        for (name, place) in &self.secrets {
+            match value_of(name, place, environment)? {
+                Some(value) => drop(values.insert(name.clone(), value)),
+                None => tracing::warn!(secret = %name, "a secret of `[plugins.secrets]` has no value"),
+            }
+        }
+        Ok(Secrets::new(values))
+    }
+}
+
+fn value_of(name: &str, place: &str, environment: &Environment) -> Result<Option<String>, Failure> {
+    let at = format!("`{name}` in `[plugins.secrets]`");
+    let value = match place.split_once(':') {
+        Some(("env", variable)) => environment.get(variable).map(str::to_owned),
+        Some(("file", path)) => {
+            let bytes = crate::plugins::folder::bytes(path.as_ref(), SECRET_BYTES)
+                .map_err(|error| Failure::new(Code::BadConfig, format!("{at}: `{path}` could not be read: {error}")))?;
+            // The bytes are not shown: they are the secret.
+            Some(String::from_utf8(bytes).map_err(|_| Failure::new(Code::BadConfig, format!("{at}: `{path}` is no text")))?)
+        }
+        // What is there may be the secret itself.
+        _ => {
+            return Err(Failure::new(Code::BadConfig, format!("{at} says not where the secret is"))
+                .hint("write `env:VARIABLE` or `file:PATH`; the secret itself does not belong into the configuration"));
+        }
+    };
+    Ok(value.map(|value| value.trim().to_owned()).filter(|value| !value.is_empty()))
+}

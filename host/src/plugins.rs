@@ -1,0 +1,317 @@
+//! Plugins: those that come with this program and those that were installed, what each was granted, and getting them ready.
+
+pub mod compile;
+pub mod folder;
+pub mod outbound;
+
+use crate::config::plugins::PluginsConfig;
+use crate::failure::{Code, Failure};
+use crate::threads::Threads;
+use compile::Compiler;
+use engine::Engine;
+use folder::Folder;
+use manifest::lock::{Signer, State};
+use manifest::{ComponentHash, Effective, Granted, Manifest};
+use sandbox::embedded::{self, BuiltIn};
+use sandbox::{Described, LoadError, Plugin, PluginLimits, Sandbox, SandboxSettings, World};
+use serde::Serialize;
+use std::collections::HashMap;
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::sync::{Mutex, OnceCell};
+
+/// How often in a row a plugin may break down before it waits for the operator.
+pub const TRAPS: u32 = 3;
+
+/// Plugins that run at once. Each reserves address space, and takes memory only as it uses it.
+const AT_ONCE: u32 = 16;
+
+/// All plugins of this process.
+#[derive(Debug)]
+pub struct Plugins {
+    engine: Engine,
+    config: PluginsConfig,
+    folder: Option<Folder>,
+    compiler: Compiler,
+    limits: PluginLimits,
+    ready: OnceCell<Ready>,
+    /// Got ready before, by the hash of the component.
+    loaded: Mutex<HashMap<ComponentHash, Arc<Loaded>>>,
+}
+
+/// The sandbox, opened, and where plugins run.
+#[derive(Debug)]
+struct Ready {
+    sandbox: Sandbox,
+    threads: Threads,
+}
+
+/// A plugin that is ready to run.
+#[derive(Debug)]
+pub struct Loaded {
+    /// It.
+    pub plugin: Plugin,
+    /// What it says that it is.
+    pub described: Described,
+}
+
+/// A plugin that there is.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// What it asks for.
+    pub manifest: Manifest,
+    /// What it was granted.
+    pub granted: Granted,
+    /// Where it is from.
+    pub origin: Origin,
+    /// Its component.
+    pub hash: ComponentHash,
+    /// Why it does not run; empty where it may.
+    pub held: Vec<String>,
+}
+
+/// Where a plugin is from.
+#[derive(Debug, Clone)]
+pub enum Origin {
+    /// It comes with this program, and is granted what its manifest asks for.
+    BuiltIn(BuiltIn),
+    /// It was installed.
+    Installed(Signer),
+}
+
+/// What is shown of a plugin.
+#[derive(Debug, Clone, Serialize)]
+pub struct Summary {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// `scanner` or `source`.
+    pub world: &'static str,
+    /// What it does.
+    pub summary: String,
+    /// `built in`, the name of the key that signed it, or `unsigned`.
+    pub origin: String,
+    /// `ready` or `held`.
+    pub state: &'static str,
+    /// Why it is held.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub held: Vec<String>,
+    /// What it asks for and was not granted, with its reasons.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_granted: Vec<String>,
+    /// The SHA-256 of its component.
+    pub sha256: String,
+}
+
+impl Entry {
+    /// Its name.
+    pub fn name(&self) -> &str {
+        self.manifest.name.as_str()
+    }
+
+    /// What holds of what it asks for and what it was granted.
+    pub fn effective(&self) -> Effective {
+        manifest::effective(&self.manifest, &self.granted)
+    }
+
+    /// Whether it scans.
+    pub fn is_scanner(&self) -> bool {
+        self.manifest.world == manifest::manifest::World::Scanner
+    }
+
+    /// What is shown of it.
+    pub fn summary(&self) -> Summary {
+        let origin = match &self.origin {
+            Origin::BuiltIn(_) => "built in".to_owned(),
+            Origin::Installed(Signer::Key(key)) => format!("signed by {}", key.name()),
+            Origin::Installed(Signer::Unsigned) => "unsigned".to_owned(),
+        };
+        let missing = manifest::missing(&self.manifest, &self.granted);
+        Summary {
+            name: self.name().to_owned(),
+            version: self.manifest.version.to_string(),
+            world: self.manifest.world.as_str(),
+            summary: self.manifest.summary.clone(),
+            origin,
+            state: if self.held.is_empty() { "ready" } else { "held" },
+            held: self.held.clone(),
+            not_granted: missing.iter().map(ToString::to_string).collect(),
+            sha256: self.hash.to_string(),
+        }
+    }
+
+    fn of_built_in(built_in: &BuiltIn) -> Result<Self, Failure> {
+        let manifest = Manifest::parse(built_in.manifest)
+            .map_err(|error| Failure::new(Code::Internal, format!("the plugin `{}`: {error}", built_in.name)))?;
+        let granted = Granted::everything_in(&manifest);
+        let hash = ComponentHash::of(built_in.component);
+        Ok(Self { manifest, granted, origin: Origin::BuiltIn(*built_in), hash, held: Vec::new() })
+    }
+}
+
+impl Plugins {
+    /// The plugins of a data folder, and those that come with this program. The sandbox is opened with the first that runs.
+    pub fn new(engine: &Engine, config: &PluginsConfig, data_dir: Option<&PathBuf>, compiler: Compiler) -> Self {
+        Self {
+            engine: engine.clone(),
+            config: config.clone(),
+            folder: data_dir.map(|folder| Folder::within(folder)),
+            compiler,
+            limits: config.limits(),
+            ready: OnceCell::new(),
+            loaded: Mutex::default(),
+        }
+    }
+
+    /// The bounds of one run.
+    pub fn limits(&self) -> &PluginLimits {
+        &self.limits
+    }
+
+    /// What the configuration says.
+    pub fn config(&self) -> &PluginsConfig {
+        &self.config
+    }
+
+    /// Where plugins are installed; a failure where they can be nowhere.
+    pub fn folder(&self) -> Result<&Folder, Failure> {
+        self.folder.as_ref().ok_or_else(|| {
+            Failure::new(Code::BadConfig, "there is no folder to keep plugins in: the demo estate keeps nothing")
+                .hint("name one: `data_dir` in `[cache]`, or `NEPH_CACHE__DATA_DIR=FOLDER`")
+        })
+    }
+
+    /// All of them, by name. The folder is read anew each time, so that what was installed meanwhile is there.
+    pub fn list(&self) -> Result<Vec<Entry>, Failure> {
+        let mut entries: Vec<Entry> = embedded::PLUGINS.iter().map(Entry::of_built_in).collect::<Result<_, _>>()?;
+        for installed in self.folder.iter().flat_map(Folder::list) {
+            let installed = installed?;
+            let held = match &installed.lock.state {
+                State::Enabled => Vec::new(),
+                State::Held(reasons) => reasons.clone(),
+            };
+            entries.push(Entry {
+                manifest: installed.manifest,
+                granted: installed.lock.granted,
+                origin: Origin::Installed(installed.lock.signer),
+                hash: installed.lock.component,
+                held,
+            });
+        }
+        entries.sort_by(|a, b| a.name().cmp(b.name()));
+        Ok(entries)
+    }
+
+    /// The one of that name.
+    pub fn named(&self, name: &str) -> Result<Entry, Failure> {
+        let entries = self.list()?;
+        let nearest = schema::names::nearest(name, entries.iter().map(Entry::name)).map(str::to_owned);
+        entries.into_iter().find(|entry| entry.name() == name).ok_or_else(|| {
+            let failure = Failure::new(Code::PluginNotFound, format!("there is no plugin `{name}`"));
+            match nearest {
+                Some(nearest) => failure.hint(format!("did you mean `{nearest}`?")),
+                None => failure.hint("`neph plugin list` lists them"),
+            }
+        })
+    }
+
+    /// Gets one ready: its component is what was installed, and it says of itself what its manifest says.
+    pub async fn load(&self, entry: &Entry) -> Result<Arc<Loaded>, Failure> {
+        if let Some(loaded) = self.loaded.lock().await.get(&entry.hash) {
+            return Ok(loaded.clone());
+        }
+        let world = world_of(&entry.manifest);
+        let plugin = match &entry.origin {
+            Origin::BuiltIn(built_in) => {
+                self.sandbox().await?.compiled_plugin(built_in.component, built_in.compiled, world)
+            }
+            Origin::Installed(_) => {
+                let component = self.folder()?.component(entry.name(), &entry.hash)?;
+                let compiled = self.compiled(entry, &component).await?;
+                self.sandbox().await?.compiled_plugin(&component, &compiled, world)
+            }
+        };
+        let plugin = plugin.map_err(|error| wrong(entry.name(), &error.to_string()))?;
+        let described = self.describe(&plugin).await?.map_err(|why| wrong(entry.name(), &why))?;
+        agrees(&entry.manifest, &described)?;
+        let loaded = Arc::new(Loaded { plugin, described });
+        self.loaded.lock().await.insert(entry.hash, loaded.clone());
+        Ok(loaded)
+    }
+
+    /// A component that is not installed: compiled, and asked what it is.
+    pub async fn look_at(&self, component: &[u8], manifest: &Manifest) -> Result<Loaded, Failure> {
+        let compiled = self.compiler.compile(component).await.map_err(|why| wrong(manifest.name.as_str(), &why))?;
+        let plugin = self.sandbox().await?.compiled_plugin(component, &compiled, world_of(manifest));
+        let plugin = plugin.map_err(|error| wrong(manifest.name.as_str(), &error.to_string()))?;
+        let described = self.describe(&plugin).await?.map_err(|why| wrong(manifest.name.as_str(), &why))?;
+        agrees(manifest, &described)?;
+        Ok(Loaded { plugin, described })
+    }
+
+    /// What was compiled before, if nobody has changed it; else it is compiled, in a process of its own.
+    async fn compiled(&self, entry: &Entry, component: &[u8]) -> Result<Vec<u8>, Failure> {
+        let folder = self.folder()?;
+        if let Some(compiled) = folder.compiled(entry.name(), &entry.hash) {
+            return Ok(compiled);
+        }
+        let compiled = self.compiler.compile(component).await.map_err(|why| wrong(entry.name(), &why))?;
+        if let Err(error) = folder.keep_compiled(entry.name(), &entry.hash, &compiled) {
+            tracing::warn!(plugin = entry.name(), error = %error, "a compiled plugin could not be kept");
+        }
+        Ok(compiled)
+    }
+
+    async fn describe(&self, plugin: &Plugin) -> Result<Result<Described, String>, Failure> {
+        let (plugin, engine, limits) = (plugin.clone(), self.engine.clone(), self.limits.clone());
+        let said = self.apart(async move { plugin.describe(&engine, &limits).await }).await?;
+        Ok(said.map_err(|failure| failure.message))
+    }
+
+    /// Does something on the threads of plugins.
+    pub async fn apart<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> Result<T, Failure> {
+        let done = self.ready().await?.threads.run(work).await;
+        done.map_err(|error| Failure::new(Code::Internal, format!("a defect in this program: {error}")))
+    }
+
+    async fn sandbox(&self) -> Result<&Sandbox, Failure> {
+        self.ready().await.map(|ready| &ready.sandbox)
+    }
+
+    async fn ready(&self) -> Result<&Ready, Failure> {
+        let settings = SandboxSettings { runs_at_once: AT_ONCE, memory_bytes: self.limits.run.memory_bytes };
+        let opened = self.ready.get_or_try_init(async || {
+            let sandbox = Sandbox::new(&settings)?;
+            let threads = Threads::start("neph-plugin", None);
+            let threads = threads.map_err(|error| LoadError::Setup { message: error.to_string() })?;
+            Ok(Ready { sandbox, threads })
+        });
+        opened.await.map_err(|error: LoadError| Failure::new(Code::Internal, error.to_string()))
+    }
+}
+
+fn world_of(manifest: &Manifest) -> World {
+    match manifest.world {
+        manifest::manifest::World::Scanner => World::Scanner,
+        manifest::manifest::World::Source => World::Source,
+    }
+}
+
+/// What an operator was asked for must be what runs.
+fn agrees(manifest: &Manifest, described: &Described) -> Result<(), Failure> {
+    let name = manifest.name.as_str();
+    if described.name != name {
+        return Err(wrong(name, &format!("its component says that it is `{}`", described.name)));
+    }
+    if described.version != manifest.version.to_string() {
+        let message = format!("its component says that it is {}, and its manifest {}", described.version, manifest.version);
+        return Err(wrong(name, &message));
+    }
+    Ok(())
+}
+
+fn wrong(name: &str, why: &str) -> Failure {
+    Failure::new(Code::BadPlugin, format!("the plugin `{name}` cannot be used: {why}"))
+}

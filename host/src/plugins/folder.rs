@@ -1,0 +1,179 @@
+//! Installed plugins on disk: in the data folder, `plugins/NAME` with the component, its manifest and its lock.
+//!
+//! The folder is its owner's alone. What runs is held to the lock all the same: the component's hash, and the hash of what was
+//! compiled of it.
+
+use crate::failure::{Code, Failure};
+use crate::store::make_folder;
+use crate::whole_file;
+use manifest::limits::{MAX_LOCK_BYTES, MAX_MANIFEST_BYTES};
+use manifest::{ComponentHash, Lock, Manifest};
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+/// The most bytes of a component: an interpreter of Python with its library has some forty million.
+pub const COMPONENT_BYTES: u64 = 128 * 1024 * 1024;
+/// The most bytes of what is compiled of one.
+const COMPILED_BYTES: u64 = 1024 * 1024 * 1024;
+/// The most plugins.
+const MOST: usize = 500;
+
+const COMPONENT: &str = "component.wasm";
+const MANIFEST: &str = "plugin.toml";
+const LOCK: &str = "lock.toml";
+const COMPILED: &str = "compiled.cwasm";
+const COMPILED_OF: &str = "compiled.of";
+
+/// Where plugins are installed.
+#[derive(Debug, Clone)]
+pub struct Folder(PathBuf);
+
+/// One that is installed.
+#[derive(Debug, Clone)]
+pub struct Installed {
+    /// What it asks for.
+    pub manifest: Manifest,
+    /// What was pinned, granted and noted.
+    pub lock: Lock,
+}
+
+impl Folder {
+    /// The plugins of a data folder.
+    pub fn within(data_dir: &Path) -> Self {
+        Self(data_dir.join("plugins"))
+    }
+
+    /// All that are installed. One whose files cannot be read is a failure that names it.
+    pub fn list(&self) -> Vec<Result<Installed, Failure>> {
+        let entries = match fs::read_dir(&self.0) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Vec::new(),
+            Err(error) => return vec![Err(unreadable(&self.0, &error))],
+        };
+        let folders = entries.filter_map(Result::ok).map(|entry| entry.path()).filter(|path| path.join(LOCK).is_file());
+        let mut folders: Vec<PathBuf> = folders.take(MOST).collect();
+        folders.sort();
+        folders.iter().map(|folder| read(folder)).collect()
+    }
+
+    /// The one of that name, if it is installed.
+    pub fn named(&self, name: &str) -> Result<Option<Installed>, Failure> {
+        let folder = self.0.join(name);
+        if !folder.join(LOCK).is_file() { Ok(None) } else { read(&folder).map(Some) }
+    }
+
+    /// Puts one in its place, over one of the same name.
+    pub fn install(&self, component: &[u8], manifest: &str, lock: &Lock) -> Result<(), Failure> {
+        let folder = self.0.join(lock.name.as_str());
+        let lock = lock.to_toml().map_err(|error| Failure::new(Code::Internal, error.to_string()))?;
+        let written = make_folder(&folder)
+            // The lock goes first and comes last: a folder without one is none.
+            .and_then(|()| remove_if_there(&folder.join(LOCK)))
+            .and_then(|()| put(&folder.join(COMPONENT), component))
+            .and_then(|()| put(&folder.join(MANIFEST), manifest.as_bytes()))
+            .and_then(|()| put(&folder.join(LOCK), lock.as_bytes()));
+        written.map_err(|error| unwritable(&folder, &error))
+    }
+
+    /// Writes another lock for one that is installed.
+    pub fn relock(&self, lock: &Lock) -> Result<(), Failure> {
+        let folder = self.0.join(lock.name.as_str());
+        let text = lock.to_toml().map_err(|error| Failure::new(Code::Internal, error.to_string()))?;
+        put(&folder.join(LOCK), text.as_bytes()).map_err(|error| unwritable(&folder, &error))
+    }
+
+    /// Removes one. Gives back whether it was there.
+    pub fn remove(&self, name: &str) -> Result<bool, Failure> {
+        let folder = self.0.join(name);
+        if !folder.join(LOCK).is_file() {
+            return Ok(false);
+        }
+        let removed = fs::remove_file(folder.join(LOCK)).and_then(|()| fs::remove_dir_all(&folder));
+        removed.map(|()| true).map_err(|error| unwritable(&folder, &error))
+    }
+
+    /// The component of one, which must be the one that was installed.
+    pub fn component(&self, name: &str, hash: &ComponentHash) -> Result<Vec<u8>, Failure> {
+        let path = self.0.join(name).join(COMPONENT);
+        let component = bytes(&path, COMPONENT_BYTES).map_err(|error| unreadable(&path, &error))?;
+        if ComponentHash::of(&component) != *hash {
+            let message = format!("the component of `{name}` is not the one that was installed");
+            return Err(Failure::new(Code::BadPlugin, message).hint("install it again: `neph plugin install FILE`"));
+        }
+        Ok(component)
+    }
+
+    /// What was compiled of a component, if it is as this program left it.
+    pub fn compiled(&self, name: &str, hash: &ComponentHash) -> Option<Vec<u8>> {
+        let folder = self.0.join(name);
+        let of = bytes(&folder.join(COMPILED_OF), 1_024).ok()?;
+        let compiled = bytes(&folder.join(COMPILED), COMPILED_BYTES).ok()?;
+        (of == note(hash, &compiled).as_bytes()).then_some(compiled)
+    }
+
+    /// Keeps what was compiled of a component.
+    pub fn keep_compiled(&self, name: &str, hash: &ComponentHash, compiled: &[u8]) -> io::Result<()> {
+        let folder = self.0.join(name);
+        remove_if_there(&folder.join(COMPILED_OF))?;
+        put(&folder.join(COMPILED), compiled)?;
+        put(&folder.join(COMPILED_OF), note(hash, compiled).as_bytes())
+    }
+}
+
+/// What is written beside a compiled component: of what and by which version it was made, and what came of it.
+fn note(hash: &ComponentHash, compiled: &[u8]) -> String {
+    format!("{hash}\n{}\n{}\n", ComponentHash::of(compiled), env!("CARGO_PKG_VERSION"))
+}
+
+fn read(folder: &Path) -> Result<Installed, Failure> {
+    let text = |name: &str, most: usize| {
+        let path = folder.join(name);
+        let bytes = bytes(&path, most as u64).map_err(|error| unreadable(&path, &error))?;
+        String::from_utf8(bytes).map_err(|error| unreadable(&path, &error))
+    };
+    let wrong = |error: &dyn std::fmt::Display| {
+        let name = folder.file_name().unwrap_or_default().to_string_lossy();
+        Failure::new(Code::BadPlugin, format!("the plugin in `{}`: {error}", folder.display()))
+            .hint(format!("`neph plugin remove {name}` removes it"))
+    };
+    let lock = Lock::from_toml(&text(LOCK, MAX_LOCK_BYTES)?).map_err(|error| wrong(&error))?;
+    let manifest = Manifest::parse(&text(MANIFEST, MAX_MANIFEST_BYTES)?).map_err(|error| wrong(&error))?;
+    if manifest.name != lock.name || folder.file_name().is_none_or(|name| name != lock.name.as_str()) {
+        return Err(wrong(&"its manifest, its lock and its folder have different names"));
+    }
+    Ok(Installed { manifest, lock })
+}
+
+/// A file's bytes, so many at most.
+pub fn bytes(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let file = File::open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::other("it is no file"));
+    }
+    let mut bytes = Vec::new();
+    file.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        return Err(io::Error::other(format!("it is larger than {most} bytes")));
+    }
+    Ok(bytes)
+}
+
+fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    whole_file::write(path, |out: &mut dyn Write| out.write_all(bytes))
+}
+
+fn remove_if_there(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> Failure {
+    Failure::new(Code::BadPlugin, format!("`{}` could not be read: {error}", path.display()))
+}
+
+fn unwritable(path: &Path, error: &dyn std::fmt::Display) -> Failure {
+    Failure::new(Code::RunFailed, format!("`{}` could not be written: {error}", path.display()))
+}

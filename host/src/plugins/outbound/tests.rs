@@ -1,0 +1,157 @@
+use super::*;
+use axum::Router;
+use axum::http::HeaderMap as Headers;
+use axum::response::Redirect;
+use axum::routing::get;
+use manifest::granted::Word;
+use manifest::{Granted, HostPattern, Manifest};
+use std::net::SocketAddr;
+
+/// A server on loopback that says what it was sent, redirects, and is slow.
+async fn server() -> SocketAddr {
+    let echo = |headers: Headers| async move {
+        let of = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("none").to_owned();
+        format!("{} {}", of("authorization"), of("x-plain"))
+    };
+    let router = Router::new()
+        .route("/echo", get(echo))
+        .route("/to/{port}", get(|axum::extract::Path(port): axum::extract::Path<u16>| async move {
+            Redirect::temporary(&format!("http://127.0.0.1:{port}/echo"))
+        }))
+        .route("/metadata", get(|| async { Redirect::temporary("http://169.254.169.254/latest/meta-data/") }))
+        .route("/file", get(|| async { Redirect::temporary("file:///etc/passwd") }))
+        .route("/round", get(|| async { Redirect::temporary("/round") }))
+        .route("/large", get(|| async { "x".repeat(5_000) }))
+        .route("/slow", get(|| async { tokio::time::sleep(Duration::from_secs(30)).await }));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::task::spawn(async move { axum::serve(listener, router).await });
+    address
+}
+
+const MANIFEST: &str = r#"
+name = "caller"
+version = "0.1.0"
+world = "scanner"
+summary = "calls"
+
+[[needs.hosts]]
+host = "*"
+methods = ["GET"]
+why = "to call"
+
+[[needs.secrets]]
+name = "token"
+why = "to be known"
+"#;
+
+/// A door with these hosts, private ones among them, and a secret.
+fn door(hosts: &[&str]) -> Door {
+    let manifest = Manifest::parse(MANIFEST).unwrap();
+    let host = |host: &&str| Word::Host(host.parse::<HostPattern>().unwrap(), Reach::Private);
+    let mut words: Vec<Word> = hosts.iter().map(host).collect();
+    words.push(Word::Secret("token".to_owned()));
+    let granted = Granted::of_words(&manifest, &words).unwrap();
+    let secrets = [("token", "s3cr3t-value"), ("other", "another-value")];
+    let secrets = secrets.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    Door { effective: manifest::effective(&manifest, &granted), secrets: Secrets::new(secrets.into()) }
+}
+
+fn get_of(url: &str) -> Outgoing {
+    Outgoing {
+        method: "GET".to_owned(),
+        url: url.to_owned(),
+        headers: vec![("X-Plain".to_owned(), "plain".to_owned())],
+        credentials: Vec::new(),
+        body: None,
+        timeout: Duration::from_secs(5),
+        response_bytes: 4_000,
+    }
+}
+
+fn with_secret(url: &str, secret: &str) -> Outgoing {
+    let credential = sandbox::plugin::outbound::Credential {
+        header: "Authorization".to_owned(),
+        prefix: "Bearer ".to_owned(),
+        secret: secret.to_owned(),
+    };
+    Outgoing { credentials: vec![credential], ..get_of(url) }
+}
+
+async fn said(door: &Door, request: Outgoing) -> String {
+    match door.send(request).await {
+        Ok(response) => format!("{} {}", response.status, String::from_utf8(response.body).unwrap()),
+        Err(OutboundError::Denied { code, .. } | OutboundError::Invalid { code, .. } | OutboundError::Upstream { code, .. }) => code.to_owned(),
+        Err(OutboundError::Limit { name, .. }) => name.to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn what_is_granted_is_called_and_a_secret_that_comes_back_is_cut_out() {
+    let at = server().await;
+    let door = door(&[&format!("http://{at}")]);
+    assert_eq!(said(&door, get_of(&format!("http://{at}/echo"))).await, "200 none plain");
+    // The server had the secret, and the plugin does not.
+    assert_eq!(said(&door, with_secret(&format!("http://{at}/echo"), "token")).await, "200 Bearer [secret] plain");
+    assert_eq!(said(&door, with_secret(&format!("http://{at}/echo"), "other")).await, "secret_not_granted");
+    assert!(door.has_secret("token") && !door.has_secret("other"));
+}
+
+#[tokio::test]
+async fn another_host_port_scheme_or_method_is_denied() {
+    let (at, other) = (server().await, server().await);
+    let door = door(&[&format!("http://{at}")]);
+    for url in [format!("http://{other}/echo"), format!("https://{at}/echo"), format!("http://localhost:{}/echo", at.port())] {
+        assert_eq!(said(&door, get_of(&url)).await, "host_not_granted", "{url}");
+    }
+    let post = Outgoing { method: "POST".to_owned(), ..get_of(&format!("http://{at}/echo")) };
+    assert_eq!(said(&door, post).await, "host_not_granted");
+}
+
+#[tokio::test]
+async fn a_redirect_is_held_to_the_grant_and_takes_no_secret_along() {
+    let (at, other) = (server().await, server().await);
+    let narrow = door(&[&format!("http://{at}")]);
+    let across = format!("http://{at}/to/{}", other.port());
+    assert_eq!(said(&narrow, with_secret(&across, "token")).await, "host_not_granted");
+    let wide = door(&[&format!("http://{at}"), &format!("http://{other}")]);
+    assert_eq!(said(&wide, with_secret(&across, "token")).await, "200 none plain");
+    let within = format!("http://{at}/to/{}", at.port());
+    assert_eq!(said(&wide, with_secret(&within, "token")).await, "200 Bearer [secret] plain");
+    assert_eq!(said(&wide, get_of(&format!("http://{at}/metadata"))).await, "host_not_granted");
+    assert_eq!(said(&wide, get_of(&format!("http://{at}/file"))).await, "bad_url");
+    assert_eq!(said(&wide, get_of(&format!("http://{at}/round"))).await, "redirects");
+}
+
+#[tokio::test]
+async fn names_that_lead_to_this_machine_and_addresses_of_metadata_are_denied() {
+    // `localhost` is granted, and is on this machine; its grant does not say that it may be.
+    let manifest = Manifest::parse(&MANIFEST.replace("\"*\"", "\"http://*.localhost\"")).unwrap();
+    let granted = Granted::everything_in(&manifest);
+    let public = Door { effective: manifest::effective(&manifest, &granted), secrets: Secrets::default() };
+    let to = get_of("http://x.localhost/");
+    let reached = said(&public, to).await;
+    assert!(["address_not_granted", "connection_failed"].contains(&reached.as_str()), "{reached}");
+    let far = door(&["http://169.254.169.254", "http://[fd00:ec2::254]"]);
+    assert_eq!(said(&far, get_of("http://169.254.169.254/latest/meta-data/")).await, "address_not_granted");
+    assert_eq!(said(&far, get_of("http://[fd00:ec2::254]/")).await, "address_not_granted");
+    // Other ways to write the same address.
+    assert_eq!(said(&far, get_of("http://2852039166/")).await, "address_not_granted");
+}
+
+#[tokio::test]
+async fn size_and_time_are_bounded_and_addresses_are_whole() {
+    let at = server().await;
+    let door = door(&[&format!("http://{at}")]);
+    assert_eq!(said(&door, get_of(&format!("http://{at}/large"))).await, "response_bytes");
+    let slow = Outgoing { timeout: Duration::from_millis(200), ..get_of(&format!("http://{at}/slow")) };
+    assert_eq!(said(&door, slow).await, "time");
+    for url in ["", "echo", "file:///etc/passwd", "ftp://x/", "http://user:pass@127.0.0.1/", "gopher://x"] {
+        assert_eq!(said(&door, get_of(url)).await, "bad_url", "{url}");
+    }
+    for (name, value) in [("Host", "evil"), ("X\nY", "z"), ("X", "a\r\nb: c")] {
+        let headers = vec![(name.to_owned(), value.to_owned())];
+        let request = Outgoing { headers, ..get_of(&format!("http://{at}/echo")) };
+        assert_eq!(said(&door, request).await, "bad_header", "{name:?}");
+    }
+}

@@ -1,0 +1,358 @@
+//! Scanning: plugins are run under their grants, side by side, and what they find is kept. One that fails takes no other with it.
+
+use crate::app::{App, Caller};
+use crate::failure::{Code, Failure};
+use crate::plugins::outbound::Door;
+use crate::plugins::{Entry, TRAPS};
+use crate::reply::rows;
+use crate::store::findings::{Changed, KnownResource, Scanned};
+use chrono::{DateTime, Utc};
+use engine::{Engine, Options, Request, What};
+use futures::StreamExt;
+use futures::stream;
+use manifest::lock::State;
+use sandbox::plugin::described::Described;
+use sandbox::plugin::job::{Input, PluginJob};
+use sandbox::{Failure as Broken, Scan};
+use schema::finding::Finding;
+use schema::query::ScopeFilter;
+use schema::query::sql::text;
+use schema::{Coverage, tables};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Plugins that scan at once. Their queries wait for the same clouds, so that more would not be done sooner.
+const AT_ONCE: usize = 4;
+/// Resources that are looked up at once.
+const LOOKED_UP: usize = 500;
+/// How old the rows of a resource may be from which its tags are taken: they were read for the scan a moment ago.
+const TAGS_AGE: Duration = Duration::from_secs(3_600);
+
+/// What is to be scanned, and how.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// With these plugins; empty for all that are ready.
+    pub plugins: Vec<String>,
+    /// Values of parameters: plugin, name and value.
+    pub parameters: Vec<(String, String, String)>,
+    /// Files: plugin, input and path.
+    pub inputs: Vec<(String, String, PathBuf)>,
+}
+
+/// What came of one plugin's scan.
+#[derive(Debug, Clone, Serialize)]
+pub struct Report {
+    /// The scan's id; none where it did not begin.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The plugin.
+    pub plugin: String,
+    /// Its version.
+    pub version: String,
+    /// When it began.
+    pub started_at: DateTime<Utc>,
+    /// Whether no finding means that nothing is the matter.
+    pub complete: bool,
+    /// Why it did not end well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Broken>,
+    /// What it could not decide.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub gaps: Vec<sandbox::plugin::job::RuleGap>,
+    /// What its queries covered.
+    pub coverage: Coverage,
+    /// What the reader must know.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+    /// What it logged.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub log: Vec<String>,
+    /// What it used up.
+    pub used: sandbox::job::Meter,
+    /// How many queries it made, and requests.
+    pub queries: usize,
+    /// Requests over HTTP.
+    pub requests: Vec<sandbox::plugin::job::RequestNote>,
+    /// What the store made of it; none where nothing is kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changed: Option<Changed>,
+    /// What it found.
+    pub findings: Vec<Found>,
+    /// Its rules; for formats that list them.
+    #[serde(skip)]
+    pub described: Option<Described>,
+}
+
+/// A finding with what the tables say of its resource.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Found {
+    /// It.
+    #[serde(flatten)]
+    pub finding: Finding,
+    /// The account's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_name: Option<String>,
+    /// The resource's tags.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<String, String>,
+}
+
+/// What came of all.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Scans {
+    /// One for each plugin.
+    pub scans: Vec<Report>,
+    /// Plugins that did not scan, and why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub skipped: Vec<Skipped>,
+}
+
+/// A plugin that did not scan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Skipped {
+    /// It.
+    pub plugin: String,
+    /// Why.
+    pub why: String,
+}
+
+impl Scans {
+    /// Whether no finding means that nothing is the matter.
+    pub fn is_complete(&self) -> bool {
+        self.skipped.is_empty() && self.scans.iter().all(|report| report.complete)
+    }
+}
+
+impl App {
+    /// Scans. Fails only where what is asked for is wrong; whatever a plugin does is in its report.
+    pub async fn scan(&self, asked: &Asked, options: &Options, caller: &Caller) -> Result<Scans, Failure> {
+        let (chosen, skipped) = self.chosen(asked)?;
+        check_names(asked, &chosen)?;
+        let reports = stream::iter(chosen.into_iter().map(|entry| self.report(entry, asked, options, caller)));
+        let mut scans: Vec<Report> = reports.buffer_unordered(AT_ONCE).collect::<Vec<_>>().await;
+        scans.sort_by(|a, b| a.plugin.cmp(&b.plugin));
+        Ok(Scans { scans, skipped })
+    }
+
+    /// The plugins that scan, and those that would and may not.
+    fn chosen(&self, asked: &Asked) -> Result<(Vec<Entry>, Vec<Skipped>), Failure> {
+        if asked.plugins.is_empty() {
+            let (ready, held): (Vec<_>, Vec<_>) =
+                self.plugins.list()?.into_iter().filter(Entry::is_scanner).partition(|entry| entry.held.is_empty());
+            let skipped = |entry: &Entry| Skipped { plugin: entry.name().to_owned(), why: entry.held.join("; ") };
+            return Ok((ready, held.iter().map(skipped).collect()));
+        }
+        let mut chosen = Vec::new();
+        for name in asked.plugins.iter().collect::<BTreeSet<_>>() {
+            let entry = self.plugins.named(name)?;
+            if !entry.is_scanner() {
+                let message = format!("`{name}` is a source, which fills tables and finds nothing");
+                return Err(Failure::new(Code::BadRequest, message));
+            }
+            if !entry.held.is_empty() {
+                let message = format!("`{name}` is held: {}", entry.held.join("; "));
+                return Err(Failure::new(Code::NotGranted, message).hint(format!("`neph plugin grant {name}` says how")));
+            }
+            chosen.push(entry);
+        }
+        Ok((chosen, Vec::new()))
+    }
+
+    async fn report(&self, entry: Entry, asked: &Asked, options: &Options, caller: &Caller) -> Report {
+        let started_at = self.now();
+        let name = entry.name().to_owned();
+        let failed = |failure: &Failure| Scan {
+            findings: Vec::new(),
+            gaps: Vec::new(),
+            failure: Some(Broken { code: failure.code.as_str().to_owned(), message: failure.message.clone(), is_breakdown: false }),
+            coverage: Coverage::default(),
+            warnings: Vec::new(),
+            queries: Vec::new(),
+            requests: Vec::new(),
+            log: Vec::new(),
+            meter: sandbox::job::Meter::default(),
+        };
+        let (scan, described) = match self.run_one(&entry, asked, options).await {
+            Ok((scan, described)) => (scan, Some(described)),
+            Err(failure) => (failed(&failure), None),
+        };
+        self.note_breakdown(&entry, &scan);
+        let known = known(&self.engine, &scan.findings, options).await;
+        let id = Uuid::now_v7().to_string();
+        let version = entry.manifest.version.to_string();
+        let changed = match &self.findings {
+            None => None,
+            Some(findings) => {
+                let scanned = Scanned {
+                    id: &id,
+                    plugin: &name,
+                    version: &version,
+                    started_at,
+                    ended_at: self.now(),
+                    who: &caller.who,
+                    via: caller.via,
+                    scope: &options.scope,
+                    scan: &scan,
+                    known: &known,
+                };
+                match findings.record(&scanned).await {
+                    Ok(changed) => Some(changed),
+                    Err(error) => {
+                        tracing::warn!(plugin = %name, error = %error, "what a scan found could not be kept");
+                        None
+                    }
+                }
+            }
+        };
+        Report {
+            id: Some(id),
+            plugin: name,
+            version,
+            started_at,
+            complete: scan.is_complete(),
+            failure: scan.failure,
+            gaps: scan.gaps,
+            coverage: scan.coverage,
+            warnings: scan.warnings,
+            log: scan.log,
+            used: scan.meter,
+            queries: scan.queries.len(),
+            requests: scan.requests,
+            changed,
+            findings: scan.findings.into_iter().map(|finding| found(finding, &known)).collect(),
+            described,
+        }
+    }
+
+    async fn run_one(&self, entry: &Entry, asked: &Asked, options: &Options) -> Result<(Scan, Described), Failure> {
+        let loaded = self.plugins.load(entry).await?;
+        let job = self.job(entry, &loaded.described, asked, options)?;
+        let (plugin, described, engine) = (loaded.plugin.clone(), loaded.described.clone(), self.engine.clone());
+        let scan = self.plugins.apart(async move { plugin.scan(&engine, &described, job).await }).await?;
+        Ok((scan, loaded.described.clone()))
+    }
+
+    fn job(&self, entry: &Entry, described: &Described, asked: &Asked, options: &Options) -> Result<PluginJob, Failure> {
+        let name = entry.name();
+        let effective = entry.effective();
+        let grant = effective.query_grant().map_err(|error| Failure::new(Code::NotGranted, error.to_string()))?;
+        let mut typed: BTreeMap<String, String> = self.plugins.config().parameters_of(name).into_iter().collect();
+        typed.extend(asked.parameters.iter().filter(|(plugin, ..)| plugin == name).map(|(_, n, v)| (n.clone(), v.clone())));
+        let typed: Vec<_> = typed.into_iter().collect();
+        let params = described.params(&typed).map_err(|message| Failure::new(Code::BadRequest, message))?;
+        let inputs = self.inputs(entry, &effective, asked)?;
+        Ok(PluginJob {
+            params,
+            grant,
+            outbound: Door::of(&effective, &self.secrets),
+            inputs,
+            limits: self.plugins.limits().clone(),
+            now: self.now(),
+            options: options.clone(),
+        })
+    }
+
+    /// The files that a plugin is handed: by the command line, else by the configuration.
+    fn inputs(&self, entry: &Entry, effective: &manifest::Effective, asked: &Asked) -> Result<Vec<Input>, Failure> {
+        let name = entry.name();
+        let mut given: Vec<(String, PathBuf)> = Vec::new();
+        given.extend(asked.inputs.iter().filter(|(plugin, ..)| plugin == name).map(|(_, n, path)| (n.clone(), path.clone())));
+        if given.is_empty() {
+            let configured = self.plugins.config().inputs.get(name).into_iter().flatten();
+            given.extend(configured.flat_map(|(n, paths)| paths.iter().map(|path| (n.clone(), path.clone()))));
+        }
+        let mut inputs = Vec::new();
+        for (input, path) in given {
+            let Some(number) = effective.inputs.get(&input) else {
+                let message = format!("`{name}` is granted no input `{input}`");
+                let names: Vec<&str> = effective.inputs.keys().map(String::as_str).collect();
+                let failure = Failure::new(Code::NotGranted, message);
+                return Err(failure.maybe_hint((!names.is_empty()).then(|| format!("it is granted {}", names.join(", ")))));
+            };
+            if *number == manifest::manifest::Number::One && inputs.iter().any(|one: &Input| one.name == input) {
+                return Err(Failure::new(Code::BadRequest, format!("`{name}` takes one file as its input `{input}`")));
+            }
+            let unreadable = |why: &dyn std::fmt::Display| {
+                Failure::new(Code::BadRequest, format!("the input `{}` could not be read: {why}", path.display()))
+            };
+            let metadata = std::fs::metadata(&path).map_err(|error| unreadable(&error))?;
+            if !metadata.is_file() {
+                return Err(unreadable(&"it is no file"));
+            }
+            inputs.push(Input { name: input, path, bytes: metadata.len() });
+        }
+        Ok(inputs)
+    }
+
+    /// Counts how often in a row an installed plugin has broken down; with the third time it is held.
+    fn note_breakdown(&self, entry: &Entry, scan: &Scan) {
+        let broke = scan.failure.as_ref().filter(|failure| failure.is_breakdown);
+        let Ok(folder) = self.plugins.folder() else { return };
+        let Ok(Some(installed)) = folder.named(entry.name()) else { return };
+        let mut lock = installed.lock;
+        let before = lock.traps_in_a_row;
+        lock.traps_in_a_row = if broke.is_some() { before.saturating_add(1) } else { 0 };
+        if let Some(failure) = broke.filter(|_| lock.traps_in_a_row >= TRAPS) {
+            let why = format!("it broke down {} times in a row, the last time so: {}", lock.traps_in_a_row, failure.message);
+            lock.state = State::Held(vec![why]);
+        }
+        if lock.traps_in_a_row != before
+            && let Err(failure) = folder.relock(&lock)
+        {
+            tracing::warn!(plugin = entry.name(), error = %failure, "how a plugin behaved could not be noted");
+        }
+    }
+}
+
+/// What is set for a plugin that does not scan is a slip.
+fn check_names(asked: &Asked, chosen: &[Entry]) -> Result<(), Failure> {
+    let named = asked.parameters.iter().map(|(plugin, ..)| plugin).chain(asked.inputs.iter().map(|(plugin, ..)| plugin));
+    for plugin in named {
+        if !chosen.iter().any(|entry| entry.name() == plugin) {
+            let names: Vec<_> = chosen.iter().map(|entry| format!("`{}`", entry.name())).collect();
+            return Err(Failure::new(Code::BadRequest, format!("`{plugin}` is none of the plugins that scan"))
+                .hint(format!("they are {}", names.join(", "))));
+        }
+    }
+    Ok(())
+}
+
+fn found(finding: Finding, known: &BTreeMap<String, KnownResource>) -> Found {
+    let resource = known.get(&finding.resource.resource_id).cloned().unwrap_or_default();
+    Found { finding, account_name: resource.account_name, tags: resource.tags }
+}
+
+/// What the tables say of the resources that were found: of those whose kind is known, so that no table is read for it that the
+/// scan did not read.
+async fn known(engine: &Engine, findings: &[Finding], options: &Options) -> BTreeMap<String, KnownResource> {
+    let mut by_table: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for finding in findings {
+        let kind = finding.resource.kind.as_deref();
+        let table = tables::ALL.iter().find(|table| table.row_kind.is_some() && table.row_kind == kind);
+        if let Some(table) = table {
+            by_table.entry(table.name).or_default().insert(&finding.resource.resource_id);
+        }
+    }
+    let mut known = BTreeMap::new();
+    for (table, ids) in by_table {
+        let ids: Vec<&str> = ids.into_iter().collect();
+        for ids in ids.chunks(LOOKED_UP) {
+            let ids: Vec<String> = ids.iter().map(|id| text(id)).collect();
+            let sql = format!("SELECT resource_id, tags, account_name FROM {table} WHERE resource_id IN ({})", ids.join(", "));
+            let options = Options { max_age: Some(TAGS_AGE), scope: ScopeFilter::default(), progress: None, ..options.clone() };
+            match engine.run(Request { what: What::Sql(sql), options }).await {
+                Ok(answer) => known.extend(rows(&answer).filter_map(|row| {
+                    let id = row.json(0).as_str()?.to_owned();
+                    let tags = serde_json::from_value(row.json(1)).unwrap_or_default();
+                    Some((id, KnownResource { tags, account_name: row.json(2).as_str().map(str::to_owned) }))
+                })),
+                // Findings without tags are findings all the same.
+                Err(error) => tracing::warn!(table, error = %error, "tags of what was found could not be read"),
+            }
+        }
+    }
+    known
+}
