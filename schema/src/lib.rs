@@ -5,6 +5,7 @@
 
 pub mod column;
 pub mod coverage;
+pub mod finding;
 pub mod grant;
 pub mod names;
 pub mod query;
@@ -19,6 +20,7 @@ pub mod value;
 
 pub use column::{Column, ColumnType, Unit};
 pub use coverage::{Coverage, ScopeCoverage, Status};
+pub use finding::Finding;
 pub use grant::Grant;
 pub use query::Query;
 pub use row::Row;
