@@ -1,5 +1,12 @@
 //! A finding: what a scanner says about a resource, in the terms of OCSF 1.x.
 
+pub mod asff;
+pub mod ocsf;
+pub mod sarif;
+pub mod seen;
+mod text;
+mod weakness;
+
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};

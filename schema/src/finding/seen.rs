@@ -1,0 +1,261 @@
+//! A finding as it is reported: with who found it, since when, and what has become of it.
+
+use super::{Finding, Severity, text};
+use crate::Scope;
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// What has become of a finding since it was first seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// The last scan saw it for the first time.
+    New,
+    /// Seen before, and still there.
+    Open,
+    /// Still there, and somebody said not to speak of it.
+    Muted {
+        /// Why.
+        reason: Option<String>,
+        /// Until when; none for good.
+        until: Option<DateTime<Utc>>,
+    },
+    /// The last scan that could have seen it did not.
+    Resolved,
+}
+
+impl Standing {
+    /// The word in JSON and in SQL.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Open => "open",
+            Self::Muted { .. } => "muted",
+            Self::Resolved => "resolved",
+        }
+    }
+}
+
+/// A finding with what the host knows of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Seen {
+    /// What the scanner said.
+    pub finding: Finding,
+    /// The plugin that said it.
+    pub plugin: String,
+    /// The plugin's version.
+    pub plugin_version: String,
+    /// When a scan saw it for the first time.
+    pub first_seen: DateTime<Utc>,
+    /// When a scan saw it last.
+    pub last_seen: DateTime<Utc>,
+    /// What has become of it.
+    pub standing: Standing,
+    /// The resource's tags.
+    pub tags: BTreeMap<String, String>,
+    /// What people call the account.
+    pub account_name: Option<String>,
+}
+
+/// A rule that a scanner holds resources to, as reports show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// What findings refer to.
+    pub id: String,
+    /// What its findings are called.
+    pub title: String,
+    /// How bad its findings are, as a rule.
+    pub severity: Severity,
+    /// Why it matters.
+    pub why: String,
+    /// Where the rule is from, where it is not the author's own.
+    pub origin: Option<String>,
+}
+
+/// Why a scan does not say all that there is to say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gap {
+    /// Whether the plugin itself failed or could not look somewhere.
+    pub kind: GapKind,
+    /// `denied`, `throttled`, `limit`, …
+    pub code: String,
+    /// In a sentence.
+    pub message: String,
+    /// The rule that could not be decided; none for any of them.
+    pub rule: Option<String>,
+    /// Where; none for everywhere.
+    pub scope: Option<Scope>,
+}
+
+/// What sort of gap it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GapKind {
+    /// The plugin ended before it was done.
+    Failure,
+    /// Something could not be read or decided.
+    Unread,
+}
+
+/// What one plugin has to report.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// The plugin.
+    pub plugin: String,
+    /// Its version.
+    pub version: String,
+    /// The rules that it has.
+    pub rules: Vec<Rule>,
+    /// What it found.
+    pub findings: Vec<Seen>,
+    /// What it could not look at. Empty for a scan that is complete.
+    pub gaps: Vec<Gap>,
+}
+
+impl Seen {
+    /// The title in one line; the rule where there is none.
+    pub(super) fn title(&self, most: usize) -> String {
+        text::short(&self.finding.title, most, &self.finding.rule)
+    }
+
+    /// The title, what it is about, where that is, and what mending it would save.
+    pub(super) fn sentence(&self) -> String {
+        let resource = &self.finding.resource;
+        let name = resource.name.as_deref().filter(|name| *name != resource.resource_id);
+        let about = match name {
+            Some(name) => format!("{name} ({})", resource.resource_id),
+            None => resource.resource_id.clone(),
+        };
+        let saving = self.saving().map_or_else(String::new, |saving| format!("; mending it saves {saving} a month"));
+        text::line(&format!("{}: {about}{}{saving}", self.title(usize::MAX), self.place()))
+    }
+
+    /// `, account prod (111122223333), eu-west-1`, or as much of it as is known.
+    fn place(&self) -> String {
+        let resource = &self.finding.resource;
+        let account = match (&self.account_name, &resource.account_id) {
+            (Some(name), Some(id)) if name != id => Some(format!("account {name} ({id})")),
+            (_, Some(id)) => Some(format!("account {id}")),
+            (Some(name), None) => Some(format!("account {name}")),
+            (None, None) => None,
+        };
+        [account, resource.region.clone()].into_iter().flatten().map(|part| format!(", {part}")).collect()
+    }
+
+    /// `12.30 USD`: none where the saving is not known. The bill's own currency has no name here.
+    pub(super) fn saving(&self) -> Option<String> {
+        let amount = self.finding.monthly_saving?;
+        Some(match &self.finding.currency {
+            Some(currency) => format!("{amount} {currency}"),
+            None => amount.to_string(),
+        })
+    }
+}
+
+/// The members of a JSON object that are not null. Only of the object itself: a null within evidence is evidence.
+pub(super) fn known(object: Value) -> Value {
+    match object {
+        Value::Object(members) => members.into_iter().filter(|(_, value)| !value.is_null()).collect(),
+        other => other,
+    }
+}
+
+#[cfg(test)]
+pub(super) mod example {
+    //! Findings that the formats are tried on.
+
+    use super::*;
+    use crate::finding::{Class, Resource};
+    use serde_json::json;
+
+    pub(in crate::finding) fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    pub(in crate::finding) fn now() -> DateTime<Utc> {
+        at("2026-11-27T08:00:00Z")
+    }
+
+    /// An AWS volume that costs money and does nothing.
+    pub(in crate::finding) fn volume() -> Seen {
+        let resource = Resource {
+            resource_id: "arn:aws:ec2:eu-west-1:111122223333:volume/vol-1".into(),
+            kind: Some("storage.volume".into()),
+            name: Some("data-1".into()),
+            provider: Some("aws".into()),
+            account_id: Some("111122223333".into()),
+            region: Some("eu-west-1".into()),
+        };
+        let finding = Finding {
+            uid: "unattached-volume:vol-1".into(),
+            class: Class::Compliance,
+            title: "Volume is attached to nothing".into(),
+            severity: Severity::Medium,
+            status: "new".into(),
+            rule: "unattached-volume".into(),
+            resource,
+            evidence: json!({"attached": false, "size_gib": 100, "last_used": null}).as_object().unwrap().clone(),
+            remediation: Some("Take a snapshot and delete it.".into()),
+            monthly_saving: Some("12.30".parse().unwrap()),
+            currency: Some("USD".into()),
+        };
+        Seen {
+            finding,
+            plugin: "waste".into(),
+            plugin_version: "0.3.0".into(),
+            first_seen: at("2026-11-01T06:00:00Z"),
+            last_seen: at("2026-11-27T06:00:00Z"),
+            standing: Standing::Open,
+            tags: BTreeMap::from([("env".into(), "prod".into()), ("owner".into(), String::new())]),
+            account_name: Some("production".into()),
+        }
+    }
+
+    /// An Azure machine, of which less is known.
+    pub(in crate::finding) fn machine(class: Class) -> Seen {
+        let mut seen = volume();
+        seen.finding.class = class;
+        seen.finding.resource = Resource {
+            resource_id: "/subscriptions/0b1f6471/resourcegroups/web/providers/microsoft.compute/virtualmachines/web-1"
+                .into(),
+            provider: Some("azure".into()),
+            account_id: Some("0b1f6471".into()),
+            region: Some("australiacentral2".into()),
+            ..Resource::default()
+        };
+        seen.finding.monthly_saving = None;
+        seen.finding.currency = None;
+        seen.tags.clear();
+        seen.account_name = None;
+        seen
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::example::{machine, volume};
+    use super::*;
+    use crate::finding::Class;
+    use serde_json::json;
+
+    #[test]
+    fn the_sentence_says_what_is_known_and_no_more() {
+        assert_eq!(
+            volume().sentence(),
+            "Volume is attached to nothing: data-1 (arn:aws:ec2:eu-west-1:111122223333:volume/vol-1), \
+             account production (111122223333), eu-west-1; mending it saves 12.30 USD a month"
+        );
+        let mut bare = machine(Class::Posture);
+        bare.finding.resource.account_id = None;
+        bare.finding.resource.region = None;
+        bare.finding.title = "\n".into();
+        assert_eq!(
+            bare.sentence(),
+            "unattached-volume: /subscriptions/0b1f6471/resourcegroups/web/providers/microsoft.compute/virtualmachines/web-1"
+        );
+    }
+
+    #[test]
+    fn only_the_objects_own_nulls_are_left_out() {
+        assert_eq!(known(json!({"a": null, "b": {"c": null}})), json!({"b": {"c": null}}));
+    }
+}
