@@ -5,7 +5,7 @@ use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::format::Format;
-use crate::{logging, text};
+use crate::{logging, plugins, text};
 use clap::{Parser, Subcommand};
 use std::future::Future;
 use std::io::Write;
@@ -82,6 +82,18 @@ pub enum Command {
     Explain(commands::explain::Args),
     /// Kept programs: list, show, run and keep them
     Program(commands::program::Args),
+    /// Run scanner plugins, show what they find, and keep it
+    Scan(commands::scan::Args),
+    /// Plugins: list, install, grant, check and begin new ones
+    Plugin(commands::plugin::Args),
+    /// Compile a stranger's component; this program starts it by itself, with bounds
+    #[command(hide = true)]
+    CompileComponent {
+        /// The component
+        from: PathBuf,
+        /// What is compiled of it
+        to: PathBuf,
+    },
     /// List the tables, or the columns of one
     Tables(commands::tables::Args),
     /// Answer over HTTP
@@ -131,6 +143,12 @@ async fn run(cli: Cli, environment: Environment) -> anyhow::Result<Exit> {
         Command::Query(args) => interruptible(commands::query::run(&args, &cx)).await,
         Command::Explain(args) => interruptible(commands::explain::run(&args, &cx)).await,
         Command::Program(args) => interruptible(commands::program::run(&args, &cx)).await,
+        Command::Scan(args) => interruptible(commands::scan::run(&args, &cx)).await,
+        Command::Plugin(args) => interruptible(commands::plugin::run(&args, &cx)).await,
+        Command::CompileComponent { from, to } => {
+            plugins::compile::here(&from, &to)?;
+            Ok(Exit::Complete)
+        }
         Command::Tables(args) => commands::tables::run(&args, &cx),
         Command::Serve(args) => commands::serve::run(&args, &cx).await,
         Command::Mcp(args) => commands::mcp::run(&args, &cx).await,

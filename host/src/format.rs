@@ -1,6 +1,7 @@
 //! How an answer is written. One file for each format, all with one `write`.
 
 pub mod csv;
+pub mod findings;
 pub mod grid;
 pub mod json;
 pub mod markdown;
@@ -29,6 +30,12 @@ pub enum Format {
     Markdown,
     /// Apache Parquet, with exact types.
     Parquet,
+    /// Findings as events of the Open Cybersecurity Schema Framework, one a line. For `neph scan`.
+    Ocsf,
+    /// Findings as AWS Security Hub imports them. For `neph scan`.
+    Asff,
+    /// Findings as SARIF, which code hosts read. For `neph scan`.
+    Sarif,
 }
 
 /// What the place that an answer is written to can show.
@@ -52,7 +59,35 @@ impl Format {
             Self::Csv => csv::write(reply, out),
             Self::Markdown => markdown::write(reply, out),
             Self::Parquet => parquet::write(reply, out),
+            Self::Ocsf | Self::Asff | Self::Sarif => {
+                Err(io::Error::new(io::ErrorKind::InvalidInput, format!("`{}` is for findings", self.name())))
+            }
         }
+    }
+
+    /// The word on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::Json => "json",
+            Self::Ndjson => "ndjson",
+            Self::Csv => "csv",
+            Self::Markdown => "markdown",
+            Self::Parquet => "parquet",
+            Self::Ocsf => "ocsf",
+            Self::Asff => "asff",
+            Self::Sarif => "sarif",
+        }
+    }
+
+    /// Whether answers are written so.
+    pub fn is_for_answers(self) -> bool {
+        !matches!(self, Self::Ocsf | Self::Asff | Self::Sarif)
+    }
+
+    /// Whether findings are written so.
+    pub fn is_for_findings(self) -> bool {
+        !matches!(self, Self::Markdown | Self::Parquet)
     }
 
     /// Whether what it writes says by itself what the answer covers.

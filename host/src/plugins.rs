@@ -2,6 +2,7 @@
 
 pub mod compile;
 pub mod folder;
+pub mod new;
 pub mod outbound;
 
 use crate::config::plugins::PluginsConfig;

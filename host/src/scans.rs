@@ -15,11 +15,13 @@ use sandbox::plugin::described::Described;
 use sandbox::plugin::job::{Input, PluginJob};
 use sandbox::{Failure as Broken, Scan};
 use schema::finding::Finding;
+use schema::finding::seen::{Seen, Standing};
 use schema::query::ScopeFilter;
 use schema::query::sql::text;
 use schema::{Coverage, tables};
-use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::time::Duration;
 use uuid::Uuid;
@@ -79,25 +81,12 @@ pub struct Report {
     /// What the store made of it; none where nothing is kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changed: Option<Changed>,
-    /// What it found.
-    pub findings: Vec<Found>,
+    /// What it found, with what has become of it since.
+    #[serde(serialize_with = "as_objects")]
+    pub findings: Vec<Seen>,
     /// Its rules; for formats that list them.
     #[serde(skip)]
     pub described: Option<Described>,
-}
-
-/// A finding with what the tables say of its resource.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Found {
-    /// It.
-    #[serde(flatten)]
-    pub finding: Finding,
-    /// The account's name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_name: Option<String>,
-    /// The resource's tags.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub tags: BTreeMap<String, String>,
 }
 
 /// What came of all.
@@ -207,6 +196,7 @@ impl App {
                 }
             }
         };
+        let findings = self.seen(&entry, scan.findings, &known, started_at).await;
         Report {
             id: Some(id),
             plugin: name,
@@ -222,9 +212,39 @@ impl App {
             queries: scan.queries.len(),
             requests: scan.requests,
             changed,
-            findings: scan.findings.into_iter().map(|finding| found(finding, &known)).collect(),
+            findings,
             described,
         }
+    }
+
+    /// What was found, with what the store knows of it; where nothing is kept, all of it is new.
+    async fn seen(
+        &self,
+        entry: &Entry,
+        found: Vec<Finding>,
+        known: &BTreeMap<String, KnownResource>,
+        at: DateTime<Utc>,
+    ) -> Vec<Seen> {
+        let kept = match &self.findings {
+            Some(findings) => findings.all(self.now()).await.unwrap_or_default(),
+            None => Vec::new(),
+        };
+        let of_plugin = kept.into_iter().map(|kept| kept.seen).filter(|seen| seen.plugin == entry.name());
+        let mut kept: HashMap<String, Seen> = of_plugin.map(|seen| (seen.finding.uid.clone(), seen)).collect();
+        let new = |finding: Finding| {
+            let resource = known.get(&finding.resource.resource_id).cloned().unwrap_or_default();
+            Seen {
+                finding,
+                plugin: entry.name().to_owned(),
+                plugin_version: entry.manifest.version.to_string(),
+                first_seen: at,
+                last_seen: at,
+                standing: Standing::New,
+                tags: resource.tags,
+                account_name: resource.account_name,
+            }
+        };
+        found.into_iter().map(|finding| kept.remove(&finding.uid).unwrap_or_else(|| new(finding))).collect()
     }
 
     async fn run_one(&self, entry: &Entry, asked: &Asked, options: &Options) -> Result<(Scan, Described), Failure> {
@@ -320,9 +340,29 @@ fn check_names(asked: &Asked, chosen: &[Entry]) -> Result<(), Failure> {
     Ok(())
 }
 
-fn found(finding: Finding, known: &BTreeMap<String, KnownResource>) -> Found {
-    let resource = known.get(&finding.resource.resource_id).cloned().unwrap_or_default();
-    Found { finding, account_name: resource.account_name, tags: resource.tags }
+/// Findings as JSON has them: what was found, by whom, since when, and what has become of it.
+fn as_objects<S: Serializer>(findings: &[Seen], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(findings.iter().map(object))
+}
+
+/// A finding as JSON has it.
+pub fn object(seen: &Seen) -> Value {
+    let mut object = json!(seen.finding);
+    let known = [
+        ("plugin", json!(seen.plugin)),
+        ("account_name", json!(seen.account_name)),
+        ("tags", json!(seen.tags)),
+        ("state", json!(seen.standing.as_str())),
+        ("first_seen", json!(seen.first_seen)),
+        ("last_seen", json!(seen.last_seen)),
+    ];
+    for (name, value) in known {
+        object[name] = value;
+    }
+    if let Standing::Muted { reason, until } = &seen.standing {
+        object["mute"] = json!({ "reason": reason, "until": until });
+    }
+    object
 }
 
 /// What the tables say of the resources that were found: of those whose kind is known, so that no table is read for it that the

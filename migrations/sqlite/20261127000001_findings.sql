@@ -23,6 +23,8 @@ CREATE INDEX scans_by_plugin ON scans (plugin, seq);
 CREATE TABLE findings (
     plugin TEXT NOT NULL,
     uid TEXT NOT NULL,
+    -- The plugin's version that found it last.
+    version TEXT NOT NULL,
     rule TEXT NOT NULL,
     class TEXT NOT NULL,
     severity TEXT NOT NULL,

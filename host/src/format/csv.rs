@@ -16,7 +16,8 @@ pub fn write(reply: &Reply, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn line(out: &mut dyn Write, fields: impl Iterator<Item = Option<String>>) -> io::Result<()> {
+/// One line.
+pub(super) fn line(out: &mut dyn Write, fields: impl Iterator<Item = Option<String>>) -> io::Result<()> {
     let mut text = String::new();
     for (at, field) in fields.enumerate() {
         if at > 0 {

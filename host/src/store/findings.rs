@@ -6,6 +6,7 @@
 use super::{Store, iso};
 use chrono::{DateTime, Utc};
 use sandbox::Scan;
+use schema::finding::seen::{Seen, Standing};
 use schema::finding::{Class, Finding, Resource, Severity};
 use schema::query::ScopeFilter;
 use schema::scope::{ALL_REGIONS, GLOBAL};
@@ -58,57 +59,13 @@ pub struct KnownResource {
     pub account_name: Option<String>,
 }
 
-/// Where a finding is in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FindingState {
-    /// Found by one scan so far.
-    New,
-    /// Found again.
-    Open,
-    /// Somebody does not want to see it for a while.
-    Muted,
-    /// No longer found.
-    Resolved,
-}
-
-impl FindingState {
-    /// The word in JSON and SQL.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::New => "new",
-            Self::Open => "open",
-            Self::Muted => "muted",
-            Self::Resolved => "resolved",
-        }
-    }
-}
-
 /// A finding with its life.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Kept {
-    /// The plugin that found it.
-    pub plugin: String,
-    /// What was found.
-    #[serde(flatten)]
-    pub finding: Finding,
-    /// The account's name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_name: Option<String>,
-    /// The resource's tags, when it was last found.
-    pub tags: BTreeMap<String, String>,
-    /// Where it is in its life.
-    pub state: FindingState,
-    /// When it was first found.
-    pub first_seen: DateTime<Utc>,
-    /// When it was last found.
-    pub last_seen: DateTime<Utc>,
+    /// What was found, by whom, since when, and what has become of it.
+    pub seen: Seen,
     /// When it was found to be gone.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub resolved_at: Option<DateTime<Utc>>,
-    /// Why it is muted, and until when.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mute: Option<Mute>,
 }
 
 /// Why something is not to be seen.
@@ -232,10 +189,10 @@ pub struct LastScan {
 async fn put(transaction: &mut Transaction<'_, Sqlite>, scanned: &Scanned<'_>, finding: &Finding) -> sqlx::Result<bool> {
     let resource = &finding.resource;
     let known = scanned.known.get(&resource.resource_id).cloned().unwrap_or_default();
-    let sql = "INSERT INTO findings (plugin, uid, rule, class, severity, title, provider, account_id, account_name, region, \
+    let sql = "INSERT INTO findings (plugin, uid, version, rule, class, severity, title, provider, account_id, account_name, region, \
         resource_id, kind, name, tags, evidence, remediation, monthly_saving, currency, status, first_seen, last_seen, times_seen) \
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?20, 1) \
-        ON CONFLICT (plugin, uid) DO UPDATE SET rule = ?3, class = ?4, severity = ?5, title = ?6, provider = ?7, account_id = ?8, \
+        VALUES (?1, ?2, ?21, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?20, 1) \
+        ON CONFLICT (plugin, uid) DO UPDATE SET version = ?21, rule = ?3, class = ?4, severity = ?5, title = ?6, provider = ?7, account_id = ?8, \
         account_name = ?9, region = ?10, resource_id = ?11, kind = ?12, name = ?13, tags = ?14, evidence = ?15, remediation = ?16, \
         monthly_saving = ?17, currency = ?18, status = ?19, last_seen = ?20, \
         times_seen = CASE WHEN resolved_at IS NULL THEN times_seen + 1 ELSE 1 END, resolved_at = NULL \
@@ -261,6 +218,7 @@ async fn put(transaction: &mut Transaction<'_, Sqlite>, scanned: &Scanned<'_>, f
         .bind(&finding.currency)
         .bind(&finding.status)
         .bind(iso(scanned.ended_at))
+        .bind(scanned.version)
         .fetch_one(&mut **transaction)
         .await?;
     Ok(row.try_get::<i64, _>(0)? == 1)
@@ -363,27 +321,23 @@ fn kept(row: &SqliteRow) -> sqlx::Result<Kept> {
     let resolved_at = row.try_get::<Option<&str>, _>("resolved_at")?.map(time).transpose()?;
     let reason: Option<String> = row.try_get("mute_reason")?;
     let until = row.try_get::<Option<&str>, _>("mute_until")?.map(time).transpose()?;
-    let mute = match reason {
-        Some(reason) => Some(Mute { reason, who: row.try_get("mute_who")?, until }),
-        None => None,
+    let standing = match (resolved_at, reason, row.try_get::<i64, _>("times_seen")?) {
+        (Some(_), ..) => Standing::Resolved,
+        (None, Some(reason), _) => Standing::Muted { reason: Some(reason), until },
+        (None, None, 1) => Standing::New,
+        _ => Standing::Open,
     };
-    let state = match (resolved_at, &mute, row.try_get::<i64, _>("times_seen")?) {
-        (Some(_), ..) => FindingState::Resolved,
-        (None, Some(_), _) => FindingState::Muted,
-        (None, None, 1) => FindingState::New,
-        _ => FindingState::Open,
-    };
-    Ok(Kept {
-        plugin: row.try_get("plugin")?,
+    let seen = Seen {
         finding: finding(row)?,
-        account_name: row.try_get("account_name")?,
-        tags: parsed(row.try_get("tags")?)?,
-        state,
+        plugin: row.try_get("plugin")?,
+        plugin_version: row.try_get("version")?,
         first_seen,
         last_seen,
-        resolved_at,
-        mute,
-    })
+        standing,
+        tags: parsed(row.try_get("tags")?)?,
+        account_name: row.try_get("account_name")?,
+    };
+    Ok(Kept { seen, resolved_at })
 }
 
 fn finding(row: &SqliteRow) -> sqlx::Result<Finding> {

@@ -1,0 +1,144 @@
+//! `neph scan`: runs scanner plugins, shows what they find, and keeps it.
+
+use super::Context;
+use crate::exit::Exit;
+use crate::failure::{Code, Failure};
+use crate::format::Format;
+use crate::format::findings;
+use crate::progress;
+use crate::scans::{Asked, Scans};
+use crate::text::visible;
+use engine::Options;
+use schema::finding::Severity;
+use schema::finding::asff::Hub;
+use std::path::PathBuf;
+
+/// Runs scanner plugins, shows what they find, and keeps it.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Only with this plugin, instead of all that are ready (may be repeated)
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    plugin: Vec<String>,
+    /// A parameter's value (may be repeated)
+    #[arg(long, value_name = "PLUGIN.NAME=VALUE", value_parser = setting)]
+    set: Vec<(String, String, String)>,
+    /// A file for a plugin (may be repeated)
+    #[arg(long, value_name = "PLUGIN.NAME=FILE", value_parser = setting)]
+    input: Vec<(String, String, String)>,
+    /// Show only findings of this severity and worse; all are kept
+    #[arg(long, value_name = "SEVERITY", value_parser = severity)]
+    at_least: Option<Severity>,
+    /// Account and region of the Security Hub that takes the findings, for `--format asff`
+    #[arg(long, value_name = "ACCOUNT/REGION")]
+    security_hub: Option<String>,
+}
+
+fn setting(text: &str) -> Result<(String, String, String), String> {
+    let (place, value) = text.split_once('=').ok_or("write it as PLUGIN.NAME=VALUE, such as `exposure.ports=22,3389`")?;
+    let (plugin, name) = place.split_once('.').ok_or("name the plugin as well: PLUGIN.NAME=VALUE")?;
+    Ok((plugin.to_owned(), name.to_owned(), value.to_owned()))
+}
+
+fn severity(word: &str) -> Result<Severity, String> {
+    let names = || Severity::ALL.map(Severity::as_str).join(", ");
+    Severity::named(word).ok_or_else(|| format!("there is {}", names()))
+}
+
+/// Scans.
+pub async fn run(args: &Args, cx: &Context) -> anyhow::Result<Exit> {
+    let hub = hub(args, cx)?;
+    let app = cx.app().await?;
+    let asked = Asked {
+        plugins: args.plugin.clone(),
+        parameters: args.set.clone(),
+        inputs: args.input.iter().map(|(p, n, path)| (p.clone(), n.clone(), PathBuf::from(path))).collect(),
+    };
+    let caller = cx.caller();
+    let scans = progress::shown(cx.stderr_is_terminal, |progress| {
+        let options = Options { progress, max_rows: None, ..cx.options() };
+        let (app, asked, caller) = (&app, &asked, &caller);
+        async move { app.scan(asked, &options, caller).await }
+    })
+    .await;
+    let now = app.now();
+    app.close().await;
+    let mut scans = scans?;
+    let hidden = hide(&mut scans, args.at_least, cx.global.limit);
+    cx.write_output(|out| findings::write(cx.global.format, &scans, hub.as_ref(), now, cx.view(), out))?;
+    remarks(&scans, hidden).iter().for_each(|line| cx.say(line));
+    Ok(exit_of(&scans))
+}
+
+/// Where findings go as ASFF; asked for before anything runs.
+fn hub(args: &Args, cx: &Context) -> Result<Option<Hub>, Failure> {
+    let format = cx.global.format;
+    if !format.is_for_findings() {
+        return Err(Failure::new(Code::BadRequest, format!("`neph scan` does not write `{}`", format.name()))
+            .hint("it writes `table`, `json`, `ndjson`, `csv`, `ocsf`, `asff` and `sarif`"));
+    }
+    match (&args.security_hub, format) {
+        (Some(text), _) => findings::hub(text).map(Some),
+        (None, Format::Asff) => Err(Failure::new(Code::BadRequest, "`asff` names the Security Hub that it is for")
+            .hint("add `--security-hub 111122223333/eu-west-1`")),
+        (None, _) => Ok(None),
+    }
+}
+
+/// Leaves out what is not to be shown, and says how much.
+fn hide(scans: &mut Scans, at_least: Option<Severity>, limit: Option<usize>) -> usize {
+    let mut hidden = 0;
+    let mut left = limit.unwrap_or(usize::MAX);
+    for report in &mut scans.scans {
+        let before = report.findings.len();
+        report.findings.retain(|seen| at_least.is_none_or(|least| seen.finding.severity >= least));
+        report.findings.truncate(left);
+        left -= report.findings.len();
+        hidden += before - report.findings.len();
+    }
+    hidden
+}
+
+/// What is said beside the findings: what became of each plugin, and what is missing.
+fn remarks(scans: &Scans, hidden: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    for report in &scans.scans {
+        let mut line = format!("{}: {} found", report.plugin, counted(report.findings.len(), "finding"));
+        if let Some(changed) = report.changed {
+            line += &format!(" ({} new, {} seen before, {} gone)", changed.new, changed.open, changed.resolved);
+        }
+        lines.push(line);
+        if let Some(failure) = &report.failure {
+            lines.push(format!("{} did not end well: {}", report.plugin, visible(&failure.message)));
+        }
+        for gap in report.gaps.iter().take(SHOWN) {
+            lines.push(format!("{}, rule `{}`: {}", report.plugin, visible(&gap.rule), visible(&gap.message)));
+        }
+        if report.gaps.len() > SHOWN {
+            lines.push(format!("{}: {} gaps more; `--format json` has them", report.plugin, report.gaps.len() - SHOWN));
+        }
+        let unread = report.coverage.scopes.iter().filter(|line| !line.status.is_complete()).count();
+        if unread > 0 {
+            lines.push(format!("{}: {} could not be read; `--format json` has them", report.plugin, counted(unread, "scope")));
+        }
+    }
+    lines.extend(scans.skipped.iter().map(|one| format!("{} did not scan: {}", one.plugin, visible(&one.why))));
+    if hidden > 0 {
+        lines.push(format!("{} not shown", counted(hidden, "finding")));
+    }
+    lines
+}
+
+/// Gaps that are shown of one plugin.
+const SHOWN: usize = 5;
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+fn exit_of(scans: &Scans) -> Exit {
+    match scans {
+        scans if scans.is_complete() => Exit::Complete,
+        scans if !scans.scans.is_empty() && scans.scans.iter().all(|report| report.failure.is_some()) => Exit::Failed,
+        _ => Exit::Partial,
+    }
+}
