@@ -17,6 +17,8 @@ pub mod lock;
 mod manifest;
 pub mod method;
 pub mod name;
+#[cfg(test)]
+mod random;
 pub mod scope;
 pub mod signing;
 mod text;
