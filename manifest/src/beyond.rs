@@ -16,8 +16,8 @@ pub struct Missing {
     pub what: String,
     /// What it is asked for.
     pub why: String,
-    /// Where it is missing.
-    pub from: From,
+    /// What it is missing in.
+    pub against: Against,
 }
 
 /// What kind of thing is asked for.
@@ -37,9 +37,9 @@ pub enum Kind {
     Input,
 }
 
-/// Where something is missing.
+/// What something is missing in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum From {
+pub enum Against {
     /// In the operator's grant.
     Grant,
     /// In the manifest of an older version.
@@ -48,9 +48,9 @@ pub enum From {
 
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let verb = match self.from {
-            From::Grant => "is not granted",
-            From::Older => "is asked for anew",
+        let verb = match self.against {
+            Against::Grant => "is not granted",
+            Against::Older => "is asked for anew",
         };
         write!(f, "{} {verb}; why it is asked for: {}", self.what, self.why)
     }
@@ -66,14 +66,14 @@ pub fn widened(old: &Manifest, new: &Manifest) -> Vec<Missing> {
     let mut all = beyond(new, &Had::by_older(old));
     if old.world != new.world {
         let what = format!("the world `{}` in place of `{}`", new.world.as_str(), old.world.as_str());
-        all.push(Missing { kind: Kind::World, what, why: new.summary.clone(), from: From::Older });
+        all.push(Missing { kind: Kind::World, what, why: new.summary.clone(), against: Against::Older });
     }
     all
 }
 
 /// What a plugin has already.
 struct Had<'a> {
-    from: From,
+    against: Against,
     tables: BTreeMap<&'a str, &'a BTreeSet<String>>,
     scopes: Vec<&'a ScopePattern>,
     hosts: Vec<(&'a HostPattern, &'a BTreeSet<Method>)>,
@@ -89,7 +89,7 @@ impl<'a> Had<'a> {
         let is_named = |host: &&HostPattern| !asked.clone().any(|asked| asked.covers(host));
         Self {
             named: granted.hosts.keys().filter(is_named).collect(),
-            from: From::Grant,
+            against: Against::Grant,
             tables: granted.tables.iter().map(|(name, columns)| (name.as_str(), columns)).collect(),
             scopes: granted.scopes.iter().collect(),
             hosts: granted.hosts.iter().map(|(host, grant)| (host, &grant.methods)).collect(),
@@ -101,7 +101,7 @@ impl<'a> Had<'a> {
     fn by_older(manifest: &'a Manifest) -> Self {
         let needs = &manifest.needs;
         Self {
-            from: From::Older,
+            against: Against::Older,
             named: BTreeSet::new(),
             tables: needs.tables.iter().map(|(name, need)| (name.as_str(), &need.columns)).collect(),
             scopes: needs.scopes.keys().collect(),
@@ -120,7 +120,7 @@ impl<'a> Had<'a> {
 fn beyond(manifest: &Manifest, had: &Had<'_>) -> Vec<Missing> {
     let needs = &manifest.needs;
     let missing = |kind: Kind, what: Option<String>, why: &str| {
-        what.map(|what| Missing { kind, what, why: why.to_owned(), from: had.from })
+        what.map(|what| Missing { kind, what, why: why.to_owned(), against: had.against })
     };
     let tables =
         needs.tables.iter().map(|(name, need)| missing(Kind::Table, table(name, &need.columns, had), &need.why));
@@ -161,7 +161,7 @@ fn host(asked: &HostPattern, methods: &BTreeSet<Method>, had: &Had<'_>) -> Optio
         return None;
     }
     // Of what the operator is to name, no host is a part.
-    let is_part = |own: &HostPattern| !had.covers_host(own, asked) && !(asked.is_any() && had.from == From::Grant);
+    let is_part = |own: &HostPattern| !(had.covers_host(own, asked) || asked.is_any() && had.against == Against::Grant);
     let parts = had.hosts.iter().filter(|(own, _)| is_part(own)).filter_map(|(own, _)| own.and(asked));
     let parts: BTreeSet<String> = parts.map(|part| part.to_string()).collect();
     Some(format!("{name} with {}{}", rest.join(", "), besides(&parts)))

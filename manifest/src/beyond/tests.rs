@@ -3,6 +3,10 @@
 use super::*;
 use crate::granted::{Reach, Word};
 use crate::manifest::tests::PROBE;
+use crate::random::{self, CALLS};
+use crate::{Effective, effective};
+use rand::SeedableRng;
+use rand::rngs::StdRng;
 
 fn probe() -> Manifest {
     Manifest::parse(PROBE).unwrap()
@@ -80,4 +84,61 @@ fn a_version_that_asks_for_any_host_is_wider_than_one_that_named_some() {
     let all = widened(&old, &probe());
     insta::assert_snapshot!(lines(&all), @r#"whatever host the operator names with GET, HEAD beyond `https://*.example.com`, `https://*.lan.example` is asked for anew; why it is asked for: to ask your SonarQube"#);
     assert_eq!(widened(&probe(), &old), []);
+}
+
+/// What of one kind may be done under a grant, in words that can be compared.
+fn may(kind: Kind, what: &Effective) -> BTreeSet<String> {
+    let calls = || {
+        let all = CALLS.iter().flat_map(|call| Method::ALL.map(|method| (*call, method)));
+        all.filter(|((scheme, host, port), method)| what.reach(scheme, host, *port, method.as_str()).is_some())
+    };
+    match kind {
+        Kind::World => BTreeSet::new(),
+        Kind::Table => {
+            what.tables.iter().flat_map(|(t, columns)| columns.iter().map(move |c| format!("{t}.{c}"))).collect()
+        }
+        Kind::Scope => what.scopes.iter().map(ToString::to_string).collect(),
+        Kind::Host => calls().map(|call| format!("{call:?}")).collect(),
+        Kind::Secret => what.secrets.clone(),
+        Kind::Input => what.inputs.iter().map(|(name, number)| format!("{name} {number:?}")).collect(),
+    }
+}
+
+#[test]
+fn a_version_that_asks_for_nothing_anew_can_do_nothing_more_under_any_grant() {
+    let kinds = [Kind::Table, Kind::Scope, Kind::Host, Kind::Secret];
+    let mut compared = 0;
+    for seed in 0..3_000 {
+        let mut rng = StdRng::seed_from_u64(seed);
+        let (old, new, granted) = (random::manifest(&mut rng), random::manifest(&mut rng), random::granted(&mut rng));
+        let (before, after) = (effective(&old, &granted), effective(&new, &granted));
+        let anew = widened(&old, &new);
+        for kind in kinds.into_iter().filter(|kind| anew.iter().all(|missing| missing.kind != *kind)) {
+            let (before, after) = (may(kind, &before), may(kind, &after));
+            compared += after.len();
+            let is_within = |one: &String| match kind {
+                Kind::Scope => before.iter().any(|b| b.parse::<ScopePattern>().unwrap().covers(&one.parse().unwrap())),
+                _ => before.contains(one),
+            };
+            assert!(after.iter().all(is_within), "seed {seed}, {kind:?}: {after:?} is not within {before:?}");
+        }
+    }
+    assert!(compared > 500, "only {compared} were compared");
+}
+
+#[test]
+fn where_nothing_is_missing_the_plugin_may_do_all_that_it_asks_for() {
+    for seed in 0..1_000 {
+        let mut rng = StdRng::seed_from_u64(seed);
+        let manifest = random::manifest(&mut rng);
+        let all = Granted::everything_in(&manifest);
+        let rest = missing(&manifest, &all);
+        assert!(rest.iter().all(|missing| missing.kind == Kind::Host && missing.what.starts_with("whatever host")));
+        let may = effective(&manifest, &all);
+        assert!(may.secrets.iter().eq(manifest.needs.secrets.keys()));
+        assert!(may.inputs.keys().eq(manifest.needs.inputs.keys()));
+        for (name, need) in manifest.needs.tables.iter().filter(|(_, need)| !need.columns.is_empty()) {
+            assert_eq!(may.tables[name], need.columns);
+        }
+    }
 }

@@ -1,11 +1,11 @@
 //! What holds is what both allow: by example, and over seeded manifests and grants.
 
 use super::*;
-use crate::granted::{HostGrant, Word};
+use crate::granted::Word;
 use crate::manifest::tests::PROBE;
-use crate::manifest::{HostNeed, InputNeed, TableNeed};
+use crate::random::{self, CALLS, NAMES};
+use rand::SeedableRng;
 use rand::rngs::StdRng;
-use rand::{RngExt, SeedableRng};
 use schema::Scope;
 
 fn probe() -> Manifest {
@@ -57,82 +57,12 @@ fn scopes_that_are_no_block_are_read_one_after_the_other() {
     insta::assert_snapshot!(both.query_grant().unwrap_err(), @r#"the scopes `aws/1/eu-west-1`, `azure/2/*` are not all accounts and regions of each other, so that one grant of them together would be wider; read them one after the other, or grant fewer"#);
 }
 
-const NAMES: [&str; 3] = ["a", "b", "c"];
-const HOSTS: [&str; 9] = [
-    "*",
-    "*.example.com",
-    "*.a.example.com",
-    "a.example.com",
-    "b.a.example.com",
-    "evilexample.com",
-    "http://a.example.com",
-    "a.example.com:8443",
-    "192.0.2.7",
-];
-/// Scheme, host and port of requests.
-const CALLS: [(&str, &str, Option<u16>); 9] = [
-    ("https", "A.example.com", None),
-    ("https", "a.example.com.", Some(443)),
-    ("https", "a.example.com", Some(8443)),
-    ("https", "b.a.example.com", None),
-    ("https", "c.example.com", None),
-    ("https", "evilexample.com", None),
-    ("http", "a.example.com", None),
-    ("https", "192.0.2.7", None),
-    ("ftp", "a.example.com", None),
-];
-
-fn some<T: Clone>(rng: &mut StdRng, all: &[T]) -> Vec<T> {
-    all.iter().filter(|_| rng.random_bool(0.4)).cloned().collect()
-}
-
-fn names(rng: &mut StdRng) -> BTreeSet<String> {
-    some(rng, &NAMES).into_iter().map(str::to_owned).collect()
-}
-
-fn scopes(rng: &mut StdRng) -> BTreeSet<ScopePattern> {
-    let part = |rng: &mut StdRng| ["*", "a", "b"][rng.random_range(0..3)];
-    (0..rng.random_range(0..4)).map(|_| ScopePattern::new(part(rng), part(rng), part(rng)).unwrap()).collect()
-}
-
-fn hosts(rng: &mut StdRng) -> Vec<(HostPattern, BTreeSet<Method>)> {
-    let hosts = some(rng, &HOSTS).into_iter().map(|text| text.parse().unwrap());
-    hosts.map(|host| (host, some(rng, &Method::ALL[..3]).into_iter().collect())).collect()
-}
-
-fn number(rng: &mut StdRng) -> Number {
-    if rng.random_bool(0.5) { Number::Many } else { Number::One }
-}
-
-fn random_manifest(rng: &mut StdRng) -> Manifest {
-    let mut manifest = probe();
-    let why = String::new;
-    let needs = &mut manifest.needs;
-    needs.tables = names(rng).into_iter().map(|name| (name, TableNeed { columns: names(rng), why: why() })).collect();
-    needs.scopes = scopes(rng).into_iter().map(|scope| (scope, why())).collect();
-    needs.hosts = hosts(rng).into_iter().map(|(host, methods)| (host, HostNeed { methods, why: why() })).collect();
-    needs.secrets = names(rng).into_iter().map(|name| (name, why())).collect();
-    needs.inputs = names(rng).into_iter().map(|name| (name, InputNeed { number: number(rng), why: why() })).collect();
-    manifest
-}
-
-fn random_grant(rng: &mut StdRng) -> Granted {
-    let reach = |rng: &mut StdRng| if rng.random_bool(0.5) { Reach::Private } else { Reach::Public };
-    Granted {
-        tables: names(rng).into_iter().map(|name| (name, names(rng))).collect(),
-        scopes: scopes(rng),
-        hosts: hosts(rng).into_iter().map(|(host, methods)| (host, HostGrant { methods, reach: reach(rng) })).collect(),
-        secrets: names(rng),
-        inputs: names(rng).into_iter().map(|name| (name, number(rng))).collect(),
-    }
-}
-
 /// Runs a check over seeded pairs, and sees to it that it was not all about nothing: it says how much was allowed.
 fn for_pairs(check: impl Fn(&Manifest, &Granted, &Effective) -> usize) {
     let mut allowed = 0;
     for seed in 0..2_000 {
         let mut rng = StdRng::seed_from_u64(seed);
-        let (manifest, granted) = (random_manifest(&mut rng), random_grant(&mut rng));
+        let (manifest, granted) = (random::manifest(&mut rng), random::granted(&mut rng));
         allowed += check(&manifest, &granted, &effective(&manifest, &granted));
     }
     assert!(allowed > 500, "only {allowed} of all were allowed");

@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::limits::{MAX_COLUMNS, MAX_MANIFEST_BYTES, MAX_NEEDS};
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
 
 /// A plugin that asks for something of everything.
 pub(crate) const PROBE: &str = r#"
@@ -195,4 +197,41 @@ fn a_table_or_column_that_the_host_does_not_have_is_doubted_and_not_refused() {
     there is no table `instanses` (did you mean `instances`?); only a source that fills it can give it rows
     table `volumes` has no column `size` (did you mean `size_gib`?)
     "#);
+}
+
+#[test]
+fn no_text_makes_it_fall_over() {
+    let words = [
+        "[",
+        "]",
+        "{",
+        "}",
+        "\"",
+        "\n",
+        "=",
+        "why",
+        "[[needs.tables]]",
+        "needs",
+        "*",
+        "https://",
+        "0x",
+        "\u{1b}",
+        "ü",
+        "1e9",
+    ];
+    for seed in 0..2_000 {
+        let mut rng = StdRng::seed_from_u64(seed);
+        let mut text: Vec<char> = PROBE.chars().collect();
+        for _ in 0..rng.random_range(1..5) {
+            let (at, word) = (rng.random_range(0..text.len()), words[rng.random_range(0..words.len())]);
+            let end = text.len().min(at + rng.random_range(0..8));
+            text.splice(at..end, word.chars());
+        }
+        let text: String = text.into_iter().collect();
+        // What is refused is refused at a place that there is, in words that a terminal can show.
+        if let Err(error) = Manifest::parse(&text) {
+            assert!(error.line <= text.matches('\n').count() + 1, "{error}");
+            assert!(!error.to_string().chars().any(crate::text::is_unseen), "{error:?}");
+        }
+    }
 }

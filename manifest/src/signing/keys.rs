@@ -101,7 +101,7 @@ impl SecretKey {
         PublicKey { key: self.key.verifying_key(), name: self.name.clone() }
     }
 
-    /// The text of its file, which only its owner may read.
+    /// The text of its file, which only its owner may read. The text is the caller's to keep from others; it is not wiped.
     pub fn to_secret_text(&self) -> String {
         format!("{SECRET} {KIND} {} {}\n", STANDARD.encode(self.key.as_bytes()), self.name)
     }

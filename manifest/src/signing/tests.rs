@@ -11,7 +11,7 @@ fn a_signature_names_its_signer() {
     let (ann, bob) = (pair(1, "ann@example.com"), pair(2, "bob"));
     let text = sign(&bob.secret, b"component");
     assert_eq!(text.lines().count(), 1);
-    let trusted = [ann.public.clone(), bob.public.clone()];
+    let trusted = [ann.public, bob.public.clone()];
     assert_eq!(verify(b"component", &text, &trusted), Ok(&bob.public));
     // Signing is without chance, so that a release can be made again and compared.
     assert_eq!(sign(&bob.secret, b"component"), text);
