@@ -24,6 +24,7 @@ static ALLOWED: &[Edges] = &[
     ("waste", &["guest-sdk"], &[]),
     ("tagging", &["guest-sdk"], &[]),
     ("architecture", &["guest-sdk"], &[]),
+    ("gcp-asset", &["guest-sdk"], &[]),
     ("host", &["schema", "classifier", "engine", "aws", "azure", "billing", "demo", "sandbox"], &["standin"]),
     ("xtask", &["schema"], &[]),
 ];
