@@ -25,6 +25,7 @@ pub(crate) const PLUGIN_INPUTS: &[&str] = &[
     "rust-toolchain.toml",
     "plugins/architecture",
     "plugins/exposure",
+    "plugins/gcp-asset",
     "plugins/misbehaving",
     "plugins/tagging",
     "plugins/waste",

@@ -23,6 +23,31 @@ pub struct Time(i64);
 pub struct Day(i64);
 
 impl Time {
+    /// A moment as APIs write it: with `Z`, or with what the clock there is ahead of UTC by (`+02:00`).
+    ///
+    /// ```
+    /// use guest_sdk::Time;
+    /// let made = Time::with_offset("2026-08-01T23:30:00.120-07:00")?;
+    /// assert_eq!(made.to_string(), "2026-08-02T06:30:00Z");
+    /// # Ok::<(), String>(())
+    /// ```
+    pub fn with_offset(text: &str) -> Result<Self, String> {
+        let wrong = || format!("`{text}` is no time: one is written `2026-11-26T09:30:00+02:00`");
+        let at = text.len().checked_sub("+02:00".len()).filter(|at| text.is_char_boundary(*at));
+        let Some((clock, ahead)) = at.map(|at| text.split_at(at)) else { return Err(wrong()) };
+        let sign = match ahead.as_bytes()[0] {
+            b'+' => 1,
+            b'-' => -1,
+            _ => return text.parse(),
+        };
+        let Some((hours, minutes)) = ahead[1..].split_once(':') else { return Err(wrong()) };
+        let (Some(hours @ 0..=23), Some(minutes @ 0..=59)) = (digits(hours), digits(minutes)) else {
+            return Err(wrong());
+        };
+        let there: Self = format!("{clock}Z").parse().map_err(|_| wrong())?;
+        Ok(Self(there.0 - sign * (hours * 3600 + minutes * 60)))
+    }
+
     /// Seconds since 1970 began.
     pub fn seconds(self) -> i64 {
         self.0
@@ -148,6 +173,30 @@ mod tests {
         }
         for text in ["2026-11-26", "2026-11-26 00:00:00Z", "2026-11-26T00:00:00", "2026-11-26T24:00:00Z"] {
             assert!(text.parse::<Time>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_clock_elsewhere_is_turned_to_utc() {
+        for (text, utc) in [
+            ("2026-01-01T00:30:00+01:00", "2025-12-31T23:30:00Z"),
+            ("2026-12-31T23:30:00.5-07:45", "2027-01-01T07:15:00Z"),
+            ("2026-11-26T09:30:00+00:00", "2026-11-26T09:30:00Z"),
+            ("2026-11-26T09:30:00Z", "2026-11-26T09:30:00Z"),
+        ] {
+            assert_eq!(Time::with_offset(text).map(|time| time.to_string()).as_deref(), Ok(utc), "{text}");
+        }
+        let none = [
+            "",
+            "now",
+            "2026-11-26T09:30:00",
+            "2026-11-26T09:30:00+0200",
+            "2026-11-26T09:30:00Z+02:00",
+            "ééé+02:00",
+            "ééééé",
+        ];
+        for text in none {
+            assert!(Time::with_offset(text).is_err(), "{text}");
         }
     }
 }

@@ -15,7 +15,7 @@ use std::process::Command;
 const TARGET: &str = "wasm32-wasip2";
 
 /// The plugins that come with `neph`, and the one that the sandbox's tests run.
-const PLUGINS: [&str; 5] = ["architecture", "exposure", "misbehaving", "tagging", "waste"];
+const PLUGINS: [&str; 6] = ["architecture", "exposure", "gcp-asset", "misbehaving", "tagging", "waste"];
 
 /// Makes what is made from something that changed.
 pub(crate) fn prepare(workspace: &Workspace) -> Result<()> {
@@ -43,7 +43,7 @@ fn plugins(workspace: &Workspace) -> Result<()> {
     let stamp = folder.join("stamp");
     let mark = inputs::mark(&workspace.root, inputs::PLUGIN_INPUTS)
         .context("what the plugins are made from could not be read")?;
-    let is_made = |name: &&str| ["wasm", "cwasm"].iter().all(|kind| folder.join(name).with_extension(kind).is_file());
+    let is_made = |name: &&str| ["wasm", "cwasm"].iter().all(|kind| folder.join(name.replace('-', "_")).with_extension(kind).is_file());
     if PLUGINS.iter().all(|name| is_made(&name)) && fs::read_to_string(&stamp).is_ok_and(|made| made == mark) {
         return Ok(());
     }
@@ -54,7 +54,7 @@ fn plugins(workspace: &Workspace) -> Result<()> {
     build.args(PLUGINS.iter().flat_map(|name| ["-p", name]));
     process::run(build.current_dir(&workspace.root))?;
     let built = workspace.target.join(TARGET).join("guest");
-    let components = PLUGINS.map(|name| built.join(name).with_extension("wasm"));
+    let components = PLUGINS.map(|name| built.join(name.replace('-', "_")).with_extension("wasm"));
     process::run(example(workspace, "precompile")?.arg(&folder).args(components))?;
     fs::write(&stamp, mark).with_context(|| format!("`{}` could not be written", stamp.display()))
 }

@@ -25,6 +25,8 @@ static ALLOWED: &[Edges] = &[
     ("waste", &["guest-sdk"], &[]),
     ("tagging", &["guest-sdk"], &[]),
     ("architecture", &["guest-sdk"], &[]),
+    ("gcp-asset", &["guest-sdk"], &[]),
+    ("misbehaving", &["guest-sdk"], &[]),
     (
         "host",
         &["schema", "classifier", "manifest", "engine", "aws", "azure", "billing", "demo", "sandbox"],
