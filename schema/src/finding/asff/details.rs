@@ -12,8 +12,8 @@ const VALUE: usize = 1024;
 const TAG_VALUE: usize = 256;
 const RESOURCE_ID: usize = 2048;
 
-/// All the details of a resource, in bytes. A finding has 240 KB in all; Security Hub drops all the details where it
-/// is over, so we rather leave some out. Quotes and such are two bytes on the wire.
+/// All the details of a resource, in bytes, each counted twice: escaped for the wire a text grows, to three times itself
+/// at most. A finding has 240 KB in all, and Security Hub drops all the details where it is over: so we leave some out.
 const BYTES: usize = 64 * 1024;
 
 pub(super) fn resource(seen: &Seen) -> Value {
