@@ -137,7 +137,7 @@ fn finding_info(seen: &Seen) -> Value {
         "last_seen_time": seen.last_seen.timestamp_millis(),
         "types": [seen.finding.class.as_str()],
         "product_uid": seen.plugin,
-        "analytic": { "uid": seen.finding.rule, "type_id": 1, "type": "Rule" },
+        "analytic": { "uid": seen.finding.rule, "name": seen.title(usize::MAX), "type_id": 1, "type": "Rule" },
     })
 }
 
@@ -159,20 +159,15 @@ fn cloud(seen: &Seen) -> Option<Value> {
 
 fn account(seen: &Seen) -> Option<Value> {
     let uid = seen.finding.resource.account_id.as_deref();
-    let kind = match seen.finding.resource.provider.as_deref() {
-        Some("aws") => Some((10, "AWS Account")),
-        Some("azure") => Some((13, "Azure Subscription")),
-        Some("gcp") => Some((11, "GCP Project")),
-        _ => None,
+    let (type_id, kind) = match seen.finding.resource.provider.as_deref() {
+        Some("aws") => (10, "AWS Account"),
+        Some("azure") => (13, "Azure Subscription"),
+        Some("gcp") => (11, "GCP Project"),
+        _ => (99, "Other"),
     };
-    // OCSF wants one of the two; an account of which nothing is known is none.
-    uid.or(seen.account_name.as_deref())?;
-    Some(known(json!({
-        "uid": uid,
-        "name": seen.account_name,
-        "type_id": kind.map(|(id, _)| id),
-        "type": kind.map(|(_, name)| name),
-    })))
+    // OCSF wants one of the two, and some readers the name: an account without a name goes by its id.
+    let name = seen.account_name.as_deref().or(uid)?;
+    Some(known(json!({ "uid": uid, "name": name, "type_id": type_id, "type": kind })))
 }
 
 fn resource(seen: &Seen) -> Value {

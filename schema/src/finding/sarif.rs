@@ -1,6 +1,7 @@
-//! Findings as SARIF 2.1.0: what code hosts and their viewers read. A run for each plugin.
+//! Findings as SARIF 2.1.0: what viewers and collectors of scan results read. A run for each plugin.
 //!
-//! A cloud's resource is in no file, so a result has a logical location and no physical one.
+//! A cloud's resource is in no file, so a result has a logical location and no physical one. Readers that show
+//! results within files only, as GitHub's code scanning does, have nowhere to show them.
 
 use super::Severity;
 use super::seen::{Gap, GapKind, Report, Rule, Seen, Standing, known};
@@ -43,11 +44,14 @@ fn run(report: &Report, now: DateTime<Utc>) -> Value {
 }
 
 fn rule(rule: &Rule) -> Value {
+    let title = text::short(&rule.title, usize::MAX, &rule.id);
     let why = text::line(&rule.why);
     known(json!({
         "id": rule.id,
-        "shortDescription": { "text": prose(text::short(&rule.title, usize::MAX, &rule.id)) },
-        "fullDescription": (!why.is_empty()).then(|| json!({ "text": prose(why) })),
+        "shortDescription": { "text": prose(&title) },
+        "fullDescription": (!why.is_empty()).then(|| json!({ "text": prose(&why) })),
+        // GitHub takes no rule without it.
+        "help": { "text": prose(if why.is_empty() { &title } else { &why }) },
         "defaultConfiguration": { "level": level(rule.severity) },
         "properties": known(json!({ "severity": rule.severity.as_str(), "origin": rule.origin })),
     }))
@@ -59,7 +63,7 @@ fn result(seen: &Seen, places: &HashMap<&str, usize>) -> Value {
         "ruleId": finding.rule,
         "ruleIndex": places.get(finding.rule.as_str()),
         "level": level(finding.severity),
-        "message": { "text": prose(message(seen)) },
+        "message": { "text": prose(&message(seen)) },
         "locations": [{ "logicalLocations": [location(seen)] }],
         "partialFingerprints": { "nephoscope/v1": finding.uid },
         "baselineState": baseline(&seen.standing),
@@ -86,7 +90,7 @@ fn message(seen: &Seen) -> String {
 }
 
 /// SARIF reads `[text](target)` in plain text as a link, and a name of a resource must not make one.
-fn prose(text: String) -> String {
+fn prose(text: &str) -> String {
     text.replace("](", "] (")
 }
 
@@ -157,7 +161,7 @@ fn notification(gap: &Gap) -> Value {
     known(json!({
         "level": level,
         "descriptor": { "id": gap.code },
-        "message": { "text": prose(text::short(&gap.message, usize::MAX, &gap.code)) },
+        "message": { "text": prose(&text::short(&gap.message, usize::MAX, &gap.code)) },
         "associatedRule": gap.rule.as_ref().map(|rule| json!({ "id": rule })),
         "properties": gap.scope.as_ref().map(|scope| json!({ "scope": scope })),
     }))

@@ -247,6 +247,7 @@ mod tests {
         let mut bare = machine(Class::Posture);
         bare.finding.resource.account_id = None;
         bare.finding.resource.region = None;
+        bare.finding.resource.name = Some(bare.finding.resource.resource_id.clone());
         bare.finding.title = "\n".into();
         assert_eq!(
             bare.sentence(),

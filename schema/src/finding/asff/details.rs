@@ -12,19 +12,20 @@ const VALUE: usize = 1024;
 const TAG_VALUE: usize = 256;
 const RESOURCE_ID: usize = 2048;
 
-/// All the details of a resource, in bytes. A finding has 240 KB in all; Security Hub drops all the details where it
-/// is over, so we rather leave some out. Quotes and such are two bytes on the wire.
+/// All the details of a resource, in bytes, each counted twice: escaped for the wire a text grows, to three times itself
+/// at most. A finding has 240 KB in all, and Security Hub drops all the details where it is over: so we leave some out.
 const BYTES: usize = 64 * 1024;
 
 pub(super) fn resource(seen: &Seen) -> Value {
     let resource = &seen.finding.resource;
     let arn = Arn::of(&resource.resource_id);
-    let (tags, others) = tags(seen, arn.is_some());
+    let in_aws = arn.is_some() || resource.provider.as_deref() == Some("aws");
+    let (tags, others) = tags(seen, in_aws);
     known(json!({
-        "Type": kind(seen, arn.is_some()),
+        "Type": kind(seen, in_aws),
         "Id": text::id(&resource.resource_id, RESOURCE_ID),
         "Partition": arn.as_ref().and_then(|arn| arn.partition),
-        "Region": region(seen, arn.as_ref()),
+        "Region": in_aws.then(|| region(seen, arn.as_ref())).flatten(),
         "Tags": Some(tags).filter(|tags| !tags.is_empty()),
         "Details": { "Other": other(seen, others) },
     }))
@@ -46,10 +47,10 @@ impl<'a> Arn<'a> {
     }
 }
 
-/// The name of a region of AWS; another provider's can be longer than the format allows, and stands among the details.
+/// The region of what is in AWS. Another provider's can be longer than the format allows, and stands among the details.
 fn region<'a>(seen: &'a Seen, arn: Option<&Arn<'a>>) -> Option<&'a str> {
     let said = seen.finding.resource.region.as_deref().filter(|region| !["", GLOBAL, ALL_REGIONS].contains(region));
-    said.or(Some(arn?.region)).filter(|region| arn.is_some() && (1..=16).contains(&region.len()))
+    said.or(arn.map(|arn| arn.region)).filter(|region| (1..=16).contains(&region.len()))
 }
 
 /// Security Hub's word for what has one, by our kind; `Other` for the rest.

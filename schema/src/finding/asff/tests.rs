@@ -11,6 +11,11 @@ fn units(value: &Value) -> usize {
     value.as_str().unwrap().encode_utf16().count()
 }
 
+/// Its bytes where a client escapes all that is not ASCII, as boto3 does.
+fn escaped(value: &Value) -> usize {
+    value.to_string().encode_utf16().map(|unit| if unit < 128 { 1 } else { 6 }).sum()
+}
+
 #[test]
 fn a_finding_about_a_volume_whole() {
     insta::assert_json_snapshot!(imported(&volume()), @r#"
@@ -124,7 +129,6 @@ fn no_text_is_over_its_bound() {
     seen.finding.remediation = Some("ß".repeat(10_000));
     seen.standing = Standing::Muted { reason: Some("m".repeat(10_000)), until: None };
     let imported = imported(&seen);
-    // 😀x😀x… is cut where a pair would be halved: one short of the bound.
     assert_eq!((units(&imported["Title"]), units(&imported["Description"])), (256, 1024));
     assert_eq!((units(&imported["Id"]), units(&imported["GeneratorId"])), (512, 512));
     assert_eq!(units(&imported["Remediation"]["Recommendation"]["Text"]), 512);
@@ -145,7 +149,38 @@ fn evidence_that_does_not_fit_is_counted() {
     // Six of whose it is, sixty of evidence, ten tags too many, and the count itself.
     assert_eq!(other["left_out"], (6 + 60 + 10 - (other.len() - 1)).to_string());
     assert!(other.len() <= 50 && other.iter().all(|(name, value)| units(&json!(name)) <= 128 && units(value) <= 1024));
-    assert!(imported.to_string().len() < 240_000);
+    assert!(escaped(&imported) < 240_000);
+}
+
+#[test]
+fn no_map_has_more_than_fifty_entries() {
+    let mut seen = volume();
+    seen.finding.evidence = (0..60).map(|number| (number.to_string(), json!(null))).collect();
+    let imported = imported(&seen);
+    let other = imported["Resources"][0]["Details"]["Other"].as_object().unwrap();
+    // Six of whose it is, sixty of evidence and a tag without a value; 49 of them and the count.
+    assert_eq!((other.len(), &other["left_out"]), (50, &json!("18")));
+}
+
+#[test]
+fn a_resource_of_aws_without_an_arn_is_one_all_the_same() {
+    let mut seen = volume();
+    seen.finding.resource.resource_id = "vol-1".into();
+    let resource = &imported(&seen)["Resources"][0];
+    assert_eq!((&resource["Type"], &resource["Region"]), (&json!("AwsEc2Volume"), &json!("eu-west-1")));
+    assert_eq!(resource.get("Partition"), None);
+    seen.finding.resource.resource_id = "arn:aws:s3:::logs".into();
+    seen.finding.resource.region = Some("global".into());
+    assert_eq!(imported(&seen)["Resources"][0].get("Region"), None, "it is no region of AWS");
+}
+
+#[test]
+fn a_saving_that_is_not_known_is_not_nothing() {
+    let mut seen = volume();
+    seen.finding.monthly_saving = None;
+    let imported = imported(&seen);
+    assert_eq!(imported["ProductFields"].get("nephoscope/monthly_saving"), None);
+    assert!(!imported["Description"].as_str().unwrap().contains("saves"));
 }
 
 #[test]
@@ -182,6 +217,17 @@ fn what_became_of_it_is_the_record_and_the_workflow() {
         (fields.get("nephoscope/mute_reason"), &fields["nephoscope/muted_until"]),
         (None, &json!("2027-01-01T00:00:00.000Z"))
     );
+}
+
+#[test]
+fn what_the_scanner_says_of_its_state_counts_where_nothing_became_of_it() {
+    let mut seen = volume();
+    let mut told = |status: &str| {
+        seen.finding.status = status.into();
+        imported(&seen)["Workflow"]["Status"].clone()
+    };
+    let words = ["new", "in_progress", "suppressed", "resolved", "archived", "whatever"];
+    assert_eq!(words.map(&mut told), ["NEW", "NEW", "SUPPRESSED", "RESOLVED", "RESOLVED", "NEW"]);
 }
 
 #[test]

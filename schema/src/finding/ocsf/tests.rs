@@ -60,6 +60,7 @@ fn a_compliance_finding_whole() {
         "product_uid": "waste",
         "analytic": {
           "uid": "unattached-volume",
+          "name": "Volume is attached to nothing",
           "type_id": 1,
           "type": "Rule"
         }

@@ -52,6 +52,9 @@ fn a_log_whole() {
                   "fullDescription": {
                     "text": "It is paid for."
                   },
+                  "help": {
+                    "text": "It is paid for."
+                  },
                   "defaultConfiguration": {
                     "level": "warning"
                   },
