@@ -119,7 +119,7 @@ impl Entry {
 
     /// Whether it scans.
     pub fn is_scanner(&self) -> bool {
-        self.manifest.world == manifest::manifest::World::Scanner
+        self.manifest.world == manifest::World::Scanner
     }
 
     /// What is shown of it.
@@ -295,8 +295,8 @@ impl Plugins {
 
 fn world_of(manifest: &Manifest) -> World {
     match manifest.world {
-        manifest::manifest::World::Scanner => World::Scanner,
-        manifest::manifest::World::Source => World::Source,
+        manifest::World::Scanner => World::Scanner,
+        manifest::World::Source => World::Source,
     }
 }
 

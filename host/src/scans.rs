@@ -196,13 +196,14 @@ impl App {
                 }
             }
         };
+        let complete = scan.is_complete();
         let findings = self.seen(&entry, scan.findings, &known, started_at).await;
         Report {
             id: Some(id),
             plugin: name,
             version,
             started_at,
-            complete: scan.is_complete(),
+            complete,
             failure: scan.failure,
             gaps: scan.gaps,
             coverage: scan.coverage,
@@ -292,7 +293,7 @@ impl App {
                 let failure = Failure::new(Code::NotGranted, message);
                 return Err(failure.maybe_hint((!names.is_empty()).then(|| format!("it is granted {}", names.join(", ")))));
             };
-            if *number == manifest::manifest::Number::One && inputs.iter().any(|one: &Input| one.name == input) {
+            if *number == manifest::Number::One && inputs.iter().any(|one: &Input| one.name == input) {
                 return Err(Failure::new(Code::BadRequest, format!("`{name}` takes one file as its input `{input}`")));
             }
             let unreadable = |why: &dyn std::fmt::Display| {

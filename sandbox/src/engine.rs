@@ -74,8 +74,8 @@ pub(crate) fn pool(instances: u32, memory_bytes: usize) -> InstanceAllocationStr
     InstanceAllocationStrategy::Pooling(pool)
 }
 
-/// Core instances in one component: the interpreter and the adapters around it.
-const CORE_INSTANCES: u32 = 16;
+/// Core instances in one component: an interpreter, its libraries and the adapters around them. One of Python has 38.
+const CORE_INSTANCES: u32 = 48;
 /// Linear memories in one component.
 const MEMORIES: u32 = 2;
 /// Tables in one component.

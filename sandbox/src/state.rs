@@ -213,7 +213,7 @@ impl ResourceLimiter for State {
     }
 
     fn instances(&self) -> usize {
-        32
+        48
     }
 
     fn tables(&self) -> usize {

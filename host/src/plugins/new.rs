@@ -2,7 +2,7 @@
 
 use crate::failure::{Code, Failure};
 use manifest::PluginName;
-use manifest::manifest::World;
+use manifest::World;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};

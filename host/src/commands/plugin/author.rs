@@ -13,7 +13,7 @@ use crate::text::visible;
 use crate::whole_file;
 use engine::Options;
 use manifest::limits::{MAX_KEY_BYTES, MAX_MANIFEST_BYTES};
-use manifest::manifest::World;
+use manifest::World;
 use manifest::signing::KeyName;
 use manifest::{Granted, KeyPair, Manifest, SecretKey};
 use sandbox::{PluginJob, Scan};
