@@ -25,6 +25,7 @@ static ALLOWED: &[Edges] = &[
     ("tagging", &["guest-sdk"], &[]),
     ("architecture", &["guest-sdk"], &[]),
     ("gcp-asset", &["guest-sdk"], &[]),
+    ("trivy", &["guest-sdk"], &[]),
     ("host", &["schema", "classifier", "engine", "aws", "azure", "billing", "demo", "sandbox"], &["standin"]),
     ("xtask", &["schema"], &[]),
 ];
