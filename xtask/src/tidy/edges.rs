@@ -26,6 +26,7 @@ static ALLOWED: &[Edges] = &[
     ("architecture", &["guest-sdk"], &[]),
     ("gcp-asset", &["guest-sdk"], &[]),
     ("trivy", &["guest-sdk"], &[]),
+    ("sonarqube", &["guest-sdk"], &[]),
     ("host", &["schema", "classifier", "engine", "aws", "azure", "billing", "demo", "sandbox"], &["standin"]),
     ("xtask", &["schema"], &[]),
 ];
