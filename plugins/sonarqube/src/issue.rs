@@ -1,5 +1,6 @@
 //! One issue, as a finding.
 
+use crate::lists::List;
 use crate::rules::{ALL, Sort};
 use crate::server::{Server, encoded};
 use crate::{Project, Severity};
@@ -13,12 +14,14 @@ pub(crate) struct Issue<'a> {
 }
 
 impl<'a> Issue<'a> {
-    /// None where it does not say what it is.
-    pub(crate) fn read(json: &'a Json) -> Option<Self> {
+    /// None where it does not say what it is. In a list of one type it need not say that.
+    pub(crate) fn read(json: &'a Json, list: &'static List) -> Option<Self> {
+        let mut sorts = ALL.iter().filter(|sort| std::ptr::eq(sort.list, list));
         let kind = text(json, "type");
-        let by_type = || ALL.iter().find(|sort| Some(sort.kind) == kind);
-        let by_quality = || ALL.iter().find(|sort| impact(json, sort).is_some());
-        Some(Self { key: text(json, "key")?, sort: by_type().or_else(by_quality)?, json })
+        let by_type = || sorts.clone().find(|sort| Some(sort.kind) == kind);
+        let by_quality = || sorts.clone().find(|sort| impact(json, sort).is_some());
+        let sort = if list.has_types { by_type().or_else(by_quality)? } else { sorts.next()? };
+        Some(Self { key: text(json, "key")?, sort, json })
     }
 
     pub(crate) fn finding(&self, server: &Server<'_>, project: &Project) -> Finding {
@@ -26,6 +29,8 @@ impl<'a> Issue<'a> {
         let said = |key| text(json, key).map(str::to_owned);
         let base = &server.base;
         let (id, key) = (encoded(&project.key), encoded(self.key));
+        let issue = format!("{base}/project/issues?id={id}&open={key}");
+        let hotspot = format!("{base}/security_hotspots?id={id}&hotspots={key}");
         let resource = Resource {
             resource_id: format!("{base}/dashboard?id={id}"),
             kind: Some("code.project".to_owned()),
@@ -36,18 +41,21 @@ impl<'a> Issue<'a> {
             .part(self.key)
             .title(title(json).unwrap_or(self.sort.rule.title.to_owned()))
             .severity(self.severity())
-            .evidence("sonarqube_rule", said("rule"))
+            .evidence("sonarqube_rule", said("rule").or_else(|| said("ruleKey")))
             .evidence("file", file(json).map(str::to_owned))
             .evidence("line", json.get("line").and_then(|line| line.as_i64()))
             .evidence("status", said("issueStatus").or_else(|| said("status")))
             .evidence("effort", said("effort"))
             .evidence("created_at", text(json, "creationDate").and_then(time))
-            .evidence("url", format!("{base}/project/issues?id={id}&open={key}"))
+            .evidence("category", said("securityCategory"))
+            .evidence("url", if self.sort.list.has_types { issue } else { hotspot })
     }
 
-    /// By its impact on the quality that its sort is bad for, where the server says that; else by its own severity.
+    /// By its impact on the quality that its sort is bad for, where the server says that; else by its own severity. Of a
+    /// hotspot the server says how probable it is that it can be attacked.
     fn severity(&self) -> Severity {
-        match impact(self.json, self.sort).unwrap_or_default() {
+        let probability = || text(self.json, "vulnerabilityProbability");
+        match impact(self.json, self.sort).or_else(probability).unwrap_or_default() {
             "BLOCKER" => Severity::Critical,
             "HIGH" => Severity::High,
             "MEDIUM" => Severity::Medium,

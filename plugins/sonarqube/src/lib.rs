@@ -1,12 +1,14 @@
 //! What a SonarQube holds against the code of its projects, by its web API.
 
 mod issue;
+mod lists;
 mod pages;
 mod rules;
 mod server;
 
 use guest_sdk::{Description, Error, Findings, Host, Json, Parameter, Parameters, Scanner, Setting, Severity};
 use issue::Issue;
+use lists::List;
 use server::Server;
 use std::collections::BTreeSet;
 
@@ -33,9 +35,9 @@ const PARAMETERS: &[Parameter] = &[
     },
     Parameter {
         name: "types",
-        default: Setting::Text("vulnerability,bug"),
+        default: Setting::Text("vulnerability,security_hotspot,bug"),
         unit: None,
-        meaning: "which issues: vulnerability, bug and code_smell, with commas",
+        meaning: "which issues: vulnerability, security_hotspot, bug and code_smell, with commas",
     },
 ];
 
@@ -60,7 +62,9 @@ impl Scanner for SonarQube {
         let total = projects.len() as u32;
         for (done, project) in (0..).zip(&projects) {
             host.progress(done, total, &project.name);
-            scan.issues(project, findings)?;
+            for list in lists::ALL {
+                scan.list(list, project, findings)?;
+            }
         }
         host.progress(total, total, "done");
         Ok(())
@@ -89,7 +93,8 @@ impl Scan<'_> {
                 Ok(page) => page,
                 Err(error) if seen.is_empty() || is_of_all(&error) => return Err(error),
                 Err(error) => {
-                    self.gap(findings, &prefixed("the list of projects", &error));
+                    let why = prefixed("the list of projects", &error);
+                    self.sorts.iter().for_each(|sort| findings.gap(&sort.rule, &why));
                     break;
                 }
             };
@@ -103,30 +108,32 @@ impl Scan<'_> {
         Ok(projects)
     }
 
-    /// One project's issues. That they cannot be read leaves the other projects alone.
-    fn issues(&self, project: &Project, findings: &mut Findings) -> Result<(), Error> {
-        let types: Vec<_> = self.sorts.iter().map(|sort| sort.kind).collect();
-        let types = types.join(",");
-        // The worst come first: where there are too many, they are not among those that are missing.
-        let query = [
-            ("components", project.key.as_str()),
-            ("types", &types),
-            ("resolved", "false"),
-            ("s", "SEVERITY"),
-            ("asc", "false"),
-        ];
+    /// What one list has of one project. That it cannot be read leaves the others alone.
+    fn list(&self, list: &'static List, project: &Project, findings: &mut Findings) -> Result<(), Error> {
+        let sorts: Vec<_> = self.sorts.iter().filter(|sort| std::ptr::eq(sort.list, list)).copied().collect();
+        if sorts.is_empty() {
+            return Ok(());
+        }
+        let tell = |findings: &Findings, why: &Error| {
+            let why = prefixed(&format!("project `{}`", project.key), why);
+            sorts.iter().for_each(|sort| findings.gap(&sort.rule, &why));
+        };
+        let types = sorts.iter().map(|sort| sort.kind).collect::<Vec<_>>().join(",");
+        let types = list.has_types.then_some(("types", types.as_str()));
+        let query: Vec<_> = [(list.project, project.key.as_str())].into_iter().chain(types).collect();
+        let query = [&query, list.query].concat();
         let (mut seen, mut unreadable) = (BTreeSet::new(), 0);
-        for page in self.server.pages("/api/issues/search", &query, "issues") {
+        for page in self.server.pages(list.path, &query, list.key) {
             let page = match page {
                 Ok(page) => page,
                 Err(error) if is_of_all(&error) => return Err(error),
                 Err(error) => {
-                    self.gap(findings, &prefixed(&format!("project `{}`", project.key), &error));
+                    tell(findings, &error);
                     break;
                 }
             };
             for item in &page {
-                match Issue::read(item) {
+                match Issue::read(item, list) {
                     // While pages are read, an issue may move from one to the next.
                     Some(issue) if seen.insert(issue.key.to_owned()) => {
                         findings.emit(issue.finding(self.server, project))?;
@@ -137,14 +144,9 @@ impl Scan<'_> {
             }
         }
         if unreadable > 0 {
-            let message = format!("project `{}`: {unreadable} issues say not what they are", project.key);
-            self.gap(findings, &Error::Failed(message));
+            tell(findings, &Error::Failed(format!("{unreadable} {} say not what they are", list.key)));
         }
         Ok(())
-    }
-
-    fn gap(&self, findings: &Findings, why: &Error) {
-        self.sorts.iter().for_each(|sort| findings.gap(&sort.rule, why));
     }
 }
 

@@ -48,7 +48,7 @@ fn with_issues(host: Fake, project: &str, page: usize, keys: &[String], total: u
 }
 
 fn scan(host: &Fake) -> Result<(), Error> {
-    host.scan::<SonarQube>(&[("base_url", BASE.into())])
+    host.scan::<SonarQube>(&[("base_url", BASE.into()), ("types", "vulnerability,bug".into())])
 }
 
 fn gaps(host: &Fake) -> Vec<String> {
@@ -94,13 +94,14 @@ fn an_issue_becomes_a_finding_about_its_project() {
         [("posture", "high", "Take this password out of the code."), ("posture", "unknown", "Add a licence.")];
     assert_eq!(severities, expected, "the impact on security counts, and what is not said is not known");
     assert_eq!(found[0].resource.name.as_deref(), Some("The shop:web"));
-    let expected: [(&str, Value); 7] = [
+    let expected: [(&str, Value); 8] = [
         ("sonarqube_rule", "java:S2068".into()),
         ("file", "src/main/Config.java".into()),
         ("line", 23.into()),
         ("status", "OPEN".into()),
         ("effort", "5min".into()),
         ("created_at", "2026-03-22T11:30:00Z".into()),
+        ("category", Value::Null),
         ("url", format!("{BASE}/project/issues?id=shop%3Aweb&open=AX-1").into()),
     ];
     assert_eq!(evidence(&found[0]), expected);
@@ -179,6 +180,39 @@ fn a_page_that_fails_is_a_gap_and_what_was_read_stays() {
     assert_eq!(host.findings().len(), 501, "those of the first page, and those of the next project");
     let expected = "upstream: project `shop`: page 2: the server answered with status 500: it does not say why";
     assert_eq!(gap(&host), expected);
+}
+
+#[test]
+fn hotspots_that_nobody_reviewed_are_found_and_their_list_may_fail_alone() {
+    let spot = r#"{"key":"H-1","component":"shop:src/Db.java","project":"shop","securityCategory":"sql-injection",
+        "vulnerabilityProbability":"HIGH","status":"TO_REVIEW","line":7,"message":"Is this query put together safely?",
+        "ruleKey":"java:S2077","creationDate":"2026-03-22T13:30:00+0000"}"#;
+    let url = format!("{BASE}/api/hotspots/search?projectKey=shop&status=TO_REVIEW&p=1&ps=500");
+    let given = [("base_url", BASE.into()), ("types", "security_hotspot,bug,vulnerability".into())];
+    let issues = format!(
+        "{BASE}/api/issues/search?components=shop&types=BUG%2CVULNERABILITY&resolved=false&s=SEVERITY&asc=false&p=1&ps=500"
+    );
+
+    let reviewed = with_projects(&["shop"]).http("GET", &issues, list("issues", &[issue("k")], 1));
+    let host = reviewed.http("GET", &url, list("hotspots", &[spot.to_owned()], 1));
+    host.scan::<SonarQube>(&given).expect("the scan ends well");
+    let found = &host.findings()[1];
+    assert_eq!((found.rule.as_str(), found.severity.code()), ("security-hotspot", "high"));
+    let address = format!("{BASE}/security_hotspots?id=shop&hotspots=H-1");
+    let said = evidence(found);
+    assert!(
+        said.contains(&("url", address.into())) && said.contains(&("category", "sql-injection".into())),
+        "{said:?}"
+    );
+    assert!(said.contains(&("sonarqube_rule", "java:S2077".into())), "{said:?}");
+    assert_eq!(gaps(&host), Vec::<String>::new());
+
+    let host = with_projects(&["shop"]).http("GET", &issues, list("issues", &[issue("k")], 1));
+    let host = host.http("GET", &url, Ok(Response::new(404, "")));
+    host.scan::<SonarQube>(&given).expect("the scan ends well");
+    assert_eq!(host.findings().len(), 1);
+    let why = "project `shop`: page 1: the server answered with status 404: it does not say why";
+    assert_eq!(gaps(&host), [format!("security-hotspot upstream: {why}")]);
 }
 
 #[track_caller]
@@ -264,7 +298,7 @@ fn a_parameter_that_is_wrong_is_named() {
     for wrong in ["", "sonar.example.com", "https://", "https://user:secret@sonar.example.com", "https://x/?a=b"] {
         refuses("base_url", wrong, expected);
     }
-    let types = "there are vulnerability, bug and code_smell";
-    refuses("types", "bug, hotspot", &format!("`hotspot` in the parameter `types` is no type; {types}"));
+    let types = "there are vulnerability, bug, code_smell and security_hotspot";
+    refuses("types", "bug, hotspots", &format!("`hotspots` in the parameter `types` is no type; {types}"));
     refuses("types", " , ", "the parameter `types` is empty: name a type of issue");
 }
