@@ -57,6 +57,8 @@ impl From<Setting> for Value {
 /// How bad it is, in OCSF's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
+    /// It cannot be said.
+    Unknown,
     /// Worth knowing.
     Informational,
     /// Little, or seldom.
@@ -73,6 +75,7 @@ impl Severity {
     /// The contract's word.
     pub fn code(self) -> &'static str {
         match self {
+            Self::Unknown => "unknown",
             Self::Informational => "informational",
             Self::Low => "low",
             Self::Medium => "medium",

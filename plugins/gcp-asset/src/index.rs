@@ -1,6 +1,7 @@
 //! What the first reading of an export finds: what projects are called, and which line about an asset counts.
 
 use crate::asset::Asset;
+use crate::firewalls::Firewalls;
 use crate::problems::Problems;
 use crate::row::{at, text};
 use crate::{lines, tables};
@@ -22,6 +23,7 @@ struct Best {
     has_data: bool,
     updated: i64,
     spot: std::cmp::Reverse<Spot>,
+    is_wanted: bool,
 }
 
 #[derive(Debug, Default)]
@@ -30,18 +32,25 @@ pub(crate) struct Index {
     ids: BTreeMap<String, String>,
     /// What people call them, by id.
     names: BTreeMap<String, String>,
-    /// By a digest of the asset's name: of a million assets the names would not fit.
-    best: BTreeMap<u128, Best>,
+    /// The lines that count, of assets that are wanted: only these are read again.
+    lines: BTreeSet<Spot>,
     accounts: BTreeSet<String>,
+    pub(crate) firewalls: Firewalls,
 }
 
+/// By a digest of the asset's name: of a million assets the names would not fit.
+type BestLines = BTreeMap<u128, Best>;
+
 impl Index {
-    pub(crate) fn of(exports: &[Input], problems: &mut Problems) -> Self {
-        let mut index = Self::default();
+    pub(crate) fn of(exports: &[Input], is_wanted: impl Fn(&Asset) -> bool, problems: &mut Problems) -> Self {
+        let (mut index, mut best) = (Self::default(), BestLines::new());
         for (file, export) in (0..).zip(exports) {
             for line in lines(export) {
                 match line.map(|line| (line.number, Asset::read(&line.text))) {
-                    Ok((line, Ok(asset))) => index.take(&asset, Spot { file, line }),
+                    Ok((line, Ok(asset))) => {
+                        index.take(&asset);
+                        compare(&mut best, &asset, Spot { file, line }, is_wanted(&asset));
+                    }
                     Ok((line, Err(why))) => problems.no_asset(export, line, &why),
                     Err(why @ Error::Invalid { .. }) => problems.no_line(export, &why),
                     Err(why) => problems.ends(export, why),
@@ -51,19 +60,18 @@ impl Index {
         // Only now every number has its id.
         let accounts = std::mem::take(&mut index.accounts);
         index.accounts = accounts.into_iter().map(|account| index.id_of(&account)).collect();
-        problems.without_data(index.best.values().filter(|best| !best.has_data).count());
+        let wanted = best.values().filter(|best| best.is_wanted);
+        problems.without_data(wanted.clone().filter(|best| !best.has_data).count());
+        index.lines = wanted.filter(|best| best.has_data).map(|best| best.spot.0).collect();
         index
     }
 
-    fn take(&mut self, asset: &Asset, spot: Spot) {
+    fn take(&mut self, asset: &Asset) {
         self.name_project(asset);
+        self.firewalls.take(asset);
         if let Some(account) = account(asset) {
             self.accounts.insert(account.to_owned());
         }
-        let updated = asset.updated.map_or(i64::MIN, |time| time.seconds());
-        let best = Best { has_data: asset.data.is_some(), updated, spot: std::cmp::Reverse(spot) };
-        let known = self.best.entry(digest(&asset.name)).or_insert(best);
-        *known = best.max(*known);
     }
 
     /// A project says its number and its id; so does, between its name and its ancestors, what lies in it.
@@ -86,9 +94,9 @@ impl Index {
         }
     }
 
-    /// Whether this line is the one of its asset that counts.
-    pub(crate) fn counts(&self, asset: &Asset, spot: Spot) -> bool {
-        self.best.get(&digest(&asset.name)).is_some_and(|best| best.has_data && best.spot.0 == spot)
+    /// Whether this line is of an asset that is wanted, and the one of it that counts.
+    pub(crate) fn counts(&self, spot: Spot) -> bool {
+        self.lines.contains(&spot)
     }
 
     /// The project's id, or its number where nothing says the id; what lies above projects is its own account:
@@ -110,6 +118,13 @@ impl Index {
     fn id_of(&self, account: &str) -> String {
         self.ids.get(account).map_or(account, String::as_str).to_owned()
     }
+}
+
+fn compare(best: &mut BestLines, asset: &Asset, spot: Spot, is_wanted: bool) {
+    let updated = asset.updated.map_or(i64::MIN, |time| time.seconds());
+    let this = Best { has_data: asset.data.is_some(), updated, spot: std::cmp::Reverse(spot), is_wanted };
+    let known = best.entry(digest(&asset.name)).or_insert(this);
+    *known = this.max(*known);
 }
 
 /// The project, by number or id, or what holds the asset instead.

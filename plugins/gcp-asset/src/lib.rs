@@ -1,6 +1,7 @@
 //! Google Cloud from a file: an export of its Asset Inventory becomes rows of the host's tables.
 
 mod asset;
+mod firewalls;
 mod index;
 mod place;
 mod problems;
@@ -32,7 +33,7 @@ impl Source for GcpAsset {
 
     /// A project is one scope, because an export lists its regions together; so is what lies above projects.
     fn scopes(host: &Host, _: &Parameters) -> Result<Vec<Scope>, Error> {
-        let index = Index::of(&exports(host)?, &mut Problems::default());
+        let index = Index::of(&exports(host)?, |_| false, &mut Problems::default());
         Ok(index.accounts().map(|account_id| scope(account_id, "*")).collect())
     }
 
@@ -42,7 +43,7 @@ impl Source for GcpAsset {
         let exports = exports(host)?;
         let mut problems = Problems::default();
         host.progress(0, 2, "which projects and assets there are");
-        let index = Index::of(&exports, &mut problems);
+        let index = Index::of(&exports, |asset| is_wanted(request, asset), &mut problems);
         host.progress(1, 2, "the assets themselves");
         for (file, export) in (0..).zip(&exports) {
             emit_file(Fetch { request, index: &index, file }, export, tables, &mut problems)?;
@@ -72,8 +73,10 @@ fn emit_file(at: Fetch<'_>, export: &Input, tables: &mut Tables, problems: &mut 
                 break;
             }
         };
-        let Ok(asset) = Asset::read(&line.text) else { continue };
-        if at.index.counts(&asset, Spot { file: at.file, line: line.number }) {
+        if !at.index.counts(Spot { file: at.file, line: line.number }) {
+            continue;
+        }
+        if let Ok(asset) = Asset::read(&line.text) {
             emit_asset(at, &asset, tables, problems)?;
         }
     }
@@ -87,13 +90,18 @@ fn emit_asset(at: Fetch<'_>, asset: &Asset, tables: &mut Tables, problems: &mut 
     }
     for filled in tables::ALL.iter().filter(|filled| filled.is_for(asset)) {
         let Some(wanted) = at.request.wants(filled.table) else { continue };
-        for row in (filled.rows)(asset) {
+        for row in (filled.rows)(asset, at.index) {
             let row = filled.with_common(row, asset, at.index, &wanted.columns);
             problems.odd(filled.table, &asset.name, &row.odd);
             tables.emit(filled.table, &row.cells)?;
         }
     }
     Ok(())
+}
+
+/// Whether a table that is wanted has rows of it.
+fn is_wanted(request: &FetchRequest, asset: &Asset) -> bool {
+    tables::ALL.iter().any(|filled| filled.is_for(asset) && request.wants(filled.table).is_some())
 }
 
 fn is_asked(scopes: &[Scope], account_id: Option<&str>, asset: &Asset) -> bool {

@@ -18,6 +18,7 @@ mod subnets;
 mod volumes;
 
 use crate::asset::Asset;
+use crate::index::Index;
 use crate::row::Row;
 use guest_sdk::{ColumnDescription, Table};
 
@@ -39,7 +40,7 @@ pub(crate) struct Filled {
     /// The columns beyond the common ones.
     pub(crate) own: &'static [ColumnDescription],
     /// Its rows for an asset: one, as a rule.
-    pub(crate) rows: fn(&Asset) -> Vec<Row>,
+    pub(crate) rows: fn(&Asset, &Index) -> Vec<Row>,
 }
 
 pub(crate) static ALL: &[&Filled] = &[

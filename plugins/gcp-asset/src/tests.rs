@@ -161,6 +161,68 @@ fn a_firewall_rule_opens_what_it_allows_to_every_address() {
 }
 
 #[test]
+fn an_instance_has_the_rules_that_are_in_force_for_it() {
+    let rules = ["all-from-office", "between-machines", "no-way-in", "old-words", "ssh-from-anywhere", "way-out"];
+    let rules = rules.map(|rule| format!("projects/nimbus-shop/global/firewalls/{rule}"));
+    check("instances", "security_group_ids", &[shown(Some(&Value::list(&rules))).as_str(); 2]);
+}
+
+/// What is said to be in force for the instance `vm`, whose tags and account are `web` and `a@example.com`, by these rules.
+#[track_caller]
+fn in_force(rules: &[(&str, &str)], expected: &str) {
+    let network = r#""network":"https://www.googleapis.com/compute/v1/projects/p/global/networks/n""#;
+    let line = |kind: &str, path: &str, data: &str| {
+        let name = format!("//compute.googleapis.com/projects/p/{path}");
+        format!(r#"{{"name":"{name}","asset_type":"compute.googleapis.com/{kind}","resource":{{"data":{{{data}}}}}}}"#)
+    };
+    let instance = format!(
+        r#""networkInterfaces":[{{{network}}}],"tags":{{"items":["web"]}},"serviceAccounts":[{{"email":"a@example.com"}}]"#
+    );
+    let mut export = vec![line("Instance", "zones/us-east1-b/instances/vm", &instance)];
+    export.extend(rules.iter().map(|(kind, data)| {
+        let name = format!("global/rules/{}", export_name(data));
+        line(kind, &name, &format!("{network},{data}"))
+    }));
+    let host = host(&export.join("\n"));
+    host.fetch::<GcpAsset>(&["instances"], &[]).expect("the fetch ends well");
+    assert_eq!(lines(&host.rows("instances"), "security_group_ids"), [expected]);
+}
+
+/// The `name` within a rule's data.
+fn export_name(data: &str) -> &str {
+    data.split('"').nth(3).unwrap_or_default()
+}
+
+#[test]
+fn the_rules_in_force_for_an_instance_are_known_where_none_closes_what_another_opens() {
+    let rule = "Firewall";
+    let ssh = (rule, r#""name":"ssh","allowed":[{"IPProtocol":"tcp"}]"#);
+    let known = r#"["projects/p/global/rules/ssh"]"#;
+    in_force(&[], "-");
+    in_force(&[ssh], known);
+    in_force(&[ssh, (rule, r#""name":"off","disabled":true,"allowed":[]"#)], known);
+    in_force(&[ssh, (rule, r#""name":"db","targetTags":["db"],"allowed":[]"#)], known);
+    in_force(&[(rule, r#""name":"db","targetTags":["db"],"allowed":[]"#)], "[]");
+    in_force(&[(rule, r#""name":"ssh","targetTags":["db","web"]"#)], known);
+    in_force(&[(rule, r#""name":"ssh","targetServiceAccounts":["a@example.com"]"#)], known);
+    // What denies comes first, or with what allows: what is left open nobody has reckoned.
+    let denial =
+        |priority: &str| (rule.to_owned(), format!(r#""name":"no","denied":[{{"IPProtocol":"all"}}]{priority}"#));
+    for (priority, expected) in [("", "-"), (r#","priority":900"#, "-"), (r#","priority":"900""#, "-")] {
+        let (kind, data) = denial(priority);
+        in_force(&[ssh, (&kind, &data)], expected);
+    }
+    let (kind, data) = denial(r#","priority":1001"#);
+    in_force(&[ssh, (&kind, &data)], r#"["projects/p/global/rules/no","projects/p/global/rules/ssh"]"#);
+    let (kind, data) = denial(r#","priority":900,"direction":"EGRESS""#);
+    in_force(&[ssh, (&kind, &data)], r#"["projects/p/global/rules/no","projects/p/global/rules/ssh"]"#);
+    let (kind, data) = denial(r#","targetTags":["db"]"#);
+    in_force(&[ssh, (&kind, &data)], known);
+    in_force(&[ssh, ("FirewallPolicy", r#""name":"policy""#)], "-");
+    in_force(&[ssh, ("NetworkFirewallPolicy", r#""name":"policy""#)], "-");
+}
+
+#[test]
 fn databases_buckets_and_functions() {
     check(
         "databases",

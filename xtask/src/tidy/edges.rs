@@ -27,6 +27,8 @@ static ALLOWED: &[Edges] = &[
     ("architecture", &["guest-sdk"], &[]),
     ("gcp-asset", &["guest-sdk"], &[]),
     ("misbehaving", &["guest-sdk"], &[]),
+    ("sonarqube", &["guest-sdk"], &[]),
+    ("trivy", &["guest-sdk"], &[]),
     (
         "host",
         &["schema", "classifier", "manifest", "engine", "aws", "azure", "billing", "demo", "sandbox"],

@@ -2,6 +2,7 @@
 
 use super::{Filled, PROJECT, column};
 use crate::asset::Asset;
+use crate::index::Index;
 use crate::row::{Row, text};
 
 pub(super) static FILLED: Filled = Filled {
@@ -14,7 +15,7 @@ pub(super) static FILLED: Filled = Filled {
     rows,
 };
 
-fn rows(asset: &Asset) -> Vec<Row> {
+fn rows(asset: &Asset, _: &Index) -> Vec<Row> {
     let data = asset.data();
     // The first version of the API has the parent in two fields, the third in one.
     let in_two = || Some(format!("{}s/{}", text(data, "parent.type")?, text(data, "parent.id")?));

@@ -2,6 +2,7 @@
 
 use super::{Filled, column};
 use crate::asset::Asset;
+use crate::index::Index;
 use crate::row::Row;
 
 pub(super) static FILLED: Filled = Filled {
@@ -17,7 +18,7 @@ pub(super) static FILLED: Filled = Filled {
     rows,
 };
 
-fn rows(asset: &Asset) -> Vec<Row> {
+fn rows(asset: &Asset, _: &Index) -> Vec<Row> {
     let parent = asset.ancestors.first().map(String::as_str);
     vec![Row::default().set("parent_id", parent).set("updated_at", asset.updated)]
 }

@@ -2,6 +2,7 @@
 
 use super::Filled;
 use crate::asset::Asset;
+use crate::index::Index;
 use crate::row::Row;
 
 pub(super) static FILLED: Filled = Filled {
@@ -14,6 +15,6 @@ pub(super) static FILLED: Filled = Filled {
     rows,
 };
 
-fn rows(_: &Asset) -> Vec<Row> {
+fn rows(_: &Asset, _: &Index) -> Vec<Row> {
     vec![Row::default().set("state", "available")]
 }

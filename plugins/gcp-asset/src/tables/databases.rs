@@ -2,6 +2,7 @@
 
 use super::{Filled, column, measured};
 use crate::asset::Asset;
+use crate::index::Index;
 use crate::row::{Row, text};
 use guest_sdk::Json;
 
@@ -25,7 +26,7 @@ pub(super) static FILLED: Filled = Filled {
     rows,
 };
 
-fn rows(asset: &Asset) -> Vec<Row> {
+fn rows(asset: &Asset, _: &Index) -> Vec<Row> {
     let data = asset.data();
     let multi_az = match text(data, "settings.availabilityType") {
         Some("REGIONAL") => Some(true),

@@ -2,6 +2,7 @@
 
 use super::{Filled, column, measured};
 use crate::asset::Asset;
+use crate::index::Index;
 use crate::row::{Row, at, int, text};
 use guest_sdk::Json;
 
@@ -21,7 +22,7 @@ pub(super) static FILLED: Filled = Filled {
     rows,
 };
 
-fn rows(asset: &Asset) -> Vec<Row> {
+fn rows(asset: &Asset, _: &Index) -> Vec<Row> {
     let data = asset.data();
     let either = |second: &str, first: &str| text(data, second).or_else(|| text(data, first)).map(str::to_owned);
     let memory = text(data, "serviceConfig.availableMemory").and_then(mebibytes);

@@ -4,6 +4,7 @@ use super::instances::{architecture, platform};
 use super::volumes::state_of;
 use super::{Filled, column};
 use crate::asset::Asset;
+use crate::index::Index;
 use crate::row::{Row, native_id, text};
 use guest_sdk::Value;
 
@@ -23,7 +24,7 @@ pub(super) static FILLED: Filled = Filled {
     rows,
 };
 
-fn rows(asset: &Asset) -> Vec<Row> {
+fn rows(asset: &Asset, _: &Index) -> Vec<Row> {
     let data = asset.data();
     let snapshots = text(data, "sourceSnapshot").map(native_id);
     let row = Row::default()

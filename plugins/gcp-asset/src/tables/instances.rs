@@ -2,8 +2,9 @@
 
 use super::{Filled, column, measured};
 use crate::asset::Asset;
+use crate::index::Index;
 use crate::row::{Row, at, last, list, text, texts};
-use guest_sdk::Json;
+use guest_sdk::{Json, Value};
 
 pub(super) static FILLED: Filled = Filled {
     table: "instances",
@@ -21,13 +22,18 @@ pub(super) static FILLED: Filled = Filled {
         column("public_ip", "text", "data.networkInterfaces.accessConfigs.natIP"),
         column("network_id", "text", "data.networkInterfaces.network"),
         column("subnet_id", "text", "data.networkInterfaces.subnetwork"),
+        column(
+            "security_group_ids",
+            "list",
+            "the firewall rules that are in force for it; null where one may close another",
+        ),
         column("lifecycle", "text", "data.scheduling: provisioningModel, preemptible"),
         column("launched_at", "time", "data.lastStartTimestamp"),
     ],
     rows,
 };
 
-fn rows(asset: &Asset) -> Vec<Row> {
+fn rows(asset: &Asset, index: &Index) -> Vec<Row> {
     let data = asset.data();
     let machine = text(data, "machineType").map(last);
     let boot = list(data, "disks").find(|disk| at(disk, "boot").and_then(|is| is.as_bool()) == Some(true));
@@ -45,6 +51,7 @@ fn rows(asset: &Asset) -> Vec<Row> {
         .set("public_ip", public)
         .reference("network_id", data, "networkInterfaces.0.network")
         .reference("subnet_id", data, "networkInterfaces.0.subnetwork")
+        .set("security_group_ids", index.firewalls.of_instance(data).map(Value::list))
         .set("lifecycle", lifecycle(data))
         .time("launched_at", data, "lastStartTimestamp");
     vec![row]

@@ -2,6 +2,7 @@
 
 use super::{Filled, column};
 use crate::asset::Asset;
+use crate::index::Index;
 use crate::row::{Row, native_id, text};
 use guest_sdk::{Json, Value};
 
@@ -22,7 +23,7 @@ pub(super) static FILLED: Filled = Filled {
 };
 
 /// A forwarding rule may also lead to a gateway of a VPN or to a service of someone else's: those balance nothing.
-fn rows(asset: &Asset) -> Vec<Row> {
+fn rows(asset: &Asset, _: &Index) -> Vec<Row> {
     let data = asset.data();
     let Some(kind) = kind(data) else { return vec![] };
     let scheme = match text(data, "loadBalancingScheme") {

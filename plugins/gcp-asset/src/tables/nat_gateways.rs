@@ -2,6 +2,7 @@
 
 use super::{Filled, column};
 use crate::asset::Asset;
+use crate::index::Index;
 use crate::row::{Row, list, text};
 
 pub(super) static FILLED: Filled = Filled {
@@ -17,7 +18,7 @@ pub(super) static FILLED: Filled = Filled {
     rows,
 };
 
-fn rows(asset: &Asset) -> Vec<Row> {
+fn rows(asset: &Asset, _: &Index) -> Vec<Row> {
     let data = asset.data();
     let row = |name: &str, kind: Option<&str>| {
         let connectivity = match kind {

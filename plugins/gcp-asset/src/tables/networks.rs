@@ -2,6 +2,7 @@
 
 use super::{Filled, column};
 use crate::asset::Asset;
+use crate::index::Index;
 use crate::row::{Row, at, text};
 use guest_sdk::Value;
 
@@ -18,7 +19,7 @@ pub(super) static FILLED: Filled = Filled {
     rows,
 };
 
-fn rows(asset: &Asset) -> Vec<Row> {
+fn rows(asset: &Asset, _: &Index) -> Vec<Row> {
     let data = asset.data();
     let ranges = text(data, "IPv4Range").map(|range| Value::list([range]));
     let makes_subnets = at(data, "autoCreateSubnetworks").and_then(|makes| makes.as_bool());

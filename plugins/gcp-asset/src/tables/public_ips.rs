@@ -2,6 +2,7 @@
 
 use super::{Filled, column};
 use crate::asset::Asset;
+use crate::index::Index;
 use crate::row::{Row, native_id, text, texts};
 
 pub(super) static FILLED: Filled = Filled {
@@ -19,7 +20,7 @@ pub(super) static FILLED: Filled = Filled {
 };
 
 /// An internal address is none.
-fn rows(asset: &Asset) -> Vec<Row> {
+fn rows(asset: &Asset, _: &Index) -> Vec<Row> {
     let data = asset.data();
     if text(data, "addressType") == Some("INTERNAL") {
         return vec![];

@@ -2,6 +2,8 @@
 
 use super::{Filled, column};
 use crate::asset::Asset;
+use crate::firewalls::RULE;
+use crate::index::Index;
 use crate::row::{Row, at, list, text, texts};
 use guest_sdk::{Json, Value};
 
@@ -9,7 +11,7 @@ pub(super) static FILLED: Filled = Filled {
     table: "security_groups",
     meaning: "one firewall rule of a VPC network; what it opens, another rule of a higher priority may close",
     kind: Some("network.security_group"),
-    types: &["compute.googleapis.com/Firewall"],
+    types: &[RULE],
     labels: None,
     own: &[
         column("network_id", "text", "data.network"),
@@ -37,7 +39,7 @@ const SAID: &[&str] = &[
     "targetServiceAccounts",
 ];
 
-fn rows(asset: &Asset) -> Vec<Row> {
+fn rows(asset: &Asset, _: &Index) -> Vec<Row> {
     let data = asset.data();
     // A rule that does not say it is inbound.
     let is_inbound = text(data, "direction") != Some("EGRESS");

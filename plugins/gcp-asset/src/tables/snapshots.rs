@@ -3,6 +3,7 @@
 use super::volumes::state_of;
 use super::{Filled, column, measured};
 use crate::asset::Asset;
+use crate::index::Index;
 use crate::row::{Row, text};
 
 pub(super) static FILLED: Filled = Filled {
@@ -21,7 +22,7 @@ pub(super) static FILLED: Filled = Filled {
     rows,
 };
 
-fn rows(asset: &Asset) -> Vec<Row> {
+fn rows(asset: &Asset, _: &Index) -> Vec<Row> {
     let data = asset.data();
     let tier = match text(data, "snapshotType") {
         Some("STANDARD") => Some("standard"),

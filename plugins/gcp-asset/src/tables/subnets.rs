@@ -2,6 +2,7 @@
 
 use super::{Filled, column};
 use crate::asset::Asset;
+use crate::index::Index;
 use crate::row::{Row, text};
 
 pub(super) static FILLED: Filled = Filled {
@@ -18,7 +19,7 @@ pub(super) static FILLED: Filled = Filled {
     rows,
 };
 
-fn rows(asset: &Asset) -> Vec<Row> {
+fn rows(asset: &Asset, _: &Index) -> Vec<Row> {
     let data = asset.data();
     let state = match text(data, "state") {
         None | Some("READY") => "available",

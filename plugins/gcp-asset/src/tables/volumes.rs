@@ -2,6 +2,7 @@
 
 use super::{Filled, column, measured};
 use crate::asset::Asset;
+use crate::index::Index;
 use crate::row::{Row, native_id, text, texts};
 use guest_sdk::Json;
 
@@ -23,7 +24,7 @@ pub(super) static FILLED: Filled = Filled {
     rows,
 };
 
-fn rows(asset: &Asset) -> Vec<Row> {
+fn rows(asset: &Asset, _: &Index) -> Vec<Row> {
     let data = asset.data();
     let user = texts(data, "users").next().map(native_id);
     let row = Row::default()
