@@ -1,11 +1,14 @@
 // A host made of plain objects: it gives the rows that a test has, and keeps what the scanner hands over.
 
+const DISPOSE = Symbol.dispose ?? Symbol.for('dispose');
+
 /** A host whose one query gives these rows, two at a time, so that pages are tried as well. */
 export function fakeHost(columns, rows) {
-  const host = { found: [], asked: [] };
+  const host = { found: [], asked: [], open: 0 };
   host.sql = (text, parameters) => {
     host.asked.push({ text, parameters });
-    return cursor(columns, rows);
+    host.open += 1;
+    return { ...cursor(columns, rows), [DISPOSE]: () => (host.open -= 1) };
   };
   host.emit = (findings) => host.found.push(...findings);
   return host;

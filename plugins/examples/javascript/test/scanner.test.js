@@ -48,6 +48,15 @@ test('findings are handed over a hundred at a time, and none is lost', () => {
   assert.deepEqual(host.found.map((finding) => finding.resource.resourceId), ids);
 });
 
+test('the cursor is given back, also where the scan ends early', () => {
+  const host = fakeHost(COLUMNS, Array.from({ length: 205 }, (_, n) => address(`ip-${n}`)));
+  scan(host, []);
+  assert.equal(host.open, 0);
+  host.emit = failingHost({ tag: 'limit', val: { message: 'no more', name: 'findings', value: 100n } }).emit;
+  assert.equal(ending(host).code, 'limit');
+  assert.deepEqual([host.asked.length, host.open], [2, 0]);
+});
+
 test('spare addresses are left alone, so many in each account and region', () => {
   const rows = [address('a'), address('b'), address('c', { region: 'us-east-1' }), address('d', { account_id: '2' })];
   assert.deepEqual(found(rows, spare(1n)), ['b']);

@@ -5,9 +5,11 @@ AT_ONCE = 4096
 
 
 def rows(cursor):
-    """All rows of a cursor. What is null in the table is None; a `decimal` is its digits, a `time` its ISO text."""
-    names = [column.name for column in cursor.columns()]
-    while (page := cursor.next(AT_ONCE)) is not None:
-        columns = [values.value for values in page.columns]
-        for at in range(page.rows):
-            yield {name: column[at] for name, column in zip(names, columns)}
+    """All rows of a cursor, which is given back after the last: else the host would keep the result until the scan ends.
+    What is null in the table is None; a `decimal` is its digits, a `time` its ISO text."""
+    with cursor:
+        names = [column.name for column in cursor.columns()]
+        while (page := cursor.next(AT_ONCE)) is not None:
+            columns = [values.value for values in page.columns]
+            for at in range(page.rows):
+                yield {name: column[at] for name, column in zip(names, columns)}

@@ -11,7 +11,13 @@ class Cursor:
     """Two rows at a time, so that pages are tried as well."""
 
     def __init__(self, columns, rows):
-        self.names, self.rows = columns, list(rows)
+        self.names, self.rows, self.is_given_back = columns, list(rows), False
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.is_given_back = True
 
     def columns(self):
         return [Column(name, "int" if name in INTEGERS else "text") for name in self.names]
@@ -28,7 +34,7 @@ class Host:
 
     def __init__(self, columns=(), rows=(), error=None):
         self.columns, self.rows, self.error = columns, rows, error
-        self.asked, self.batches, self.gaps = [], [], []
+        self.asked, self.cursors, self.batches, self.gaps = [], [], [], []
 
     def today(self):
         return "2026-11-26"
@@ -37,7 +43,8 @@ class Host:
         self.asked.append(text)
         if self.error is not None:
             raise Err(self.error)
-        return Cursor(self.columns, self.rows)
+        self.cursors.append(Cursor(self.columns, self.rows))
+        return self.cursors[-1]
 
     def emit(self, findings):
         self.batches.append(findings)

@@ -61,6 +61,12 @@ class Scan(unittest.TestCase):
         self.assertEqual([len(batch) for batch in host.batches], [100, 100, 5])
         self.assertEqual(ids(host), names)
 
+    def test_the_cursor_is_given_back_also_where_the_scan_ends_early(self):
+        self.assertEqual([cursor.is_given_back for cursor in scanned([snapshot("old")]).cursors], [True])
+        host = Host(COLUMNS, [snapshot("a", "some day")])
+        self.ending(host)
+        self.assertEqual([cursor.is_given_back for cursor in host.cursors], [True])
+
     def test_a_snapshot_of_unknown_age_is_a_gap(self):
         host = scanned([snapshot("a", None), snapshot("b", None), snapshot("old")])
         self.assertEqual(ids(host), ["old"])
