@@ -6,7 +6,7 @@ use crate::process;
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 /// The longest that an installation may take: some 400 MB over a slow line.
@@ -38,7 +38,8 @@ fn install(manifests: &Path, folder: &Path) -> Result<()> {
     }
     let mut npm = Command::new(NPM);
     // No package's own scripts: none is needed, and they would run with all that this user may do.
-    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(folder);
+    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
+    npm.current_dir(folder).stdin(Stdio::null());
     if let Err(error) = process::run_within(&mut npm, INSTALL_BOUND) {
         bail!(
             "componentize-js could not be installed from npm: {error:#}\n  \
