@@ -4,9 +4,11 @@
 
 mod demo;
 mod environment;
+mod examples;
 mod fuzz;
 mod guest;
 mod lint;
+mod lock;
 mod mcp_client;
 mod moto;
 mod prerequisites;
@@ -30,6 +32,7 @@ usage: cargo xtask <task>
   demo [ARGS]   builds `neph` and shows what it does on the demo estate, then serves it
   test [ARGS]   prepares what the tests need and runs all of them; ARGS go to the test runner
   guest         makes the interpreter of programs; the tasks above do so by themselves
+  examples      makes and tests the example plugins in JavaScript and Python; `test` does so by itself
   lint          formatting, clippy with warnings as errors, and cargo-deny where it is installed
   tidy          what the house style says and a program can hold (also one of the tests)
   fuzz TARGET   fuzzes `sql`, `program` or `component` for a minute, or so many seconds (needs cargo-fuzz)
@@ -54,6 +57,7 @@ fn run(task: &str, args: Vec<OsString>) -> Result<ExitCode> {
         "demo" => demo::run(args),
         "test" => test::run(args),
         "guest" => none_left(&args).and_then(|()| guest::prepare(&Workspace::load()?)).map(|()| ExitCode::SUCCESS),
+        "examples" => none_left(&args).and_then(|()| examples::run()),
         "lint" => none_left(&args).and_then(|()| lint::run()),
         "tidy" => none_left(&args).and_then(|()| tidy::run()),
         "fuzz" => fuzz::run(&args),

@@ -58,6 +58,34 @@ pub(crate) static PYTHON: Prerequisite = Prerequisite {
     ],
 };
 
+/// The types that componentize-py makes of the contract take a later one.
+pub(crate) static PYTHON_FOR_PLUGINS: Prerequisite = Prerequisite {
+    name: "python3, version 3.11 or later (for the example plugin in Python)",
+    is_there: || python("import sys; sys.exit(sys.version_info < (3, 11))"),
+    install: PYTHON.install,
+};
+
+/// What JavaScript is made a component with.
+pub(crate) static NODE: Prerequisite = Prerequisite {
+    name: "node, version 20 or later, with npm (for the example plugin in JavaScript)",
+    is_there: || {
+        let is_recent = "process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)";
+        works(Command::new("node").args(["-e", is_recent])) && works(Command::new(NPM).arg("--version"))
+    },
+    install: &[
+        ("apt-get", "sudo apt-get install nodejs npm"),
+        ("dnf", "sudo dnf install nodejs npm"),
+        ("zypper", "sudo zypper install nodejs npm"),
+        ("pacman", "sudo pacman -S nodejs npm"),
+        ("apk", "sudo apk add nodejs npm"),
+        ("brew", "brew install node"),
+        ("", "install Node.js from https://nodejs.org/"),
+    ],
+};
+
+/// npm's own program.
+pub(crate) const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
+
 /// Debian and its like ship Python without the part that makes virtual environments.
 pub(crate) static VENV: Prerequisite = Prerequisite {
     name: "python3's venv module",

@@ -72,6 +72,16 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     ended(program, status)
 }
 
+/// Runs a program to its end, and shows what it printed only where it does not end well.
+pub(crate) fn run_quietly(command: &mut Command) -> Result<()> {
+    let program = shown(command);
+    let output = command.stdin(Stdio::null()).output().with_context(|| format!("`{program}` could not be started"))?;
+    if !output.status.success() {
+        eprint!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    }
+    ended(program, output.status)
+}
+
 /// Runs a program that must come to its end within a bound, and ends it where it does not.
 pub(crate) fn run_within(command: &mut Command, bound: Duration) -> Result<()> {
     let program = shown(command);

@@ -2,10 +2,10 @@
 
 use crate::mcp_client::{self, MCP_CLIENT};
 use crate::moto::{self, MOTO};
-use crate::prerequisites::{C_COMPILER, PYTHON, RUST, VENV, demand};
+use crate::prerequisites::{C_COMPILER, PYTHON, Prerequisite, RUST, VENV, demand};
 use crate::venv::{self, Wanted};
 use crate::workspace::Workspace;
-use crate::{environment, guest, process};
+use crate::{environment, examples, guest, process};
 use anyhow::Result;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -16,10 +16,7 @@ static PACKAGES: [(&str, &Wanted); 2] = [(moto::VARIABLE, &MOTO), (mcp_client::V
 
 /// Becomes the test runner.
 pub(crate) fn run(args: Vec<OsString>) -> Result<ExitCode> {
-    match PACKAGES.iter().all(|(variable, _)| environment::get(variable).is_some()) {
-        true => demand(&[&RUST, &C_COMPILER])?,
-        false => demand(&[&RUST, &C_COMPILER, &PYTHON, &VENV])?,
-    }
+    demand(&prerequisites())?;
     let workspace = Workspace::load()?;
     guest::prepare(&workspace)?;
     let mut command = process::cargo();
@@ -35,8 +32,22 @@ pub(crate) fn run(args: Vec<OsString>) -> Result<ExitCode> {
         let program = own.map_or_else(|| Ok(venv::prepare(&workspace.target, wanted)?.program), anyhow::Ok)?;
         command.env(variable, program);
     }
+    let own = environment::get(examples::VARIABLE).map(PathBuf::from);
+    command.env(examples::VARIABLE, own.map_or_else(|| examples::prepare(&workspace), anyhow::Ok)?);
     command.args(args).current_dir(&workspace.root);
     process::hand_over(&mut command)
+}
+
+/// What the tests need of this machine, less what the person has set a variable for.
+fn prerequisites() -> Vec<&'static Prerequisite> {
+    let mut wanted = vec![&RUST, &C_COMPILER];
+    let is_unset = |variable: &str| environment::get(variable).is_none();
+    if is_unset(examples::VARIABLE) {
+        wanted.extend(examples::PREREQUISITES);
+    } else if PACKAGES.iter().any(|(variable, _)| is_unset(variable)) {
+        wanted.extend([&PYTHON, &VENV]);
+    }
+    wanted
 }
 
 /// Whether the person chose packages, so that it must not be all of them.

@@ -1,6 +1,6 @@
 //! Programs from PyPI, each in a virtual environment of its own beside the builds.
 
-use crate::process;
+use crate::{lock, process};
 use anyhow::{Context, Result, bail};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -43,7 +43,7 @@ pub(crate) struct Venv {
 pub(crate) fn prepare(target: &Path, wanted: &Wanted) -> Result<Venv> {
     fs::create_dir_all(target).with_context(|| format!("`{}` could not be made", target.display()))?;
     let venv = Venv::new(target.join(wanted.folder), wanted);
-    let lock = lock(&target.join(format!("{}.lock", wanted.folder)))?;
+    let lock = lock::take(&target.join(format!("{}.lock", wanted.folder)))?;
     if !venv.is_ready()
         && let Err(error) = venv.install(&lock)
     {
@@ -55,16 +55,6 @@ pub(crate) fn prepare(target: &Path, wanted: &Wanted) -> Result<Venv> {
         );
     }
     Ok(venv)
-}
-
-/// Two tasks at once would otherwise install over each other.
-fn lock(path: &Path) -> Result<File> {
-    let file = File::create(path).with_context(|| format!("`{}` could not be made", path.display()))?;
-    if file.try_lock().is_err() {
-        println!("waiting for another run that is installing");
-        file.lock().with_context(|| format!("`{}` could not be locked", path.display()))?;
-    }
-    Ok(file)
 }
 
 impl Venv {
