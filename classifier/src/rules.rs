@@ -12,6 +12,7 @@ mod filler;
 mod flag;
 mod group;
 mod limit;
+mod lookup;
 mod money;
 mod null;
 mod order;
@@ -41,6 +42,7 @@ pub(crate) type Rule = fn(&mut Draft<'_>, usize) -> Option<usize>;
 /// Every rule, the more particular before the more general.
 static RULES: &[Rule] = &[
     aside::read,
+    lookup::read,
     tag::read,
     time::read,
     aggregate::read,

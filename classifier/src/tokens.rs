@@ -38,6 +38,9 @@ const GLUED: &[&str] = &[
     "cores", "core", "iops", "pct", "percent", "yr", "hrs", "hr", "s", "g",
 ];
 
+/// Words behind which a colon leads on to what they are about, so that it is no break.
+const LEADS_ON: &[&str] = &["tag", "tags", "label", "labels", "tagged", "columns", "fields", "key"];
+
 impl Words {
     /// Cuts a question.
     pub(crate) fn new(question: &str) -> Self {
@@ -160,7 +163,9 @@ impl Words {
 
     fn push_word(&mut self, word: &str) {
         let text = word.trim_end_matches(['.', ':', '\'', '’', '/']);
-        let ended = text.len() < word.len() && word.ends_with('.');
+        // "…: name, region" is a break, and "tag: env" is none.
+        let led = word.ends_with(':') && !LEADS_ON.iter().any(|lead| text.eq_ignore_ascii_case(lead));
+        let ended = text.len() < word.len() && (word.ends_with('.') || led);
         let text = text.strip_suffix("'s").or_else(|| text.strip_suffix("’s")).unwrap_or(text);
         if text.is_empty() {
             return self.push(word, Kind::Symbol);

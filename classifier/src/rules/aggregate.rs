@@ -11,7 +11,9 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if let Some(len) = draft.role(at, Role::HowMany) {
         return Some(how_many(draft, at, len));
     }
-    if let Some(len) = draft.role(at, Role::Total) {
+    // "together with their subnet" shows it.
+    let beside = draft.words.phrase(at, 2) == "together with";
+    if let Some(len) = draft.role(at, Role::Total).filter(|_| !beside) {
         return Some(total(draft, at, len));
     }
     let function = [(Role::Average, Function::Avg), (Role::Maximum, Function::Max), (Role::Minimum, Function::Min)]

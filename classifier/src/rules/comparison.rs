@@ -129,9 +129,11 @@ fn tests(draft: &Draft<'_>, at: usize, about: About) -> Option<(usize, Vec<(Op, 
         if found != about && about != About::Any {
             return None;
         }
+        // "older than a year", "bigger than a terabyte": an article before a unit is one of it.
+        let one = super::quantity::one_of(draft, at + len);
         let from = draft.skip(at + len, &["a", "an", "the", "about"]);
         let from = if from > at + len && draft.words.lower(from - 1) == "about" { at + len } else { from };
-        let (n, q) = quantity(draft, from)?;
+        let (n, q) = one.map(|q| (at + len + 2 - from, q)).or_else(|| quantity(draft, from))?;
         let twice = draft.or_more(from + n);
         return twice.is_none().then_some((from + n, vec![(op, q)]));
     }
@@ -194,6 +196,14 @@ fn older(op: Op) -> Op {
         Op::Le => Op::Ge,
         op => op,
     }
+}
+
+/// Whether a comparison with a number stands there.
+pub(crate) fn begins(draft: &Draft<'_>, at: usize) -> bool {
+    draft
+        .compare(at)
+        .is_some_and(|(len, _)| quantity(draft, draft.skip(at + len, &["a", "an", "the", "about"])).is_some())
+        || draft.words.lower(at) == "between" && quantity(draft, at + 1).is_some()
 }
 
 /// Whether a value or a comparison stands there, so that the column before it is no column to show.

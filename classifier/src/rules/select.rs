@@ -14,7 +14,11 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let start = lead.map_or(at, |len| {
         draft.skip(at + len, &["the", "their", "its", "only", "just", "a", "an", "me", ":", "all", "columns"])
     });
-    let (end, fields) = columns(draft, start)?;
+    let (end, fields) = columns(draft, start, Keys::Tagged)?;
+    // "with CPU of less than five percent" is a condition.
+    if comparison::begins(draft, draft.skip(end, &["of", "at", "being", "that", "which", "is", "are"])) {
+        return None;
+    }
     if comparison::follows(draft, end) && !matches!(draft.words.lower(end), "or" | "is" | "are")
         || matches!(draft.words.lower(end), "or" | "is" | "are" | "=")
     {
@@ -123,9 +127,18 @@ fn ends(draft: &Draft<'_>, at: usize) -> bool {
     draft.ends(at) || matches!(draft.words.lower(at), "and" | "in" | "on" | "with" | "sorted" | "ordered")
 }
 
+/// Which tag keys are columns to show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keys {
+    /// "owner tag".
+    Tagged,
+    /// "owner" alone as well.
+    Known,
+}
+
 /// "name, region and cost".
-fn columns(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<Field>)> {
-    let (len, field) = one(draft, at)?;
+pub(crate) fn columns(draft: &Draft<'_>, at: usize, keys: Keys) -> Option<(usize, Vec<Field>)> {
+    let (len, field) = one(draft, at, keys)?;
     let mut fields = vec![field];
     let mut end = at + len;
     loop {
@@ -133,7 +146,8 @@ fn columns(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<Field>)> {
         if joint == end {
             break;
         }
-        let Some((len, field)) = one(draft, joint) else { break };
+        // Behind one column "owner" is another.
+        let Some((len, field)) = one(draft, joint, Keys::Known) else { break };
         // "with name and cost over $100": the last one begins a condition.
         if comparison::follows(draft, joint + len) {
             // "with cpu and memory over 80%": the condition may well be of both.
@@ -150,11 +164,13 @@ fn columns(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<Field>)> {
     Some((end, fields))
 }
 
-fn one(draft: &Draft<'_>, at: usize) -> Option<(usize, Field)> {
-    if let Some((len, key)) = tag::key(draft, at)
-        && let Some(word) = draft.role(at + len, Role::TagWord)
-    {
-        return Some((len + word, tag::field(draft, &key)));
+fn one(draft: &Draft<'_>, at: usize, keys: Keys) -> Option<(usize, Field)> {
+    if let Some((len, key)) = tag::key(draft, at) {
+        let word = draft.role(at + len, Role::TagWord);
+        let bare = keys == Keys::Known && draft.column(at).is_none() && draft.tags_column().is_some();
+        if word.is_some() || bare && !draft.senses.is_unknown(at + len) || bare && draft.ends(at + len) {
+            return Some((len + word.unwrap_or(0), tag::field(draft, &key)));
+        }
     }
     let (len, columns) = draft.columns(at)?;
     Some((len, Field::column(columns[0].name)))

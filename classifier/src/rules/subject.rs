@@ -12,6 +12,9 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>) -> Option<&'static Tab
     if within && nouns.iter().all(|n| n.table.name == "accounts") {
         return Some(&tables::RESOURCES);
     }
+    if let Some(table) = looked_up(words, senses, &nouns) {
+        return Some(table);
+    }
     let first = nouns.iter().find(|n| n.table.kind != TableKind::Costs);
     let has = |role: Role| {
         places(words, senses).any(|at| senses.at(at).any(|(_, s)| matches!(s, Sense::Role(r) if *r == role)))
@@ -57,13 +60,7 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>) -> Option<&'static Tab
     // "c5.2xlarge running in us-east-1", "state of vol-0abc1234": a value that things of one table alone have.
     by_column(words, senses).or_else(|| {
         let tables: Vec<_> = (0..words.len())
-            // "running in subnet-0abc1234" is about what runs there.
-            .filter(|at| {
-                !matches!(
-                    words.lower(at.wrapping_sub(1)),
-                    "in" | "using" | "from" | "with" | "per" | "on" | "by" | "behind"
-                ) || words.lower(*at).contains('.')
-            })
+            .filter(|at| !is_where(words, *at) || words.lower(*at).contains('.'))
             .filter_map(|at| super::value::table_of(words.lower(at)))
             .collect();
         let first = *tables.first()?;
@@ -89,6 +86,28 @@ fn by_column(words: &Words, senses: &Senses<'_>) -> Option<&'static Table> {
         let alone = owners.all(|(len, other)| len < longest || other == table);
         alone.then_some(table)
     })
+}
+
+/// "which account is i-0abc in", "what does vol-0abc cost": the thing is the subject, and nothing else is named.
+fn looked_up(words: &Words, senses: &Senses<'_>, nouns: &[Noun]) -> Option<&'static Table> {
+    if nouns.iter().any(|n| !matches!(n.table.name, "accounts" | "costs")) {
+        return None;
+    }
+    let asks = matches!(words.lower(0), "what" | "which" | "whats" | "who" | "where" | "when" | "how");
+    let ids: Vec<_> = (0..words.len())
+        .filter(|at| !is_where(words, *at))
+        .filter_map(|at| super::value::table_of(words.raw(at)).map(|t| (at, t)))
+        .collect();
+    match ids.as_slice() {
+        [(at, name)] if (asks || words.lower(at.wrapping_sub(1)) == "of") && words.raw(*at).contains('-') => tables::ALL.iter().copied().find(|t| t.name == *name),
+        [] => super::lookup::subject(words, senses).map(|table| by_column(words, senses).unwrap_or(table)),
+        _ => None,
+    }
+}
+
+/// "running in subnet-0abc1234" is about what runs there.
+fn is_where(words: &Words, at: usize) -> bool {
+    matches!(words.lower(at.wrapping_sub(1)), "in" | "using" | "from" | "with" | "per" | "on" | "by" | "behind")
 }
 
 fn on_bill(noun: &Noun) -> bool {

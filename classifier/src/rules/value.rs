@@ -195,7 +195,8 @@ pub(crate) fn table_of(word: &str) -> Option<&'static str> {
         };
     }
     let (prefix, rest) = word.split_once('-')?;
-    if rest.len() < 8 || !rest.bytes().all(|b| b.is_ascii_hexdigit()) {
+    let short = rest.len() < 3 || rest.len() < 8 && !rest.bytes().any(|b| b.is_ascii_digit());
+    if short || !rest.bytes().all(|b| b.is_ascii_hexdigit()) {
         return None;
     }
     match prefix {
@@ -378,15 +379,22 @@ pub(crate) fn spelled(column: &Column, value: &str) -> String {
 
 /// "i-0abc", "vpc-123", an ARN: the row itself, or the column that refers to such a thing.
 fn id(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let (len, field, value) = found_id(draft, at)?;
+    if let Some((_, noun)) = draft.noun(at).filter(|(n, _)| *n + 1 == len) {
+        draft.imply(noun);
+    }
+    draft.condition(field, Op::Eq, value);
+    Some(len)
+}
+
+/// The id there, with the noun or column named before it: how many words, the column, the value.
+pub(crate) fn found_id(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static str, String)> {
     let lead = id_words(draft, at);
-    let noun = draft.noun(at).filter(|(len, _)| *len == lead).map(|(_, noun)| noun);
-    let at = at + lead;
-    let raw = draft.words.raw(at);
+    let raw = draft.words.raw(at + lead);
     if raw.starts_with("arn:aws") || raw.to_ascii_lowercase().starts_with("/subscriptions/") {
         let value = if raw.starts_with('/') { raw.to_ascii_lowercase() } else { raw.to_owned() };
-        draft.table.column("resource_id")?;
-        draft.condition("resource_id", Op::Eq, value);
-        return Some(lead + 1);
+        let column = draft.table.column("resource_id")?;
+        return Some((lead + 1, column.name, value));
     }
     let (prefix, rest) = raw.split_once('-')?;
     if rest.len() < 3 || !rest.bytes().all(|b| b.is_ascii_hexdigit()) {
@@ -404,14 +412,11 @@ fn id(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         "nat" => ("nat_gateways", ""),
         _ => return None,
     };
-    let field = if draft.table.name == table || draft.table.name == "resources" { "native_id" } else { column };
-    let field = draft.table.column(field)?.name;
-    let value = raw.to_owned();
-    if let Some(noun) = noun {
-        draft.imply(noun);
-    }
-    draft.condition(field, Op::Eq, value);
-    Some(lead + 1)
+    let own = draft.table.name == table || draft.table.name == "resources";
+    let field = if own { "native_id" } else { column };
+    // "lbs in subnet-0abc", "image with snapshot snap-0abc": some have more than one.
+    let field = draft.table.column(field).or_else(|| draft.table.column(&format!("{column}s")))?.name;
+    Some((lead + 1, field, raw.to_owned()))
 }
 
 /// "security group" in "security group sg-0abc", "on instance" in "on instance i-0abc".
