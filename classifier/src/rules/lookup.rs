@@ -1,6 +1,7 @@
 //! "what size is vol-0abc", "who owns web-1", "endpoint of db orders": one thing, and what is asked of it.
 
 use super::{scope, select, tag, value};
+use crate::Vocabulary;
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense, Senses, looks_like_code};
 use crate::tokens::{Kind, Words};
@@ -178,10 +179,15 @@ fn thing_first(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         show(draft, fields);
         return Some(end - at);
     }
-    let (end, fields) = select::columns(draft, at, select::Keys::Known)?;
+    let (end, fields) = select::columns(draft, at, select::Keys::Tagged)?;
+    // "engine aurora-x database" is a condition.
+    let told = fields.last().and_then(|f| draft.table.column(f.column_name()));
+    if told.is_none_or(|c| c.ty == ColumnType::Text && !matches!(c.name, "private_ip" | "public_ip" | "endpoint")) {
+        return None;
+    }
     let found = thing(draft, end)?;
-    let noun = draft.noun(end + found.len).filter(|(_, noun)| !noun.plural);
-    let close = end + found.len + noun.map_or(0, |(len, _)| len);
+    let (noun, _) = draft.noun(end + found.len).filter(|(_, noun)| !noun.plural)?;
+    let close = end + found.len + noun;
     if !draft.ends(close) {
         return None;
     }
@@ -365,7 +371,7 @@ fn show(draft: &mut Draft<'_>, fields: Vec<Field>) {
 }
 
 /// The table of a question such as "what does db-7 cost", whose only noun is the name of a thing: all of them.
-pub(crate) fn subject(words: &Words, senses: &Senses<'_>) -> Option<&'static Table> {
+pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> Option<&'static Table> {
     let opens = matches!(
         words.phrase(0, 2),
         "what does"
@@ -382,6 +388,7 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>) -> Option<&'static Tab
     );
     let bare = |at: usize| {
         is_name(words, senses, at)
+            && !own.accounts.iter().any(|(id, name)| [id, name].iter().any(|a| a.eq_ignore_ascii_case(words.lower(at))))
             && !matches!(words.lower(at.wrapping_sub(1)), "team" | "account" | "for" | "by" | "in")
     };
     let names = (2..words.len()).filter(|at| bare(*at)).count();

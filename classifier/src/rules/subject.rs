@@ -1,18 +1,19 @@
 //! Which table a question is about.
 
+use crate::Vocabulary;
 use crate::lexicon::{About, Noun, Role, Sense, Senses};
 use crate::tokens::Words;
 use schema::{Column, Table, TableKind, tables};
 
 /// The table that a question is about, if it says one.
-pub(crate) fn subject(words: &Words, senses: &Senses<'_>) -> Option<&'static Table> {
+pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> Option<&'static Table> {
     let nouns = nouns(words, senses);
     // "what is in account prod" asks for what the account holds; "'s" is cut off.
     let within = words.phrase(0, 3) == "what is in" || words.phrase(0, 2) == "what in";
     if within && nouns.iter().all(|n| n.table.name == "accounts") {
         return Some(&tables::RESOURCES);
     }
-    if let Some(table) = looked_up(words, senses, &nouns) {
+    if let Some(table) = looked_up(words, senses, &nouns, own) {
         return Some(table);
     }
     let first = nouns.iter().find(|n| n.table.kind != TableKind::Costs);
@@ -89,7 +90,7 @@ fn by_column(words: &Words, senses: &Senses<'_>) -> Option<&'static Table> {
 }
 
 /// "which account is i-0abc in", "what does vol-0abc cost": the thing is the subject, and nothing else is named.
-fn looked_up(words: &Words, senses: &Senses<'_>, nouns: &[Noun]) -> Option<&'static Table> {
+fn looked_up(words: &Words, senses: &Senses<'_>, nouns: &[Noun], own: &Vocabulary) -> Option<&'static Table> {
     if nouns.iter().any(|n| !matches!(n.table.name, "accounts" | "costs")) {
         return None;
     }
@@ -99,8 +100,10 @@ fn looked_up(words: &Words, senses: &Senses<'_>, nouns: &[Noun]) -> Option<&'sta
         .filter_map(|at| super::value::table_of(words.raw(at)).map(|t| (at, t)))
         .collect();
     match ids.as_slice() {
-        [(at, name)] if (asks || words.lower(at.wrapping_sub(1)) == "of") && words.raw(*at).contains('-') => tables::ALL.iter().copied().find(|t| t.name == *name),
-        [] => super::lookup::subject(words, senses).map(|table| by_column(words, senses).unwrap_or(table)),
+        [(at, name)] if (asks || words.lower(at.wrapping_sub(1)) == "of") && words.raw(*at).contains('-') => {
+            tables::ALL.iter().copied().find(|t| t.name == *name)
+        }
+        [] => super::lookup::subject(words, senses, own).map(|table| by_column(words, senses).unwrap_or(table)),
         _ => None,
     }
 }
