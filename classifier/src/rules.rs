@@ -11,6 +11,7 @@ mod entity;
 mod filler;
 mod flag;
 mod group;
+mod kinds;
 mod limit;
 mod lookup;
 mod money;
@@ -45,6 +46,7 @@ static RULES: &[Rule] = &[
     lookup::read,
     tag::read,
     time::read,
+    kinds::read,
     aggregate::read,
     limit::read,
     order::read,

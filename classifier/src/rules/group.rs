@@ -24,6 +24,9 @@ fn by(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if every && !draft.is_bill() && !draft.count && draft.aggregates.is_empty() {
         return None;
     }
+    if let Some(len) = of_each_row(draft, at, len) {
+        return Some(len);
+    }
     if tag::key(draft, at + len).is_none()
         && let Some(n) = by_measure(draft, at, at + len)
     {
@@ -65,6 +68,23 @@ fn by(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         }
     }
     Some(end - at)
+}
+
+/// "name and owner of each running machine": every row has its own.
+fn of_each_row(draft: &mut Draft<'_>, at: usize, len: usize) -> Option<usize> {
+    let plain = draft.words.phrase(at, len).ends_with("each") || draft.words.phrase(at, len).ends_with("every");
+    if !plain || draft.is_bill() || draft.count || draft.total || !draft.aggregates.is_empty() {
+        return None;
+    }
+    let from = at + len;
+    let noun = (from..from + 4).take_while(|i| !draft.ends(*i)).find(|i| draft.noun(*i).is_some())?;
+    let single = draft.noun(noun).is_some_and(|(_, noun)| !noun.plural || noun.bare);
+    let own = (from..noun).all(|i| draft.column(i).is_none() && draft.role(i, Role::By).is_none());
+    if !single || !own || dimension(draft, from).is_some_and(|(_, field)| field.is_some()) {
+        return None;
+    }
+    draft.each = true;
+    Some(len)
 }
 
 /// "region wise", "month-wise".
@@ -123,7 +143,7 @@ fn by_measure(draft: &mut Draft<'_>, at: usize, from: usize) -> Option<usize> {
 }
 
 /// One thing to group by: a column, a tag, a width of time; the table's own noun groups by nothing.
-fn dimension(draft: &Draft<'_>, at: usize) -> Option<(usize, Option<Field>)> {
+pub(super) fn dimension(draft: &Draft<'_>, at: usize) -> Option<(usize, Option<Field>)> {
     if let Some((n, key)) = tag::key(draft, at)
         && (draft.column(at).is_none_or(|(len, _)| len < n) || draft.role(at + n, Role::TagWord).is_some())
     {

@@ -42,6 +42,13 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
         {
             return Some(other.table);
         }
+        // "which network has the most instances" counts instances.
+        if matches!(first.table.name, "networks" | "subnets")
+            && (has(Role::Most) || has(Role::Least))
+            && let Some(other) = nouns.iter().find(|n| n.table.name == "instances")
+        {
+            return Some(other.table);
+        }
         return Some(first.table);
     }
     let tax = places(words, senses).any(|at| {
