@@ -246,6 +246,11 @@ impl Lexicon {
         self.words.contains(word)
     }
 
+    /// Whether a text is a phrase of its own.
+    pub(crate) fn has_phrase(&self, text: &str) -> bool {
+        self.map.contains_key(text)
+    }
+
     /// The known words with the same first letter and about as many letters.
     pub(crate) fn spelled_like(&self, word: &str, far: usize) -> impl Iterator<Item = &str> {
         let first = word.bytes().next().unwrap_or_default();

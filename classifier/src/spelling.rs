@@ -504,16 +504,22 @@ pub(crate) fn mend(words: &mut Words, lexicon: &Lexicon, vocabulary: &Vocabulary
             mended.push((at, if counted { "or more" } else { "and" }.to_owned()));
             continue;
         }
+        if word == "&" || word == "n" {
+            mended.push((at, "and".to_owned()));
+            continue;
+        }
         if word == "mo" && matches!(before, "this" | "last" | "per" | "past" | "each") {
             mended.push((at, "month".to_owned()));
             continue;
         }
-        if lexicon.knows_word(word) {
+        let given = matches!(before, "named" | "called" | "=" | "owner" | "contains" | "containing");
+        if let Some((_, long)) =
+            SHORT.iter().find(|(short, _)| *short == word).filter(|_| !given && !lexicon.has_phrase(word))
+        {
+            mended.push((at, (*long).to_owned()));
             continue;
         }
-        let given = matches!(before, "named" | "called" | "=" | "owner" | "contains" | "containing");
-        if let Some((_, long)) = SHORT.iter().find(|(short, _)| *short == word).filter(|_| !given) {
-            mended.push((at, (*long).to_owned()));
+        if lexicon.knows_word(word) {
             continue;
         }
         if is_named(words, at) || is_own(word, vocabulary) {

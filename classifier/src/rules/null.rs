@@ -11,7 +11,7 @@ const HAD: &[&str] = &["public_ip", "instance_id", "associated_with", "tags", "d
 
 /// Reads that a column has a value, or none.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    without(draft, at).or_else(|| with(draft, at)).or_else(|| not_deprecated(draft, at))
+    unnamed(draft, at).or_else(|| without(draft, at)).or_else(|| with(draft, at)).or_else(|| not_deprecated(draft, at))
 }
 
 /// "images not deprecated": the time when they were is missing.
@@ -23,6 +23,16 @@ fn not_deprecated(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     draft.conditions.push(Condition::is_null(column.name));
     Some(not + len)
+}
+
+/// "unnamed machines".
+fn unnamed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if !matches!(draft.words.lower(at), "unnamed" | "nameless") {
+        return None;
+    }
+    draft.table.column("name")?;
+    draft.conditions.push(Condition::is_null("name"));
+    Some(1)
 }
 
 fn without(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
@@ -73,7 +83,10 @@ fn with(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let next = draft.skip(from + n, &[",", "and"]);
     // "with public IP and cost over $10": a condition follows, not another column to see.
     let listed = next > from + n && draft.columns(next).is_some_and(|(len, _)| !comparison::follows(draft, next + len));
-    if their || listed || comparison::follows(draft, from + n) || !(article || HAD.contains(&column.name)) {
+    // "with public ip 52.18.44.201": it is that one.
+    let told =
+        draft.words.lower(from + n).contains('.') && draft.words.lower(from + n).contains(|c: char| c.is_ascii_digit());
+    if told || their || listed || comparison::follows(draft, from + n) || !(article || HAD.contains(&column.name)) {
         return None;
     }
     if column.ty == ColumnType::Bool {

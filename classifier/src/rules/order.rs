@@ -184,8 +184,8 @@ fn superlative(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         // "sorted by launch time, newest first" says the way of the order before it.
         let of = draft.table.column(last.field.column_name())?;
         let same = match measure {
-            Measure::Created | Measure::Launched => of.ty == ColumnType::Time,
-            Measure::Size => of.ty.is_number(),
+            Measure::Created | Measure::Launched | Measure::Modified => of.ty == ColumnType::Time,
+            Measure::Size | Measure::Busy => of.ty.is_number(),
             Measure::Cost => of.ty == ColumnType::Decimal,
         };
         if !same {
@@ -201,6 +201,8 @@ fn superlative(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         Measure::Size => draft.size_column(),
         Measure::Created => draft.table.column("created_at"),
         Measure::Launched => draft.table.column("launched_at"),
+        Measure::Modified => draft.table.column("modified_at"),
+        Measure::Busy => draft.table.column("cpu_avg"),
     };
     let Some(column) = column else {
         draft.hint(format!("`{}` have no one column that says how large they are", draft.table.name));

@@ -6,16 +6,27 @@ use schema::query::{Condition, Literal, Op};
 
 /// Reads what the rows are doing, and whether something holds them.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    attached(draft, at).or_else(|| runs(draft, at)).or_else(|| state(draft, at))
+    attached(draft, at).or_else(|| runs(draft, at)).or_else(|| busy(draft, at)).or_else(|| state(draft, at))
 }
 
-/// "VMs running Windows", "databases running mysql": what they run, not that they run.
+/// Verbs that say no more than what stands behind them.
+const VERBS: &[&str] =
+    &["running", "run", "runs", "ran", "use", "uses", "using", "written", "built", "based", "powered", "launched"];
+
+/// "VMs running Windows", "functions that use python3.8": what they run, not that they run.
 fn runs(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let not = draft.role(at, Role::Not).unwrap_or(0);
-    if draft.words.lower(at + not) != "running" {
+    if !VERBS.contains(&draft.words.lower(at + not)) {
         return None;
     }
-    let what = at + not + 1;
+    if let Some(len) = busy(draft, at).filter(|_| not == 0) {
+        return Some(len);
+    }
+    let what = draft.skip(at + not + 1, &["on", "in", "with", "by", "the", "an", "a", "from"]);
+    if not == 0 && draft.words.lower(at) != "running" {
+        let told = software(draft, what).is_some() || super::value::is_shaped(draft, what);
+        return told.then_some(what - at);
+    }
     let len = software(draft, what)?;
     // "running windows VMs" are VMs that run.
     if draft.noun(what + len).is_some() {
@@ -27,7 +38,27 @@ fn runs(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(not + 1 + len);
     }
     draft.note(format!("`{}` is read as what they run, whatever their state is", draft.words.raw_phrase(at, 1 + len)));
-    Some(1)
+    Some(what - at)
+}
+
+/// "running under 20 % CPU", "that averaged less than 5 %": how busy they are, whatever their state is.
+fn busy(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if !matches!(
+        draft.words.lower(at),
+        "running" | "run" | "runs" | "ran" | "averaging" | "averaged" | "averages" | "using" | "use" | "uses"
+    ) {
+        return None;
+    }
+    let from = draft.skip(at + 1, &["at", "on", "an", "average", "of", "only", "just"]);
+    let share = super::comparison::begins(draft, from)
+        && (from..from + 6).any(|i| matches!(draft.words.lower(i), "%" | "percent" | "pct"));
+    if !share {
+        return None;
+    }
+    if draft.words.lower(at) == "running" {
+        draft.note("`running` is read as how busy they are, whatever their state is");
+    }
+    Some(from - at)
 }
 
 /// How many words name software there: an operating system, a database engine, a language.

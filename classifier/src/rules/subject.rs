@@ -161,6 +161,10 @@ fn nouns(words: &Words, senses: &Senses<'_>) -> Vec<Noun> {
         }
         at += len;
     }
+    // "do we run anything with over 32 cores, VMs only": a noun that says nothing yields to one that does.
+    if nouns.iter().any(|n| !matches!(n.table.name, "resources" | "accounts" | "costs")) {
+        nouns.retain(|n| n.table.name != "resources");
+    }
     // "average cost per instance": what a group is made by is what the question is about, if nothing else is.
     if nouns.iter().all(|n: &Noun| n.table.kind == TableKind::Costs) {
         nouns.extend(each);

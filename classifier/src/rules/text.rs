@@ -99,6 +99,9 @@ fn compared(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
             return Some(len + n + 1);
         }
     }
+    if let Some(n) = pieces(draft, from, column) {
+        return Some(len + n);
+    }
     let (n, op) = match (draft.role(from, Role::IsNot), draft.role(from, Role::Is)) {
         (Some(n), _) => (n, Op::Ne),
         (None, Some(n)) if draft.words.lower(from) != "of" => (n, Op::Eq),
@@ -123,6 +126,23 @@ fn compared(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     push(draft, column, op, values);
     Some(end - at)
+}
+
+/// "name has tfstate", "names ending -canary", "cidr starts 172.31": a piece of it, in few words.
+fn pieces(draft: &mut Draft<'_>, at: usize, column: &'static Column) -> Option<usize> {
+    let op = match draft.words.lower(at) {
+        "has" | "having" if matches!(column.name, "name" | "description") => Op::Contains,
+        "ending" | "ends" => Op::EndsWith,
+        "starting" | "starts" | "begins" | "beginning" => Op::StartsWith,
+        _ => return None,
+    };
+    let value = draft.name(at + 1)?.to_owned();
+    let plain = op == Op::Contains && draft.senses.is_unknown(at + 1) || value.contains(['-', '_', '.']);
+    if !plain && draft.words.kind(at + 1) != Some(Kind::Quoted) {
+        return None;
+    }
+    draft.condition(column.name, op, value);
+    Some(2)
 }
 
 /// Whether a column holds the id of another thing, so that the thing's name would find nothing.
@@ -226,18 +246,23 @@ fn version(draft: &mut Draft<'_>, at: usize, column: &'static Column) -> Option<
     Some(from + 1 - at)
 }
 
-/// "containing prod in the name", "with web in their name".
+/// "containing prod in the name", "with web in their name", "win2019 in name", "mention X in their description".
 fn in_the_name(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    draft.table.column("name")?;
-    let lead = draft.role(at, Role::Contains).or_else(|| draft.role(at, Role::With))?;
+    let lead = draft.role(at, Role::Contains).or_else(|| draft.role(at, Role::With)).unwrap_or(0);
     let value = draft.name(at + lead)?.to_owned();
-    if draft.words.lower(at + lead + 1) != "in" {
+    let quoted = draft.words.kind(at + lead) == Some(Kind::Quoted);
+    if lead == 0 && !quoted && !draft.senses.is_unknown(at) {
         return None;
     }
-    let end = draft.skip(at + lead + 2, &["the", "their", "its"]);
-    if !matches!(draft.words.lower(end), "name" | "names") {
+    let joint = draft.skip(at + lead + 1, &["somewhere"]);
+    if draft.words.lower(joint) != "in" {
         return None;
     }
-    draft.condition("name", Op::Contains, value);
-    Some(end + 1 - at)
+    let from = draft.skip(joint + 1, &["the", "their", "its"]);
+    let (len, column) = draft.column(from)?;
+    if !matches!(column.name, "name" | "description") {
+        return None;
+    }
+    draft.condition(column.name, Op::Contains, value);
+    Some(from + len - at)
 }

@@ -44,7 +44,11 @@ const ENGINES: &[(&str, &str)] = &[
 
 /// Reads a value that needs no column named.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    closed(draft, at).or_else(|| sized(draft, at)).or_else(|| shaped(draft, at)).or_else(|| id(draft, at))
+    closed(draft, at)
+        .or_else(|| sized(draft, at))
+        .or_else(|| shaped(draft, at))
+        .or_else(|| id(draft, at))
+        .or_else(|| address(draft, at))
 }
 
 /// "windows", "not spot", "arm64 or x86".
@@ -81,6 +85,12 @@ fn closed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 }
 
 fn one_closed(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static str, &'static str)> {
+    // "the public ip of" is an address.
+    if matches!(draft.words.lower(at), "public" | "private")
+        && matches!(draft.words.lower(at + 1), "ip" | "ips" | "address" | "addresses")
+    {
+        return None;
+    }
     let found = draft.sense(at, |s| match s {
         Sense::Value { column, value } => {
             draft.table.column(column).filter(|c| c.values.contains(value)).map(|_| (*column, *value))
@@ -142,7 +152,7 @@ fn sized(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         let end = at_word + 1 + usize::from(matches!(behind, "family" | "series" | "type" | "types"));
         return Some(end - at);
     }
-    if word.starts_with("standard_") && column.name == "instance_type" {
+    if word.starts_with("standard_") && volume_type(&word).is_none() && column.name == "instance_type" {
         let value = draft.words.raw(at_word).to_owned();
         // Values are compared exactly, and nobody can tell the capitals of a size from its small letters.
         if !value.starts_with("Standard_") {
@@ -193,6 +203,18 @@ pub(crate) fn table_of(word: &str) -> Option<&'static str> {
             "cache" => None,
             _ => Some("instances"),
         };
+    }
+    if word.starts_with("standard_") && word.bytes().any(|b| b.is_ascii_digit()) && volume_type(word).is_none() {
+        return Some("instances");
+    }
+    if volume_type(word).is_some() {
+        return Some("volumes");
+    }
+    if engine(word).is_some() {
+        return Some("databases");
+    }
+    if LANGUAGES.iter().any(|l| word.strip_prefix(*l).is_some_and(|v| v.starts_with(|c: char| c.is_ascii_digit()))) {
+        return Some("functions");
     }
     let (prefix, rest) = word.split_once('-')?;
     let short = rest.len() < 3 || rest.len() < 8 && !rest.bytes().any(|b| b.is_ascii_digit());
@@ -362,6 +384,17 @@ fn named_behind(draft: &Draft<'_>, at: usize, column: &str) -> usize {
     draft.column(at).filter(|(_, c)| c.name == column).map_or(0, |(len, _)| len)
 }
 
+/// Whether a size, family, disk type or id stands there, which says by itself what it is of.
+pub(crate) fn is_shaped(draft: &Draft<'_>, at: usize) -> bool {
+    let word = draft.words.lower(at);
+    size_of(word).is_some()
+        || draft.table.column("instance_type").is_some() && family(word)
+        || draft.table.column("volume_type").is_some() && volume_type(word).is_some()
+        || draft.table.column("image_id").is_some() && word.starts_with("ami-")
+        || one_closed(draft, at).is_some()
+        || found_id(draft, at).is_some()
+}
+
 /// Whether a word is one of the usual values of a column.
 pub(crate) fn is_usual(column: &Column, word: &str) -> bool {
     column.name == "engine" && ENGINES.iter().any(|(known, _)| known.eq_ignore_ascii_case(word))
@@ -385,6 +418,26 @@ fn id(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     draft.condition(field, Op::Eq, value);
     Some(len)
+}
+
+/// "10.0.0.5", "ip 52.18.44.201", "10.40.0.0/20": an address is of the column that holds such.
+fn address(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let lead = draft.skip(at, &["ip", "address", "cidr", "range", "has", "with", "the", "block"]);
+    let word = draft.words.raw(lead);
+    let (host, prefix) = word.split_once('/').map_or((word, None), |(host, bits)| (host, Some(bits)));
+    let ip: std::net::Ipv4Addr = host.parse().ok()?;
+    let names: &[&str] = match (prefix, ip.is_private()) {
+        (Some(bits), _) => {
+            bits.parse::<u8>().ok().filter(|bits| *bits <= 32)?;
+            &["cidr_block", "cidr_blocks"]
+        }
+        (None, true) => &["private_ip"],
+        (None, false) => &["public_ip", "address", "public_ips"],
+    };
+    let column = draft.first_of(names)?.name;
+    let value = word.to_owned();
+    draft.condition(column, Op::Eq, value);
+    Some(lead + 1 - at)
 }
 
 /// The id there, with the noun or column named before it: how many words, the column, the value.
