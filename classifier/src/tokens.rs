@@ -183,7 +183,13 @@ impl Words {
         }
         if let Some((one, other)) = text.split_once('/').filter(|(a, b)| lists(a) && lists(b)) {
             self.push(one, Kind::Word);
-            self.push(",", Kind::Symbol);
+            // "cost/day" is by the day, "acct/region" are two of a list.
+            let rate = ["hour", "day", "week", "month", "year"].iter().any(|unit| other.eq_ignore_ascii_case(unit));
+            if rate {
+                self.push("per", Kind::Word);
+            } else {
+                self.push(",", Kind::Symbol);
+            }
             self.push(other, Kind::Word);
             return self.end(ended);
         }

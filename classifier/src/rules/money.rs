@@ -30,7 +30,7 @@ fn of_bill(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.measure = column;
         return Some(words.split(' ').count());
     }
-    if matches!(draft.words.lower(at), "money" | "dollars" | "amount") {
+    if matches!(draft.words.lower(at), "money" | "dollars" | "amount" | "$" | "figure" | "figures" | "amounts") {
         return Some(1);
     }
     let len = draft.role(at, Role::Spend).or_else(|| draft.role(at, Role::Cost))?;

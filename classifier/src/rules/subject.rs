@@ -36,6 +36,13 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
         if spends && nouns.iter().all(|n| on_bill(n) || n.table.name == "databases" || n.table.name == "resources") {
             return Some(&tables::COSTS);
         }
+        // "what did everything cost in October": all of the bill.
+        let everything = nouns.iter().all(|n| n.table.name == "resources")
+            && places(words, senses).any(|at| matches!(words.lower(at), "everything" | "stuff"))
+            && places(words, senses).any(|at| super::time::names_a_time(words, at));
+        if everything && costs && !compares_cost(words, senses) && !superlative_cost(words, senses) {
+            return Some(&tables::COSTS);
+        }
         // "which accounts have untagged volumes" counts volumes.
         if first.table.name == "accounts"
             && let Some(other) = nouns.iter().find(|n| n.table.name != "accounts")
@@ -51,9 +58,13 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
         }
         return Some(first.table);
     }
-    let tax = places(words, senses).any(|at| {
-        matches!(words.lower(at), "tax" | "taxes") || matches!(words.phrase(at, 2), "credits received" | "credits did")
-    });
+    let sign = places(words, senses)
+        .any(|at| words.lower(at) == "$" && !matches!(words.kind(at + 1), Some(crate::tokens::Kind::Number(_))));
+    let tax = sign
+        || places(words, senses).any(|at| {
+            matches!(words.lower(at), "tax" | "taxes")
+                || matches!(words.phrase(at, 2), "credits received" | "credits did")
+        });
     let money = tax || has(Role::Spend) || has(Role::Cost) || superlative_cost(words, senses);
     let bill = nouns.iter().any(|n| n.table.kind == TableKind::Costs);
     if money || bill {
@@ -142,6 +153,11 @@ fn nouns(words: &Words, senses: &Senses<'_>) -> Vec<Noun> {
             at += longest_other(senses, at);
             continue;
         };
+        // "the Databases category" is of the bill.
+        if words.lower(at + len) == "category" {
+            at += len + 1;
+            continue;
+        }
         let mut before = at;
         while before > 0 && matches!(words.lower(before - 1), "the" | "of" | "," | "and" | "in" | "for") {
             before -= 1;
