@@ -17,6 +17,7 @@ mod lookup;
 mod money;
 mod null;
 mod order;
+mod owner;
 mod quantity;
 mod refuse;
 mod scope;
@@ -44,6 +45,7 @@ pub(crate) type Rule = fn(&mut Draft<'_>, usize) -> Option<usize>;
 static RULES: &[Rule] = &[
     aside::read,
     lookup::read,
+    owner::read,
     tag::read,
     time::read,
     kinds::read,

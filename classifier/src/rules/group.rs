@@ -63,7 +63,10 @@ fn by(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.imply(noun);
     }
     for field in fields {
-        if !draft.groups.contains(&field) {
+        // "by environment (env tag)": the second says which tag the first is.
+        if let Some(kin) = draft.groups.iter().position(|other| tag::is_kin(other, &field)) {
+            draft.groups[kin] = field;
+        } else if !draft.groups.contains(&field) {
             draft.groups.push(field);
         }
     }

@@ -165,11 +165,8 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
                 | "non"
         ) || matches!(
             draft.words.lower(at + n),
-            "tag" | "tags" | "=" | "in" | "or" | "team" | "env" | "environment"
-        ) || at > 0
-            && draft.senses.is_unknown(at - 1)
-            && draft.words.lower(at - 1) != ","
-            && draft.words.kind(at - 1) == Some(Kind::Word);
+            "tag" | "tags" | "tagged" | "labelled" | "labeled" | "=" | "in" | "or" | "team" | "env" | "environment"
+        ) || at > 0 && draft.unread.last() == Some(&(at - 1, 1));
         // "prod machines" may well be those tagged so.
         let adjective = draft.noun(at + n).is_some();
         if !tagged && !adjective && !draft.words.kind(at).is_some_and(|k| matches!(k, Kind::Quoted)) {
