@@ -176,6 +176,11 @@ fn bill(draft: &mut Draft<'_>) {
         matches!(draft.words.lower(at), "each" | "every" | "per") && !matches!(draft.words.lower(at + 1), "month")
     });
     let things = draft.groups.iter().filter(|g| matches!(g, Field::Column(_))).count();
+    // "top 5 services by month" as well.
+    if draft.limit.is_some() && things > 0 && things < draft.groups.len() {
+        draft.hint("the first of each group cannot be asked for");
+        draft.unread.push((0, 0));
+    }
     if each && things > 1 && (draft.limit.is_some() || draft.singular && draft.ranked.is_some()) {
         draft.hint("the first of each group cannot be asked for");
         draft.unread.push((0, 0));
@@ -263,6 +268,17 @@ fn rows(draft: &mut Draft<'_>) {
     let is_plain = draft.aggregates.is_empty() && draft.groups.is_empty() && draft.order.is_empty() && !draft.total;
     if is_plain && draft.table == &schema::tables::RECOMMENDATIONS {
         draft.order.push(OrderBy::desc("saving_30d"));
+    }
+    // "top 3 instances per account" is about instances, and not about accounts.
+    let first_of_them = draft.limit.is_some()
+        && !draft.groups.is_empty()
+        && (0..draft.words.len()).any(|at| {
+            super::quantity::number(draft, at).is_some()
+                && draft.noun(at + 1).is_some_and(|(n, _)| draft.column(at + 1).is_none_or(|(m, _)| m <= n))
+        });
+    if first_of_them {
+        draft.hint("the first of each group cannot be asked for");
+        draft.unread.push((0, 0));
     }
     // "VMs by region": how many in each.
     if draft.aggregates.is_empty() && !draft.groups.is_empty() {

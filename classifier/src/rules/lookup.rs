@@ -255,6 +255,12 @@ fn is_name(words: &Words, senses: &Senses<'_>, at: usize) -> bool {
         && plain
         && word.starts_with(|c: char| c.is_ascii_alphabetic())
         && (word.contains(|c: char| c.is_ascii_digit()) && parts > 1 || parts > 1 && word.len() > 5)
+        && ![
+            "service-", "team-", "account-", "project-", "non-", "pre-", "re-", "co-", "self-", "multi-", "single-",
+            "cross-", "over-", "under-",
+        ]
+        .iter()
+        .any(|head| word.starts_with(head))
         && !COMPOUNDS.iter().any(|end| word.ends_with(end))
         && !looks_like_code(word)
         && value::table_of(word).is_none()

@@ -12,6 +12,46 @@ const NO_NAMES: &[&str] = &[
     "budget", "budgets", "is", "label", "that", "who", "which", "owns", "own", "has", "have",
 ];
 
+/// Words before "team" that point at one, and do not name it.
+const POINTING: &[&str] = &[
+    "whole",
+    "entire",
+    "another",
+    "other",
+    "same",
+    "every",
+    "any",
+    "my",
+    "your",
+    "this",
+    "that",
+    "which",
+    "new",
+    "old",
+    "responsible",
+    "owning",
+    "right",
+    "wrong",
+    "each",
+    "one",
+    "single",
+    "no",
+    "some",
+    "what",
+    "our",
+    "their",
+    "his",
+    "her",
+    "current",
+    "former",
+    "previous",
+    "biggest",
+    "largest",
+    "last",
+    "first",
+    "next",
+];
+
 /// Reads whose the rows are, by their tags.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     draft.tags_column()?;
@@ -158,6 +198,9 @@ fn before_word(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         || draft.words.lower(from + 2) == "tag"
         || draft.words.kind(from + 2).is_some() && draft.words.lower(from + 2) == "members"
     {
+        return None;
+    }
+    if POINTING.contains(&draft.words.lower(from)) {
         return None;
     }
     let mut value = value(draft, from)?;

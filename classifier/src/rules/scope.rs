@@ -142,6 +142,11 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
             draft.words.lower(at.wrapping_sub(1)),
             "in" | "for" | "of" | "from" | "on" | "across" | "the" | "within" | "under" | "our" | "by"
         );
+        // "the prod database" may well be the one tagged so.
+        let of_noun = draft.noun(at + n).is_some() && matches!(draft.words.lower(at.wrapping_sub(1)), "the" | "our");
+        if of_noun && behind == 0 && found.len() == 1 && super::tag::is_environment(&found[0]) {
+            return None;
+        }
         if behind > 0 || leads || draft.words.kind(at).is_some_and(|k| matches!(k, Kind::Number(_))) {
             return Some((n + behind, found));
         }

@@ -106,7 +106,34 @@ fn attached(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(end + 2 - at);
     }
     if let Some(len) = draft.role(end, Role::ToAnything) {
+        let thing = matches!(draft.words.lower(end + len - 1), "anything" | "nothing" | "something" | "all" | "else");
         end += len;
+        // "attached to instances tagged env=prod" is about the instances.
+        let more = matches!(
+            draft.words.lower(end),
+            "tagged"
+                | "with"
+                | "without"
+                | "that"
+                | "which"
+                | "whose"
+                | "named"
+                | "called"
+                | "running"
+                | "owned"
+                | "of"
+                | "launched"
+                | "created"
+                | "costing"
+                | "having"
+                | "older"
+                | "we"
+                | "from"
+        );
+        if more && !thing {
+            draft.hint("what holds them is known by its id alone");
+            return None;
+        }
     } else if matches!(draft.words.lower(end), "to" | "with" | "by") {
         let noun = draft.sense(end + 1, |s| matches!(s, Sense::Table(_)).then_some(())).map_or(0, |(len, ())| len);
         end += noun;
@@ -124,6 +151,19 @@ fn attached(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 fn state(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let column = draft.table.column("state")?;
+    // "what is running on i-0abc", "what is i-0abc running": what runs there is in no table.
+    if draft.words.lower(at) == "running" {
+        let on = draft.words.lower(at + 1) == "on" && super::value::found_id(draft, at + 2).is_some();
+        let one = at > 1
+            && draft.ends(at + 1)
+            && draft.words.lower(at - 1).contains('-')
+            && at > 2
+            && draft.words.phrase(at - 3, 2) == "what is";
+        if on || one {
+            draft.hint("what runs on a machine is not known");
+            return None;
+        }
+    }
     let not = draft.role(at, Role::Not).unwrap_or(0);
     let (len, mut states) = one(draft, at + not).map(|(len, state)| (len, vec![state]))?;
     let mut end = at + not + len;

@@ -264,7 +264,8 @@ fn names_environment(key: &str) -> bool {
     ["env", "environment", "stage"].iter().any(|known| key.eq_ignore_ascii_case(known))
 }
 
-fn is_environment(word: &str) -> bool {
+/// Whether a word is one of the usual names of an environment.
+pub(crate) fn is_environment(word: &str) -> bool {
     [
         "prod",
         "production",
@@ -292,6 +293,13 @@ fn says_one_of(draft: &mut Draft<'_>, at: usize, key: &str, first: String) -> us
         let Some((next, value)) = one_more(draft, end + 1, key) else { break };
         values.push(value);
         end = next;
+    }
+    // "env prod and staging" cannot be, and "and" may well stand for "or".
+    if draft.words.lower(end) == "and"
+        && one_more(draft, end + 1, key).is_some_and(|(_, value)| is_environment(&value) || values.len() > 1)
+    {
+        draft.hint(format!("a tag has one value: say `or` where either of `{key}` will do"));
+        draft.unread.push((end, 2));
     }
     let field = field(draft, key);
     match values.pop() {

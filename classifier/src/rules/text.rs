@@ -56,6 +56,11 @@ fn begins(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 }
 
 fn named_value(draft: &Draft<'_>, at: usize) -> Option<String> {
+    // "name equals owner" compares two columns.
+    let column = draft.words.kind(at) != Some(Kind::Quoted) && super::tag::key(draft, at).is_some();
+    if column && matches!(draft.words.lower(at.wrapping_sub(1)), "equals" | "is" | "=") {
+        return None;
+    }
     draft.name(at).map(str::to_owned)
 }
 
@@ -220,6 +225,10 @@ fn value(draft: &Draft<'_>, at: usize, column: &'static Column, signed: bool) ->
         return found.filter(|(len, _)| *len == 1).map(|(_, value)| value);
     }
     let name = draft.name(at)?;
+    // "name equals owner" compares two columns.
+    if signed && draft.words.kind(at) == Some(Kind::Word) && super::tag::key(draft, at).is_some() {
+        return None;
+    }
     // "type t3.micro, us-east-1": a place is no value of another column.
     if column.name != "region" && crate::lexicon::looks_like_code(draft.words.lower(at)) {
         return None;
