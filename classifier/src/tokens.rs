@@ -41,6 +41,10 @@ const GLUED: &[&str] = &[
 /// Words behind which a colon leads on to what they are about, so that it is no break.
 const LEADS_ON: &[&str] = &["tag", "tags", "label", "labels", "tagged", "columns", "fields", "key"];
 
+/// Short forms whose full stop ends no sentence.
+const SHORT: &[&str] =
+    &["incl", "excl", "e.g", "i.e", "approx", "avg", "max", "min", "vs", "resp", "esp", "acct", "env"];
+
 impl Words {
     /// Cuts a question.
     pub(crate) fn new(question: &str) -> Self {
@@ -165,7 +169,8 @@ impl Words {
         let text = word.trim_end_matches(['.', ':', '\'', '’', '/']);
         // "…: name, region" is a break, and "tag: env" is none.
         let led = word.ends_with(':') && !LEADS_ON.iter().any(|lead| text.eq_ignore_ascii_case(lead));
-        let ended = text.len() < word.len() && (word.ends_with('.') || led);
+        let short = SHORT.iter().any(|short| text.eq_ignore_ascii_case(short));
+        let ended = text.len() < word.len() && (word.ends_with('.') && !short || led);
         let text = text.strip_suffix("'s").or_else(|| text.strip_suffix("’s")).unwrap_or(text);
         if text.is_empty() {
             return self.push(word, Kind::Symbol);

@@ -83,6 +83,11 @@ fn nobody(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
             "owns" | "own" | "claims" | "claimed" => end = verb + 1,
             "tagged" | "put" | "set" => {
                 let from = draft.skip(verb + 1, &["with", "a", "an", "the", "any"]);
+                if draft.words.lower(verb) == "tagged" && draft.ends(from) {
+                    let tags = draft.tags_column()?.name;
+                    draft.conditions.push(Condition::is_null(tags));
+                    return Some(from - at);
+                }
                 let (n, said) = tag::key(draft, from)?;
                 key = said;
                 end = from + n + draft.role(from + n, Role::TagWord).unwrap_or(0);

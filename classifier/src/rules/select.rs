@@ -3,12 +3,16 @@
 use super::{comparison, tag};
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
+use schema::ColumnType;
 use schema::query::Field;
 
 /// Reads which columns to show.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if draft.is_bill() || draft.count || draft.total {
         return None;
+    }
+    if let Some(len) = what_they_cost(draft, at) {
+        return Some(len);
     }
     let lead = draft.role(at, Role::With).into_iter().chain(draft.role(at, Role::Showing)).max();
     let start = lead.map_or(at, |len| {
@@ -22,6 +26,12 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if comparison::follows(draft, end) && !matches!(draft.words.lower(end), "or" | "is" | "are")
         || matches!(draft.words.lower(end), "or" | "is" | "are" | "=")
     {
+        return None;
+    }
+    // "with public accessibility" is a condition.
+    let flag =
+        fields.len() == 1 && draft.table.column(fields[0].column_name()).is_some_and(|c| c.ty == ColumnType::Bool);
+    if flag && lead.is_some() && matches!(draft.words.lower(at), "with" | "having" | "has" | "have") {
         return None;
     }
     // "with state stopped": so does a value of a closed set.
@@ -78,6 +88,32 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
             draft.select.push(field);
         }
     }
+    Some(end - at)
+}
+
+/// "and what they cost": beside what else is shown.
+fn what_they_cost(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    const SAID: &[&str] = &[
+        "what they cost",
+        "what it costs",
+        "what each costs",
+        "what each one costs",
+        "how much they cost",
+        "how much each costs",
+        "what they are costing",
+        "how much it costs",
+        "what each of them costs",
+    ];
+    let and = usize::from(matches!(draft.words.lower(at), "and" | "," | "with"));
+    let said = SAID.iter().find(|words| draft.words.phrase(at + and, words.split(' ').count()) == **words)?;
+    let end = at + and + said.split(' ').count();
+    let end = end + usize::from(matches!(draft.words.lower(end), "us" | "me"));
+    let end = end + draft.role(end, Role::Monthly).unwrap_or(0);
+    let cost = draft.cost_column()?;
+    if at == 0 || draft.compare(end).is_some() || draft.role(end, Role::Total).is_some() {
+        return None;
+    }
+    draft.select.push(cost.name.into());
     Some(end - at)
 }
 

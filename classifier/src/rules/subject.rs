@@ -33,12 +33,28 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
         {
             return Some(&tables::COSTS);
         }
+        // "network spend last quarter".
+        let category = |n: &Noun| {
+            n.table.name == "networks"
+                && places(words, senses).any(|at| {
+                    words.lower(at) == "network"
+                        && senses.at(at + 1).any(|(_, s)| matches!(s, Sense::Role(Role::Spend | Role::Cost)))
+                })
+        };
+        if (spends || costs) && nouns.iter().all(|n| on_bill(n) || category(n)) && nouns.iter().any(category) {
+            return Some(&tables::COSTS);
+        }
         if spends && nouns.iter().all(|n| on_bill(n) || n.table.name == "databases" || n.table.name == "resources") {
             return Some(&tables::COSTS);
         }
         // "what did everything cost in October": all of the bill.
+        let made = places(words, senses)
+            .any(|at| matches!(words.lower(at), "created" | "launched" | "made" | "started" | "with" | "list" | "new"));
+        let asked = places(words, senses).any(|at| {
+            matches!(words.phrase(at, 2), "cost of" | "costs of" | "how much" | "what did" | "what do" | "what does")
+        });
         let everything = nouns.iter().all(|n| n.table.name == "resources")
-            && places(words, senses).any(|at| matches!(words.lower(at), "everything" | "stuff"))
+            && (places(words, senses).any(|at| matches!(words.lower(at), "everything" | "stuff")) || asked && !made)
             && places(words, senses).any(|at| super::time::names_a_time(words, at));
         if everything && costs && !compares_cost(words, senses) && !superlative_cost(words, senses) {
             return Some(&tables::COSTS);

@@ -57,6 +57,7 @@ fn on_column(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let from = if draft.words.lower(from) == "on" { from + 1 } else { from };
     let (end, conditions) =
         age(draft, from).or_else(|| when(draft, from).map(|(n, when)| (from + n, bounds(when, draft.cx.now))))?;
+    let (end, conditions) = open_ended(draft, end, conditions)?;
     let mut all: Vec<_> =
         conditions.into_iter().map(|(op, literal)| Condition::compare(column.name, op, literal)).collect();
     match (not > 0, all.len()) {
@@ -65,6 +66,17 @@ fn on_column(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         (true, _) => draft.conditions.push(Condition::Not { not: Box::new(Condition::All { all }) }),
     }
     Some(end - at)
+}
+
+/// "in 2023 or earlier", "in 2025 or later": one of the two bounds falls away.
+fn open_ended(draft: &Draft<'_>, end: usize, conditions: Vec<(Op, Literal)>) -> Option<(usize, Vec<(Op, Literal)>)> {
+    let kept = match draft.words.phrase(end, 2) {
+        "or earlier" | "or before" | "or older" | "and earlier" | "and before" => Op::Lt,
+        "or later" | "or after" | "or newer" | "and later" | "and after" => Op::Ge,
+        _ => return Some((end, conditions)),
+    };
+    let kept: Vec<_> = conditions.into_iter().filter(|(op, _)| *op == kept).collect();
+    (kept.len() == 1).then_some((end + 2, kept))
 }
 
 /// "this week created", "which in 2023 created were", "since more than 200 days started": the column comes last.
@@ -171,6 +183,10 @@ fn written(at: DateTime<Utc>) -> String {
 /// A time, with the preposition before it.
 pub(crate) fn when(draft: &Draft<'_>, at: usize) -> Option<(usize, When)> {
     let word = draft.words.lower(at);
+    // "from before 2024".
+    if word == "from" && matches!(draft.words.lower(at + 1), "before" | "after" | "since") {
+        return when(draft, at + 1).map(|(len, when)| (len + 1, when));
+    }
     // "since the beginning of September" is since its first day; "until the end of May" would be another edge.
     let edge = |from: usize| {
         let begins = draft.skip(from, &["the", "very"]);
