@@ -157,6 +157,8 @@ static FLAGS: &[(&str, bool, &[&str])] = &[
     ),
     ("public", true, &["public", "shared publicly", "publicly shared"]),
     ("public", false, &["private", "not public", "not shared publicly"]),
+    ("public_by_default", true, &["public by default", "assign public addresses by default"]),
+    ("public_by_default", false, &["not public by default"]),
     ("public_by_default", false, &["private", "not public"]),
     ("is_default", true, &["default"]),
     ("is_default", false, &["non-default", "custom"]),

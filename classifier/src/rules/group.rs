@@ -118,7 +118,8 @@ fn by_measure(draft: &mut Draft<'_>, at: usize, from: usize) -> Option<usize> {
     if !matches!(draft.words.lower(at), "by") {
         return None;
     }
-    let from_skipped = draft.skip(from, &["the", "total", "their", "highest", "most"]);
+    let from_skipped =
+        draft.skip(from, &["the", "total", "their", "highest", "most", "amortised", "amortized", "effective"]);
     if draft.is_bill() {
         // "by charge category" groups: only plain words for money rank.
         let is_money =
@@ -166,7 +167,9 @@ pub(super) fn dimension(draft: &Draft<'_>, at: usize) -> Option<(usize, Option<F
         return Some((2, Some(tag::field(draft, draft.words.raw(at)))));
     }
     // "for the month of October" is a time.
-    if let Some((len, width)) = bucket(draft, at).filter(|(len, _)| draft.words.lower(at + len) != "of") {
+    // "each month of this year" is a group all the same.
+    let told = matches!(draft.words.lower(at.wrapping_sub(1)), "each" | "every" | "per" | "by");
+    if let Some((len, width)) = bucket(draft, at).filter(|(len, _)| draft.words.lower(at + len) != "of" || told) {
         let column = draft.table.time_column?;
         return Some((len, Some(Field::bucket(width, column))));
     }
@@ -333,7 +336,9 @@ fn billed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if let Some((len, width)) = bucket(draft, at) {
         // "which day did we spend most".
         let asked = at > 0 && (matches!(draft.words.lower(at - 1), "which" | "what") || draft.ranked.is_some());
-        if !asked || draft.words.lower(at + len) == "of" {
+        // "the month of October" is a time, "the costliest week of this quarter" is none.
+        let of = draft.words.lower(at + len) == "of" && draft.ranked.is_none() && !ranks_later(draft, at + len);
+        if !asked || of {
             return None;
         }
         draft.singular |= !draft.words.lower(at + len - 1).ends_with('s');
@@ -372,6 +377,14 @@ fn billed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.groups.push(field);
     }
     Some(len)
+}
+
+/// "which month of 2025 was the most expensive".
+fn ranks_later(draft: &Draft<'_>, at: usize) -> bool {
+    (at..draft.words.len()).any(|i| {
+        draft.role(i, Role::Most).is_some()
+            || draft.sense(i, |s| matches!(s, Sense::Superlative(..)).then_some(())).is_some()
+    })
 }
 
 /// "which services", "top 5 services", "services by cost", "each service"; not "the service X".

@@ -29,7 +29,11 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if draft.is_bill() {
         return None;
     }
-    of_each(draft, at).or_else(|| kinds(draft, at)).or_else(|| which(draft, at)).or_else(|| places_with(draft, at))
+    of_each(draft, at)
+        .or_else(|| counts(draft, at))
+        .or_else(|| kinds(draft, at))
+        .or_else(|| which(draft, at))
+        .or_else(|| places_with(draft, at))
 }
 
 /// "and how many of each", "with counts": the columns named before are what is counted by.
@@ -70,6 +74,18 @@ fn of_each(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     draft.count = true;
     Some(len)
+}
+
+/// "instance type counts", "volume type count by region".
+fn counts(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let (len, field) = group::dimension(draft, at)?;
+    let field = field.filter(is_listed)?;
+    let told = matches!(draft.words.lower(at + len), "counts" | "count") && draft.noun(at).is_none_or(|(n, _)| n < len);
+    if !told || matches!(draft.words.lower(at.wrapping_sub(1)), "by" | "per" | "in" | "with") || draft.count {
+        return None;
+    }
+    count_by(draft, field);
+    Some(len + 1)
 }
 
 fn is_listed(field: &Field) -> bool {
@@ -125,6 +141,8 @@ fn which(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         "are we running",
         "are we on",
         "are in use",
+        "are deployed",
+        "are there",
         "are used",
         "are our",
         "do our",

@@ -179,6 +179,16 @@ fn value(draft: &Draft<'_>, at: usize) -> Option<String> {
     fits.then(|| value.to_owned())
 }
 
+/// "the platform team", "the network team": named for what it works on.
+fn craft(draft: &Draft<'_>, at: usize) -> Option<String> {
+    let plain = |s: &Sense| match s {
+        Sense::Table(noun) => noun.table.name != "resources",
+        s => matches!(s, Sense::Category(_) | Sense::Command | Sense::Off(_) | Sense::Value { .. }),
+    };
+    let single = draft.words.kind(at) == Some(Kind::Word) && !draft.words.lower(at).ends_with('s');
+    (single && draft.senses.at(at).all(|(_, s)| plain(s))).then(|| draft.words.raw(at).to_owned())
+}
+
 /// Whether a word means nothing that could not be a team's name as well.
 fn is_free(draft: &Draft<'_>, at: usize) -> bool {
     let named = |s: &Sense| matches!(s, Sense::Category(_) | Sense::Command | Sense::Off(_));
@@ -208,7 +218,7 @@ fn before_word(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if POINTING.contains(&draft.words.lower(from)) {
         return None;
     }
-    let mut value = value(draft, from)?;
+    let mut value = value(draft, from).or_else(|| craft(draft, from))?;
     // A sentence begins with a capital, whatever the team is called.
     let begins = from == 0 && value.bytes().skip(1).all(|b| b.is_ascii_lowercase());
     if begins {

@@ -10,6 +10,10 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if let Some(len) = draft.role(at, Role::Everywhere) {
         return Some(len);
     }
+    // "neither in prod nor in staging".
+    if draft.words.lower(at) == "neither" && matches!(draft.words.lower(at + 1), "in" | "on") {
+        return outside(draft, at, 1);
+    }
     if let Some(len) = draft.role(at, Role::NotIn) {
         return outside(draft, at, len);
     }
@@ -43,6 +47,7 @@ enum Place {
 fn outside(draft: &mut Draft<'_>, at: usize, len: usize) -> Option<usize> {
     let from = draft.skip(at + len, &["in", "on", "the"]);
     let (n, place) = places(draft, from)?;
+    let (n, place) = nor(draft, from, n, place)?;
     let columns = draft.table.scope_columns;
     match place {
         Place::Providers(all) => draft.condition(columns.provider, Op::NotIn, all),
@@ -54,6 +59,23 @@ fn outside(draft: &mut Draft<'_>, at: usize, len: usize) -> Option<usize> {
         Place::Zone(zone) => draft.conditions.push(Condition::compare("zone", Op::Ne, zone)),
     }
     Some(from + n - at)
+}
+
+/// "… nor in staging": one more of the same kind.
+fn nor(draft: &mut Draft<'_>, from: usize, len: usize, mut place: Place) -> Option<(usize, Place)> {
+    let mut end = from + len;
+    while draft.words.lower(end) == "nor" {
+        let next = draft.skip(end + 1, &["in", "on", "the"]);
+        let (n, more) = places(draft, next)?;
+        match (&mut place, more) {
+            (Place::Providers(all), Place::Providers(more))
+            | (Place::Accounts(all), Place::Accounts(more))
+            | (Place::Regions(all), Place::Regions(more)) => all.extend(more),
+            _ => return None,
+        }
+        end = next + n;
+    }
+    Some((end - from, place))
 }
 
 fn places(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Place)> {
@@ -134,6 +156,16 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
     if let Some(len) = draft.role(at, Role::Account) {
         let from = draft.skip(at + len, &["called", "named", "id", "#", ":", "is", "="]);
         let (n, found) = list(draft, from, account)?;
+        // "accounts suspended", "accounts joined in 2026": a plain word is no account's name.
+        let many = draft.words.lower(at + len - 1).ends_with('s');
+        let plain = found.len() == 1
+            && draft.words.kind(from) == Some(Kind::Word)
+            && own_account(draft, from).is_none()
+            && !found[0].contains(|c: char| c.is_ascii_digit() || matches!(c, '-' | '_' | '.'));
+        let participle = ["ed", "ing"].iter().any(|end| found[0].ends_with(end));
+        if plain && (many || participle) {
+            return None;
+        }
         return Some((from + n - at, found));
     }
     if let Some((n, found)) = list(draft, at, own_account) {

@@ -15,10 +15,17 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(len);
     }
     let lead = draft.role(at, Role::With).into_iter().chain(draft.role(at, Role::Showing)).max();
+    // "for each instance its id and name".
+    let its = matches!(draft.words.lower(at), "its" | "their").then_some(1);
+    let lead = lead.or(its);
     let start = lead.map_or(at, |len| {
         draft.skip(at + len, &["the", "their", "its", "only", "just", "a", "an", "me", ":", "all", "columns"])
     });
     let (end, fields) = columns(draft, start, Keys::Tagged)?;
+    // "with a timeout of 3 seconds" is one as well.
+    if draft.words.lower(end) == "of" && super::quantity::quantity(draft, end + 1).is_some() {
+        return None;
+    }
     // "with CPU of less than five percent" is a condition.
     if comparison::begins(draft, draft.skip(end, &["of", "at", "being", "that", "which", "is", "are"])) {
         return None;
@@ -52,7 +59,8 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return None;
     }
     // "all VMs in prod: name, owner tag and cost": a list of columns that is a clause of its own.
-    let clause = lead.is_none() && at > 0 && draft.words.lower(at - 1) == "," && fields.len() > 1 && draft.ends(end);
+    let many = fields.len() > 1 || matches!(draft.words.lower(end - 1), "names" | "ids" | "arns" | "endpoints");
+    let clause = lead.is_none() && at > 0 && draft.words.lower(at - 1) == "," && many && draft.ends(end);
     // Without "with" or "show" before them, columns stand before "of" or right behind their noun.
     let of = matches!(draft.words.lower(end), "of" | "for");
     // "the cost of all volumes" is one sum.
@@ -60,7 +68,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return None;
     }
     // "what is the average CPU of the instances" is one number.
-    if of && (start..end).any(|i| draft.role(i, Role::Average).is_some()) {
+    if of && fields.len() == 1 && (start..end).any(|i| draft.role(i, Role::Average).is_some()) {
         return None;
     }
     // "the VMs' cost" can be each one's or all of theirs.
@@ -174,6 +182,9 @@ pub(crate) enum Keys {
 
 /// "name, region and cost".
 pub(crate) fn columns(draft: &Draft<'_>, at: usize, keys: Keys) -> Option<(usize, Vec<Field>)> {
+    if rules(draft, at) {
+        return Some((at + 1, vec![Field::column("ingress"), Field::column("egress")]));
+    }
     let (len, field) = one(draft, at, keys)?;
     let mut fields = vec![field];
     let mut end = at + len;
@@ -210,4 +221,9 @@ fn one(draft: &Draft<'_>, at: usize, keys: Keys) -> Option<(usize, Field)> {
     }
     let (len, columns) = draft.columns(at)?;
     Some((len, Field::column(columns[0].name)))
+}
+
+/// "the rules of sg-0abc" are those of both ways.
+fn rules(draft: &Draft<'_>, at: usize) -> bool {
+    draft.table.name == "security_groups" && draft.words.lower(at) == "rules"
 }

@@ -80,6 +80,10 @@ fn holder(draft: &Draft<'_>) -> Option<&'static str> {
 
 fn attached(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let column = holder(draft)?;
+    if let Some(len) = to_none(draft, at) {
+        draft.conditions.push(Condition::is_null(column));
+        return Some(len);
+    }
     if let Some(len) = draft.role(at, Role::Detached) {
         let end = at + len + draft.role(at + len, Role::ToAnything).unwrap_or(0);
         draft.conditions.push(Condition::is_null(column));
@@ -147,6 +151,29 @@ fn attached(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     draft.conditions.push(if not > 0 { Condition::is_null(column) } else { Condition::is_not_null(column) });
     Some(end - at)
+}
+
+/// "attached to no instance", "which to no machine are attached", "nowhere attached".
+fn to_none(draft: &Draft<'_>, at: usize) -> Option<usize> {
+    let none = |at: usize| {
+        if draft.words.lower(at) == "nowhere" {
+            return Some(1);
+        }
+        let no = matches!(draft.words.lower(at), "to" | "at" | "with") && draft.words.lower(at + 1) == "no";
+        let thing = draft.sense(at + 2, |s| match s {
+            Sense::Table(noun) if matches!(noun.table.name, "instances" | "resources") => Some(()),
+            _ => None,
+        });
+        thing.filter(|_| no).map(|(len, ())| 2 + len)
+    };
+    if let Some(len) = none(at) {
+        let verb = draft.skip(at + len, &["are", "is"]);
+        let word = draft.role(verb, Role::Attached)?;
+        return Some(draft.skip(verb + word, &["are", "is"]) - at);
+    }
+    let word = draft.role(at, Role::Attached)?;
+    let len = none(at + word).filter(|len| draft.ends(at + word + len))?;
+    Some(word + len)
 }
 
 fn state(draft: &mut Draft<'_>, at: usize) -> Option<usize> {

@@ -53,7 +53,7 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
         let asked = places(words, senses).any(|at| {
             matches!(words.phrase(at, 2), "cost of" | "costs of" | "how much" | "what did" | "what do" | "what does")
         });
-        let everything = nouns.iter().all(|n| n.table.name == "resources")
+        let everything = nouns.iter().all(|n| matches!(n.table.name, "resources" | "costs"))
             && (places(words, senses).any(|at| matches!(words.lower(at), "everything" | "stuff")) || asked && !made)
             && places(words, senses).any(|at| super::time::names_a_time(words, at));
         if everything && costs && !compares_cost(words, senses) && !superlative_cost(words, senses) {
@@ -64,6 +64,9 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
             && let Some(other) = nouns.iter().find(|n| n.table.name != "accounts")
         {
             return Some(other.table);
+        }
+        if let Some(owner) = columns_of(words, senses, &nouns) {
+            return Some(owner);
         }
         // "which network has the most instances" counts instances.
         if matches!(first.table.name, "networks" | "subnets")
@@ -93,7 +96,7 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
         return Some(&tables::RESOURCES);
     }
     // "c5.2xlarge running in us-east-1", "state of vol-0abc1234": a value that things of one table alone have.
-    by_column(words, senses).or_else(|| {
+    by_column(words, senses).or_else(|| by_value(words, senses)).or_else(|| {
         let tables: Vec<_> = (0..words.len())
             .filter(|at| !is_where(words, *at) || words.lower(*at).contains('.'))
             .filter_map(|at| super::value::table_of(words.lower(at)))
@@ -121,6 +124,24 @@ fn by_column(words: &Words, senses: &Senses<'_>) -> Option<&'static Table> {
         let alone = owners.all(|(len, other)| len < longest || other == table);
         alone.then_some(table)
     })
+}
+
+/// "public ips of NAT gateways", "how many distinct images do our instances use": the first noun is a column of the second.
+fn columns_of(words: &Words, senses: &Senses<'_>, nouns: &[Noun]) -> Option<&'static Table> {
+    let (first, second) = (nouns.first()?.table, nouns.get(1)?.table);
+    let held = matches!(first.name, "public_ips" | "images" | "networks" | "subnets");
+    if !held || first == second || second.kind != TableKind::Resource {
+        return None;
+    }
+    let place = places(words, senses).find(|at| {
+        senses.at(*at).any(|(_, s)| matches!(s, Sense::Table(n) if n.table == first))
+            && senses.columns_at(*at).any(|(_, table, _)| table == second)
+    })?;
+    let distinct =
+        places(words, senses).any(|at| at < place && matches!(words.lower(at), "different" | "distinct" | "unique"));
+    let of = (place + 1..place + 4).any(|at| words.lower(at) == "of") && first.name == "public_ips"
+        || (place + 1..place + 4).any(|at| words.lower(at) == "of") && !words.lower(place).ends_with('s');
+    (distinct || of).then_some(second)
 }
 
 /// "which account is i-0abc in", "what does vol-0abc cost": the thing is the subject, and nothing else is named.
@@ -151,6 +172,13 @@ fn on_bill(noun: &Noun) -> bool {
     noun.bare || matches!(noun.table.name, "accounts" | "costs")
 }
 
+/// "spot count by account": how things are bought is known of machines alone.
+fn by_value(words: &Words, senses: &Senses<'_>) -> Option<&'static Table> {
+    places(words, senses)
+        .any(|at| senses.at(at).any(|(_, s)| matches!(s, Sense::Value { column: "lifecycle", .. })))
+        .then_some(&tables::INSTANCES)
+}
+
 fn places<'a>(words: &'a Words, _senses: &'a Senses<'_>) -> impl Iterator<Item = usize> + use<'a> {
     0..words.len()
 }
@@ -165,7 +193,8 @@ fn nouns(words: &Words, senses: &Senses<'_>) -> Vec<Noun> {
             Sense::Table(noun) => Some((len, *noun)),
             _ => None,
         });
-        let Some((len, noun)) = found else {
+        let longer = |n: usize| longest_name(senses, at).is_some_and(|name| name > n);
+        let Some((len, noun)) = found.filter(|(n, _)| !longer(*n)) else {
             at += longest_other(senses, at);
             continue;
         };
@@ -204,14 +233,23 @@ fn nouns(words: &Words, senses: &Senses<'_>) -> Vec<Noun> {
     nouns
 }
 
+/// The longest name of a service or category there.
+fn longest_name(senses: &Senses<'_>, at: usize) -> Option<usize> {
+    senses.at(at).find_map(|(len, s)| matches!(s, Sense::Service(_) | Sense::Category(_)).then_some(len))
+}
+
 /// Phrases in which a noun is no noun: "in all accounts", "the network load balancers".
 fn longest_other(senses: &Senses<'_>, at: usize) -> usize {
-    senses
+    // "Cosmos DB", "machine learning", "step functions": one name.
+    let name = senses
         .at(at)
-        .find_map(|(len, s)| {
+        .find_map(|(len, s)| (len > 1 && matches!(s, Sense::Service(_) | Sense::Category(_))).then_some(len));
+    name.or_else(|| {
+        senses.at(at).find_map(|(len, s)| {
             matches!(s, Sense::Role(Role::Everywhere | Role::ToAnything | Role::Attached)).then_some(len)
         })
-        .unwrap_or(1)
+    })
+    .unwrap_or(1)
 }
 
 /// "EC2 that cost over $100" is about machines, "EC2 cost" about the bill.

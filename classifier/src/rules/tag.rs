@@ -49,7 +49,8 @@ fn untagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
                 return Some(from + len - at);
             }
             if let Some((n, key)) = key(draft, from) {
-                return absent(draft, at, from + n, &key);
+                let behind = from + n + usize::from(draft.words.lower(from + n) == "key");
+                return absent(draft, at, behind, &key);
             }
             // "not tagged payments": which key is not said.
             if draft.senses.is_unknown(from) && draft.words.kind(from).is_some() {
@@ -189,7 +190,14 @@ fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if let Some(len) = explains(draft, at, n + word, &key) {
         return Some(len);
     }
-    let (len, op, value) = value(draft, at + n + word)?;
+    let Some((len, op, value)) = value(draft, at + n + word) else {
+        // "owner tag dave".
+        let free = draft.senses.is_unknown(end) || draft.words.kind(end) == Some(Kind::Quoted);
+        let value = draft.name(end).filter(|_| free && draft.ends(end + 1))?.to_owned();
+        let field = field(draft, &key);
+        draft.condition(field, Op::Eq, value);
+        return Some(n + word + 1);
+    };
     let field = field(draft, &key);
     draft.condition(field, op, value);
     Some(n + word + len)
@@ -364,15 +372,21 @@ fn value(draft: &Draft<'_>, at: usize) -> Option<(usize, Op, String)> {
             .iter()
             .find(|words| draft.words.phrase(at, words.split(' ').count()) == **words)
             .map(|words| words.split(' ').count());
-    let says = usize::from(matches!(draft.words.lower(at), "says" | "reads"));
+    let should = usize::from(matches!(draft.words.lower(at), "should" | "must"));
+    let says = should + usize::from(matches!(draft.words.lower(at + should), "says" | "reads" | "say" | "read" | "be"));
+    let says = if should == 1 && says < 2 || draft.words.lower(at) == "be" { 0 } else { says };
     let (len, op) = match draft.role(at, Role::IsNot).max(other) {
         Some(len) => (len, Op::Ne),
         None if says > 0 => (says, Op::Eq),
         None => (draft.role(at, Role::Is).filter(|_| draft.words.lower(at) != "of")?, Op::Eq),
     };
     // A value may be any word: "prod", "on-demand", "data".
+    let signed = draft.words.lower(at + len - 1) == "=";
     let value = match draft.words.kind(at + len)? {
         Kind::Symbol => return None,
+        Kind::Word if signed && matches!(draft.words.lower(at + len), "none" | "null" | "unknown") => {
+            draft.words.raw(at + len)
+        }
         // "whose owner tag is missing" has no value.
         Kind::Word
             if matches!(

@@ -284,6 +284,9 @@ fn shaped(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
             word.strip_prefix(**l).is_some_and(|rest| rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_digit()))
         })
     {
+        if let Some(len) = runtimes(draft, at) {
+            return Some(len);
+        }
         let number = matches!(draft.words.kind(at + 1), Some(Kind::Number(_))) && word == *language;
         let n = 1 + usize::from(number);
         if word == *language && !number {
@@ -302,6 +305,30 @@ fn shaped(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(n + named_behind(draft, at + n, "runtime"));
     }
     engines(draft, at)
+}
+
+/// "nodejs14.x or nodejs16.x": each the whole name of one.
+fn runtimes(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let whole = |at: usize| {
+        let word = draft.words.lower(at);
+        let known = LANGUAGES
+            .iter()
+            .any(|l| word.strip_prefix(*l).is_some_and(|v| v.starts_with(|c: char| c.is_ascii_digit())));
+        (known && word.contains('.')).then(|| word.to_owned())
+    };
+    let mut values = vec![whole(at)?];
+    let mut end = at + 1;
+    loop {
+        let joint = draft.skip(end, &[",", "or", "and"]);
+        let Some(more) = whole(joint).filter(|_| joint > end) else { break };
+        values.push(more);
+        end = joint + 1;
+    }
+    if values.len() < 2 || draft.words.lower(end) == "or" {
+        return None;
+    }
+    draft.condition("runtime", Op::In, values);
+    Some(end + named_behind(draft, end, "runtime") - at)
 }
 
 /// "postgres", "mysql or mariadb", "postgres 14".
