@@ -9,7 +9,7 @@ mod services;
 mod values;
 
 pub(crate) use measures::{About, Measure};
-pub(crate) use refused::Off;
+pub(crate) use refused::{Off, is_command};
 pub(crate) use regions::{looks_like_code, regions_called};
 pub(crate) use roles::Role;
 pub(crate) use services::Service;

@@ -6,6 +6,7 @@
 mod aggregate;
 mod aside;
 mod assemble;
+mod change;
 mod comparison;
 mod entity;
 mod filler;

@@ -25,17 +25,7 @@ static SYNONYMS: &[(&str, &[&str])] = &[
     ),
     (
         "launched_at",
-        &[
-            "launch date",
-            "launch",
-            "spun up",
-            "start time",
-            "restarted",
-            "last restarted",
-            "spin up",
-            "booted",
-            "last started",
-        ],
+        &["launch date", "launch", "spun up", "start time", "restarted", "last restarted", "booted", "last started"],
     ),
     (
         "cpu_avg",
