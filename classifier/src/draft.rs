@@ -157,6 +157,25 @@ impl<'a> Draft<'a> {
         at
     }
 
+    /// How many words the longest of these phrases takes that stands there.
+    pub(crate) fn said(&self, at: usize, phrases: &[&str]) -> Option<usize> {
+        let first = self.words.lower(at);
+        if first.is_empty() {
+            return None;
+        }
+        // Most phrases begin otherwise, and need not be counted.
+        let begins =
+            |phrase: &str| phrase.strip_prefix(first).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+        let len = |phrase: &str| phrase.split(' ').count();
+        phrases
+            .iter()
+            .filter(|p| begins(p))
+            .map(|p| (len(p), p))
+            .filter(|(n, p)| self.words.phrase(at, *n) == **p)
+            .map(|(n, _)| n)
+            .max()
+    }
+
     /// Whether a clause ends there: the end, a break, `and`.
     pub(crate) fn ends(&self, at: usize) -> bool {
         matches!(self.words.lower(at), "" | ",")

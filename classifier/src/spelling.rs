@@ -512,14 +512,17 @@ pub(crate) fn mend(words: &mut Words, lexicon: &Lexicon, vocabulary: &Vocabulary
             mended.push((at, "month".to_owned()));
             continue;
         }
+        // The short forms that are part of a phrase elsewhere ("mem avg") are shorter than other words.
+        let known = lexicon.knows_word(word);
+        if known && (word.len() > 3 || lexicon.has_phrase(word)) {
+            continue;
+        }
         let given = matches!(before, "named" | "called" | "=" | "owner" | "contains" | "containing");
-        if let Some((_, long)) =
-            SHORT.iter().find(|(short, _)| *short == word).filter(|_| !given && !lexicon.has_phrase(word))
-        {
+        if let Some((_, long)) = SHORT.iter().find(|(short, _)| *short == word).filter(|_| !given) {
             mended.push((at, (*long).to_owned()));
             continue;
         }
-        if lexicon.knows_word(word) {
+        if known {
             continue;
         }
         if is_named(words, at) || is_own(word, vocabulary) {

@@ -265,7 +265,8 @@ pub(crate) fn is_shell(words: &Words) -> bool {
             | "ansible"
             | "powershell"
     ) && words.len() > 1;
-    let piece = (0..words.len()).any(|at| PIECES.iter().any(|piece| words.lower(at).contains(piece)));
+    let odd = |at: usize| words.lower(at).contains(|c: char| !c.is_ascii_alphanumeric());
+    let piece = (0..words.len()).any(|at| odd(at) && PIECES.iter().any(|piece| words.lower(at).contains(piece)));
     let joined =
         (0..words.len()).any(|at| matches!(words.lower(at), "&&" | "||") && words.kind(at + 1) == Some(Kind::Word));
     starts || piece || joined

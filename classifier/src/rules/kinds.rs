@@ -58,11 +58,7 @@ fn of_each(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         "and their numbers",
         "and how many",
     ];
-    let len = SAID
-        .iter()
-        .filter(|words| draft.words.phrase(at, words.split(' ').count()) == **words)
-        .map(|words| words.split(' ').count())
-        .max()?;
+    let len = draft.said(at, SAID)?;
     if !draft.ends(at + len) || !draft.aggregates.is_empty() {
         return None;
     }
@@ -78,6 +74,9 @@ fn of_each(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "instance type counts", "volume type count by region".
 fn counts(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if !(at + 1..at + 4).any(|i| matches!(draft.words.lower(i), "counts" | "count")) {
+        return None;
+    }
     let (len, field) = group::dimension(draft, at)?;
     let field = field.filter(is_listed)?;
     let told = matches!(draft.words.lower(at + len), "counts" | "count") && draft.noun(at).is_none_or(|(n, _)| n < len);
@@ -130,7 +129,7 @@ fn which(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if !draft.words.lower(end - 1).ends_with('s') && in_ == 0 {
         return None;
     }
-    let verb = [
+    const VERBS: &[&str] = &[
         "do we have",
         "do we run",
         "do we use",
@@ -148,10 +147,8 @@ fn which(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         "do our",
         "have we got",
         "have we",
-    ]
-    .iter()
-    .find(|words| draft.words.phrase(end, words.split(' ').count()) == **words)?;
-    let mut close = end + verb.split(' ').count();
+    ];
+    let mut close = end + draft.said(end, VERBS)?;
     if let Some(number) = number {
         // "have most of": they are ranked by how many there are.
         let most = draft.role(close, Role::Most)?;
@@ -167,6 +164,10 @@ fn which(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "regions with Windows VMs", "accounts with spot instances".
 fn places_with(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let leads = |i: usize| matches!(draft.words.lower(i), "with" | "having" | "containing" | "hosting" | "that");
+    if !(at + 1..at + 4).any(leads) {
+        return None;
+    }
     let (len, field) = group::dimension(draft, at)?;
     let field = field.filter(|f| matches!(f.column_name(), "region" | "account_name" | "zone"))?;
     let end = at + len;

@@ -65,6 +65,9 @@ enum Behind {
 
 /// How such a question opens: where its thing begins, and what it asks.
 fn opening(draft: &Draft<'_>, at: usize) -> Option<(usize, Asked)> {
+    if !matches!(draft.words.lower(at), "who" | "who's" | "where" | "how" | "when" | "what" | "which" | "whats") {
+        return None;
+    }
     let column = |name: &str| draft.table.column(name).map(|c| Field::column(c.name));
     let these = |fields: Option<Field>| fields.map(|f| Asked::These(vec![f]));
     let two = draft.words.phrase(at, 2);
@@ -140,6 +143,10 @@ fn closes(draft: &Draft<'_>, at: usize) -> bool {
 
 /// "state of vm etcd-3", "private ip of i-0abc and its type".
 fn of_thing(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    // Most questions name no single thing.
+    if !(at..draft.words.len()).any(|i| may_be_thing(draft, i)) {
+        return None;
+    }
     let from = draft.skip(at, &["the"]);
     let (end, mut fields) = select::columns(draft, from, select::Keys::Known)?;
     if !matches!(draft.words.lower(end), "of" | "for" | "on") {
@@ -166,7 +173,7 @@ fn of_thing(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "i-0abc type and zone", "lambda img-resizer: memory, timeout", "launch time db-proxy-2 vm".
 fn thing_first(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    if at > 0 && !draft.ends(at - 1) {
+    if at > 0 && !draft.ends(at - 1) || !(at..draft.words.len()).any(|i| may_be_thing(draft, i)) {
         return None;
     }
     if let Some(found) = thing(draft, at) {
@@ -194,6 +201,11 @@ fn thing_first(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     take(draft, found, end);
     show(draft, fields);
     Some(close - at)
+}
+
+/// Whether a word has a form that names have.
+fn may_be_thing(draft: &Draft<'_>, at: usize) -> bool {
+    draft.words.kind(at) == Some(Kind::Quoted) || draft.words.lower(at).contains(['-', '_', ':', '/'])
 }
 
 /// "vm etcd-3", "the bucket data-lake-raw".
@@ -248,6 +260,9 @@ fn name(draft: &Draft<'_>, at: usize) -> Option<String> {
 /// Whether a word looks like a name that somebody gave a thing, and like nothing else.
 fn is_name(words: &Words, senses: &Senses<'_>, at: usize) -> bool {
     let word = words.lower(at);
+    if !word.contains('-') {
+        return false;
+    }
     let parts = word.split('-').filter(|part| !part.is_empty()).count();
     let plain = word.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
     words.kind(at) == Some(Kind::Word)
@@ -392,6 +407,9 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
             | "which region"
             | "what region"
     );
+    if !opens {
+        return None;
+    }
     let bare = |at: usize| {
         is_name(words, senses, at)
             && !own.accounts.iter().any(|(id, name)| [id, name].iter().any(|a| a.eq_ignore_ascii_case(words.lower(at))))
@@ -404,5 +422,5 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
                 || matches!(s, Sense::Table(n) if n.table.name != "accounts" && n.table.name != "costs")
         })
     });
-    (opens && names == 1 && !noun).then_some(&tables::RESOURCES)
+    (names == 1 && !noun).then_some(&tables::RESOURCES)
 }

@@ -78,15 +78,12 @@ fn amounts(draft: &Draft<'_>, at: usize) -> Option<usize> {
         "goes on",
         "all time",
     ];
-    let said = SAID
-        .iter()
-        .map(|words| (words.split(' ').count(), words))
-        .find(|(len, words)| draft.words.phrase(at, *len) == **words);
+    let said = draft.said(at, SAID);
     let verb = matches!(
         draft.words.lower(at),
         "drove" | "drives" | "drive" | "caused" | "causes" | "eats" | "ate" | "generated" | "generates" | "consumed"
     ) && draft.role(at + 1, Role::Most).is_some();
-    said.map(|(len, _)| len).or(verb.then_some(1))
+    said.or(verb.then_some(1))
 }
 
 /// "how much do our VMs cost": added up. Elsewhere the cost is a column to see.

@@ -161,14 +161,9 @@ fn verb(draft: &Draft<'_>, at: usize) -> usize {
         "created",
         "manages",
     ];
-    VERBS
-        .iter()
-        .map(|words| (words.split(' ').count(), words))
-        .find(|(len, words)| draft.words.phrase(at, *len) == **words)
-        .map_or(
-            0,
-            |(len, words)| if matches!(*words, "created" | "has" | "have") && !draft.ends(at + len) { 0 } else { len },
-        )
+    let found = draft.said(at, VERBS).unwrap_or(0);
+    let vague = matches!(draft.words.lower(at), "created" | "has" | "have");
+    if vague && !draft.ends(at + found) { 0 } else { found }
 }
 
 /// A name behind "team".

@@ -263,7 +263,46 @@ fn asks_the_world(words: &Words, senses: &Senses<'_>) -> bool {
         }
         strange += usize::from(senses.is_unknown(at));
     }
-    opens && !points && strange >= 2
+    // Chat needs more words of its own before it is taken for chat.
+    let chats = matches!(
+        words.lower(0),
+        "i" | "i'm"
+            | "i've"
+            | "my"
+            | "suggest"
+            | "plan"
+            | "book"
+            | "order"
+            | "call"
+            | "play"
+            | "invent"
+            | "compose"
+            | "teach"
+            | "guess"
+            | "predict"
+            | "should"
+            | "can"
+            | "could"
+            | "will"
+            | "let's"
+            | "tell"
+            | "give"
+            | "help"
+            | "please"
+            | "is"
+            | "are"
+            | "do"
+            | "does"
+            | "did"
+            | "how"
+            | "what"
+            | "what's"
+            | "whats"
+            | "where"
+            | "write"
+            | "read"
+    );
+    !points && (opens && strange >= 2 || chats && strange >= 4)
 }
 
 /// The command that stands there, if the verb there is one.

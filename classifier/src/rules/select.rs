@@ -113,8 +113,7 @@ fn what_they_cost(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         "what each of them costs",
     ];
     let and = usize::from(matches!(draft.words.lower(at), "and" | "," | "with"));
-    let said = SAID.iter().find(|words| draft.words.phrase(at + and, words.split(' ').count()) == **words)?;
-    let end = at + and + said.split(' ').count();
+    let end = at + and + draft.said(at + and, SAID)?;
     let end = end + usize::from(matches!(draft.words.lower(end), "us" | "me"));
     let end = end + draft.role(end, Role::Monthly).unwrap_or(0);
     let cost = draft.cost_column()?;

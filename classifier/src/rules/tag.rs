@@ -367,11 +367,9 @@ fn glued(draft: &Draft<'_>, at: usize, explicit: bool) -> Option<(String, String
 }
 
 fn value(draft: &Draft<'_>, at: usize) -> Option<(usize, Op, String)> {
-    let other =
-        ["is anything other than", "is anything but", "is something other than", "other than", "is different from"]
-            .iter()
-            .find(|words| draft.words.phrase(at, words.split(' ').count()) == **words)
-            .map(|words| words.split(' ').count());
+    const OTHER: &[&str] =
+        &["is anything other than", "is anything but", "is something other than", "other than", "is different from"];
+    let other = draft.said(at, OTHER);
     let should = usize::from(matches!(draft.words.lower(at), "should" | "must"));
     let says = should + usize::from(matches!(draft.words.lower(at + should), "says" | "reads" | "say" | "read" | "be"));
     let says = if should == 1 && says < 2 || draft.words.lower(at) == "be" { 0 } else { says };
@@ -430,8 +428,9 @@ pub(crate) fn key(draft: &Draft<'_>, at: usize) -> Option<(usize, String)> {
     }
     let raw = draft.words.raw(at);
     for prefix in ["tags.", "tag:", "tags:", "tag."] {
-        if let Some(key) = raw.to_ascii_lowercase().strip_prefix(prefix)
-            && !key.is_empty()
+        if let Some(head) = raw.get(..prefix.len())
+            && head.eq_ignore_ascii_case(prefix)
+            && raw.len() > prefix.len()
         {
             return Some((1, raw[prefix.len()..].to_owned()));
         }

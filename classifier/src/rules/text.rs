@@ -258,6 +258,9 @@ fn version(draft: &mut Draft<'_>, at: usize, column: &'static Column) -> Option<
 /// "containing prod in the name", "with web in their name", "win2019 in name", "mention X in their description".
 fn in_the_name(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let lead = draft.role(at, Role::Contains).or_else(|| draft.role(at, Role::With)).unwrap_or(0);
+    if !matches!(draft.words.lower(at + lead + 1), "in" | "somewhere") {
+        return None;
+    }
     let value = draft.name(at + lead)?.to_owned();
     let quoted = draft.words.kind(at + lead) == Some(Kind::Quoted);
     if lead == 0 && !quoted && !draft.senses.is_unknown(at) {

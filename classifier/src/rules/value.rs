@@ -451,6 +451,9 @@ fn id(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 fn address(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let lead = draft.skip(at, &["ip", "address", "cidr", "range", "has", "with", "the", "block"]);
     let word = draft.words.raw(lead);
+    if !word.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     let (host, prefix) = word.split_once('/').map_or((word, None), |(host, bits)| (host, Some(bits)));
     let ip: std::net::Ipv4Addr = host.parse().ok()?;
     let names: &[&str] = match (prefix, ip.is_private()) {
@@ -471,6 +474,9 @@ fn address(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 pub(crate) fn found_id(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static str, String)> {
     let lead = id_words(draft, at);
     let raw = draft.words.raw(at + lead);
+    if !raw.contains(['-', '/']) {
+        return None;
+    }
     if raw.starts_with("arn:aws") || raw.to_ascii_lowercase().starts_with("/subscriptions/") {
         let value = if raw.starts_with('/') { raw.to_ascii_lowercase() } else { raw.to_owned() };
         let column = draft.table.column("resource_id")?;
