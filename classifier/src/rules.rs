@@ -19,6 +19,7 @@ mod money;
 mod null;
 mod order;
 mod owner;
+mod preamble;
 mod quantity;
 mod refuse;
 mod scope;
@@ -45,6 +46,7 @@ pub(crate) type Rule = fn(&mut Draft<'_>, usize) -> Option<usize>;
 /// Every rule, the more particular before the more general.
 static RULES: &[Rule] = &[
     aside::read,
+    preamble::read,
     lookup::read,
     owner::read,
     tag::read,

@@ -225,6 +225,11 @@ const TELLING: &[&str] = &[
     "on",
 ];
 
+/// Whether a word says what is wanted.
+pub(crate) fn tells(word: &str) -> bool {
+    TELLING.contains(&word)
+}
+
 /// Passes over a clause that is beside the question.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let begins = at == 0 || draft.words.lower(at - 1) == ",";

@@ -43,6 +43,19 @@ const PURPOSES: &[&str] = &[
     "request",
     "showback",
     "chargeback",
+    "reconciliation",
+    "remediation",
+    "control",
+    "statement",
+    "continuity",
+    "documentation",
+    "closing",
+    "matrix",
+    "handover",
+    "workshop",
+    "newsletter",
+    "dashboard",
+    "spreadsheet",
 ];
 
 /// "for the hygiene report", "for audit evidence": what an answer is wanted for. Every other word in it must mean
@@ -113,6 +126,11 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
             || draft.sense(next, |s| matches!(s, Sense::Flag { .. } | Sense::State(_)).then_some(())).is_some()
             || matches!(draft.words.lower(next), "are" | "is" | "still");
         return goes_on.then_some(1);
+    }
+    // "new machines this month" says when they were made.
+    if draft.words.lower(at) == "new" && draft.noun(at + 1).is_some() {
+        let timed = (at + 1..draft.words.len()).any(|i| super::time::when(draft, i).is_some());
+        return (timed && draft.table.column("created_at").is_some() && !draft.is_bill()).then_some(1);
     }
     // "what each server is for".
     if matches!(draft.words.lower(at), "for" | "of" | "with" | "from" | "on") && draft.words.lower(at + 1).is_empty() {
