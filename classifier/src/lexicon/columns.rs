@@ -84,11 +84,23 @@ static SYNONYMS: &[(&str, &[&str])] = &[
     ),
     (
         "network_in",
-        &["inbound", "inbound network traffic", "incoming traffic", "incoming network traffic", "traffic in"],
+        &[
+            "network traffic in",
+            "inbound network",
+            "network input",
+            "inbound",
+            "inbound network traffic",
+            "incoming traffic",
+            "incoming network traffic",
+            "traffic in",
+        ],
     ),
     (
         "network_out",
         &[
+            "network traffic out",
+            "outbound network",
+            "network output",
             "egress",
             "outbound",
             "outbound network traffic",

@@ -108,7 +108,7 @@ fn of_column(draft: &mut Draft<'_>, at: usize, len: usize, function: Function) -
             (from + n - at, column)
         }
     };
-    let behind = draft.skip(at + n, &["is", "are", "was"]);
+    let behind = draft.skip(at + n, &["is", "are", "was", "of", "at", "being", "staying"]);
     let compared = draft.compare(behind).is_some() || super::quantity::quantity(draft, behind).is_some();
     if compared
         || comparison::follows(draft, at + n) && !matches!(draft.words.lower(at + n), "is" | "are")

@@ -183,6 +183,9 @@ fn suffix(draft: &Draft<'_>, end: usize, column: &Column) -> usize {
     if column.name == "cost_30d" {
         return end + draft.role(end, Role::Monthly).unwrap_or(0);
     }
+    if matches!(column.name, "storage_gib" | "size_gib") {
+        return draft.skip(end, &["allocated", "provisioned"]);
+    }
     // "CPU under 5% for 14 days": that is what such columns hold.
     if column.unit == Some(Unit::Percent) && matches!(draft.words.lower(end), "for" | "over" | "in") {
         let from = draft.skip(end + 1, &["the", "last", "past"]);

@@ -127,6 +127,24 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
             || matches!(draft.words.lower(next), "are" | "is" | "still");
         return goes_on.then_some(1);
     }
+    // "snapshots taken from volume vol-0abc": what they are of stands behind.
+    if matches!(draft.words.lower(at), "taken" | "made" | "created" | "built" | "copied" | "restored" | "launched")
+        && matches!(draft.words.lower(at + 1), "from" | "of" | "off" | "with")
+        && super::value::found_id(draft, draft.skip(at + 2, &["the", "image", "ami", "snapshot"])).is_some()
+    {
+        return Some(2);
+    }
+    // "how many public IPs does each account hold".
+    if draft.count
+        && !draft.groups.is_empty()
+        && draft.ends(at + 1)
+        && matches!(
+            draft.words.lower(at),
+            "hold" | "holds" | "own" | "owns" | "use" | "uses" | "contain" | "contains" | "run" | "runs" | "operate"
+        )
+    {
+        return Some(1);
+    }
     // "new machines this month" says when they were made.
     if draft.words.lower(at) == "new" && draft.noun(at + 1).is_some() {
         let timed = (at + 1..draft.words.len()).any(|i| super::time::when(draft, i).is_some());

@@ -24,7 +24,7 @@ fn by(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if every && !draft.is_bill() && !draft.count && draft.aggregates.is_empty() {
         return None;
     }
-    if let Some(len) = of_each_row(draft, at, len) {
+    if let Some(len) = of_each_row(draft, at, len).or_else(|| each_of_the_last(draft, at, len)) {
         return Some(len);
     }
     if tag::key(draft, at + len).is_none()
@@ -71,6 +71,20 @@ fn by(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         }
     }
     Some(end - at)
+}
+
+/// "in each of the last three months": by the month, and the time is read behind it.
+fn each_of_the_last(draft: &mut Draft<'_>, at: usize, len: usize) -> Option<usize> {
+    let from = at + len;
+    if !draft.is_bill() || draft.words.phrase(from, 2) != "of the" || super::time::when(draft, from).is_none() {
+        return None;
+    }
+    let (_, width) = (from + 3..from + 6).find_map(|i| bucket(draft, i))?;
+    let field = Field::bucket(width, draft.table.time_column?);
+    if !draft.groups.contains(&field) {
+        draft.groups.push(field);
+    }
+    Some(len)
 }
 
 /// "name and owner of each running machine": every row has its own.

@@ -158,7 +158,7 @@ fn thing(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static Column)> {
 fn with(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let len = draft.role(at, Role::With)?;
     let their = draft.words.phrase(at, len).contains("their") || draft.words.phrase(at, len).contains("along");
-    let from = draft.skip(at + len, &["a", "an", "any", "some"]);
+    let from = draft.skip(at + len, &["both", "a", "an", "any", "some"]);
     let article = from > at + len;
     let (n, column) = thing(draft, from)?;
     let next = draft.skip(from + n, &[",", "and"]);

@@ -187,7 +187,9 @@ fn craft(draft: &Draft<'_>, at: usize) -> Option<String> {
 /// Whether a word means nothing that could not be a team's name as well.
 fn is_free(draft: &Draft<'_>, at: usize) -> bool {
     let named = |s: &Sense| matches!(s, Sense::Category(_) | Sense::Command | Sense::Off(_));
-    draft.senses.at(at).all(|(_, s)| named(s)) && draft.column(at).is_none()
+    // "data for" holds sentences together, and "data" may well be a team.
+    draft.senses.at(at).all(|(len, s)| named(s) || len > 1 && matches!(s, Sense::Role(Role::Filler)))
+        && draft.column(at).is_none()
 }
 
 /// "the payments team", "payments team, instances by state", "our data squad".

@@ -11,7 +11,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if draft.is_bill() || draft.count || draft.total {
         return None;
     }
-    if let Some(len) = what_they_cost(draft, at) {
+    if let Some(len) = what_they_cost(draft, at).or_else(|| in_which(draft, at)) {
         return Some(len);
     }
     let lead = draft.role(at, Role::With).into_iter().chain(draft.role(at, Role::Showing)).max();
@@ -91,11 +91,50 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if lead.is_none() && !placed {
         return None;
     }
+    let end = end + they_have(draft, end);
     for field in fields {
         if !draft.select.contains(&field) {
             draft.select.push(field);
         }
     }
+    Some(end - at)
+}
+
+/// "the engine they run", "the network it is in".
+fn they_have(draft: &Draft<'_>, at: usize) -> usize {
+    const SAID: &[&str] = &[
+        "they run",
+        "they use",
+        "they have",
+        "they are in",
+        "they are on",
+        "they belong to",
+        "they live in",
+        "they sit in",
+        "it runs",
+        "it uses",
+        "it has",
+        "it is in",
+        "they were made from",
+        "they hold",
+        "they run on",
+        "they're in",
+        "they come from",
+    ];
+    draft.said(at, SAID).filter(|len| draft.ends(at + len)).unwrap_or(0)
+}
+
+/// "…, and in which account?": where each of them is.
+fn in_which(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let lead =
+        draft.said(at, &["and in which", "and on which", "in which", "and which", "and on what", "and in what"])?;
+    let (len, column) = draft.column(at + lead)?;
+    let place = matches!(column.name, "region" | "account_name" | "zone" | "provider" | "network_id" | "subnet_id");
+    let end = draft.skip(at + lead + len, &["are", "is", "they", "it", "do", "does", "in", "located", "live", "sit"]);
+    if at < 2 || !place || !draft.ends(end) || draft.words.lower(at + lead + len - 1).ends_with('s') {
+        return None;
+    }
+    draft.select.push(column.name.into());
     Some(end - at)
 }
 
@@ -184,8 +223,10 @@ pub(crate) fn columns(draft: &Draft<'_>, at: usize, keys: Keys) -> Option<(usize
     if rules(draft, at) {
         return Some((at + 1, vec![Field::column("ingress"), Field::column("egress")]));
     }
-    let (len, field) = one(draft, at, keys)?;
-    let mut fields = vec![field];
+    let (len, mut fields) = match mean_and_peak(draft, at) {
+        Some(found) => found,
+        None => one(draft, at, keys).map(|(len, field)| (len, vec![field]))?,
+    };
     let mut end = at + len;
     loop {
         let joint = draft.skip(end, &[",", "and", "the", "their", "its", "plus", "&", "also", "show", "a"]);
@@ -220,6 +261,20 @@ fn one(draft: &Draft<'_>, at: usize, keys: Keys) -> Option<(usize, Field)> {
     }
     let (len, columns) = draft.columns(at)?;
     Some((len, Field::column(columns[0].name)))
+}
+
+/// "average and maximum CPU" are two columns.
+fn mean_and_peak(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<Field>)> {
+    let average = draft.role(at, Role::Average)?;
+    let joint = at + average;
+    if draft.words.lower(joint) != "and" {
+        return None;
+    }
+    let most =
+        draft.role(joint + 1, Role::Maximum).or_else(|| (draft.words.lower(joint + 1) == "peak").then_some(1))?;
+    let (len, column) = draft.column(joint + 1 + most)?;
+    let peak = draft.table.column("cpu_max").filter(|_| column.name == "cpu_avg")?;
+    Some((joint + 1 + most + len - at, vec![Field::column(column.name), Field::column(peak.name)]))
 }
 
 /// "the rules of sg-0abc" are those of both ways.

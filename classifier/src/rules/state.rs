@@ -22,6 +22,11 @@ fn runs(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if let Some(len) = busy(draft, at).filter(|_| not == 0) {
         return Some(len);
     }
+    // "how many functions use each runtime".
+    let each = draft.count && draft.words.lower(at + 1) == "each" && super::group::dimension(draft, at + 2).is_some();
+    if each && not == 0 && draft.words.lower(at) != "running" {
+        return Some(1);
+    }
     let what = draft.skip(at + not + 1, &["on", "in", "with", "by", "the", "an", "a", "from"]);
     if not == 0 && draft.words.lower(at) != "running" {
         let told = software(draft, what).is_some() || super::value::is_shaped(draft, what);

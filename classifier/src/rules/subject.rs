@@ -59,6 +59,11 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
         if everything && costs && !compares_cost(words, senses) && !superlative_cost(words, senses) {
             return Some(&tables::COSTS);
         }
+        // "the top 10 services for account prod" are those that cost most.
+        let services = places(words, senses).any(|at| words.lower(at) == "services");
+        if services && has(Role::Top) && nouns.iter().all(|n| n.table.name == "accounts") {
+            return Some(&tables::COSTS);
+        }
         // "which accounts have untagged volumes" counts volumes.
         if first.table.name == "accounts"
             && let Some(other) = nouns.iter().find(|n| n.table.name != "accounts")

@@ -253,7 +253,11 @@ fn pair(draft: &mut Draft<'_>, at: usize, from: usize) -> Option<usize> {
     let Some((len, op, value)) = value(draft, from + n) else {
         // "env prod": what an environment is called needs no sign.
         let value = draft.words.raw(from + n).to_owned();
-        if !names_environment(&key) || !is_environment(&value) {
+        let numbered = key.to_ascii_lowercase().starts_with("cost")
+            && value.bytes().any(|b| b.is_ascii_digit())
+            && draft.senses.is_unknown(from + n)
+            && super::quantity::quantity(draft, from + n).is_none_or(|(len, _)| len == 1);
+        if !numbered && !(names_environment(&key) && is_environment(&value)) {
             return None;
         }
         let end = says_one_of(draft, from + n + 1, &key, value);

@@ -47,7 +47,8 @@ fn on_column(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.conditions.push(condition);
         return Some(len);
     }
-    let not = draft.role(at, Role::Not).unwrap_or(0);
+    let havent = draft.said(at, &["haven't", "hasn't", "have not", "has not", "that have not", "which have not"]);
+    let not = draft.role(at, Role::Not).or(havent).unwrap_or(0);
     let been = if not > 0 { draft.skip(at + not, &["been"]) - at } else { 0 };
     let (len, column) = draft.column(at + been).map(|(len, column)| (been + len, column))?;
     if column.ty != ColumnType::Time || matches!(draft.words.lower(at), "age") {

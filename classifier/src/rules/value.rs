@@ -144,6 +144,9 @@ fn sized(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.condition(column.name, Op::StartsWith, format!("{stem}."));
         return Some(lead + 1);
     }
+    if let Some(end) = families(draft, at_word, lead > 0, column) {
+        return Some(end - at);
+    }
     let behind = draft.words.lower(at_word + 1);
     let is_family = family(&word)
         && (lead > 0 || draft.noun(at_word + 1).is_some() || matches!(behind, "family" | "series" | "type" | "types"));
@@ -170,6 +173,31 @@ fn sized(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(lead + 1);
     }
     None
+}
+
+/// "m4 or c4", "m4 and c4 instances": any of some families.
+fn families(draft: &mut Draft<'_>, at: usize, led: bool, column: &'static Column) -> Option<usize> {
+    let mut found = vec![draft.words.lower(at).to_owned()];
+    let mut end = at + 1;
+    loop {
+        let joint = draft.skip(end, &[",", "or", "and"]);
+        if joint == end || !family(draft.words.lower(joint)) {
+            break;
+        }
+        found.push(draft.words.lower(joint).to_owned());
+        end = joint + 1;
+    }
+    let named = matches!(draft.words.lower(end), "family" | "families" | "series" | "types");
+    let told = led
+        || named
+        || draft.noun(end).is_some()
+        || matches!(draft.words.lower(at.wrapping_sub(1)), "are" | "on" | "are on" | "like");
+    if column.name != "instance_type" || found.len() < 2 || !told || !family(&found[0]) {
+        return None;
+    }
+    let any = found.iter().map(|f| Condition::compare(column.name, Op::StartsWith, format!("{f}."))).collect();
+    draft.conditions.push(Condition::Any { any });
+    Some(end + usize::from(named))
 }
 
 /// "of type", "instance type", before the value.
