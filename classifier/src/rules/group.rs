@@ -377,6 +377,13 @@ fn billed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let each = column.name != "ResourceId"
         || draft.ranked.is_some()
         || matches!(draft.words.lower(at.wrapping_sub(1)), "which" | "what");
+    // "our cloud bill" is all of it.
+    if draft.words.lower(at) == "cloud"
+        && !matches!(draft.words.lower(at.wrapping_sub(1)), "which" | "what" | "each" | "every")
+    {
+        let money = draft.role(at + 1, Role::Cost).or_else(|| draft.role(at + 1, Role::Spend));
+        return money.map(|_| 1);
+    }
     // "the cost of accounts staging and prod" is about these two.
     if super::scope::is_own(draft, at + len) {
         return None;
@@ -425,6 +432,12 @@ fn may_group(draft: &Draft<'_>, at: usize) -> bool {
             | "largest"
     ) || draft.ranked.is_some()
         || at == 0;
+    // "the spend of our account" is one sum.
+    let pointed = matches!(before, "our" | "the" | "my") && draft.ranked.is_none() && at > 0;
+    let many = draft.column(at).is_some_and(|(len, _)| draft.words.lower(at + len - 1).ends_with('s'));
+    if pointed && !many && !ranks_later(draft, at) && draft.words.lower(at + 1) != "wise" {
+        return false;
+    }
     asked
         || draft.words.lower(at).ends_with('s')
         || draft.role(at + 1, Role::Cost).is_some()

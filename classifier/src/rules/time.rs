@@ -426,6 +426,10 @@ fn months(draft: &Draft<'_>, at: usize, today: NaiveDate) -> Option<(usize, Date
     if last <= first || day_of_month(draft, end).is_some() {
         return None;
     }
+    // "October to December" in November may be the last ones or those under way.
+    if first <= today.month() && last > today.month() && year(draft, end).is_none() {
+        return None;
+    }
     let (end, year) = with_year(draft, end, last, today);
     let from = NaiveDate::from_ymd_opt(year, first, 1)?;
     Some((end, (midnight(from)?, midnight(from + Months::new(last - first + 1))?)))
