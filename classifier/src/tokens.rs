@@ -186,6 +186,15 @@ impl Words {
             self.push("+", Kind::Word);
             return self.end(ended);
         }
+        // "$500/month".
+        if let Some((amount, unit)) = text.split_once('/')
+            && matches!(unit, "month" | "mo" | "mth")
+            && let Some((value, "")) = number(amount)
+        {
+            self.push(amount, Kind::Number(value));
+            self.push("/month", Kind::Word);
+            return self.end(ended);
+        }
         if let Some((one, other)) = text.split_once('/').filter(|(a, b)| lists(a) && lists(b)) {
             self.push(one, Kind::Word);
             // "cost/day" is by the day, "acct/region" are two of a list.

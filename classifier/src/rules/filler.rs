@@ -150,6 +150,14 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         let timed = (at + 1..draft.words.len()).any(|i| super::time::when(draft, i).is_some());
         return (timed && draft.table.column("created_at").is_some() && !draft.is_bill()).then_some(1);
     }
+    // "how are instances distributed over regions".
+    if at == 0 && draft.words.lower(0) == "how" && matches!(draft.words.lower(1), "are" | "is" | "do" | "does") {
+        let spread = (2..draft.words.len()).any(|i| {
+            matches!(draft.words.lower(i), "distributed" | "spread" | "split")
+                && draft.role(i, Role::By).is_some_and(|len| len > 1)
+        });
+        return spread.then_some(2);
+    }
     // "what each server is for".
     if matches!(draft.words.lower(at), "for" | "of" | "with" | "from" | "on") && draft.words.lower(at + 1).is_empty() {
         return None;

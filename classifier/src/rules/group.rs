@@ -156,8 +156,13 @@ fn by_measure(draft: &mut Draft<'_>, at: usize, from: usize) -> Option<usize> {
         return None;
     }
     draft.ranked = None;
-    draft.order.push(OrderBy { field: column.name.into(), dir: ranked.unwrap_or(Direction::Desc) });
-    Some(from_skipped + n - from)
+    // "by cost desc".
+    let end = from_skipped + n;
+    let said = draft.role(end, Role::Descending).map(|len| (len, Direction::Desc));
+    let said = said.or_else(|| draft.role(end, Role::Ascending).map(|len| (len, Direction::Asc)));
+    let dir = said.map(|(_, dir)| dir).or(ranked).unwrap_or(Direction::Desc);
+    draft.order.push(OrderBy { field: column.name.into(), dir });
+    Some(end + said.map_or(0, |(len, _)| len) - from)
 }
 
 /// One thing to group by: a column, a tag, a width of time; the table's own noun groups by nothing.

@@ -11,7 +11,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if draft.is_bill() || draft.count || draft.total {
         return None;
     }
-    if let Some(len) = what_they_cost(draft, at).or_else(|| in_which(draft, at)) {
+    if let Some(len) = what_they_cost(draft, at).or_else(|| in_which(draft, at)).or_else(|| how_they_are(draft, at)) {
         return Some(len);
     }
     let lead = draft.role(at, Role::With).into_iter().chain(draft.role(at, Role::Showing)).max();
@@ -122,6 +122,31 @@ fn they_have(draft: &Draft<'_>, at: usize) -> usize {
         "they come from",
     ];
     draft.said(at, SAID).filter(|len| draft.ends(at + len)).unwrap_or(0)
+}
+
+/// "and how big are they", "and how old are they".
+fn how_they_are(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let and = usize::from(matches!(draft.words.lower(at), "and" | ","));
+    let len = draft.said(
+        at + and,
+        &[
+            "how big are they",
+            "how large are they",
+            "how old are they",
+            "how big they are",
+            "how large they are",
+            "how old they are",
+            "when were they created",
+            "when they were created",
+        ],
+    )?;
+    let ages = (at..at + and + len).any(|i| matches!(draft.words.lower(i), "old" | "created"));
+    let column = if ages { draft.table.column("created_at")? } else { draft.size_column()? };
+    if at < 2 || !draft.ends(at + and + len) {
+        return None;
+    }
+    draft.select.push(column.name.into());
+    Some(and + len)
 }
 
 /// "…, and in which account?": where each of them is.

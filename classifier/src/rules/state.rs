@@ -1,5 +1,6 @@
 //! "running", "not running", "stopped or failed", "unattached", "not attached to anything".
 
+use super::quantity::{Measured, quantity};
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
 use schema::query::{Condition, Literal, Op};
@@ -46,24 +47,54 @@ fn runs(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     Some(what - at)
 }
 
-/// "running under 20 % CPU", "that averaged less than 5 %": how busy they are, whatever their state is.
+/// "running under 20 % CPU", "that averaged less than 5 %": how busy they are, whatever their state is. "that burn more
+/// than 100 dollars" is what they cost.
 fn busy(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    if !matches!(
-        draft.words.lower(at),
-        "running" | "run" | "runs" | "ran" | "averaging" | "averaged" | "averages" | "using" | "use" | "uses"
-    ) {
+    const SHARES: &[&str] = &[
+        "running",
+        "run",
+        "runs",
+        "ran",
+        "averaging",
+        "averaged",
+        "averages",
+        "using",
+        "use",
+        "uses",
+        "sit",
+        "sits",
+        "sitting",
+        "stay",
+        "stays",
+        "hover",
+        "peak",
+        "peaking",
+    ];
+    const SPENDS: &[&str] = &["burn", "burns", "burning", "eat", "eats", "waste", "wasting", "burned"];
+    let word = draft.words.lower(at);
+    if !SHARES.contains(&word) && !SPENDS.contains(&word) {
         return None;
     }
     let from = draft.skip(at + 1, &["at", "on", "an", "average", "of", "only", "just"]);
-    let share = super::comparison::begins(draft, from)
-        && (from..from + 6).any(|i| matches!(draft.words.lower(i), "%" | "percent" | "pct"));
-    if !share {
+    let unit = compared_unit(draft, from)?;
+    let wanted = if SHARES.contains(&word) { unit == Measured::Percent } else { unit == Measured::Money };
+    if !wanted {
         return None;
     }
-    if draft.words.lower(at) == "running" {
+    if word == "running" {
         draft.note("`running` is read as how busy they are, whatever their state is");
     }
     Some(from - at)
+}
+
+/// The unit of the number that a comparison there is with.
+fn compared_unit(draft: &Draft<'_>, at: usize) -> Option<Measured> {
+    let len = match draft.compare(at) {
+        Some((len, _)) => len,
+        None => usize::from(draft.words.lower(at) == "between"),
+    };
+    let (_, quantity) = quantity(draft, draft.skip(at + len, &["a", "an", "the", "about"])).filter(|_| len > 0)?;
+    Some(quantity.unit)
 }
 
 /// How many words name software there: an operating system, a database engine, a language.

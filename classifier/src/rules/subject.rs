@@ -9,7 +9,12 @@ use schema::{Column, Table, TableKind, tables};
 pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> Option<&'static Table> {
     let nouns = nouns(words, senses);
     // "what is in account prod" asks for what the account holds; "'s" is cut off.
-    let within = words.phrase(0, 3) == "what is in" || words.phrase(0, 2) == "what in";
+    let within = matches!(
+        words.phrase(0, 3),
+        "what is in" | "what is there" | "what's there in" | "what lives in" | "what exists in"
+    ) || matches!(words.phrase(0, 4), "what do we have" | "what have we got" | "what do we run")
+        && matches!(words.lower(4), "in" | "on")
+        || matches!(words.phrase(0, 2), "what in" | "what's in" | "whats in");
     if within && nouns.iter().all(|n| n.table.name == "accounts") {
         return Some(&tables::RESOURCES);
     }
@@ -76,7 +81,12 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
         // "which network has the most instances" counts instances.
         if matches!(first.table.name, "networks" | "subnets")
             && (has(Role::Most) || has(Role::Least))
-            && let Some(other) = nouns.iter().find(|n| n.table.name == "instances")
+            && let Some(other) = nouns.iter().find(|n| {
+                matches!(
+                    n.table.name,
+                    "instances" | "subnets" | "security_groups" | "load_balancers" | "nat_gateways" | "databases"
+                ) && n.table != first.table
+            })
         {
             return Some(other.table);
         }

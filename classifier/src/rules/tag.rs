@@ -157,6 +157,16 @@ fn tagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
             draft.hint("say which tag has that value, as in `tag env = prod`");
             return None;
         }
+        // "…, with owner tag and cost" lists what to show.
+        let next = draft.skip(behind + n, &[",", "and"]);
+        let listed = next > behind + n
+            && draft
+                .columns(next)
+                .is_some_and(|(len, _)| draft.ends(next + len) || matches!(draft.words.lower(next + len), "," | "and"))
+            && draft.noun(next).is_none();
+        if listed && draft.words.lower(at) == "with" && from == at + 1 {
+            return None;
+        }
         let field = field(draft, &key);
         draft.conditions.push(Condition::is_not_null(field));
         return Some(behind + n - at);
