@@ -64,6 +64,42 @@ static SHORT: &[(&str, &str)] = &[
     ("shwo", "show"),
     ("teh", "the"),
     ("lsit", "list"),
+    ("lst", "last"),
+    ("mnth", "month"),
+    ("mnths", "months"),
+    ("dyas", "days"),
+    ("csot", "cost"),
+    ("cots", "cost"),
+    ("tpye", "type"),
+    ("siez", "size"),
+    ("naem", "name"),
+    ("tgas", "tags"),
+    ("wtih", "with"),
+    ("whit", "with"),
+    ("wiht", "with"),
+    ("adn", "and"),
+    ("wich", "which"),
+    ("whcih", "which"),
+    ("wether", "whether"),
+    ("hwo", "how"),
+    ("mnay", "many"),
+    ("coud", "could"),
+    ("plese", "please"),
+    ("disks'", "disks"),
+    ("loadbalancer", "load balancer"),
+    ("loadbalancers", "load balancers"),
+    ("natgateway", "nat gateway"),
+    ("natgateways", "nat gateways"),
+    ("securitygroup", "security group"),
+    ("securitygroups", "security groups"),
+    ("publicips", "public ips"),
+    ("publicip", "public ip"),
+    ("elasticips", "elastic ips"),
+    ("lamda", "lambda"),
+    ("lamdas", "lambdas"),
+    ("img", "image"),
+    ("imgs", "images"),
+    ("cfg", "configuration"),
     ("az", "zone"),
     ("azs", "zones"),
 ];
@@ -609,6 +645,12 @@ fn nearest<'a>(word: &str, lexicon: &'a Lexicon) -> Option<&'a str> {
             Some((least, _)) if distance > least => {}
             // A letter is left out more often than one too many is put in.
             Some((least, same)) if distance == least && known.len() < word.len() && same.len() >= word.len() => {}
+            // "volums" is rather one letter short of "volumes" than "volume" with another letter: its end is kept.
+            Some((least, same)) if distance == least && is_inflection(known, same) => {
+                if known.as_bytes().last() == word.as_bytes().last() {
+                    best = Some((distance, known));
+                }
+            }
             Some((least, same)) if distance == least && (known.len() < word.len()) == (same.len() < word.len()) => {
                 alone = false;
             }
