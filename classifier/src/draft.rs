@@ -44,6 +44,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) notes: Vec<String>,
     /// Why it could not be read, where a rule knows.
     pub(crate) hints: Vec<String>,
+    /// Where a key of a tag may stand: most words are none, and many rules ask.
+    pub(crate) keys: Vec<bool>,
     /// Words that no rule could read: where, and how many.
     pub(crate) unread: Vec<(usize, usize)>,
 }
@@ -83,6 +85,7 @@ impl<'a> Draft<'a> {
             measure: "EffectiveCost",
             notes: Vec::new(),
             hints: Vec::new(),
+            keys: (0..words.len()).map(|at| crate::rules::may_be_key(words, cx.vocabulary, at)).collect(),
             unread: Vec::new(),
         }
     }

@@ -35,7 +35,7 @@ mod value;
 pub(crate) use assemble::assemble;
 pub(crate) use refuse::refuse;
 pub(crate) use subject::subject;
-pub(crate) use tag::USUAL_KEYS;
+pub(crate) use tag::{USUAL_KEYS, may_be_key};
 pub(crate) use time::When;
 
 use crate::draft::Draft;

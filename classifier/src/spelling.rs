@@ -308,6 +308,9 @@ fn is_inflection(a: &str, b: &str) -> bool {
     long.strip_prefix(short).is_some_and(|rest| matches!(rest, "s" | "d" | "r" | "y" | "es" | "ed" | "er" | "ly"))
 }
 
+/// As `strsim::osa_distance`, without a heap: in its stead the median time of the labelled questions rose by 2 to 6 in a
+/// hundred, and most of a slip's time is spent here.
+///
 /// How many letters must be put in, left out, changed or swapped with their neighbour; nothing where a word is long.
 fn distance(a: &[u8], b: &[u8]) -> Option<usize> {
     const MOST: usize = 24;

@@ -1,8 +1,9 @@
 //! "untagged", "tag env = prod", "tagged env:prod", "without tag env".
 
+use crate::Vocabulary;
 use crate::draft::Draft;
 use crate::lexicon::Role;
-use crate::tokens::Kind;
+use crate::tokens::{Kind, Words};
 use schema::query::{Condition, Field, Op};
 
 /// Keys that people tag with, where nothing is known of the estate's own.
@@ -435,9 +436,19 @@ fn is_value_sign(draft: &Draft<'_>, at: usize) -> bool {
     matches!(draft.words.lower(at), "=" | "is" | "!=" | "equals" | "set" | "equal" | "not")
 }
 
+/// Whether a known key may stand there.
+pub(crate) fn may_be_key(words: &Words, own: &Vocabulary, at: usize) -> bool {
+    let raw = words.raw(at);
+    matches!(words.kind(at), Some(Kind::Word | Kind::Quoted))
+        && (words.lower(at).starts_with("tag")
+            || words.lower(at) == "cost"
+            || own.tag_keys.iter().any(|key| key.eq_ignore_ascii_case(raw))
+            || USUAL_KEYS.iter().any(|key| key.eq_ignore_ascii_case(raw)))
+}
+
 /// A known key: `env`, `tags.env`, `tag:env`, `cost center`.
 pub(crate) fn key(draft: &Draft<'_>, at: usize) -> Option<(usize, String)> {
-    if !matches!(draft.words.kind(at), Some(Kind::Word | Kind::Quoted)) {
+    if !draft.keys.get(at).copied().unwrap_or(false) {
         return None;
     }
     let raw = draft.words.raw(at);

@@ -30,10 +30,14 @@ impl When {
 
 /// Reads a time: as a condition on the time column before it, or as one that the end of the question places.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    if let Some(len) = on_column(draft, at).or_else(|| column_behind(draft, at)) {
+    if let Some(len) = on_column(draft, at) {
         return Some(len);
     }
-    let (len, when) = when(draft, at)?;
+    let found = when(draft, at);
+    if let Some(len) = column_behind(draft, at, found) {
+        return Some(len);
+    }
+    let (len, when) = found?;
     draft.times.push((at, len, when));
     Some(len)
 }
@@ -81,11 +85,11 @@ fn open_ended(draft: &Draft<'_>, end: usize, conditions: Vec<(Op, Literal)>) -> 
 }
 
 /// "this week created", "which in 2023 created were", "since more than 200 days started": the column comes last.
-fn column_behind(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+fn column_behind(draft: &mut Draft<'_>, at: usize, found: Option<(usize, When)>) -> Option<usize> {
     if draft.is_bill() {
         return None;
     }
-    let (end, conditions) = match when(draft, at) {
+    let (end, conditions) = match found {
         Some((len, when)) => (at + len, bounds(when, draft.cx.now)),
         None => long_since(draft, at)?,
     };
@@ -607,6 +611,10 @@ fn month(word: &str) -> Option<u32> {
 }
 
 fn iso(word: &str) -> Option<(NaiveDate, NaiveDate)> {
+    // Most words are none, and reading one as a date takes long.
+    if word.len() < 7 || !word.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     if let Ok(day) = NaiveDate::parse_from_str(word, "%Y-%m-%d") {
         return Some((day, day.checked_add_days(Days::new(1))?));
     }
