@@ -192,6 +192,10 @@ pub(super) fn dimension(draft: &Draft<'_>, at: usize) -> Option<(usize, Option<F
         let column = draft.table.time_column?;
         return Some((len, Some(Field::bucket(width, column))));
     }
+    // "databases by size" may be by their class or by their storage.
+    if draft.table == &tables::DATABASES && draft.words.lower(at) == "size" {
+        return None;
+    }
     if let Some((len, columns)) = draft.columns(at) {
         let column = columns.iter().copied().find(|c| matches!(c.ty, ColumnType::Text | ColumnType::Bool))?;
         // An account is known by its name; ids repeat it.

@@ -229,9 +229,35 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
             | "next"
     );
     if leads && !vague && draft.role(at + 1, Role::Account) == Some(1) && draft.senses.is_unknown(at) {
-        return Some((2, vec![draft.name(at)?.to_owned()]));
+        return Some((2, vec![known_as(draft, draft.name(at)?)?]));
     }
     None
+}
+
+/// The account that a name means: "production" is the one called `prod`. Where the accounts are known, no other name
+/// is taken for one.
+fn known_as(draft: &mut Draft<'_>, name: &str) -> Option<String> {
+    const SHORT: &[(&str, &str)] = &[
+        ("production", "prod"),
+        ("development", "dev"),
+        ("staging", "stage"),
+        ("testing", "test"),
+        ("sandbox", "sbx"),
+    ];
+    let accounts = &draft.cx.vocabulary.accounts;
+    if accounts.is_empty() {
+        return Some(name.to_owned());
+    }
+    let other = |word: &str| {
+        SHORT.iter().find_map(|(long, short)| match word.eq_ignore_ascii_case(long) {
+            true => Some(*short),
+            false => word.eq_ignore_ascii_case(short).then_some(*long),
+        })
+    };
+    let meant = other(name)?;
+    let known = accounts.iter().find(|(_, known)| known.eq_ignore_ascii_case(meant))?.1.clone();
+    draft.note(format!("`{name}` is read as the account `{known}`"));
+    Some(known)
 }
 
 /// An account by name or id, known or not: the engine says so if there is none.
@@ -265,6 +291,12 @@ fn own_account(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
     }
     if let Some((len, name)) = best.filter(|(len, _)| *len > 1 || !draft.is_grammar(at)) {
         return Some((len, vec![name.to_owned()]));
+    }
+    // "1111-2222-3333", as the console writes it.
+    let dashed =
+        word.len() == 14 && word.split('-').all(|part| part.len() == 4 && part.bytes().all(|b| b.is_ascii_digit()));
+    if dashed {
+        return Some((1, vec![word.replace('-', "")]));
     }
     let is_id = word.len() == 12 && word.bytes().all(|b| b.is_ascii_digit());
     let is_guid = word.len() == 36

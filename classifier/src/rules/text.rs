@@ -73,6 +73,10 @@ fn pattern(value: &str, op: Op) -> (Op, String) {
         (true, true) => (Op::Contains, inner.to_owned()),
         (true, false) => (Op::EndsWith, inner.to_owned()),
         (false, true) => (Op::StartsWith, inner.to_owned()),
+        // "named web-" gives a beginning.
+        (false, false) if op == Op::Eq && value.len() > 1 && value.ends_with(['-', '_']) => {
+            (Op::StartsWith, value.to_owned())
+        }
         (false, false) => (op, value.to_owned()),
     }
 }
