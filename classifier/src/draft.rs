@@ -44,6 +44,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) notes: Vec<String>,
     /// Why it could not be read, where a rule knows.
     pub(crate) hints: Vec<String>,
+    /// Where a key of a tag may stand: most words are none, and many rules ask.
+    pub(crate) keys: Vec<bool>,
     /// Words that no rule could read: where, and how many.
     pub(crate) unread: Vec<(usize, usize)>,
 }
@@ -83,6 +85,7 @@ impl<'a> Draft<'a> {
             measure: "EffectiveCost",
             notes: Vec::new(),
             hints: Vec::new(),
+            keys: (0..words.len()).map(|at| crate::rules::may_be_key(words, cx.vocabulary, at)).collect(),
             unread: Vec::new(),
         }
     }
@@ -155,6 +158,25 @@ impl<'a> Draft<'a> {
             at += 1;
         }
         at
+    }
+
+    /// How many words the longest of these phrases takes that stands there.
+    pub(crate) fn said(&self, at: usize, phrases: &[&str]) -> Option<usize> {
+        let first = self.words.lower(at);
+        if first.is_empty() {
+            return None;
+        }
+        // Most phrases begin otherwise, and need not be counted.
+        let begins =
+            |phrase: &str| phrase.strip_prefix(first).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+        let len = |phrase: &str| phrase.split(' ').count();
+        phrases
+            .iter()
+            .filter(|p| begins(p))
+            .map(|p| (len(p), p))
+            .filter(|(n, p)| self.words.phrase(at, *n) == **p)
+            .map(|(n, _)| n)
+            .max()
     }
 
     /// Whether a clause ends there: the end, a break, `and`.

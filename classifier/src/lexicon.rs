@@ -9,7 +9,7 @@ mod services;
 mod values;
 
 pub(crate) use measures::{About, Measure};
-pub(crate) use refused::Off;
+pub(crate) use refused::{Off, is_command};
 pub(crate) use regions::{looks_like_code, regions_called};
 pub(crate) use roles::Role;
 pub(crate) use services::Service;
@@ -244,6 +244,11 @@ impl Lexicon {
     /// Whether a word is part of any phrase.
     pub(crate) fn knows_word(&self, word: &str) -> bool {
         self.words.contains(word)
+    }
+
+    /// Whether a text is a phrase of its own.
+    pub(crate) fn has_phrase(&self, text: &str) -> bool {
+        self.map.contains_key(text)
     }
 
     /// The known words with the same first letter and about as many letters.

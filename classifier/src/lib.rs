@@ -125,7 +125,7 @@ impl Classifier {
             return Reading { confidence: 0.95, ..Reading::without_words(Route::Refused { why }) };
         }
         // Without a table the words are still read, to name those that mean nothing here.
-        let table = rules::subject(&words, &senses);
+        let table = rules::subject(&words, &senses, cx.vocabulary);
         let about = table.unwrap_or(&tables::RESOURCES);
         let columns = senses.columns(about);
         let mut draft = Draft::new(&words, &senses, &columns, cx, about);

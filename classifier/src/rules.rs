@@ -6,15 +6,20 @@
 mod aggregate;
 mod aside;
 mod assemble;
+mod change;
 mod comparison;
 mod entity;
 mod filler;
 mod flag;
 mod group;
+mod kinds;
 mod limit;
+mod lookup;
 mod money;
 mod null;
 mod order;
+mod owner;
+mod preamble;
 mod quantity;
 mod refuse;
 mod scope;
@@ -30,7 +35,7 @@ mod value;
 pub(crate) use assemble::assemble;
 pub(crate) use refuse::refuse;
 pub(crate) use subject::subject;
-pub(crate) use tag::USUAL_KEYS;
+pub(crate) use tag::{USUAL_KEYS, may_be_key};
 pub(crate) use time::When;
 
 use crate::draft::Draft;
@@ -41,8 +46,12 @@ pub(crate) type Rule = fn(&mut Draft<'_>, usize) -> Option<usize>;
 /// Every rule, the more particular before the more general.
 static RULES: &[Rule] = &[
     aside::read,
+    preamble::read,
+    lookup::read,
+    owner::read,
     tag::read,
     time::read,
+    kinds::read,
     aggregate::read,
     limit::read,
     order::read,

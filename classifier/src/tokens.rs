@@ -38,6 +38,13 @@ const GLUED: &[&str] = &[
     "cores", "core", "iops", "pct", "percent", "yr", "hrs", "hr", "s", "g",
 ];
 
+/// Words behind which a colon leads on to what they are about, so that it is no break.
+const LEADS_ON: &[&str] = &["tag", "tags", "label", "labels", "tagged", "columns", "fields", "key"];
+
+/// Short forms whose full stop ends no sentence.
+const SHORT: &[&str] =
+    &["incl", "excl", "e.g", "i.e", "approx", "avg", "max", "min", "vs", "resp", "esp", "acct", "env"];
+
 impl Words {
     /// Cuts a question.
     pub(crate) fn new(question: &str) -> Self {
@@ -160,7 +167,10 @@ impl Words {
 
     fn push_word(&mut self, word: &str) {
         let text = word.trim_end_matches(['.', ':', '\'', '’', '/']);
-        let ended = text.len() < word.len() && word.ends_with('.');
+        // "…: name, region" is a break, and "tag: env" is none.
+        let led = word.ends_with(':') && !LEADS_ON.iter().any(|lead| text.eq_ignore_ascii_case(lead));
+        let short = SHORT.iter().any(|short| text.eq_ignore_ascii_case(short));
+        let ended = text.len() < word.len() && (word.ends_with('.') && !short || led);
         let text = text.strip_suffix("'s").or_else(|| text.strip_suffix("’s")).unwrap_or(text);
         if text.is_empty() {
             return self.push(word, Kind::Symbol);
@@ -176,9 +186,24 @@ impl Words {
             self.push("+", Kind::Word);
             return self.end(ended);
         }
+        // "$500/month".
+        if let Some((amount, unit)) = text.split_once('/')
+            && matches!(unit, "month" | "mo" | "mth")
+            && let Some((value, "")) = number(amount)
+        {
+            self.push(amount, Kind::Number(value));
+            self.push("/month", Kind::Word);
+            return self.end(ended);
+        }
         if let Some((one, other)) = text.split_once('/').filter(|(a, b)| lists(a) && lists(b)) {
             self.push(one, Kind::Word);
-            self.push(",", Kind::Symbol);
+            // "cost/day" is by the day, "acct/region" are two of a list.
+            let rate = ["hour", "day", "week", "month", "year"].iter().any(|unit| other.eq_ignore_ascii_case(unit));
+            if rate {
+                self.push("per", Kind::Word);
+            } else {
+                self.push(",", Kind::Symbol);
+            }
             self.push(other, Kind::Word);
             return self.end(ended);
         }

@@ -20,6 +20,10 @@ pub(crate) enum Measure {
     Size,
     Created,
     Launched,
+    /// When it was last changed.
+    Modified,
+    /// How busy it is.
+    Busy,
 }
 
 static COMPARISONS: &[(Op, About, &[&str])] = &[
@@ -36,6 +40,13 @@ static COMPARISONS: &[(Op, About, &[&str])] = &[
             "lying below",
             "that is under",
             "stays under",
+            "staying under",
+            "staying below",
+            "stayed under",
+            "stayed below",
+            "stayed beneath",
+            "remained below",
+            "remained under",
             "stays below",
             "short of",
             "lower than",
@@ -60,12 +71,18 @@ static COMPARISONS: &[(Op, About, &[&str])] = &[
             "lying over",
             "lying above",
             "stays over",
+            "staying over",
+            "staying above",
+            "stayed over",
+            "stayed above",
             "stays above",
             "surpassing",
             "surpasses",
             "greater than",
             "higher than",
             "exceeding",
+            "exceeded",
+            "outlived",
             "exceeds",
             "exceed",
             ">",
@@ -119,14 +136,22 @@ static COMPARISONS: &[(Op, About, &[&str])] = &[
         ],
     ),
     (Op::Eq, About::Any, &["exactly", "equal to", "=", "precisely", "equals"]),
-    (Op::Lt, About::Size, &["smaller than"]),
-    (Op::Gt, About::Size, &["larger than", "bigger than"]),
+    (Op::Lt, About::Size, &["smaller", "smaller than", "smaller as"]),
+    (
+        Op::Gt,
+        About::Size,
+        &["larger", "bigger", "larger than", "bigger than", "bigger as", "larger as", "greater in size than"],
+    ),
     (Op::Le, About::Size, &["no larger than", "no bigger than", "not larger than", "not bigger than"]),
     (Op::Ge, About::Size, &["no smaller than", "not smaller than"]),
-    (Op::Gt, About::Age, &["older than", "older then", "older as", "aged over", "aged more than"]),
-    (Op::Lt, About::Age, &["newer than", "younger than", "more recent than"]),
-    (Op::Le, About::Age, &["no older than", "not older than"]),
-    (Op::Gt, About::Cost, &["more expensive than", "dearer than", "pricier than", "costlier than", "worth more than"]),
+    (Op::Gt, About::Age, &["older", "older than", "older then", "older as", "aged over", "aged more than"]),
+    (Op::Lt, About::Age, &["newer", "younger", "newer than", "younger than", "more recent than"]),
+    (Op::Le, About::Age, &["no older than", "not older than", "at most as old as"]),
+    (
+        Op::Gt,
+        About::Cost,
+        &["more expensive than", "more costly than", "dearer than", "pricier than", "costlier than", "worth more than"],
+    ),
     (Op::Lt, About::Cost, &["cheaper than", "less expensive than"]),
 ];
 
@@ -175,7 +200,18 @@ static SUPERLATIVES: &[(Measure, Direction, &[&str])] = &[
         Direction::Desc,
         &["most recently launched", "most recently started", "latest launched", "last launched"],
     ),
-    (Measure::Launched, Direction::Asc, &["longest running", "longest-running"]),
+    (
+        Measure::Launched,
+        Direction::Asc,
+        &["longest running", "longest-running", "least recently launched", "least recently started"],
+    ),
+    (
+        Measure::Modified,
+        Direction::Desc,
+        &["most recently modified", "most recently changed", "last modified", "last changed", "latest modified"],
+    ),
+    (Measure::Modified, Direction::Asc, &["least recently modified", "least recently changed"]),
+    (Measure::Busy, Direction::Desc, &["hottest"]),
 ];
 
 static BUCKETS: &[(Width, &[&str])] = &[

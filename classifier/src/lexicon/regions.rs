@@ -129,6 +129,24 @@ pub(crate) fn regions_called(name: &str) -> Vec<&str> {
     codes
 }
 
+/// What AWS's codes name between their country and their number: `db-proxy-2` is none of them.
+const COMPASS: &[&str] = &[
+    "north",
+    "south",
+    "east",
+    "west",
+    "central",
+    "northeast",
+    "northwest",
+    "southeast",
+    "southwest",
+    "gov",
+    "iso",
+    "isob",
+    "isoe",
+    "isof",
+];
+
 /// Whether a word has the shape of an AWS region: `eu-west-1`, `us-gov-east-1`.
 pub(crate) fn looks_like_code(word: &str) -> bool {
     let mut parts = word.split('-');
@@ -137,7 +155,7 @@ pub(crate) fn looks_like_code(word: &str) -> bool {
     let Some((last, middle)) = rest.split_last() else { return false };
     short
         && (1..=2).contains(&middle.len())
-        && middle.iter().all(|p| p.len() >= 3 && p.bytes().all(|b| b.is_ascii_lowercase()))
+        && middle.iter().all(|p| COMPASS.contains(p))
         && (1..=2).contains(&last.len())
         && last.bytes().all(|b| b.is_ascii_digit())
 }

@@ -11,14 +11,45 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if let Some(len) = draft.role(at, Role::HowMany) {
         return Some(how_many(draft, at, len));
     }
-    if let Some(len) = draft.role(at, Role::Total) {
+    // "together with their subnet" shows it.
+    let beside = draft.words.phrase(at, 2) == "together with";
+    if let Some(len) = draft.role(at, Role::Total).filter(|_| !beside) {
         return Some(total(draft, at, len));
+    }
+    if let Some(len) = added_up(draft, at) {
+        return Some(len);
     }
     let function = [(Role::Average, Function::Avg), (Role::Maximum, Function::Max), (Role::Minimum, Function::Min)]
         .into_iter()
         .find_map(|(role, function)| draft.role(at, role).map(|len| (len, function)));
     let (len, function) = function?;
     of_column(draft, at, len, function)
+}
+
+/// "vCPUs total", "snapshot size by account": a size that is asked for as one number, or as one of each group.
+fn added_up(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if draft.is_bill() || draft.count || draft.total || !draft.aggregates.is_empty() || !draft.select.is_empty() {
+        return None;
+    }
+    let (len, column) = number_column(draft, at)?;
+    let shared = matches!(column.unit, Some(Unit::Percent | Unit::BytesPerSecond | Unit::Seconds));
+    if shared || matches!(column.name, "iops" | "available_ips" | "saving_30d") {
+        return None;
+    }
+    let told =
+        matches!(draft.words.lower(at.wrapping_sub(1)), "with" | "," | "and" | "by" | "highest" | "most" | "top");
+    let end = at + len;
+    let total = draft.role(end, Role::Total).filter(|_| draft.words.phrase(end, 2) != "together with");
+    let grouped = draft.role(end, Role::By).is_some_and(|n| {
+        let from = draft.skip(end + n, &["the", "each"]);
+        super::group::dimension(draft, from).is_some_and(|(_, field)| field.is_some())
+            && number_column(draft, from).is_none()
+    });
+    if told || !(total.is_some() || grouped && column.name != "cost_30d") {
+        return None;
+    }
+    add_up(draft, column);
+    Some(len + total.unwrap_or(0))
 }
 
 fn how_many(draft: &mut Draft<'_>, at: usize, len: usize) -> usize {
@@ -77,7 +108,7 @@ fn of_column(draft: &mut Draft<'_>, at: usize, len: usize, function: Function) -
             (from + n - at, column)
         }
     };
-    let behind = draft.skip(at + n, &["is", "are", "was"]);
+    let behind = draft.skip(at + n, &["is", "are", "was", "of", "at", "being", "staying"]);
     let compared = draft.compare(behind).is_some() || super::quantity::quantity(draft, behind).is_some();
     if compared
         || comparison::follows(draft, at + n) && !matches!(draft.words.lower(at + n), "is" | "are")

@@ -225,13 +225,15 @@ const TELLING: &[&str] = &[
     "on",
 ];
 
+/// Whether a word says what is wanted.
+pub(crate) fn tells(word: &str) -> bool {
+    TELLING.contains(&word)
+}
+
 /// Passes over a clause that is beside the question.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let begins = at == 0 || draft.words.lower(at - 1) == ",";
-    let reason = REASONS.iter().find_map(|words| {
-        let len = words.split(' ').count();
-        (draft.words.phrase(at, len) == *words).then_some(len)
-    });
+    let reason = draft.said(at, REASONS);
     let lead = match reason {
         Some(len) if at > 1 => len,
         _ if begins && SPEAKERS.contains(&draft.words.lower(at)) => 1,

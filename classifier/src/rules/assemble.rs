@@ -73,8 +73,23 @@ fn place_times(draft: &mut Draft<'_>) {
         } else if (names(draft, "cpu_avg") || names(draft, "cpu_max") || names(draft, "cpu_p95")) && is_two_weeks(when)
         {
             draft.note(format!("`{said}` is what utilisation columns hold"));
-        } else if let Some(column) = made(draft)
-            .filter(|_| matches!(draft.words.lower(at), "from" | "of" | "last" | "past" | "in" | "within" | "over"))
+        } else if let Some(column) =
+            made(draft).or_else(|| draft.table.column("created_at").filter(|_| says_new(draft))).filter(|_| {
+                matches!(
+                    draft.words.lower(at),
+                    "from"
+                        | "of"
+                        | "last"
+                        | "past"
+                        | "in"
+                        | "within"
+                        | "over"
+                        | "this"
+                        | "since"
+                        | "today"
+                        | "yesterday"
+                )
+            })
         {
             draft.note(format!("`{said}` is read as when they were made"));
             for (op, literal) in bounds(when, draft.cx.now) {
@@ -85,6 +100,11 @@ fn place_times(draft: &mut Draft<'_>) {
             draft.unread.push((at, len));
         }
     }
+}
+
+/// "new machines this month": those that were made then.
+pub(super) fn says_new(draft: &Draft<'_>) -> bool {
+    (0..draft.words.len()).any(|at| draft.words.lower(at) == "new" && draft.noun(at + 1).is_some())
 }
 
 fn is_about_a_month(draft: &Draft<'_>, at: usize, len: usize, when: When) -> bool {
@@ -176,6 +196,11 @@ fn bill(draft: &mut Draft<'_>) {
         matches!(draft.words.lower(at), "each" | "every" | "per") && !matches!(draft.words.lower(at + 1), "month")
     });
     let things = draft.groups.iter().filter(|g| matches!(g, Field::Column(_))).count();
+    // "top 5 services by month" as well.
+    if draft.limit.is_some() && things > 0 && things < draft.groups.len() {
+        draft.hint("the first of each group cannot be asked for");
+        draft.unread.push((0, 0));
+    }
     if each && things > 1 && (draft.limit.is_some() || draft.singular && draft.ranked.is_some()) {
         draft.hint("the first of each group cannot be asked for");
         draft.unread.push((0, 0));
@@ -264,6 +289,17 @@ fn rows(draft: &mut Draft<'_>) {
     if is_plain && draft.table == &schema::tables::RECOMMENDATIONS {
         draft.order.push(OrderBy::desc("saving_30d"));
     }
+    // "top 3 instances per account" is about instances, and not about accounts.
+    let first_of_them = draft.limit.is_some()
+        && !draft.groups.is_empty()
+        && (0..draft.words.len()).any(|at| {
+            super::quantity::number(draft, at).is_some()
+                && draft.noun(at + 1).is_some_and(|(n, _)| draft.column(at + 1).is_none_or(|(m, _)| m <= n))
+        });
+    if first_of_them {
+        draft.hint("the first of each group cannot be asked for");
+        draft.unread.push((0, 0));
+    }
     // "VMs by region": how many in each.
     if draft.aggregates.is_empty() && !draft.groups.is_empty() {
         if !draft.order.is_empty() {
@@ -311,7 +347,17 @@ fn one_sum(draft: &Draft<'_>, at: usize) -> bool {
         && draft.select.is_empty()
         && draft.order.is_empty()
         && !draft.count
-        && (draft.total || asks_what_they_cost(draft, at))
+        && (draft.total || asks_what_they_cost(draft, at) || their_cost(draft, at))
+}
+
+/// "spot VMs cost", "p4d instances cost": one number, where nothing before it asks to see rows.
+fn their_cost(draft: &Draft<'_>, cost: usize) -> bool {
+    let plain = draft.words.lower(cost) == "cost" && draft.ends(cost + 1) && draft.role(0, Role::Showing).is_none();
+    let named = (1..=3).any(|back| {
+        cost >= back && draft.noun(cost - back).is_some_and(|(len, noun)| len == back && (noun.plural || noun.bare))
+    });
+    let own = draft.table.name != "resources";
+    plain && named && own && draft.role(0, Role::Filler).is_none() && !draft.each
 }
 
 /// "what do our disks cost": one sum. "what does each of them cost" is none.

@@ -20,6 +20,9 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 fn column_first(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
     let (len, columns) = draft.columns(at)?;
+    if let Some(found) = never(draft, at, len) {
+        return Some(found);
+    }
     let from = draft.skip(
         at + len,
         &[
@@ -33,10 +36,32 @@ fn column_first(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
     Some((end - at, condition(column, &tests)?))
 }
 
+/// "CPU never exceeded 5%": its highest is at most so much.
+fn never(draft: &Draft<'_>, at: usize, len: usize) -> Option<(usize, Condition)> {
+    let (_, columns) = draft.columns(at)?;
+    let verb = draft.skip(at + len, &["has", "have", "had"]);
+    if draft.words.lower(verb) != "never" || columns.first()?.name != "cpu_avg" {
+        return None;
+    }
+    let from =
+        draft.skip(verb + 1, &["been", "went", "gone", "goes", "got", "gets", "rose", "rises", "risen", "was", "is"]);
+    let (end, mut tests) = tests(draft, from, About::Any)?;
+    for (op, _) in &mut tests {
+        *op = match op {
+            Op::Gt => Op::Le,
+            Op::Ge => Op::Lt,
+            _ => return None,
+        };
+    }
+    let column = draft.table.column("cpu_max")?;
+    let end = suffix(draft, end, column);
+    Some((end - at, condition(column, &tests)?))
+}
+
 fn comparison_first(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
     let (_, about) = draft.compare(at).map_or((Op::Eq, About::Any), |(_, c)| c);
     let (end, tests) = tests(draft, at, about)?;
-    if tests.len() == 1 && draft.compare(at).is_none() && draft.words.lower(at) != "between" {
+    if tests.len() == 1 && draft.compare(at).is_none() {
         return None;
     }
     meant(draft, at, end, about, &tests)
@@ -125,13 +150,18 @@ fn tests(draft: &Draft<'_>, at: usize, about: About) -> Option<(usize, Vec<(Op, 
         }
         return Some((joint + 1 + second_len, vec![(Op::Ge, first), (Op::Le, second)]));
     }
+    if let Some(range) = span_of_numbers(draft, at) {
+        return Some((at + 1, range));
+    }
     if let Some((len, (op, found))) = draft.compare(at) {
         if found != about && about != About::Any {
             return None;
         }
+        // "older than a year", "bigger than a terabyte": an article before a unit is one of it.
+        let one = super::quantity::one_of(draft, at + len);
         let from = draft.skip(at + len, &["a", "an", "the", "about"]);
         let from = if from > at + len && draft.words.lower(from - 1) == "about" { at + len } else { from };
-        let (n, q) = quantity(draft, from)?;
+        let (n, q) = one.map(|q| (at + len + 2 - from, q)).or_else(|| quantity(draft, from))?;
         let twice = draft.or_more(from + n);
         return twice.is_none().then_some((from + n, vec![(op, q)]));
     }
@@ -140,10 +170,21 @@ fn tests(draft: &Draft<'_>, at: usize, about: About) -> Option<(usize, Vec<(Op, 
     Some((at + len + n, vec![(op, q)]))
 }
 
+/// "4-8 vCPUs".
+fn span_of_numbers(draft: &Draft<'_>, at: usize) -> Option<Vec<(Op, Quantity)>> {
+    let (low, high) = draft.words.lower(at).split_once('-')?;
+    let bare = |text: &str| text.parse::<u32>().ok().map(|n| Quantity { value: f64::from(n), unit: Measured::Bare });
+    let (low, high) = (bare(low)?, bare(high)?);
+    (low.value < high.value).then(|| vec![(Op::Ge, low), (Op::Le, high)])
+}
+
 /// "a month", behind what something costs: that is what the column holds.
 fn suffix(draft: &Draft<'_>, end: usize, column: &Column) -> usize {
     if column.name == "cost_30d" {
         return end + draft.role(end, Role::Monthly).unwrap_or(0);
+    }
+    if matches!(column.name, "storage_gib" | "size_gib") {
+        return draft.skip(end, &["allocated", "provisioned"]);
     }
     // "CPU under 5% for 14 days": that is what such columns hold.
     if column.unit == Some(Unit::Percent) && matches!(draft.words.lower(end), "for" | "over" | "in") {
@@ -194,6 +235,14 @@ fn older(op: Op) -> Op {
         Op::Le => Op::Ge,
         op => op,
     }
+}
+
+/// Whether a comparison with a number stands there.
+pub(crate) fn begins(draft: &Draft<'_>, at: usize) -> bool {
+    draft
+        .compare(at)
+        .is_some_and(|(len, _)| quantity(draft, draft.skip(at + len, &["a", "an", "the", "about"])).is_some())
+        || draft.words.lower(at) == "between" && quantity(draft, at + 1).is_some()
 }
 
 /// Whether a value or a comparison stands there, so that the column before it is no column to show.

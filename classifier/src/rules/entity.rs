@@ -1,7 +1,7 @@
 //! "instances", "EC2 instances", "ALBs": the noun for the rows, and what it says beyond its table.
 
 use crate::draft::Draft;
-use crate::lexicon::Sense;
+use crate::lexicon::{Role, Sense};
 
 /// Reads the noun for the table's rows.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
@@ -12,6 +12,14 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
                 .then_some(())
         });
         return everything.map(|(len, ())| len);
+    }
+    let vague = matches!(draft.words.lower(at), "anything" | "something" | "inventory");
+    if vague
+        && draft.table.name != "resources"
+        && draft.role(at + 1, Role::NotIn).is_none()
+        && draft.words.lower(at + 1) != "but"
+    {
+        return Some(1);
     }
     let (len, noun) = draft.noun(at)?;
     // SQL Server is an engine of RDS as well as a service of Azure.

@@ -43,6 +43,19 @@ const PURPOSES: &[&str] = &[
     "request",
     "showback",
     "chargeback",
+    "reconciliation",
+    "remediation",
+    "control",
+    "statement",
+    "continuity",
+    "documentation",
+    "closing",
+    "matrix",
+    "handover",
+    "workshop",
+    "newsletter",
+    "dashboard",
+    "spreadsheet",
 ];
 
 /// "for the hygiene report", "for audit evidence": what an answer is wanted for. Every other word in it must mean
@@ -113,6 +126,37 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
             || draft.sense(next, |s| matches!(s, Sense::Flag { .. } | Sense::State(_)).then_some(())).is_some()
             || matches!(draft.words.lower(next), "are" | "is" | "still");
         return goes_on.then_some(1);
+    }
+    // "snapshots taken from volume vol-0abc": what they are of stands behind.
+    if matches!(draft.words.lower(at), "taken" | "made" | "created" | "built" | "copied" | "restored" | "launched")
+        && matches!(draft.words.lower(at + 1), "from" | "of" | "off" | "with")
+        && super::value::found_id(draft, draft.skip(at + 2, &["the", "image", "ami", "snapshot"])).is_some()
+    {
+        return Some(2);
+    }
+    // "how many public IPs does each account hold".
+    if draft.count
+        && !draft.groups.is_empty()
+        && draft.ends(at + 1)
+        && matches!(
+            draft.words.lower(at),
+            "hold" | "holds" | "own" | "owns" | "use" | "uses" | "contain" | "contains" | "run" | "runs" | "operate"
+        )
+    {
+        return Some(1);
+    }
+    // "new machines this month" says when they were made.
+    if draft.words.lower(at) == "new" && draft.noun(at + 1).is_some() {
+        let timed = (at + 1..draft.words.len()).any(|i| super::time::when(draft, i).is_some());
+        return (timed && draft.table.column("created_at").is_some() && !draft.is_bill()).then_some(1);
+    }
+    // "how are instances distributed over regions".
+    if at == 0 && draft.words.lower(0) == "how" && matches!(draft.words.lower(1), "are" | "is" | "do" | "does") {
+        let spread = (2..draft.words.len()).any(|i| {
+            matches!(draft.words.lower(i), "distributed" | "spread" | "split")
+                && draft.role(i, Role::By).is_some_and(|len| len > 1)
+        });
+        return spread.then_some(2);
     }
     // "what each server is for".
     if matches!(draft.words.lower(at), "for" | "of" | "with" | "from" | "on") && draft.words.lower(at + 1).is_empty() {

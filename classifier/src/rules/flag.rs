@@ -11,6 +11,12 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.condition(column, Op::Eq, value);
         return Some(len);
     }
+    // "open security groups" are those that are open to the world.
+    if draft.table.name == "security_groups" && draft.words.lower(at) == "open" && draft.noun(at + 1).is_some() {
+        draft.note("open is read as open to the whole world");
+        draft.condition("open_to_world", Op::Eq, true);
+        return Some(1);
+    }
     let not = draft.role(at, Role::Not).or_else(|| draft.role(at, Role::Without))?;
     let (len, column, value) = flag(draft, at + not)?;
     draft.condition(column, Op::Eq, !value);

@@ -24,6 +24,9 @@ fn by(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if every && !draft.is_bill() && !draft.count && draft.aggregates.is_empty() {
         return None;
     }
+    if let Some(len) = of_each_row(draft, at, len).or_else(|| each_of_the_last(draft, at, len)) {
+        return Some(len);
+    }
     if tag::key(draft, at + len).is_none()
         && let Some(n) = by_measure(draft, at, at + len)
     {
@@ -60,11 +63,45 @@ fn by(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.imply(noun);
     }
     for field in fields {
-        if !draft.groups.contains(&field) {
+        // "by environment (env tag)": the second says which tag the first is.
+        if let Some(kin) = draft.groups.iter().position(|other| tag::is_kin(other, &field)) {
+            draft.groups[kin] = field;
+        } else if !draft.groups.contains(&field) {
             draft.groups.push(field);
         }
     }
     Some(end - at)
+}
+
+/// "in each of the last three months": by the month, and the time is read behind it.
+fn each_of_the_last(draft: &mut Draft<'_>, at: usize, len: usize) -> Option<usize> {
+    let from = at + len;
+    if !draft.is_bill() || draft.words.phrase(from, 2) != "of the" || super::time::when(draft, from).is_none() {
+        return None;
+    }
+    let (_, width) = (from + 3..from + 6).find_map(|i| bucket(draft, i))?;
+    let field = Field::bucket(width, draft.table.time_column?);
+    if !draft.groups.contains(&field) {
+        draft.groups.push(field);
+    }
+    Some(len)
+}
+
+/// "name and owner of each running machine": every row has its own.
+fn of_each_row(draft: &mut Draft<'_>, at: usize, len: usize) -> Option<usize> {
+    let plain = draft.words.phrase(at, len).ends_with("each") || draft.words.phrase(at, len).ends_with("every");
+    if !plain || draft.is_bill() || draft.count || draft.total || !draft.aggregates.is_empty() {
+        return None;
+    }
+    let from = at + len;
+    let noun = (from..from + 4).take_while(|i| !draft.ends(*i)).find(|i| draft.noun(*i).is_some())?;
+    let single = draft.noun(noun).is_some_and(|(_, noun)| !noun.plural || noun.bare);
+    let own = (from..noun).all(|i| draft.column(i).is_none() && draft.role(i, Role::By).is_none());
+    if !single || !own || dimension(draft, from).is_some_and(|(_, field)| field.is_some()) {
+        return None;
+    }
+    draft.each = true;
+    Some(len)
 }
 
 /// "region wise", "month-wise".
@@ -95,7 +132,8 @@ fn by_measure(draft: &mut Draft<'_>, at: usize, from: usize) -> Option<usize> {
     if !matches!(draft.words.lower(at), "by") {
         return None;
     }
-    let from_skipped = draft.skip(from, &["the", "total", "their", "highest", "most"]);
+    let from_skipped =
+        draft.skip(from, &["the", "total", "their", "highest", "most", "amortised", "amortized", "effective"]);
     if draft.is_bill() {
         // "by charge category" groups: only plain words for money rank.
         let is_money =
@@ -118,12 +156,17 @@ fn by_measure(draft: &mut Draft<'_>, at: usize, from: usize) -> Option<usize> {
         return None;
     }
     draft.ranked = None;
-    draft.order.push(OrderBy { field: column.name.into(), dir: ranked.unwrap_or(Direction::Desc) });
-    Some(from_skipped + n - from)
+    // "by cost desc".
+    let end = from_skipped + n;
+    let said = draft.role(end, Role::Descending).map(|len| (len, Direction::Desc));
+    let said = said.or_else(|| draft.role(end, Role::Ascending).map(|len| (len, Direction::Asc)));
+    let dir = said.map(|(_, dir)| dir).or(ranked).unwrap_or(Direction::Desc);
+    draft.order.push(OrderBy { field: column.name.into(), dir });
+    Some(end + said.map_or(0, |(len, _)| len) - from)
 }
 
 /// One thing to group by: a column, a tag, a width of time; the table's own noun groups by nothing.
-fn dimension(draft: &Draft<'_>, at: usize) -> Option<(usize, Option<Field>)> {
+pub(super) fn dimension(draft: &Draft<'_>, at: usize) -> Option<(usize, Option<Field>)> {
     if let Some((n, key)) = tag::key(draft, at)
         && (draft.column(at).is_none_or(|(len, _)| len < n) || draft.role(at + n, Role::TagWord).is_some())
     {
@@ -143,9 +186,15 @@ fn dimension(draft: &Draft<'_>, at: usize) -> Option<(usize, Option<Field>)> {
         return Some((2, Some(tag::field(draft, draft.words.raw(at)))));
     }
     // "for the month of October" is a time.
-    if let Some((len, width)) = bucket(draft, at).filter(|(len, _)| draft.words.lower(at + len) != "of") {
+    // "each month of this year" is a group all the same.
+    let told = matches!(draft.words.lower(at.wrapping_sub(1)), "each" | "every" | "per" | "by");
+    if let Some((len, width)) = bucket(draft, at).filter(|(len, _)| draft.words.lower(at + len) != "of" || told) {
         let column = draft.table.time_column?;
         return Some((len, Some(Field::bucket(width, column))));
+    }
+    // "databases by size" may be by their class or by their storage.
+    if draft.table == &tables::DATABASES && draft.words.lower(at) == "size" {
+        return None;
     }
     if let Some((len, columns)) = draft.columns(at) {
         let column = columns.iter().copied().find(|c| matches!(c.ty, ColumnType::Text | ColumnType::Bool))?;
@@ -310,7 +359,9 @@ fn billed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if let Some((len, width)) = bucket(draft, at) {
         // "which day did we spend most".
         let asked = at > 0 && (matches!(draft.words.lower(at - 1), "which" | "what") || draft.ranked.is_some());
-        if !asked || draft.words.lower(at + len) == "of" {
+        // "the month of October" is a time, "the costliest week of this quarter" is none.
+        let of = draft.words.lower(at + len) == "of" && draft.ranked.is_none() && !ranks_later(draft, at + len);
+        if !asked || of {
             return None;
         }
         draft.singular |= !draft.words.lower(at + len - 1).ends_with('s');
@@ -335,6 +386,13 @@ fn billed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let each = column.name != "ResourceId"
         || draft.ranked.is_some()
         || matches!(draft.words.lower(at.wrapping_sub(1)), "which" | "what");
+    // "our cloud bill" is all of it.
+    if draft.words.lower(at) == "cloud"
+        && !matches!(draft.words.lower(at.wrapping_sub(1)), "which" | "what" | "each" | "every")
+    {
+        let money = draft.role(at + 1, Role::Cost).or_else(|| draft.role(at + 1, Role::Spend));
+        return money.map(|_| 1);
+    }
     // "the cost of accounts staging and prod" is about these two.
     if super::scope::is_own(draft, at + len) {
         return None;
@@ -349,6 +407,14 @@ fn billed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.groups.push(field);
     }
     Some(len)
+}
+
+/// "which month of 2025 was the most expensive".
+fn ranks_later(draft: &Draft<'_>, at: usize) -> bool {
+    (at..draft.words.len()).any(|i| {
+        draft.role(i, Role::Most).is_some()
+            || draft.sense(i, |s| matches!(s, Sense::Superlative(..)).then_some(())).is_some()
+    })
 }
 
 /// "which services", "top 5 services", "services by cost", "each service"; not "the service X".
@@ -375,6 +441,12 @@ fn may_group(draft: &Draft<'_>, at: usize) -> bool {
             | "largest"
     ) || draft.ranked.is_some()
         || at == 0;
+    // "the spend of our account" is one sum.
+    let pointed = matches!(before, "our" | "the" | "my") && draft.ranked.is_none() && at > 0;
+    let many = draft.column(at).is_some_and(|(len, _)| draft.words.lower(at + len - 1).ends_with('s'));
+    if pointed && !many && !ranks_later(draft, at) && draft.words.lower(at + 1) != "wise" {
+        return false;
+    }
     asked
         || draft.words.lower(at).ends_with('s')
         || draft.role(at + 1, Role::Cost).is_some()

@@ -3,7 +3,7 @@
 use super::quantity::number;
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
-use schema::query::Direction;
+use schema::query::{Direction, OrderBy};
 
 /// How many "top" means by itself.
 const TOP: u64 = 10;
@@ -16,9 +16,20 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     for (role, direction) in [(Role::Top, Direction::Desc), (Role::Bottom, Direction::Asc)] {
         if let Some(len) = draft.role(at, role) {
             let count = count(draft, at + len);
+            let end = at + len + usize::from(count.is_some());
             draft.limit = Some(count.unwrap_or(TOP));
-            draft.ranked.get_or_insert((at, direction));
-            return Some(len + usize::from(count.is_some()));
+            // "code size, top 10": the order stands before it.
+            if draft.order.is_empty() {
+                draft.ranked.get_or_insert((at, direction));
+            }
+            let column = ranked_column(draft, end).unwrap_or(0);
+            if column > 0
+                && let Some((_, found)) = draft.column(end)
+            {
+                draft.ranked = None;
+                draft.order.push(OrderBy { field: found.name.into(), dir: direction });
+            }
+            return Some(end + column - at);
         }
     }
     if let Some(len) = draft.role(at, Role::First) {
@@ -50,6 +61,16 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     None
 }
 
+/// "top 3 cpu_max", "top 10 memory": what they are ranked by stands behind the number.
+fn ranked_column(draft: &Draft<'_>, at: usize) -> Option<usize> {
+    if draft.is_bill() || draft.count || !draft.order.is_empty() {
+        return None;
+    }
+    let (len, column) = draft.column(at)?;
+    let ranks = column.ty.is_number() && draft.noun(at).is_none_or(|(n, _)| n < len);
+    (ranks && !super::comparison::follows(draft, at + len)).then_some(len)
+}
+
 /// "postgres 13 databases", "accounts with 10 instances": the number belongs to what stands before it.
 fn stands_free(draft: &Draft<'_>, at: usize) -> bool {
     let Some(before) = at.checked_sub(1) else { return true };
@@ -58,8 +79,14 @@ fn stands_free(draft: &Draft<'_>, at: usize) -> bool {
         "with" | "of" | "for" | "in" | "on" | "from" | "at" | "and" | "have" | "has" | "had" | "having" | "is" | "are"
     );
     let superlative = draft.sense(before, |s| matches!(s, Sense::Superlative(..)).then_some(())).is_some();
-    !preposition
-        && (superlative || draft.role(before, Role::Filler).is_some() || draft.role(before, Role::Showing).is_some())
+    // "lowest cpu 20 boxes": what they are ranked by stands before.
+    let ranked =
+        draft.order.last().is_some_and(|o| draft.column(before).is_some_and(|(_, c)| c.name == o.field.column_name()));
+    ranked
+        || !preposition
+            && (superlative
+                || draft.role(before, Role::Filler).is_some()
+                || draft.role(before, Role::Showing).is_some())
 }
 
 fn count(draft: &Draft<'_>, at: usize) -> Option<u64> {

@@ -19,6 +19,8 @@ fn of_bill(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         ("amortised cost", "EffectiveCost"),
         ("amortized cost", "EffectiveCost"),
         ("billed costs", "BilledCost"),
+        ("list price", "ListCost"),
+        ("list prices", "ListCost"),
     ];
     // "list cost by service" asks for a list, or for the cost at list prices.
     if at == 0 && matches!(draft.words.phrase(0, 2), "list cost") {
@@ -28,10 +30,14 @@ fn of_bill(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     if let Some((words, column)) = MEASURES.iter().find(|(words, _)| draft.words.phrase(at, 2) == *words) {
         draft.measure = column;
-        return Some(words.split(' ').count());
+        let end = at + words.split(' ').count();
+        return Some(end + draft.role(end, Role::Cost).unwrap_or(0) - at);
     }
-    if matches!(draft.words.lower(at), "money" | "dollars" | "amount") {
+    if matches!(draft.words.lower(at), "money" | "dollars" | "amount" | "$" | "figure" | "figures" | "amounts") {
         return Some(1);
+    }
+    if let Some(len) = amounts(draft, at) {
+        return Some(len);
     }
     let len = draft.role(at, Role::Spend).or_else(|| draft.role(at, Role::Cost))?;
     let us = usize::from(matches!(draft.words.lower(at + len), "us" | "me"));
@@ -45,6 +51,41 @@ fn of_bill(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     Some(len)
 }
 
+/// "how high was the bill", "what did it come to", "drove the most cost": verbs of money that say no more.
+fn amounts(draft: &Draft<'_>, at: usize) -> Option<usize> {
+    const SAID: &[&str] = &[
+        "how high was",
+        "how high were",
+        "how high is",
+        "how high are",
+        "how big was",
+        "how big is",
+        "how large was",
+        "come to",
+        "comes to",
+        "came to",
+        "add up to",
+        "adds up to",
+        "amount to",
+        "amounts to",
+        "amounted to",
+        "looking like",
+        "look like",
+        "went to",
+        "goes to",
+        "go to",
+        "went on",
+        "goes on",
+        "all time",
+    ];
+    let said = draft.said(at, SAID);
+    let verb = matches!(
+        draft.words.lower(at),
+        "drove" | "drives" | "drive" | "caused" | "causes" | "eats" | "ate" | "generated" | "generates" | "consumed"
+    ) && draft.role(at + 1, Role::Most).is_some();
+    said.or(verb.then_some(1))
+}
+
 /// "how much do our VMs cost": added up. Elsewhere the cost is a column to see.
 fn of_resources(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let cost = draft.cost_column()?;
@@ -54,6 +95,15 @@ fn of_resources(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if draft.words.phrase(at + len + behind, 2) == "on average" && draft.aggregates.is_empty() {
         draft.aggregates.push(Aggregate::of(Function::Avg, cost.name, "average_cost_30d"));
         return Some(len + behind + 2);
+    }
+    // "which server do we pay the most for".
+    if draft.role(at, Role::Spend).is_some()
+        && let Some(n) = draft.role(at + len, Role::Most)
+    {
+        draft.order.push(OrderBy { field: cost.name.into(), dir: Direction::Desc });
+        draft.ranked = None;
+        draft.singular |= super::order::singular_before(draft, at) && draft.limit.is_none();
+        return Some(draft.skip(at + len + n, &["for", "on"]) - at);
     }
     let spent = draft.role(at, Role::Spend).is_some() || draft.words.lower(at + len) == "of";
     if (draft.total || spent) && draft.aggregates.is_empty() {

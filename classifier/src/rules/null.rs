@@ -11,7 +11,13 @@ const HAD: &[&str] = &["public_ip", "instance_id", "associated_with", "tags", "d
 
 /// Reads that a column has a value, or none.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    without(draft, at).or_else(|| with(draft, at)).or_else(|| not_deprecated(draft, at))
+    unnamed(draft, at)
+        .or_else(|| to_which(draft, at))
+        .or_else(|| unknown(draft, at))
+        .or_else(|| none_left(draft, at))
+        .or_else(|| without(draft, at))
+        .or_else(|| with(draft, at))
+        .or_else(|| not_deprecated(draft, at))
 }
 
 /// "images not deprecated": the time when they were is missing.
@@ -23,6 +29,91 @@ fn not_deprecated(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     draft.conditions.push(Condition::is_null(column.name));
     Some(not + len)
+}
+
+/// "to which a public IP is assigned", "for which no cost-center tag is maintained".
+fn to_which(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    const VERBS: &[&str] = &[
+        "assigned",
+        "applied",
+        "set",
+        "maintained",
+        "attached",
+        "recorded",
+        "given",
+        "defined",
+        "associated",
+        "put",
+        "present",
+    ];
+    if !matches!(draft.words.lower(at), "to" | "on" | "for" | "with") || draft.words.lower(at + 1) != "which" {
+        return None;
+    }
+    let none = draft.words.lower(at + 2) == "no";
+    let from = draft.skip(at + 2, &["no", "a", "an", "any", "the"]);
+    let (end, test) = match super::tag::key(draft, from) {
+        Some((n, key)) if draft.role(from + n, Role::TagWord).is_some() => {
+            (from + n + 1, Condition::is_null(super::tag::field(draft, &key)))
+        }
+        _ if draft.role(from, Role::TagWord).is_some() => {
+            (draft.skip(from + 1, &["whatsoever", "at"]), Condition::is_null(draft.tags_column()?.name))
+        }
+        _ => match super::value::found_id(draft, from) {
+            Some((len, column, value)) if !none => (from + len, Condition::compare(column, Op::Eq, value)),
+            _ => {
+                let (len, column) = thing(draft, from)?;
+                (from + len, Condition::is_null(column.name))
+            }
+        },
+    };
+    let verb = draft.skip(end, &["is", "are", "has", "have", "had", "been", "ever", "was", "were"]);
+    if verb == end || !VERBS.contains(&draft.words.lower(verb)) {
+        return None;
+    }
+    let is_null = matches!(&test, Condition::Compare(compare) if compare.op == Op::IsNull);
+    draft.conditions.push(match test {
+        Condition::Compare(compare) if is_null && !none => Condition::is_not_null(compare.field),
+        test => test,
+    });
+    Some(verb + 1 - at)
+}
+
+/// "with unknown cost".
+fn unknown(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let with = draft.role(at, Role::With).unwrap_or(0);
+    let from = draft.skip(at + with, &["an", "a"]);
+    let words = if draft.words.lower(from) == "unknown" { 1 } else { 2 };
+    if words == 2 && draft.words.phrase(from, 2) != "no known" {
+        return None;
+    }
+    let (len, column) = draft.column(from + words)?;
+    if draft.noun(from + words).is_some() {
+        return None;
+    }
+    draft.conditions.push(Condition::is_null(column.name));
+    Some(from + words + len - at)
+}
+
+/// "subnets with no free addresses remaining".
+fn none_left(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let len = draft.role(at, Role::Without)?;
+    let from = draft.skip(at + len, &["any"]);
+    let (n, column) = draft.column(from)?;
+    if column.name != "available_ips" {
+        return None;
+    }
+    draft.condition(column.name, Op::Eq, 0_i64);
+    Some(draft.skip(from + n, &["left", "remaining", "free", "available"]) - at)
+}
+
+/// "unnamed machines".
+fn unnamed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if !matches!(draft.words.lower(at), "unnamed" | "nameless") {
+        return None;
+    }
+    draft.table.column("name")?;
+    draft.conditions.push(Condition::is_null("name"));
+    Some(1)
 }
 
 fn without(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
@@ -67,13 +158,16 @@ fn thing(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static Column)> {
 fn with(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let len = draft.role(at, Role::With)?;
     let their = draft.words.phrase(at, len).contains("their") || draft.words.phrase(at, len).contains("along");
-    let from = draft.skip(at + len, &["a", "an", "any", "some"]);
+    let from = draft.skip(at + len, &["both", "a", "an", "any", "some"]);
     let article = from > at + len;
     let (n, column) = thing(draft, from)?;
     let next = draft.skip(from + n, &[",", "and"]);
     // "with public IP and cost over $10": a condition follows, not another column to see.
     let listed = next > from + n && draft.columns(next).is_some_and(|(len, _)| !comparison::follows(draft, next + len));
-    if their || listed || comparison::follows(draft, from + n) || !(article || HAD.contains(&column.name)) {
+    // "with public ip 52.18.44.201": it is that one.
+    let told =
+        draft.words.lower(from + n).contains('.') && draft.words.lower(from + n).contains(|c: char| c.is_ascii_digit());
+    if told || their || listed || comparison::follows(draft, from + n) || !(article || HAD.contains(&column.name)) {
         return None;
     }
     if column.ty == ColumnType::Bool {

@@ -2,7 +2,7 @@
 
 use crate::draft::Draft;
 use crate::lexicon::{Measure, Role, Sense};
-use schema::query::{Direction, OrderBy};
+use schema::query::{Aggregate, Direction, Function, OrderBy};
 use schema::{Column, ColumnType};
 
 /// Reads an order.
@@ -24,7 +24,10 @@ fn first(draft: &Draft<'_>, at: usize) -> Option<usize> {
 
 /// "sorted by region and cost descending".
 fn sorted(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    let mut end = at + draft.role(at, Role::SortBy)?;
+    let way = [("in descending order of", Direction::Desc), ("in ascending order of", Direction::Asc)]
+        .into_iter()
+        .find(|(words, _)| draft.words.phrase(at, 4) == *words);
+    let mut end = at + way.map(|_| 4).or_else(|| draft.role(at, Role::SortBy))?;
     let mut keys = Vec::new();
     loop {
         let from = draft.skip(end, &["the", "their", "its"]);
@@ -38,7 +41,7 @@ fn sorted(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         end = from + len;
         let said = direction(draft, end);
         end += said.map_or(0, |(n, _)| n);
-        keys.push((name, said.map(|(_, d)| d).or(lead.map(|(_, d)| d)).unwrap_or(usual)));
+        keys.push((name, said.map(|(_, d)| d).or(lead.map(|(_, d)| d)).or(way.map(|(_, d)| d)).unwrap_or(usual)));
         let joint = if draft.words.lower(end) == "," && draft.words.lower(end + 1) == "and" { 2 } else { 1 };
         let then = joint
             + usize::from(draft.words.lower(end + joint) == "then")
@@ -91,14 +94,21 @@ fn most(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     if draft.is_bill() {
         let from = draft.skip(at + len, &["of", "the", "our", "my"]);
-        let n = draft.role(from, Role::Cost).or_else(|| draft.role(from, Role::Spend));
+        let money = (draft.words.lower(from) == "money").then_some(1);
+        let n = draft.role(from, Role::Cost).or_else(|| draft.role(from, Role::Spend)).or(money);
         draft.ranked = Some((at, dir));
         let end = n.map_or(at + len, |n| from + n);
         return Some(end + comes_first(draft, end).unwrap_or(0) - at);
     }
     // "…, highest first": of what, the rest of the question says.
     if let Some(n) = comes_first(draft, at + len) {
-        draft.ranked.get_or_insert((at, dir));
+        // "ordered by free addresses, lowest first" says the way of the order before it.
+        match draft.order.last_mut().filter(|_| draft.groups.is_empty()) {
+            Some(last) => last.dir = dir,
+            None => {
+                draft.ranked.get_or_insert((at, dir));
+            }
+        }
         return Some(len + n);
     }
     // "the most of memory".
@@ -108,6 +118,16 @@ fn most(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         None => (from, draft.columns(from)?),
     };
     let column = columns.iter().copied().find(|c| c.ty.is_number())?;
+    // "highest CPU per team": the highest of each.
+    let by = draft.role(from + n, Role::By).map(|len| draft.skip(from + n + len, &["the", "each"]));
+    if by.is_some_and(|by| super::group::dimension(draft, by).is_some_and(|(_, field)| field.is_some())) {
+        let (function, name) = match dir {
+            Direction::Desc => (Function::Max, format!("highest_{}", column.name)),
+            Direction::Asc => (Function::Min, format!("lowest_{}", column.name)),
+        };
+        draft.aggregates.push(Aggregate::of(function, column.name, &name));
+        return Some(from + n - at);
+    }
     draft.order.push(OrderBy { field: column.name.into(), dir });
     draft.ranked = None;
     draft.singular |= singular_before(draft, at) && draft.limit.is_none();
@@ -184,8 +204,8 @@ fn superlative(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         // "sorted by launch time, newest first" says the way of the order before it.
         let of = draft.table.column(last.field.column_name())?;
         let same = match measure {
-            Measure::Created | Measure::Launched => of.ty == ColumnType::Time,
-            Measure::Size => of.ty.is_number(),
+            Measure::Created | Measure::Launched | Measure::Modified => of.ty == ColumnType::Time,
+            Measure::Size | Measure::Busy => of.ty.is_number(),
             Measure::Cost => of.ty == ColumnType::Decimal,
         };
         if !same {
@@ -201,7 +221,17 @@ fn superlative(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         Measure::Size => draft.size_column(),
         Measure::Created => draft.table.column("created_at"),
         Measure::Launched => draft.table.column("launched_at"),
+        Measure::Modified => draft.table.column("modified_at"),
+        Measure::Busy => draft.table.column("cpu_avg"),
     };
+    // "the three biggest VMs by vCPU count": by what, stands behind.
+    let by_number = (at..draft.words.len())
+        .any(|i| draft.words.lower(i) == "by" && draft.column(i + 1).is_some_and(|(_, c)| c.ty.is_number()));
+    if column.is_none() && measure == Measure::Size && by_number {
+        draft.ranked = Some((at, dir));
+        draft.singular |= draft.limit.is_none() && ends_singular(draft, at + len);
+        return Some(len);
+    }
     let Some(column) = column else {
         draft.hint(format!("`{}` have no one column that says how large they are", draft.table.name));
         return None;

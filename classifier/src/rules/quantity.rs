@@ -40,6 +40,15 @@ pub(crate) fn quantity(draft: &Draft<'_>, at: usize) -> Option<(usize, Quantity)
     Some((len, Quantity { value, unit }))
 }
 
+/// "a year", "a terabyte", where a comparison stands before it.
+pub(crate) fn one_of(draft: &Draft<'_>, at: usize) -> Option<Quantity> {
+    if !matches!(draft.words.lower(at), "a" | "an") {
+        return None;
+    }
+    let unit = unit(draft.words.lower(at + 1)).filter(|u| matches!(u, Measured::Bytes(_) | Measured::Span(_)))?;
+    Some(Quantity { value: 1.0, unit })
+}
+
 /// A number in digits or in a word.
 pub(crate) fn number(draft: &Draft<'_>, at: usize) -> Option<f64> {
     if let Some(Kind::Number(value)) = draft.words.kind(at) {

@@ -7,7 +7,8 @@ use crate::tokens::{Kind, Words};
 const AMBIGUOUS: &[&str] = &[
     "open", "empty", "tag", "label", "snapshot", "backup", "back", "run", "start", "close", "share", "set", "clean",
     "block", "change", "power", "switch", "archive", "launch", "copy", "reserve", "schedule", "make", "lock", "patch",
-    "update", "bring", "write", "force",
+    "update", "bring", "write", "force", "register", "mount", "double", "halve", "lower", "raise", "cap", "extend",
+    "clone", "draft", "bounce", "swap", "approve", "ban", "retire", "trash", "scrap",
 ];
 
 /// Words that point at what a command is to act upon.
@@ -74,6 +75,14 @@ pub(crate) fn refuse(words: &Words, senses: &Senses<'_>) -> Option<String> {
         return Some(format!(
             "this program only reads: it will not `{command}` anything. Ask instead which things it is about, and change them with the provider's own tools"
         ));
+    }
+    if let Some(change) = super::change::wished(words, senses) {
+        return Some(format!(
+            "this program only reads: it will not see to it that anything is `{change}`. Ask instead which things it is about, and change them with the provider's own tools"
+        ));
+    }
+    if super::change::is_shell(words) {
+        return Some("this program only reads clouds: commands of a shell and code are not run".to_owned());
     }
     if off(Off::Write) {
         return Some("this program only reads: statements that write are not run".to_owned());
@@ -254,13 +263,52 @@ fn asks_the_world(words: &Words, senses: &Senses<'_>) -> bool {
         }
         strange += usize::from(senses.is_unknown(at));
     }
-    opens && !points && strange >= 2
+    // Chat needs more words of its own before it is taken for chat.
+    let chats = matches!(
+        words.lower(0),
+        "i" | "i'm"
+            | "i've"
+            | "my"
+            | "suggest"
+            | "plan"
+            | "book"
+            | "order"
+            | "call"
+            | "play"
+            | "invent"
+            | "compose"
+            | "teach"
+            | "guess"
+            | "predict"
+            | "should"
+            | "can"
+            | "could"
+            | "will"
+            | "let's"
+            | "tell"
+            | "give"
+            | "help"
+            | "please"
+            | "is"
+            | "are"
+            | "do"
+            | "does"
+            | "did"
+            | "how"
+            | "what"
+            | "what's"
+            | "whats"
+            | "where"
+            | "write"
+            | "read"
+    );
+    !points && (opens && strange >= 2 || chats && strange >= 4)
 }
 
 /// The command that stands there, if the verb there is one.
 fn command<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<&'a str> {
     let word = words.lower(at);
-    if let Some(word) = gives_access(words, at) {
+    if let Some(word) = gives_access(words, senses, at) {
         return Some(word);
     }
     // A phrase such as "get rid of" leaves no doubt.
@@ -271,7 +319,7 @@ fn command<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<&'a s
     }
     if words.kind(at) != Some(Kind::Word)
         || !senses.at(at).any(|(_, s)| matches!(s, Sense::Command))
-        || !begins(words, at)
+        || !begins(words, senses, at)
     {
         return None;
     }
@@ -283,6 +331,13 @@ fn command<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<&'a s
     // "add up the sizes", "block volumes", "restart count of": no change is asked for.
     let reading = match word {
         "add" => next == "up",
+        "put" => {
+            matches!(next, "together" | "it" | "them") && !matches!(words.lower(at + 2), "on" | "in" | "into" | "to")
+        }
+        // "allocate shared cost to teams by their share" asks for sums.
+        "allocate" => {
+            (at..words.len()).any(|i| senses.at(i).any(|(_, s)| matches!(s, Sense::Role(Role::Cost | Role::Spend))))
+        }
         "block" => matches!(next, "volumes" | "volume" | "storage" | "device" | "devices"),
         "send" => matches!(next, "me" | "us" | "over"),
         "update" | "run" | "bring" => matches!(next, "me" | "us"),
@@ -309,7 +364,8 @@ fn command<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<&'a s
         || (thing && !matches!(word, "open" | "empty" | "snapshot" | "archive" | "backup" | "share"))
         // "start web-1", "change gp2 to gp3".
         || (senses.is_unknown(at + 1) && next.contains(|c: char| c == '-' || c.is_ascii_digit()))
-        || (matches!(word, "change" | "switch" | "update") && words.lower(at + 2) == "to");
+        || (matches!(word, "change" | "switch" | "update") && words.lower(at + 2) == "to")
+        || (word == "set" && (at + 2..at + 5).any(|i| words.lower(i) == "to"));
     let leading = (0..at)
         .any(|i| matches!(words.lower(i), "please" | "can" | "could" | "would" | "want" | "need" | "must" | "let's"));
     let is_command =
@@ -331,7 +387,7 @@ fn reports(words: &Words, at: usize) -> bool {
 }
 
 /// "give alice access to the bucket", "let everyone read it": rights change hands.
-fn gives_access(words: &Words, at: usize) -> Option<&str> {
+fn gives_access<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<&'a str> {
     let word = words.lower(at);
     let rights = |i: usize| {
         let told = matches!(words.lower(at + 1), "me" | "us") && matches!(words.lower(i), "read" | "write");
@@ -344,7 +400,7 @@ fn gives_access(words: &Words, at: usize) -> Option<&str> {
     };
     // "let us see the bill" asks to be told.
     let gives = (matches!(word, "give" | "provide") || word == "let" && !matches!(words.lower(at + 1), "us" | "me"))
-        && begins(words, at);
+        && begins(words, senses, at);
     (gives && (at + 2..at + 6).any(rights)).then_some(word)
 }
 
@@ -354,13 +410,23 @@ fn leads(words: &Words, at: usize) -> bool {
 }
 
 /// Whether a clause begins there: the start, or a joint behind which a second wish follows.
-fn begins(words: &Words, at: usize) -> bool {
+fn begins(words: &Words, senses: &Senses<'_>, at: usize) -> bool {
     if leads(words, at) {
         return true;
     }
     let before = words.lower(at - 1);
     let acts = POINTERS.contains(&words.lower(at + 1)) || words.lower(at + 1).is_empty();
-    matches!(before, "and" | "then" | "," | "please" | "to" | "you" | "also" | "just") && acts && !asks_about(words, at)
+    // "User may delete. Delete snapshot snap-0abc."
+    let plain = before == ","
+        && matches!(
+            words.lower(at),
+            "delete" | "remove" | "terminate" | "stop" | "destroy" | "purge" | "kill" | "drop" | "wipe"
+        )
+        && senses.at(at + 1).any(|(_, s)| matches!(s, Sense::Table(_)));
+    plain
+        || matches!(before, "and" | "then" | "," | "please" | "to" | "you" | "also" | "just")
+            && acts
+            && !asks_about(words, at)
 }
 
 /// "what would it take to", "which ones are safe to delete": asks about a change and makes none.

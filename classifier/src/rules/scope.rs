@@ -10,6 +10,10 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if let Some(len) = draft.role(at, Role::Everywhere) {
         return Some(len);
     }
+    // "neither in prod nor in staging".
+    if draft.words.lower(at) == "neither" && matches!(draft.words.lower(at + 1), "in" | "on") {
+        return outside(draft, at, 1);
+    }
     if let Some(len) = draft.role(at, Role::NotIn) {
         return outside(draft, at, len);
     }
@@ -43,6 +47,7 @@ enum Place {
 fn outside(draft: &mut Draft<'_>, at: usize, len: usize) -> Option<usize> {
     let from = draft.skip(at + len, &["in", "on", "the"]);
     let (n, place) = places(draft, from)?;
+    let (n, place) = nor(draft, from, n, place)?;
     let columns = draft.table.scope_columns;
     match place {
         Place::Providers(all) => draft.condition(columns.provider, Op::NotIn, all),
@@ -54,6 +59,23 @@ fn outside(draft: &mut Draft<'_>, at: usize, len: usize) -> Option<usize> {
         Place::Zone(zone) => draft.conditions.push(Condition::compare("zone", Op::Ne, zone)),
     }
     Some(from + n - at)
+}
+
+/// "… nor in staging": one more of the same kind.
+fn nor(draft: &mut Draft<'_>, from: usize, len: usize, mut place: Place) -> Option<(usize, Place)> {
+    let mut end = from + len;
+    while draft.words.lower(end) == "nor" {
+        let next = draft.skip(end + 1, &["in", "on", "the"]);
+        let (n, more) = places(draft, next)?;
+        match (&mut place, more) {
+            (Place::Providers(all), Place::Providers(more))
+            | (Place::Accounts(all), Place::Accounts(more))
+            | (Place::Regions(all), Place::Regions(more)) => all.extend(more),
+            _ => return None,
+        }
+        end = next + n;
+    }
+    Some((end - from, place))
 }
 
 fn places(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Place)> {
@@ -134,6 +156,16 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
     if let Some(len) = draft.role(at, Role::Account) {
         let from = draft.skip(at + len, &["called", "named", "id", "#", ":", "is", "="]);
         let (n, found) = list(draft, from, account)?;
+        // "accounts suspended", "accounts joined in 2026": a plain word is no account's name.
+        let many = draft.words.lower(at + len - 1).ends_with('s');
+        let plain = found.len() == 1
+            && draft.words.kind(from) == Some(Kind::Word)
+            && own_account(draft, from).is_none()
+            && !found[0].contains(|c: char| c.is_ascii_digit() || matches!(c, '-' | '_' | '.'));
+        let participle = ["ed", "ing"].iter().any(|end| found[0].ends_with(end));
+        if plain && (many || participle) {
+            return None;
+        }
         return Some((from + n - at, found));
     }
     if let Some((n, found)) = list(draft, at, own_account) {
@@ -142,6 +174,11 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
             draft.words.lower(at.wrapping_sub(1)),
             "in" | "for" | "of" | "from" | "on" | "across" | "the" | "within" | "under" | "our" | "by"
         );
+        // "the prod database" may well be the one tagged so.
+        let of_noun = draft.noun(at + n).is_some() && matches!(draft.words.lower(at.wrapping_sub(1)), "the" | "our");
+        if of_noun && behind == 0 && found.len() == 1 && super::tag::is_environment(&found[0]) {
+            return None;
+        }
         if behind > 0 || leads || draft.words.kind(at).is_some_and(|k| matches!(k, Kind::Number(_))) {
             return Some((n + behind, found));
         }
@@ -165,11 +202,8 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
                 | "non"
         ) || matches!(
             draft.words.lower(at + n),
-            "tag" | "tags" | "=" | "in" | "or" | "team" | "env" | "environment"
-        ) || at > 0
-            && draft.senses.is_unknown(at - 1)
-            && draft.words.lower(at - 1) != ","
-            && draft.words.kind(at - 1) == Some(Kind::Word);
+            "tag" | "tags" | "tagged" | "labelled" | "labeled" | "=" | "in" | "or" | "team" | "env" | "environment"
+        ) || at > 0 && draft.unread.last() == Some(&(at - 1, 1));
         // "prod machines" may well be those tagged so.
         let adjective = draft.noun(at + n).is_some();
         if !tagged && !adjective && !draft.words.kind(at).is_some_and(|k| matches!(k, Kind::Quoted)) {
@@ -195,9 +229,35 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
             | "next"
     );
     if leads && !vague && draft.role(at + 1, Role::Account) == Some(1) && draft.senses.is_unknown(at) {
-        return Some((2, vec![draft.name(at)?.to_owned()]));
+        return Some((2, vec![known_as(draft, draft.name(at)?)?]));
     }
     None
+}
+
+/// The account that a name means: "production" is the one called `prod`. Where the accounts are known, no other name
+/// is taken for one.
+fn known_as(draft: &mut Draft<'_>, name: &str) -> Option<String> {
+    const SHORT: &[(&str, &str)] = &[
+        ("production", "prod"),
+        ("development", "dev"),
+        ("staging", "stage"),
+        ("testing", "test"),
+        ("sandbox", "sbx"),
+    ];
+    let accounts = &draft.cx.vocabulary.accounts;
+    if accounts.is_empty() {
+        return Some(name.to_owned());
+    }
+    let other = |word: &str| {
+        SHORT.iter().find_map(|(long, short)| match word.eq_ignore_ascii_case(long) {
+            true => Some(*short),
+            false => word.eq_ignore_ascii_case(short).then_some(*long),
+        })
+    };
+    let meant = other(name)?;
+    let known = accounts.iter().find(|(_, known)| known.eq_ignore_ascii_case(meant))?.1.clone();
+    draft.note(format!("`{name}` is read as the account `{known}`"));
+    Some(known)
 }
 
 /// An account by name or id, known or not: the engine says so if there is none.
@@ -231,6 +291,12 @@ fn own_account(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
     }
     if let Some((len, name)) = best.filter(|(len, _)| *len > 1 || !draft.is_grammar(at)) {
         return Some((len, vec![name.to_owned()]));
+    }
+    // "1111-2222-3333", as the console writes it.
+    let dashed =
+        word.len() == 14 && word.split('-').all(|part| part.len() == 4 && part.bytes().all(|b| b.is_ascii_digit()));
+    if dashed {
+        return Some((1, vec![word.replace('-', "")]));
     }
     let is_id = word.len() == 12 && word.bytes().all(|b| b.is_ascii_digit());
     let is_guid = word.len() == 36

@@ -3,6 +3,7 @@
 use super::{comparison, tag};
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
+use schema::ColumnType;
 use schema::query::Field;
 
 /// Reads which columns to show.
@@ -10,14 +11,34 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if draft.is_bill() || draft.count || draft.total {
         return None;
     }
+    if let Some(len) = what_they_cost(draft, at).or_else(|| in_which(draft, at)).or_else(|| how_they_are(draft, at)) {
+        return Some(len);
+    }
     let lead = draft.role(at, Role::With).into_iter().chain(draft.role(at, Role::Showing)).max();
+    // "for each instance its id and name".
+    let its = matches!(draft.words.lower(at), "its" | "their").then_some(1);
+    let lead = lead.or(its);
     let start = lead.map_or(at, |len| {
         draft.skip(at + len, &["the", "their", "its", "only", "just", "a", "an", "me", ":", "all", "columns"])
     });
-    let (end, fields) = columns(draft, start)?;
+    let (end, fields) = columns(draft, start, Keys::Tagged)?;
+    // "with a timeout of 3 seconds" is one as well.
+    if draft.words.lower(end) == "of" && super::quantity::quantity(draft, end + 1).is_some() {
+        return None;
+    }
+    // "with CPU of less than five percent" is a condition.
+    if comparison::begins(draft, draft.skip(end, &["of", "at", "being", "that", "which", "is", "are"])) {
+        return None;
+    }
     if comparison::follows(draft, end) && !matches!(draft.words.lower(end), "or" | "is" | "are")
         || matches!(draft.words.lower(end), "or" | "is" | "are" | "=")
     {
+        return None;
+    }
+    // "with public accessibility" is a condition.
+    let flag =
+        fields.len() == 1 && draft.table.column(fields[0].column_name()).is_some_and(|c| c.ty == ColumnType::Bool);
+    if flag && lead.is_some() && matches!(draft.words.lower(at), "with" | "having" | "has" | "have") {
         return None;
     }
     // "with state stopped": so does a value of a closed set.
@@ -38,7 +59,8 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return None;
     }
     // "all VMs in prod: name, owner tag and cost": a list of columns that is a clause of its own.
-    let clause = lead.is_none() && at > 0 && draft.words.lower(at - 1) == "," && fields.len() > 1 && draft.ends(end);
+    let many = fields.len() > 1 || matches!(draft.words.lower(end - 1), "names" | "ids" | "arns" | "endpoints");
+    let clause = lead.is_none() && at > 0 && draft.words.lower(at - 1) == "," && many && draft.ends(end);
     // Without "with" or "show" before them, columns stand before "of" or right behind their noun.
     let of = matches!(draft.words.lower(end), "of" | "for");
     // "the cost of all volumes" is one sum.
@@ -46,7 +68,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return None;
     }
     // "what is the average CPU of the instances" is one number.
-    if of && (start..end).any(|i| draft.role(i, Role::Average).is_some()) {
+    if of && fields.len() == 1 && (start..end).any(|i| draft.role(i, Role::Average).is_some()) {
         return None;
     }
     // "the VMs' cost" can be each one's or all of theirs.
@@ -69,11 +91,100 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if lead.is_none() && !placed {
         return None;
     }
+    let end = end + they_have(draft, end);
     for field in fields {
         if !draft.select.contains(&field) {
             draft.select.push(field);
         }
     }
+    Some(end - at)
+}
+
+/// "the engine they run", "the network it is in".
+fn they_have(draft: &Draft<'_>, at: usize) -> usize {
+    const SAID: &[&str] = &[
+        "they run",
+        "they use",
+        "they have",
+        "they are in",
+        "they are on",
+        "they belong to",
+        "they live in",
+        "they sit in",
+        "it runs",
+        "it uses",
+        "it has",
+        "it is in",
+        "they were made from",
+        "they hold",
+        "they run on",
+        "they're in",
+        "they come from",
+    ];
+    draft.said(at, SAID).filter(|len| draft.ends(at + len)).unwrap_or(0)
+}
+
+/// "and how big are they", "and how old are they".
+fn how_they_are(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let and = usize::from(matches!(draft.words.lower(at), "and" | ","));
+    let len = draft.said(
+        at + and,
+        &[
+            "how big are they",
+            "how large are they",
+            "how old are they",
+            "how big they are",
+            "how large they are",
+            "how old they are",
+            "when were they created",
+            "when they were created",
+        ],
+    )?;
+    let ages = (at..at + and + len).any(|i| matches!(draft.words.lower(i), "old" | "created"));
+    let column = if ages { draft.table.column("created_at")? } else { draft.size_column()? };
+    if at < 2 || !draft.ends(at + and + len) {
+        return None;
+    }
+    draft.select.push(column.name.into());
+    Some(and + len)
+}
+
+/// "…, and in which account?": where each of them is.
+fn in_which(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let lead =
+        draft.said(at, &["and in which", "and on which", "in which", "and which", "and on what", "and in what"])?;
+    let (len, column) = draft.column(at + lead)?;
+    let place = matches!(column.name, "region" | "account_name" | "zone" | "provider" | "network_id" | "subnet_id");
+    let end = draft.skip(at + lead + len, &["are", "is", "they", "it", "do", "does", "in", "located", "live", "sit"]);
+    if at < 2 || !place || !draft.ends(end) || draft.words.lower(at + lead + len - 1).ends_with('s') {
+        return None;
+    }
+    draft.select.push(column.name.into());
+    Some(end - at)
+}
+
+/// "and what they cost": beside what else is shown.
+fn what_they_cost(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    const SAID: &[&str] = &[
+        "what they cost",
+        "what it costs",
+        "what each costs",
+        "what each one costs",
+        "how much they cost",
+        "how much each costs",
+        "what they are costing",
+        "how much it costs",
+        "what each of them costs",
+    ];
+    let and = usize::from(matches!(draft.words.lower(at), "and" | "," | "with"));
+    let end = at + and + draft.said(at + and, SAID)?;
+    let end = end + usize::from(matches!(draft.words.lower(end), "us" | "me"));
+    let end = end + draft.role(end, Role::Monthly).unwrap_or(0);
+    let cost = draft.cost_column()?;
+    if at == 0 || draft.compare(end).is_some() || draft.role(end, Role::Total).is_some() {
+        return None;
+    }
+    draft.select.push(cost.name.into());
     Some(end - at)
 }
 
@@ -123,17 +234,32 @@ fn ends(draft: &Draft<'_>, at: usize) -> bool {
     draft.ends(at) || matches!(draft.words.lower(at), "and" | "in" | "on" | "with" | "sorted" | "ordered")
 }
 
+/// Which tag keys are columns to show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keys {
+    /// "owner tag".
+    Tagged,
+    /// "owner" alone as well.
+    Known,
+}
+
 /// "name, region and cost".
-fn columns(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<Field>)> {
-    let (len, field) = one(draft, at)?;
-    let mut fields = vec![field];
+pub(crate) fn columns(draft: &Draft<'_>, at: usize, keys: Keys) -> Option<(usize, Vec<Field>)> {
+    if rules(draft, at) {
+        return Some((at + 1, vec![Field::column("ingress"), Field::column("egress")]));
+    }
+    let (len, mut fields) = match mean_and_peak(draft, at) {
+        Some(found) => found,
+        None => one(draft, at, keys).map(|(len, field)| (len, vec![field]))?,
+    };
     let mut end = at + len;
     loop {
         let joint = draft.skip(end, &[",", "and", "the", "their", "its", "plus", "&", "also", "show", "a"]);
         if joint == end {
             break;
         }
-        let Some((len, field)) = one(draft, joint) else { break };
+        // Behind one column "owner" is another.
+        let Some((len, field)) = one(draft, joint, Keys::Known) else { break };
         // "with name and cost over $100": the last one begins a condition.
         if comparison::follows(draft, joint + len) {
             // "with cpu and memory over 80%": the condition may well be of both.
@@ -150,12 +276,33 @@ fn columns(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<Field>)> {
     Some((end, fields))
 }
 
-fn one(draft: &Draft<'_>, at: usize) -> Option<(usize, Field)> {
-    if let Some((len, key)) = tag::key(draft, at)
-        && let Some(word) = draft.role(at + len, Role::TagWord)
-    {
-        return Some((len + word, tag::field(draft, &key)));
+fn one(draft: &Draft<'_>, at: usize, keys: Keys) -> Option<(usize, Field)> {
+    if let Some((len, key)) = tag::key(draft, at) {
+        let word = draft.role(at + len, Role::TagWord);
+        let bare = keys == Keys::Known && draft.column(at).is_none() && draft.tags_column().is_some();
+        if word.is_some() || bare && !draft.senses.is_unknown(at + len) || bare && draft.ends(at + len) {
+            return Some((len + word.unwrap_or(0), tag::field(draft, &key)));
+        }
     }
     let (len, columns) = draft.columns(at)?;
     Some((len, Field::column(columns[0].name)))
+}
+
+/// "average and maximum CPU" are two columns.
+fn mean_and_peak(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<Field>)> {
+    let average = draft.role(at, Role::Average)?;
+    let joint = at + average;
+    if draft.words.lower(joint) != "and" {
+        return None;
+    }
+    let most =
+        draft.role(joint + 1, Role::Maximum).or_else(|| (draft.words.lower(joint + 1) == "peak").then_some(1))?;
+    let (len, column) = draft.column(joint + 1 + most)?;
+    let peak = draft.table.column("cpu_max").filter(|_| column.name == "cpu_avg")?;
+    Some((joint + 1 + most + len - at, vec![Field::column(column.name), Field::column(peak.name)]))
+}
+
+/// "the rules of sg-0abc" are those of both ways.
+fn rules(draft: &Draft<'_>, at: usize) -> bool {
+    draft.table.name == "security_groups" && draft.words.lower(at) == "rules"
 }

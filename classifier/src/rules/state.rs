@@ -1,21 +1,38 @@
 //! "running", "not running", "stopped or failed", "unattached", "not attached to anything".
 
+use super::quantity::{Measured, quantity};
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
 use schema::query::{Condition, Literal, Op};
 
 /// Reads what the rows are doing, and whether something holds them.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    attached(draft, at).or_else(|| runs(draft, at)).or_else(|| state(draft, at))
+    attached(draft, at).or_else(|| runs(draft, at)).or_else(|| busy(draft, at)).or_else(|| state(draft, at))
 }
 
-/// "VMs running Windows", "databases running mysql": what they run, not that they run.
+/// Verbs that say no more than what stands behind them.
+const VERBS: &[&str] =
+    &["running", "run", "runs", "ran", "use", "uses", "using", "written", "built", "based", "powered", "launched"];
+
+/// "VMs running Windows", "functions that use python3.8": what they run, not that they run.
 fn runs(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let not = draft.role(at, Role::Not).unwrap_or(0);
-    if draft.words.lower(at + not) != "running" {
+    if !VERBS.contains(&draft.words.lower(at + not)) {
         return None;
     }
-    let what = at + not + 1;
+    if let Some(len) = busy(draft, at).filter(|_| not == 0) {
+        return Some(len);
+    }
+    // "how many functions use each runtime".
+    let each = draft.count && draft.words.lower(at + 1) == "each" && super::group::dimension(draft, at + 2).is_some();
+    if each && not == 0 && draft.words.lower(at) != "running" {
+        return Some(1);
+    }
+    let what = draft.skip(at + not + 1, &["on", "in", "with", "by", "the", "an", "a", "from"]);
+    if not == 0 && draft.words.lower(at) != "running" {
+        let told = software(draft, what).is_some() || super::value::is_shaped(draft, what);
+        return told.then_some(what - at);
+    }
     let len = software(draft, what)?;
     // "running windows VMs" are VMs that run.
     if draft.noun(what + len).is_some() {
@@ -27,7 +44,57 @@ fn runs(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(not + 1 + len);
     }
     draft.note(format!("`{}` is read as what they run, whatever their state is", draft.words.raw_phrase(at, 1 + len)));
-    Some(1)
+    Some(what - at)
+}
+
+/// "running under 20 % CPU", "that averaged less than 5 %": how busy they are, whatever their state is. "that burn more
+/// than 100 dollars" is what they cost.
+fn busy(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    const SHARES: &[&str] = &[
+        "running",
+        "run",
+        "runs",
+        "ran",
+        "averaging",
+        "averaged",
+        "averages",
+        "using",
+        "use",
+        "uses",
+        "sit",
+        "sits",
+        "sitting",
+        "stay",
+        "stays",
+        "hover",
+        "peak",
+        "peaking",
+    ];
+    const SPENDS: &[&str] = &["burn", "burns", "burning", "eat", "eats", "waste", "wasting", "burned"];
+    let word = draft.words.lower(at);
+    if !SHARES.contains(&word) && !SPENDS.contains(&word) {
+        return None;
+    }
+    let from = draft.skip(at + 1, &["at", "on", "an", "average", "of", "only", "just"]);
+    let unit = compared_unit(draft, from)?;
+    let wanted = if SHARES.contains(&word) { unit == Measured::Percent } else { unit == Measured::Money };
+    if !wanted {
+        return None;
+    }
+    if word == "running" {
+        draft.note("`running` is read as how busy they are, whatever their state is");
+    }
+    Some(from - at)
+}
+
+/// The unit of the number that a comparison there is with.
+fn compared_unit(draft: &Draft<'_>, at: usize) -> Option<Measured> {
+    let len = match draft.compare(at) {
+        Some((len, _)) => len,
+        None => usize::from(draft.words.lower(at) == "between"),
+    };
+    let (_, quantity) = quantity(draft, draft.skip(at + len, &["a", "an", "the", "about"])).filter(|_| len > 0)?;
+    Some(quantity.unit)
 }
 
 /// How many words name software there: an operating system, a database engine, a language.
@@ -49,6 +116,10 @@ fn holder(draft: &Draft<'_>) -> Option<&'static str> {
 
 fn attached(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let column = holder(draft)?;
+    if let Some(len) = to_none(draft, at) {
+        draft.conditions.push(Condition::is_null(column));
+        return Some(len);
+    }
     if let Some(len) = draft.role(at, Role::Detached) {
         let end = at + len + draft.role(at + len, Role::ToAnything).unwrap_or(0);
         draft.conditions.push(Condition::is_null(column));
@@ -75,7 +146,34 @@ fn attached(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(end + 2 - at);
     }
     if let Some(len) = draft.role(end, Role::ToAnything) {
+        let thing = matches!(draft.words.lower(end + len - 1), "anything" | "nothing" | "something" | "all" | "else");
         end += len;
+        // "attached to instances tagged env=prod" is about the instances.
+        let more = matches!(
+            draft.words.lower(end),
+            "tagged"
+                | "with"
+                | "without"
+                | "that"
+                | "which"
+                | "whose"
+                | "named"
+                | "called"
+                | "running"
+                | "owned"
+                | "of"
+                | "launched"
+                | "created"
+                | "costing"
+                | "having"
+                | "older"
+                | "we"
+                | "from"
+        );
+        if more && !thing {
+            draft.hint("what holds them is known by its id alone");
+            return None;
+        }
     } else if matches!(draft.words.lower(end), "to" | "with" | "by") {
         let noun = draft.sense(end + 1, |s| matches!(s, Sense::Table(_)).then_some(())).map_or(0, |(len, ())| len);
         end += noun;
@@ -91,8 +189,44 @@ fn attached(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     Some(end - at)
 }
 
+/// "attached to no instance", "which to no machine are attached", "nowhere attached".
+fn to_none(draft: &Draft<'_>, at: usize) -> Option<usize> {
+    let none = |at: usize| {
+        if draft.words.lower(at) == "nowhere" {
+            return Some(1);
+        }
+        let no = matches!(draft.words.lower(at), "to" | "at" | "with") && draft.words.lower(at + 1) == "no";
+        let thing = draft.sense(at + 2, |s| match s {
+            Sense::Table(noun) if matches!(noun.table.name, "instances" | "resources") => Some(()),
+            _ => None,
+        });
+        thing.filter(|_| no).map(|(len, ())| 2 + len)
+    };
+    if let Some(len) = none(at) {
+        let verb = draft.skip(at + len, &["are", "is"]);
+        let word = draft.role(verb, Role::Attached)?;
+        return Some(draft.skip(verb + word, &["are", "is"]) - at);
+    }
+    let word = draft.role(at, Role::Attached)?;
+    let len = none(at + word).filter(|len| draft.ends(at + word + len))?;
+    Some(word + len)
+}
+
 fn state(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let column = draft.table.column("state")?;
+    // "what is running on i-0abc", "what is i-0abc running": what runs there is in no table.
+    if draft.words.lower(at) == "running" {
+        let on = draft.words.lower(at + 1) == "on" && super::value::found_id(draft, at + 2).is_some();
+        let one = at > 1
+            && draft.ends(at + 1)
+            && draft.words.lower(at - 1).contains('-')
+            && at > 2
+            && draft.words.phrase(at - 3, 2) == "what is";
+        if on || one {
+            draft.hint("what runs on a machine is not known");
+            return None;
+        }
+    }
     let not = draft.role(at, Role::Not).unwrap_or(0);
     let (len, mut states) = one(draft, at + not).map(|(len, state)| (len, vec![state]))?;
     let mut end = at + not + len;

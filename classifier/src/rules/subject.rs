@@ -1,16 +1,25 @@
 //! Which table a question is about.
 
+use crate::Vocabulary;
 use crate::lexicon::{About, Noun, Role, Sense, Senses};
 use crate::tokens::Words;
 use schema::{Column, Table, TableKind, tables};
 
 /// The table that a question is about, if it says one.
-pub(crate) fn subject(words: &Words, senses: &Senses<'_>) -> Option<&'static Table> {
+pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> Option<&'static Table> {
     let nouns = nouns(words, senses);
     // "what is in account prod" asks for what the account holds; "'s" is cut off.
-    let within = words.phrase(0, 3) == "what is in" || words.phrase(0, 2) == "what in";
+    let within = matches!(
+        words.phrase(0, 3),
+        "what is in" | "what is there" | "what's there in" | "what lives in" | "what exists in"
+    ) || matches!(words.phrase(0, 4), "what do we have" | "what have we got" | "what do we run")
+        && matches!(words.lower(4), "in" | "on")
+        || matches!(words.phrase(0, 2), "what in" | "what's in" | "whats in");
     if within && nouns.iter().all(|n| n.table.name == "accounts") {
         return Some(&tables::RESOURCES);
+    }
+    if let Some(table) = looked_up(words, senses, &nouns, own) {
+        return Some(table);
     }
     let first = nouns.iter().find(|n| n.table.kind != TableKind::Costs);
     let has = |role: Role| {
@@ -29,7 +38,35 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>) -> Option<&'static Tab
         {
             return Some(&tables::COSTS);
         }
+        // "network spend last quarter".
+        let category = |n: &Noun| {
+            n.table.name == "networks"
+                && places(words, senses).any(|at| {
+                    words.lower(at) == "network"
+                        && senses.at(at + 1).any(|(_, s)| matches!(s, Sense::Role(Role::Spend | Role::Cost)))
+                })
+        };
+        if (spends || costs) && nouns.iter().all(|n| on_bill(n) || category(n)) && nouns.iter().any(category) {
+            return Some(&tables::COSTS);
+        }
         if spends && nouns.iter().all(|n| on_bill(n) || n.table.name == "databases" || n.table.name == "resources") {
+            return Some(&tables::COSTS);
+        }
+        // "what did everything cost in October": all of the bill.
+        let made = places(words, senses)
+            .any(|at| matches!(words.lower(at), "created" | "launched" | "made" | "started" | "with" | "list" | "new"));
+        let asked = places(words, senses).any(|at| {
+            matches!(words.phrase(at, 2), "cost of" | "costs of" | "how much" | "what did" | "what do" | "what does")
+        });
+        let everything = nouns.iter().all(|n| matches!(n.table.name, "resources" | "costs"))
+            && (places(words, senses).any(|at| matches!(words.lower(at), "everything" | "stuff")) || asked && !made)
+            && places(words, senses).any(|at| super::time::names_a_time(words, at));
+        if everything && costs && !compares_cost(words, senses) && !superlative_cost(words, senses) {
+            return Some(&tables::COSTS);
+        }
+        // "the top 10 services for account prod" are those that cost most.
+        let services = places(words, senses).any(|at| words.lower(at) == "services");
+        if services && has(Role::Top) && nouns.iter().all(|n| n.table.name == "accounts") {
             return Some(&tables::COSTS);
         }
         // "which accounts have untagged volumes" counts volumes.
@@ -38,11 +75,30 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>) -> Option<&'static Tab
         {
             return Some(other.table);
         }
+        if let Some(owner) = columns_of(words, senses, &nouns) {
+            return Some(owner);
+        }
+        // "which network has the most instances" counts instances.
+        if matches!(first.table.name, "networks" | "subnets")
+            && (has(Role::Most) || has(Role::Least))
+            && let Some(other) = nouns.iter().find(|n| {
+                matches!(
+                    n.table.name,
+                    "instances" | "subnets" | "security_groups" | "load_balancers" | "nat_gateways" | "databases"
+                ) && n.table != first.table
+            })
+        {
+            return Some(other.table);
+        }
         return Some(first.table);
     }
-    let tax = places(words, senses).any(|at| {
-        matches!(words.lower(at), "tax" | "taxes") || matches!(words.phrase(at, 2), "credits received" | "credits did")
-    });
+    let sign = places(words, senses)
+        .any(|at| words.lower(at) == "$" && !matches!(words.kind(at + 1), Some(crate::tokens::Kind::Number(_))));
+    let tax = sign
+        || places(words, senses).any(|at| {
+            matches!(words.lower(at), "tax" | "taxes")
+                || matches!(words.phrase(at, 2), "credits received" | "credits did")
+        });
     let money = tax || has(Role::Spend) || has(Role::Cost) || superlative_cost(words, senses);
     let bill = nouns.iter().any(|n| n.table.kind == TableKind::Costs);
     if money || bill {
@@ -55,15 +111,9 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>) -> Option<&'static Tab
         return Some(&tables::RESOURCES);
     }
     // "c5.2xlarge running in us-east-1", "state of vol-0abc1234": a value that things of one table alone have.
-    by_column(words, senses).or_else(|| {
+    by_column(words, senses).or_else(|| by_value(words, senses)).or_else(|| {
         let tables: Vec<_> = (0..words.len())
-            // "running in subnet-0abc1234" is about what runs there.
-            .filter(|at| {
-                !matches!(
-                    words.lower(at.wrapping_sub(1)),
-                    "in" | "using" | "from" | "with" | "per" | "on" | "by" | "behind"
-                ) || words.lower(*at).contains('.')
-            })
+            .filter(|at| !is_where(words, *at) || words.lower(*at).contains('.'))
             .filter_map(|at| super::value::table_of(words.lower(at)))
             .collect();
         let first = *tables.first()?;
@@ -91,8 +141,57 @@ fn by_column(words: &Words, senses: &Senses<'_>) -> Option<&'static Table> {
     })
 }
 
+/// "public ips of NAT gateways", "how many distinct images do our instances use": the first noun is a column of the second.
+fn columns_of(words: &Words, senses: &Senses<'_>, nouns: &[Noun]) -> Option<&'static Table> {
+    let (first, second) = (nouns.first()?.table, nouns.get(1)?.table);
+    let held = matches!(first.name, "public_ips" | "images" | "networks" | "subnets");
+    if !held || first == second || second.kind != TableKind::Resource {
+        return None;
+    }
+    let place = places(words, senses).find(|at| {
+        senses.at(*at).any(|(_, s)| matches!(s, Sense::Table(n) if n.table == first))
+            && senses.columns_at(*at).any(|(_, table, _)| table == second)
+    })?;
+    let distinct =
+        places(words, senses).any(|at| at < place && matches!(words.lower(at), "different" | "distinct" | "unique"));
+    let of = (place + 1..place + 4).any(|at| words.lower(at) == "of") && first.name == "public_ips"
+        || (place + 1..place + 4).any(|at| words.lower(at) == "of") && !words.lower(place).ends_with('s');
+    (distinct || of).then_some(second)
+}
+
+/// "which account is i-0abc in", "what does vol-0abc cost": the thing is the subject, and nothing else is named.
+fn looked_up(words: &Words, senses: &Senses<'_>, nouns: &[Noun], own: &Vocabulary) -> Option<&'static Table> {
+    if nouns.iter().any(|n| !matches!(n.table.name, "accounts" | "costs")) {
+        return None;
+    }
+    let asks = matches!(words.lower(0), "what" | "which" | "whats" | "who" | "where" | "when" | "how");
+    let ids: Vec<_> = (0..words.len())
+        .filter(|at| !is_where(words, *at))
+        .filter_map(|at| super::value::table_of(words.raw(at)).map(|t| (at, t)))
+        .collect();
+    match ids.as_slice() {
+        [(at, name)] if (asks || words.lower(at.wrapping_sub(1)) == "of") && words.raw(*at).contains('-') => {
+            tables::ALL.iter().copied().find(|t| t.name == *name)
+        }
+        [] => super::lookup::subject(words, senses, own).map(|table| by_column(words, senses).unwrap_or(table)),
+        _ => None,
+    }
+}
+
+/// "running in subnet-0abc1234" is about what runs there.
+fn is_where(words: &Words, at: usize) -> bool {
+    matches!(words.lower(at.wrapping_sub(1)), "in" | "using" | "from" | "with" | "per" | "on" | "by" | "behind")
+}
+
 fn on_bill(noun: &Noun) -> bool {
     noun.bare || matches!(noun.table.name, "accounts" | "costs")
+}
+
+/// "spot count by account": how things are bought is known of machines alone.
+fn by_value(words: &Words, senses: &Senses<'_>) -> Option<&'static Table> {
+    places(words, senses)
+        .any(|at| senses.at(at).any(|(_, s)| matches!(s, Sense::Value { column: "lifecycle", .. })))
+        .then_some(&tables::INSTANCES)
 }
 
 fn places<'a>(words: &'a Words, _senses: &'a Senses<'_>) -> impl Iterator<Item = usize> + use<'a> {
@@ -109,10 +208,16 @@ fn nouns(words: &Words, senses: &Senses<'_>) -> Vec<Noun> {
             Sense::Table(noun) => Some((len, *noun)),
             _ => None,
         });
-        let Some((len, noun)) = found else {
+        let longer = |n: usize| longest_name(senses, at).is_some_and(|name| name > n);
+        let Some((len, noun)) = found.filter(|(n, _)| !longer(*n)) else {
             at += longest_other(senses, at);
             continue;
         };
+        // "the Databases category" is of the bill.
+        if words.lower(at + len) == "category" {
+            at += len + 1;
+            continue;
+        }
         let mut before = at;
         while before > 0 && matches!(words.lower(before - 1), "the" | "of" | "," | "and" | "in" | "for") {
             before -= 1;
@@ -132,6 +237,10 @@ fn nouns(words: &Words, senses: &Senses<'_>) -> Vec<Noun> {
         }
         at += len;
     }
+    // "do we run anything with over 32 cores, VMs only": a noun that says nothing yields to one that does.
+    if nouns.iter().any(|n| !matches!(n.table.name, "resources" | "accounts" | "costs")) {
+        nouns.retain(|n| n.table.name != "resources");
+    }
     // "average cost per instance": what a group is made by is what the question is about, if nothing else is.
     if nouns.iter().all(|n: &Noun| n.table.kind == TableKind::Costs) {
         nouns.extend(each);
@@ -139,14 +248,23 @@ fn nouns(words: &Words, senses: &Senses<'_>) -> Vec<Noun> {
     nouns
 }
 
+/// The longest name of a service or category there.
+fn longest_name(senses: &Senses<'_>, at: usize) -> Option<usize> {
+    senses.at(at).find_map(|(len, s)| matches!(s, Sense::Service(_) | Sense::Category(_)).then_some(len))
+}
+
 /// Phrases in which a noun is no noun: "in all accounts", "the network load balancers".
 fn longest_other(senses: &Senses<'_>, at: usize) -> usize {
-    senses
+    // "Cosmos DB", "machine learning", "step functions": one name.
+    let name = senses
         .at(at)
-        .find_map(|(len, s)| {
+        .find_map(|(len, s)| (len > 1 && matches!(s, Sense::Service(_) | Sense::Category(_))).then_some(len));
+    name.or_else(|| {
+        senses.at(at).find_map(|(len, s)| {
             matches!(s, Sense::Role(Role::Everywhere | Role::ToAnything | Role::Attached)).then_some(len)
         })
-        .unwrap_or(1)
+    })
+    .unwrap_or(1)
 }
 
 /// "EC2 that cost over $100" is about machines, "EC2 cost" about the bill.

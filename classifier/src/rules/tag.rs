@@ -1,8 +1,9 @@
-//! "untagged", "tag env = prod", "tagged env:prod", "without tag env", "owned by team payments".
+//! "untagged", "tag env = prod", "tagged env:prod", "without tag env".
 
+use crate::Vocabulary;
 use crate::draft::Draft;
 use crate::lexicon::Role;
-use crate::tokens::Kind;
+use crate::tokens::{Kind, Words};
 use schema::query::{Condition, Field, Op};
 
 /// Keys that people tag with, where nothing is known of the estate's own.
@@ -30,64 +31,7 @@ pub(crate) const USUAL_KEYS: &[&str] = &[
 /// Reads conditions on tags.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     draft.tags_column()?;
-    owned(draft, at).or_else(|| untagged(draft, at)).or_else(|| tagged(draft, at)).or_else(|| pair(draft, at, at))
-}
-
-/// "owned by team payments", "team payments", "the payments team", "owned by alice".
-fn owned(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    let by = draft.role(at, Role::OwnedBy);
-    let from = at + by.unwrap_or(0);
-    let is_team = |at: usize| matches!(draft.words.lower(at), "team" | "squad");
-    let led =
-        by.is_some() || matches!(draft.words.lower(at.wrapping_sub(1)), "of" | "for" | "by" | "to" | "from" | "in");
-    // "team data, stopped VMs": a clause of its own.
-    let alone = (at == 0 || draft.words.lower(at - 1) == ",") && draft.ends(from + 2) && draft.words.len() > 2;
-    // "owner ravi", "for owner anita".
-    if draft.words.lower(at) == "owner"
-        && (at == 0 || matches!(draft.words.lower(at - 1), "of" | "for" | "by" | "from" | "does" | ","))
-        && draft.senses.is_unknown(at + 1)
-        && let Some(value) = draft.name(at + 1)
-    {
-        let value = value.to_owned();
-        return Some(says(draft, at, at + 2, "owner", &value));
-    }
-    if is_team(from) && (led || alone) {
-        let value = draft.name(from + 1).filter(|_| draft.words.lower(from + 1) != "tag")?;
-        let (word, value) = (draft.words.lower(from).to_owned(), value.to_owned());
-        return Some(says(draft, at, from + 2, &word, &value));
-    }
-    if (by.is_some() || matches!(draft.words.lower(at.wrapping_sub(1)), "the" | "of" | "for" | "by"))
-        && is_team(from + 1)
-        && let Some(value) = draft.name(from)
-        && draft.senses.at(from).all(|(_, s)| {
-            matches!(
-                s,
-                crate::lexicon::Sense::Category(_) | crate::lexicon::Sense::Command | crate::lexicon::Sense::Off(_)
-            )
-        })
-        && draft.column(from).is_none()
-        && draft.words.lower(from + 2) != "tag"
-    {
-        let value = value.to_owned();
-        return Some(says(draft, at, from + 2, "team", &value));
-    }
-    by?;
-    if matches!(draft.words.lower(from), "nobody" | "noone" | "none" | "anyone" | "anybody" | "someone" | "somebody") {
-        draft.hint("say `without owner tag`");
-        return None;
-    }
-    let value = draft
-        .name(from)
-        .filter(|_| draft.senses.is_unknown(from) || draft.words.kind(from) == Some(Kind::Quoted))?
-        .to_owned();
-    Some(says(draft, at, from + 1, "owner", &value))
-}
-
-fn says(draft: &mut Draft<'_>, at: usize, end: usize, key: &str, value: &str) -> usize {
-    let field = field(draft, key);
-    draft.note(format!("`{}` is read as the tag `{field}` being `{value}`", draft.words.raw_phrase(at, end - at)));
-    draft.condition(field, Op::Eq, value);
-    end - at
+    untagged(draft, at).or_else(|| tagged(draft, at)).or_else(|| pair(draft, at, at))
 }
 
 /// "untagged", "not tagged", "without tags", "without tag env", "with no env tag".
@@ -106,7 +50,8 @@ fn untagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
                 return Some(from + len - at);
             }
             if let Some((n, key)) = key(draft, from) {
-                return absent(draft, at, from + n, &key);
+                let behind = from + n + usize::from(draft.words.lower(from + n) == "key");
+                return absent(draft, at, behind, &key);
             }
             // "not tagged payments": which key is not said.
             if draft.senses.is_unknown(from) && draft.words.kind(from).is_some() {
@@ -185,9 +130,20 @@ fn tagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         let n = draft.role(behind, Role::TagWord).filter(|_| word.is_none()).unwrap_or(0);
         if let Some(value) = draft.name(behind + n).filter(|_| draft.senses.is_unknown(behind + n)) {
             let value = value.to_owned();
+            // "tag backup missing" has no value.
+            if matches!(value.as_str(), "missing" | "unset" | "absent" | "empty") {
+                let field = field(draft, &key);
+                draft.conditions.push(Condition::is_null(field));
+                return Some(behind + n + 1 - at);
+            }
+            let end = says_one_of(draft, behind + n + 1, &key, value);
+            return Some(end - at);
+        }
+        // "tag backup missing", "tag owner not set".
+        if let Some(gone) = is_gone(draft, behind + n).filter(|_| lead.is_none()) {
             let field = field(draft, &key);
-            draft.condition(field, Op::Eq, value);
-            return Some(behind + n + 1 - at);
+            draft.conditions.push(Condition::is_null(field));
+            return Some(behind + n + gone - at);
         }
         lead?;
         if is_value_sign(draft, behind + n) {
@@ -200,6 +156,16 @@ fn tagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         );
         if is_value && own_key(draft, &key).is_none() {
             draft.hint("say which tag has that value, as in `tag env = prod`");
+            return None;
+        }
+        // "…, with owner tag and cost" lists what to show.
+        let next = draft.skip(behind + n, &[",", "and"]);
+        let listed = next > behind + n
+            && draft
+                .columns(next)
+                .is_some_and(|(len, _)| draft.ends(next + len) || matches!(draft.words.lower(next + len), "," | "and"))
+            && draft.noun(next).is_none();
+        if listed && draft.words.lower(at) == "with" && from == at + 1 {
             return None;
         }
         let field = field(draft, &key);
@@ -226,22 +192,61 @@ fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let word = draft.role(at + n, Role::TagWord)?;
     // "owner tag missing", "whose owner tag is not set".
     let end = at + n + word;
-    let is = usize::from(matches!(draft.words.lower(end), "is" | "are" | "was"));
-    let gone = match (draft.words.lower(end + is), draft.words.lower(end + is + 1)) {
-        ("missing" | "absent" | "unset" | "empty", _) => 1,
-        ("not", "set" | "present" | "there") => 2,
-        _ => 0,
-    };
-    let more = matches!(draft.words.lower(end + is + gone), "or" | "and" | "nor");
-    if gone > 0 && !more {
+    if let Some(gone) = is_gone(draft, end) {
         let field = field(draft, &key);
         draft.conditions.push(Condition::is_null(field));
-        return Some(n + word + is + gone);
+        return Some(n + word + gone);
     }
-    let (len, op, value) = value(draft, at + n + word)?;
+    // "by environment (env tag)": which tag was meant.
+    if let Some(len) = explains(draft, at, n + word, &key) {
+        return Some(len);
+    }
+    let Some((len, op, value)) = value(draft, at + n + word) else {
+        // "owner tag dave".
+        let free = draft.senses.is_unknown(end) || draft.words.kind(end) == Some(Kind::Quoted);
+        let value = draft.name(end).filter(|_| free && draft.ends(end + 1))?.to_owned();
+        let field = field(draft, &key);
+        draft.condition(field, Op::Eq, value);
+        return Some(n + word + 1);
+    };
     let field = field(draft, &key);
     draft.condition(field, op, value);
     Some(n + word + len)
+}
+
+/// "is missing", "not set", behind a key: how many words.
+fn is_gone(draft: &Draft<'_>, at: usize) -> Option<usize> {
+    let is = usize::from(matches!(draft.words.lower(at), "is" | "are" | "was"));
+    let gone = match (draft.words.lower(at + is), draft.words.lower(at + is + 1)) {
+        ("missing" | "absent" | "unset" | "empty", _) => 1,
+        ("not", "set" | "present" | "there") => 2,
+        _ => return None,
+    };
+    let more = matches!(draft.words.lower(at + is + gone), "or" | "and" | "nor");
+    (!more).then_some(is + gone)
+}
+
+/// "by environment, going by the env tag": the tag behind says which was meant by the word before.
+fn explains(draft: &mut Draft<'_>, at: usize, len: usize, key: &str) -> Option<usize> {
+    if !draft.ends(at + len) || at < 3 {
+        return None;
+    }
+    let said = field(draft, key);
+    let place = draft.groups.iter().position(|other| is_kin(other, &said))?;
+    draft.groups[place] = said;
+    Some(len)
+}
+
+/// Whether two keys are two words for one thing, as "environment" and "env" are.
+pub(crate) fn is_kin(one: &Field, other: &Field) -> bool {
+    const SAME: &[&[&str]] =
+        &[&["env", "environment", "stage"], &["app", "application"], &["cost-center", "costcenter", "costcentre"]];
+    match (one, other) {
+        (Field::Key { key: one, .. }, Field::Key { key: other, .. }) => {
+            one == other || SAME.iter().any(|set| set.contains(&one.as_str()) && set.contains(&other.as_str()))
+        }
+        _ => false,
+    }
 }
 
 /// "env=prod", "env:prod", "env is prod", where the key is one.
@@ -251,16 +256,99 @@ fn pair(draft: &mut Draft<'_>, at: usize, from: usize) -> Option<usize> {
             || draft.words.lower(from - 1) == "with"
             || draft.role(from - 1, Role::Tagged).is_some());
     if let Some((key, value)) = glued(draft, from, explicit) {
-        let field = field(draft, &key);
-        draft.condition(field, Op::Eq, value);
-        return Some(from + 1 - at);
+        let end = says_one_of(draft, from + 1, &key, value);
+        return Some(end - at);
     }
     let (n, key) =
         if explicit && draft.words.lower(from + 1) == "=" { any_key(draft, from)? } else { key(draft, from)? };
-    let (len, op, value) = value(draft, from + n)?;
+    let Some((len, op, value)) = value(draft, from + n) else {
+        // "env prod": what an environment is called needs no sign.
+        let value = draft.words.raw(from + n).to_owned();
+        let numbered = key.to_ascii_lowercase().starts_with("cost")
+            && value.bytes().any(|b| b.is_ascii_digit())
+            && draft.senses.is_unknown(from + n)
+            && super::quantity::quantity(draft, from + n).is_none_or(|(len, _)| len == 1);
+        if !numbered && !(names_environment(&key) && is_environment(&value)) {
+            return None;
+        }
+        let end = says_one_of(draft, from + n + 1, &key, value);
+        return Some(end - at);
+    };
+    if op == Op::Eq {
+        let end = says_one_of(draft, from + n + len, &key, value);
+        return Some(end - at);
+    }
     let field = field(draft, &key);
     draft.condition(field, op, value);
     Some(from + n + len - at)
+}
+
+fn names_environment(key: &str) -> bool {
+    ["env", "environment", "stage"].iter().any(|known| key.eq_ignore_ascii_case(known))
+}
+
+/// Whether a word is one of the usual names of an environment.
+pub(crate) fn is_environment(word: &str) -> bool {
+    [
+        "prod",
+        "production",
+        "dev",
+        "development",
+        "staging",
+        "stage",
+        "test",
+        "testing",
+        "qa",
+        "uat",
+        "sandbox",
+        "preprod",
+        "pre-prod",
+    ]
+    .iter()
+    .any(|known| word.eq_ignore_ascii_case(known))
+}
+
+/// "env=prod or env=staging", "env prod or staging": the values that a key may have, and where they end.
+fn says_one_of(draft: &mut Draft<'_>, at: usize, key: &str, first: String) -> usize {
+    let mut values = vec![first];
+    let mut end = at;
+    while draft.words.lower(end) == "or" {
+        let Some((next, value)) = one_more(draft, end + 1, key) else { break };
+        values.push(value);
+        end = next;
+    }
+    // "env prod and staging" cannot be, and "and" may well stand for "or".
+    if draft.words.lower(end) == "and"
+        && one_more(draft, end + 1, key).is_some_and(|(_, value)| is_environment(&value) || values.len() > 1)
+    {
+        draft.hint(format!("a tag has one value: say `or` where either of `{key}` will do"));
+        draft.unread.push((end, 2));
+    }
+    let field = field(draft, key);
+    match values.pop() {
+        Some(only) if values.is_empty() => draft.condition(field, Op::Eq, only),
+        Some(last) => {
+            values.push(last);
+            draft.condition(field, Op::In, values);
+        }
+        None => {}
+    }
+    end
+}
+
+/// One more value of the same key: with the key said again, or a plain word that means nothing else.
+fn one_more(draft: &Draft<'_>, at: usize, same: &str) -> Option<(usize, String)> {
+    if let Some((key, value)) = glued(draft, at, false) {
+        return key.eq_ignore_ascii_case(same).then_some((at + 1, value));
+    }
+    if let Some((n, key)) = key(draft, at) {
+        let (len, op, value) = value(draft, at + n)?;
+        return (key.eq_ignore_ascii_case(same) && op == Op::Eq).then_some((at + n + len, value));
+    }
+    let word = draft.name(at).filter(|_| draft.senses.is_unknown(at) || draft.words.kind(at) == Some(Kind::Quoted))?;
+    let another =
+        draft.role(at + 1, Role::Account).is_some() || matches!(draft.words.lower(at + 1), "=" | "is" | "tag");
+    (!another).then(|| (at + 1, word.to_owned()))
 }
 
 /// "not tagged env=prod".
@@ -294,13 +382,24 @@ fn glued(draft: &Draft<'_>, at: usize, explicit: bool) -> Option<(String, String
 }
 
 fn value(draft: &Draft<'_>, at: usize) -> Option<(usize, Op, String)> {
-    let (len, op) = match draft.role(at, Role::IsNot) {
+    const OTHER: &[&str] =
+        &["is anything other than", "is anything but", "is something other than", "other than", "is different from"];
+    let other = draft.said(at, OTHER);
+    let should = usize::from(matches!(draft.words.lower(at), "should" | "must"));
+    let says = should + usize::from(matches!(draft.words.lower(at + should), "says" | "reads" | "say" | "read" | "be"));
+    let says = if should == 1 && says < 2 || draft.words.lower(at) == "be" { 0 } else { says };
+    let (len, op) = match draft.role(at, Role::IsNot).max(other) {
         Some(len) => (len, Op::Ne),
+        None if says > 0 => (says, Op::Eq),
         None => (draft.role(at, Role::Is).filter(|_| draft.words.lower(at) != "of")?, Op::Eq),
     };
     // A value may be any word: "prod", "on-demand", "data".
+    let signed = draft.words.lower(at + len - 1) == "=";
     let value = match draft.words.kind(at + len)? {
         Kind::Symbol => return None,
+        Kind::Word if signed && matches!(draft.words.lower(at + len), "none" | "null" | "unknown") => {
+            draft.words.raw(at + len)
+        }
         // "whose owner tag is missing" has no value.
         Kind::Word
             if matches!(
@@ -337,15 +436,26 @@ fn is_value_sign(draft: &Draft<'_>, at: usize) -> bool {
     matches!(draft.words.lower(at), "=" | "is" | "!=" | "equals" | "set" | "equal" | "not")
 }
 
+/// Whether a known key may stand there.
+pub(crate) fn may_be_key(words: &Words, own: &Vocabulary, at: usize) -> bool {
+    let raw = words.raw(at);
+    matches!(words.kind(at), Some(Kind::Word | Kind::Quoted))
+        && (words.lower(at).starts_with("tag")
+            || words.lower(at) == "cost"
+            || own.tag_keys.iter().any(|key| key.eq_ignore_ascii_case(raw))
+            || USUAL_KEYS.iter().any(|key| key.eq_ignore_ascii_case(raw)))
+}
+
 /// A known key: `env`, `tags.env`, `tag:env`, `cost center`.
 pub(crate) fn key(draft: &Draft<'_>, at: usize) -> Option<(usize, String)> {
-    if !matches!(draft.words.kind(at), Some(Kind::Word | Kind::Quoted)) {
+    if !draft.keys.get(at).copied().unwrap_or(false) {
         return None;
     }
     let raw = draft.words.raw(at);
     for prefix in ["tags.", "tag:", "tags:", "tag."] {
-        if let Some(key) = raw.to_ascii_lowercase().strip_prefix(prefix)
-            && !key.is_empty()
+        if let Some(head) = raw.get(..prefix.len())
+            && head.eq_ignore_ascii_case(prefix)
+            && raw.len() > prefix.len()
         {
             return Some((1, raw[prefix.len()..].to_owned()));
         }

@@ -56,6 +56,11 @@ fn begins(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 }
 
 fn named_value(draft: &Draft<'_>, at: usize) -> Option<String> {
+    // "name equals owner" compares two columns.
+    let column = draft.words.kind(at) != Some(Kind::Quoted) && super::tag::key(draft, at).is_some();
+    if column && matches!(draft.words.lower(at.wrapping_sub(1)), "equals" | "is" | "=") {
+        return None;
+    }
     draft.name(at).map(str::to_owned)
 }
 
@@ -68,6 +73,10 @@ fn pattern(value: &str, op: Op) -> (Op, String) {
         (true, true) => (Op::Contains, inner.to_owned()),
         (true, false) => (Op::EndsWith, inner.to_owned()),
         (false, true) => (Op::StartsWith, inner.to_owned()),
+        // "named web-" gives a beginning.
+        (false, false) if op == Op::Eq && value.len() > 1 && value.ends_with(['-', '_']) => {
+            (Op::StartsWith, value.to_owned())
+        }
         (false, false) => (op, value.to_owned()),
     }
 }
@@ -99,6 +108,9 @@ fn compared(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
             return Some(len + n + 1);
         }
     }
+    if let Some(n) = pieces(draft, from, column) {
+        return Some(len + n);
+    }
     let (n, op) = match (draft.role(from, Role::IsNot), draft.role(from, Role::Is)) {
         (Some(n), _) => (n, Op::Ne),
         (None, Some(n)) if draft.words.lower(from) != "of" => (n, Op::Eq),
@@ -123,6 +135,23 @@ fn compared(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     push(draft, column, op, values);
     Some(end - at)
+}
+
+/// "name has tfstate", "names ending -canary", "cidr starts 172.31": a piece of it, in few words.
+fn pieces(draft: &mut Draft<'_>, at: usize, column: &'static Column) -> Option<usize> {
+    let op = match draft.words.lower(at) {
+        "has" | "having" if matches!(column.name, "name" | "description") => Op::Contains,
+        "ending" | "ends" => Op::EndsWith,
+        "starting" | "starts" | "begins" | "beginning" => Op::StartsWith,
+        _ => return None,
+    };
+    let value = draft.name(at + 1)?.to_owned();
+    let plain = op == Op::Contains && draft.senses.is_unknown(at + 1) || value.contains(['-', '_', '.']);
+    if !plain && draft.words.kind(at + 1) != Some(Kind::Quoted) {
+        return None;
+    }
+    draft.condition(column.name, op, value);
+    Some(2)
 }
 
 /// Whether a column holds the id of another thing, so that the thing's name would find nothing.
@@ -200,6 +229,10 @@ fn value(draft: &Draft<'_>, at: usize, column: &'static Column, signed: bool) ->
         return found.filter(|(len, _)| *len == 1).map(|(_, value)| value);
     }
     let name = draft.name(at)?;
+    // "name equals owner" compares two columns.
+    if signed && draft.words.kind(at) == Some(Kind::Word) && super::tag::key(draft, at).is_some() {
+        return None;
+    }
     // "type t3.micro, us-east-1": a place is no value of another column.
     if column.name != "region" && crate::lexicon::looks_like_code(draft.words.lower(at)) {
         return None;
@@ -226,18 +259,26 @@ fn version(draft: &mut Draft<'_>, at: usize, column: &'static Column) -> Option<
     Some(from + 1 - at)
 }
 
-/// "containing prod in the name", "with web in their name".
+/// "containing prod in the name", "with web in their name", "win2019 in name", "mention X in their description".
 fn in_the_name(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    draft.table.column("name")?;
-    let lead = draft.role(at, Role::Contains).or_else(|| draft.role(at, Role::With))?;
+    let lead = draft.role(at, Role::Contains).or_else(|| draft.role(at, Role::With)).unwrap_or(0);
+    if !matches!(draft.words.lower(at + lead + 1), "in" | "somewhere") {
+        return None;
+    }
     let value = draft.name(at + lead)?.to_owned();
-    if draft.words.lower(at + lead + 1) != "in" {
+    let quoted = draft.words.kind(at + lead) == Some(Kind::Quoted);
+    if lead == 0 && !quoted && !draft.senses.is_unknown(at) {
         return None;
     }
-    let end = draft.skip(at + lead + 2, &["the", "their", "its"]);
-    if !matches!(draft.words.lower(end), "name" | "names") {
+    let joint = draft.skip(at + lead + 1, &["somewhere"]);
+    if draft.words.lower(joint) != "in" {
         return None;
     }
-    draft.condition("name", Op::Contains, value);
-    Some(end + 1 - at)
+    let from = draft.skip(joint + 1, &["the", "their", "its"]);
+    let (len, column) = draft.column(from)?;
+    if !matches!(column.name, "name" | "description") {
+        return None;
+    }
+    draft.condition(column.name, Op::Contains, value);
+    Some(from + len - at)
 }

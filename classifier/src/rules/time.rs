@@ -33,7 +33,11 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if let Some(len) = on_column(draft, at) {
         return Some(len);
     }
-    let (len, when) = when(draft, at)?;
+    let found = when(draft, at);
+    if let Some(len) = column_behind(draft, at, found) {
+        return Some(len);
+    }
+    let (len, when) = found?;
     draft.times.push((at, len, when));
     Some(len)
 }
@@ -43,8 +47,14 @@ fn on_column(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if draft.is_bill() {
         return None;
     }
-    let not = draft.role(at, Role::Not).unwrap_or(0);
-    let (len, column) = draft.column(at + not).map(|(len, column)| (not + len, column))?;
+    if let Some((len, condition)) = untouched(draft, at) {
+        draft.conditions.push(condition);
+        return Some(len);
+    }
+    let havent = draft.said(at, &["haven't", "hasn't", "have not", "has not", "that have not", "which have not"]);
+    let not = draft.role(at, Role::Not).or(havent).unwrap_or(0);
+    let been = if not > 0 { draft.skip(at + not, &["been"]) - at } else { 0 };
+    let (len, column) = draft.column(at + been).map(|(len, column)| (been + len, column))?;
     if column.ty != ColumnType::Time || matches!(draft.words.lower(at), "age") {
         return None;
     }
@@ -52,6 +62,7 @@ fn on_column(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let from = if draft.words.lower(from) == "on" { from + 1 } else { from };
     let (end, conditions) =
         age(draft, from).or_else(|| when(draft, from).map(|(n, when)| (from + n, bounds(when, draft.cx.now))))?;
+    let (end, conditions) = open_ended(draft, end, conditions)?;
     let mut all: Vec<_> =
         conditions.into_iter().map(|(op, literal)| Condition::compare(column.name, op, literal)).collect();
     match (not > 0, all.len()) {
@@ -60,6 +71,70 @@ fn on_column(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         (true, _) => draft.conditions.push(Condition::Not { not: Box::new(Condition::All { all }) }),
     }
     Some(end - at)
+}
+
+/// "in 2023 or earlier", "in 2025 or later": one of the two bounds falls away.
+fn open_ended(draft: &Draft<'_>, end: usize, conditions: Vec<(Op, Literal)>) -> Option<(usize, Vec<(Op, Literal)>)> {
+    let kept = match draft.words.phrase(end, 2) {
+        "or earlier" | "or before" | "or older" | "and earlier" | "and before" => Op::Lt,
+        "or later" | "or after" | "or newer" | "and later" | "and after" => Op::Ge,
+        _ => return Some((end, conditions)),
+    };
+    let kept: Vec<_> = conditions.into_iter().filter(|(op, _)| *op == kept).collect();
+    (kept.len() == 1).then_some((end + 2, kept))
+}
+
+/// "this week created", "which in 2023 created were", "since more than 200 days started": the column comes last.
+fn column_behind(draft: &mut Draft<'_>, at: usize, found: Option<(usize, When)>) -> Option<usize> {
+    if draft.is_bill() {
+        return None;
+    }
+    let (end, conditions) = match found {
+        Some((len, when)) => (at + len, bounds(when, draft.cx.now)),
+        None => long_since(draft, at)?,
+    };
+    let (len, column) = draft.column(end)?;
+    let participle =
+        matches!(draft.words.lower(end), "created" | "launched" | "started" | "made" | "modified" | "changed");
+    // "in October created before noon" has more to say.
+    let close = draft.skip(end + len, &["were", "was", "have", "has", "been", "is", "are"]);
+    if column.ty != ColumnType::Time || !participle || !(draft.ends(close) || draft.noun(close).is_some()) {
+        return None;
+    }
+    for (op, literal) in conditions {
+        draft.condition(column.name, op, literal);
+    }
+    Some(close - at)
+}
+
+/// "since more than 200 days".
+fn long_since(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<(Op, Literal)>)> {
+    if !matches!(draft.words.lower(at), "since" | "for") {
+        return None;
+    }
+    let (len, (Op::Gt | Op::Ge, _)) = draft.compare(at + 1)? else { return None };
+    let (end, span) = a_span(draft, at + 1 + len)?;
+    Some((end, vec![(Op::Lt, Literal::from(span))]))
+}
+
+/// "not restarted for two years", "unchanged in over a year": the last time lies further back.
+fn untouched(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
+    let unchanged = matches!(draft.words.lower(at), "unchanged" | "unmodified" | "untouched");
+    let (end, column) = if unchanged {
+        (at + 1, draft.table.column("modified_at")?)
+    } else {
+        let not = draft.role(at, Role::Not).or_else(|| draft.role(at, Role::Without))?;
+        let from = draft.skip(at + not, &["been"]);
+        let (len, column) = draft.column(from)?;
+        (from + len, column)
+    };
+    let from = draft.skip(end, &["for", "in", "since"]);
+    if column.ty != ColumnType::Time || from == end {
+        return None;
+    }
+    let over = draft.compare(from).filter(|(_, (op, _))| matches!(op, Op::Gt | Op::Ge)).map_or(0, |(len, _)| len);
+    let (end, span) = a_span(draft, from + over)?;
+    Some((end - at, Condition::compare(column.name, Op::Lt, Literal::from(span))))
 }
 
 /// "more than 90 days ago", "less than a week ago".
@@ -96,6 +171,16 @@ pub(crate) fn made(draft: &Draft<'_>) -> Option<&'static Column> {
     matches!(draft.table.name, "snapshots" | "images").then(|| draft.table.column("created_at"))?
 }
 
+/// Whether a word is of the calendar: a month, a quarter, a day.
+pub(crate) fn names_a_time(words: &crate::tokens::Words, at: usize) -> bool {
+    let word = words.lower(at);
+    month(word).is_some_and(|_| word != "may" && word != "march")
+        || weekday(word).is_some()
+        || iso(word).is_some()
+        || matches!(word, "yesterday" | "today" | "month" | "week" | "quarter" | "year" | "ytd" | "mtd")
+        || matches!(word, "q1" | "q2" | "q3" | "q4")
+}
+
 fn written(at: DateTime<Utc>) -> String {
     at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
@@ -103,12 +188,16 @@ fn written(at: DateTime<Utc>) -> String {
 /// A time, with the preposition before it.
 pub(crate) fn when(draft: &Draft<'_>, at: usize) -> Option<(usize, When)> {
     let word = draft.words.lower(at);
+    // "from before 2024".
+    if word == "from" && matches!(draft.words.lower(at + 1), "before" | "after" | "since") {
+        return when(draft, at + 1).map(|(len, when)| (len + 1, when));
+    }
     // "since the beginning of September" is since its first day; "until the end of May" would be another edge.
     let edge = |from: usize| {
         let begins = draft.skip(from, &["the", "very"]);
         match (draft.words.lower(begins), draft.words.lower(begins + 1)) {
             ("beginning" | "start" | "first" | "begin", "of") => {
-                let (end, (first, _)) = dates(draft, begins + 2)?;
+                let (end, (first, _)) = dates(draft, begins + 2).or_else(|| running_period(draft, begins + 2))?;
                 Some((end, (first, first + chrono::TimeDelta::days(1))))
             }
             _ => dates(draft, from),
@@ -133,6 +222,15 @@ pub(crate) fn when(draft: &Draft<'_>, at: usize) -> Option<(usize, When)> {
         "after" => {
             let (end, (_, to)) = edge(at + 1)?;
             return Some((end - at, When::Between(Some(to), None)));
+        }
+        "up" if draft.words.lower(at + 1) == "to" => {
+            // "up to 1 April" may or may not hold that day.
+            let from = draft.skip(at + 2, &[",", "but", "and", "not", "including", "excluding"]);
+            if !(at + 2..from).any(|i| matches!(draft.words.lower(i), "including" | "excluding")) {
+                return None;
+            }
+            let (end, (from, _)) = edge(draft.skip(from, &[","]))?;
+            return Some((end - at, When::Between(None, Some(from))));
         }
         "before" | "until" => {
             let (end, (from, _)) = edge(at + 1)?;
@@ -181,10 +279,17 @@ fn rolling(draft: &Draft<'_>, at: usize, the: bool) -> Option<(usize, Span)> {
     if let Some((end, span)) = counted_span(draft, at + 1) {
         return Some((end, span));
     }
+    // No calendar has hours or fortnights of its own.
+    match draft.words.lower(at + 1) {
+        "fortnight" => return Some((at + 2, "14d".parse().ok()?)),
+        "hr" | "hour" => return Some((at + 2, "1h".parse().ok()?)),
+        _ => {}
+    }
     // "over the last month" reaches back from now; "last month" alone is the calendar's.
     if word == "past" || (the && word == "last") {
         let span = match draft.words.lower(at + 1) {
-            "hour" => "1h",
+            "hour" | "hr" => "1h",
+            "fortnight" => "14d",
             "day" => "1d",
             "week" => "7d",
             "month" => "30d",
@@ -231,6 +336,9 @@ fn dates(draft: &Draft<'_>, at: usize) -> Option<(usize, Dates)> {
     {
         return dates(draft, at + 1);
     }
+    if let Some(found) = part_of(draft, at, today) {
+        return Some(found);
+    }
     // "year 2025".
     if word == "year" && year(draft, at + 1).is_some() {
         return named(draft, at + 1, today);
@@ -243,6 +351,12 @@ fn dates(draft: &Draft<'_>, at: usize) -> Option<(usize, Dates)> {
         ("year", "to") if draft.words.lower(at + 2) == "date" => {
             (3, stretch(first_of_year(today, 0)?, today + Days::new(1))?)
         }
+        ("quarter" | "week", "to") if draft.words.lower(at + 2) == "date" => {
+            (3, stretch(calendar(today, word, 0)?.0.date_naive(), today + Days::new(1))?)
+        }
+        ("this", unit @ ("month" | "quarter" | "year" | "week")) if draft.words.phrase(at + 2, 2) == "to date" => {
+            (4, stretch(calendar(today, unit, 0)?.0.date_naive(), today + Days::new(1))?)
+        }
         ("month", "to") if draft.words.lower(at + 2) == "date" => {
             (3, stretch(first_of_month(today)?, today + Days::new(1))?)
         }
@@ -253,6 +367,76 @@ fn dates(draft: &Draft<'_>, at: usize) -> Option<(usize, Dates)> {
         _ => return named(draft, at, today),
     };
     Some((at + found.0, found.1))
+}
+
+/// "the year" in "since the start of the year": the one under way.
+fn running_period(draft: &Draft<'_>, at: usize) -> Option<(usize, Dates)> {
+    let from = draft.skip(at, &["the"]);
+    let found = calendar(draft.cx.now.date_naive(), draft.words.lower(from), 0)?;
+    Some((from + 1, found))
+}
+
+/// "the first half of 2026", "H1", "the week of 2 November", "the day before yesterday", "April to June 2026".
+fn part_of(draft: &Draft<'_>, at: usize, today: NaiveDate) -> Option<(usize, Dates)> {
+    let half = match (draft.words.lower(at), draft.words.lower(at + 1)) {
+        ("first" | "1st", "half") => Some((draft.skip(at + 2, &["of"]), 1)),
+        ("second" | "2nd", "half") => Some((draft.skip(at + 2, &["of"]), 7)),
+        ("h1", _) => Some((at + 1, 1)),
+        ("h2", _) => Some((at + 1, 7)),
+        _ => None,
+    };
+    if let Some((end, month)) = half {
+        let this = match draft.words.phrase(end, 2) {
+            "this year" | "the year" => Some((end + 2, today.year())),
+            "last year" => Some((end + 2, today.year() - 1)),
+            _ => None,
+        };
+        let (end, year) = this.unwrap_or_else(|| with_year(draft, end, month, today));
+        let from = NaiveDate::from_ymd_opt(year, month, 1)?;
+        return Some((end, (midnight(from)?, midnight(from + Months::new(6))?)));
+    }
+    if draft.words.phrase(at, 3) == "day before yesterday" {
+        let day = today - Days::new(2);
+        return Some((at + 3, (midnight(day)?, midnight(day + Days::new(1))?)));
+    }
+    if draft.words.phrase(at, 2) == "week of" {
+        let (end, (first, last)) = named(draft, draft.skip(at + 2, &["the"]), today)?;
+        let day = first.date_naive();
+        let monday = day - Days::new(day.weekday().num_days_from_monday().into());
+        let one_day = last - first == chrono::TimeDelta::days(1);
+        return one_day.then_some((end, (midnight(monday)?, midnight(monday + Days::new(7))?)));
+    }
+    months(draft, at, today)
+}
+
+/// "April to June 2026", "July, August and September": months in a row.
+fn months(draft: &Draft<'_>, at: usize, today: NaiveDate) -> Option<(usize, Dates)> {
+    let first = month(draft.words.lower(at))?;
+    let mut last = first;
+    let mut end = at + 1;
+    if matches!(draft.words.lower(end), "to" | "until" | "through" | "till" | "-") {
+        last = month(draft.words.lower(end + 1))?;
+        end += 2;
+    } else {
+        loop {
+            let next = draft.skip(end, &[",", "and"]);
+            match month(draft.words.lower(next)).filter(|_| next > end) {
+                Some(month) if month == last + 1 => last = month,
+                _ => break,
+            }
+            end = next + 1;
+        }
+    }
+    if last <= first || day_of_month(draft, end).is_some() {
+        return None;
+    }
+    // "October to December" in November may be the last ones or those under way.
+    if first <= today.month() && last > today.month() && year(draft, end).is_none() {
+        return None;
+    }
+    let (end, year) = with_year(draft, end, last, today);
+    let from = NaiveDate::from_ymd_opt(year, first, 1)?;
+    Some((end, (midnight(from)?, midnight(from + Months::new(last - first + 1))?)))
 }
 
 /// The day, week, month, quarter or year so many before this one.
@@ -308,6 +492,8 @@ fn named(draft: &Draft<'_>, at: usize, today: NaiveDate) -> Option<(usize, Dates
             return None;
         }
         let (end, year) = with_year(draft, at + 1, month, today);
+        // "for October month".
+        let end = end + usize::from(draft.words.lower(end) == "month" && year == today.year());
         let from = NaiveDate::from_ymd_opt(year, month, 1)?;
         return Some((end, (midnight(from)?, midnight(from + Months::new(1))?)));
     }
@@ -425,6 +611,10 @@ fn month(word: &str) -> Option<u32> {
 }
 
 fn iso(word: &str) -> Option<(NaiveDate, NaiveDate)> {
+    // Most words are none, and reading one as a date takes long.
+    if word.len() < 7 || !word.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     if let Ok(day) = NaiveDate::parse_from_str(word, "%Y-%m-%d") {
         return Some((day, day.checked_add_days(Days::new(1))?));
     }

@@ -44,7 +44,11 @@ const ENGINES: &[(&str, &str)] = &[
 
 /// Reads a value that needs no column named.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    closed(draft, at).or_else(|| sized(draft, at)).or_else(|| shaped(draft, at)).or_else(|| id(draft, at))
+    closed(draft, at)
+        .or_else(|| sized(draft, at))
+        .or_else(|| shaped(draft, at))
+        .or_else(|| id(draft, at))
+        .or_else(|| address(draft, at))
 }
 
 /// "windows", "not spot", "arm64 or x86".
@@ -81,6 +85,12 @@ fn closed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 }
 
 fn one_closed(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static str, &'static str)> {
+    // "the public ip of" is an address.
+    if matches!(draft.words.lower(at), "public" | "private")
+        && matches!(draft.words.lower(at + 1), "ip" | "ips" | "address" | "addresses")
+    {
+        return None;
+    }
     let found = draft.sense(at, |s| match s {
         Sense::Value { column, value } => {
             draft.table.column(column).filter(|c| c.values.contains(value)).map(|_| (*column, *value))
@@ -134,6 +144,9 @@ fn sized(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.condition(column.name, Op::StartsWith, format!("{stem}."));
         return Some(lead + 1);
     }
+    if let Some(end) = families(draft, at_word, lead > 0, column) {
+        return Some(end - at);
+    }
     let behind = draft.words.lower(at_word + 1);
     let is_family = family(&word)
         && (lead > 0 || draft.noun(at_word + 1).is_some() || matches!(behind, "family" | "series" | "type" | "types"));
@@ -142,7 +155,7 @@ fn sized(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         let end = at_word + 1 + usize::from(matches!(behind, "family" | "series" | "type" | "types"));
         return Some(end - at);
     }
-    if word.starts_with("standard_") && column.name == "instance_type" {
+    if word.starts_with("standard_") && volume_type(&word).is_none() && column.name == "instance_type" {
         let value = draft.words.raw(at_word).to_owned();
         // Values are compared exactly, and nobody can tell the capitals of a size from its small letters.
         if !value.starts_with("Standard_") {
@@ -160,6 +173,31 @@ fn sized(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(lead + 1);
     }
     None
+}
+
+/// "m4 or c4", "m4 and c4 instances": any of some families.
+fn families(draft: &mut Draft<'_>, at: usize, led: bool, column: &'static Column) -> Option<usize> {
+    let mut found = vec![draft.words.lower(at).to_owned()];
+    let mut end = at + 1;
+    loop {
+        let joint = draft.skip(end, &[",", "or", "and"]);
+        if joint == end || !family(draft.words.lower(joint)) {
+            break;
+        }
+        found.push(draft.words.lower(joint).to_owned());
+        end = joint + 1;
+    }
+    let named = matches!(draft.words.lower(end), "family" | "families" | "series" | "types");
+    let told = led
+        || named
+        || draft.noun(end).is_some()
+        || matches!(draft.words.lower(at.wrapping_sub(1)), "are" | "on" | "are on" | "like");
+    if column.name != "instance_type" || found.len() < 2 || !told || !family(&found[0]) {
+        return None;
+    }
+    let any = found.iter().map(|f| Condition::compare(column.name, Op::StartsWith, format!("{f}."))).collect();
+    draft.conditions.push(Condition::Any { any });
+    Some(end + usize::from(named))
 }
 
 /// "of type", "instance type", before the value.
@@ -194,8 +232,21 @@ pub(crate) fn table_of(word: &str) -> Option<&'static str> {
             _ => Some("instances"),
         };
     }
+    if word.starts_with("standard_") && word.bytes().any(|b| b.is_ascii_digit()) && volume_type(word).is_none() {
+        return Some("instances");
+    }
+    if volume_type(word).is_some() {
+        return Some("volumes");
+    }
+    if engine(word).is_some() {
+        return Some("databases");
+    }
+    if LANGUAGES.iter().any(|l| word.strip_prefix(*l).is_some_and(|v| v.starts_with(|c: char| c.is_ascii_digit()))) {
+        return Some("functions");
+    }
     let (prefix, rest) = word.split_once('-')?;
-    if rest.len() < 8 || !rest.bytes().all(|b| b.is_ascii_hexdigit()) {
+    let short = rest.len() < 3 || rest.len() < 8 && !rest.bytes().any(|b| b.is_ascii_digit());
+    if short || !rest.bytes().all(|b| b.is_ascii_hexdigit()) {
         return None;
     }
     match prefix {
@@ -261,6 +312,9 @@ fn shaped(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
             word.strip_prefix(**l).is_some_and(|rest| rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_digit()))
         })
     {
+        if let Some(len) = runtimes(draft, at) {
+            return Some(len);
+        }
         let number = matches!(draft.words.kind(at + 1), Some(Kind::Number(_))) && word == *language;
         let n = 1 + usize::from(number);
         if word == *language && !number {
@@ -279,6 +333,30 @@ fn shaped(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(n + named_behind(draft, at + n, "runtime"));
     }
     engines(draft, at)
+}
+
+/// "nodejs14.x or nodejs16.x": each the whole name of one.
+fn runtimes(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let whole = |at: usize| {
+        let word = draft.words.lower(at);
+        let known = LANGUAGES
+            .iter()
+            .any(|l| word.strip_prefix(*l).is_some_and(|v| v.starts_with(|c: char| c.is_ascii_digit())));
+        (known && word.contains('.')).then(|| word.to_owned())
+    };
+    let mut values = vec![whole(at)?];
+    let mut end = at + 1;
+    loop {
+        let joint = draft.skip(end, &[",", "or", "and"]);
+        let Some(more) = whole(joint).filter(|_| joint > end) else { break };
+        values.push(more);
+        end = joint + 1;
+    }
+    if values.len() < 2 || draft.words.lower(end) == "or" {
+        return None;
+    }
+    draft.condition("runtime", Op::In, values);
+    Some(end + named_behind(draft, end, "runtime") - at)
 }
 
 /// "postgres", "mysql or mariadb", "postgres 14".
@@ -361,6 +439,17 @@ fn named_behind(draft: &Draft<'_>, at: usize, column: &str) -> usize {
     draft.column(at).filter(|(_, c)| c.name == column).map_or(0, |(len, _)| len)
 }
 
+/// Whether a size, family, disk type or id stands there, which says by itself what it is of.
+pub(crate) fn is_shaped(draft: &Draft<'_>, at: usize) -> bool {
+    let word = draft.words.lower(at);
+    size_of(word).is_some()
+        || draft.table.column("instance_type").is_some() && family(word)
+        || draft.table.column("volume_type").is_some() && volume_type(word).is_some()
+        || draft.table.column("image_id").is_some() && word.starts_with("ami-")
+        || one_closed(draft, at).is_some()
+        || found_id(draft, at).is_some()
+}
+
 /// Whether a word is one of the usual values of a column.
 pub(crate) fn is_usual(column: &Column, word: &str) -> bool {
     column.name == "engine" && ENGINES.iter().any(|(known, _)| known.eq_ignore_ascii_case(word))
@@ -378,15 +467,48 @@ pub(crate) fn spelled(column: &Column, value: &str) -> String {
 
 /// "i-0abc", "vpc-123", an ARN: the row itself, or the column that refers to such a thing.
 fn id(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let (len, field, value) = found_id(draft, at)?;
+    if let Some((_, noun)) = draft.noun(at).filter(|(n, _)| *n + 1 == len) {
+        draft.imply(noun);
+    }
+    draft.condition(field, Op::Eq, value);
+    Some(len)
+}
+
+/// "10.0.0.5", "ip 52.18.44.201", "10.40.0.0/20": an address is of the column that holds such.
+fn address(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let lead = draft.skip(at, &["ip", "address", "cidr", "range", "has", "with", "the", "block"]);
+    let word = draft.words.raw(lead);
+    if !word.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let (host, prefix) = word.split_once('/').map_or((word, None), |(host, bits)| (host, Some(bits)));
+    let ip: std::net::Ipv4Addr = host.parse().ok()?;
+    let names: &[&str] = match (prefix, ip.is_private()) {
+        (Some(bits), _) => {
+            bits.parse::<u8>().ok().filter(|bits| *bits <= 32)?;
+            &["cidr_block", "cidr_blocks"]
+        }
+        (None, true) => &["private_ip"],
+        (None, false) => &["public_ip", "address", "public_ips"],
+    };
+    let column = draft.first_of(names)?.name;
+    let value = word.to_owned();
+    draft.condition(column, Op::Eq, value);
+    Some(lead + 1 - at)
+}
+
+/// The id there, with the noun or column named before it: how many words, the column, the value.
+pub(crate) fn found_id(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static str, String)> {
     let lead = id_words(draft, at);
-    let noun = draft.noun(at).filter(|(len, _)| *len == lead).map(|(_, noun)| noun);
-    let at = at + lead;
-    let raw = draft.words.raw(at);
+    let raw = draft.words.raw(at + lead);
+    if !raw.contains(['-', '/']) {
+        return None;
+    }
     if raw.starts_with("arn:aws") || raw.to_ascii_lowercase().starts_with("/subscriptions/") {
         let value = if raw.starts_with('/') { raw.to_ascii_lowercase() } else { raw.to_owned() };
-        draft.table.column("resource_id")?;
-        draft.condition("resource_id", Op::Eq, value);
-        return Some(lead + 1);
+        let column = draft.table.column("resource_id")?;
+        return Some((lead + 1, column.name, value));
     }
     let (prefix, rest) = raw.split_once('-')?;
     if rest.len() < 3 || !rest.bytes().all(|b| b.is_ascii_hexdigit()) {
@@ -404,14 +526,11 @@ fn id(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         "nat" => ("nat_gateways", ""),
         _ => return None,
     };
-    let field = if draft.table.name == table || draft.table.name == "resources" { "native_id" } else { column };
-    let field = draft.table.column(field)?.name;
-    let value = raw.to_owned();
-    if let Some(noun) = noun {
-        draft.imply(noun);
-    }
-    draft.condition(field, Op::Eq, value);
-    Some(lead + 1)
+    let own = draft.table.name == table || draft.table.name == "resources";
+    let field = if own { "native_id" } else { column };
+    // "lbs in subnet-0abc", "image with snapshot snap-0abc": some have more than one.
+    let field = draft.table.column(field).or_else(|| draft.table.column(&format!("{column}s")))?.name;
+    Some((lead + 1, field, raw.to_owned()))
 }
 
 /// "security group" in "security group sg-0abc", "on instance" in "on instance i-0abc".

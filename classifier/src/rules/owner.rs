@@ -1,0 +1,265 @@
+//! "owned by team payments", "the payments team's", "teams a and b", "nobody owns": whose the rows are.
+
+use super::tag;
+use crate::draft::Draft;
+use crate::lexicon::{Role, Sense};
+use crate::tokens::Kind;
+use schema::query::{Condition, Op};
+
+/// Words that go with "team" and are no team's name.
+const NO_NAMES: &[&str] = &[
+    "tag", "tags", "meeting", "meetings", "lead", "leads", "member", "members", "name", "names", "wise", "level",
+    "budget", "budgets", "is", "label", "that", "who", "which", "owns", "own", "has", "have",
+];
+
+/// Words before "team" that point at one, and do not name it.
+const POINTING: &[&str] = &[
+    "whole",
+    "entire",
+    "another",
+    "other",
+    "same",
+    "every",
+    "any",
+    "my",
+    "your",
+    "this",
+    "that",
+    "which",
+    "new",
+    "old",
+    "responsible",
+    "owning",
+    "right",
+    "wrong",
+    "each",
+    "one",
+    "single",
+    "no",
+    "some",
+    "what",
+    "our",
+    "their",
+    "his",
+    "her",
+    "current",
+    "former",
+    "previous",
+    "biggest",
+    "largest",
+    "last",
+    "first",
+    "next",
+];
+
+/// Reads whose the rows are, by their tags.
+pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    draft.tags_column()?;
+    nobody(draft, at)
+        .or_else(|| keyed(draft, at))
+        .or_else(|| before_word(draft, at))
+        .or_else(|| owner(draft, at))
+        .or_else(|| by(draft, at))
+}
+
+/// "owned by nobody", "nobody owns", "unowned", "nobody has tagged with a cost centre".
+fn nobody(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let none = |at: usize| match (draft.words.lower(at), draft.words.lower(at + 1)) {
+        ("nobody" | "noone" | "no-one", _) => 1,
+        ("no", "one" | "person" | "team") => 2,
+        _ => 0,
+    };
+    let by = draft.role(at, Role::OwnedBy).unwrap_or(0);
+    let len = none(at + by);
+    let mut end = at + by + len;
+    let mut key = "owner".to_owned();
+    if matches!(draft.words.lower(at), "unowned" | "ownerless") {
+        end = at + 1;
+    } else if len == 0 {
+        return None;
+    } else if by == 0 {
+        let verb = draft.skip(end, &["has", "have", "ever"]);
+        match draft.words.lower(verb) {
+            "owns" | "own" | "claims" | "claimed" => end = verb + 1,
+            "tagged" | "put" | "set" => {
+                let from = draft.skip(verb + 1, &["with", "a", "an", "the", "any"]);
+                if draft.words.lower(verb) == "tagged" && draft.ends(from) {
+                    let tags = draft.tags_column()?.name;
+                    draft.conditions.push(Condition::is_null(tags));
+                    return Some(from - at);
+                }
+                let (n, said) = tag::key(draft, from)?;
+                key = said;
+                end = from + n + draft.role(from + n, Role::TagWord).unwrap_or(0);
+                end = draft.skip(end, &["on", "to", "for"]);
+            }
+            _ => return None,
+        }
+    }
+    let field = tag::field(draft, &key);
+    draft.note(format!("`{}` is read as without the tag `{field}`", draft.words.raw_phrase(at, end - at)));
+    draft.conditions.push(Condition::is_null(field));
+    Some(end - at)
+}
+
+/// "team payments", "teams payments and checkout", "project apollo owns".
+fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let by = draft.role(at, Role::OwnedBy).unwrap_or(0);
+    let from = draft.skip(at + by, &["the"]);
+    let (key, many) = match draft.words.lower(from) {
+        "team" => ("team", false),
+        "squad" => ("squad", false),
+        "teams" => ("team", true),
+        "project" => ("project", false),
+        "app" | "application" => (if draft.words.lower(from) == "app" { "app" } else { "application" }, false),
+        _ => return None,
+    };
+    let before = draft.words.lower(at.wrapping_sub(1));
+    let led = by > 0
+        || matches!(
+            before,
+            "of" | "for" | "by" | "to" | "from" | "in" | "does" | "do" | "did" | "that" | "everything" | "has" | "and"
+        );
+    let mut values = vec![value(draft, from + 1)?];
+    let mut end = from + 2;
+    while let next = draft.skip(end, &[",", "and", "or"])
+        && (many && next > end || draft.words.lower(end) == "or")
+        && let Some(more) = value(draft, next)
+    {
+        values.push(more);
+        end = next + 1;
+    }
+    let alone = (at == 0 || before == ",") && draft.ends(end) && draft.words.len() > 2;
+    // Who asks for many names them all.
+    let last = draft.ends(end) && at > 1 && draft.words.len() > 3;
+    let owns = verb(draft, end);
+    if many != (values.len() > 1) && many || !(led || alone || last || owns > 0) {
+        return None;
+    }
+    // "app checkout" could be anything where nothing leads to it.
+    if matches!(key, "project" | "app" | "application") && !(led || alone) {
+        return None;
+    }
+    end += owns;
+    Some(says(draft, at, end, key, values))
+}
+
+/// What a team does with its things, behind its name.
+fn verb(draft: &Draft<'_>, at: usize) -> usize {
+    const VERBS: &[&str] = &[
+        "is responsible for",
+        "are responsible for",
+        "is using",
+        "looks after",
+        "owns",
+        "own",
+        "runs",
+        "operates",
+        "has",
+        "have",
+        "uses",
+        "created",
+        "manages",
+    ];
+    let found = draft.said(at, VERBS).unwrap_or(0);
+    let vague = matches!(draft.words.lower(at), "created" | "has" | "have");
+    if vague && !draft.ends(at + found) { 0 } else { found }
+}
+
+/// A name behind "team".
+fn value(draft: &Draft<'_>, at: usize) -> Option<String> {
+    let value = draft.name(at)?;
+    let fits = draft.words.kind(at) == Some(Kind::Quoted)
+        || !NO_NAMES.contains(&draft.words.lower(at)) && draft.words.kind(at) == Some(Kind::Word) && is_free(draft, at);
+    fits.then(|| value.to_owned())
+}
+
+/// "the platform team", "the network team": named for what it works on.
+fn craft(draft: &Draft<'_>, at: usize) -> Option<String> {
+    let plain = |s: &Sense| match s {
+        Sense::Table(noun) => noun.table.name != "resources",
+        s => matches!(s, Sense::Category(_) | Sense::Command | Sense::Off(_) | Sense::Value { .. }),
+    };
+    let single = draft.words.kind(at) == Some(Kind::Word) && !draft.words.lower(at).ends_with('s');
+    (single && draft.senses.at(at).all(|(_, s)| plain(s))).then(|| draft.words.raw(at).to_owned())
+}
+
+/// Whether a word means nothing that could not be a team's name as well.
+fn is_free(draft: &Draft<'_>, at: usize) -> bool {
+    let named = |s: &Sense| matches!(s, Sense::Category(_) | Sense::Command | Sense::Off(_));
+    // "data for" holds sentences together, and "data" may well be a team.
+    draft.senses.at(at).all(|(len, s)| named(s) || len > 1 && matches!(s, Sense::Role(Role::Filler)))
+        && draft.column(at).is_none()
+}
+
+/// "the payments team", "payments team, instances by state", "our data squad".
+fn before_word(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let by = draft.role(at, Role::OwnedBy).unwrap_or(0);
+    let from = draft.skip(at + by, &["the", "our"]);
+    let key = match draft.words.lower(from + 1) {
+        "team" | "squad" => "team",
+        "project" => "project",
+        _ => return None,
+    };
+    let before = draft.words.lower(at.wrapping_sub(1));
+    let led = by > 0
+        || from > at
+        || at == 0
+        || matches!(before, "the" | "of" | "for" | "by" | "," | "does" | "did" | "our" | "everything" | "in");
+    if !led
+        || draft.words.lower(from + 2) == "tag"
+        || draft.words.kind(from + 2).is_some() && draft.words.lower(from + 2) == "members"
+    {
+        return None;
+    }
+    if POINTING.contains(&draft.words.lower(from)) {
+        return None;
+    }
+    let mut value = value(draft, from).or_else(|| craft(draft, from))?;
+    // A sentence begins with a capital, whatever the team is called.
+    let begins = from == 0 && value.bytes().skip(1).all(|b| b.is_ascii_lowercase());
+    if begins {
+        value.make_ascii_lowercase();
+    }
+    let end = from + 2;
+    Some(says(draft, at, end + verb(draft, end), key, vec![value]))
+}
+
+/// "owner ravi", "for owner anita".
+fn owner(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let leads = at == 0 || matches!(draft.words.lower(at - 1), "of" | "for" | "by" | "from" | "does" | ",");
+    if draft.words.lower(at) != "owner" || !leads || !draft.senses.is_unknown(at + 1) {
+        return None;
+    }
+    let value = draft.name(at + 1)?.to_owned();
+    Some(says(draft, at, at + 2, "owner", vec![value]))
+}
+
+/// "owned by alice".
+fn by(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let by = draft.role(at, Role::OwnedBy)?;
+    let from = at + by;
+    if matches!(draft.words.lower(from), "none" | "anyone" | "anybody" | "someone" | "somebody" | "owner" | "departed")
+    {
+        draft.hint("say `without owner tag`");
+        return None;
+    }
+    let free = draft.senses.is_unknown(from) || draft.words.kind(from) == Some(Kind::Quoted);
+    let value = draft.name(from).filter(|_| free)?.to_owned();
+    Some(says(draft, at, from + 1, "owner", vec![value]))
+}
+
+fn says(draft: &mut Draft<'_>, at: usize, end: usize, key: &str, mut values: Vec<String>) -> usize {
+    let field = tag::field(draft, key);
+    let said = values.join("` or `");
+    draft.note(format!("`{}` is read as the tag `{field}` being `{said}`", draft.words.raw_phrase(at, end - at)));
+    match values.pop() {
+        Some(only) if values.is_empty() => draft.condition(field, Op::Eq, only),
+        Some(last) => {
+            values.push(last);
+            draft.condition(field, Op::In, values);
+        }
+        None => {}
+    }
+    end - at
+}
