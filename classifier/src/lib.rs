@@ -4,7 +4,10 @@
 //! that a word which no rule can place makes the question an unusual one, whatever else was understood.
 
 mod draft;
+mod judge;
+pub mod labelled;
 mod lexicon;
+pub mod model;
 mod nearest;
 mod rules;
 mod spelling;
@@ -13,7 +16,8 @@ mod wording;
 
 use chrono::{DateTime, Utc};
 use draft::Draft;
-use lexicon::Lexicon;
+use lexicon::{Lexicon, Senses};
+use model::{Features, Model};
 use schema::{Query, tables};
 use serde::Serialize;
 use tokens::Words;
@@ -26,6 +30,8 @@ pub const MAX_CHARS: usize = 2_000;
 pub struct Classifier {
     lexicon: Lexicon,
     readable: Vec<Words>,
+    /// Has a say beside the rules; none while one is being trained.
+    model: Option<Model>,
 }
 
 /// The codes of the regions that people call by a name or code: "Ireland" is one on each of two providers. Empty where
@@ -98,9 +104,15 @@ impl Default for Classifier {
 }
 
 impl Classifier {
-    /// Makes the lexicon from the schema.
+    /// Makes the lexicon from the schema, and reads the trained model.
     pub fn new() -> Self {
-        Self { lexicon: Lexicon::new(), readable: nearest::READABLE.iter().map(|q| Words::new(q)).collect() }
+        Self { model: Model::committed(), ..Self::rules_alone() }
+    }
+
+    /// Without the trained model, which cannot change what these rules read, nor refuse what they abstain from.
+    pub fn rules_alone() -> Self {
+        let readable = nearest::READABLE.iter().map(|q| Words::new(q)).collect();
+        Self { lexicon: Lexicon::new(), readable, model: None }
     }
 
     /// Questions that are read, for help and for examples.
@@ -110,36 +122,46 @@ impl Classifier {
 
     /// Reads a question.
     pub fn classify(&self, question: &str, cx: &Context<'_>) -> Reading {
-        if question.len() > MAX_CHARS && question.chars().nth(MAX_CHARS).is_some() {
-            let why = format!("the question is longer than {MAX_CHARS} characters: ask it in a sentence or two");
-            return Reading::without_words(Route::Unusual { why, nearest: Vec::new() });
+        if let Some(reading) = unreadable(question) {
+            return reading;
         }
+        let (words, mended) = self.words(question, cx);
+        let senses = self.lexicon.senses(&words);
+        let said = self.rules(&words, &senses, mended, cx);
+        match &self.model {
+            None => said,
+            Some(model) => judge::judge(model, said, &words, &senses, &Features::of(&words, &senses)).reading,
+        }
+    }
+
+    /// The words of a question, their spelling mended, and what was mended.
+    fn words(&self, question: &str, cx: &Context<'_>) -> (Words, Vec<String>) {
         let mut words = Words::new(question);
         let mended = spelling::mend(&mut words, &self.lexicon, cx.vocabulary);
-        if !question.chars().any(char::is_alphanumeric) {
-            let why = "there is no question: ask for instance `list all VMs`".to_owned();
-            return Reading::without_words(Route::Refused { why });
-        }
-        let senses = self.lexicon.senses(&words);
-        if let Some(why) = rules::refuse(&words, &senses) {
+        (words, mended)
+    }
+
+    /// What the rules alone make of a question.
+    fn rules(&self, words: &Words, senses: &Senses<'_>, mended: Vec<String>, cx: &Context<'_>) -> Reading {
+        if let Some(why) = rules::refuse(words, senses) {
             return Reading { confidence: 0.95, ..Reading::without_words(Route::Refused { why }) };
         }
         // Without a table the words are still read, to name those that mean nothing here.
-        let table = rules::subject(&words, &senses);
+        let table = rules::subject(words, senses);
         let about = table.unwrap_or(&tables::RESOURCES);
         let columns = senses.columns(about);
-        let mut draft = Draft::new(&words, &senses, &columns, cx, about);
+        let mut draft = Draft::new(words, senses, &columns, cx, about);
         draft.notes.extend(mended);
         rules::read(&mut draft);
         let query = rules::assemble(&mut draft);
         match (table, query) {
-            (Some(_), Ok(query)) if draft.unread.is_empty() => self.common(&draft, query, &words),
-            (Some(table), Ok(_)) => self.unusual(&draft, &words, &unplaced(&draft, table.name)),
+            (Some(_), Ok(query)) if draft.unread.is_empty() => self.common(&draft, query, words),
+            (Some(table), Ok(_)) => self.unusual(&draft, words, &unplaced(&draft, table.name)),
             (Some(table), Err(why)) => {
                 let why = if unread(&draft).is_empty() { why } else { unplaced(&draft, table.name) };
-                self.unusual(&draft, &words, &why)
+                self.unusual(&draft, words, &why)
             }
-            (None, _) => self.unusual(&draft, &words, "it names nothing that there is a table of: machines, disks, networks, databases, buckets, functions, costs, …"),
+            (None, _) => self.unusual(&draft, words, "it names nothing that there is a table of: machines, disks, networks, databases, buckets, functions, costs, …"),
         }
     }
 
@@ -167,6 +189,19 @@ impl Reading {
     fn without_words(route: Route) -> Self {
         Self { route, confidence: 1.0, reasons: Vec::new(), reading: String::new(), unread: Vec::new() }
     }
+}
+
+/// The reading of a text that no rule looks at: too long, or without a word.
+fn unreadable(question: &str) -> Option<Reading> {
+    if question.len() > MAX_CHARS && question.chars().nth(MAX_CHARS).is_some() {
+        let why = format!("the question is longer than {MAX_CHARS} characters: ask it in a sentence or two");
+        return Some(Reading::without_words(Route::Unusual { why, nearest: Vec::new() }));
+    }
+    if !question.chars().any(char::is_alphanumeric) {
+        let why = "there is no question: ask for instance `list all VMs`".to_owned();
+        return Some(Reading::without_words(Route::Refused { why }));
+    }
+    None
 }
 
 /// The words that no rule could place, neighbours together.

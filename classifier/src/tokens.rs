@@ -80,6 +80,11 @@ impl Words {
         self.tokens.len()
     }
 
+    /// All tokens in lower case, with a space between.
+    pub(crate) fn text(&self) -> &str {
+        &self.lower
+    }
+
     /// The token there, in lower case; empty behind the end.
     pub(crate) fn lower(&self, at: usize) -> &str {
         self.phrase(at, 1)
