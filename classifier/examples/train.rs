@@ -48,6 +48,7 @@ fn run(check: bool) -> Result<ExitCode, Box<dyn std::error::Error>> {
 
 fn read(folder: &Path, source: &'static Source) -> Result<(&'static Source, String), String> {
     let path = folder.join(source.path);
-    let text = std::fs::read_to_string(&path).map_err(|error| format!("`{}` could not be read: {error}", path.display()))?;
+    let text =
+        std::fs::read_to_string(&path).map_err(|error| format!("`{}` could not be read: {error}", path.display()))?;
     Ok((source, text))
 }

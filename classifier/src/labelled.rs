@@ -182,7 +182,9 @@ mod tests {
 
     #[test]
     fn a_line_is_held_to_its_route() {
-        let read = questions("# a remark\n{\"question\": \"x\", \"route\": \"refused\", \"why\": \"small talk\"}\n", None).unwrap();
+        let read =
+            questions("# a remark\n{\"question\": \"x\", \"route\": \"refused\", \"why\": \"small talk\"}\n", None)
+                .unwrap();
         assert_eq!((read.len(), read[0].way, read[0].kind()), (1, Way::Refused, "refused"));
         let bad = questions("\n{\"question\": \"x\"}", Some(Way::Common)).unwrap_err();
         assert_eq!(bad.to_string(), "line 2 is no labelled question: it is common and has no `query`");

@@ -4,6 +4,7 @@
 //! that a word which no rule can place makes the question an unusual one, whatever else was understood.
 
 mod draft;
+mod explain;
 mod judge;
 pub mod labelled;
 mod lexicon;
@@ -16,9 +17,13 @@ mod wording;
 
 use chrono::{DateTime, Utc};
 use draft::Draft;
+use explain::Trace;
+pub use explain::{Explanation, Fate, Layer, Phrase, RunnerUp};
+use judge::Verdict;
 use lexicon::{Lexicon, Senses};
 use model::{Features, Model};
-use schema::{Query, tables};
+use nearest::Readable;
+use schema::{Query, Table, tables};
 use serde::Serialize;
 use tokens::Words;
 
@@ -29,7 +34,7 @@ pub const MAX_CHARS: usize = 2_000;
 #[derive(Debug)]
 pub struct Classifier {
     lexicon: Lexicon,
-    readable: Vec<Words>,
+    readable: Vec<Readable>,
     /// Has a say beside the rules; none while one is being trained.
     model: Option<Model>,
 }
@@ -109,10 +114,19 @@ impl Classifier {
         Self { model: Model::committed(), ..Self::rules_alone() }
     }
 
-    /// Without the trained model, which cannot change what these rules read, nor refuse what they abstain from.
+    /// Without the trained model, which takes back some of what these rules read, and refuses some of what they abstain from.
     pub fn rules_alone() -> Self {
-        let readable = nearest::READABLE.iter().map(|q| Words::new(q)).collect();
-        Self { lexicon: Lexicon::new(), readable, model: None }
+        let mut classifier = Self { lexicon: Lexicon::new(), readable: Vec::new(), model: None };
+        classifier.readable = nearest::READABLE.iter().map(|question| classifier.readable(question)).collect();
+        classifier
+    }
+
+    fn readable(&self, question: &str) -> Readable {
+        let words = Words::new(question);
+        let vocabulary = Vocabulary::default();
+        let cx = Context { now: DateTime::default(), vocabulary: &vocabulary };
+        let table = self.rules(&words, &self.lexicon.senses(&words), Vec::new(), &cx, |_, _, _| {}).table;
+        Readable { words, table: table.map(|table| table.name) }
     }
 
     /// Questions that are read, for help and for examples.
@@ -127,11 +141,25 @@ impl Classifier {
         }
         let (words, mended) = self.words(question, cx);
         let senses = self.lexicon.senses(&words);
-        let said = self.rules(&words, &senses, mended, cx);
-        match &self.model {
-            None => said,
-            Some(model) => judge::judge(model, said, &words, &senses, &Features::of(&words, &senses)).reading,
+        let said = self.rules(&words, &senses, mended, cx, |_, _, _| {});
+        self.judge(said.reading, said.table, &words, &senses).reading
+    }
+
+    /// Reads a question, and says what was made of every word, who decided, and what it could have been instead.
+    pub fn explain(&self, question: &str, cx: &Context<'_>) -> Explanation {
+        if let Some(reading) = unreadable(question) {
+            return Explanation { reading, phrases: Vec::new(), layer: Layer::Text, runner_up: None };
         }
+        let (words, mended) = self.words(question, cx);
+        let senses = self.lexicon.senses(&words);
+        let mut trace = Trace::new();
+        let said = self.rules(&words, &senses, mended, cx, |draft, at, len| trace.step(draft, at, len));
+        let verdict = self.judge(said.reading, said.table, &words, &senses);
+        let phrases = trace.phrases(&verdict.reading.unread);
+        let layer = if verdict.overruled.is_some() { Layer::Model } else { Layer::Rules };
+        let nearly = said.nearly.as_ref();
+        let runner_up = explain::runner_up(&verdict.reading, verdict.overruled.as_ref(), nearly, verdict.second);
+        Explanation { reading: verdict.reading, phrases, layer, runner_up }
     }
 
     /// The words of a question, their spelling mended, and what was mended.
@@ -142,9 +170,16 @@ impl Classifier {
     }
 
     /// What the rules alone make of a question.
-    fn rules(&self, words: &Words, senses: &Senses<'_>, mended: Vec<String>, cx: &Context<'_>) -> Reading {
+    fn rules(
+        &self,
+        words: &Words,
+        senses: &Senses<'_>,
+        mended: Vec<String>,
+        cx: &Context<'_>,
+        told: impl FnMut(&Draft<'_>, usize, usize),
+    ) -> Said {
         if let Some(why) = rules::refuse(words, senses) {
-            return Reading { confidence: 0.95, ..Reading::without_words(Route::Refused { why }) };
+            return Said::only(Reading { confidence: 0.95, ..Reading::without_words(Route::Refused { why }) });
         }
         // Without a table the words are still read, to name those that mean nothing here.
         let table = rules::subject(words, senses);
@@ -152,37 +187,68 @@ impl Classifier {
         let columns = senses.columns(about);
         let mut draft = Draft::new(words, senses, &columns, cx, about);
         draft.notes.extend(mended);
-        rules::read(&mut draft);
+        rules::read(&mut draft, told);
         let query = rules::assemble(&mut draft);
-        match (table, query) {
-            (Some(_), Ok(query)) if draft.unread.is_empty() => self.common(&draft, query, words),
-            (Some(table), Ok(_)) => self.unusual(&draft, words, &unplaced(&draft, table.name)),
+        let (reading, nearly) = match (table, query) {
+            (Some(_), Ok(query)) if draft.unread.is_empty() => (common(&draft, query), None),
+            (Some(table), Ok(query)) => (unusual(&draft, unplaced(&draft, table.name)), Some(query)),
             (Some(table), Err(why)) => {
                 let why = if unread(&draft).is_empty() { why } else { unplaced(&draft, table.name) };
-                self.unusual(&draft, words, &why)
+                (unusual(&draft, why), None)
             }
-            (None, _) => self.unusual(&draft, words, "it names nothing that there is a table of: machines, disks, networks, databases, buckets, functions, costs, …"),
-        }
+            (None, _) => (unusual(&draft, "it names nothing that there is a table of: machines, disks, networks, databases, buckets, functions, costs, …".to_owned()), None),
+        };
+        Said { reading, table, nearly }
     }
 
-    fn common(&self, draft: &Draft<'_>, query: Query, words: &Words) -> Reading {
-        // The rules make no query that the schema would not take; if one ever did, no answer is better than a failing one.
-        if let Err(error) = query.to_sql(draft.cx.now) {
-            return self.unusual(draft, words, &format!("it was read as a query that cannot be run: {error}"));
+    /// What becomes of a question after the model had its say; with questions near to it, where it is not answered.
+    fn judge(&self, said: Reading, table: Option<&Table>, words: &Words, senses: &Senses<'_>) -> Verdict {
+        let features = self.model.as_ref().map(|model| (model, Features::of(words, senses)));
+        let mut verdict = match &features {
+            Some((model, features)) => judge::judge(model, said, words, senses, features),
+            None => Verdict::of_rules(said),
+        };
+        if let Route::Unusual { nearest, .. } = &mut verdict.reading.route {
+            let guessed = || features.as_ref().and_then(|(model, features)| model.table(features));
+            let about = table.map(|table| table.name).or_else(guessed);
+            *nearest = nearest::nearest(&self.readable, words, about);
         }
-        Reading {
-            confidence: if draft.notes.is_empty() { 1.0 } else { 0.9 },
-            reasons: draft.notes.clone(),
-            reading: wording::sentence(&query),
-            unread: Vec::new(),
-            route: Route::Common(query),
-        }
+        verdict
     }
+}
 
-    fn unusual(&self, draft: &Draft<'_>, words: &Words, why: &str) -> Reading {
-        let route = Route::Unusual { why: why.to_owned(), nearest: nearest::nearest(&self.readable, words) };
-        Reading { route, confidence: 0.8, reasons: draft.notes.clone(), reading: String::new(), unread: unread(draft) }
+/// What the rules say of a question.
+struct Said {
+    reading: Reading,
+    /// The table that it is about, where it says one.
+    table: Option<&'static Table>,
+    /// The query that it is without the words that could not be placed.
+    nearly: Option<Query>,
+}
+
+impl Said {
+    fn only(reading: Reading) -> Self {
+        Self { reading, table: None, nearly: None }
     }
+}
+
+fn common(draft: &Draft<'_>, query: Query) -> Reading {
+    // The rules make no query that the schema would not take; if one ever did, no answer is better than a failing one.
+    if let Err(error) = query.to_sql(draft.cx.now) {
+        return unusual(draft, format!("it was read as a query that cannot be run: {error}"));
+    }
+    Reading {
+        confidence: if draft.notes.is_empty() { 1.0 } else { 0.9 },
+        reasons: draft.notes.clone(),
+        reading: wording::sentence(&query),
+        unread: Vec::new(),
+        route: Route::Common(query),
+    }
+}
+
+fn unusual(draft: &Draft<'_>, why: String) -> Reading {
+    let route = Route::Unusual { why, nearest: Vec::new() };
+    Reading { route, confidence: 0.8, reasons: draft.notes.clone(), reading: String::new(), unread: unread(draft) }
 }
 
 impl Reading {

@@ -16,6 +16,9 @@ pub use sources::{FILE, SOURCES, Source, train_from};
 pub use train::Trained;
 
 use crate::labelled::Way;
+#[cfg(test)]
+mod tests;
+
 use calibrate::Steps;
 use linear::{Linear, MOST_CLASSES};
 
@@ -36,11 +39,22 @@ pub(crate) struct Model {
     worth: Worth,
 }
 
+/// Why a question that the rules abstain from may be one to refuse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Doubt {
+    /// No word of it is of clouds.
+    NothingOfClouds,
+    /// It names things of clouds, and a word that could be a command, or is of what a question is refused for.
+    PerhapsCommand,
+}
+
 /// From which scores on the model has a say. They were chosen on questions that the weights had not seen.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Bounds {
-    /// A question that the rules abstain from is refused from this score of `refused` on.
-    refuse: f64,
+    /// A question that the rules abstain from and find nothing of clouds in is refused from this score of `refused` on.
+    refuse_strange: f64,
+    /// One that names things of clouds, and has a word that could be a command.
+    refuse_command: f64,
     /// A question that the rules read is not answered below this score of `common`.
     veto: f64,
     /// Nor where another table than theirs has so much more of a score.
@@ -48,8 +62,8 @@ struct Bounds {
 }
 
 impl Bounds {
-    fn all(self) -> [f64; 3] {
-        [self.refuse, self.veto, self.other_table]
+    fn all(self) -> [f64; 4] {
+        [self.refuse_strange, self.refuse_command, self.veto, self.other_table]
     }
 }
 
@@ -82,11 +96,21 @@ impl Opinion {
     fn of(self, way: Way) -> f64 {
         self.scores[way as usize]
     }
+
+    /// The way that most speaks for, beside this one.
+    pub(crate) fn best_but(self, way: Way) -> Option<Way> {
+        let others = Way::ALL.into_iter().filter(|other| *other != way);
+        others.max_by(|a, b| self.of(*a).total_cmp(&self.of(*b)))
+    }
 }
 
 impl Bounds {
-    fn refuses(self, opinion: Opinion) -> bool {
-        opinion.of(Way::Refused) >= self.refuse
+    fn refuses(self, opinion: Opinion, doubt: Doubt) -> bool {
+        let from = match doubt {
+            Doubt::NothingOfClouds => self.refuse_strange,
+            Doubt::PerhapsCommand => self.refuse_command,
+        };
+        opinion.of(Way::Refused) >= from
     }
 
     fn vetoes(self, opinion: Opinion, other_table: f64) -> bool {
@@ -107,9 +131,9 @@ impl Model {
         Opinion { scores }
     }
 
-    /// Whether it refuses a question that the rules know nothing of.
-    pub(crate) fn refuses(&self, opinion: Opinion) -> bool {
-        self.bounds.refuses(opinion)
+    /// Whether it refuses a question that the rules abstain from, and have such a doubt about.
+    pub(crate) fn refuses(&self, opinion: Opinion, doubt: Doubt) -> bool {
+        self.bounds.refuses(opinion, doubt)
     }
 
     /// Whether it takes back what the rules read as a query about a table.

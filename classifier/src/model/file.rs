@@ -5,7 +5,7 @@ use super::linear::{Linear, MOST_CLASSES};
 use super::{Bounds, Model, Worth};
 
 /// How the file begins. Another order of what follows is another number.
-const MAGIC: &[u8] = b"neph-model-1\n";
+const MAGIC: &[u8] = b"neph-model-2\n";
 
 /// More buckets are no model of ours.
 const MOST_BUCKETS: usize = 1 << 20;
@@ -51,7 +51,12 @@ pub(super) fn read(bytes: &[u8]) -> Option<Model> {
     let route = rest.linear()?;
     let table = rest.linear()?;
     let tables = (0..table.classes).map(|_| rest.name()).collect::<Option<_>>()?;
-    let bounds = Bounds { refuse: rest.f64()?, veto: rest.f64()?, other_table: rest.f64()? };
+    let bounds = Bounds {
+        refuse_strange: rest.f64()?,
+        refuse_command: rest.f64()?,
+        veto: rest.f64()?,
+        other_table: rest.f64()?,
+    };
     let worth = Worth { common: rest.steps()?, unusual: rest.steps()?, refused: rest.steps()? };
     let is_whole = rest.0.is_empty() && route.classes == 3;
     is_whole.then_some(Model { inputs, route, table, tables, bounds, worth })

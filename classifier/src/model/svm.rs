@@ -39,7 +39,13 @@ fn fit(rows: &[Vec<(usize, f64)>], is_of: &[bool], buckets: usize) -> Vec<f64> {
 }
 
 /// Fits every class against the others, and rounds the weights to steps.
-pub(super) fn train(rows: &[Vec<(usize, f64)>], class: &[usize], classes: usize, buckets: usize, letters: bool) -> Linear {
+pub(super) fn train(
+    rows: &[Vec<(usize, f64)>],
+    class: &[usize],
+    classes: usize,
+    buckets: usize,
+    letters: bool,
+) -> Linear {
     let mut model =
         Linear { classes, buckets, letters, scale: Vec::with_capacity(classes), weights: vec![0; classes * buckets] };
     for of in 0..classes {

@@ -7,7 +7,7 @@ use super::calibrate::Steps;
 use super::features::{Features, skeleton};
 use super::linear::{Linear, row};
 use super::svm;
-use super::{Bounds, Model, Opinion, Worth, file};
+use super::{Bounds, Doubt, Model, Opinion, Worth, file};
 use crate::labelled::{self, Labelled, Way, same};
 use crate::{Classifier, Context, Reading, Route};
 use std::collections::BTreeMap;
@@ -60,7 +60,7 @@ struct Rules {
     way: Way,
     right: bool,
     table: Option<String>,
-    gives_up: bool,
+    doubt: Option<Doubt>,
 }
 
 /// What weights that had not seen it say of an example.
@@ -105,19 +105,19 @@ fn see(classifier: &Classifier, example: &Example, tables: &[String]) -> Seen {
         table: query.as_ref().and_then(|query| tables.binary_search(&query.from).ok()),
         author: example.author,
         part: skeleton(&words, &senses) % TEMPLATE_PARTS,
-        rules: Rules::of(&reading, &example.labelled, crate::judge::may_refuse(&words, &senses)),
+        rules: Rules::of(&reading, &example.labelled, crate::judge::doubt(&words, &senses)),
     }
 }
 
 impl Rules {
-    fn of(reading: &Reading, labelled: &Labelled, gives_up: bool) -> Self {
+    fn of(reading: &Reading, labelled: &Labelled, doubt: Option<Doubt>) -> Self {
         let way = Way::from(&reading.route);
         let (right, table) = match (&reading.route, &labelled.query) {
             (Route::Common(got), Some(wanted)) => (same(got, wanted), Some(got.from.clone())),
             (Route::Common(got), None) => (false, Some(got.from.clone())),
             _ => (way == labelled.way, None),
         };
-        Self { way, right, table, gives_up }
+        Self { way, right, table, doubt }
     }
 }
 
@@ -132,7 +132,7 @@ fn fitted(seen: &[&Seen], tables: &[String]) -> Model {
         route: fit(&rows(seen, ROUTE_BUCKETS), &ways, Way::ALL.len(), ROUTE_BUCKETS),
         table: fit(&rows(&with_table, TABLE_BUCKETS), &table_of, tables.len(), TABLE_BUCKETS),
         tables: tables.to_vec(),
-        bounds: Bounds { refuse: f64::MAX, veto: f64::MIN, other_table: f64::MAX },
+        bounds: Bounds { refuse_strange: f64::MAX, refuse_command: f64::MAX, veto: f64::MIN, other_table: f64::MAX },
         worth: Worth::default(),
     }
 }
@@ -171,13 +171,17 @@ fn held<'a>(seen: &'a [Seen], tables: &[String], is_out: impl Fn(&Seen) -> bool)
 /// The bounds that spoil no more than is allowed.
 fn choose(held: &[Held<'_>]) -> Bounds {
     let read = || held.iter().filter(|held| held.seen.rules.way == Way::Common && held.seen.rules.right);
-    let lost = held.iter().filter(|h| h.seen.rules.way == Way::Unusual && h.seen.way != Way::Refused);
-    let allowed = lost.clone().count() / SPOILS_ONE_IN;
-    let refuse = bound(lost.filter(|h| h.seen.rules.gives_up).map(|h| h.opinion.of(Way::Refused)).collect(), allowed);
+    let lost = || held.iter().filter(|h| h.seen.rules.way == Way::Unusual && h.seen.way != Way::Refused);
+    let allowed = lost().count() / SPOILS_ONE_IN;
+    let refuse = |doubt| {
+        let doubted = lost().filter(|held| held.seen.rules.doubt == Some(doubt));
+        bound(doubted.map(|held| held.opinion.of(Way::Refused)).collect(), allowed)
+    };
+    let (refuse_strange, refuse_command) = (refuse(Doubt::NothingOfClouds), refuse(Doubt::PerhapsCommand));
     let allowed = read().count() / SPOILS_ONE_IN;
     let veto = -bound(read().map(|held| -held.opinion.of(Way::Common)).collect(), allowed);
     let other_table = bound(read().map(|held| held.other_table).collect(), allowed);
-    Bounds { refuse, veto, other_table }
+    Bounds { refuse_strange, refuse_command, veto, other_table }
 }
 
 /// Above all scores but so many of the highest.
@@ -198,7 +202,8 @@ fn worth(held: &[Held<'_>], bounds: Bounds) -> Worth {
 impl Bounds {
     fn strictest(one: Self, other: Self) -> Self {
         Self {
-            refuse: one.refuse.max(other.refuse),
+            refuse_strange: one.refuse_strange.max(other.refuse_strange),
+            refuse_command: one.refuse_command.max(other.refuse_command),
             veto: one.veto.min(other.veto),
             other_table: one.other_table.max(other.other_table),
         }
@@ -208,7 +213,9 @@ impl Bounds {
     fn way(&self, held: &Held<'_>) -> Way {
         match held.seen.rules.way {
             Way::Common if self.vetoes(held.opinion, held.other_table) => Way::Unusual,
-            Way::Unusual if held.seen.rules.gives_up && self.refuses(held.opinion) => Way::Refused,
+            Way::Unusual if held.seen.rules.doubt.is_some_and(|doubt| self.refuses(held.opinion, doubt)) => {
+                Way::Refused
+            }
             way => way,
         }
     }
@@ -224,10 +231,13 @@ fn summary(held: &[Held<'_>], bounds: Bounds) -> String {
     for held in held {
         let (rules, way) = (held.seen.rules.way, bounds.way(held));
         if rules != way {
-            *counts.entry(format!("{} made {}, wanted {}", rules.name(), way.name(), held.seen.way.name())).or_default() += 1;
+            *counts
+                .entry(format!("{} made {}, wanted {}", rules.name(), way.name(), held.seen.way.name()))
+                .or_default() += 1;
         }
     }
-    let best = |held: &Held<'_>| Way::ALL.into_iter().max_by(|a, b| held.opinion.of(*a).total_cmp(&held.opinion.of(*b)));
+    let best =
+        |held: &Held<'_>| Way::ALL.into_iter().max_by(|a, b| held.opinion.of(*a).total_cmp(&held.opinion.of(*b)));
     let right = held.iter().filter(|held| best(held) == Some(held.seen.way)).count();
     format!("the model alone finds the route of {right} of {}; {counts:?}", held.len())
 }
