@@ -12,6 +12,7 @@ pub mod model;
 mod nearest;
 mod rules;
 mod spelling;
+mod suggest;
 mod tokens;
 mod wording;
 
@@ -25,6 +26,7 @@ use model::{Features, Model};
 use nearest::Readable;
 use schema::{Query, Table, tables};
 use serde::Serialize;
+pub use suggest::{MOST_SUGGESTIONS, Suggestion, SuggestionKind};
 use tokens::Words;
 
 /// A longer question is not read: it is a text, and reading it would only cost time.
