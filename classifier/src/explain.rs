@@ -20,6 +20,13 @@ pub struct Explanation {
     pub runner_up: Option<RunnerUp>,
 }
 
+impl Explanation {
+    /// Of a text that no rule looks at.
+    pub(crate) fn of_text(reading: Reading) -> Self {
+        Self { reading, phrases: Vec::new(), layer: Layer::Text, runner_up: None }
+    }
+}
+
 /// Some words next to each other that were read together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Phrase {

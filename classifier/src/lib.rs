@@ -3,6 +3,8 @@
 //! Pure: no IO and no clock; the time and the names of the estate are handed in. A wrong answer is worse than none, so
 //! that a word which no rule can place makes the question an unusual one, whatever else was understood.
 
+#[cfg(test)]
+mod bounded;
 mod draft;
 mod explain;
 mod judge;
@@ -31,6 +33,9 @@ use tokens::Words;
 
 /// A longer question is not read: it is a text, and reading it would only cost time.
 pub const MAX_CHARS: usize = 2_000;
+
+/// Nor is one of more words, for some rules look on from each word to the end of its clause.
+pub const MAX_WORDS: usize = 300;
 
 /// Reads questions. Made once; reading changes nothing in it.
 #[derive(Debug)]
@@ -138,10 +143,10 @@ impl Classifier {
 
     /// Reads a question.
     pub fn classify(&self, question: &str, cx: &Context<'_>) -> Reading {
-        if let Some(reading) = unreadable(question) {
-            return reading;
-        }
-        let (words, mended) = self.words(question, cx);
+        let (words, mended) = match self.words(question, cx) {
+            Ok(words) => words,
+            Err(unreadable) => return *unreadable,
+        };
         let senses = self.lexicon.senses(&words);
         let said = self.rules(&words, &senses, mended, cx, |_, _, _| {});
         self.judge(said.reading, said.table, &words, &senses).reading
@@ -149,10 +154,10 @@ impl Classifier {
 
     /// Reads a question, and says what was made of every word, who decided, and what it could have been instead.
     pub fn explain(&self, question: &str, cx: &Context<'_>) -> Explanation {
-        if let Some(reading) = unreadable(question) {
-            return Explanation { reading, phrases: Vec::new(), layer: Layer::Text, runner_up: None };
-        }
-        let (words, mended) = self.words(question, cx);
+        let (words, mended) = match self.words(question, cx) {
+            Ok(words) => words,
+            Err(unreadable) => return Explanation::of_text(*unreadable),
+        };
         let senses = self.lexicon.senses(&words);
         let mut trace = Trace::new();
         let said = self.rules(&words, &senses, mended, cx, |draft, at, len| trace.step(draft, at, len));
@@ -164,11 +169,21 @@ impl Classifier {
         Explanation { reading: verdict.reading, phrases, layer, runner_up }
     }
 
-    /// The words of a question, their spelling mended, and what was mended.
-    fn words(&self, question: &str, cx: &Context<'_>) -> (Words, Vec<String>) {
+    /// The words of a question, their spelling mended, and what was mended; or what becomes of a text that no rule looks at.
+    fn words(&self, question: &str, cx: &Context<'_>) -> Result<(Words, Vec<String>), Box<Reading>> {
+        if question.len() > MAX_CHARS && question.chars().nth(MAX_CHARS).is_some() {
+            return Err(Box::new(Reading::too_long(&format!("{MAX_CHARS} characters"))));
+        }
+        if !question.chars().any(char::is_alphanumeric) {
+            let why = "there is no question: ask for instance `list all VMs`".to_owned();
+            return Err(Box::new(Reading::without_words(Route::Refused { why })));
+        }
         let mut words = Words::new(question);
+        if words.len() > MAX_WORDS {
+            return Err(Box::new(Reading::too_long(&format!("{MAX_WORDS} words"))));
+        }
         let mended = spelling::mend(&mut words, &self.lexicon, cx.vocabulary);
-        (words, mended)
+        Ok((words, mended))
     }
 
     /// What the rules alone make of a question.
@@ -254,22 +269,14 @@ fn unusual(draft: &Draft<'_>, why: String) -> Reading {
 }
 
 impl Reading {
+    fn too_long(than: &str) -> Self {
+        let why = format!("the question is longer than {than}: ask it in a sentence or two");
+        Self::without_words(Route::Unusual { why, nearest: Vec::new() })
+    }
+
     fn without_words(route: Route) -> Self {
         Self { route, confidence: 1.0, reasons: Vec::new(), reading: String::new(), unread: Vec::new() }
     }
-}
-
-/// The reading of a text that no rule looks at: too long, or without a word.
-fn unreadable(question: &str) -> Option<Reading> {
-    if question.len() > MAX_CHARS && question.chars().nth(MAX_CHARS).is_some() {
-        let why = format!("the question is longer than {MAX_CHARS} characters: ask it in a sentence or two");
-        return Some(Reading::without_words(Route::Unusual { why, nearest: Vec::new() }));
-    }
-    if !question.chars().any(char::is_alphanumeric) {
-        let why = "there is no question: ask for instance `list all VMs`".to_owned();
-        return Some(Reading::without_words(Route::Refused { why }));
-    }
-    None
 }
 
 /// The words that no rule could place, neighbours together.

@@ -125,7 +125,7 @@ impl Classifier {
         }
         let mut found: Vec<(usize, Candidate<'_>, &str)> = Vec::new();
         for (words, head, typed) in place::cuts(unfinished) {
-            let place = Place::of(self, head, vocabulary);
+            let Some(place) = Place::of(self, head, vocabulary) else { continue };
             let fitting = candidates(&place, vocabulary).filter(|candidate| goes_on(candidate, &typed));
             found.extend(fitting.map(|candidate| (words, candidate, head)));
         }

@@ -70,7 +70,7 @@ fn a_trained_model_tells_routes_and_tables_of_unseen_questions_apart() {
     let model = file::read(&train_from(&small()).unwrap().file).unwrap();
     let best = |question: &str| {
         let (classifier, vocabulary) = (Classifier::rules_alone(), estate());
-        let (words, _) = classifier.words(question, &Context { now: now(), vocabulary: &vocabulary });
+        let (words, _) = classifier.words(question, &Context { now: now(), vocabulary: &vocabulary }).unwrap();
         let features = Features::of(&words, &classifier.lexicon.senses(&words));
         let scores = model.opinion(&features).scores;
         let way = (0..3).max_by(|a, b| scores[*a].total_cmp(&scores[*b])).unwrap();

@@ -78,7 +78,7 @@ pub(crate) fn train(examples: &[Example], inputs: u64) -> Trained {
     tables.sort_unstable();
     tables.dedup();
     let classifier = Classifier::rules_alone();
-    let seen: Vec<Seen> = examples.iter().map(|example| see(&classifier, example, &tables)).collect();
+    let seen: Vec<Seen> = examples.iter().filter_map(|example| see(&classifier, example, &tables)).collect();
     let by_author = held_by_author(&seen, &tables);
     let by_template = held_by_template(&seen, &tables);
     let bounds = Bounds::strictest(choose(&by_author), choose(&by_template));
@@ -92,21 +92,22 @@ pub(crate) fn train(examples: &[Example], inputs: u64) -> Trained {
     Trained { file: file::write(&model), report }
 }
 
-fn see(classifier: &Classifier, example: &Example, tables: &[String]) -> Seen {
+/// Nothing of a text that is not read at all: the model never has a say there.
+fn see(classifier: &Classifier, example: &Example, tables: &[String]) -> Option<Seen> {
     let vocabulary = labelled::estate();
     let cx = Context { now: labelled::now(), vocabulary: &vocabulary };
     let Labelled { question, way, query, .. } = &example.labelled;
-    let (words, _) = classifier.words(question, &cx);
+    let (words, _) = classifier.words(question, &cx).ok()?;
     let senses = classifier.lexicon.senses(&words);
     let reading = classifier.classify(question, &cx);
-    Seen {
+    Some(Seen {
         features: Features::of(&words, &senses),
         way: *way,
         table: query.as_ref().and_then(|query| tables.binary_search(&query.from).ok()),
         author: example.author,
         part: skeleton(&words, &senses) % TEMPLATE_PARTS,
         rules: Rules::of(&reading, &example.labelled, crate::judge::doubt(&words, &senses)),
-    }
+    })
 }
 
 impl Rules {

@@ -49,10 +49,16 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// The place behind some words.
-    pub(super) fn of(classifier: &Classifier, head: &str, vocabulary: &Vocabulary) -> Self {
+    /// At the beginning of a question.
+    const BEGINNING: Self = Self { after: After::Nothing, table: None, column: None, column_type: None };
+
+    /// The place behind some words; none behind so many that no question has them.
+    pub(super) fn of(classifier: &Classifier, head: &str, vocabulary: &Vocabulary) -> Option<Self> {
+        if head.trim().is_empty() {
+            return Some(Self::BEGINNING);
+        }
         let cx = Context { now: DateTime::default(), vocabulary };
-        let (words, _) = classifier.words(head, &cx);
+        let (words, _) = classifier.words(head, &cx).ok()?;
         let senses = classifier.lexicon.senses(&words);
         let table = classifier.rules(&words, &senses, Vec::new(), &cx, |_, _, _| {}).table;
         let end = words.len();
@@ -66,7 +72,8 @@ impl Place {
             let reaches = |at: &usize| columns.at(*at).is_some_and(|(len, _)| at + len == column_end);
             (0..column_end).find(reaches).and_then(|at| columns.at(at)).map(|(_, columns)| columns[0])
         });
-        Self { after, table, column: column.map(|column| column.name), column_type: column.map(|column| column.ty) }
+        let (name, column_type) = (column.map(|column| column.name), column.map(|column| column.ty));
+        Some(Self { after, table, column: name, column_type })
     }
 }
 
