@@ -5,7 +5,7 @@
 
 use super::calibrate::Steps;
 use super::features::{Features, skeleton};
-use super::linear::{Linear, row};
+use super::linear::row;
 use super::svm;
 use super::{Bounds, Doubt, Model, Opinion, Worth, file};
 use crate::labelled::{self, Labelled, Way, same};
@@ -15,14 +15,18 @@ use std::collections::BTreeMap;
 /// Buckets of the model of routes, which looks at runs of letters too.
 const ROUTE_BUCKETS: usize = 1 << 15;
 
-/// Buckets of the model of tables.
+/// Buckets of the model of tables, which looks at words alone: letters add little to it, and it has many classes to add up.
 const TABLE_BUCKETS: usize = 1 << 13;
 
 /// Into how many parts the templates are cut.
 const TEMPLATE_PARTS: u64 = 5;
 
-/// One in so many is what the model may spoil of what the rules did well.
-const SPOILS_ONE_IN: usize = 500;
+/// One in so many of the questions that are rightly abstained from may be refused: nobody answers those.
+const REFUSES_ONE_IN: usize = 500;
+
+/// One in so many of the questions that are rightly read may be taken back: a program answers those, and a wrong answer that is
+/// not given is worth several of them.
+const VETOES_ONE_IN: usize = 200;
 
 /// How far a bound stays from the nearest score that would have spoiled something.
 const MARGIN: f64 = 0.05;
@@ -69,6 +73,8 @@ struct Held<'a> {
     opinion: Opinion,
     /// How much more of a score another table has than the one that the rules took.
     other_table: f64,
+    /// Whether it finds the table, of a question that is about one.
+    finds_table: Option<bool>,
 }
 
 /// Trains a model. `inputs` is a hash of what the examples were read from, and is kept in the file.
@@ -124,22 +130,20 @@ impl Rules {
 
 /// A model with weights alone.
 fn fitted(seen: &[&Seen], tables: &[String]) -> Model {
-    let rows = |of: &[&Seen], buckets| of.iter().map(|seen| row(&seen.features, buckets, true)).collect::<Vec<_>>();
+    let rows = |of: &[&Seen], buckets, letters| {
+        of.iter().map(|seen| row(&seen.features, buckets, letters)).collect::<Vec<_>>()
+    };
     let ways: Vec<_> = seen.iter().map(|seen| seen.way as usize).collect();
     let with_table: Vec<&Seen> = seen.iter().copied().filter(|seen| seen.table.is_some()).collect();
     let table_of: Vec<_> = with_table.iter().filter_map(|seen| seen.table).collect();
     Model {
         inputs: 0,
-        route: fit(&rows(seen, ROUTE_BUCKETS), &ways, Way::ALL.len(), ROUTE_BUCKETS),
-        table: fit(&rows(&with_table, TABLE_BUCKETS), &table_of, tables.len(), TABLE_BUCKETS),
+        route: svm::train(&rows(seen, ROUTE_BUCKETS, true), &ways, Way::ALL.len(), ROUTE_BUCKETS, true),
+        table: svm::train(&rows(&with_table, TABLE_BUCKETS, false), &table_of, tables.len(), TABLE_BUCKETS, false),
         tables: tables.to_vec(),
         bounds: Bounds { refuse_strange: f64::MAX, refuse_command: f64::MAX, veto: f64::MIN, other_table: f64::MAX },
         worth: Worth::default(),
     }
-}
-
-fn fit(rows: &[Vec<(usize, f64)>], class: &[usize], classes: usize, buckets: usize) -> Linear {
-    svm::train(rows, class, classes, buckets, true)
 }
 
 fn held_by_author<'a>(seen: &'a [Seen], tables: &[String]) -> Vec<Held<'a>> {
@@ -164,6 +168,7 @@ fn held<'a>(seen: &'a [Seen], tables: &[String], is_out: impl Fn(&Seen) -> bool)
         .map(|seen| Held {
             seen,
             opinion: model.opinion(&seen.features),
+            finds_table: seen.table.map(|at| model.table(&seen.features) == Some(tables[at].as_str())),
             other_table: seen.rules.table.as_deref().map_or(0.0, |table| model.other_table(&seen.features, table)),
         })
         .collect()
@@ -173,13 +178,13 @@ fn held<'a>(seen: &'a [Seen], tables: &[String], is_out: impl Fn(&Seen) -> bool)
 fn choose(held: &[Held<'_>]) -> Bounds {
     let read = || held.iter().filter(|held| held.seen.rules.way == Way::Common && held.seen.rules.right);
     let lost = || held.iter().filter(|h| h.seen.rules.way == Way::Unusual && h.seen.way != Way::Refused);
-    let allowed = lost().count() / SPOILS_ONE_IN;
+    let allowed = lost().count() / REFUSES_ONE_IN;
     let refuse = |doubt| {
         let doubted = lost().filter(|held| held.seen.rules.doubt == Some(doubt));
         bound(doubted.map(|held| held.opinion.of(Way::Refused)).collect(), allowed)
     };
     let (refuse_strange, refuse_command) = (refuse(Doubt::NothingOfClouds), refuse(Doubt::PerhapsCommand));
-    let allowed = read().count() / SPOILS_ONE_IN;
+    let allowed = read().count() / VETOES_ONE_IN;
     let veto = -bound(read().map(|held| -held.opinion.of(Way::Common)).collect(), allowed);
     let other_table = bound(read().map(|held| held.other_table).collect(), allowed);
     Bounds { refuse_strange, refuse_command, veto, other_table }
@@ -240,5 +245,11 @@ fn summary(held: &[Held<'_>], bounds: Bounds) -> String {
     let best =
         |held: &Held<'_>| Way::ALL.into_iter().max_by(|a, b| held.opinion.of(*a).total_cmp(&held.opinion.of(*b)));
     let right = held.iter().filter(|held| best(held) == Some(held.seen.way)).count();
-    format!("the model alone finds the route of {right} of {}; {counts:?}", held.len())
+    let tables: Vec<bool> = held.iter().filter_map(|held| held.finds_table).collect();
+    let found = tables.iter().filter(|found| **found).count();
+    format!(
+        "the model alone finds the route of {right} of {}, and the table of {found} of {}; {counts:?}",
+        held.len(),
+        tables.len()
+    )
 }
