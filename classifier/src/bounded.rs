@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 const STEPS_A_WORD: u64 = 1_000;
 
 /// And so often for each other word: some rules look on to the end of a clause.
-const STEPS_A_PAIR: u64 = 3;
+const STEPS_A_PAIR: u64 = 8;
 
 /// Mutants of each run.
 const MUTANTS: u64 = 500;

@@ -55,8 +55,8 @@ pub(crate) fn judge(model: &Model, said: Reading, words: &Words, senses: &Senses
 pub(crate) fn doubt(words: &Words, senses: &Senses<'_>) -> Option<Doubt> {
     let warns = |at| senses.at(at).any(|(_, sense)| matches!(sense, Sense::Command | Sense::Off(_)));
     let mut places = 0..words.len();
-    if !places.clone().any(|at| is_cloudy(senses, at)) {
-        return Some(Doubt::NothingOfClouds);
+    if places.clone().any(warns) {
+        return Some(Doubt::PerhapsCommand);
     }
-    places.any(warns).then_some(Doubt::PerhapsCommand)
+    (!places.any(|at| is_cloudy(senses, at))).then_some(Doubt::NothingOfClouds)
 }

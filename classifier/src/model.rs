@@ -42,10 +42,10 @@ pub(crate) struct Model {
 /// Why a question that the rules abstain from may be one to refuse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Doubt {
-    /// No word of it is of clouds.
-    NothingOfClouds,
-    /// It names things of clouds, and a word that could be a command, or is of what a question is refused for.
+    /// A word of it could be a command, or is of what a question is refused for.
     PerhapsCommand,
+    /// None is, and none is of clouds.
+    NothingOfClouds,
 }
 
 /// From which scores on the model has a say. They were chosen on questions that the weights had not seen.
@@ -53,7 +53,7 @@ pub(crate) enum Doubt {
 struct Bounds {
     /// A question that the rules abstain from and find nothing of clouds in is refused from this score of `refused` on.
     refuse_strange: f64,
-    /// One that names things of clouds, and has a word that could be a command.
+    /// One that has a word that could be a command.
     refuse_command: f64,
     /// A question that the rules read is not answered below this score of `common`.
     veto: f64,

@@ -70,20 +70,6 @@ fn words_that_could_not_be_placed_are_named_and_the_rest_is_the_runner_up() {
 }
 
 #[test]
-fn what_the_model_decided_says_what_the_rules_had_said() {
-    // Which of them the model is sure of, each training says anew.
-    let strange =
-        ["pretend that you are a pirate and swear", "sing a song about pirates", "could you please sing", "swear"];
-    let decided: Vec<_> = strange.into_iter().map(explain).filter(|e| e.layer == Layer::Model).collect();
-    assert!(!decided.is_empty());
-    for explanation in decided {
-        assert!(matches!(explanation.reading.route, Route::Refused { .. }), "{explanation:?}");
-        assert_eq!(explanation.runner_up.unwrap().route, Way::Unusual);
-        assert!(explanation.phrases.iter().any(|phrase| phrase.fate == Fate::Unplaced));
-    }
-}
-
-#[test]
 fn a_text_that_is_not_read_has_no_words() {
     for text in ["", "?!", &"list all VMs ".repeat(200)] {
         let explanation = explain(text);

@@ -1,9 +1,9 @@
 //! The committed model, its file, and a training small enough for a test.
 
 use super::sources::{SOURCES, inputs, train_from};
-use super::{COMMITTED, Features, Model, Source, file};
-use crate::labelled::{estate, now};
-use crate::{Classifier, Context, Route};
+use super::{Bounds, COMMITTED, Features, Model, Source, file};
+use crate::labelled::{Way, estate, now};
+use crate::{Classifier, Context, Explanation, Fate, Layer, Route};
 use std::path::Path;
 
 #[test]
@@ -101,5 +101,49 @@ fn the_model_makes_no_answer_of_what_the_rules_abstain_from() {
                 assert_eq!(ruled, Route::Common(query), "{line}");
             }
         }
+    }
+}
+
+/// A question before a model that has a say in everything, or in nothing.
+fn explained(question: &str, bounds: Bounds) -> Explanation {
+    let model = Model { bounds, ..Model::committed().unwrap() };
+    let vocabulary = estate();
+    let classifier = Classifier { model: Some(model), ..Classifier::rules_alone() };
+    classifier.explain(question, &Context { now: now(), vocabulary: &vocabulary })
+}
+
+const NOTHING: Bounds =
+    Bounds { refuse_strange: f64::MAX, refuse_command: f64::MAX, veto: f64::MIN, other_table: f64::MAX };
+
+#[test]
+fn a_question_is_refused_only_where_the_rules_abstain_and_agree() {
+    let refused = |question: &str, bounds| matches!(explained(question, bounds).reading.route, Route::Refused { .. });
+    let strange = Bounds { refuse_strange: f64::MIN, ..NOTHING };
+    let command = Bounds { refuse_command: f64::MIN, ..NOTHING };
+    assert!(refused("swing dancing steps", strange) && !refused("swing dancing steps", command));
+    assert!(refused("restart count of web-1", command) && !refused("restart count of web-1", strange));
+    // It names a thing of clouds and no change, so that it may be answered by a program.
+    let unread = "volumes unless they are idle";
+    assert!(!refused(unread, strange) && !refused(unread, command));
+    // What the rules read is no question of refusing.
+    assert!(!refused("list all VMs", strange) && !refused("list all VMs", command));
+}
+
+#[test]
+fn what_the_model_refuses_says_what_the_rules_had_said() {
+    let explanation = explained("swing dancing steps", Bounds { refuse_strange: f64::MIN, ..NOTHING });
+    assert_eq!((explanation.layer, explanation.runner_up.unwrap().route), (Layer::Model, Way::Unusual));
+    assert!(explanation.phrases.iter().any(|phrase| phrase.fate == Fate::Unplaced));
+}
+
+#[test]
+fn what_the_model_takes_back_has_its_reading_as_the_runner_up_and_questions_near_to_it() {
+    for bounds in [Bounds { veto: f64::MAX, ..NOTHING }, Bounds { other_table: f64::MIN, ..NOTHING }] {
+        let explanation = explained("running instances in prod", bounds);
+        let Route::Unusual { why, nearest } = &explanation.reading.route else { panic!("{explanation:?}") };
+        assert!(!why.is_empty() && !nearest.is_empty() && explanation.reading.reading.is_empty(), "{explanation:?}");
+        let second = explanation.runner_up.unwrap();
+        assert_eq!((explanation.layer, second.route), (Layer::Model, Way::Common));
+        assert_eq!(second.reading, "instances in account prod, where state is `running`");
     }
 }

@@ -24,9 +24,9 @@ const TEMPLATE_PARTS: u64 = 5;
 /// One in so many of the questions that are rightly abstained from may be refused: nobody answers those.
 const REFUSES_ONE_IN: usize = 500;
 
-/// One in so many of the questions that are rightly read may be taken back: a program answers those, and a wrong answer that is
-/// not given is worth several of them.
-const VETOES_ONE_IN: usize = 200;
+/// One in so many of the questions that are rightly read may be taken back. With more, plain questions are lost, and none of the
+/// wrong answers among strangers' questions is caught for it.
+const VETOES_ONE_IN: usize = 1_000;
 
 /// How far a bound stays from the nearest score that would have spoiled something.
 const MARGIN: f64 = 0.05;
@@ -154,10 +154,7 @@ fn held_by_author<'a>(seen: &'a [Seen], tables: &[String]) -> Vec<Held<'a>> {
 }
 
 fn held_by_template<'a>(seen: &'a [Seen], tables: &[String]) -> Vec<Held<'a>> {
-    (0..TEMPLATE_PARTS)
-        .flat_map(|part| held(seen, tables, |seen| seen.part == part))
-        .filter(|held| held.seen.author.is_some())
-        .collect()
+    (0..TEMPLATE_PARTS).flat_map(|part| held(seen, tables, |seen| seen.part == part)).collect()
 }
 
 /// What a model says of some examples that was fitted to all others.
