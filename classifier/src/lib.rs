@@ -3,29 +3,47 @@
 //! Pure: no IO and no clock; the time and the names of the estate are handed in. A wrong answer is worse than none, so
 //! that a word which no rule can place makes the question an unusual one, whatever else was understood.
 
+#[cfg(test)]
+mod bounded;
 mod draft;
+mod explain;
+mod judge;
+pub mod labelled;
 mod lexicon;
+pub mod model;
 mod nearest;
 mod rules;
 mod spelling;
+mod suggest;
 mod tokens;
 mod wording;
 
 use chrono::{DateTime, Utc};
 use draft::Draft;
-use lexicon::Lexicon;
-use schema::{Query, tables};
+use explain::Trace;
+pub use explain::{Explanation, Fate, Layer, Phrase, RunnerUp};
+use judge::Verdict;
+use lexicon::{Lexicon, Senses};
+use model::{Features, Model};
+use nearest::Readable;
+use schema::{Query, Table, tables};
 use serde::Serialize;
+pub use suggest::{MOST_SUGGESTIONS, Suggestion, SuggestionKind};
 use tokens::Words;
 
 /// A longer question is not read: it is a text, and reading it would only cost time.
 pub const MAX_CHARS: usize = 2_000;
 
+/// Nor is one of more words, for some rules look on from each word to the end of its clause.
+pub const MAX_WORDS: usize = 300;
+
 /// Reads questions. Made once; reading changes nothing in it.
 #[derive(Debug)]
 pub struct Classifier {
     lexicon: Lexicon,
-    readable: Vec<Words>,
+    readable: Vec<Readable>,
+    /// Has a say beside the rules; none while one is being trained.
+    model: Option<Model>,
 }
 
 /// The codes of the regions that people call by a name or code: "Ireland" is one on each of two providers. Empty where
@@ -98,9 +116,24 @@ impl Default for Classifier {
 }
 
 impl Classifier {
-    /// Makes the lexicon from the schema.
+    /// Makes the lexicon from the schema, and reads the trained model.
     pub fn new() -> Self {
-        Self { lexicon: Lexicon::new(), readable: nearest::READABLE.iter().map(|q| Words::new(q)).collect() }
+        Self { model: Model::committed(), ..Self::rules_alone() }
+    }
+
+    /// Without the trained model, which takes back some of what these rules read, and refuses some of what they abstain from.
+    pub fn rules_alone() -> Self {
+        let mut classifier = Self { lexicon: Lexicon::new(), readable: Vec::new(), model: None };
+        classifier.readable = nearest::READABLE.iter().map(|question| classifier.readable(question)).collect();
+        classifier
+    }
+
+    fn readable(&self, question: &str) -> Readable {
+        let words = Words::new(question);
+        let vocabulary = Vocabulary::default();
+        let cx = Context { now: DateTime::default(), vocabulary: &vocabulary };
+        let table = self.rules(&words, &self.lexicon.senses(&words), Vec::new(), &cx, |_, _, _| {}).table;
+        Readable { words, table: table.map(|table| table.name) }
     }
 
     /// Questions that are read, for help and for examples.
@@ -110,60 +143,137 @@ impl Classifier {
 
     /// Reads a question.
     pub fn classify(&self, question: &str, cx: &Context<'_>) -> Reading {
+        let (words, mended) = match self.words(question, cx) {
+            Ok(words) => words,
+            Err(unreadable) => return *unreadable,
+        };
+        let senses = self.lexicon.senses(&words);
+        let said = self.rules(&words, &senses, mended, cx, |_, _, _| {});
+        self.judge(said.reading, said.table, &words, &senses).reading
+    }
+
+    /// Reads a question, and says what was made of every word, who decided, and what it could have been instead.
+    pub fn explain(&self, question: &str, cx: &Context<'_>) -> Explanation {
+        let (words, mended) = match self.words(question, cx) {
+            Ok(words) => words,
+            Err(unreadable) => return Explanation::of_text(*unreadable),
+        };
+        let senses = self.lexicon.senses(&words);
+        let mut trace = Trace::new();
+        let said = self.rules(&words, &senses, mended, cx, |draft, at, len| trace.step(draft, at, len));
+        let verdict = self.judge(said.reading, said.table, &words, &senses);
+        let phrases = trace.phrases(&verdict.reading.unread);
+        let layer = if verdict.overruled.is_some() { Layer::Model } else { Layer::Rules };
+        let nearly = said.nearly.as_ref();
+        let runner_up = explain::runner_up(&verdict.reading, verdict.overruled.as_ref(), nearly, verdict.second);
+        Explanation { reading: verdict.reading, phrases, layer, runner_up }
+    }
+
+    /// The words of a question, their spelling mended, and what was mended; or what becomes of a text that no rule looks at.
+    fn words(&self, question: &str, cx: &Context<'_>) -> Result<(Words, Vec<String>), Box<Reading>> {
         if question.len() > MAX_CHARS && question.chars().nth(MAX_CHARS).is_some() {
-            let why = format!("the question is longer than {MAX_CHARS} characters: ask it in a sentence or two");
-            return Reading::without_words(Route::Unusual { why, nearest: Vec::new() });
+            return Err(Box::new(Reading::too_long(&format!("{MAX_CHARS} characters"))));
         }
-        let mut words = Words::new(question);
-        let mended = spelling::mend(&mut words, &self.lexicon, cx.vocabulary);
         if !question.chars().any(char::is_alphanumeric) {
             let why = "there is no question: ask for instance `list all VMs`".to_owned();
-            return Reading::without_words(Route::Refused { why });
+            return Err(Box::new(Reading::without_words(Route::Refused { why })));
         }
-        let senses = self.lexicon.senses(&words);
-        if let Some(why) = rules::refuse(&words, &senses) {
-            return Reading { confidence: 0.95, ..Reading::without_words(Route::Refused { why }) };
+        let mut words = Words::new(question);
+        if words.len() > MAX_WORDS {
+            return Err(Box::new(Reading::too_long(&format!("{MAX_WORDS} words"))));
+        }
+        let mended = spelling::mend(&mut words, &self.lexicon, cx.vocabulary);
+        Ok((words, mended))
+    }
+
+    /// What the rules alone make of a question.
+    fn rules(
+        &self,
+        words: &Words,
+        senses: &Senses<'_>,
+        mended: Vec<String>,
+        cx: &Context<'_>,
+        told: impl FnMut(&Draft<'_>, usize, usize),
+    ) -> Said {
+        if let Some(why) = rules::refuse(words, senses) {
+            return Said::only(Reading { confidence: 0.95, ..Reading::without_words(Route::Refused { why }) });
         }
         // Without a table the words are still read, to name those that mean nothing here.
-        let table = rules::subject(&words, &senses, cx.vocabulary);
+        let table = rules::subject(words, senses, cx.vocabulary);
         let about = table.unwrap_or(&tables::RESOURCES);
         let columns = senses.columns(about);
-        let mut draft = Draft::new(&words, &senses, &columns, cx, about);
+        let mut draft = Draft::new(words, senses, &columns, cx, about);
         draft.notes.extend(mended);
-        rules::read(&mut draft);
+        rules::read(&mut draft, told);
         let query = rules::assemble(&mut draft);
-        match (table, query) {
-            (Some(_), Ok(query)) if draft.unread.is_empty() => self.common(&draft, query, &words),
-            (Some(table), Ok(_)) => self.unusual(&draft, &words, &unplaced(&draft, table.name)),
+        let (reading, nearly) = match (table, query) {
+            (Some(_), Ok(query)) if draft.unread.is_empty() => (common(&draft, query), None),
+            (Some(table), Ok(query)) => (unusual(&draft, unplaced(&draft, table.name)), Some(query)),
             (Some(table), Err(why)) => {
                 let why = if unread(&draft).is_empty() { why } else { unplaced(&draft, table.name) };
-                self.unusual(&draft, &words, &why)
+                (unusual(&draft, why), None)
             }
-            (None, _) => self.unusual(&draft, &words, "it names nothing that there is a table of: machines, disks, networks, databases, buckets, functions, costs, …"),
-        }
+            (None, _) => (unusual(&draft, "it names nothing that there is a table of: machines, disks, networks, databases, buckets, functions, costs, …".to_owned()), None),
+        };
+        Said { reading, table, nearly }
     }
 
-    fn common(&self, draft: &Draft<'_>, query: Query, words: &Words) -> Reading {
-        // The rules make no query that the schema would not take; if one ever did, no answer is better than a failing one.
-        if let Err(error) = query.to_sql(draft.cx.now) {
-            return self.unusual(draft, words, &format!("it was read as a query that cannot be run: {error}"));
+    /// What becomes of a question after the model had its say; with questions near to it, where it is not answered.
+    fn judge(&self, said: Reading, table: Option<&Table>, words: &Words, senses: &Senses<'_>) -> Verdict {
+        let features = self.model.as_ref().map(|model| (model, Features::of(words, senses)));
+        let mut verdict = match &features {
+            Some((model, features)) => judge::judge(model, said, words, senses, features),
+            None => Verdict::of_rules(said),
+        };
+        if let Route::Unusual { nearest, .. } = &mut verdict.reading.route {
+            let guessed = || features.as_ref().and_then(|(model, features)| model.table(features));
+            let about = table.map(|table| table.name).or_else(guessed);
+            *nearest = nearest::nearest(&self.readable, words, about);
         }
-        Reading {
-            confidence: if draft.notes.is_empty() { 1.0 } else { 0.9 },
-            reasons: draft.notes.clone(),
-            reading: wording::sentence(&query),
-            unread: Vec::new(),
-            route: Route::Common(query),
-        }
-    }
-
-    fn unusual(&self, draft: &Draft<'_>, words: &Words, why: &str) -> Reading {
-        let route = Route::Unusual { why: why.to_owned(), nearest: nearest::nearest(&self.readable, words) };
-        Reading { route, confidence: 0.8, reasons: draft.notes.clone(), reading: String::new(), unread: unread(draft) }
+        verdict
     }
 }
 
+/// What the rules say of a question.
+struct Said {
+    reading: Reading,
+    /// The table that it is about, where it says one.
+    table: Option<&'static Table>,
+    /// The query that it is without the words that could not be placed.
+    nearly: Option<Query>,
+}
+
+impl Said {
+    fn only(reading: Reading) -> Self {
+        Self { reading, table: None, nearly: None }
+    }
+}
+
+fn common(draft: &Draft<'_>, query: Query) -> Reading {
+    // The rules make no query that the schema would not take; if one ever did, no answer is better than a failing one.
+    if let Err(error) = query.to_sql(draft.cx.now) {
+        return unusual(draft, format!("it was read as a query that cannot be run: {error}"));
+    }
+    Reading {
+        confidence: if draft.notes.is_empty() { 1.0 } else { 0.9 },
+        reasons: draft.notes.clone(),
+        reading: wording::sentence(&query),
+        unread: Vec::new(),
+        route: Route::Common(query),
+    }
+}
+
+fn unusual(draft: &Draft<'_>, why: String) -> Reading {
+    let route = Route::Unusual { why, nearest: Vec::new() };
+    Reading { route, confidence: 0.8, reasons: draft.notes.clone(), reading: String::new(), unread: unread(draft) }
+}
+
 impl Reading {
+    fn too_long(than: &str) -> Self {
+        let why = format!("the question is longer than {than}: ask it in a sentence or two");
+        Self::without_words(Route::Unusual { why, nearest: Vec::new() })
+    }
+
     fn without_words(route: Route) -> Self {
         Self { route, confidence: 1.0, reasons: Vec::new(), reading: String::new(), unread: Vec::new() }
     }

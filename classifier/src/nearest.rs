@@ -49,18 +49,32 @@ pub(crate) static READABLE: &[&str] = &[
 /// How many are offered.
 const OFFERED: usize = 3;
 
-/// The readable questions that share most with one that is not; those about its table first.
-pub(crate) fn nearest(readable: &[Words], words: &Words) -> Vec<String> {
+/// A readable question, and the table that it is about.
+#[derive(Debug)]
+pub(crate) struct Readable {
+    pub(crate) words: Words,
+    pub(crate) table: Option<&'static str>,
+}
+
+/// The readable questions that share most with one that is not. Where it is known which table that is about, questions about
+/// the same one are near to it even if they share no word.
+pub(crate) fn nearest(readable: &[Readable], words: &Words, about: Option<&str>) -> Vec<String> {
     let mut scored: Vec<(usize, usize)> = readable
         .iter()
         .enumerate()
-        .map(|(i, other)| (shared(words, other), i))
+        .map(|(i, other)| {
+            let same = about.is_some() && other.table == about;
+            (shared(words, &other.words) + usize::from(same) * SAME_TABLE, i)
+        })
         .filter(|(score, _)| *score > 0)
         .collect();
     scored.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
     scored.truncate(OFFERED);
     scored.into_iter().map(|(_, i)| READABLE[i].to_owned()).collect()
 }
+
+/// What the same table counts, in letters of a shared word.
+const SAME_TABLE: usize = 6;
 
 fn shared(words: &Words, other: &Words) -> usize {
     const SMALL: &[&str] = &[

@@ -70,16 +70,16 @@ static RULES: &[Rule] = &[
     filler::read,
 ];
 
-/// Reads a question from the left to the right.
-pub(crate) fn read(draft: &mut Draft<'_>) {
+/// Reads a question from the left to the right, and tells of every step: where, and how many words a rule read there, or
+/// 0 where none could.
+pub(crate) fn read(draft: &mut Draft<'_>, mut told: impl FnMut(&Draft<'_>, usize, usize)) {
     let mut at = 0;
     while at < draft.words.len() {
-        match RULES.iter().find_map(|rule| rule(draft, at)) {
-            Some(len) => at += len.max(1),
-            None => {
-                draft.unread.push((at, 1));
-                at += 1;
-            }
+        let len = RULES.iter().find_map(|rule| rule(draft, at)).map(|len| len.max(1));
+        if len.is_none() {
+            draft.unread.push((at, 1));
         }
+        told(draft, at, len.unwrap_or(0));
+        at += len.unwrap_or(1);
     }
 }

@@ -87,6 +87,11 @@ impl Words {
         self.tokens.len()
     }
 
+    /// All tokens in lower case, with a space between.
+    pub(crate) fn text(&self) -> &str {
+        &self.lower
+    }
+
     /// The token there, in lower case; empty behind the end.
     pub(crate) fn lower(&self, at: usize) -> &str {
         self.phrase(at, 1)
@@ -99,11 +104,15 @@ impl Words {
 
     /// So many tokens as they were written, with a space between.
     pub(crate) fn raw_phrase(&self, at: usize, len: usize) -> &str {
+        #[cfg(test)]
+        steps::count();
         self.range(at, len).map_or("", |(start, end)| &self.raw[start..end])
     }
 
     /// So many tokens in lower case, with a space between; empty if there are not so many.
     pub(crate) fn phrase(&self, at: usize, len: usize) -> &str {
+        #[cfg(test)]
+        steps::count();
         let last = at.checked_add(len).and_then(|end| end.checked_sub(1)).and_then(|at| self.tokens.get(at));
         match (self.tokens.get(at), last) {
             (Some(first), Some(last)) => self.lower.get(first.lower.0..last.lower.1).unwrap_or_default(),
@@ -298,6 +307,27 @@ fn number(text: &str) -> Option<(f64, &str)> {
         "k" => Some((value * 1000.0, "")),
         glued if GLUED.contains(&glued) => Some((value, unit)),
         _ => None,
+    }
+}
+
+/// How often a word was looked at in this thread: what reading a question costs, on any machine.
+#[cfg(test)]
+pub(crate) mod steps {
+    use std::cell::Cell;
+
+    thread_local! {
+        static STEPS: Cell<u64> = const { Cell::new(0) };
+    }
+
+    pub(super) fn count() {
+        STEPS.set(STEPS.get() + 1);
+    }
+
+    /// Those of one call.
+    pub(crate) fn of<T>(call: impl FnOnce() -> T) -> (T, u64) {
+        let before = STEPS.get();
+        let result = call();
+        (result, STEPS.get() - before)
     }
 }
 

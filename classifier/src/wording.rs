@@ -87,7 +87,8 @@ fn scope(text: &mut String, query: &Query) {
     }
 }
 
-fn when(time: &TimeRange) -> String {
+/// A time, with a blank before it.
+pub(crate) fn when(time: &TimeRange) -> String {
     match time {
         TimeRange::Last { last } => format!(" of the last {last}"),
         TimeRange::Between { from, to } => {
@@ -102,7 +103,8 @@ fn fields(fields: &[Field]) -> String {
     fields.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-fn aggregate(aggregate: &Aggregate) -> String {
+/// An aggregate.
+pub(crate) fn aggregate(aggregate: &Aggregate) -> String {
     let word = match aggregate.function {
         Function::Count => "the number",
         Function::CountDistinct => "the number of different",
@@ -114,7 +116,8 @@ fn aggregate(aggregate: &Aggregate) -> String {
     aggregate.field.as_ref().map_or_else(|| word.to_owned(), |field| format!("{word} {field}"))
 }
 
-fn condition(condition: &Condition) -> String {
+/// A condition.
+pub(crate) fn condition(condition: &Condition) -> String {
     let join = |all: &[Condition], word: &str| all.iter().map(self::condition).collect::<Vec<_>>().join(word);
     match condition {
         Condition::Compare(compare) => compared(compare),

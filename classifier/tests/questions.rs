@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use chrono::{DateTime, Utc};
-use classifier::{Classifier, Context, MAX_CHARS, Reading, Route, Vocabulary};
+use classifier::{Classifier, Context, MAX_CHARS, MAX_WORDS, Reading, Route, Vocabulary};
 use serde_json::Value;
 
 /// A Saturday.
@@ -109,6 +109,9 @@ fn every_example_is_read() {
 #[test]
 fn an_unusual_question_names_the_words_and_offers_what_can_be_read() {
     let reading = read("unencrypted volumes unless they are idle", &Vocabulary::default());
+    assert!((0.1..1.0).contains(&reading.confidence), "{reading:?}");
+    // Which it is, each training says anew.
+    let reading = Reading { confidence: 0.8, ..reading };
     insta::assert_json_snapshot!(reading, @r#"
     {
       "route": {
@@ -151,6 +154,9 @@ fn nothing_and_too_much_get_a_sentence() {
     }
     let long = "list all VMs ".repeat(MAX_CHARS / 13 + 1);
     assert!(matches!(read(&long, &estate()).route, Route::Unusual { .. }));
+    let words = "VMs ".repeat(MAX_WORDS + 1);
+    let Route::Unusual { why, .. } = read(&words, &estate()).route else { panic!() };
+    assert_eq!(why, "the question is longer than 300 words: ask it in a sentence or two");
     let wide = "é".repeat(MAX_CHARS);
     assert!(matches!(read(&wide, &estate()).route, Route::Unusual { .. }));
 }

@@ -5,6 +5,7 @@
 mod demo;
 mod environment;
 mod examples;
+mod eval;
 mod fuzz;
 mod guest;
 mod lint;
@@ -17,6 +18,7 @@ mod reference;
 mod rules_page;
 mod test;
 mod tidy;
+mod train;
 mod venv;
 mod wasm_c;
 mod workspace;
@@ -36,7 +38,10 @@ usage: cargo xtask <task>
   lint          formatting, clippy with warnings as errors, and cargo-deny where it is installed
   tidy          what the house style says and a program can hold (also one of the tests)
   fuzz TARGET   fuzzes `sql`, `program` or `component` for a minute, or so many seconds (needs cargo-fuzz)
-  docs          writes docs/tables.md again from the schema";
+  docs          writes docs/tables.md again from the schema
+  train         makes the classifier's model from the labelled questions; `--check` says whether it is current
+  eval [ARGS]   how the classifier does on them: prints it and writes docs/classifier.md; `--json FILE`, `--wrong`,
+                `--pairs FILE`";
 
 fn main() -> ExitCode {
     let mut args = std::env::args_os().skip(1);
@@ -62,6 +67,8 @@ fn run(task: &str, args: Vec<OsString>) -> Result<ExitCode> {
         "tidy" => none_left(&args).and_then(|()| tidy::run()),
         "fuzz" => fuzz::run(&args),
         "docs" => none_left(&args).and_then(|()| reference::run()),
+        "train" => train::run(&args),
+        "eval" => eval::run(args),
         "" | "help" | "-h" | "--help" => {
             println!("{USAGE}");
             Ok(ExitCode::SUCCESS)
