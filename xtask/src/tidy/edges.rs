@@ -15,6 +15,7 @@ static ALLOWED: &[Edges] = &[
     ("azure", &["engine", "schema"], &["standin"]),
     ("billing", &["engine", "schema"], &["standin"]),
     ("demo", &["engine", "schema"], &[]),
+    ("history", &["engine", "schema"], &[]),
     ("standin", &[], &[]),
     ("sandbox", &["engine", "schema"], &["demo"]),
     // A guest shares the contract in `wit/` with its host, and nothing else.
@@ -24,7 +25,11 @@ static ALLOWED: &[Edges] = &[
     ("waste", &["guest-sdk"], &[]),
     ("tagging", &["guest-sdk"], &[]),
     ("architecture", &["guest-sdk"], &[]),
-    ("host", &["schema", "classifier", "engine", "aws", "azure", "billing", "demo", "sandbox"], &["standin"]),
+    (
+        "host",
+        &["schema", "classifier", "engine", "aws", "azure", "billing", "demo", "history", "sandbox"],
+        &["standin"],
+    ),
     ("xtask", &["schema"], &[]),
 ];
 
