@@ -4,6 +4,7 @@ use crate::error::FetchError;
 use async_trait::async_trait;
 use datafusion::catalog::TableProvider;
 use schema::{ScopeCoverage, Table};
+use std::fmt;
 use std::sync::Arc;
 
 /// A source whose table is read in place, whichever table it is. Its coverage, grants, `explain` and version are the
@@ -41,6 +42,12 @@ pub struct Opened {
     pub bytes: u64,
     /// Who tells what is known only once a plan was made over the rows, or ran; none where `open` says it all.
     pub later: Option<Arc<dyn Later>>,
+}
+
+impl fmt::Debug for Opened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Opened").field("version", &self.version).field("bytes", &self.bytes).finish_non_exhaustive()
+    }
 }
 
 /// Tells what was read, where that depends on the query: which files are in its time, say.

@@ -101,29 +101,32 @@ impl ChangesTable {
             self.ledger.warn(format!("`changes` was asked for no time: the last {DAYS} days are shown"));
             to.unwrap_or(self.now).min(self.now) - TimeDelta::days(DAYS)
         });
-        let (mut walks, mut none, mut one) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut walks, mut none) = (Vec::new(), Vec::new());
         let (mut files, mut bytes) = (0, 0);
-        let tables = kept_tables().filter(|table| table.kind == TableKind::Resource && asks_for(filters, table));
-        for table in tables {
+        for table in kept_tables().filter(|table| table.kind == TableKind::Resource && asks_for(filters, table)) {
             let mut times = self.folder.times(table.name).map_err(|error| not_listed(&self.folder, &error))?;
             times.retain(|at| to.is_none_or(|to| *at < to));
-            match times.len() {
-                0 => none.push(table.name),
-                1 => one.push(table.name),
-                _ => self.warn_of_edges(table, &times, from, to),
+            let first = times.partition_point(|at| *at < from).max(1);
+            match times.as_slice() {
+                [] => {
+                    none.push(table);
+                    continue;
+                }
+                times if first >= times.len() => {
+                    self.ledger.lack(table, nothing_to_compare(table, times));
+                    continue;
+                }
+                _ => {}
             }
-            let first = times.partition_point(|at| *at < from).max(1).min(times.len());
-            for at in &times[first.saturating_sub(1)..] {
+            self.warn_of_edges(table, &times, from, to);
+            for at in &times[first - 1..] {
                 let size = std::fs::metadata(self.folder.file(table.name, *at)).map_or(0, |meta| meta.len());
                 self.ledger.plan(table, *at, size);
                 (files, bytes) = (files + 1, bytes + size);
             }
-            if first < times.len() {
-                walks.push(Walk { table, times, first });
-            }
+            walks.push(Walk { table, times, first });
         }
-        self.ledger.warn_of(&none, "there is no snapshot of");
-        self.ledger.warn_of(&one, "there is nothing to compare with: only one snapshot of");
+        self.ledger.never_kept(&none, filters);
         let checked = self.limits.check(CHANGES.name, files, bytes);
         checked.map_err(|error| DataFusionError::External(Box::new(error)))?;
         Ok(walks)
@@ -134,10 +137,8 @@ impl ChangesTable {
         let (Some(first), Some(last)) = (times.first(), times.last()) else { return };
         let name = table.name;
         if from < *first {
-            self.ledger.warn(format!(
-                "the snapshots of `{name}` begin at {}: what changed before is not known",
-                shown(*first)
-            ));
+            let first = shown(*first);
+            self.ledger.warn(format!("the snapshots of `{name}` begin at {first}: what changed before is not known"));
         }
         let end = to.map_or(self.now, |to| to.min(self.now));
         if end - *last > TimeDelta::hours(OLD_HOURS) {
@@ -145,6 +146,20 @@ impl ChangesTable {
                 "the last snapshot of `{name}` in that time is of {}: what changed since is not known; `neph sync` takes one",
                 shown(*last)
             ));
+        }
+    }
+}
+
+/// Why nothing of a table can be told, whose snapshots until the end of the time asked for are these.
+fn nothing_to_compare(table: &Table, times: &[DateTime<Utc>]) -> String {
+    let name = table.name;
+    match times {
+        [only] => {
+            format!("`{name}` has one snapshot, of {}, and nothing to compare it with: run `neph sync`", shown(*only))
+        }
+        times => {
+            let last = times.last().map_or_else(|| "no time".to_owned(), |last| shown(*last));
+            format!("no snapshot of `{name}` is of that time, the last one is of {last}: run `neph sync`")
         }
     }
 }

@@ -82,7 +82,8 @@ impl Comparison {
         let mut first_seen: BTreeMap<Place, Scope> = BTreeMap::new();
         let mut uncompared: BTreeSet<(Place, String)> = BTreeSet::new();
         for row in 0..sheet.len() {
-            let Some(id) = sheet.str(row, "resource_id") else { continue };
+            // Two sources may both have read an account: its resources count once.
+            let Some(id) = sheet.str(row, "resource_id").filter(|id| !here.contains(*id)) else { continue };
             let place = place_of(&sheet, row);
             let standing = standings.entry(place.clone()).or_insert_with(|| self.standing(&place, covered));
             let seen = Seen { at, sheet: sheet.clone(), row, lacks: standing.lacks.clone() };

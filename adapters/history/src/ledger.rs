@@ -1,7 +1,10 @@
 //! What one query read of the snapshots, and what it could not: its coverage, told when the rows have been read.
 
 use crate::folder::Folder;
+use crate::kept_tables;
+use crate::rows::asks_for;
 use chrono::{DateTime, SecondsFormat, Utc};
+use datafusion::logical_expr::Expr;
 use engine::FetchError;
 use engine::in_place::{Later, Told};
 use schema::coverage::CoverageError;
@@ -23,6 +26,8 @@ struct Book {
     read: BTreeMap<Key, u64>,
     failed: BTreeMap<Key, FetchError>,
     gaps: BTreeMap<(String, Scope, Vec<String>), Gap>,
+    /// Tables of which nothing can be told, and why.
+    lacks: BTreeMap<&'static str, String>,
     warnings: BTreeSet<String>,
 }
 
@@ -90,16 +95,28 @@ impl Ledger {
         }
     }
 
-    pub(crate) fn warn(&self, sentence: String) {
-        self.book().warnings.insert(sentence);
+    /// Nothing can be told of a table in the time that is asked for.
+    pub(crate) fn lack(&self, table: &'static Table, message: String) {
+        self.book().lacks.insert(table.name, message);
     }
 
-    /// A warning about some tables, where there are any.
-    pub(crate) fn warn_of(&self, tables: &[&str], what: &str) {
-        if !tables.is_empty() {
-            let names: Vec<String> = tables.iter().map(|name| format!("`{name}`")).collect();
-            self.warn(format!("{what} {}: run `neph sync`", names.join(", ")));
+    /// There never was a snapshot of some tables. Whoever names one lacks it; whoever asks for all is told.
+    pub(crate) fn never_kept(&self, tables: &[&'static Table], filters: &[Expr]) {
+        if !kept_tables().all(|table| asks_for(filters, table)) {
+            tables.iter().for_each(|table| {
+                self.lack(table, format!("there is no snapshot of `{}`: run `neph sync`", table.name))
+            });
+        } else if !tables.is_empty() {
+            let names: Vec<String> = tables.iter().map(|table| format!("`{}`", table.name)).collect();
+            self.warn(format!(
+                "there is no snapshot of {}, which are left out: `neph sync` takes one",
+                names.join(", ")
+            ));
         }
+    }
+
+    pub(crate) fn warn(&self, sentence: String) {
+        self.book().warnings.insert(sentence);
     }
 
     fn line(&self, item: String, status: Status, error: Option<CoverageError>) -> ScopeCoverage {
@@ -137,6 +154,10 @@ impl Later for Ledger {
                 rows,
                 ..self.line(format!("{} of {table}", snapshots(files)), Status::Live, None)
             });
+        }
+        for (table, message) in &book.lacks {
+            let error = CoverageError { code: "no_snapshots".to_owned(), message: message.clone() };
+            coverage.push(self.line((*table).to_owned(), Status::Failed, Some(error)));
         }
         for ((table, at), error) in &book.failed {
             coverage.push(self.line(Folder::item(table, *at), error.status(), Some(error.to_coverage())));

@@ -94,13 +94,13 @@ impl HistoryTable {
     fn files(&self, filters: &[Expr]) -> Result<Vec<Key>> {
         let (from, to) = filters::time_bounds(filters, "snapshot_at");
         let (mut files, mut bytes) = (Vec::new(), 0);
-        let (mut none, mut last) = (Vec::new(), None);
+        let (mut lasts, mut none) = (Vec::new(), Vec::new());
         for table in kept_tables().filter(|table| asks_for(filters, table)) {
             let times = self.folder.times(table.name).map_err(|error| not_listed(&self.folder, &error))?;
-            if times.is_empty() {
-                none.push(table.name);
+            match times.last() {
+                Some(last) => lasts.push((table, *last)),
+                None => none.push(table),
             }
-            last = last.max(times.last().copied());
             let is_in_time = |at: &DateTime<Utc>| from.is_none_or(|from| *at >= from) && to.is_none_or(|to| *at < to);
             for at in times.into_iter().filter(is_in_time) {
                 // One that was removed meanwhile is named when it is read.
@@ -110,9 +110,10 @@ impl HistoryTable {
                 files.push((table, at));
             }
         }
-        self.ledger.warn_of(&none, "there is no snapshot of");
-        if let Some(last) = last.filter(|_| files.is_empty()) {
-            self.ledger.warn(format!("no snapshot is of that time; the last one is of {}", shown(last)));
+        self.ledger.never_kept(&none, filters);
+        for (table, last) in lasts.into_iter().filter(|_| files.is_empty()) {
+            let (name, last) = (table.name, shown(last));
+            self.ledger.lack(table, format!("no snapshot of `{name}` is of that time, the last one is of {last}"));
         }
         let checked = self.limits.check(HISTORY.name, files.len(), bytes);
         checked.map_err(|error| DataFusionError::External(Box::new(error)))?;

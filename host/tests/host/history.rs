@@ -49,7 +49,12 @@ fn what_three_syncs_kept_is_answered_as_changes_and_as_history() {
     sync(folder, LARGE);
     sync(folder, SMALL_BUT_SANDBOX);
     let changes = |change: &str, condition: &str| {
-        sql(folder, &format!("SELECT count(*) FROM changes WHERE table_name = 'instances' AND change = '{change}' AND {condition}"))
+        sql(
+            folder,
+            &format!(
+                "SELECT count(*) FROM changes WHERE table_name = 'instances' AND change = '{change}' AND {condition}"
+            ),
+        )
     };
     assert_eq!(number(&changes("added", "true").1), large - small);
     // What is in the account that denies is not gone, and the answer says so.
@@ -88,7 +93,10 @@ fn without_a_sync_the_answer_says_what_to_run_and_is_not_empty() {
     for table in ["changes", "history"] {
         let (code, answer) = sql(folder.path(), &format!("SELECT * FROM {table}"));
         let error = &answer["coverage"]["scopes"][0]["error"]["message"];
-        assert_eq!((code, error.as_str().unwrap()), (3, "there are no snapshots yet: run `neph sync`, now and then again"));
+        assert_eq!(
+            (code, error.as_str().unwrap()),
+            (3, "there are no snapshots yet: run `neph sync`, now and then again")
+        );
     }
     std::fs::remove_file(folder.path().join("nephoscope.toml")).unwrap();
     let (code, answer) = sql(folder.path(), "SELECT count(*) FROM changes");

@@ -203,7 +203,7 @@ async fn a_broken_snapshot_is_stepped_over_and_named() {
 }
 
 #[tokio::test]
-async fn what_no_snapshot_can_tell_is_warned_of() {
+async fn what_no_snapshot_can_tell_is_said() {
     let kept = kept(&[(17, vec![a("i-1")], vec![ours()]), (18, vec![a("i-1")], vec![ours()])]);
     kept.snapshot(&VOLUMES, day(18), &[volume("v-1", "111", "r1")], &[read(&VOLUMES, "111", "r1")]);
     let answer = kept.sql("SELECT count(*) FROM changes WHERE table_name IN ('instances', 'volumes', 'images')").await;
@@ -213,8 +213,27 @@ async fn what_no_snapshot_can_tell_is_warned_of() {
             "`changes` was asked for no time: the last 30 days are shown",
             "the last snapshot of `instances` in that time is of 2026-11-18T12:00:00Z: what changed since is not known; `neph sync` takes one",
             "the snapshots of `instances` begin at 2026-11-17T12:00:00Z: what changed before is not known",
-            "there is no snapshot of `images`: run `neph sync`",
-            "there is nothing to compare with: only one snapshot of `volumes`: run `neph sync`",
         ]
     );
+    assert_eq!(
+        missing(&answer),
+        [
+            "* * failed: images: there is no snapshot of `images`: run `neph sync`",
+            "* * failed: volumes: `volumes` has one snapshot, of 2026-11-18T12:00:00Z, and nothing to compare it with: run `neph sync`",
+        ]
+    );
+    let answer = kept.sql("SELECT * FROM changes WHERE changed_at > '2026-11-20' AND table_name = 'instances'").await;
+    assert_eq!(
+        missing(&answer),
+        [
+            "* * failed: instances: no snapshot of `instances` is of that time, the last one is of 2026-11-18T12:00:00Z: run `neph sync`"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_resource_that_two_sources_read_is_one() {
+    let twice = |state| vec![a("i-1").with("state", State::Running), a("i-1").with("state", state)];
+    let kept = kept(&[(18, twice(State::Running), vec![ours()]), (19, twice(State::Stopped), vec![ours()])]);
+    assert_eq!(short(&kept.sql(ALL).await), Vec::<String>::new());
 }

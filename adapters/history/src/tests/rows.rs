@@ -148,9 +148,13 @@ async fn without_a_snapshot_the_answer_says_what_to_run() {
     }
     let answer = three_days().sql("SELECT count(*) FROM history WHERE snapshot_at > '2026-11-10'").await;
     assert_eq!(lines(&answer), ["0"]);
-    assert!(
-        answer.warnings.contains(&"no snapshot is of that time; the last one is of 2026-11-03T12:00:00Z".to_owned())
+    let said = missing(&answer);
+    assert_eq!(
+        said[0],
+        "* * failed: instances: no snapshot of `instances` is of that time, the last one is of 2026-11-03T12:00:00Z"
     );
+    let answer = three_days().sql("SELECT count(*) FROM history WHERE table_name = 'images'").await;
+    assert_eq!(missing(&answer), ["* * failed: images: there is no snapshot of `images`: run `neph sync`"]);
 }
 
 #[tokio::test]
