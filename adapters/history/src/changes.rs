@@ -1,7 +1,7 @@
 //! The table `changes`: snapshots of each table, compared one after the other.
 
 use crate::compare::Comparison;
-use crate::covered::Place;
+use crate::covered::{Place, ReadRegions};
 use crate::file::Snapshot;
 use crate::folder::Folder;
 use crate::kept_tables;
@@ -193,6 +193,7 @@ impl PartitionStream for Scan {
     fn execute(&self, _: Arc<TaskContext>) -> SendableRecordBatchStream {
         let (out, rows) = mpsc::channel(2);
         let (work, projection) = (self.work.clone(), self.projection.clone());
+        let reading = work.ledger.begin();
         let task = tokio::task::spawn_blocking(move || {
             let out = Out { out, projection };
             // Whoever does not want the rest has dropped the other end.
@@ -200,8 +201,10 @@ impl PartitionStream for Scan {
         });
         let received = stream::unfold(rows, |mut rows| async move { Some((rows.recv().await?, rows)) });
         // A thread that broke must not look like an end.
-        let end = stream::once(task)
-            .filter_map(|ended| async { ended.err().map(|error| Err(DataFusionError::Execution(error.to_string()))) });
+        let end = stream::once(task).filter_map(move |ended| {
+            reading.end();
+            std::future::ready(ended.err().map(|error| Err(DataFusionError::Execution(error.to_string()))))
+        });
         Box::pin(RecordBatchStreamAdapter::new(self.schema.clone(), received.chain(end)))
     }
 }
@@ -275,8 +278,8 @@ impl Work {
                     begin = at;
                 }
                 Some(lacking) => {
-                    let count = lacking.len();
-                    lacking.retain(|place| !snapshot.covered.has_some_of(place));
+                    let (count, read) = (lacking.len(), ReadRegions::of(&snapshot.covered));
+                    lacking.retain(|place| !read.has_some_of(place));
                     if lacking.len() < count {
                         begin = at;
                     }

@@ -179,16 +179,14 @@ impl Comparison {
 
     /// A scope that was not read before: what it has may have been there for long.
     fn not_before(&self, scope: Scope, at: DateTime<Utc>) -> Missing {
-        let why = self.unread.iter().find(|(place, _)| {
-            place.provider == scope.provider && place.account_id == scope.account_id && place.region == scope.region
-        });
-        let earlier = why.map_or_else(String::new, |(_, (_, error))| format!(" (before: {})", error.message));
+        let why = self.unread.get(&Place::of(&scope));
+        let earlier = why.map_or_else(String::new, |(_, error)| format!(" (before: {})", error.message));
         let message = format!(
             "`{}` of it were not read to their end in any snapshot before that of {}, so what was added is not known{earlier}",
             self.table.name,
             shown(at)
         );
-        self.missing(scope, why.map_or(Status::Failed, |(_, (status, _))| *status), message)
+        self.missing(scope, why.map_or(Status::Failed, |(status, _)| *status), message)
     }
 
     /// What could not be compared because the last snapshot does not have it.

@@ -2,7 +2,7 @@
 
 use schema::scope::{ALL_REGIONS, GLOBAL};
 use schema::{Coverage, Scope, ScopeCoverage, Table, tables};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Where a row is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -79,16 +79,6 @@ impl Covered {
         rows.map(|line| &line.scope).filter(|scope| self.scope_of(&Place::of(scope)).is_some())
     }
 
-    /// Whether a part of a place, which may be all regions of all accounts, was read to its end.
-    pub(crate) fn has_some_of(&self, place: &Place) -> bool {
-        let is_there = |scope: &Scope| {
-            scope.provider == place.provider
-                && (place.account_id == "*" || scope.account_id == place.account_id)
-                && reaches(scope, place)
-        };
-        self.whole().any(is_there)
-    }
-
     /// What could not be read: rows, or some columns of them.
     pub(crate) fn missing(&self) -> impl Iterator<Item = &ScopeCoverage> {
         self.lines.iter().filter(|line| !line.status.is_complete())
@@ -97,6 +87,34 @@ impl Covered {
     /// Why a place could not be read, where that is known.
     pub(crate) fn why_not(&self, place: &Place) -> Option<&ScopeCoverage> {
         self.lines_of(place).find(|line| line.columns.is_empty() && !line.status.is_complete())
+    }
+}
+
+/// The accounts of which something was read to its end, with the regions of that, by provider.
+#[derive(Debug, Default)]
+pub(crate) struct ReadRegions(BTreeMap<String, BTreeMap<String, BTreeSet<String>>>);
+
+impl ReadRegions {
+    pub(crate) fn of(covered: &Covered) -> Self {
+        let mut of = Self::default();
+        for scope in covered.whole() {
+            let accounts = of.0.entry(scope.provider.clone()).or_default();
+            accounts.entry(scope.account_id.clone()).or_default().insert(scope.region.clone());
+        }
+        of
+    }
+
+    /// Whether they have a part of a place, which may be all regions, and of all accounts.
+    pub(crate) fn has_some_of(&self, place: &Place) -> bool {
+        let Some(accounts) = self.0.get(&place.provider) else { return false };
+        if place.account_id == "*" {
+            return !accounts.is_empty();
+        }
+        let regions = accounts.get(&place.account_id);
+        regions.is_some_and(|regions| {
+            place.region == ALL_REGIONS
+                || [&place.region, ALL_REGIONS, GLOBAL].iter().any(|region| regions.contains(*region))
+        })
     }
 }
 

@@ -10,7 +10,7 @@ use engine::in_place::{Later, Told};
 use schema::coverage::CoverageError;
 use schema::{Scope, ScopeCoverage, Status, Table};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The book of one query.
 pub(crate) struct Ledger {
@@ -29,6 +29,8 @@ struct Book {
     /// Tables of which nothing can be told, and why.
     lacks: BTreeMap<&'static str, String>,
     warnings: BTreeSet<String>,
+    /// How many scans have begun and not come to their end.
+    reading: usize,
 }
 
 /// A table's snapshot.
@@ -64,6 +66,12 @@ impl Ledger {
 
     fn book(&self) -> MutexGuard<'_, Book> {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A scan begins.
+    pub(crate) fn begin(self: &Arc<Self>) -> Reading {
+        self.book().reading += 1;
+        Reading(self.clone())
     }
 
     pub(crate) fn plan(&self, table: &'static Table, at: DateTime<Utc>, bytes: u64) {
@@ -140,6 +148,17 @@ pub(crate) fn snapshots(count: usize) -> String {
     if count == 1 { "1 snapshot".to_owned() } else { format!("{count} snapshots") }
 }
 
+/// A scan that has begun.
+pub(crate) struct Reading(Arc<Ledger>);
+
+impl Reading {
+    /// It has come to its end.
+    pub(crate) fn end(&self) {
+        let mut book = self.0.book();
+        book.reading = book.reading.saturating_sub(1);
+    }
+}
+
 impl Later for Ledger {
     fn told(&self) -> Told {
         let book = self.book();
@@ -176,6 +195,10 @@ impl Later for Ledger {
                 )
             });
         }
-        Told { coverage, warnings: book.warnings.iter().cloned().collect(), bytes: book.planned.values().sum() }
+        let mut warnings: Vec<String> = book.warnings.iter().cloned().collect();
+        if book.reading > 0 {
+            warnings.push("not every snapshot was read, because the query needs no more rows: they are some of those that there are".to_owned());
+        }
+        Told { coverage, warnings, bytes: book.planned.values().sum() }
     }
 }

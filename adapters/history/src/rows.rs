@@ -159,7 +159,9 @@ impl PartitionStream for Scan {
                 }
             }
         });
-        let rows = stream::iter(reads).buffered(self.at_once).filter_map(std::future::ready);
+        let reading = self.ledger.begin();
+        let end = stream::once(async move { reading.end() }).filter_map(|()| std::future::ready(None));
+        let rows = stream::iter(reads).buffered(self.at_once).filter_map(std::future::ready).chain(end);
         Box::pin(RecordBatchStreamAdapter::new(self.schema.clone(), rows))
     }
 }

@@ -171,3 +171,13 @@ async fn a_new_snapshot_makes_a_new_answer() {
     fs::remove_file(kept.folder().file("volumes", day(1))).unwrap();
     assert_eq!(ask().await, ["3"]);
 }
+
+#[tokio::test]
+async fn a_limit_that_leaves_snapshots_unread_is_told() {
+    let kept = three_days();
+    let some = kept.sql("SELECT name FROM history LIMIT 1").await;
+    let told = |answer: &Answer| answer.warnings.iter().any(|said| said.starts_with("not every snapshot was read"));
+    assert!(some.row_count == 1 && told(&some), "{:?}", some.warnings);
+    assert!(!told(&kept.sql("SELECT name FROM history ORDER BY name LIMIT 1").await));
+    assert!(!told(&kept.sql("SELECT count(*) FROM changes WHERE changed_at > '2026-11-02'").await));
+}
