@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Measures neph beside what a user would pick instead, in one run, and prints the ratios.
 
-    python3 bench/run.py [classify] [http] [api] [memory] [billing] [sandbox] [--repeat N] [--json FILE]
+    python3 bench/run.py [classify] [http] [api] [filter] [politeness] [memory] [billing] [sandbox]
+                         [--repeat N] [--json FILE] [--sizes N,N,…] [--binaries FOLDER]
 
 Builds release binaries, prepares the peers (boto3, c7n and duckdb from PyPI) in a virtual environment under the
 target folder, and serves everything on loopback. Figures are medians of whole processes unless a line says
 otherwise; counts come from the server. Needs `wrk` for `http`, and ../shared/data (or NEPH_CONFORMANCE_DATA) for
-`billing`; says what it leaves out.
+`billing`; says what it leaves out. `--sizes` are other sizes for `filter` (instances) or `memory` (accounts), so that each
+can be measured by itself; `--binaries` measures binaries that are there already, built as it likes.
 """
 
 import argparse
@@ -25,7 +27,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PEERS = ["boto3==1.43.103", "c7n==0.9.53", "duckdb==2.0.0", "pydantic-monty==0.0.23"]
-BENCHMARKS = ["classify", "http", "api", "memory", "billing", "sandbox"]
+BENCHMARKS = ["classify", "http", "api", "filter", "politeness", "memory", "billing", "sandbox"]
 
 
 def target_dir():
@@ -264,27 +266,125 @@ def configured(folder, url, more=""):
     return str(config)
 
 
-def bench_memory(release, _python, repeat, sizes=(10, 500, 10_000)):
-    """Peak resident memory of one aggregate over accounts of 20 instances each, nothing cached."""
-    neph, many = str(release / "neph"), str(release / "examples" / "many")
-    sql = "SELECT instance_type, count(*) AS n FROM instances GROUP BY 1 ORDER BY 1"
+C7N_FILTER = {
+    "policies": [
+        {
+            "name": "quiet",
+            "resource": "aws.ec2",
+            "filters": [
+                {"State.Name": "running"},
+                {"type": "metrics", "name": "CPUUtilization", "statistics": "Average", "days": 14, "period": 1209600, "op": "lt", "value": 20},
+            ],
+        }
+    ]
+}
+
+
+def by_action(text):
+    """What the stand-in counted, by action: it says so when it ends."""
+    return {action: int(calls) for calls, action in re.findall(r"^\s*(\d+) (\w+:\w+)$", text, re.M)}
+
+
+def bench_filter(release, python, repeat, sizes=(1_000, 5_000)):
+    """Running instances with CPU under 20 %, of one account and region, nothing kept: calls, seconds, memory, rows."""
+    neph, serve = str(release / "neph"), str(release / "examples" / "serve")
+    c7n = str(Path(python).parent / "custodian")
     figures = {}
-    for accounts in sizes:
-        with tempfile.TemporaryDirectory() as folder:
-            with Server([many, "0", str(accounts), "20"], r"(http://127\.0\.0\.1:\d+)") as server:
-                env = credentials(server)
-                role = re.search(r"role (\S+) in every account, region (\S+)", server.child.stdout.readline())
-                more = f'regions = ["{role.group(2)}"]\n[aws.organization]\nrole_name = "{role.group(1)}"\n'
-                config = configured(Path(folder), server.url, more)
-                command = [neph, "--config", config, "query", sql, "--fresh", "--format", "ndjson"]
-                seconds, peak, text = timed(command, 1, env)
-        counted_rows = sum(json.loads(line)["n"] for line in text.splitlines())
-        if counted_rows != accounts * 20:
-            raise SystemExit(f"{counted_rows} instances of {accounts * 20} were counted")
-        figures[str(accounts)] = {"seconds": round(seconds, 2), "peak_mb": round(peak, 1)}
+    for instances in sizes:
+        rows = {}
+
+        def one(name, command_of, rows_of):
+            with tempfile.TemporaryDirectory() as folder:
+                with Server([serve, "--instances", str(instances)], r"(http://127\.0\.0\.1:\d+)") as server:
+                    env = credentials(server)
+                    seconds, peak, out = timed(command_of(Path(folder), server.url), 1, env)
+                    calls = by_action(server.stop())
+                rows[name] = rows_of(Path(folder), out)
+            return {"seconds": round(seconds, 2), "peak_mb": round(peak), "calls": sum(calls.values()), "by_action": calls, "rows": len(rows[name])}
+
+        def ours(folder, url):
+            sql = "SELECT native_id FROM instances WHERE state = 'running' AND cpu_avg < 20"
+            config = configured(folder, url, 'regions = ["us-east-1"]\n')
+            return [neph, "--config", config, "query", sql, "--fresh", "--format", "csv"]
+
+        def theirs(folder, url):
+            policy = folder / "policy.json"
+            policy.write_text(json.dumps(C7N_FILTER))
+            return [c7n, "run", "-s", str(folder / "out"), "--cache-period", "0", str(policy)]
+
+        def found(folder, _out):
+            return {row["InstanceId"] for row in json.loads((folder / "out" / "quiet" / "resources.json").read_text())}
+
+        runs = [one("neph", ours, lambda _folder, out: set(out.split()[1:])) for _ in range(repeat)]
+        mine = sorted(runs, key=lambda run: run["seconds"])[len(runs) // 2]
+        peer = one("c7n", theirs, found)
+        figures[str(instances)] = {
+            "neph": mine,
+            "c7n": peer,
+            "seconds_over_c7n": round(mine["seconds"] / peer["seconds"], 3),
+            "rows_of_both": len(rows["neph"] & rows["c7n"]),
+        }
+    return figures
+
+
+def bench_politeness(release, _python, _repeat, accounts=20, regions=10, rate=5):
+    """Two hundred scopes where each account allows five calls a second in all and refuses what is beyond."""
+    neph, serve = str(release / "neph"), str(release / "examples" / "serve")
+    sql = "SELECT count(*) AS n FROM instances"
+    arguments = ["--accounts", str(accounts), "--regions", str(regions), "--instances", "2", "--account-rate", str(rate)]
+    with tempfile.TemporaryDirectory() as folder:
+        with Server([serve, *arguments], r"(http://127\.0\.0\.1:\d+)") as server:
+            env = credentials(server)
+            lines = iter(server.child.stdout.readline, "")
+            names = next(found.group(1) for line in lines if (found := re.search(r"accounts in (.+)", line))).split(", ")
+            role = next(found.group(1) for line in lines if (found := re.search(r"role (\S+) in every", line)))
+            more = f'regions = {json.dumps(names)}\n[aws.organization]\nrole_name = "{role}"\n'
+            command = [neph, "--config", configured(Path(folder), server.url, more), "query", sql, "--fresh", "--format", "json"]
+            seconds, peak, text = timed(command, 1, env)
+            said = server.stop()
+    answer = json.loads(text)
+    if not answer["coverage"]["complete"]:
+        raise SystemExit(f"not all was read: {answer['coverage']}")
+    busiest = int(re.search(r"(\d+) answered calls of the busiest account", said).group(1))
+    # An account's bucket is full at first: its first calls cost no time.
+    least = max(busiest - rate, 1) / rate
+    return {
+        "scopes": len(answer["coverage"]["scopes"]),
+        "failed": sum(line["status"] not in ("live", "cached") for line in answer["coverage"]["scopes"]),
+        "instances": answer["rows"][0]["n"],
+        "calls": by_action(said),
+        "refused_as_too_many": re.search(r"errors: (.*)", said).group(1),
+        "seconds": round(seconds, 2),
+        "least_possible_seconds": round(least, 2),
+        "over_least": round(seconds / least, 2),
+        "waited_ms": answer["timing_ms"]["waited"],
+        "peak_mb": round(peak),
+    }
+
+
+def bench_memory(release, _python, _repeat, sizes=(10, 500, 10_000)):
+    """Peak resident memory of one aggregate over accounts of 20 instances each, nothing cached."""
+    figures = {str(accounts): memory_of(release, accounts) for accounts in sizes}
     peaks = [figures[str(accounts)]["peak_mb"] for accounts in sizes]
     figures["last_over_first"] = round(peaks[-1] / peaks[0], 2)
     return figures
+
+
+def memory_of(release, accounts):
+    neph, many = str(release / "neph"), str(release / "examples" / "many")
+    sql = "SELECT instance_type, count(*) AS n FROM instances GROUP BY 1 ORDER BY 1"
+    with tempfile.TemporaryDirectory() as folder:
+        with Server([many, "0", str(accounts), "20"], r"(http://127\.0\.0\.1:\d+)") as server:
+            env = credentials(server)
+            role = re.search(r"role (\S+) in every account, region (\S+)", server.child.stdout.readline())
+            more = f'regions = ["{role.group(2)}"]\n[aws.organization]\nrole_name = "{role.group(1)}"\n'
+            config = configured(Path(folder), server.url, more)
+            command = [neph, "--config", config, "query", sql, "--fresh", "--format", "ndjson"]
+            seconds, peak, text = timed(command, 1, env)
+    counted_rows = sum(json.loads(line)["n"] for line in text.splitlines())
+    if counted_rows != accounts * 20:
+        raise SystemExit(f"{counted_rows} instances of {accounts * 20} were counted")
+    return {"seconds": round(seconds, 2), "peak_mb": round(peak, 1)}
 
 
 MAKE_ROWS = """
@@ -392,11 +492,14 @@ def main():
     parser.add_argument("which", nargs="*", choices=[*BENCHMARKS, []], help="which benchmarks; all when none is named")
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--sizes", type=lambda text: tuple(int(size) for size in text.split(",")))
+    parser.add_argument("--binaries", type=Path)
     arguments = parser.parse_args()
-    release, python = build(), peers()
+    release, python = arguments.binaries or build(), peers()
     results = {}
     for name in arguments.which or BENCHMARKS:
-        results[name] = globals()[f"bench_{name}"](release, python, arguments.repeat)
+        sized = {"sizes": arguments.sizes} if arguments.sizes and name in ("filter", "memory") else {}
+        results[name] = globals()[f"bench_{name}"](release, python, arguments.repeat, **sized)
         print(name, json.dumps(results[name], indent=2), flush=True)
     if arguments.json:
         arguments.json.write_text(json.dumps(results, indent=2) + "\n")

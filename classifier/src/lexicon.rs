@@ -337,7 +337,8 @@ impl Lexicon {
                 self.add_column(table, column, word);
             }
             for value in column.values.iter().filter(|_| {
-                column.name != "state" && table.kind != TableKind::Costs && table.kind != TableKind::Metrics
+                let is_everyday = matches!(table.kind, TableKind::Costs | TableKind::Metrics | TableKind::Changes);
+                column.name != "state" && !is_everyday
             }) {
                 self.add_value(column.name, value);
             }

@@ -64,7 +64,7 @@ struct Kept {
 /// The index for a run; all scans of the run use the same.
 pub(crate) async fn index(inner: &Arc<Inner>, run: &Arc<Run>) -> Arc<CostIndex> {
     let index = run.costs.get_or_init(|| async {
-        let version = crate::engine::version_of(&inner.opened(run).await);
+        let version = inner.version_of_bills(run).await;
         if let Some(kept) = inner.cost_cache.get(version, run) {
             return kept;
         }

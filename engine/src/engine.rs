@@ -7,14 +7,15 @@ use crate::cells;
 use crate::context::{FetchContext, RetryPolicy};
 use crate::costs::CostCache;
 use crate::discovery::Discoveries;
-use crate::error::{EngineError, FetchError};
+use crate::error::EngineError;
 use crate::explain::Explanation;
 use crate::flight::Flights;
 use crate::gate;
-use crate::in_place::{InPlace, Opened, PartFailed};
+use crate::in_place::{InPlace, PartFailed};
 use crate::kept::{DataState, KeptAnswers};
 use crate::limiter::{Limiter, LimiterSettings};
-use crate::run::{OpenedAll, Progress, Run};
+use crate::opened::version_of;
+use crate::run::{Progress, Run};
 use crate::session::Sessions;
 use crate::source::{Discovery, Source};
 use chrono::{DateTime, Utc};
@@ -28,7 +29,7 @@ use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 use futures::StreamExt;
 use schema::query::{Condition, Op, ScopeFilter};
 use schema::rules::Thresholds;
-use schema::{Grant, Query, Scope, Unit, tables};
+use schema::{Grant, Query, Scope, Table, Unit, tables};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -255,18 +256,29 @@ impl Inner {
 
     /// Whether some source has a bill that resources' costs can be taken from.
     pub(crate) fn has_bills(&self) -> bool {
-        !self.in_place.is_empty() || self.sources.iter().any(|source| source.has_bill())
+        self.in_place_of(&tables::COSTS).next().is_some() || self.sources.iter().any(|source| source.has_bill())
     }
 
-    /// What the sources that are read in place have now.
-    pub(crate) async fn open_in_place(&self) -> OpenedAll {
-        let opened = self.in_place.iter().map(|source| source.open());
-        Arc::new(futures::future::join_all(opened).await)
+    /// The sources that a table is read from in place, with their places in the list.
+    pub(crate) fn in_place_of(&self, table: &'static Table) -> impl Iterator<Item = (usize, &Arc<dyn InPlace>)> {
+        self.in_place.iter().enumerate().filter(move |(_, source)| source.table() == table)
     }
 
-    /// The same, looked at once for a whole run.
-    pub(crate) async fn opened(&self, run: &Run) -> OpenedAll {
-        run.opened.get_or_init(|| self.open_in_place()).await.clone()
+    /// Changes whenever the bills that are read in place do.
+    pub(crate) async fn version_of_bills(&self, run: &Run) -> u64 {
+        let mut all: u64 = 0;
+        for (at, source) in self.in_place_of(&tables::COSTS) {
+            all = all.rotate_left(7) ^ version_of(&run.opened.of(at, source.as_ref()).await);
+        }
+        all
+    }
+
+    /// Whether the data of some sources that are read in place are still the same.
+    async fn is_unchanged(&self, versions: &[(usize, u64)]) -> bool {
+        let looks = versions
+            .iter()
+            .map(|(at, version)| async move { version_of(&self.in_place[*at].open().await) == *version });
+        futures::future::join_all(looks).await.into_iter().all(|is_same| is_same)
     }
 
     /// What a source covers, as known for not longer than rows are kept.
@@ -415,6 +427,7 @@ impl Engine {
                 Err(error) => return Err(gate::explain_error(&error)),
             }
         };
+        run.hear();
         if let Some(query) = &query {
             self.name_left_out(query, &run, now).await;
         }
@@ -423,7 +436,7 @@ impl Engine {
         // Kept only if nothing was fetched meanwhile, by this request or another: then its rows are the newest.
         let is_timeless = !gate::tells_time(&plan.logical) && means_the_same_later(&answer, now);
         if self.inner.cache.inserts() == fetches && is_timeless {
-            let data = DataState { fetches, in_place: run.opened.get().map(version_of) };
+            let data = DataState { fetches, in_place: run.opened.versions() };
             self.inner.kept.put(key, data, now, &answer);
         }
         Ok(answer)
@@ -432,10 +445,7 @@ impl Engine {
     /// An answer that was given before, if all that it was made from is still the same.
     async fn kept(&self, key: &str, now: DateTime<Utc>, max_age: Duration) -> Option<Answer> {
         let (answer, in_place) = self.inner.kept.get(key, self.inner.cache.inserts(), now, max_age)?;
-        match in_place {
-            Some(version) if version_of(&self.inner.open_in_place().await) != version => None,
-            _ => Some(answer),
-        }
+        self.inner.is_unchanged(&in_place).await.then_some(answer)
     }
 
     /// What a request would take, without running it. Only free calls that find out accounts and regions are made.
@@ -445,6 +455,7 @@ impl Engine {
         let (query, sql) = to_sql(what, now)?;
         let run = self.make_run(now, &options, true);
         let plan = self.inner.plan(&sql, &run).await?;
+        run.hear();
         Ok(crate::explain::explain(&self.inner, query, sql, &run, &*plan.physical).await)
     }
 
@@ -547,12 +558,6 @@ fn to_sql(what: What, now: DateTime<Utc>) -> Result<(Option<Query>, String), Eng
         }
         What::Sql(sql) => Ok((None, sql)),
     }
-}
-
-/// Changes whenever the data that is read in place does.
-pub(crate) fn version_of(opened: &OpenedAll) -> u64 {
-    let version = |opened: &Result<Opened, FetchError>| opened.as_ref().map_or(1, |opened| opened.version);
-    opened.iter().fold(0, |all, opened| all.rotate_left(7) ^ version(opened))
 }
 
 /// Milliseconds, to the microsecond.

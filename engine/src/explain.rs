@@ -28,7 +28,7 @@ pub struct Explanation {
     pub dollars: Decimal,
     /// The permissions that the calls need, sorted.
     pub permissions: Vec<String>,
-    /// Bytes of billing files that a full read takes.
+    /// Bytes of files (bills, snapshots) that a full read takes.
     pub file_bytes: u64,
     /// What cannot be read, and what else the reader must know.
     pub warnings: Vec<String>,

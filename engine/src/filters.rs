@@ -10,7 +10,7 @@ use schema::scope::GLOBAL;
 use schema::{Locality, Scope, Table};
 
 /// False only if no row of the scope can match.
-pub(crate) fn may_match(filters: &[Expr], table: &'static Table, scope: &Scope) -> bool {
+pub fn may_match(filters: &[Expr], table: &'static Table, scope: &Scope) -> bool {
     let columns = table.scope_columns;
     let known = |column: &str| -> Option<&str> {
         if column == columns.provider {
@@ -27,7 +27,13 @@ pub(crate) fn may_match(filters: &[Expr], table: &'static Table, scope: &Scope) 
             None
         }
     };
-    filters.iter().all(|filter| truth(filter, &known) != Some(false))
+    may_be(filters, &known)
+}
+
+/// False only if no row can match in which those columns have those values. `known` gives a column's value, where all
+/// rows that are meant have the same.
+pub fn may_be<'a>(filters: &[Expr], known: &dyn Fn(&str) -> Option<&'a str>) -> bool {
+    filters.iter().all(|filter| truth(filter, known) != Some(false))
 }
 
 /// What an expression is, where that follows from the columns that are known. Three-valued: none is "may be either".
@@ -157,7 +163,7 @@ fn field(expr: &Expr, support: &TableSupport) -> Option<Field> {
 }
 
 /// First instant (inclusive) and end (exclusive) that the filters leave of a time column.
-pub(crate) fn time_bounds(filters: &[Expr], column: &str) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
+pub fn time_bounds(filters: &[Expr], column: &str) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
     let (mut from, mut to) = (None::<DateTime<Utc>>, None::<DateTime<Utc>>);
     let mut narrow = |op: Operator, at: DateTime<Utc>| {
         // One microsecond is the finest that our times hold; a bound that is a little wide costs nothing.

@@ -157,6 +157,7 @@ pub(crate) fn explain_error(error: &DataFusionError) -> EngineError {
     if let DataFusionError::External(inner) = root {
         match inner.downcast_ref::<EngineError>() {
             Some(EngineError::Scope { message }) => return EngineError::Scope { message: message.clone() },
+            Some(EngineError::Limit { message }) => return EngineError::Limit { message: message.clone() },
             Some(EngineError::Denied { code, message }) => {
                 return EngineError::Denied { code, message: message.clone() };
             }

@@ -20,12 +20,12 @@ const MOST_ROWS: usize = 10_000;
 const MOST_BYTES: usize = 128 * 1024 * 1024;
 
 /// Which state of all data an answer was made from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct DataState {
     /// Grows with every fetch that ends.
     pub(crate) fetches: u64,
-    /// Changes with the files that are read in place; none where the answer read none.
-    pub(crate) in_place: Option<u64>,
+    /// The sources that the answer read in place, and the state of their files.
+    pub(crate) in_place: Vec<(usize, u64)>,
 }
 
 #[derive(Default)]
@@ -55,7 +55,7 @@ impl KeptAnswers {
         fetches: u64,
         now: DateTime<Utc>,
         max_age: Duration,
-    ) -> Option<(Answer, Option<u64>)> {
+    ) -> Option<(Answer, Vec<(usize, u64)>)> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.clock += 1;
         let clock = state.clock;
@@ -72,7 +72,7 @@ impl KeptAnswers {
             line.calls = 0;
         }
         answer.timing = Timing::default();
-        Some((answer, kept.data.in_place))
+        Some((answer, kept.data.in_place.clone()))
     }
 
     pub(crate) fn put(&self, key: String, data: DataState, now: DateTime<Utc>, answer: &Answer) {

@@ -10,8 +10,7 @@ use tokio::sync::{OnceCell, watch};
 use tokio::time::Instant;
 
 use crate::costs::CostIndex;
-use crate::error::FetchError;
-use crate::in_place::Opened;
+use crate::opened::OpenedSources;
 use crate::scan::Planned;
 use crate::source::Discovery;
 use std::sync::Arc;
@@ -33,9 +32,6 @@ pub struct Progress {
     pub current: String,
 }
 
-/// What each source that is read in place has, in the engine's order.
-pub(crate) type OpenedAll = Arc<Vec<Result<Opened, FetchError>>>;
-
 /// What one request has gathered so far.
 pub(crate) struct Run {
     pub(crate) now: DateTime<Utc>,
@@ -49,7 +45,7 @@ pub(crate) struct Run {
     pub(crate) explains: bool,
     pub(crate) costs: OnceCell<Arc<CostIndex>>,
     /// What the sources that are read in place have, once something of the run asked for it.
-    pub(crate) opened: OnceCell<OpenedAll>,
+    pub(crate) opened: Arc<OpenedSources>,
     discoveries: Mutex<HashMap<String, Arc<Discovery>>>,
     progress: Option<watch::Sender<Progress>>,
     gathered: Mutex<Gathered>,
@@ -85,7 +81,7 @@ impl Run {
             bills_only: false,
             explains: false,
             costs: OnceCell::new(),
-            opened: OnceCell::new(),
+            opened: Arc::default(),
             discoveries: Mutex::default(),
             progress,
             gathered: Mutex::default(),
@@ -136,8 +132,18 @@ impl Run {
         }
     }
 
-    /// Forgets what was covered: the query is run again from the start.
+    /// Takes down what the sources that are read in place tell only now.
+    pub(crate) fn hear(&self) {
+        for told in self.opened.all().iter().filter_map(|opened| Some(opened.later.as_ref()?.told())) {
+            told.coverage.into_iter().for_each(|line| self.cover(line));
+            told.warnings.into_iter().for_each(|warning| self.warn(warning));
+            self.gathered().in_place_bytes += told.bytes;
+        }
+    }
+
+    /// Forgets what was covered, and what the files were: the query is run again from the start.
     pub(crate) fn forget_coverage(&self) {
+        self.opened.forget();
         let mut gathered = self.gathered();
         gathered.coverage.clear();
         gathered.lines.clear();

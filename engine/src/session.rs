@@ -177,9 +177,8 @@ impl SchemaProvider for Tables {
 impl Tables {
     async fn one(&self, table: &'static Table) -> Result<Arc<dyn TableProvider>> {
         let mut in_place = Vec::new();
-        let sources = self.inner.in_place.iter().enumerate().filter(|(_, source)| source.table() == table);
-        for (at, source) in sources {
-            match self.inner.opened(&self.run).await[at].clone() {
+        for (at, source) in self.inner.in_place_of(table) {
+            match self.run.opened.of(at, source.as_ref()).await {
                 Ok(opened) => {
                     opened.coverage.into_iter().for_each(|line| self.run.cover(line));
                     opened.warnings.into_iter().for_each(|warning| self.run.warn(warning));
@@ -205,7 +204,7 @@ impl Tables {
             && !in_place.is_empty()
             && !grant.scopes.is_empty()
         {
-            // Which scopes a bill has rows of is known only once it is read, so it is cut and not refused.
+            // Which scopes files have rows of is known only once they are read, so they are cut and not refused.
             self.run.warn(grants::cut(grant, table.name));
             granted = &grant.scopes;
         }

@@ -32,7 +32,7 @@ pub(crate) struct CloudTable {
     pub(crate) table: &'static Table,
     pub(crate) inner: Arc<Inner>,
     pub(crate) run: Arc<Run>,
-    /// Bills that are read in place.
+    /// What is read of it in place.
     pub(crate) in_place: Vec<Arc<dyn TableProvider>>,
 }
 
@@ -114,7 +114,8 @@ impl CloudTable {
     ) -> Result<Vec<Arc<Planned>>> {
         let mut all = Vec::new();
         let mut known = Known::default();
-        if self.in_place.is_empty() && !self.inner.sources.iter().any(|s| supports(s, self.table).is_some()) {
+        let is_in_place = self.inner.in_place_of(self.table).next().is_some();
+        if !is_in_place && !self.inner.sources.iter().any(|s| supports(s, self.table).is_some()) {
             self.run.warn(format!("nothing that is configured fills `{}`", self.table.name));
         }
         for source in &self.inner.sources {
@@ -287,8 +288,8 @@ impl CloudTable {
         if self.table.locality == Locality::Regional && !any_region {
             checks.push(("region", filters::wanted_texts(filters, columns.region), &regions));
         }
-        if self.table.kind == TableKind::Costs {
-            // A bill may have accounts and regions that nothing configured has.
+        if self.table.kind == TableKind::Costs || !self.in_place.is_empty() {
+            // Files may have accounts and regions that nothing configured has.
             return Ok(());
         }
         for (what, wanted, known) in checks {

@@ -22,6 +22,7 @@ use chrono::{DateTime, Utc};
 use classifier::Classifier;
 use engine::engine::EngineBuilder;
 use engine::{Engine, Explanation, Options, Request, What};
+use history::{Folder, History};
 use schema::{Grant, Query};
 use serde::Serialize;
 use serde_json::json;
@@ -206,6 +207,9 @@ impl App {
         let audit = store.as_ref().map(|store| AuditLog::start(store, &config.audit));
         if let Some(store) = &store {
             builder = builder.cache_store(Arc::new(CacheIndex::new(store, config.cache.disk_bytes)));
+        }
+        for table in kept_tables(data_dir.as_deref(), now) {
+            builder = builder.in_place(Arc::new(table));
         }
         let engine = builder.clock(now).build()?;
         let runner = Runner::new(&engine, &config.programs)?;
@@ -544,6 +548,12 @@ impl App {
 async fn open_store(folder: &Path) -> Option<Store> {
     let opened = Store::open(folder).await;
     opened.map_err(|failure| tracing::warn!("{failure}; answers go on without an audit log and without kept rows")).ok()
+}
+
+/// What syncs kept, as tables; without a folder, they say that there is none.
+fn kept_tables(data_dir: Option<&Path>, now: fn() -> DateTime<Utc>) -> [History; 2] {
+    let folder = data_dir.map(Folder::within);
+    History::both(folder.as_ref(), &history::Limits::default(), &(Arc::new(now) as history::Clock))
 }
 
 /// The folder of what is kept. The demo estate keeps nothing, unless a folder is named.

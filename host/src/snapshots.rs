@@ -9,34 +9,30 @@ use crate::failure::{Code, Failure};
 use crate::format::parquet;
 use crate::reply::Reply;
 use crate::whole_file::{self, UNFINISHED};
-use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use ::history::Folder;
+use chrono::{DateTime, TimeDelta, Utc};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The folder's name within the data folder.
-const FOLDER: &str = "history";
-/// How times are written in file names: sorted by name is sorted by time.
-const TIME: &str = "%Y%m%dT%H%M%S%3fZ";
 /// After so long, nobody writes a file any more: its process was ended in the middle.
 const ABANDONED: std::time::Duration = std::time::Duration::from_secs(3_600);
 
 /// The snapshots of all tables.
 #[derive(Debug, Clone)]
 pub struct Snapshots {
-    folder: PathBuf,
+    folder: Folder,
 }
 
 impl Snapshots {
     /// Those within a data folder. Looks at nothing yet.
     pub fn within(data_dir: &Path) -> Self {
-        Self { folder: data_dir.join(FOLDER) }
+        Self { folder: Folder::within(data_dir) }
     }
 
     /// Keeps the rows of a reply as a table's snapshot of a time. Where that fails, what was kept before is untouched.
     pub fn store(&self, table: &str, at: DateTime<Utc>, reply: &Reply) -> Result<PathBuf, Failure> {
-        let folder = self.folder.join(table);
-        let file = folder.join(format!("{}.parquet", at.format(TIME)));
+        let (folder, file) = (self.folder.of_table(table), self.folder.file(table, at));
         let written =
             fs::create_dir_all(&folder).and_then(|()| whole_file::write(&file, |out| parquet::write(reply, out)));
         written.map_err(|error| {
@@ -48,16 +44,13 @@ impl Snapshots {
 
     /// The times of a table's snapshots, oldest first.
     pub fn times(&self, table: &str) -> io::Result<Vec<DateTime<Utc>>> {
-        let mut times: Vec<_> = entries(&self.folder.join(table))?.iter().filter_map(|path| time_of(path)).collect();
-        times.sort_unstable();
-        Ok(times)
+        self.folder.times(table)
     }
 
     /// Forgets a table's snapshots beyond what is to be kept, and what ended processes left behind. Never the newest one.
     /// Says how many it forgot.
     pub fn prune(&self, table: &str, keep: &History, now: DateTime<Utc>) -> io::Result<usize> {
-        let folder = self.folder.join(table);
-        for path in entries(&folder)? {
+        for path in entries(&self.folder.of_table(table))? {
             if path.to_string_lossy().ends_with(UNFINISHED) && is_abandoned(&path) {
                 fs::remove_file(&path)?;
             }
@@ -69,7 +62,7 @@ impl Snapshots {
         let gone = times[..newest].iter().enumerate().filter(|(at, time)| *at < surplus || **time < oldest);
         let mut count = 0;
         for (_, time) in gone {
-            fs::remove_file(folder.join(format!("{}.parquet", time.format(TIME))))?;
+            fs::remove_file(self.folder.file(table, *time))?;
             count += 1;
         }
         Ok(count)
@@ -85,11 +78,6 @@ fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
     }
 }
 
-fn time_of(path: &Path) -> Option<DateTime<Utc>> {
-    let stem = path.file_name()?.to_str()?.strip_suffix(".parquet")?;
-    NaiveDateTime::parse_from_str(stem, TIME).ok().map(|time| time.and_utc())
-}
-
 fn is_abandoned(path: &Path) -> bool {
     let age = fs::metadata(path).and_then(|meta| meta.modified()).ok().and_then(|at| at.elapsed().ok());
     age.is_some_and(|age| age > ABANDONED)
@@ -101,10 +89,9 @@ mod tests {
 
     fn with_days(folder: &Path, days: &[i64], now: DateTime<Utc>) -> Snapshots {
         let snapshots = Snapshots::within(folder);
-        fs::create_dir_all(snapshots.folder.join("volumes")).expect("a folder");
+        fs::create_dir_all(snapshots.folder.of_table("volumes")).expect("a folder");
         for day in days {
-            let name = format!("{}.parquet", (now - TimeDelta::days(*day)).format(TIME));
-            fs::write(snapshots.folder.join("volumes").join(name), "").expect("written");
+            fs::write(snapshots.folder.file("volumes", now - TimeDelta::days(*day)), "").expect("written");
         }
         snapshots
     }

@@ -115,6 +115,9 @@ pub struct Column {
     pub azure: Option<&'static str>,
     /// Whether filling it takes calls beyond listing the table, so that it is fetched only when a query names it.
     pub costly: bool,
+    /// Whether it moves by itself: then another value is no change of the resource.
+    #[serde(skip)]
+    pub fleeting: bool,
     /// Other words people use for it, lower case. The classifier's lexicon is made from them.
     pub synonyms: &'static [&'static str],
     /// The values it can have, where they are a closed set.
@@ -130,7 +133,18 @@ impl Column {
 
     /// A column of any type.
     pub const fn new(name: &'static str, ty: ColumnType, doc: &'static str) -> Self {
-        Self { name, ty, unit: None, doc, aws: None, azure: None, costly: false, synonyms: &[], values: &[] }
+        Self {
+            name,
+            ty,
+            unit: None,
+            doc,
+            aws: None,
+            azure: None,
+            costly: false,
+            fleeting: false,
+            synonyms: &[],
+            values: &[],
+        }
     }
     /// Text.
     pub const fn text(name: &'static str, doc: &'static str) -> Self {
@@ -186,6 +200,11 @@ impl Column {
     /// Filled only when a query names it, because it takes calls of its own.
     pub const fn costly(mut self) -> Self {
         self.costly = true;
+        self
+    }
+    /// It moves by itself, so that `changes` does not compare it.
+    pub const fn fleeting(mut self) -> Self {
+        self.fleeting = true;
         self
     }
     /// With other words for it.

@@ -19,12 +19,16 @@ pub enum TableKind {
     Union,
     /// Made from other tables by rules: `recommendations`.
     Derived,
+    /// Rows of resource tables as they were at each sync: `history`.
+    History,
+    /// What differs from sync to sync: `changes`.
+    Changes,
 }
 
 impl TableKind {
-    /// Whether sources fill it. The others are made from what these hold.
+    /// Whether providers fill it. The others are made from what these told, now or at a sync.
     pub fn is_fetched(self) -> bool {
-        !matches!(self, Self::Union | Self::Derived)
+        matches!(self, Self::Resource | Self::Account | Self::Costs | Self::Metrics)
     }
 }
 

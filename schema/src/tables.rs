@@ -6,9 +6,11 @@ pub mod common;
 
 mod accounts;
 mod buckets;
+mod changes;
 mod costs;
 mod databases;
 mod functions;
+mod history;
 mod images;
 mod instances;
 mod load_balancers;
@@ -25,9 +27,11 @@ mod volumes;
 
 pub use accounts::ACCOUNTS;
 pub use buckets::BUCKETS;
+pub use changes::CHANGES;
 pub use costs::COSTS;
 pub use databases::DATABASES;
 pub use functions::FUNCTIONS;
+pub use history::HISTORY;
 pub use images::IMAGES;
 pub use instances::INSTANCES;
 pub use load_balancers::LOAD_BALANCERS;
@@ -62,6 +66,8 @@ pub static ALL: &[&Table] = &[
     &COSTS,
     &METRICS,
     &RECOMMENDATIONS,
+    &HISTORY,
+    &CHANGES,
 ];
 
 /// The table of that name, whatever its case.

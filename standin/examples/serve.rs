@@ -34,6 +34,7 @@ async fn main() -> Result<(), String> {
     check(&arguments)?;
     let count = |name: &str| number(name).map(|n| n as usize);
     let sized = GenerateSettings::sized(Utc::now(), count("--accounts")?, count("--regions")?, count("--instances")?);
+    let role_name = sized.role_name.clone();
     let subscriptions = count("--subscriptions")?;
     let estate = Estate::generate(&GenerateSettings { seed: number("--seed")? as u64, subscriptions, ..sized });
     let quota = |rate: f64| (rate > 0.0).then_some(Quota { per_second: rate, burst: rate });
@@ -60,6 +61,7 @@ async fn main() -> Result<(), String> {
     if let Some(first) = estate.accounts.first() {
         let regions: Vec<&str> = first.regions.iter().map(|region| region.name.as_str()).collect();
         println!("{} accounts in {}", estate.accounts.len(), regions.join(", "));
+        println!("role {role_name} in every account");
     }
     tokio::signal::ctrl_c().await.map_err(|e| e.to_string())?;
     let counts = standin.counts();

@@ -4,7 +4,7 @@ use crate::rules_page;
 use crate::workspace::Workspace;
 use anyhow::{Context, Result};
 use schema::tables::{ALL, common};
-use schema::{Column, Locality, Table, TableKind};
+use schema::{Column, Locality, Table};
 use std::fmt::Write;
 use std::process::ExitCode;
 
@@ -74,7 +74,7 @@ fn section(table: &Table) -> String {
     }
     text += match (table.kind, table.own.is_empty()) {
         (_, true) => "\n\nThe common columns and no others.\n",
-        (TableKind::Costs | TableKind::Metrics | TableKind::Derived, false) => "\n\n",
+        (_, false) if table.common.is_empty() => "\n\n",
         (_, false) => "\n\nThe common columns, then:\n\n",
     };
     if !table.own.is_empty() {

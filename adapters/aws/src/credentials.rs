@@ -3,7 +3,7 @@
 //! A role's credentials are got through [`FetchContext::call`], so that `sts:AssumeRole` is counted, limited and
 //! tried again as any other call. The SDK sees them through [`Current`], which never calls.
 
-use crate::clients::Clients;
+use crate::clients::{Base, Clients};
 use crate::errors::{Call, classify, innermost, safe};
 use aws_config::SdkConfig;
 use aws_credential_types::Credentials as Keys;
@@ -32,8 +32,8 @@ pub(crate) struct Credentials {
 enum Origin {
     /// The SDK's chain, a profile, or whoever started the program.
     Provider { provider: SharedCredentialsProvider, what: String },
-    /// A role, assumed with other credentials.
-    Role { role_arn: String, external_id: Option<String>, parent: Arc<Credentials>, config: SdkConfig },
+    /// A role, assumed with other credentials. `base` says where STS is; ten thousand accounts share it.
+    Role { role_arn: String, external_id: Option<String>, parent: Arc<Credentials>, base: Arc<Base> },
 }
 
 #[derive(Clone)]
@@ -49,10 +49,10 @@ impl Credentials {
         Self { origin: Origin::Provider { provider, what }, held: Mutex::default() }
     }
 
-    /// A role, assumed with the parent's credentials. `config` says where STS is.
-    pub(crate) fn role(role_arn: &str, external_id: Option<&str>, parent: Arc<Self>, config: SdkConfig) -> Self {
+    /// A role, assumed with the parent's credentials. `base` says where STS is.
+    pub(crate) fn role(role_arn: &str, external_id: Option<&str>, parent: Arc<Self>, base: Arc<Base>) -> Self {
         let origin =
-            Origin::Role { role_arn: role_arn.to_owned(), external_id: external_id.map(str::to_owned), parent, config };
+            Origin::Role { role_arn: role_arn.to_owned(), external_id: external_id.map(str::to_owned), parent, base };
         Self { origin, held: Mutex::default() }
     }
 
@@ -108,10 +108,11 @@ impl Credentials {
     }
 
     async fn assume(&self, clients: &Clients, cx: &FetchContext) -> Result<Keys, FetchError> {
-        let Origin::Role { role_arn, external_id, parent, config } = &self.origin else {
+        let Origin::Role { role_arn, external_id, parent, base } = &self.origin else {
             return Err(FetchError::new(FetchErrorKind::Failed, "there is no role to assume"));
         };
         const ACTION: &str = "sts:AssumeRole";
+        let config = &base.config;
         let region = config.region().map_or_else(String::new, ToString::to_string);
         let account = crate::arn::account_of(role_arn).unwrap_or(role_arn);
         let here = with_credentials(config, parent);

@@ -166,8 +166,8 @@ fn new_account(id: &str, name: &str, base: Arc<Base>, credentials: Arc<Credentia
     Account { id, name, base, credentials, entry: None, unreadable: None, warning: None }
 }
 
-fn role(base: &Base, role_arn: &str, external_id: Option<&str>) -> Credentials {
-    Credentials::role(role_arn, external_id, base.credentials.clone(), base.config.clone())
+fn role(base: &Arc<Base>, role_arn: &str, external_id: Option<&str>) -> Credentials {
+    Credentials::role(role_arn, external_id, base.credentials.clone(), base.clone())
 }
 
 async fn enter(aws: &Aws, cx: &FetchContext, candidates: Vec<Candidate>) -> Vec<Found> {
@@ -315,7 +315,7 @@ fn member(aws: &Aws, settings: &OrganizationSettings, lister: &Account, listed: 
     } else {
         let role_arn = arn::role(arn::partition(&base.region()), id, &settings.role_name);
         let external_id = settings.external_id.as_deref();
-        Arc::new(Credentials::role(&role_arn, external_id, lister.credentials.clone(), base.config.clone()))
+        Arc::new(Credentials::role(&role_arn, external_id, lister.credentials.clone(), base.clone()))
     };
     let mut account = new_account(id, listed.name().unwrap_or(id), base, credentials);
     let state = word(listed);

@@ -264,7 +264,7 @@ impl Billing {
         let snapshot =
             Arc::new(Snapshot::new(&self.settings.id, root, Arc::clone(&self.memory), files, settled.shares));
         let table = CostsTable::new(snapshot, &extras).map_err(|error| files::failed(error.to_string()))?;
-        Ok(Opened { provider: Arc::new(table), coverage, warnings, version: 0, bytes })
+        Ok(Opened { provider: Arc::new(table), coverage, warnings, version: 0, bytes, later: None })
     }
 }
 

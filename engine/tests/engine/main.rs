@@ -8,5 +8,6 @@ mod costs;
 mod fake;
 mod faults;
 mod gate;
+mod in_place;
 mod recommendations;
 mod wide;

@@ -86,7 +86,7 @@ fn scopes(plan: &Explanation, view: View, out: &mut dyn Write) -> io::Result<()>
     if plan.file_bytes > 0 {
         #[expect(clippy::cast_precision_loss, reason = "a rough size")]
         let megabytes = plan.file_bytes as f64 / 1e6;
-        writeln!(out, "billing files: {megabytes:.1} MB, read where they lie")?;
+        writeln!(out, "files: {megabytes:.1} MB, read where they lie")?;
     }
     if plan.scopes.is_empty() {
         return Ok(());

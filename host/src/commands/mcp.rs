@@ -15,7 +15,7 @@ pub struct Args {}
 
 /// Serves until the input ends or a signal to stop.
 pub async fn run(_args: &Args, cx: &Context) -> anyhow::Result<Exit> {
-    let app = Arc::new(cx.app().await?);
+    let app = Arc::new(cx.lasting_app().await?);
     let mcp = Mcp::new(app.clone(), &cx.caller().who);
     // Dropping what serves cancels the calls under way.
     let result = tokio::select! {

@@ -31,7 +31,7 @@ pub async fn run(args: &Args, cx: &Context) -> anyhow::Result<Exit> {
         }
         cx.say(&format!("warning: {address} can be reached by other machines, and nothing asks callers who they are"));
     }
-    let app = Arc::new(cx.app().await?);
+    let app = Arc::new(cx.lasting_app().await?);
     let listener = bind(address).await?;
     cx.say(&format!("listening on http://{} (Ctrl-C ends)", listener.local_addr()?));
     server::run(app, listener).await?;

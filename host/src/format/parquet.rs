@@ -14,7 +14,7 @@ pub fn write(reply: &Reply, out: &mut dyn Write) -> io::Result<()> {
     let Some(answer) = reply.answer() else { return Ok(()) };
     let coverage = serde_json::to_string(&answer.coverage)?;
     let properties = WriterProperties::builder()
-        .set_key_value_metadata(Some(vec![KeyValue::new("nephoscope.coverage".to_owned(), coverage)]))
+        .set_key_value_metadata(Some(vec![KeyValue::new(history::COVERAGE_KEY.to_owned(), coverage)]))
         .build();
     // The writer wants to own something that may be sent to another thread; the bytes are handed over at the end.
     let mut writer = ArrowWriter::try_new(Vec::new(), schema(answer), Some(properties)).map_err(io::Error::other)?;

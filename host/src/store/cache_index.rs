@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 use uuid::Uuid;
 
@@ -21,12 +21,17 @@ const KEEP: TimeDelta = TimeDelta::days(7);
 /// Files of no entry are left alone for so long: another process may just be about to name them.
 const ORPHAN_AGE: Duration = Duration::from_secs(3_600);
 
+/// How often the bound is looked at while as much is saved as it allows.
+const LOOKS_FOR_ROOM: u64 = 64;
+
 /// The kept rows of one data folder.
 #[derive(Debug)]
 pub struct CacheIndex {
     store: Store,
     folder: PathBuf,
     max_bytes: u64,
+    /// What was saved since the bound was last looked at.
+    unchecked: AtomicU64,
     has_complained: AtomicBool,
 }
 
@@ -37,6 +42,7 @@ impl CacheIndex {
             store: store.clone(),
             folder: store.folder.join("cache"),
             max_bytes,
+            unchecked: AtomicU64::new(0),
             has_complained: AtomicBool::new(false),
         }
     }
@@ -72,8 +78,9 @@ impl CacheIndex {
     }
 
     async fn try_save(&self, meta: &CacheMeta, bytes: Vec<u8>) -> Result<(), Unkept> {
+        let bytes_saved = bytes.len() as u64;
         let length = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-        if bytes.len() as u64 > self.max_bytes {
+        if bytes_saved > self.max_bytes {
             return Ok(());
         }
         let file = name_of(&meta.id, &bytes);
@@ -97,6 +104,17 @@ impl CacheIndex {
         if let Some(before) = before.filter(|before| *before != file) {
             self.delete_file(&before).await;
         }
+        self.make_room_in_time(bytes_saved).await
+    }
+
+    /// Adding up what is kept takes a look at every entry, so it is not done for each: the bound may be exceeded by a
+    /// part of it.
+    async fn make_room_in_time(&self, bytes: u64) -> Result<(), Unkept> {
+        let unchecked = self.unchecked.fetch_add(bytes, Ordering::SeqCst) + bytes;
+        if unchecked < self.max_bytes / LOOKS_FOR_ROOM {
+            return Ok(());
+        }
+        self.unchecked.store(0, Ordering::SeqCst);
         self.make_room().await
     }
 

@@ -7,6 +7,7 @@ mod busy;
 mod cloud;
 mod clouds;
 mod formats;
+mod history;
 mod joined;
 mod mcp;
 mod mcp_client;

@@ -221,7 +221,10 @@ impl Render {
             TableKind::Resource | TableKind::Account => &["account_name", "region", "name", "native_id"],
             TableKind::Union => &["account_name", "region", "kind", "name", "native_id"],
             TableKind::Derived => &["rule", "account_name", "region", "name", "native_id"],
-            TableKind::Costs | TableKind::Metrics => &[],
+            TableKind::Changes => {
+                &["changed_at", "table_name", "account_name", "region", "name", "native_id", "column_name"]
+            }
+            TableKind::Costs | TableKind::Metrics | TableKind::History => &[],
         };
         by_place.iter().map(|name| plain(name)).collect()
     }

@@ -40,8 +40,9 @@ pub static RESOURCE: &[Column] = &[
     Column::text("cost_basis", "what `cost_30d` is from")
         .one_of(&["billing_export", "cost_api", "list_price"])
         .costly(),
-    Column::json("properties", "what the provider said of it beyond the other columns, in the provider's words"),
-    Column::time("fetched_at", "when this row was read from the provider"),
+    Column::json("properties", "what the provider said of it beyond the other columns, in the provider's words")
+        .fleeting(),
+    Column::time("fetched_at", "when this row was read from the provider").fleeting(),
 ];
 
 /// Where a resource's row belongs.

@@ -23,6 +23,7 @@ pub static SUBNETS: Table = Table {
             .azure("properties.addressPrefix, else the first of addressPrefixes")
             .also(&["cidr"]),
         Column::int("available_ips", "addresses that are still free")
+            .fleeting()
             .aws("ec2:DescribeSubnets: AvailableIpAddressCount")
             .azure("addresses of the range, less Azure's 5 and properties.ipConfigurations")
             .also(&["free ips", "available addresses"]),

@@ -16,6 +16,7 @@ static ALLOWED: &[Edges] = &[
     ("azure", &["engine", "schema"], &["standin"]),
     ("billing", &["engine", "schema"], &["standin"]),
     ("demo", &["engine", "schema"], &[]),
+    ("history", &["engine", "schema"], &[]),
     ("standin", &[], &[]),
     ("sandbox", &["engine", "schema"], &["demo"]),
     // A guest shares the contract in `wit/` with its host, and nothing else.
@@ -31,7 +32,7 @@ static ALLOWED: &[Edges] = &[
     ("trivy", &["guest-sdk"], &[]),
     (
         "host",
-        &["schema", "classifier", "manifest", "engine", "aws", "azure", "billing", "demo", "sandbox"],
+        &["schema", "classifier", "manifest", "engine", "aws", "azure", "billing", "demo", "history", "sandbox"],
         &["standin"],
     ),
     ("xtask", &["schema"], &[]),

@@ -6,7 +6,7 @@ use engine::FetchErrorKind;
 use rust_decimal::Decimal;
 use schema::Value;
 use standin::metrics::azure as metrics;
-use standin::{Behaviour, Fault, FaultKind};
+use standin::{Behaviour, Estate, Fault, FaultKind, GenerateSettings};
 use std::collections::BTreeMap;
 
 const METRICS: &str = "Microsoft.Insights/metrics/read";
@@ -48,6 +48,24 @@ async fn utilisation_comes_in_batches_of_one_region_and_kind() {
     about("network_in", old.usage.network_in, old.usage.network_in * 0.5);
     about("network_out", old.usage.network_out, old.usage.network_out * 0.5);
     assert!(float(row.get("cpu_max")) >= float(row.get("cpu_avg")));
+}
+
+#[tokio::test]
+async fn the_cpu_of_five_thousand_machines_takes_a_hundred_calls() {
+    let sized = GenerateSettings::sized(now(), 0, 1, 5_000);
+    let estate = Estate::generate(&GenerateSettings { subscriptions: 1, ..sized });
+    let bed = Bed::of(estate, Behaviour::default(), Vec::new());
+    let fetched = bed.fetch("instances", &["cpu_avg"]).await;
+    fetched.end.as_ref().unwrap();
+    assert!(fetched.gaps.is_empty(), "{:?}", fetched.gaps);
+    assert!(fetched.rows.len() >= 5_000, "{}", fetched.rows.len());
+    let known = fetched.rows.iter().filter(|row| float(row.get("cpu_avg")).is_some()).count();
+    assert!(known * 10 > fetched.rows.len() * 7, "{known} of {} have a figure", fetched.rows.len());
+    // Fifty machines are the most that Azure takes in one call. A thousand rows wait for each other, and the last call
+    // of each kind of each thousand need not be full.
+    let (least, most) = (fetched.rows.len().div_ceil(50) as u64, fetched.rows.len().div_ceil(50) as u64 + 12);
+    let calls = bed.standin.counts().of(METRICS);
+    assert!((least..=most).contains(&calls), "{calls} calls for {} machines", fetched.rows.len());
 }
 
 #[tokio::test]
