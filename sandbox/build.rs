@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The plugins that come with `neph`. `misbehaving` is for the tests alone.
-const BUILT_IN: [&str; 4] = ["architecture", "exposure", "tagging", "waste"];
+const BUILT_IN: [&str; 6] = ["architecture", "exposure", "gcp-asset", "tagging", "trivy", "waste"];
 
 fn main() {
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
@@ -51,7 +51,7 @@ fn plugins(folders: &[PathBuf], out: &Path) {
     }
     let mut list = String::from("&[\n");
     for name in BUILT_IN.iter().filter(|_| there.is_some()) {
-        let wasm = there.map(|folder| folder.join(name).with_extension("wasm")).unwrap_or_default();
+        let wasm = there.map(|folder| folder.join(name.replace('-', "_")).with_extension("wasm")).unwrap_or_default();
         let manifest = root().join("plugins").join(name).join("plugin.toml");
         let (wasm, compiled) = (wasm.display().to_string(), wasm.with_extension("cwasm").display().to_string());
         let manifest = manifest.display().to_string();

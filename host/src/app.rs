@@ -16,12 +16,12 @@ use crate::sources;
 use crate::store::Store;
 use crate::store::audit::{AuditLog, Run};
 use crate::store::cache_index::CacheIndex;
-use crate::store::findings::Findings;
+use crate::store::findings::{Findings, FindingsTable};
 use crate::unusual::{Found, Unread, Unusual};
 use chrono::{DateTime, Utc};
 use classifier::Classifier;
 use engine::engine::EngineBuilder;
-use engine::{Engine, Explanation, Options, Request, What};
+use engine::{Engine, EngineSettings, Explanation, Options, Request, What};
 use history::{Folder, History};
 use schema::{Grant, Query};
 use serde::Serialize;
@@ -176,12 +176,12 @@ impl App {
             Ok(Writer::new(settings)?)
         });
         let secrets = config.plugins.secrets(environment)?;
+        let compiler = environment.program().map_or(Compiler::Here, Compiler::Apart);
+        let wanted = if is_demo { &[][..] } else { &config.plugins.sources };
+        let builder = with_plugins(builder, wanted, &config, data_dir.as_ref(), &compiler, &secrets).await?;
         let mut app = Self::assemble(config, builder, data_dir, is_demo, clock::now).await?;
         app.secrets = secrets;
-        if let Some(program) = environment.program() {
-            let compiler = Compiler::Apart(program);
-            app.plugins = Plugins::new(&app.engine, &app.config.plugins, app.data_dir.as_ref(), compiler);
-        }
+        app.plugins = Plugins::new(&app.engine, &app.config.plugins, app.data_dir.as_ref(), compiler);
         // Whoever asks something usual has no use for a model, nor for what is wrong with its settings.
         Ok(app.with_writer(writer.transpose()))
     }
@@ -211,11 +211,12 @@ impl App {
         for table in kept_tables(data_dir.as_deref(), now) {
             builder = builder.in_place(Arc::new(table));
         }
+        let findings = store.as_ref().map(Findings::new);
+        let builder = builder.in_place(Arc::new(FindingsTable::new(findings.clone(), now)));
         let engine = builder.clock(now).build()?;
         let runner = Runner::new(&engine, &config.programs)?;
         let library = Library::open(store.as_ref()).await.map_err(library_failed)?;
         let plugins = Plugins::new(&engine, &config.plugins, data_dir.as_ref(), Compiler::Here);
-        let findings = store.as_ref().map(Findings::new);
         Ok(Self {
             engine,
             runner,
@@ -548,6 +549,27 @@ impl App {
 async fn open_store(folder: &Path) -> Option<Store> {
     let opened = Store::open(folder).await;
     opened.map_err(|failure| tracing::warn!("{failure}; answers go on without an audit log and without kept rows")).ok()
+}
+
+/// The sources among the plugins that the configuration names. They are got ready over an engine of nothing: theirs is yet to
+/// be built.
+async fn with_plugins(
+    mut builder: EngineBuilder,
+    wanted: &[String],
+    config: &Config,
+    data_dir: Option<&PathBuf>,
+    compiler: &Compiler,
+    secrets: &Secrets,
+) -> Result<EngineBuilder, Failure> {
+    if wanted.is_empty() {
+        return Ok(builder);
+    }
+    let nothing = Engine::builder(EngineSettings::default()).build()?;
+    let plugins = Plugins::new(&nothing, &config.plugins, data_dir, compiler.clone());
+    for name in wanted {
+        builder = builder.source(Arc::new(plugins.source(name, secrets).await?));
+    }
+    Ok(builder)
 }
 
 /// What syncs kept, as tables; without a folder, they say that there is none.

@@ -77,7 +77,7 @@ pub struct Loaded {
 impl Config {
     /// Whether some source of real rows is configured.
     pub fn has_sources(&self) -> bool {
-        self.aws.is_some() || self.azure.is_some() || self.billing.is_some()
+        self.aws.is_some() || self.azure.is_some() || self.billing.is_some() || !self.plugins.sources.is_empty()
     }
 
     /// Reads the file and the variables.

@@ -10,10 +10,12 @@ pub mod index;
 pub mod metrics;
 pub mod openapi;
 pub mod options;
+pub mod plugins;
 pub mod problem;
 pub mod programs;
 pub mod query;
 pub mod respond;
+pub mod scans;
 pub mod server;
 pub mod shapes;
 pub mod tables;
@@ -70,6 +72,8 @@ fn routes() -> OpenApiRouter<Arc<State>> {
         .merge(explain::router())
         .merge(programs::router())
         .merge(feedback::router())
+        .merge(plugins::router())
+        .merge(scans::router())
         .merge(tables::router())
         .merge(openapi::router())
         .merge(health::router())

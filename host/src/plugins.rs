@@ -8,15 +8,19 @@ pub mod outbound;
 use crate::config::plugins::PluginsConfig;
 use crate::failure::{Code, Failure};
 use crate::threads::Threads;
+use chrono::DateTime;
 use compile::Compiler;
-use engine::Engine;
+use engine::{Engine, Options};
 use folder::Folder;
 use manifest::lock::{Signer, State};
-use manifest::{ComponentHash, Effective, Granted, Manifest};
+use manifest::{ComponentHash, Effective, Granted, Manifest, Number};
+use outbound::{Door, Secrets};
 use sandbox::embedded::{self, BuiltIn};
+use sandbox::plugin::job::{Input, PluginJob};
+use sandbox::plugin::source::PluginSource;
 use sandbox::{Described, LoadError, Plugin, PluginLimits, Sandbox, SandboxSettings, World};
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -55,6 +59,15 @@ pub struct Loaded {
     pub plugin: Plugin,
     /// What it says that it is.
     pub described: Described,
+}
+
+/// What is given to a plugin for one run.
+#[derive(Debug, Clone, Default)]
+pub struct Given {
+    /// Values of parameters.
+    pub set: Vec<(String, String)>,
+    /// Files, each with the name of its input.
+    pub files: Vec<(String, PathBuf)>,
 }
 
 /// A plugin that there is.
@@ -120,6 +133,11 @@ impl Entry {
     /// Whether it scans.
     pub fn is_scanner(&self) -> bool {
         self.manifest.world == manifest::World::Scanner
+    }
+
+    /// Whether it comes with this program and is of no use without a file.
+    pub fn lives_on_inputs(&self) -> bool {
+        matches!(self.origin, Origin::BuiltIn(_)) && !self.manifest.needs.inputs.is_empty()
     }
 
     /// What is shown of it.
@@ -252,6 +270,63 @@ impl Plugins {
         Ok(Loaded { plugin, described })
     }
 
+    /// What one is run with: its parameters and files, given here or else in the configuration, under what it was granted.
+    /// The caller sets the time and the options.
+    pub fn job(
+        &self,
+        entry: &Entry,
+        described: &Described,
+        given: &Given,
+        secrets: &Secrets,
+    ) -> Result<PluginJob, Failure> {
+        let effective = entry.effective();
+        let grant = effective.query_grant().map_err(|error| Failure::new(Code::NotGranted, error.to_string()))?;
+        let mut set: BTreeMap<String, String> = self.config.parameters_of(entry.name()).into_iter().collect();
+        set.extend(given.set.iter().cloned());
+        let set: Vec<_> = set.into_iter().collect();
+        let params = described.params(&set).map_err(|message| Failure::new(Code::BadRequest, message))?;
+        Ok(PluginJob {
+            params,
+            grant,
+            outbound: Door::of(&effective, secrets),
+            inputs: self.inputs(entry, &effective, &given.files)?,
+            limits: self.limits.clone(),
+            now: DateTime::UNIX_EPOCH,
+            options: Options::default(),
+        })
+    }
+
+    fn inputs(&self, entry: &Entry, effective: &Effective, files: &[(String, PathBuf)]) -> Result<Vec<Input>, Failure> {
+        let mut given = files.to_vec();
+        if given.is_empty() {
+            let configured = self.config.inputs.get(entry.name()).into_iter().flatten();
+            given.extend(configured.flat_map(|(input, paths)| paths.iter().map(|path| (input.clone(), path.clone()))));
+        }
+        let mut inputs: Vec<Input> = Vec::new();
+        for (name, path) in given {
+            let is_first = !inputs.iter().any(|input| input.name == name);
+            inputs.push(input(entry.name(), effective, name, path, is_first)?);
+        }
+        Ok(inputs)
+    }
+
+    /// A source plugin, as a source of an engine.
+    pub async fn source(&self, name: &str, secrets: &Secrets) -> Result<PluginSource, Failure> {
+        let entry = self.named(name)?;
+        if entry.is_scanner() {
+            let message = format!("`{name}` in `sources` in `[plugins]` is a scanner, which fills no table");
+            return Err(Failure::new(Code::BadConfig, message));
+        }
+        if !entry.held.is_empty() {
+            let message = format!("the source `{name}` is held: {}", entry.held.join("; "));
+            return Err(Failure::new(Code::NotGranted, message).hint(format!("`neph plugin grant {name}` says how")));
+        }
+        let loaded = self.load(&entry).await?;
+        let job = self.job(&entry, &loaded.described, &Given::default(), secrets)?;
+        PluginSource::new(loaded.plugin.clone(), loaded.described.clone(), job)
+            .map_err(|error| Failure::new(Code::BadPlugin, error.to_string()))
+    }
+
     /// What was compiled before, if nobody has changed it; else it is compiled, in a process of its own.
     async fn compiled(&self, entry: &Entry, component: &[u8]) -> Result<Vec<u8>, Failure> {
         let folder = self.folder()?;
@@ -293,6 +368,26 @@ impl Plugins {
     }
 }
 
+/// A file that a plugin is handed for one of its inputs.
+fn input(plugin: &str, effective: &Effective, name: String, path: PathBuf, is_first: bool) -> Result<Input, Failure> {
+    let Some(number) = effective.inputs.get(&name) else {
+        let failure = Failure::new(Code::NotGranted, format!("`{plugin}` is granted no input `{name}`"));
+        let names: Vec<&str> = effective.inputs.keys().map(String::as_str).collect();
+        return Err(failure.maybe_hint((!names.is_empty()).then(|| format!("it is granted {}", names.join(", ")))));
+    };
+    if *number == Number::One && !is_first {
+        return Err(Failure::new(Code::BadRequest, format!("`{plugin}` takes one file as its input `{name}`")));
+    }
+    let unreadable = |why: &dyn std::fmt::Display| {
+        Failure::new(Code::BadRequest, format!("the input `{}` could not be read: {why}", path.display()))
+    };
+    let metadata = std::fs::metadata(&path).map_err(|error| unreadable(&error))?;
+    if !metadata.is_file() {
+        return Err(unreadable(&"it is no file"));
+    }
+    Ok(Input { name, path, bytes: metadata.len() })
+}
+
 fn world_of(manifest: &Manifest) -> World {
     match manifest.world {
         manifest::World::Scanner => World::Scanner,
@@ -307,7 +402,8 @@ fn agrees(manifest: &Manifest, described: &Described) -> Result<(), Failure> {
         return Err(wrong(name, &format!("its component says that it is `{}`", described.name)));
     }
     if described.version != manifest.version.to_string() {
-        let message = format!("its component says that it is {}, and its manifest {}", described.version, manifest.version);
+        let message =
+            format!("its component says that it is {}, and its manifest {}", described.version, manifest.version);
         return Err(wrong(name, &message));
     }
     Ok(())

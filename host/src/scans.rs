@@ -2,8 +2,7 @@
 
 use crate::app::{App, Caller};
 use crate::failure::{Code, Failure};
-use crate::plugins::outbound::Door;
-use crate::plugins::{Entry, TRAPS};
+use crate::plugins::{Entry, Given, TRAPS};
 use crate::reply::rows;
 use crate::store::findings::{Changed, KnownResource, Scanned};
 use chrono::{DateTime, Utc};
@@ -12,13 +11,13 @@ use futures::StreamExt;
 use futures::stream;
 use manifest::lock::State;
 use sandbox::plugin::described::Described;
-use sandbox::plugin::job::{Input, PluginJob};
+use sandbox::plugin::job::PluginJob;
 use sandbox::{Failure as Broken, Scan};
 use schema::finding::Finding;
 use schema::finding::seen::{Seen, Standing};
 use schema::query::ScopeFilter;
 use schema::query::sql::text;
-use schema::{Coverage, tables};
+use schema::{Coverage, Grant, tables};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -132,7 +131,12 @@ impl App {
             let (ready, held): (Vec<_>, Vec<_>) =
                 self.plugins.list()?.into_iter().filter(Entry::is_scanner).partition(|entry| entry.held.is_empty());
             let skipped = |entry: &Entry| Skipped { plugin: entry.name().to_owned(), why: entry.held.join("; ") };
-            return Ok((ready, held.iter().map(skipped).collect()));
+            // One that comes with this program and reads files is not missed where it is handed none.
+            let has_use = |entry: &Entry| {
+                let is_handed = asked.inputs.iter().any(|(plugin, ..)| plugin == entry.name());
+                !entry.lives_on_inputs() || is_handed || self.plugins.config().inputs.contains_key(entry.name())
+            };
+            return Ok((ready.into_iter().filter(has_use).collect(), held.iter().map(skipped).collect()));
         }
         let mut chosen = Vec::new();
         for name in asked.plugins.iter().collect::<BTreeSet<_>>() {
@@ -143,7 +147,9 @@ impl App {
             }
             if !entry.held.is_empty() {
                 let message = format!("`{name}` is held: {}", entry.held.join("; "));
-                return Err(Failure::new(Code::NotGranted, message).hint(format!("`neph plugin grant {name}` says how")));
+                return Err(
+                    Failure::new(Code::NotGranted, message).hint(format!("`neph plugin grant {name}` says how"))
+                );
             }
             chosen.push(entry);
         }
@@ -156,7 +162,11 @@ impl App {
         let failed = |failure: &Failure| Scan {
             findings: Vec::new(),
             gaps: Vec::new(),
-            failure: Some(Broken { code: failure.code.as_str().to_owned(), message: failure.message.clone(), is_breakdown: false }),
+            failure: Some(Broken {
+                code: failure.code.as_str().to_owned(),
+                message: failure.message.clone(),
+                is_breakdown: false,
+            }),
             coverage: Coverage::default(),
             warnings: Vec::new(),
             queries: Vec::new(),
@@ -256,56 +266,23 @@ impl App {
         Ok((scan, loaded.described.clone()))
     }
 
-    fn job(&self, entry: &Entry, described: &Described, asked: &Asked, options: &Options) -> Result<PluginJob, Failure> {
+    fn job(
+        &self,
+        entry: &Entry,
+        described: &Described,
+        asked: &Asked,
+        options: &Options,
+    ) -> Result<PluginJob, Failure> {
         let name = entry.name();
-        let effective = entry.effective();
-        let grant = effective.query_grant().map_err(|error| Failure::new(Code::NotGranted, error.to_string()))?;
-        let mut typed: BTreeMap<String, String> = self.plugins.config().parameters_of(name).into_iter().collect();
-        typed.extend(asked.parameters.iter().filter(|(plugin, ..)| plugin == name).map(|(_, n, v)| (n.clone(), v.clone())));
-        let typed: Vec<_> = typed.into_iter().collect();
-        let params = described.params(&typed).map_err(|message| Failure::new(Code::BadRequest, message))?;
-        let inputs = self.inputs(entry, &effective, asked)?;
-        Ok(PluginJob {
-            params,
-            grant,
-            outbound: Door::of(&effective, &self.secrets),
-            inputs,
-            limits: self.plugins.limits().clone(),
-            now: self.now(),
-            options: options.clone(),
-        })
-    }
-
-    /// The files that a plugin is handed: by the command line, else by the configuration.
-    fn inputs(&self, entry: &Entry, effective: &manifest::Effective, asked: &Asked) -> Result<Vec<Input>, Failure> {
-        let name = entry.name();
-        let mut given: Vec<(String, PathBuf)> = Vec::new();
-        given.extend(asked.inputs.iter().filter(|(plugin, ..)| plugin == name).map(|(_, n, path)| (n.clone(), path.clone())));
-        if given.is_empty() {
-            let configured = self.plugins.config().inputs.get(name).into_iter().flatten();
-            given.extend(configured.flat_map(|(n, paths)| paths.iter().map(|path| (n.clone(), path.clone()))));
-        }
-        let mut inputs = Vec::new();
-        for (input, path) in given {
-            let Some(number) = effective.inputs.get(&input) else {
-                let message = format!("`{name}` is granted no input `{input}`");
-                let names: Vec<&str> = effective.inputs.keys().map(String::as_str).collect();
-                let failure = Failure::new(Code::NotGranted, message);
-                return Err(failure.maybe_hint((!names.is_empty()).then(|| format!("it is granted {}", names.join(", ")))));
-            };
-            if *number == manifest::Number::One && inputs.iter().any(|one: &Input| one.name == input) {
-                return Err(Failure::new(Code::BadRequest, format!("`{name}` takes one file as its input `{input}`")));
-            }
-            let unreadable = |why: &dyn std::fmt::Display| {
-                Failure::new(Code::BadRequest, format!("the input `{}` could not be read: {why}", path.display()))
-            };
-            let metadata = std::fs::metadata(&path).map_err(|error| unreadable(&error))?;
-            if !metadata.is_file() {
-                return Err(unreadable(&"it is no file"));
-            }
-            inputs.push(Input { name: input, path, bytes: metadata.len() });
-        }
-        Ok(inputs)
+        let of_plugin =
+            |(plugin, key, value): &(String, String, String)| (plugin == name).then(|| (key.clone(), value.clone()));
+        let set: Vec<_> = asked.parameters.iter().filter_map(of_plugin).collect();
+        let files = asked.inputs.iter().filter(|(plugin, ..)| plugin == name);
+        let files: Vec<_> = files.map(|(_, input, path)| (input.clone(), path.clone())).collect();
+        let mut job = self.plugins.job(entry, described, &Given { set, files }, &self.secrets)?;
+        job.now = self.now();
+        job.options = Options { scope: narrowed(&options.scope, &job.grant), ..options.clone() };
+        Ok(job)
     }
 
     /// Counts how often in a row an installed plugin has broken down; with the third time it is held.
@@ -317,7 +294,8 @@ impl App {
         let before = lock.traps_in_a_row;
         lock.traps_in_a_row = if broke.is_some() { before.saturating_add(1) } else { 0 };
         if let Some(failure) = broke.filter(|_| lock.traps_in_a_row >= TRAPS) {
-            let why = format!("it broke down {} times in a row, the last time so: {}", lock.traps_in_a_row, failure.message);
+            let why =
+                format!("it broke down {} times in a row, the last time so: {}", lock.traps_in_a_row, failure.message);
             lock.state = State::Held(vec![why]);
         }
         if lock.traps_in_a_row != before
@@ -328,9 +306,29 @@ impl App {
     }
 }
 
+/// The scope that is asked for, cut down to the one that is granted: a query beyond the grant would be refused whole.
+fn narrowed(asked: &ScopeFilter, grant: &Grant) -> ScopeFilter {
+    let [granted] = grant.scopes.as_slice() else { return asked.clone() };
+    let both = |asked: &[String], granted: &[String]| match (asked, granted) {
+        ([], granted) => granted.to_vec(),
+        (asked, []) => asked.to_vec(),
+        (asked, granted) => {
+            let both: Vec<String> = asked.iter().filter(|name| granted.contains(name)).cloned().collect();
+            // Nothing in common: what is asked is left to be refused, with its reason.
+            if both.is_empty() { asked.to_vec() } else { both }
+        }
+    };
+    ScopeFilter {
+        providers: both(&asked.providers, &granted.providers),
+        accounts: both(&asked.accounts, &granted.accounts),
+        regions: both(&asked.regions, &granted.regions),
+    }
+}
+
 /// What is set for a plugin that does not scan is a slip.
 fn check_names(asked: &Asked, chosen: &[Entry]) -> Result<(), Failure> {
-    let named = asked.parameters.iter().map(|(plugin, ..)| plugin).chain(asked.inputs.iter().map(|(plugin, ..)| plugin));
+    let named =
+        asked.parameters.iter().map(|(plugin, ..)| plugin).chain(asked.inputs.iter().map(|(plugin, ..)| plugin));
     for plugin in named {
         if !chosen.iter().any(|entry| entry.name() == plugin) {
             let names: Vec<_> = chosen.iter().map(|entry| format!("`{}`", entry.name())).collect();
@@ -382,8 +380,12 @@ async fn known(engine: &Engine, findings: &[Finding], options: &Options) -> BTre
         let ids: Vec<&str> = ids.into_iter().collect();
         for ids in ids.chunks(LOOKED_UP) {
             let ids: Vec<String> = ids.iter().map(|id| text(id)).collect();
-            let sql = format!("SELECT resource_id, tags, account_name FROM {table} WHERE resource_id IN ({})", ids.join(", "));
-            let options = Options { max_age: Some(TAGS_AGE), scope: ScopeFilter::default(), progress: None, ..options.clone() };
+            let sql = format!(
+                "SELECT resource_id, tags, account_name FROM {table} WHERE resource_id IN ({})",
+                ids.join(", ")
+            );
+            let options =
+                Options { max_age: Some(TAGS_AGE), scope: ScopeFilter::default(), progress: None, ..options.clone() };
             match engine.run(Request { what: What::Sql(sql), options }).await {
                 Ok(answer) => known.extend(rows(&answer).filter_map(|row| {
                     let id = row.json(0).as_str()?.to_owned();

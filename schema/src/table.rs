@@ -23,6 +23,8 @@ pub enum TableKind {
     History,
     /// What differs from sync to sync: `changes`.
     Changes,
+    /// What scanners said: `findings`.
+    Findings,
 }
 
 impl TableKind {

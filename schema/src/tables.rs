@@ -9,6 +9,7 @@ mod buckets;
 mod changes;
 mod costs;
 mod databases;
+mod findings;
 mod functions;
 mod history;
 mod images;
@@ -30,6 +31,7 @@ pub use buckets::BUCKETS;
 pub use changes::CHANGES;
 pub use costs::COSTS;
 pub use databases::DATABASES;
+pub use findings::FINDINGS;
 pub use functions::FUNCTIONS;
 pub use history::HISTORY;
 pub use images::IMAGES;
@@ -66,6 +68,7 @@ pub static ALL: &[&Table] = &[
     &COSTS,
     &METRICS,
     &RECOMMENDATIONS,
+    &FINDINGS,
     &HISTORY,
     &CHANGES,
 ];

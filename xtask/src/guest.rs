@@ -15,7 +15,8 @@ use std::process::Command;
 const TARGET: &str = "wasm32-wasip2";
 
 /// The plugins that come with `neph`, and the one that the sandbox's tests run.
-const PLUGINS: [&str; 6] = ["architecture", "exposure", "gcp-asset", "misbehaving", "tagging", "waste"];
+const PLUGINS: [&str; 8] =
+    ["architecture", "exposure", "gcp-asset", "misbehaving", "sonarqube", "tagging", "trivy", "waste"];
 
 /// Makes what is made from something that changed.
 pub(crate) fn prepare(workspace: &Workspace) -> Result<()> {
@@ -43,7 +44,9 @@ fn plugins(workspace: &Workspace) -> Result<()> {
     let stamp = folder.join("stamp");
     let mark = inputs::mark(&workspace.root, inputs::PLUGIN_INPUTS)
         .context("what the plugins are made from could not be read")?;
-    let is_made = |name: &&str| ["wasm", "cwasm"].iter().all(|kind| folder.join(name.replace('-', "_")).with_extension(kind).is_file());
+    let is_made = |name: &&str| {
+        ["wasm", "cwasm"].iter().all(|kind| folder.join(name.replace('-', "_")).with_extension(kind).is_file())
+    };
     if PLUGINS.iter().all(|name| is_made(&name)) && fs::read_to_string(&stamp).is_ok_and(|made| made == mark) {
         return Ok(());
     }

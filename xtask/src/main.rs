@@ -4,8 +4,8 @@
 
 mod demo;
 mod environment;
-mod examples;
 mod eval;
+mod examples;
 mod fuzz;
 mod guest;
 mod lint;

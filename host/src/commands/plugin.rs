@@ -117,7 +117,8 @@ fn list(app: &App, cx: &Context) -> anyhow::Result<Exit> {
                     None => "ready".to_owned(),
                 };
                 let texts = [&plugin.name, &plugin.version].map(String::clone);
-                [texts.to_vec(), vec![plugin.world.to_owned(), state, plugin.origin.clone(), plugin.summary.clone()]].concat()
+                [texts.to_vec(), vec![plugin.world.to_owned(), state, plugin.origin.clone(), plugin.summary.clone()]]
+                    .concat()
             })
             .collect();
         write_texts(&["plugin", "version", "world", "state", "origin", "what it does"], &lines, cx.view(), out)
@@ -132,11 +133,16 @@ async fn show(app: &App, name: &str, cx: &Context) -> anyhow::Result<Exit> {
     let needs = granting::needs(&entry.manifest);
     cx.write_output(|out| {
         if cx.global.format == Format::Json {
-            let shown = json!({ "plugin": summary, "needs": needs, "granted": entry.granted, "describes": loaded.described });
+            let shown =
+                json!({ "plugin": summary, "needs": needs, "granted": entry.granted, "describes": loaded.described });
             serde_json::to_writer_pretty(&mut *out, &shown)?;
             return writeln!(out);
         }
-        writeln!(out, "{} {} ({}, {})\n{}\n", summary.name, summary.version, summary.world, summary.origin, summary.summary)?;
+        writeln!(
+            out,
+            "{} {} ({}, {})\n{}\n",
+            summary.name, summary.version, summary.world, summary.origin, summary.summary
+        )?;
         summary.held.iter().try_for_each(|why| writeln!(out, "held: {}\n", visible(why)))?;
         writeln!(out, "It asks for")?;
         needs.iter().try_for_each(|need| writeln!(out, "  {need}"))?;
@@ -153,8 +159,16 @@ async fn show(app: &App, name: &str, cx: &Context) -> anyhow::Result<Exit> {
             writeln!(out, "\nRules")?;
         }
         for rule in &loaded.described.rules {
-            let missing = rule.missing.as_ref().map(|what| format!(" (not decided yet: {what} is missing)")).unwrap_or_default();
-            writeln!(out, "  {:13} {}: {}{}", rule.severity.as_str(), rule.id, visible(&rule.title), visible(&missing))?;
+            let missing =
+                rule.missing.as_ref().map(|what| format!(" (not decided yet: {what} is missing)")).unwrap_or_default();
+            writeln!(
+                out,
+                "  {:13} {}: {}{}",
+                rule.severity.as_str(),
+                rule.id,
+                visible(&rule.title),
+                visible(&missing)
+            )?;
         }
         for table in &loaded.described.tables {
             writeln!(out, "\nIt fills `{}`: {}", table.name, visible(&table.meaning))?;
@@ -185,7 +199,8 @@ impl Given {
             (Some(named), None) => text(named, MAX_MANIFEST_BYTES)?,
             (None, None) if beside.is_file() => text(&beside, MAX_MANIFEST_BYTES)?,
             (None, None) => {
-                return Err(wrong(&"there is no manifest in it, and no `plugin.toml` beside it").hint("name it with `--manifest FILE`"));
+                return Err(wrong(&"there is no manifest in it, and no `plugin.toml` beside it")
+                    .hint("name it with `--manifest FILE`"));
             }
             (Some(_), Some(_)) => {
                 return Err(wrong(&"its manifest is within it, so `--manifest` names one too many"));
@@ -221,7 +236,13 @@ impl Given {
     }
 }
 
-async fn install(app: &App, given: &Given, allow_unsigned: bool, granting: &Granting, cx: &Context) -> anyhow::Result<Exit> {
+async fn install(
+    app: &App,
+    given: &Given,
+    allow_unsigned: bool,
+    granting: &Granting,
+    cx: &Context,
+) -> anyhow::Result<Exit> {
     let folder = app.plugins.folder()?.clone();
     let manifest = &given.manifest;
     if app.plugins.list()?.iter().any(|entry| entry.name() == manifest.name.as_str() && !is_installed(entry)) {
@@ -233,7 +254,9 @@ async fn install(app: &App, given: &Given, allow_unsigned: bool, granting: &Gran
     app.plugins.look_at(&given.bytes, manifest).await?;
     let before = folder.named(manifest.name.as_str())?;
     let (granted, held) = match (&before, granting.is_empty()) {
-        (Some(before), true) => (before.lock.granted.clone(), held_since(&before.manifest, manifest, &signer, &before.lock.signer)),
+        (Some(before), true) => {
+            (before.lock.granted.clone(), held_since(&before.manifest, manifest, &signer, &before.lock.signer))
+        }
         _ => {
             let granted = granting.granted(manifest)?;
             let held = held_for_want(manifest, &granted);
@@ -304,7 +327,11 @@ fn grant(app: &App, name: &str, granting: &Granting, cx: &Context) -> anyhow::Re
         cx.say(&format!("{name} asks for"));
         granting::needs(&installed.manifest).iter().for_each(|need| cx.say(&format!("  {need}")));
         let failure = Failure::new(Code::BadRequest, "nothing is named to be granted");
-        return Err(failure.hint(format!("`neph plugin grant {name} --all`, or part: `--table`, `--scope`, `--host`, `--secret`, `--input`")).into());
+        return Err(failure
+            .hint(format!(
+                "`neph plugin grant {name} --all`, or part: `--table`, `--scope`, `--host`, `--secret`, `--input`"
+            ))
+            .into());
     }
     let granted = granting.granted(&installed.manifest)?;
     let held = held_for_want(&installed.manifest, &granted);

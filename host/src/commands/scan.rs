@@ -34,7 +34,8 @@ pub struct Args {
 }
 
 fn setting(text: &str) -> Result<(String, String, String), String> {
-    let (place, value) = text.split_once('=').ok_or("write it as PLUGIN.NAME=VALUE, such as `exposure.ports=22,3389`")?;
+    let (place, value) =
+        text.split_once('=').ok_or("write it as PLUGIN.NAME=VALUE, such as `exposure.ports=22,3389`")?;
     let (plugin, name) = place.split_once('.').ok_or("name the plugin as well: PLUGIN.NAME=VALUE")?;
     Ok((plugin.to_owned(), name.to_owned(), value.to_owned()))
 }
@@ -63,9 +64,10 @@ pub async fn run(args: &Args, cx: &Context) -> anyhow::Result<Exit> {
     let now = app.now();
     app.close().await;
     let mut scans = scans?;
+    let found: Vec<usize> = scans.scans.iter().map(|report| report.findings.len()).collect();
     let hidden = hide(&mut scans, args.at_least, cx.global.limit);
     cx.write_output(|out| findings::write(cx.global.format, &scans, hub.as_ref(), now, cx.view(), out))?;
-    remarks(&scans, hidden).iter().for_each(|line| cx.say(line));
+    remarks(&scans, &found, hidden).iter().for_each(|line| cx.say(line));
     Ok(exit_of(&scans))
 }
 
@@ -99,10 +101,10 @@ fn hide(scans: &mut Scans, at_least: Option<Severity>, limit: Option<usize>) -> 
 }
 
 /// What is said beside the findings: what became of each plugin, and what is missing.
-fn remarks(scans: &Scans, hidden: usize) -> Vec<String> {
+fn remarks(scans: &Scans, found: &[usize], hidden: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    for report in &scans.scans {
-        let mut line = format!("{}: {} found", report.plugin, counted(report.findings.len(), "finding"));
+    for (report, found) in scans.scans.iter().zip(found) {
+        let mut line = format!("{}: {}", report.plugin, counted(*found, "finding"));
         if let Some(changed) = report.changed {
             line += &format!(" ({} new, {} seen before, {} gone)", changed.new, changed.open, changed.resolved);
         }
@@ -118,7 +120,11 @@ fn remarks(scans: &Scans, hidden: usize) -> Vec<String> {
         }
         let unread = report.coverage.scopes.iter().filter(|line| !line.status.is_complete()).count();
         if unread > 0 {
-            lines.push(format!("{}: {} could not be read; `--format json` has them", report.plugin, counted(unread, "scope")));
+            lines.push(format!(
+                "{}: {} could not be read; `--format json` has them",
+                report.plugin,
+                counted(unread, "scope")
+            ));
         }
     }
     lines.extend(scans.skipped.iter().map(|one| format!("{} did not scan: {}", one.plugin, visible(&one.why))));

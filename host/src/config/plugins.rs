@@ -19,6 +19,8 @@ const SECRET_BYTES: u64 = 64 * 1024;
 pub struct PluginsConfig {
     /// Keys of authors whose plugins may be installed, each a line as `neph plugin key` writes it.
     pub trusted_keys: Vec<PublicKey>,
+    /// Source plugins that fill tables beside the clouds: `["gcp-asset"]`.
+    pub sources: Vec<String>,
     /// How long a plugin itself may compute.
     #[serde(deserialize_with = "super::span::deserialize")]
     pub own_time: Duration,
@@ -40,6 +42,7 @@ impl Default for PluginsConfig {
         let usual = PluginLimits::default();
         Self {
             trusted_keys: Vec::new(),
+            sources: Vec::new(),
             own_time: usual.run.own_time,
             total_time: usual.run.total_time,
             memory_mib: usual.run.memory_bytes >> 20,
@@ -88,12 +91,16 @@ fn value_of(name: &str, place: &str, environment: &Environment) -> Result<Option
             let bytes = crate::plugins::folder::bytes(path.as_ref(), SECRET_BYTES)
                 .map_err(|error| Failure::new(Code::BadConfig, format!("{at}: `{path}` could not be read: {error}")))?;
             // The bytes are not shown: they are the secret.
-            Some(String::from_utf8(bytes).map_err(|_| Failure::new(Code::BadConfig, format!("{at}: `{path}` is no text")))?)
+            Some(
+                String::from_utf8(bytes)
+                    .map_err(|_| Failure::new(Code::BadConfig, format!("{at}: `{path}` is no text")))?,
+            )
         }
         // What is there may be the secret itself.
         _ => {
-            return Err(Failure::new(Code::BadConfig, format!("{at} says not where the secret is"))
-                .hint("write `env:VARIABLE` or `file:PATH`; the secret itself does not belong into the configuration"));
+            return Err(Failure::new(Code::BadConfig, format!("{at} says not where the secret is")).hint(
+                "write `env:VARIABLE` or `file:PATH`; the secret itself does not belong into the configuration",
+            ));
         }
     };
     Ok(value.map(|value| value.trim().to_owned()).filter(|value| !value.is_empty()))

@@ -67,7 +67,8 @@ pub fn write(
             whole(&json!(all().map(|seen| asff::finding(seen, hub, now)).collect::<Vec<_>>()), out)
         }
         Format::Sarif => {
-            let reports: Vec<Sarif> = scans.scans.iter().map(sarif_of).chain(scans.skipped.iter().map(skipped)).collect();
+            let reports: Vec<Sarif> =
+                scans.scans.iter().map(sarif_of).chain(scans.skipped.iter().map(skipped)).collect();
             whole(&sarif::log(&reports, now), out)
         }
         _ => table(scans, view, out),
@@ -91,7 +92,8 @@ fn table(scans: &Scans, view: View, out: &mut dyn Write) -> io::Result<()> {
         return Ok(());
     }
     all.sort_by(|a, b| {
-        let key = |seen: &&Seen| (std::cmp::Reverse(seen.finding.severity), seen.plugin.clone(), seen.finding.rule.clone());
+        let key =
+            |seen: &&Seen| (std::cmp::Reverse(seen.finding.severity), seen.plugin.clone(), seen.finding.rule.clone());
         key(a).cmp(&key(b)).then_with(|| a.finding.uid.cmp(&b.finding.uid))
     });
     let has_saving = all.iter().any(|seen| seen.finding.monthly_saving.is_some());
@@ -163,10 +165,12 @@ fn sarif_of(report: &Report) -> Sarif {
         why: rule.why.clone(),
         origin: rule.origin.clone(),
     });
-    let failure = report.failure.iter().map(|failure| gap(GapKind::Failure, &failure.code, &failure.message, None, None));
+    let failure =
+        report.failure.iter().map(|failure| gap(GapKind::Failure, &failure.code, &failure.message, None, None));
     let gaps = report.gaps.iter().map(|one| {
         let rule = (one.rule != "*").then(|| one.rule.clone());
-        let message = one.scope.as_ref().map_or_else(|| one.message.clone(), |scope| format!("{scope}: {}", one.message));
+        let message =
+            one.scope.as_ref().map_or_else(|| one.message.clone(), |scope| format!("{scope}: {}", one.message));
         gap(GapKind::Unread, &one.code, &message, rule, None)
     });
     let unread = report.coverage.scopes.iter().filter(|line| !line.status.is_complete()).map(|line| {

@@ -47,7 +47,9 @@ async fn apart(program: &Path, component: &[u8]) -> Result<Vec<u8>, String> {
     let failed = |what: &str, error: &dyn std::fmt::Display| format!("{what}: {error}");
     let folder = tempfile::tempdir().map_err(|error| failed("no folder to compile it in", &error))?;
     let (from, to) = (folder.path().join("component.wasm"), folder.path().join("component.cwasm"));
-    tokio::fs::write(&from, component).await.map_err(|error| failed("it could not be handed to the compiler", &error))?;
+    tokio::fs::write(&from, component)
+        .await
+        .map_err(|error| failed("it could not be handed to the compiler", &error))?;
     let mut command = Command::new(program);
     // Nothing of this process's environment is for a compiler that may be fooled.
     command.arg(COMMAND).arg(&from).arg(&to).env_clear().kill_on_drop(true);

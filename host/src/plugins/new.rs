@@ -49,7 +49,9 @@ pub fn write(name: &str, world: World, sdk: &Path) -> Result<PathBuf, Failure> {
         .and_then(|()| fs::write(folder.join("src/lib.rs"), filled(code)))
         .and_then(|()| fs::write(folder.join("plugin.toml"), filled(manifest)))
         .and_then(|()| fs::write(folder.join(".gitignore"), IGNORED));
-    written.map_err(|error| Failure::new(Code::RunFailed, format!("`{}` could not be written: {error}", folder.display())))?;
+    written.map_err(|error| {
+        Failure::new(Code::RunFailed, format!("`{}` could not be written: {error}", folder.display()))
+    })?;
     Ok(folder)
 }
 
@@ -59,7 +61,8 @@ pub fn steps(name: &str) -> [String; 6] {
     [
         format!("cd {name}"),
         "cargo test                                       # its logic, on a fake host".to_owned(),
-        "cargo build --release --target wasm32-wasip2     # the component (once: rustup target add wasm32-wasip2)".to_owned(),
+        "cargo build --release --target wasm32-wasip2     # the component (once: rustup target add wasm32-wasip2)"
+            .to_owned(),
         format!("neph plugin check {built} --manifest plugin.toml"),
         format!("neph plugin pack {built}            # with --key FILE it is signed"),
         format!("neph plugin install {name}.wasm --allow-unsigned --all && neph scan --plugin {name}"),
@@ -86,5 +89,6 @@ pub fn write_secret(path: &Path, text: &str) -> Result<(), Failure> {
         options.mode(0o600);
     }
     let written: io::Result<()> = options.open(path).and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|error| Failure::new(Code::RunFailed, format!("`{}` could not be written: {error}", path.display())))
+    written
+        .map_err(|error| Failure::new(Code::RunFailed, format!("`{}` could not be written: {error}", path.display())))
 }

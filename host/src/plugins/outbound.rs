@@ -120,7 +120,8 @@ impl Door {
         let mut secret_headers = Vec::new();
         for credential in &outgoing.credentials {
             let Some(value) = self.secret(&credential.secret) else {
-                let message = format!("the secret `{}` is not granted to this plugin, or has no value", credential.secret);
+                let message =
+                    format!("the secret `{}` is not granted to this plugin, or has no value", credential.secret);
                 return Err(denied("secret_not_granted", message));
             };
             secret_headers.push(put(&mut headers, &credential.header, &format!("{}{value}", credential.prefix))?);
@@ -180,7 +181,8 @@ struct Asked<'a> {
 impl Asked<'_> {
     /// What a redirect asks for, as browsers read it. To another origin nothing goes that is secret, or that might be.
     fn redirected(mut self, status: StatusCode, to: &str) -> Result<Self, OutboundError> {
-        let joined = self.url.join(to).map_err(|_| invalid("bad_redirect", "a redirect leads to no address".to_owned()))?;
+        let joined =
+            self.url.join(to).map_err(|_| invalid("bad_redirect", "a redirect leads to no address".to_owned()))?;
         let url = address(joined.as_str())?;
         let is_get = status == StatusCode::SEE_OTHER
             || matches!(status, StatusCode::MOVED_PERMANENTLY | StatusCode::FOUND) && self.method == Method::POST;
@@ -212,7 +214,10 @@ fn address(text: &str) -> Result<Url, OutboundError> {
         return Err(invalid("bad_url", "an address begins with `https://` or `http://`, and names a host".to_owned()));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(invalid("bad_url", "an address has no user and no password; name a secret in a credential".to_owned()));
+        return Err(invalid(
+            "bad_url",
+            "an address has no user and no password; name a secret in a credential".to_owned(),
+        ));
     }
     Ok(url)
 }

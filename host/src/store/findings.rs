@@ -3,6 +3,10 @@
 //! A finding is resolved by a scan that would have found it and did not: one that read all of its scope and could decide its
 //! rule. Whatever a scan could not look at stays as it was.
 
+mod table;
+
+pub use table::FindingsTable;
+
 use super::{Store, iso};
 use chrono::{DateTime, Utc};
 use sandbox::Scan;
@@ -159,7 +163,8 @@ impl Findings {
         let sql = "INSERT INTO finding_mutes (plugin, uid, reason, who, at, until) \
                    SELECT plugin, uid, ?, ?, ?, ? FROM findings WHERE uid = ? \
                    ON CONFLICT (plugin, uid) DO UPDATE SET reason = excluded.reason, who = excluded.who, at = excluded.at, until = excluded.until";
-        let query = sqlx::query(sql).bind(&mute.reason).bind(&mute.who).bind(iso(at)).bind(mute.until.map(iso)).bind(uid);
+        let query =
+            sqlx::query(sql).bind(&mute.reason).bind(&mute.who).bind(iso(at)).bind(mute.until.map(iso)).bind(uid);
         Ok(query.execute(&self.pool).await?.rows_affected() > 0)
     }
 
@@ -186,7 +191,11 @@ pub struct LastScan {
 }
 
 /// Puts one finding in its place. Gives back whether it is new, or has come back.
-async fn put(transaction: &mut Transaction<'_, Sqlite>, scanned: &Scanned<'_>, finding: &Finding) -> sqlx::Result<bool> {
+async fn put(
+    transaction: &mut Transaction<'_, Sqlite>,
+    scanned: &Scanned<'_>,
+    finding: &Finding,
+) -> sqlx::Result<bool> {
     let resource = &finding.resource;
     let known = scanned.known.get(&resource.resource_id).cloned().unwrap_or_default();
     let sql = "INSERT INTO findings (plugin, uid, version, rule, class, severity, title, provider, account_id, account_name, region, \
@@ -275,10 +284,14 @@ impl<'a> Looked<'a> {
         let [provider, account, region] = &place;
         // What does not say where it is may be anywhere.
         let may_be = |scope: &str, of: &Option<String>| {
-            matches!(scope, ALL_REGIONS | GLOBAL) || of.as_ref().is_none_or(|of| of == scope || matches!(of.as_str(), GLOBAL | ALL_REGIONS))
+            matches!(scope, ALL_REGIONS | GLOBAL)
+                || of.as_ref().is_none_or(|of| of == scope || matches!(of.as_str(), GLOBAL | ALL_REGIONS))
         };
-        let is_unread = self.unread.iter().any(|scope| scope.iter().zip([provider, account, region]).all(|(s, of)| may_be(s, of)));
-        let is_asked = |asked: &[String], of: &Option<String>| asked.is_empty() || of.as_ref().is_some_and(|of| asked.contains(of));
+        let is_unread =
+            self.unread.iter().any(|scope| scope.iter().zip([provider, account, region]).all(|(s, of)| may_be(s, of)));
+        let is_asked = |asked: &[String], of: &Option<String>| {
+            asked.is_empty() || of.as_ref().is_some_and(|of| asked.contains(of))
+        };
         !is_unread
             && is_asked(&self.scope.providers, provider)
             && is_asked(&self.scope.accounts, account)

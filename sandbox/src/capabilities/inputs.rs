@@ -34,7 +34,8 @@ impl Host for State {
 
     fn open(&mut self, index: u32) -> Result<std::result::Result<Resource<Reader>, Error>> {
         let handed = self.plugin.as_mut().filter(|handed| handed.is_running);
-        let Some((handed, input)) = handed.and_then(|handed| handed.inputs.get(index as usize).cloned().map(|i| (handed, i)))
+        let Some((handed, input)) =
+            handed.and_then(|handed| handed.inputs.get(index as usize).cloned().map(|i| (handed, i)))
         else {
             let message = format!("there is no input number {index}: nothing more was handed over");
             return Ok(Err(Error::Denied(Reason { message, code: "no_such_input".to_owned() })));
@@ -63,7 +64,11 @@ fn regular(path: &std::path::Path) -> io::Result<File> {
 }
 
 impl HostReader for State {
-    fn next(&mut self, reader: Resource<Reader>, max_bytes: u32) -> Result<std::result::Result<Option<Vec<u8>>, Error>> {
+    fn next(
+        &mut self,
+        reader: Resource<Reader>,
+        max_bytes: u32,
+    ) -> Result<std::result::Result<Option<Vec<u8>>, Error>> {
         let Some(handed) = self.plugin.as_mut() else { return Ok(Ok(None)) };
         let most = handed.limits.input_bytes;
         let left = most.saturating_sub(handed.input_bytes);

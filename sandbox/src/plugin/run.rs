@@ -171,7 +171,8 @@ fn scanned(store: Store<State>, failure: Option<Failure>) -> Scan {
     if state.log_dropped > 0 {
         state.log.push(format!("({} more lines were dropped)", state.log_dropped));
     }
-    let mut handed = state.plugin.take().unwrap_or_else(|| Box::new(Handed::new(PluginLimits::default(), None, Vec::new())));
+    let mut handed =
+        state.plugin.take().unwrap_or_else(|| Box::new(Handed::new(PluginLimits::default(), None, Vec::new())));
     // What a plugin was told and went on without is missing from what it found.
     for told in state.told.iter().filter(|told| told.kind != FaultKind::Invalid) {
         let message = format!("a query had no result: {}", told.message);

@@ -92,13 +92,8 @@ impl PluginSource {
         let asked = asked(request, &described, &job);
         let mut store = self.plugin.store(&self.nothing, &job);
         if let Some(handed) = &mut store.data_mut().plugin {
-            handed.filling = Some(Filling {
-                table: request.table,
-                described,
-                scope: request.scope.clone(),
-                rows: 0,
-                out,
-            });
+            handed.filling =
+                Some(Filling { table: request.table, described, scope: request.scope.clone(), rows: 0, out });
         }
         let work = async |store: &mut Store<State>| {
             let plugin: Bound = pre.instantiate_async(&mut *store).await?;
@@ -132,7 +127,8 @@ impl Source for PluginSource {
     }
 
     fn fingerprint(&self) -> u64 {
-        let inputs = self.job.inputs.iter().map(|input| format!("{}\0{}\0{}", input.name, input.path.display(), input.bytes));
+        let inputs =
+            self.job.inputs.iter().map(|input| format!("{}\0{}\0{}", input.name, input.path.display(), input.bytes));
         let params = self.job.params.iter().map(|(name, value)| format!("{name}\0{value:?}"));
         let all: Vec<String> = inputs.chain(params).collect();
         self.plugin.seed ^ crate::state::seed(all.join("\0").as_bytes())
@@ -144,7 +140,8 @@ impl Source for PluginSource {
         let mut scopes = Vec::new();
         for scope in named {
             if self.described.provider.as_ref().is_some_and(|provider| *provider != scope.provider) {
-                let why = format!("it names a scope of `{}`, and says that it is of `{}`", scope.provider, self.provider);
+                let why =
+                    format!("it names a scope of `{}`, and says that it is of `{}`", scope.provider, self.provider);
                 return Err(self.failed_because(why));
             }
             let scope = Scope::new(scope.provider, scope.account_id.clone(), scope.account_id, scope.region);

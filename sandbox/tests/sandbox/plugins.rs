@@ -4,12 +4,14 @@
 use super::guests::component;
 use super::support::{engine, now, sandbox};
 use async_trait::async_trait;
-use engine::Options;
 use engine::params::Param;
+use engine::{Engine, EngineSettings, Options, Request, What};
 use sandbox::embedded::{self, BuiltIn};
+use sandbox::plugin::job::Input;
 use sandbox::plugin::outbound::{Incoming, Outbound, OutboundError, Outgoing};
+use sandbox::plugin::source::PluginSource;
 use sandbox::{Described, Failure, Plugin, PluginJob, PluginLimits, Scan, World};
-use schema::Grant;
+use schema::{Finding, Grant};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -24,8 +26,13 @@ fn misbehaving() -> &'static Plugin {
     })
 }
 
-fn built_in(plugin: &BuiltIn) -> Plugin {
-    sandbox().compiled_plugin(plugin.component, plugin.compiled, World::Scanner).expect("it is loaded")
+/// What finds by the tables alone, and so in the demo estate.
+const BY_TABLES: [&str; 4] = ["architecture", "exposure", "tagging", "waste"];
+
+fn built_in(name: &str, world: World) -> Plugin {
+    let plugin = embedded::PLUGINS.iter().find(|plugin| plugin.name == name);
+    let BuiltIn { component, compiled, .. } = plugin.expect("`cargo xtask guest` has made the plugins");
+    sandbox().compiled_plugin(component, compiled, world).expect("it is loaded")
 }
 
 fn job() -> PluginJob {
@@ -33,6 +40,7 @@ fn job() -> PluginJob {
         params: Vec::new(),
         grant: Grant::everything(),
         outbound: None,
+        inputs: Vec::new(),
         limits: PluginLimits::for_testing(),
         now: now(),
         options: Options::default(),
@@ -68,7 +76,7 @@ fn said(scan: &Scan, name: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn the_plugins_of_this_build_find_things_in_the_demo_estate_and_read_all_that_they_ask_for() {
+async fn the_plugins_of_this_build_find_things_in_the_demo_estate_and_their_queries_all_have_results() {
     assert_eq!(embedded::PLUGINS.len(), 4, "`cargo xtask guest` has made the plugins");
     for plugin in embedded::PLUGINS {
         let loaded = built_in(plugin);
@@ -92,12 +100,16 @@ async fn the_plugins_of_this_build_find_things_in_the_demo_estate_and_read_all_t
 
 #[tokio::test]
 async fn two_scans_of_the_same_estate_find_the_same() {
-    let plugin = built_in(&embedded::PLUGINS[1]);
+    let plugin = built_in("exposure", World::Scanner);
     let described = described(&plugin).await;
     let usual = || PluginJob { limits: PluginLimits::default(), ..job() };
     let (first, second) =
         (plugin.scan(&engine(), &described, usual()).await, plugin.scan(&engine(), &described, usual()).await);
-    assert_eq!(first.findings, second.findings);
+    let sorted = |mut findings: Vec<Finding>| {
+        findings.sort_by(|a, b| a.uid.cmp(&b.uid));
+        findings
+    };
+    assert_eq!(sorted(first.findings), sorted(second.findings));
 }
 
 #[tokio::test]
@@ -377,4 +389,66 @@ async fn good_scans_finish_while_others_loop_and_fill_the_places() {
             _ => assert_eq!(failure(&scan).code, "limit"),
         }
     }
+}
+
+/// The example plugins in other languages, where they were built.
+#[tokio::test]
+async fn scanners_in_javascript_and_python_run_and_find() {
+    #[expect(clippy::disallowed_methods, reason = "the test runner speaks to tests through the environment")]
+    let Some(folder) = std::env::var_os("NEPH_EXAMPLE_PLUGINS") else {
+        eprintln!("skipped: NEPH_EXAMPLE_PLUGINS is not set (`cargo xtask test` sets it)");
+        return;
+    };
+    for name in ["idle-addresses", "old-snapshots"] {
+        let path = Path::new(&folder).join(name).with_extension("wasm");
+        let component = std::fs::read(&path).unwrap_or_else(|error| panic!("`{}`: {error}", path.display()));
+        let plugin = sandbox().plugin(&component, World::Scanner).expect("it is loaded");
+        let described = described(&plugin).await;
+        let job = PluginJob { limits: PluginLimits::default(), ..job() };
+        let scan = plugin.scan(&engine(), &described, job).await;
+        assert_eq!((described.name.as_str(), scan.failure.as_ref()), (name, None));
+        assert!(!scan.findings.is_empty(), "{name} found nothing");
+    }
+}
+
+/// An engine whose one source is a plugin.
+fn engine_of(source: PluginSource) -> Engine {
+    Engine::builder(EngineSettings::default()).source(Arc::new(source)).clock(now).build().unwrap()
+}
+
+async fn gcp_asset(lines: &str) -> (tempfile::TempDir, Engine) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("export.ndjson");
+    std::fs::write(&path, lines).unwrap();
+    let plugin = built_in("gcp-asset", World::Source);
+    let described = described(&plugin).await;
+    let input = Input { name: "export".to_owned(), bytes: lines.len() as u64, path };
+    let limits = PluginLimits { input_bytes: 1_000_000, ..PluginLimits::for_testing() };
+    let job = PluginJob { inputs: vec![input], limits, ..job() };
+    (folder, engine_of(PluginSource::new(plugin, described, job).expect("it fills tables that there are")))
+}
+
+const EXPORT: &str = include_str!("../../../plugins/gcp-asset/fixtures/export.ndjson");
+
+#[tokio::test]
+async fn a_third_cloud_comes_from_a_source_plugin_and_is_asked_like_the_others() {
+    let (_folder, engine) = gcp_asset(EXPORT).await;
+    let sql = "SELECT provider, count(*) AS n FROM instances GROUP BY provider".to_owned();
+    let answer = engine.run(Request { what: What::Sql(sql), options: Options::default() }).await.unwrap();
+    let text = |column| engine::cells::text(&answer.batches[0], 0, column);
+    assert_eq!(text(0).as_deref(), Some("gcp"));
+    assert!(text(1).is_some_and(|n| n.parse::<u32>().unwrap() > 1));
+    // Each project is a scope, and what could not be read of the file is said.
+    let scopes = &answer.coverage.scopes;
+    assert!(scopes.iter().any(|line| line.scope.provider == "gcp" && line.rows > 0), "{scopes:?}");
+}
+
+#[tokio::test]
+async fn lines_that_a_source_cannot_read_are_gaps_of_the_answer() {
+    let (_folder, engine) = gcp_asset(&format!("{EXPORT}\n{{broken\n")).await;
+    let sql = "SELECT name FROM instances".to_owned();
+    let answer = engine.run(Request { what: What::Sql(sql), options: Options::default() }).await.unwrap();
+    assert!(!answer.coverage.complete && answer.row_count > 0, "{:?}", answer.coverage);
+    let said = answer.coverage.scopes.iter().filter_map(|line| line.error.as_ref());
+    assert!(said.map(|error| error.message.as_str()).any(|message| message.starts_with("the plugin `gcp-asset`: ")));
 }

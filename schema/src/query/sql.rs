@@ -224,6 +224,7 @@ impl Render {
             TableKind::Changes => {
                 &["changed_at", "table_name", "account_name", "region", "name", "native_id", "column_name"]
             }
+            TableKind::Findings => &["account_name", "region", "plugin", "rule", "resource_id", "uid"],
             TableKind::Costs | TableKind::Metrics | TableKind::History => &[],
         };
         by_place.iter().map(|name| plain(name)).collect()

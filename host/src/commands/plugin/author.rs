@@ -12,11 +12,12 @@ use crate::plugins::{Loaded, new};
 use crate::text::visible;
 use crate::whole_file;
 use engine::Options;
-use manifest::limits::{MAX_KEY_BYTES, MAX_MANIFEST_BYTES};
 use manifest::World;
+use manifest::limits::{MAX_KEY_BYTES, MAX_MANIFEST_BYTES};
 use manifest::signing::KeyName;
 use manifest::{Granted, KeyPair, Manifest, SecretKey};
 use sandbox::{PluginJob, Scan};
+use schema::Finding;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -112,9 +113,12 @@ async fn look(app: &App, given: &Given, set: &[(String, String)]) -> Result<Chec
         checked.doubts.push("a source is not run here: it is described, and nothing more".to_owned());
         return Ok(checked);
     }
-    let (first, second) = (scan(app, given, &checked.loaded, set).await?, scan(app, given, &checked.loaded, set).await?);
-    if first.findings != second.findings {
-        checked.problems.push("two scans of the same estate found different things; uids must be the same in each scan".to_owned());
+    let (first, second) =
+        (scan(app, given, &checked.loaded, set).await?, scan(app, given, &checked.loaded, set).await?);
+    if sorted(&first) != sorted(&second) {
+        checked
+            .problems
+            .push("two scans of the same estate found different things; uids must be the same in each scan".to_owned());
     }
     if let Some(failure) = &first.failure {
         checked.problems.push(format!("the scan did not end well: {}", failure.message));
@@ -127,6 +131,13 @@ async fn look(app: &App, given: &Given, set: &[(String, String)]) -> Result<Chec
     }
     checked.scan = Some(first);
     Ok(checked)
+}
+
+/// In an order of our own: queries hand over rows in none.
+fn sorted(scan: &Scan) -> Vec<Finding> {
+    let mut findings = scan.findings.clone();
+    findings.sort_by(|a, b| a.uid.cmp(&b.uid));
+    findings
 }
 
 /// One scan of the demo estate, with all that the manifest asks for but HTTP.
@@ -170,7 +181,12 @@ impl Checked {
             World::Source => format!("{} tables", described.tables.len()),
         };
         let size = given.bytes.len() / 1024;
-        let mut lines = vec![format!("{} {}: {size} KiB, {what}, {} parameters", described.name, described.version, described.parameters.len())];
+        let mut lines = vec![format!(
+            "{} {}: {size} KiB, {what}, {} parameters",
+            described.name,
+            described.version,
+            described.parameters.len()
+        )];
         if let Some(scan) = &self.scan {
             let meter = &scan.meter;
             lines.push(format!(
@@ -214,14 +230,18 @@ pub(super) fn new(args: &New, cx: &Context) -> anyhow::Result<Exit> {
 pub(super) fn pack(args: &Pack, cx: &Context) -> anyhow::Result<Exit> {
     let component = file(&args.component, COMPONENT_BYTES)?;
     let manifest = text(&args.manifest, MAX_MANIFEST_BYTES)?;
-    let wrong = |why: &dyn std::fmt::Display| Failure::new(Code::BadPlugin, format!("`{}`: {why}", args.component.display()));
+    let wrong =
+        |why: &dyn std::fmt::Display| Failure::new(Code::BadPlugin, format!("`{}`: {why}", args.component.display()));
     let parsed = Manifest::parse(&manifest).map_err(|error| wrong(&error))?;
     let packed = manifest::pack(&component, &manifest).map_err(|error| wrong(&error))?;
     let out = cx.global.output.clone().unwrap_or_else(|| PathBuf::from(format!("{}.wasm", parsed.name)));
     if out == args.component {
-        return Err(Failure::new(Code::BadRequest, "the packed component would take the place of the one it is made from")
-            .hint("name another file with `--output`")
-            .into());
+        return Err(Failure::new(
+            Code::BadRequest,
+            "the packed component would take the place of the one it is made from",
+        )
+        .hint("name another file with `--output`")
+        .into());
     }
     put(&out, &packed)?;
     cx.say(&format!("packed `{}`", out.display()));
@@ -245,7 +265,9 @@ pub(super) fn key(args: &Key, cx: &Context) -> anyhow::Result<Exit> {
     for path in [&args.file, &public] {
         if path.exists() {
             let failure = Failure::new(Code::BadRequest, format!("`{}` is there already", path.display()));
-            return Err(failure.hint("a key that is lost cannot be made again; name another file with `--file`").into());
+            return Err(failure
+                .hint("a key that is lost cannot be made again; name another file with `--file`")
+                .into());
         }
     }
     let mut seed = [0; 32];
@@ -254,7 +276,11 @@ pub(super) fn key(args: &Key, cx: &Context) -> anyhow::Result<Exit> {
     let pair = KeyPair::generate(&seed, args.name.clone());
     new::write_secret(&args.file, &pair.secret.to_secret_text())?;
     put(&public, format!("{}\n", pair.public).as_bytes())?;
-    cx.say(&format!("`{}` is secret: it signs. `{}` is for those who trust you:", args.file.display(), public.display()));
+    cx.say(&format!(
+        "`{}` is secret: it signs. `{}` is for those who trust you:",
+        args.file.display(),
+        public.display()
+    ));
     cx.say(&pair.public.to_string());
     Ok(Exit::Complete)
 }

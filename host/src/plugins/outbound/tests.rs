@@ -15,9 +15,12 @@ async fn server() -> SocketAddr {
     };
     let router = Router::new()
         .route("/echo", get(echo))
-        .route("/to/{port}", get(|axum::extract::Path(port): axum::extract::Path<u16>| async move {
-            Redirect::temporary(&format!("http://127.0.0.1:{port}/echo"))
-        }))
+        .route(
+            "/to/{port}",
+            get(|axum::extract::Path(port): axum::extract::Path<u16>| async move {
+                Redirect::temporary(&format!("http://127.0.0.1:{port}/echo"))
+            }),
+        )
         .route("/metadata", get(|| async { Redirect::temporary("http://169.254.169.254/latest/meta-data/") }))
         .route("/file", get(|| async { Redirect::temporary("file:///etc/passwd") }))
         .route("/round", get(|| async { Redirect::temporary("/round") }))
@@ -81,7 +84,11 @@ fn with_secret(url: &str, secret: &str) -> Outgoing {
 async fn said(door: &Door, request: Outgoing) -> String {
     match door.send(request).await {
         Ok(response) => format!("{} {}", response.status, String::from_utf8(response.body).unwrap()),
-        Err(OutboundError::Denied { code, .. } | OutboundError::Invalid { code, .. } | OutboundError::Upstream { code, .. }) => code.to_owned(),
+        Err(
+            OutboundError::Denied { code, .. }
+            | OutboundError::Invalid { code, .. }
+            | OutboundError::Upstream { code, .. },
+        ) => code.to_owned(),
         Err(OutboundError::Limit { name, .. }) => name.to_owned(),
     }
 }
@@ -101,7 +108,9 @@ async fn what_is_granted_is_called_and_a_secret_that_comes_back_is_cut_out() {
 async fn another_host_port_scheme_or_method_is_denied() {
     let (at, other) = (server().await, server().await);
     let door = door(&[&format!("http://{at}")]);
-    for url in [format!("http://{other}/echo"), format!("https://{at}/echo"), format!("http://localhost:{}/echo", at.port())] {
+    for url in
+        [format!("http://{other}/echo"), format!("https://{at}/echo"), format!("http://localhost:{}/echo", at.port())]
+    {
         assert_eq!(said(&door, get_of(&url)).await, "host_not_granted", "{url}");
     }
     let post = Outgoing { method: "POST".to_owned(), ..get_of(&format!("http://{at}/echo")) };
