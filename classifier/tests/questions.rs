@@ -136,6 +136,16 @@ fn an_unusual_question_names_the_words_and_offers_what_can_be_read() {
 }
 
 #[test]
+fn questions_about_the_same_table_are_near_to_one_that_shares_no_word_with_them() {
+    let near = |question: &str| match read(question, &Vocabulary::default()).route {
+        Route::Unusual { nearest, .. } => nearest,
+        other => panic!("{question}: {other:?}"),
+    };
+    assert!(near("lambdas unless idle").contains(&"functions with python3.12 runtime".to_owned()));
+    assert!(near("boxes unless idle").contains(&"list all VMs".to_owned()));
+}
+
+#[test]
 fn a_reading_says_how_it_was_understood() {
     let question = "List VMs with CPU under 20 % that cost more than $100 last month, on AWS and Azure";
     let reading = read(question, &Vocabulary::default());

@@ -9,8 +9,9 @@ use super::linear::row;
 use super::svm;
 use super::{Bounds, Doubt, Model, Opinion, Worth, file};
 use crate::labelled::{self, Labelled, Way, same};
+use crate::tokens::{Kind, Words};
 use crate::{Classifier, Context, Reading, Route};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Buckets of the model of routes, which looks at runs of letters too.
 const ROUTE_BUCKETS: usize = 1 << 15;
@@ -57,6 +58,10 @@ struct Seen {
     author: Option<usize>,
     part: u64,
     rules: Rules,
+    /// Its words, without names, numbers and signs.
+    words: Vec<String>,
+    /// Whether it has one that nobody but its author uses.
+    has_own_words: bool,
 }
 
 /// What the rules alone make of a question.
@@ -84,7 +89,8 @@ pub(crate) fn train(examples: &[Example], inputs: u64) -> Trained {
     tables.sort_unstable();
     tables.dedup();
     let classifier = Classifier::rules_alone();
-    let seen: Vec<Seen> = examples.iter().filter_map(|example| see(&classifier, example, &tables)).collect();
+    let mut seen: Vec<Seen> = examples.iter().filter_map(|example| see(&classifier, example, &tables)).collect();
+    mark_own_words(&mut seen);
     let by_author = held_by_author(&seen, &tables);
     let by_template = held_by_template(&seen, &tables);
     let bounds = Bounds::strictest(choose(&by_author), choose(&by_template));
@@ -112,8 +118,31 @@ fn see(classifier: &Classifier, example: &Example, tables: &[String]) -> Option<
         table: query.as_ref().and_then(|query| tables.binary_search(&query.from).ok()),
         author: example.author,
         part: skeleton(&words, &senses) % TEMPLATE_PARTS,
+        words: plain_words(&words),
+        has_own_words: false,
         rules: Rules::of(&reading, &example.labelled, crate::judge::doubt(&words, &senses)),
     })
+}
+
+fn plain_words(words: &Words) -> Vec<String> {
+    let is_plain = |word: &str| word.bytes().all(|b| b.is_ascii_alphabetic() || b == b'\'');
+    let all = (0..words.len()).filter(|at| words.kind(*at) == Some(Kind::Word)).map(|at| words.lower(at));
+    all.filter(|word| is_plain(word)).map(str::to_owned).collect()
+}
+
+/// Finds the questions with a word that nobody but their author uses. The rules were written with these questions at hand, and
+/// such a word is one that they may know from there: a stranger has others.
+fn mark_own_words(seen: &mut [Seen]) {
+    let mut users: BTreeMap<String, BTreeSet<Option<usize>>> = BTreeMap::new();
+    for seen in seen.iter() {
+        for word in &seen.words {
+            users.entry(word.clone()).or_default().insert(seen.author);
+        }
+    }
+    for seen in seen {
+        let is_own = |word: &String| users[word].len() == 1;
+        seen.has_own_words = seen.author.is_some() && seen.words.iter().any(is_own);
+    }
 }
 
 impl Rules {
@@ -195,11 +224,19 @@ fn bound(mut scores: Vec<f64>, but: usize) -> f64 {
 
 /// How often readings of each kind are right, by the score of their route.
 fn worth(held: &[Held<'_>], bounds: Bounds) -> Worth {
-    let fit = |way: Way| {
-        let of = held.iter().filter(|held| bounds.way(held) == way);
-        Steps::fit(of.map(|held| (held.opinion.of(way), bounds.is_right(held))).collect())
+    let of = |way: Way| {
+        let of = held.iter().filter(move |held| bounds.way(held) == way);
+        of.map(move |held| (held.opinion.of(way), bounds.is_right(held))).collect::<Vec<_>>()
     };
-    Worth { common: fit(Way::Common), unusual: fit(Way::Unusual), refused: fit(Way::Refused) }
+    let abstained = [of(Way::Unusual), of(Way::Unusual), lost_on_strangers(held, bounds)].concat();
+    Worth { common: Steps::fit(of(Way::Common)), unusual: Steps::fit(abstained), refused: Steps::fit(of(Way::Refused)) }
+}
+
+/// What would be abstained from if the rules had never seen the words that one author alone has. They have seen some of them
+/// elsewhere, so that the truth lies between this and what they do: it counts half.
+fn lost_on_strangers(held: &[Held<'_>], bounds: Bounds) -> Vec<(f64, bool)> {
+    let lost = held.iter().filter(|held| held.seen.has_own_words && bounds.way(held) != Way::Unusual);
+    lost.map(|held| (held.opinion.of(Way::Unusual), held.seen.way == Way::Unusual)).collect()
 }
 
 impl Bounds {
