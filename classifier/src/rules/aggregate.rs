@@ -109,7 +109,9 @@ fn of_column(draft: &mut Draft<'_>, at: usize, len: usize, function: Function) -
         }
     };
     let behind = draft.skip(at + n, &["is", "are", "was", "of", "at", "being", "staying"]);
-    let compared = draft.compare(behind).is_some() || super::quantity::quantity(draft, behind).is_some();
+    let compared = draft.compare(behind).is_some()
+        || draft.words.lower(behind) == "between"
+        || super::quantity::quantity(draft, behind).is_some();
     if compared
         || comparison::follows(draft, at + n) && !matches!(draft.words.lower(at + n), "is" | "are")
         || draft.ends(at + n) && shows_columns(draft, at)

@@ -76,7 +76,16 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return None;
     }
     // "VM names" are to be seen; "the most expensive EC2 region" is something else.
-    if lead.is_none() && !of && !clause && !draft.words.lower(end - 1).ends_with('s') {
+    // "every load balancer's DNS name and scheme".
+    // "of every instance type" is one phrase, and no instance of which the type is asked.
+    let phrase = (1..=3).any(|back| at >= back && draft.column(at - back).is_some_and(|(len, _)| len > back));
+    let each_has = behind_noun(draft, at)
+        && !phrase
+        && draft.limit.is_none()
+        && draft.order.is_empty()
+        && draft.ends(end)
+        && (2..=5).any(|back| at >= back && matches!(draft.words.lower(at - back), "each" | "every"));
+    if lead.is_none() && !of && !clause && !each_has && !draft.words.lower(end - 1).ends_with('s') {
         return None;
     }
     if let Some(field) = listed_once(draft, at, start..end, &fields) {
@@ -169,6 +178,8 @@ fn what_they_cost(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         "what they cost",
         "what it costs",
         "what each costs",
+        "what does each cost",
+        "what does each one cost",
         "what each one costs",
         "how much they cost",
         "how much each costs",

@@ -56,7 +56,10 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
         let made = places(words, senses)
             .any(|at| matches!(words.lower(at), "created" | "launched" | "made" | "started" | "with" | "list" | "new"));
         let asked = places(words, senses).any(|at| {
-            matches!(words.phrase(at, 2), "cost of" | "costs of" | "how much" | "what did" | "what do" | "what does")
+            matches!(
+                words.phrase(at, 2),
+                "cost of" | "costs of" | "cost for" | "costs for" | "how much" | "what did" | "what do" | "what does"
+            )
         });
         let everything = nouns.iter().all(|n| matches!(n.table.name, "resources" | "costs"))
             && (places(words, senses).any(|at| matches!(words.lower(at), "everything" | "stuff")) || asked && !made)

@@ -74,7 +74,7 @@ fn untagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(from + len - at);
     }
     let (n, key) = any_key(draft, from)?;
-    let known = known_key(draft, draft.words.raw(from)).is_some() && draft.column(from).is_none();
+    let known = (n > 1 || known_key(draft, draft.words.raw(from)).is_some()) && (n > 1 || draft.column(from).is_none());
     match draft.role(from + n, Role::TagWord) {
         Some(len) => absent(draft, at, from + n + len, &key),
         None if known && !is_value_sign(draft, from + n) && draft.name(from + n).is_none() => {
