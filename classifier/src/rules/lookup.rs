@@ -269,7 +269,8 @@ fn is_name(words: &Words, senses: &Senses<'_>, at: usize) -> bool {
         && senses.is_unknown(at)
         && plain
         && word.starts_with(|c: char| c.is_ascii_alphabetic())
-        && (word.contains(|c: char| c.is_ascii_digit()) && parts > 1 || parts > 1 && word.len() > 5)
+        && parts > 1
+        && (word.contains(|c: char| c.is_ascii_digit()) || word.len() > 5)
         && ![
             "service-", "team-", "account-", "project-", "non-", "pre-", "re-", "co-", "self-", "multi-", "single-",
             "cross-", "over-", "under-",

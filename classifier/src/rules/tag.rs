@@ -74,7 +74,7 @@ fn untagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(from + len - at);
     }
     let (n, key) = any_key(draft, from)?;
-    let known = (n > 1 || known_key(draft, draft.words.raw(from)).is_some()) && (n > 1 || draft.column(from).is_none());
+    let known = n > 1 || known_key(draft, draft.words.raw(from)).is_some() && draft.column(from).is_none();
     match draft.role(from + n, Role::TagWord) {
         Some(len) => absent(draft, at, from + n + len, &key),
         None if known && !is_value_sign(draft, from + n) && draft.name(from + n).is_none() => {
@@ -268,7 +268,7 @@ fn pair(draft: &mut Draft<'_>, at: usize, from: usize) -> Option<usize> {
             && value.bytes().any(|b| b.is_ascii_digit())
             && draft.senses.is_unknown(from + n)
             && super::quantity::quantity(draft, from + n).is_none_or(|(len, _)| len == 1);
-        if !numbered && !(names_environment(&key) && is_environment(&value)) {
+        if !(numbered || names_environment(&key) && is_environment(&value)) {
             return None;
         }
         let end = says_one_of(draft, from + n + 1, &key, value);
