@@ -125,6 +125,11 @@ fn of_column(draft: &mut Draft<'_>, at: usize, len: usize, function: Function) -
     if let Some((skipped, from)) = passed {
         imply_between(draft, skipped, from);
     }
+    // "sum and average size": both.
+    let both = at > 1 && draft.words.lower(at - 1) == "and" && matches!(draft.words.lower(at - 2), "sum" | "total");
+    if both {
+        push(draft, Function::Sum, column);
+    }
     push(draft, function, column);
     Some(n)
 }

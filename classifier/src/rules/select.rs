@@ -63,6 +63,10 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let clause = lead.is_none() && at > 0 && draft.words.lower(at - 1) == "," && many && draft.ends(end);
     // Without "with" or "show" before them, columns stand before "of" or right behind their noun.
     let of = matches!(draft.words.lower(end), "of" | "for");
+    // "which type of instance costs most" ranks the types, and not what is of them.
+    if of && at > 0 && matches!(draft.words.lower(at - 1), "which" | "what") {
+        return None;
+    }
     // "the cost of all volumes" is one sum.
     if of && fields.len() == 1 && fields[0].column_name() == "cost_30d" {
         return None;
