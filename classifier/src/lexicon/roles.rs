@@ -994,6 +994,8 @@ static ROLES: &[(Role, &[&str])] = &[
             "distribution of",
             "the distribution of",
             "a distribution of",
+            "whats",
+            "individual",
             "confirm whether",
             "please confirm whether",
             "check whether",

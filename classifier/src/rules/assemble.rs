@@ -176,12 +176,15 @@ fn bill(draft: &mut Draft<'_>) {
         draft.unread.push((0, 0));
     }
     // "list the charges of yesterday" wants to see them one by one.
-    let charges = (0..draft.words.len()).any(|at| draft.words.lower(at) == "charges");
+    let lines = (0..draft.words.len())
+        .any(|at| matches!(draft.words.lower(at), "line" | "lines") && at > 0 && draft.words.lower(at - 1) != "per");
+    let charges = lines || (0..draft.words.len()).any(|at| draft.words.lower(at) == "charges");
     if charges
         && draft.groups.is_empty()
         && draft.ranked.is_none()
         && !draft.total
-        && matches!(draft.words.lower(0), "list" | "show")
+        && (matches!(draft.words.lower(0), "list" | "show")
+            || (0..draft.words.len()).any(|at| matches!(draft.words.lower(at), "individual" | "list")))
     {
         return;
     }

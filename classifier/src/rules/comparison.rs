@@ -77,6 +77,10 @@ fn number_first(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
     let or_more = draft.or_more(at + len);
     match or_more {
         Some((n, (op, about))) => meant(draft, at, at + len + n, about, &[(op, q)]),
+        // "8 GB exactly".
+        None if draft.words.lower(at + len) == "exactly" && matches!(q.unit, Measured::Bytes(_)) => {
+            meant(draft, at, at + len + 1, About::Any, &[(Op::Eq, q)])
+        }
         // "2 years old or older".
         None if draft.words.lower(at + len) == "old" && draft.or_more(at + len + 1).is_some() => {
             let (n, (op, _)) = draft.or_more(at + len + 1)?;

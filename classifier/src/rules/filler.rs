@@ -145,6 +145,16 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     {
         return Some(1);
     }
+    // "how many instance types are in use": nothing uses a machine.
+    if draft.words.phrase(at, 2) == "in use" && draft.table.name == "instances" && at > 2 {
+        return Some(2);
+    }
+    // "our single priciest machine", "which single account".
+    if draft.words.lower(at) == "single"
+        && matches!(draft.words.lower(at.wrapping_sub(1)), "which" | "our" | "the" | "what's")
+    {
+        return Some(1);
+    }
     // "new machines this month" says when they were made.
     if draft.words.lower(at) == "new" && draft.noun(at + 1).is_some() {
         let timed = (at + 1..draft.words.len()).any(|i| super::time::when(draft, i).is_some());

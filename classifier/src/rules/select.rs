@@ -89,7 +89,8 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         && draft.order.is_empty()
         && draft.ends(end)
         && (2..=5).any(|back| at >= back && matches!(draft.words.lower(at - back), "each" | "every"));
-    if lead.is_none() && !of && !clause && !each_has && !draft.words.lower(end - 1).ends_with('s') {
+    let listed = fields.len() > 1 && behind_noun(draft, at) && draft.ends(end) && !phrase;
+    if lead.is_none() && !of && !clause && !each_has && !listed && !draft.words.lower(end - 1).ends_with('s') {
         return None;
     }
     if let Some(field) = listed_once(draft, at, start..end, &fields) {

@@ -21,6 +21,19 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
     if let Some(table) = looked_up(words, senses, &nouns, own) {
         return Some(table);
     }
+    // "postgres 15.4 in the staging account", "db.t3.* in account prod": a value says what, and the account where.
+    if !nouns.is_empty() && nouns.iter().all(|n| n.table.name == "accounts") {
+        let told: Vec<_> = places(words, senses)
+            .filter(|at| {
+                words.lower(*at).contains(|c: char| c.is_ascii_digit()) || super::value::is_engine(words.lower(*at))
+            })
+            .filter(|at| !is_where(words, *at))
+            .filter_map(|at| super::value::table_of(words.lower(at)))
+            .collect();
+        if let Some(name) = told.first().filter(|name| told.iter().all(|other| other == *name)) {
+            return tables::ALL.iter().copied().find(|t| t.name == *name);
+        }
+    }
     let first = nouns.iter().find(|n| n.table.kind != TableKind::Costs);
     let has = |role: Role| {
         places(words, senses).any(|at| senses.at(at).any(|(_, s)| matches!(s, Sense::Role(r) if *r == role)))
@@ -102,7 +115,12 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
             matches!(words.lower(at), "tax" | "taxes")
                 || matches!(words.phrase(at, 2), "credits received" | "credits did")
         });
-    let money = tax || has(Role::Spend) || has(Role::Cost) || superlative_cost(words, senses);
+    let to_date = nouns.is_empty()
+        && places(words, senses).any(|at| {
+            matches!(words.lower(at), "mtd" | "ytd" | "month-to-date" | "year-to-date")
+                || matches!(words.phrase(at, 3), "month to date" | "year to date")
+        });
+    let money = to_date || tax || has(Role::Spend) || has(Role::Cost) || superlative_cost(words, senses);
     let bill = nouns.iter().any(|n| n.table.kind == TableKind::Costs);
     if money || bill {
         return Some(&tables::COSTS);

@@ -432,6 +432,11 @@ pub(crate) fn release(column: &str, version: &str) -> Condition {
     Condition::Any { any: vec![Condition::compare(column, Op::Eq, version), begins] }
 }
 
+/// Whether a word is a database engine.
+pub(crate) fn is_engine(word: &str) -> bool {
+    engine(word).is_some()
+}
+
 /// Whether a word is a database engine or a language that functions are written in.
 pub(crate) fn names_software(draft: &Draft<'_>, at: usize) -> bool {
     let word = draft.words.lower(at);
