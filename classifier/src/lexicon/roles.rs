@@ -551,10 +551,6 @@ static ROLES: &[(Role, &[&str])] = &[
     (
         Role::ToAnything,
         &[
-            "any server",
-            "any machine",
-            "any vm",
-            "any instance",
             "to anything at all",
             "to any machine at all",
             "with any machine",

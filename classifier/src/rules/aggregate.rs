@@ -108,8 +108,11 @@ fn of_column(draft: &mut Draft<'_>, at: usize, len: usize, function: Function) -
             (from + n - at, column)
         }
     };
-    let behind = draft.skip(at + n, &["is", "are", "was", "of", "at", "being", "staying"]);
+    let behind = draft.skip(at + n, &["is", "are", "was"]);
+    // "a maximum CPU of less than 10%"; "the average cost of one of them" compares nothing.
+    let of = draft.skip(at + n, &["of", "at", "being", "staying"]);
     let compared = draft.compare(behind).is_some()
+        || draft.compare(of).is_some()
         || draft.words.lower(behind) == "between"
         || super::quantity::quantity(draft, behind).is_some();
     if compared

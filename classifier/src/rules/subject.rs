@@ -223,6 +223,7 @@ fn places<'a>(words: &'a Words, _senses: &'a Senses<'_>) -> impl Iterator<Item =
 fn nouns(words: &Words, senses: &Senses<'_>) -> Vec<Noun> {
     let mut nouns = Vec::new();
     let mut each = None;
+    let mut of_each = false;
     let mut at = 0;
     while at < words.len() {
         let found = senses.at(at).find_map(|(len, s)| match s {
@@ -250,6 +251,7 @@ fn nouns(words: &Words, senses: &Senses<'_>) -> Vec<Noun> {
         let grouped = grouped || words.lower(at + len) == "wise";
         if grouped && !matches!(noun.table.name, "accounts" | "resources" | "costs") {
             each = Some(noun);
+            of_each |= lead == "of";
         }
         // "load balancers in account X": the account is where, not what.
         let placed = noun.table.name == "accounts" && !nouns.is_empty();
@@ -261,6 +263,10 @@ fn nouns(words: &Words, senses: &Senses<'_>) -> Vec<Noun> {
     // "do we run anything with over 32 cores, VMs only": a noun that says nothing yields to one that does.
     if nouns.iter().any(|n| !matches!(n.table.name, "resources" | "accounts" | "costs")) {
         nouns.retain(|n| n.table.name != "resources");
+    }
+    // "the arn of every instance in the staging account": the account is where.
+    if of_each && nouns.iter().all(|n| n.table.name == "accounts") {
+        nouns.clear();
     }
     // "average cost per instance": what a group is made by is what the question is about, if nothing else is.
     if nouns.iter().all(|n: &Noun| n.table.kind == TableKind::Costs) {
