@@ -148,7 +148,6 @@ static OTHERS: &[&str] = &[
     "shall",
     "shame",
     "smell",
-    "speed",
     "speeds",
     "staged",
     "stages",

@@ -4,7 +4,7 @@ use super::{Lexicon, Sense};
 use schema::query::field::Width;
 use schema::query::{Direction, Op};
 
-/// What a comparison is about when it says so itself: "larger than", "older than", "cheaper than".
+/// What a comparison is about when it says so itself: "larger than", "older than", "outlived", "cheaper than".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum About {
     Any,
@@ -82,7 +82,6 @@ static COMPARISONS: &[(Op, About, &[&str])] = &[
             "higher than",
             "exceeding",
             "exceeded",
-            "outlived",
             "exceeds",
             "exceed",
             ">",

@@ -551,10 +551,6 @@ static ROLES: &[(Role, &[&str])] = &[
     (
         Role::ToAnything,
         &[
-            "any server",
-            "any machine",
-            "any vm",
-            "any instance",
             "to anything at all",
             "to any machine at all",
             "with any machine",
@@ -994,6 +990,8 @@ static ROLES: &[(Role, &[&str])] = &[
             "distribution of",
             "the distribution of",
             "a distribution of",
+            "whats",
+            "individual",
             "confirm whether",
             "please confirm whether",
             "check whether",

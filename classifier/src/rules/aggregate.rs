@@ -108,8 +108,13 @@ fn of_column(draft: &mut Draft<'_>, at: usize, len: usize, function: Function) -
             (from + n - at, column)
         }
     };
-    let behind = draft.skip(at + n, &["is", "are", "was", "of", "at", "being", "staying"]);
-    let compared = draft.compare(behind).is_some() || super::quantity::quantity(draft, behind).is_some();
+    let behind = draft.skip(at + n, &["is", "are", "was"]);
+    // "a maximum CPU of less than 10%"; "the average cost of one of them" compares nothing.
+    let of = draft.skip(at + n, &["of", "at", "being", "staying"]);
+    let compared = draft.compare(behind).is_some()
+        || draft.compare(of).is_some()
+        || draft.words.lower(behind) == "between"
+        || super::quantity::quantity(draft, behind).is_some();
     if compared
         || comparison::follows(draft, at + n) && !matches!(draft.words.lower(at + n), "is" | "are")
         || draft.ends(at + n) && shows_columns(draft, at)
@@ -122,6 +127,11 @@ fn of_column(draft: &mut Draft<'_>, at: usize, len: usize, function: Function) -
     }
     if let Some((skipped, from)) = passed {
         imply_between(draft, skipped, from);
+    }
+    // "sum and average size": both.
+    let both = at > 1 && draft.words.lower(at - 1) == "and" && matches!(draft.words.lower(at - 2), "sum" | "total");
+    if both {
+        push(draft, Function::Sum, column);
     }
     push(draft, function, column);
     Some(n)

@@ -176,12 +176,15 @@ fn bill(draft: &mut Draft<'_>) {
         draft.unread.push((0, 0));
     }
     // "list the charges of yesterday" wants to see them one by one.
-    let charges = (0..draft.words.len()).any(|at| draft.words.lower(at) == "charges");
+    let lines = (0..draft.words.len())
+        .any(|at| matches!(draft.words.lower(at), "line" | "lines") && at > 0 && draft.words.lower(at - 1) != "per");
+    let charges = lines || (0..draft.words.len()).any(|at| draft.words.lower(at) == "charges");
     if charges
         && draft.groups.is_empty()
         && draft.ranked.is_none()
         && !draft.total
-        && matches!(draft.words.lower(0), "list" | "show")
+        && (matches!(draft.words.lower(0), "list" | "show")
+            || (0..draft.words.len()).any(|at| matches!(draft.words.lower(at), "individual" | "list")))
     {
         return;
     }
@@ -282,8 +285,23 @@ fn rows(draft: &mut Draft<'_>) {
             draft.unread.push((at, 1));
         }
     }
-    if draft.count && draft.aggregates.is_empty() {
-        draft.aggregates.push(Aggregate::count("count"));
+    // "how many are there, and what do they cost": both.
+    let counted = draft.aggregates.iter().any(|a| matches!(a.function, Function::Count | Function::CountDistinct));
+    if draft.count && !counted {
+        draft.aggregates.insert(0, Aggregate::count("count"));
+    }
+    // "with their cost, highest first": what is shown beside the name is what they are ranked by.
+    if let Some((_, dir)) = draft.ranked
+        && draft.order.is_empty()
+        && draft.groups.is_empty()
+        && draft.aggregates.is_empty()
+    {
+        let number = |f: &&Field| draft.table.column(f.column_name()).is_some_and(|c| c.ty.is_number());
+        let numbers: Vec<_> = draft.select.iter().filter(number).cloned().collect();
+        if let [only] = numbers.as_slice() {
+            draft.ranked = None;
+            draft.order.push(OrderBy { field: only.clone(), dir });
+        }
     }
     let is_plain = draft.aggregates.is_empty() && draft.groups.is_empty() && draft.order.is_empty() && !draft.total;
     if is_plain && draft.table == &schema::tables::RECOMMENDATIONS {

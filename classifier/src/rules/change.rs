@@ -93,12 +93,12 @@ fn proceeds<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<&'a 
     };
     let word = words.lower(verb);
     let asked = matches!(word, "giving" | "showing" | "listing" | "telling" | "helping" | "checking" | "so" | "making");
-    let gerund = word.strip_suffix("ing").is_some_and(|stem| command_stem(senses, words, stem));
-    ((command(verb) && !asked) || (gerund && !asked)).then_some(word)
+    let gerund = word.strip_suffix("ing").is_some_and(command_stem);
+    (!asked && (command(verb) || gerund)).then_some(word)
 }
 
 /// Whether a stem with its ending put back is a command: "creat", "stopp", "delet".
-fn command_stem(_senses: &Senses<'_>, _words: &Words, stem: &str) -> bool {
+fn command_stem(stem: &str) -> bool {
     let known = |word: &str| crate::lexicon::is_command(word);
     let doubled = stem.len() > 2 && stem.as_bytes()[stem.len() - 1] == stem.as_bytes()[stem.len() - 2];
     known(stem) || known(&format!("{stem}e")) || doubled && known(&stem[..stem.len() - 1])

@@ -59,6 +59,11 @@ fn never(draft: &Draft<'_>, at: usize, len: usize) -> Option<(usize, Condition)>
 }
 
 fn comparison_first(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
+    // "aged between 1 and 2 years".
+    if draft.words.lower(at) == "aged" && draft.words.lower(at + 1) == "between" {
+        let (end, tests) = tests(draft, at + 1, About::Any)?;
+        return meant(draft, at, end, About::Age, &tests);
+    }
     let (_, about) = draft.compare(at).map_or((Op::Eq, About::Any), |(_, c)| c);
     let (end, tests) = tests(draft, at, about)?;
     if tests.len() == 1 && draft.compare(at).is_none() {
@@ -72,6 +77,15 @@ fn number_first(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
     let or_more = draft.or_more(at + len);
     match or_more {
         Some((n, (op, about))) => meant(draft, at, at + len + n, about, &[(op, q)]),
+        // "8 GB exactly".
+        None if draft.words.lower(at + len) == "exactly" && matches!(q.unit, Measured::Bytes(_)) => {
+            meant(draft, at, at + len + 1, About::Any, &[(Op::Eq, q)])
+        }
+        // "2 years old or older".
+        None if draft.words.lower(at + len) == "old" && draft.or_more(at + len + 1).is_some() => {
+            let (n, (op, _)) = draft.or_more(at + len + 1)?;
+            meant(draft, at, at + len + 1 + n, About::Age, &[(op, q)])
+        }
         // "8 cores", "100 GB volumes": exactly so many.
         None if q.unit == Measured::Bare || matches!(q.unit, Measured::Bytes(_)) => {
             let (end, column) = behind(draft, at + len, &[(Op::Eq, q)]).or_else(|| {
@@ -150,8 +164,8 @@ fn tests(draft: &Draft<'_>, at: usize, about: About) -> Option<(usize, Vec<(Op, 
         }
         return Some((joint + 1 + second_len, vec![(Op::Ge, first), (Op::Le, second)]));
     }
-    if let Some(range) = span_of_numbers(draft, at) {
-        return Some((at + 1, range));
+    if let Some((len, range)) = span_of_numbers(draft, at) {
+        return Some((at + len, range));
     }
     if let Some((len, (op, found))) = draft.compare(at) {
         if found != about && about != About::Any {
@@ -171,11 +185,18 @@ fn tests(draft: &Draft<'_>, at: usize, about: About) -> Option<(usize, Vec<(Op, 
 }
 
 /// "4-8 vCPUs".
-fn span_of_numbers(draft: &Draft<'_>, at: usize) -> Option<Vec<(Op, Quantity)>> {
+fn span_of_numbers(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<(Op, Quantity)>)> {
+    // "2 to 4 cores".
+    if draft.words.lower(at + 1) == "to"
+        && let (Some(low), Some((len, high))) = (super::quantity::number(draft, at), quantity(draft, at + 2))
+        && low < high.value
+    {
+        return Some((2 + len, vec![(Op::Ge, Quantity { value: low, unit: high.unit }), (Op::Le, high)]));
+    }
     let (low, high) = draft.words.lower(at).split_once('-')?;
     let bare = |text: &str| text.parse::<u32>().ok().map(|n| Quantity { value: f64::from(n), unit: Measured::Bare });
     let (low, high) = (bare(low)?, bare(high)?);
-    (low.value < high.value).then(|| vec![(Op::Ge, low), (Op::Le, high)])
+    (low.value < high.value).then(|| (1, vec![(Op::Ge, low), (Op::Le, high)]))
 }
 
 /// "a month", behind what something costs: that is what the column holds.

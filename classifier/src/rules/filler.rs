@@ -137,11 +137,32 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     // "how many public IPs does each account hold".
     if draft.count
         && !draft.groups.is_empty()
-        && draft.ends(at + 1)
+        && (draft.ends(at + 1) || draft.role(at + 1, Role::By).is_some())
         && matches!(
             draft.words.lower(at),
             "hold" | "holds" | "own" | "owns" | "use" | "uses" | "contain" | "contains" | "run" | "runs" | "operate"
         )
+    {
+        return Some(1);
+    }
+    // "how many instance types are in use": nothing uses a machine.
+    if draft.words.phrase(at, 2) == "in use" && draft.table.name == "instances" && at > 2 {
+        return Some(2);
+    }
+    // "storage buckets", "managed disks", "reserved public IPs": what such things are anyway.
+    let kind = match draft.words.lower(at) {
+        "storage" => &["buckets", "volumes"][..],
+        "managed" => &["volumes", "databases"][..],
+        "block" => &["volumes"][..],
+        "reserved" | "allocated" => &["public_ips"][..],
+        _ => &[],
+    };
+    if kind.contains(&draft.table.name) && draft.noun(at + 1).is_some() {
+        return Some(1);
+    }
+    // "our single priciest machine", "which single account".
+    if draft.words.lower(at) == "single"
+        && matches!(draft.words.lower(at.wrapping_sub(1)), "which" | "our" | "the" | "what's")
     {
         return Some(1);
     }

@@ -171,7 +171,15 @@ pub(super) fn dimension(draft: &Draft<'_>, at: usize) -> Option<(usize, Option<F
         && (draft.column(at).is_none_or(|(len, _)| len < n) || draft.role(at + n, Role::TagWord).is_some())
     {
         let word = draft.role(at + n, Role::TagWord).unwrap_or(0);
-        return Some((n + word, Some(tag::field(draft, &key))));
+        let said = tag::field(draft, &key);
+        // "by environment tag env".
+        if word > 0
+            && let Some((m, exact)) = tag::key(draft, at + n + word)
+            && tag::is_kin(&said, &tag::field(draft, &exact))
+        {
+            return Some((n + word + m, Some(tag::field(draft, &exact))));
+        }
+        return Some((n + word, Some(said)));
     }
     if let Some(len) = draft.role(at, Role::TagWord) {
         let from = draft.skip(at + len, &["called", "named"]);

@@ -36,6 +36,18 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.limit = Some(count(draft, at + len)?);
         return Some(len + 1 + usize::from(matches!(draft.words.lower(at + len + 1), "rows" | "results")));
     }
+    // "last 10 launched instances".
+    if matches!(draft.words.lower(at), "last" | "latest")
+        && let Some(n) = count(draft, at + 1)
+        && let Some((len, column)) = draft.column(at + 2)
+        && column.ty == schema::ColumnType::Time
+        && draft.noun(at + 2 + len).is_some()
+        && draft.order.is_empty()
+    {
+        draft.limit = Some(n);
+        draft.order.push(OrderBy { field: column.name.into(), dir: Direction::Desc });
+        return Some(2 + len);
+    }
     // "5 most expensive", "show 5 instances".
     let n = count(draft, at)?;
     // "smallest volumes first, give ten".

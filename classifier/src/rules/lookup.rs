@@ -269,10 +269,12 @@ fn is_name(words: &Words, senses: &Senses<'_>, at: usize) -> bool {
         && senses.is_unknown(at)
         && plain
         && word.starts_with(|c: char| c.is_ascii_alphabetic())
-        && (word.contains(|c: char| c.is_ascii_digit()) && parts > 1 || parts > 1 && word.len() > 5)
+        && parts > 1
+        && (word.contains(|c: char| c.is_ascii_digit()) || word.len() > 5)
         && ![
-            "service-", "team-", "account-", "project-", "non-", "pre-", "re-", "co-", "self-", "multi-", "single-",
-            "cross-", "over-", "under-",
+            "service-", "us-", "eu-", "ap-", "high-", "low-", "read-", "write-", "long-", "short-", "auto-", "team-",
+            "account-", "project-", "non-", "pre-", "re-", "co-", "self-", "multi-", "single-", "cross-", "over-",
+            "under-",
         ]
         .iter()
         .any(|head| word.starts_with(head))
@@ -283,6 +285,27 @@ fn is_name(words: &Words, senses: &Senses<'_>, at: usize) -> bool {
 
 /// Words with a hyphen that are of the language, by how they end.
 const COMPOUNDS: &[&str] = &[
+    "-enabled",
+    "-disabled",
+    "-attached",
+    "-replica",
+    "-replicas",
+    "-prem",
+    "-premises",
+    "-scaling",
+    "-go",
+    "-mem",
+    "-large",
+    "-medium",
+    "-small",
+    "-xlarge",
+    "-micro",
+    "-nano",
+    "-east",
+    "-west",
+    "-north",
+    "-south",
+    "-central",
     "-based",
     "-facing",
     "-wide",

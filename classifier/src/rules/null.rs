@@ -120,11 +120,19 @@ fn without(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let len = draft.role(at, Role::Without)?;
     let mut end = at + len;
     let mut found = Vec::new();
+    let mut keys = Vec::new();
+    let neither = draft.words.phrase(at, len).ends_with("neither");
     loop {
         let from = draft.skip(end, &["a", "an", "any", "the"]);
-        let (n, column) = thing(draft, from)?;
-        found.push(column);
-        end = from + n;
+        // "neither name nor owner tag".
+        if neither && let Some((n, key)) = super::tag::key(draft, from) {
+            keys.push(super::tag::field(draft, &key));
+            end = from + n + draft.role(from + n, Role::TagWord).unwrap_or(0);
+        } else {
+            let (n, column) = thing(draft, from)?;
+            found.push(column);
+            end = from + n;
+        }
         if !matches!(draft.words.lower(end), "or" | "nor") {
             break;
         }
@@ -137,6 +145,7 @@ fn without(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if draft.words.lower(end) == "and" && thing(draft, draft.skip(end + 1, &["a", "an", "any"])).is_some() {
         return None;
     }
+    draft.conditions.extend(keys.into_iter().map(Condition::is_null));
     for column in found {
         if column.ty == ColumnType::Bool {
             draft.condition(column.name, Op::Eq, false);

@@ -63,6 +63,10 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let clause = lead.is_none() && at > 0 && draft.words.lower(at - 1) == "," && many && draft.ends(end);
     // Without "with" or "show" before them, columns stand before "of" or right behind their noun.
     let of = matches!(draft.words.lower(end), "of" | "for");
+    // "which type of instance costs most" ranks the types, and not what is of them.
+    if of && at > 0 && matches!(draft.words.lower(at - 1), "which" | "what") {
+        return None;
+    }
     // "the cost of all volumes" is one sum.
     if of && fields.len() == 1 && fields[0].column_name() == "cost_30d" {
         return None;
@@ -76,7 +80,17 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return None;
     }
     // "VM names" are to be seen; "the most expensive EC2 region" is something else.
-    if lead.is_none() && !of && !clause && !draft.words.lower(end - 1).ends_with('s') {
+    // "every load balancer's DNS name and scheme".
+    // "of every instance type" is one phrase, and no instance of which the type is asked.
+    let phrase = (1..=3).any(|back| at >= back && draft.column(at - back).is_some_and(|(len, _)| len > back));
+    let each_has = behind_noun(draft, at)
+        && !phrase
+        && draft.limit.is_none()
+        && draft.order.is_empty()
+        && draft.ends(end)
+        && (2..=5).any(|back| at >= back && matches!(draft.words.lower(at - back), "each" | "every"));
+    let listed = fields.len() > 1 && behind_noun(draft, at) && draft.ends(end) && !phrase;
+    if lead.is_none() && !of && !clause && !each_has && !listed && !draft.words.lower(end - 1).ends_with('s') {
         return None;
     }
     if let Some(field) = listed_once(draft, at, start..end, &fields) {
@@ -169,6 +183,8 @@ fn what_they_cost(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         "what they cost",
         "what it costs",
         "what each costs",
+        "what does each cost",
+        "what does each one cost",
         "what each one costs",
         "how much they cost",
         "how much each costs",

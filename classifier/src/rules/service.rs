@@ -55,6 +55,11 @@ fn charges(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         ("recurring", "ChargeFrequency", "Recurring"),
         ("one-time", "ChargeFrequency", "One-Time"),
     ];
+    // What was committed to and not used is a status of its own.
+    if let Some(len) = draft.said(at, &["unused commitments", "unused commitment"]) {
+        draft.condition("CommitmentDiscountStatus", Op::Eq, "Unused");
+        return Some(len);
+    }
     // More than one kind, or all but one, is another question.
     let kinds = |at: usize| KINDS.iter().find(|(word, ..)| draft.words.lower(at) == *word);
     let (_, column, value) = kinds(at)?;
@@ -64,15 +69,15 @@ fn charges(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
             draft.words.lower(i),
             "excluding" | "without" | "except" | "net" | "before" | "after" | "minus" | "less" | "excl" | "ex" | "plus"
                 | "including" | "incl" | "not" | "no" | "or" | "with"
-                // "credit lines" are wanted one by one; what was charged is the invoice's.
-                | "line" | "lines" | "charged" | "frequency" | "monthly" | "weekly" | "daily"
+                // What was charged is the invoice's.
+                | "charged" | "frequency" | "monthly" | "weekly" | "daily"
         )
     });
     if !alone || !plain {
         return None;
     }
     draft.condition(*column, Op::Eq, *value);
-    Some(draft.skip(at + 1, &["charge", "charges", "received", "booked"]) - at)
+    Some(draft.skip(at + 1, &["charge", "charges", "line", "lines", "received", "booked"]) - at)
 }
 
 fn one(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Condition)> {

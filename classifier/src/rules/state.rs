@@ -145,6 +145,14 @@ fn attached(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.conditions.push(Condition::is_null(column));
         return Some(end + 2 - at);
     }
+    // "plugged into any server".
+    if draft.words.lower(at + not) == "plugged"
+        && draft.words.lower(end) == "any"
+        && draft.sense(end + 1, |s| matches!(s, Sense::Table(_)).then_some(())).is_some()
+    {
+        draft.conditions.push(if not > 0 { Condition::is_null(column) } else { Condition::is_not_null(column) });
+        return Some(end + 2 - at);
+    }
     if let Some(len) = draft.role(end, Role::ToAnything) {
         let thing = matches!(draft.words.lower(end + len - 1), "anything" | "nothing" | "something" | "all" | "else");
         end += len;

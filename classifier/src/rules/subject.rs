@@ -21,6 +21,19 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
     if let Some(table) = looked_up(words, senses, &nouns, own) {
         return Some(table);
     }
+    // "postgres 15.4 in the staging account", "db.t3.* in account prod": a value says what, and the account where.
+    if !nouns.is_empty() && nouns.iter().all(|n| n.table.name == "accounts") {
+        let told: Vec<_> = places(words, senses)
+            .filter(|at| {
+                words.lower(*at).contains(|c: char| c.is_ascii_digit()) || super::value::is_engine(words.lower(*at))
+            })
+            .filter(|at| !is_where(words, *at))
+            .filter_map(|at| super::value::table_of(words.lower(at)))
+            .collect();
+        if let Some(name) = told.first().filter(|name| told.iter().all(|other| other == *name)) {
+            return tables::ALL.iter().copied().find(|t| t.name == *name);
+        }
+    }
     let first = nouns.iter().find(|n| n.table.kind != TableKind::Costs);
     let has = |role: Role| {
         places(words, senses).any(|at| senses.at(at).any(|(_, s)| matches!(s, Sense::Role(r) if *r == role)))
@@ -56,7 +69,10 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
         let made = places(words, senses)
             .any(|at| matches!(words.lower(at), "created" | "launched" | "made" | "started" | "with" | "list" | "new"));
         let asked = places(words, senses).any(|at| {
-            matches!(words.phrase(at, 2), "cost of" | "costs of" | "how much" | "what did" | "what do" | "what does")
+            matches!(
+                words.phrase(at, 2),
+                "cost of" | "costs of" | "cost for" | "costs for" | "how much" | "what did" | "what do" | "what does"
+            )
         });
         let everything = nouns.iter().all(|n| matches!(n.table.name, "resources" | "costs"))
             && (places(words, senses).any(|at| matches!(words.lower(at), "everything" | "stuff")) || asked && !made)
@@ -99,7 +115,12 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
             matches!(words.lower(at), "tax" | "taxes")
                 || matches!(words.phrase(at, 2), "credits received" | "credits did")
         });
-    let money = tax || has(Role::Spend) || has(Role::Cost) || superlative_cost(words, senses);
+    let to_date = nouns.is_empty()
+        && places(words, senses).any(|at| {
+            matches!(words.lower(at), "mtd" | "ytd" | "month-to-date" | "year-to-date")
+                || matches!(words.phrase(at, 3), "month to date" | "year to date")
+        });
+    let money = to_date || tax || has(Role::Spend) || has(Role::Cost) || superlative_cost(words, senses);
     let bill = nouns.iter().any(|n| n.table.kind == TableKind::Costs);
     if money || bill {
         return Some(&tables::COSTS);
@@ -202,6 +223,7 @@ fn places<'a>(words: &'a Words, _senses: &'a Senses<'_>) -> impl Iterator<Item =
 fn nouns(words: &Words, senses: &Senses<'_>) -> Vec<Noun> {
     let mut nouns = Vec::new();
     let mut each = None;
+    let mut of_each = false;
     let mut at = 0;
     while at < words.len() {
         let found = senses.at(at).find_map(|(len, s)| match s {
@@ -229,6 +251,7 @@ fn nouns(words: &Words, senses: &Senses<'_>) -> Vec<Noun> {
         let grouped = grouped || words.lower(at + len) == "wise";
         if grouped && !matches!(noun.table.name, "accounts" | "resources" | "costs") {
             each = Some(noun);
+            of_each |= lead == "of";
         }
         // "load balancers in account X": the account is where, not what.
         let placed = noun.table.name == "accounts" && !nouns.is_empty();
@@ -240,6 +263,10 @@ fn nouns(words: &Words, senses: &Senses<'_>) -> Vec<Noun> {
     // "do we run anything with over 32 cores, VMs only": a noun that says nothing yields to one that does.
     if nouns.iter().any(|n| !matches!(n.table.name, "resources" | "accounts" | "costs")) {
         nouns.retain(|n| n.table.name != "resources");
+    }
+    // "the arn of every instance in the staging account": the account is where.
+    if of_each && nouns.iter().all(|n| n.table.name == "accounts") {
+        nouns.clear();
     }
     // "average cost per instance": what a group is made by is what the question is about, if nothing else is.
     if nouns.iter().all(|n: &Noun| n.table.kind == TableKind::Costs) {

@@ -42,7 +42,7 @@ fn untagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(len);
     }
     let from = match (draft.role(at, Role::Without), draft.role(at, Role::Not)) {
-        (Some(len), _) => draft.skip(at + len, &["a", "an", "any", "the"]),
+        (Some(len), _) => draft.skip(at + len, &["both", "a", "an", "any", "the"]),
         (None, Some(len)) => {
             let word = draft.role(at + len, Role::Tagged)?;
             let from = draft.skip(at + len + word, &["with", "a", "an", "any", "the"]);
@@ -74,10 +74,14 @@ fn untagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(from + len - at);
     }
     let (n, key) = any_key(draft, from)?;
-    let known = known_key(draft, draft.words.raw(from)).is_some() && draft.column(from).is_none();
+    let known = n > 1 || known_key(draft, draft.words.raw(from)).is_some() && draft.column(from).is_none();
     match draft.role(from + n, Role::TagWord) {
         Some(len) => absent(draft, at, from + n + len, &key),
-        None if known && !is_value_sign(draft, from + n) && draft.name(from + n).is_none() => {
+        None if (known
+            || (at..from).any(|i| draft.words.lower(i) == "both") && draft.words.lower(from + n) == "and")
+            && !is_value_sign(draft, from + n)
+            && draft.name(from + n).is_none() =>
+        {
             absent(draft, at, from + n, &key)
         }
         None => None,
@@ -87,8 +91,10 @@ fn untagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 /// The key's absence; "without a and b" could mean either, so that it is left alone.
 fn absent(draft: &mut Draft<'_>, at: usize, mut end: usize, key: &str) -> Option<usize> {
     let mut fields = vec![field(draft, key)];
-    while matches!(draft.words.lower(end), "or" | "nor") {
-        let from = draft.skip(end + 1, &["a", "an", "any", "tag"]);
+    // "missing both the owner and the team tag".
+    let both = (at..end).any(|i| draft.words.lower(i) == "both");
+    while matches!(draft.words.lower(end), "or" | "nor") || both && draft.words.lower(end) == "and" {
+        let from = draft.skip(end + 1, &["a", "an", "any", "the", "tag"]);
         let (n, key) = any_key(draft, from)?;
         fields.push(field(draft, &key));
         end = from + n + draft.role(from + n, Role::TagWord).unwrap_or(0);
@@ -268,7 +274,7 @@ fn pair(draft: &mut Draft<'_>, at: usize, from: usize) -> Option<usize> {
             && value.bytes().any(|b| b.is_ascii_digit())
             && draft.senses.is_unknown(from + n)
             && super::quantity::quantity(draft, from + n).is_none_or(|(len, _)| len == 1);
-        if !numbered && !(names_environment(&key) && is_environment(&value)) {
+        if !(numbered || names_environment(&key) && is_environment(&value)) {
             return None;
         }
         let end = says_one_of(draft, from + n + 1, &key, value);
@@ -323,6 +329,10 @@ fn says_one_of(draft: &mut Draft<'_>, at: usize, key: &str, first: String) -> us
     {
         draft.hint(format!("a tag has one value: say `or` where either of `{key}` will do"));
         draft.unread.push((end, 2));
+    }
+    // "with env=prod tag".
+    if values.len() == 1 && draft.role(end, Role::TagWord) == Some(1) && draft.ends(end + 1) {
+        end += 1;
     }
     let field = field(draft, key);
     match values.pop() {
@@ -426,7 +436,7 @@ fn value(draft: &Draft<'_>, at: usize) -> Option<(usize, Op, String)> {
         {
             return None;
         }
-        _ if draft.is_grammar(at + len) && draft.words.kind(at + len) != Some(Kind::Quoted) => return None,
+        _ if !signed && draft.is_grammar(at + len) && draft.words.kind(at + len) != Some(Kind::Quoted) => return None,
         _ => draft.words.raw(at + len),
     };
     Some((len + 1, op, value.to_owned()))

@@ -312,7 +312,7 @@ fn shaped(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
             word.strip_prefix(**l).is_some_and(|rest| rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_digit()))
         })
     {
-        if let Some(len) = runtimes(draft, at) {
+        if let Some(len) = runtimes(draft, at).or_else(|| languages(draft, at)) {
             return Some(len);
         }
         let number = matches!(draft.words.kind(at + 1), Some(Kind::Number(_))) && word == *language;
@@ -359,9 +359,39 @@ fn runtimes(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     Some(end + named_behind(draft, end, "runtime") - at)
 }
 
+/// "java or python": whatever their version is.
+fn languages(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let plain = |at: usize| LANGUAGES.iter().find(|l| **l == draft.words.lower(at));
+    let (first, second) = (plain(at)?, plain(at + 2)?);
+    if !matches!(draft.words.lower(at + 1), "or" | "and")
+        || matches!(draft.words.lower(at + 3), "or" | "and" | ",") && plain(at + 4).is_some()
+    {
+        return None;
+    }
+    if matches!(draft.words.kind(at + 3), Some(Kind::Number(_))) {
+        return None;
+    }
+    let any = [first, second].iter().map(|l| Condition::compare("runtime", Op::StartsWith, **l)).collect();
+    draft.conditions.push(Condition::Any { any });
+    Some(3 + named_behind(draft, at + 3, "runtime"))
+}
+
 /// "postgres", "mysql or mariadb", "postgres 14".
 fn engines(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     draft.table.column("engine")?;
+    // "databases other than postgres".
+    let not = draft.role(at, Role::NotIn).or_else(|| draft.role(at, Role::Not)).unwrap_or(0);
+    if not > 0 {
+        let other = engine(draft.words.lower(at + not))?;
+        let more = matches!(draft.words.lower(at + not + 1), "or" | "and" | ",")
+            && engine(draft.words.lower(at + not + 2)).is_some();
+        let numbered = matches!(draft.words.kind(at + not + 1), Some(Kind::Number(_)));
+        if more || numbered {
+            return None;
+        }
+        draft.conditions.push(Condition::Not { not: Box::new(Condition::compare("engine", Op::Contains, other)) });
+        return Some(not + 1 + named_behind(draft, at + not + 1, "engine"));
+    }
     let first = engine(draft.words.lower(at))?;
     // "aurora postgresql" is one engine of its own.
     let aurora = match engine(draft.words.lower(at + 1)) {
@@ -400,6 +430,11 @@ fn engine(word: &str) -> Option<&'static str> {
 pub(crate) fn release(column: &str, version: &str) -> Condition {
     let begins = Condition::compare(column, Op::StartsWith, format!("{version}."));
     Condition::Any { any: vec![Condition::compare(column, Op::Eq, version), begins] }
+}
+
+/// Whether a word is a database engine.
+pub(crate) fn is_engine(word: &str) -> bool {
+    engine(word).is_some()
 }
 
 /// Whether a word is a database engine or a language that functions are written in.
