@@ -5,7 +5,7 @@ use crate::covered::{Place, ReadRegions};
 use crate::file::Snapshot;
 use crate::folder::Folder;
 use crate::kept_tables;
-use crate::ledger::{Ledger, Missing, shown};
+use crate::ledger::{Edge, Ledger, Missing, shown};
 use crate::limits::Limits;
 use crate::rows::{asks_for, not_listed};
 use crate::sheet::{Sheet, is_read};
@@ -118,7 +118,7 @@ impl ChangesTable {
                 }
                 _ => {}
             }
-            self.warn_of_edges(table, &times, from, to);
+            self.note_edges(table, &times, from, to);
             for at in &times[first - 1..] {
                 let size = std::fs::metadata(self.folder.file(table.name, *at)).map_or(0, |meta| meta.len());
                 self.ledger.plan(table, *at, size);
@@ -133,19 +133,19 @@ impl ChangesTable {
     }
 
     /// What the time asked for has before the first snapshot, and after the last one.
-    fn warn_of_edges(&self, table: &Table, times: &[DateTime<Utc>], from: DateTime<Utc>, to: Option<DateTime<Utc>>) {
-        let (Some(first), Some(last)) = (times.first(), times.last()) else { return };
-        let name = table.name;
-        if from < *first {
-            let first = shown(*first);
-            self.ledger.warn(format!("the snapshots of `{name}` begin at {first}: what changed before is not known"));
+    fn note_edges(
+        &self,
+        table: &'static Table,
+        times: &[DateTime<Utc>],
+        from: DateTime<Utc>,
+        to: Option<DateTime<Utc>>,
+    ) {
+        if let Some(first) = times.first().filter(|first| from < **first) {
+            self.ledger.reach(table, Edge::Begin, *first);
         }
         let end = to.map_or(self.now, |to| to.min(self.now));
-        if end - *last > TimeDelta::hours(OLD_HOURS) {
-            self.ledger.warn(format!(
-                "the last snapshot of `{name}` in that time is of {}: what changed since is not known; `neph sync` takes one",
-                shown(*last)
-            ));
+        if let Some(last) = times.last().filter(|last| end - **last > TimeDelta::hours(OLD_HOURS)) {
+            self.ledger.reach(table, Edge::End, *last);
         }
     }
 }

@@ -182,8 +182,7 @@ impl Comparison {
         let why = self.unread.get(&Place::of(&scope));
         let earlier = why.map_or_else(String::new, |(_, error)| format!(" (before: {})", error.message));
         let message = format!(
-            "`{}` of it were not read to their end in any snapshot before that of {}, so what was added is not known{earlier}",
-            self.table.name,
+            "it was not read to its end in any snapshot before that of {}, so what was added is not known{earlier}",
             shown(at)
         );
         self.missing(scope, why.map_or(Status::Failed, |(status, _)| *status), message)
@@ -214,8 +213,7 @@ impl Comparison {
     ) -> Missing {
         let since = since.map_or_else(String::new, |at| format!(" since {}", shown(at)));
         let message = format!(
-            "`{}` of it were not read in the snapshot of {}, so what changed or was removed{since} is not known: {why}",
-            self.table.name,
+            "it was not read in the snapshot of {}, so what changed or was removed{since} is not known: {why}",
             shown(last)
         );
         self.missing(scope.clone(), status, message)

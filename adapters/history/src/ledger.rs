@@ -25,10 +25,11 @@ struct Book {
     /// How many rows came of each file that was read; of `changes`, how many differences.
     read: BTreeMap<Key, u64>,
     failed: BTreeMap<Key, FetchError>,
-    gaps: BTreeMap<(String, Scope, Vec<String>), Gap>,
+    gaps: BTreeMap<(String, &'static str, Scope, Vec<String>), Gap>,
     /// Tables of which nothing can be told, and why.
     lacks: BTreeMap<&'static str, String>,
     warnings: BTreeSet<String>,
+    edges: BTreeMap<(Edge, DateTime<Utc>), BTreeSet<&'static str>>,
     /// How many scans have begun and not come to their end.
     reading: usize,
 }
@@ -88,8 +89,7 @@ impl Ledger {
 
     pub(crate) fn miss(&self, of: &'static Table, at: DateTime<Utc>, missing: Missing) {
         let Missing { table, scope, columns, status, error } = missing;
-        // Which table's scope it is tells two lines of one scope apart.
-        let key = (format!("{table} {}", of.name), scope, columns);
+        let key = (table, of.name, scope, columns);
         let mut book = self.book();
         let gap = book.gaps.entry(key).or_insert_with(|| Gap {
             last: at,
@@ -101,6 +101,11 @@ impl Ledger {
         if at >= gap.last {
             (gap.last, gap.status, gap.error) = (at, status, error);
         }
+    }
+
+    /// The time that is asked for reaches beyond a table's snapshots.
+    pub(crate) fn reach(&self, table: &'static Table, edge: Edge, at: DateTime<Utc>) {
+        self.book().edges.entry((edge, at)).or_default().insert(table.name);
     }
 
     /// Nothing can be told of a table in the time that is asked for.
@@ -143,6 +148,63 @@ impl Ledger {
     }
 }
 
+impl Ledger {
+    /// One line for each scope that something is missing of, with the tables that miss it: what denies one table of an
+    /// account mostly denies all.
+    fn gaps(&self, book: &Book) -> Vec<ScopeCoverage> {
+        let mut of_scope: BTreeMap<_, (BTreeSet<&str>, BTreeSet<DateTime<Utc>>, &Gap)> = BTreeMap::new();
+        for ((table, of, scope, columns), gap) in &book.gaps {
+            let key = (table, scope, columns, gap.status.as_str());
+            let (tables, times, last) = of_scope.entry(key).or_insert_with(|| (BTreeSet::new(), BTreeSet::new(), gap));
+            tables.insert(of);
+            times.extend(&gap.snapshots);
+            *last = if gap.last > last.last { gap } else { last };
+        }
+        let line = |((table, scope, columns, _), (tables, times, last)): (
+            (&String, &Scope, &Vec<String>, _),
+            (BTreeSet<&str>, BTreeSet<_>, &Gap),
+        )| {
+            let tables: Vec<&str> = tables.into_iter().collect();
+            let item = format!("{}: {}, the last of {}", tables.join(", "), snapshots(times.len()), shown(last.last));
+            let line = self.line(item, last.status, Some(last.error.clone()));
+            ScopeCoverage { scope: scope.clone(), table: table.clone(), columns: columns.clone(), ..line }
+        };
+        of_scope.into_iter().map(line).collect()
+    }
+
+    /// What the time asked for has before and after all snapshots, in a sentence for tables that were synced together.
+    fn edges(book: &Book) -> Vec<String> {
+        let sentence = |((edge, at), tables): (&(Edge, DateTime<Utc>), &BTreeSet<&str>)| {
+            let (tables, at) = (listed(tables), shown(*at));
+            match edge {
+                Edge::Begin => format!("the snapshots of {tables} begin at {at}: what changed before is not known"),
+                Edge::End => format!(
+                    "the last snapshot of {tables} in that time is of {at}: what changed since is not known; `neph sync` takes one"
+                ),
+            }
+        };
+        book.edges.iter().map(sentence).collect()
+    }
+}
+
+/// Where the snapshots of a table stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Edge {
+    Begin,
+    End,
+}
+
+/// Some names of tables.
+fn listed(tables: &BTreeSet<&str>) -> String {
+    /// As many names as a warning repeats.
+    const SHOWN: usize = 4;
+    let names: Vec<String> = tables.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    match tables.len().saturating_sub(SHOWN) {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
+    }
+}
+
 /// `3 snapshots`, `1 snapshot`.
 pub(crate) fn snapshots(count: usize) -> String {
     if count == 1 { "1 snapshot".to_owned() } else { format!("{count} snapshots") }
@@ -171,7 +233,7 @@ impl Later for Ledger {
         for (table, (files, rows)) in read {
             coverage.push(ScopeCoverage {
                 rows,
-                ..self.line(format!("{} of {table}", snapshots(files)), Status::Live, None)
+                ..self.line(format!("{table}: {}", snapshots(files)), Status::Live, None)
             });
         }
         for (table, message) in &book.lacks {
@@ -181,21 +243,8 @@ impl Later for Ledger {
         for ((table, at), error) in &book.failed {
             coverage.push(self.line(Folder::item(table, *at), error.status(), Some(error.to_coverage())));
         }
-        for ((table, scope, columns), gap) in &book.gaps {
-            let (table, of) = table.split_once(' ').unwrap_or((table, ""));
-            let count = snapshots(gap.snapshots.len());
-            coverage.push(ScopeCoverage {
-                scope: scope.clone(),
-                table: table.to_owned(),
-                columns: columns.clone(),
-                ..self.line(
-                    format!("{count} of {of}, the last of {}", shown(gap.last)),
-                    gap.status,
-                    Some(gap.error.clone()),
-                )
-            });
-        }
-        let mut warnings: Vec<String> = book.warnings.iter().cloned().collect();
+        coverage.extend(self.gaps(&book));
+        let mut warnings: Vec<String> = book.warnings.iter().cloned().chain(Self::edges(&book)).collect();
         if book.reading > 0 {
             warnings.push("not every snapshot was read, because the query needs no more rows: they are some of those that there are".to_owned());
         }

@@ -84,10 +84,8 @@ async fn what_could_not_be_read_is_not_gone_and_is_compared_with_when_it_was_las
     assert_eq!(short(&until_the_19th), Vec::<String>::new());
     assert_eq!(
         missing(&until_the_19th),
-        [
-            "222 r1 denied: 1 snapshot of instances, the last of 2026-11-19T12:00:00Z: `instances` of it were not read in the \
-          snapshot of 2026-11-19T12:00:00Z, so what changed or was removed since 2026-11-17T12:00:00Z is not known: not allowed"
-        ]
+        ["222 r1 denied: instances: 1 snapshot, the last of 2026-11-19T12:00:00Z: it was not read in the \
+          snapshot of 2026-11-19T12:00:00Z, so what changed or was removed since 2026-11-17T12:00:00Z is not known: not allowed"]
     );
     let all = kept(&days).sql(ALL).await;
     assert_eq!(short(&all), ["20|added|i-9|-|-|-", "20|removed|i-7|-|-|-"]);
@@ -115,10 +113,8 @@ async fn a_scope_that_is_read_for_the_first_time_has_nothing_added_and_that_is_s
     assert_eq!(short(&new), ["19|added|i-2|-|-|-"]);
     assert_eq!(
         missing(&new),
-        [
-            "222 r1 failed: 1 snapshot of instances, the last of 2026-11-19T12:00:00Z: `instances` of it were not read to \
-          their end in any snapshot before that of 2026-11-19T12:00:00Z, so what was added is not known"
-        ]
+        ["222 r1 failed: instances: 1 snapshot, the last of 2026-11-19T12:00:00Z: it was not read to \
+          its end in any snapshot before that of 2026-11-19T12:00:00Z, so what was added is not known"]
     );
     let answer = days(vec![ours(), denied(&INSTANCES, "222", "r1")]).sql(ALL).await;
     assert!(
@@ -129,7 +125,7 @@ async fn a_scope_that_is_read_for_the_first_time_has_nothing_added_and_that_is_s
         let answer = days(vec![ours()]).sql(&format!("SELECT count(*) FROM changes WHERE {condition}")).await;
         assert!(answer.coverage.complete, "{condition}: {:?}", missing(&answer));
     }
-    assert!(new.coverage.scopes.iter().any(|line| line.item.as_deref() == Some("1 snapshot of instances")));
+    assert!(new.coverage.scopes.iter().any(|line| line.item.as_deref() == Some("instances: 1 snapshot")));
 }
 
 #[tokio::test]
@@ -181,11 +177,7 @@ async fn a_column_that_could_not_be_read_is_not_compared_and_what_moves_by_itsel
     let answer = kept.sql(ALL).await;
     assert_eq!(short(&answer), [r#"20|changed|i-1|security_group_ids|["sg-2","sg-1"]|["sg-1","sg-3"]"#]);
     assert_eq!(missing(&answer).len(), 1);
-    assert!(
-        missing(&answer)[0].starts_with("111 r1 [vcpus] failed: 2 snapshots of instances"),
-        "{:?}",
-        missing(&answer)
-    );
+    assert!(missing(&answer)[0].starts_with("111 r1 [vcpus] failed: instances: 2 snapshots"), "{:?}", missing(&answer));
 }
 
 #[tokio::test]
@@ -211,8 +203,8 @@ async fn what_no_snapshot_can_tell_is_said() {
         answer.warnings,
         [
             "`changes` was asked for no time: the last 30 days are shown",
-            "the last snapshot of `instances` in that time is of 2026-11-18T12:00:00Z: what changed since is not known; `neph sync` takes one",
             "the snapshots of `instances` begin at 2026-11-17T12:00:00Z: what changed before is not known",
+            "the last snapshot of `instances` in that time is of 2026-11-18T12:00:00Z: what changed since is not known; `neph sync` takes one",
         ]
     );
     assert_eq!(

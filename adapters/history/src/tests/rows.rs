@@ -42,7 +42,7 @@ async fn a_scope_that_was_not_read_makes_its_count_a_lower_bound() {
     assert!(answer.coverage.lower_bound);
     assert_eq!(
         missing(&answer),
-        ["222 r1 denied: 1 snapshot of instances, the last of 2026-11-02T12:00:00Z: \
+        ["222 r1 denied: instances: 1 snapshot, the last of 2026-11-02T12:00:00Z: \
           it could not be read by `neph sync`: not allowed"]
     );
     // Who asks for the other account, or another time, lacks nothing.
@@ -64,7 +64,7 @@ async fn only_the_snapshots_in_the_time_and_of_the_tables_asked_for_are_read() {
     assert_eq!(lines(&answer), ["i-0", "i-1", "i-2", "i-9"]);
     assert!(answer.coverage.complete);
     let items: Vec<_> = answer.coverage.scopes.iter().filter_map(|line| line.item.as_deref()).collect();
-    assert_eq!(items, ["1 snapshot of instances"]);
+    assert_eq!(items, ["instances: 1 snapshot"]);
     let explained = Request { what: What::Sql(COUNTS.to_owned()), options: Options::default() };
     let bytes = kept.engine().explain(explained).await.unwrap().file_bytes;
     let sizes = (1..=3).map(|at| fs::metadata(kept.folder().file("instances", day(at))).unwrap().len());
@@ -103,7 +103,7 @@ async fn what_a_snapshot_lacks_of_a_column_is_said_where_the_column_is_asked_for
     assert!(kept.sql("SELECT count(*) FROM history").await.coverage.complete);
     let answer = kept.sql("SELECT avg(cpu_avg) FROM history").await;
     assert_eq!(missing(&answer).len(), 1);
-    assert!(missing(&answer)[0].starts_with("111 r1 [cpu_avg] denied: 1 snapshot of instances"));
+    assert!(missing(&answer)[0].starts_with("111 r1 [cpu_avg] denied: instances: 1 snapshot"));
     assert!(answer.coverage.unknown);
 }
 
