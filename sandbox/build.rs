@@ -50,11 +50,15 @@ fn plugins(folders: &[PathBuf], out: &Path) {
         None => println!("cargo::warning=the plugins are not made yet: run `cargo xtask guest`, then build again"),
     }
     let mut list = String::from("&[\n");
-    for name in BUILT_IN.iter().filter(|_| there.is_some()) {
-        let wasm = there.map(|folder| folder.join(name.replace('-', "_")).with_extension("wasm")).unwrap_or_default();
+    for name in BUILT_IN {
+        let Some(wasm) = there.map(|folder| folder.join(name.replace('-', "_")).with_extension("wasm")) else { break };
+        let compiled = wasm.with_extension("cwasm");
+        // One that is new here is yet to be made.
+        if !wasm.is_file() || !compiled.is_file() {
+            continue;
+        }
         let manifest = root().join("plugins").join(name).join("plugin.toml");
-        let (wasm, compiled) = (wasm.display().to_string(), wasm.with_extension("cwasm").display().to_string());
-        let manifest = manifest.display().to_string();
+        let [manifest, wasm, compiled] = [manifest, wasm, compiled].map(|path| path.display().to_string());
         let written = writeln!(
             list,
             "BuiltIn {{ name: {name:?}, manifest: include_str!({manifest:?}), component: include_bytes!({wasm:?}), compiled: include_bytes!({compiled:?}) }},"
