@@ -126,6 +126,8 @@ type Place = (String, String, String, String);
 pub(crate) struct Cache {
     store: Option<Arc<dyn CacheStore>>,
     max_bytes: usize,
+    /// The most memory of rows that the store has too.
+    max_stored_bytes: usize,
     state: Mutex<State>,
     loaded: tokio::sync::OnceCell<()>,
     /// Grows with every entry, so that answers made before it are not given again.
@@ -136,22 +138,56 @@ pub(crate) struct Cache {
 struct State {
     places: HashMap<Place, Vec<Slot>>,
     bytes: usize,
+    /// The part of them that the store has too.
+    stored_bytes: usize,
     clock: u64,
 }
 
 struct Slot {
     meta: CacheMeta,
-    entry: Option<Entry>,
+    /// Its rows, while they are in memory.
+    entry: Option<Arc<Entry>>,
+    /// Whether the store was given them too.
+    is_stored: bool,
     bytes: usize,
     used: u64,
 }
 
+/// Memory of entries that are dropped.
+#[derive(Default)]
+struct Freed {
+    bytes: usize,
+    stored: usize,
+}
+
+impl Freed {
+    fn add(&mut self, slot: &Slot) {
+        self.bytes += slot.bytes;
+        self.stored += if slot.is_stored { slot.bytes } else { 0 };
+    }
+}
+
+impl State {
+    /// Lets the rows go, of some slots, that were used longest ago; false where there are none.
+    fn let_go(&mut self, of: impl Fn(&Slot) -> bool) -> bool {
+        let held = self.places.values_mut().flatten().filter(|slot| slot.entry.is_some() && of(slot));
+        let Some(least) = held.min_by_key(|slot| slot.used) else { return false };
+        let mut freed = Freed::default();
+        freed.add(least);
+        (least.entry, least.bytes) = (None, 0);
+        self.bytes -= freed.bytes;
+        self.stored_bytes -= freed.stored;
+        true
+    }
+}
+
 impl Cache {
-    pub(crate) fn new(max_bytes: u64, store: Option<Arc<dyn CacheStore>>) -> Self {
-        let max_bytes = usize::try_from(max_bytes).unwrap_or(usize::MAX);
+    pub(crate) fn new(max_bytes: u64, max_stored_bytes: u64, store: Option<Arc<dyn CacheStore>>) -> Self {
+        let size = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
         Self {
             store,
-            max_bytes,
+            max_bytes: size(max_bytes),
+            max_stored_bytes: size(max_stored_bytes),
             state: Mutex::default(),
             loaded: tokio::sync::OnceCell::new(),
             inserts: AtomicU64::new(0),
@@ -163,7 +199,7 @@ impl Cache {
     }
 
     /// The youngest entry that serves a request and is not older than `max_age`.
-    pub(crate) async fn find(&self, wanted: &CacheMeta, now: DateTime<Utc>, max_age: Duration) -> Option<Entry> {
+    pub(crate) async fn find(&self, wanted: &CacheMeta, now: DateTime<Utc>, max_age: Duration) -> Option<Arc<Entry>> {
         if max_age.is_zero() {
             return None;
         }
@@ -175,7 +211,8 @@ impl Cache {
             }
             match self.load(&meta).await {
                 Some(entry) => {
-                    self.put(entry.clone());
+                    let entry = Arc::new(entry);
+                    self.put(entry.clone(), true);
                     return Some(entry);
                 }
                 None => self.forget(&meta),
@@ -188,7 +225,7 @@ impl Cache {
         wanted: &CacheMeta,
         now: DateTime<Utc>,
         max_age: Duration,
-    ) -> Option<(CacheMeta, Option<Entry>)> {
+    ) -> Option<(CacheMeta, Option<Arc<Entry>>)> {
         let mut state = self.state();
         state.clock += 1;
         let clock = state.clock;
@@ -227,12 +264,12 @@ impl Cache {
                 store.save(&entry.meta, bytes).await;
             }
         }
-        self.put(entry);
+        self.put(Arc::new(entry), keeps_over_restarts && self.store.is_some());
         // Only now: an answer that began to count earlier may have been made from the rows before these.
         self.inserts.fetch_add(1, Ordering::SeqCst);
     }
 
-    fn put(&self, entry: Entry) {
+    fn put(&self, entry: Arc<Entry>, is_stored: bool) {
         let bytes: usize = entry.batches.iter().map(RecordBatch::get_array_memory_size).sum();
         let mut state = self.state();
         state.clock += 1;
@@ -242,27 +279,26 @@ impl Cache {
         if slots.iter().any(|slot| slot.meta.id == entry.meta.id && slot.meta.fetched_at > entry.meta.fetched_at) {
             return;
         }
-        let mut freed = 0;
+        let mut freed = Freed::default();
         slots.retain(|slot| {
             // What the new entry serves as well, and more freshly, is of no use any more.
             let replaced = slot.meta.id == entry.meta.id
                 || (entry.meta.serves(&slot.meta) && slot.meta.fetched_at <= entry.meta.fetched_at);
-            freed += if replaced { slot.bytes } else { 0 };
+            if replaced {
+                freed.add(slot);
+            }
             !replaced
         });
-        slots.push(Slot { meta: entry.meta.clone(), entry: Some(entry), bytes, used });
-        freed += drop_oldest(slots);
-        state.bytes = state.bytes + bytes - freed;
-        while state.bytes > self.max_bytes {
-            let Some(least) =
-                state.places.values_mut().flatten().filter(|slot| slot.entry.is_some()).min_by_key(|slot| slot.used)
-            else {
-                break;
-            };
-            least.entry = None;
-            let freed = std::mem::take(&mut least.bytes);
-            state.bytes -= freed;
+        // Mostly it stays the only one of its place, and a list's first guess is four.
+        slots.reserve_exact(1);
+        slots.push(Slot { meta: entry.meta.clone(), entry: Some(entry), is_stored, bytes, used });
+        if let Some(oldest) = drop_oldest(slots) {
+            freed.add(&oldest);
         }
+        state.bytes = state.bytes + bytes - freed.bytes;
+        state.stored_bytes = state.stored_bytes + if is_stored { bytes } else { 0 } - freed.stored;
+        while state.stored_bytes > self.max_stored_bytes && state.let_go(|slot| slot.is_stored) {}
+        while state.bytes > self.max_bytes && state.let_go(|_| true) {}
         if self.store.is_none() {
             for slots in state.places.values_mut() {
                 slots.retain(|slot| slot.entry.is_some());
@@ -285,7 +321,8 @@ impl Cache {
                 for meta in index {
                     let slots = state.places.entry(place(&meta)).or_default();
                     if !slots.iter().any(|slot| slot.meta.id == meta.id) {
-                        slots.push(Slot { meta, entry: None, bytes: 0, used: 0 });
+                        slots.reserve_exact(1);
+                        slots.push(Slot { meta, entry: None, is_stored: true, bytes: 0, used: 0 });
                     }
                 }
             })
@@ -309,12 +346,12 @@ impl Cache {
 /// a bound, a question for each tag's value would be remembered for ever.
 const MOST_ENTRIES: usize = 64;
 
-fn drop_oldest(slots: &mut Vec<Slot>) -> usize {
+fn drop_oldest(slots: &mut Vec<Slot>) -> Option<Slot> {
     if slots.len() <= MOST_ENTRIES {
-        return 0;
+        return None;
     }
     let oldest = slots.iter().enumerate().min_by_key(|(_, slot)| slot.meta.fetched_at).map(|(at, _)| at);
-    oldest.map_or(0, |at| slots.remove(at).bytes)
+    oldest.map(|at| slots.remove(at))
 }
 
 fn place(meta: &CacheMeta) -> Place {

@@ -59,6 +59,8 @@ pub struct EngineSettings {
     pub max_rows: usize,
     /// The most memory that kept rows take.
     pub cache_bytes: u64,
+    /// The most of it that rows take which a store keeps too, and which it gives back.
+    pub stored_cache_bytes: u64,
     /// The most memory that one engine's queries take for sorting, joining and grouping.
     pub query_bytes: usize,
     /// Thresholds of the rules behind `recommendations` that somebody chose; the others have their defaults.
@@ -77,6 +79,7 @@ impl Default for EngineSettings {
             limiter: LimiterSettings::default(),
             max_rows: 100_000,
             cache_bytes: 512 * 1024 * 1024,
+            stored_cache_bytes: 512 * 1024 * 1024,
             query_bytes: 2 * 1024 * 1024 * 1024,
             thresholds: Thresholds::new(),
         }
@@ -215,7 +218,7 @@ impl EngineBuilder {
         let inner = Inner {
             sessions: Sessions::new(&self.settings)?,
             limiter: Limiter::new(self.settings.limiter.clone()),
-            cache: Arc::new(Cache::new(self.settings.cache_bytes, self.store)),
+            cache: Arc::new(Cache::new(self.settings.cache_bytes, self.settings.stored_cache_bytes, self.store)),
             flights: Flights::default(),
             kept: KeptAnswers::default(),
             vocabulary: Mutex::default(),

@@ -160,16 +160,14 @@ impl Ledger {
             times.extend(&gap.snapshots);
             *last = if gap.last > last.last { gap } else { last };
         }
-        let line = |((table, scope, columns, _), (tables, times, last)): (
-            (&String, &Scope, &Vec<String>, _),
-            (BTreeSet<&str>, BTreeSet<_>, &Gap),
-        )| {
+        let mut lines = Vec::with_capacity(of_scope.len());
+        for ((table, scope, columns, _), (tables, times, last)) in of_scope {
             let tables: Vec<&str> = tables.into_iter().collect();
             let item = format!("{}: {}, the last of {}", tables.join(", "), snapshots(times.len()), shown(last.last));
             let line = self.line(item, last.status, Some(last.error.clone()));
-            ScopeCoverage { scope: scope.clone(), table: table.clone(), columns: columns.clone(), ..line }
-        };
-        of_scope.into_iter().map(line).collect()
+            lines.push(ScopeCoverage { scope: scope.clone(), table: table.clone(), columns: columns.clone(), ..line });
+        }
+        lines
     }
 
     /// What the time asked for has before and after all snapshots, in a sentence for tables that were synced together.

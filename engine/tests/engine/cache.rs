@@ -1,8 +1,8 @@
 //! What is not fetched twice, and what is.
 
-use crate::fake::{Fake, builder, engine, lines, now, sql};
+use crate::fake::{Fake, Fault, builder, engine, lines, now, settings, sql};
 use async_trait::async_trait;
-use engine::{CacheMeta, CacheStore, Options, Request, What};
+use engine::{CacheMeta, CacheStore, EngineSettings, Options, Request, What};
 use schema::Status;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -127,6 +127,23 @@ async fn rows_outlive_the_engine_and_show_their_age_until_they_are_too_old() {
     minutes.store(6, Ordering::SeqCst);
     sql(&engine, text).await.unwrap();
     assert_eq!(second.calls(), 8);
+}
+
+#[tokio::test]
+async fn rows_that_the_store_has_too_leave_memory_first_and_others_stay() {
+    let fake = Arc::new(Fake::with(&[("111", "r1", 0, Fault::MetricsDenied)]));
+    let store = Arc::new(Kept::default());
+    let small = EngineSettings { stored_cache_bytes: 1, ..settings() };
+    let builder = engine::Engine::builder(small).source(fake.clone()).clock(now).cache_store(store.clone());
+    let engine = builder.build().unwrap();
+    let calls = async |engine: &engine::Engine| {
+        sql(engine, "SELECT name, cpu_avg FROM instances").await.unwrap();
+        fake.calls()
+    };
+    assert_eq!((calls(&engine).await, calls(&engine).await), (8, 8), "what is not in memory is in the store");
+    store.0.lock().unwrap().clear();
+    // What lacks a column is in no store: letting go of it would mean to call again.
+    assert_eq!(calls(&engine).await, 14, "three of four scopes were in the store alone");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use crate::{Column, Locality, Table, TableKind};
 pub static CHANGES: Table = Table {
     name: "changes",
     kind: TableKind::Changes,
-    doc: "one difference between two snapshots of `neph sync`: a resource that came, that is gone, or one column of it that has another value. A scope is compared with the last snapshot before in which it was read to its end, so what could not be read is not taken for gone",
+    doc: "one difference of one resource between two snapshots of `neph sync`: added, removed, or a column that has another value; what could not be read is not taken for gone",
     row_kind: None,
     aws_type: None,
     azure_type: None,

@@ -10,7 +10,7 @@ use crate::{Column, Locality, Table, TableKind, Unit};
 pub static HISTORY: Table = Table {
     name: "history",
     kind: TableKind::History,
-    doc: "one resource as it was at one `neph sync`: a row for each resource and snapshot, so that counts and costs can be compared over time by grouping by `snapshot_at`",
+    doc: "one resource as it was at one `neph sync`; grouped by `snapshot_at`, counts and costs over time",
     row_kind: None,
     aws_type: None,
     azure_type: None,
