@@ -7,6 +7,14 @@ use schema::query::Op;
 
 /// Reads a yes-or-no column.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    // "with name and encryption": a list of columns goes on, and whether this is one of them is not said.
+    let joint = at > 1 && matches!(draft.words.lower(at - 1), "and" | ",") && draft.shown_to > 0;
+    if joint
+        && (draft.shown_to == at - 1 || draft.shown_to + 1 == at - 1)
+        && flag(draft, at).is_some_and(|(len, ..)| draft.ends(at + len))
+    {
+        return None;
+    }
     if let Some((len, column, value)) = flag(draft, at) {
         draft.condition(column, Op::Eq, value);
         return Some(len);
@@ -29,6 +37,17 @@ fn flag(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static str, bool)> {
         Sense::Flag { column, value } if of_table(column) => Some((*column, *value)),
         _ => None,
     });
+    // "the encryption of our volumes" asks for it.
+    if draft.words.lower(at) == "encryption" && draft.words.lower(at + 1) == "of" {
+        return None;
+    }
+    // "encryption status" names the column, and does not say that it is so.
+    let status = (at..at + 3).any(|i| {
+        draft.column(at).is_some_and(|(len, _)| i < at + len) && matches!(draft.words.lower(i), "status" | "state")
+    });
+    if status {
+        return None;
+    }
     if let Some((len, (column, value))) = said {
         return Some((len, column, value));
     }

@@ -111,6 +111,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
             draft.select.push(field);
         }
     }
+    draft.shown_to = end;
     Some(end - at)
 }
 
