@@ -117,14 +117,15 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return None;
     }
     // "with a public IP but no owner": both must hold. "everything but VMs" leaves some out.
-    if draft.words.lower(at) == "but" && at > 1 {
+    if draft.words.lower(at) == "but" && at > 0 {
         let next = at + 1;
-        let goes_on = [Role::Without, Role::Not, Role::With, Role::Untagged, Role::Detached, Role::NotIn]
-            .iter()
-            .any(|role| draft.role(next, *role).is_some())
-            || draft.compare(next).is_some()
-            || draft.sense(next, |s| matches!(s, Sense::Flag { .. } | Sense::State(_)).then_some(())).is_some()
-            || matches!(draft.words.lower(next), "are" | "is" | "still");
+        let goes_on =
+            [Role::Without, Role::Not, Role::With, Role::Untagged, Role::Detached, Role::Attached, Role::NotIn]
+                .iter()
+                .any(|role| draft.role(next, *role).is_some())
+                || draft.compare(next).is_some()
+                || draft.sense(next, |s| matches!(s, Sense::Flag { .. } | Sense::State(_)).then_some(())).is_some()
+                || matches!(draft.words.lower(next), "are" | "is" | "still");
         return goes_on.then_some(1);
     }
     // "snapshots taken from volume vol-0abc": what they are of stands behind.

@@ -443,6 +443,7 @@ fn may_group(draft: &Draft<'_>, at: usize) -> bool {
             | "our"
             | "the"
             | "top"
+            | "single"
             | "my"
             | "most"
             | "biggest"

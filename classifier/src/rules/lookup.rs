@@ -29,6 +29,15 @@ struct Thing {
 /// "which zone is web-1 in", "who owns web-1", "how big is vol-0abc", "when was web-1 launched".
 fn asked(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let (verb, fields) = opening(draft, at)?;
+    // "who owns the stopped instances": of each, its owner.
+    if draft.words.phrase(at, 2) == "who owns"
+        && let Asked::These(fields) = &fields
+        && (verb..verb + 5).take_while(|i| !draft.ends(*i)).any(|i| draft.noun(i).is_some_and(|(_, noun)| noun.plural))
+    {
+        let fields = fields.clone();
+        show(draft, fields);
+        return Some(verb - at);
+    }
     let found = thing(draft, draft.skip(verb, &["the", "our", "my"]))?;
     let start = draft.skip(verb, &["the", "our", "my"]);
     let mut end = start + found.len;

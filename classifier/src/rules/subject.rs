@@ -126,7 +126,7 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
         return Some(&tables::COSTS);
     }
     // "what is running in us-west-2".
-    let asks = matches!(words.lower(0), "what" | "whats");
+    let asks = matches!(words.lower(0), "what" | "whats" | "what's" | "anything" | "something");
     let state = senses.at(2).chain(senses.at(1)).any(|(_, s)| matches!(s, Sense::State(_)));
     if asks && state && nouns.is_empty() {
         return Some(&tables::RESOURCES);
@@ -253,8 +253,11 @@ fn nouns(words: &Words, senses: &Senses<'_>) -> Vec<Noun> {
             each = Some(noun);
             of_each |= lead == "of";
         }
-        // "load balancers in account X": the account is where, not what.
-        let placed = noun.table.name == "accounts" && !nouns.is_empty();
+        // "load balancers in account X", "what is stopped in the prod account": the account is where, not what.
+        let placed = noun.table.name == "accounts"
+            && (!nouns.is_empty()
+                || !noun.plural
+                    && (1..=3).any(|back| at > back && matches!(words.lower(at - back), "in" | "within" | "inside")));
         if !(grouped || placed) {
             nouns.push(noun);
         }
