@@ -439,7 +439,11 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
             | "which region"
             | "what region"
     );
-    if !opens {
+    // "the account of web-1"; what the spend of a name is may be about an account that nobody told us of.
+    let of = (1..words.len()).any(|at| words.lower(at - 1) == "of" && is_name(words, senses, at));
+    let money =
+        (0..words.len()).any(|at| senses.at(at).any(|(_, s)| matches!(s, Sense::Role(Role::Cost | Role::Spend))));
+    if !(opens || of && !money) {
         return None;
     }
     let bare = |at: usize| {
