@@ -150,6 +150,14 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if draft.words.phrase(at, 2) == "in use" && draft.table.name == "instances" && at > 2 {
         return Some(2);
     }
+    // "rank services by cost", "sort the databases by size": by what, stands behind.
+    let ranks = at == 0 && matches!(draft.words.lower(at), "rank" | "sort" | "order");
+    if ranks && (at + 1..draft.words.len()).any(|i| draft.words.lower(i) == "by") {
+        return Some(1);
+    }
+    if matches!(draft.words.lower(at), "ordered" | "sorted" | "ranked") && draft.words.lower(at + 1) == "from" {
+        return Some(2);
+    }
     // "storage buckets", "managed disks", "reserved public IPs": what such things are anyway.
     let kind = match draft.words.lower(at) {
         "storage" => &["buckets", "volumes"][..],
