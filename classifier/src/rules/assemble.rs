@@ -334,6 +334,9 @@ fn rows(draft: &mut Draft<'_>) {
         {
             draft.hint(format!("say `total size of`, or `total {}`", size.name.replace('_', " ")));
             draft.unread.push((0, 0));
+        } else if (0..draft.words.len()).any(|at| draft.words.phrase(at, 2) == "how much") {
+            draft.hint("say how much of what: `how much do they cost`");
+            draft.unread.push((0, 0));
         }
         draft.aggregates.push(Aggregate::count("count"));
     }

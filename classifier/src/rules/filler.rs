@@ -158,6 +158,11 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if matches!(draft.words.lower(at), "ordered" | "sorted" | "ranked") && draft.words.lower(at + 1) == "from" {
         return Some(2);
     }
+    // "the buckets who have no tag".
+    let behind_noun = (1..=3).any(|back| at >= back && draft.noun(at - back).is_some_and(|(len, _)| len == back));
+    if draft.words.lower(at) == "who" && behind_noun {
+        return Some(1);
+    }
     // "storage buckets", "managed disks", "reserved public IPs": what such things are anyway.
     let kind = match draft.words.lower(at) {
         "storage" => &["buckets", "volumes"][..],
@@ -179,6 +184,15 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if draft.words.lower(at) == "new" && draft.noun(at + 1).is_some() {
         let timed = (at + 1..draft.words.len()).any(|i| super::time::when(draft, i).is_some());
         return (timed && draft.table.column("created_at").is_some() && !draft.is_bill()).then_some(1);
+    }
+    // "how did weekly spend develop": told by the group.
+    let develops = |i: usize| matches!(draft.words.lower(i), "develop" | "developed" | "evolve" | "evolved");
+    if draft.is_bill() && at > 0 && (develops(at) || draft.words.lower(at) == "development") && !draft.groups.is_empty()
+    {
+        return Some(1);
+    }
+    if at == 0 && draft.is_bill() && draft.words.lower(0) == "how" && (2..draft.words.len()).any(develops) {
+        return Some(2);
     }
     // "how are instances distributed over regions".
     if at == 0 && draft.words.lower(0) == "how" && matches!(draft.words.lower(1), "are" | "is" | "do" | "does") {

@@ -24,6 +24,11 @@ fn by(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if every && !draft.is_bill() && !draft.count && draft.aggregates.is_empty() {
         return None;
     }
+    // "spent by account staging" is about that one.
+    let one = draft.role(at + len, Role::Account).is_some_and(|n| super::scope::is_own(draft, at + len + n));
+    if one && draft.words.phrase(at, len) == "by" {
+        return Some(len);
+    }
     if let Some(len) = of_each_row(draft, at, len).or_else(|| each_of_the_last(draft, at, len)) {
         return Some(len);
     }
