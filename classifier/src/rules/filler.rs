@@ -151,7 +151,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(2);
     }
     // "rank services by cost", "sort the databases by size": by what, stands behind.
-    let ranks = at == 0 && matches!(draft.words.lower(at), "rank" | "sort" | "order");
+    let ranks = at == 0 && matches!(draft.words.lower(at), "rank" | "sort" | "order" | "group");
     if ranks && (at + 1..draft.words.len()).any(|i| draft.words.lower(i) == "by") {
         return Some(1);
     }

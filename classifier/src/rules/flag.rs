@@ -16,8 +16,11 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return None;
     }
     if let Some((len, column, value)) = flag(draft, at) {
+        // "where encrypted is false".
+        let told = said(draft, at + len);
+        let value = told.map_or(value, |(_, so)| value == so);
         draft.condition(column, Op::Eq, value);
-        return Some(len);
+        return Some(len + told.map_or(0, |(n, _)| n));
     }
     // "open security groups" are those that are open to the world.
     if draft.table.name == "security_groups" && draft.words.lower(at) == "open" && draft.noun(at + 1).is_some() {
@@ -29,6 +32,19 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let (len, column, value) = flag(draft, at + not)?;
     draft.condition(column, Op::Eq, !value);
     Some(not + len)
+}
+
+/// "is true", "= no", behind a yes-or-no column.
+fn said(draft: &Draft<'_>, at: usize) -> Option<(usize, bool)> {
+    let sign = usize::from(matches!(draft.words.lower(at), "is" | "=" | "are" | "set"));
+    let to = sign + usize::from(sign > 0 && draft.words.lower(at + sign) == "to");
+    let so = match draft.words.lower(at + to) {
+        "true" | "yes" => true,
+        "false" => false,
+        "no" if sign > 0 && draft.ends(at + to + 1) => false,
+        _ => return None,
+    };
+    Some((to + 1, so))
 }
 
 fn flag(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static str, bool)> {
