@@ -113,7 +113,16 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     {
         return None;
     }
-    if at == 0 && draft.is_bill() && matches!(draft.words.lower(0), "has" | "have" | "is" | "was" | "were" | "are") {
+    // "is there any spend in sa-east-1": a sum of nothing says no.
+    let asks_of_any = matches!(
+        draft.words.phrase(0, 2),
+        "is there" | "are there" | "was there" | "were there" | "have we" | "has any" | "are we" | "have any"
+    );
+    if at == 0
+        && draft.is_bill()
+        && !asks_of_any
+        && matches!(draft.words.lower(0), "has" | "have" | "is" | "was" | "were" | "are")
+    {
         return None;
     }
     // "with a public IP but no owner": both must hold. "everything but VMs" leaves some out.

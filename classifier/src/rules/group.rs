@@ -414,7 +414,13 @@ fn billed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return None;
     }
     let plural = draft.words.lower(at + len - 1).ends_with('s');
-    draft.singular |= !plural;
+    // "which of our services eats the most money": the verb says that one is asked.
+    let one_of = (1..=3).any(|back| at >= back && draft.words.lower(at - back) == "of")
+        && matches!(
+            draft.words.lower(at + len),
+            "costs" | "eats" | "burns" | "drives" | "is" | "was" | "has" | "consumes"
+        );
+    draft.singular |= !plural || one_of;
     let field = Field::column(column.name);
     if !draft.groups.contains(&field) {
         draft.groups.push(field);

@@ -120,7 +120,8 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
             matches!(words.lower(at), "mtd" | "ytd" | "month-to-date" | "year-to-date")
                 || matches!(words.phrase(at, 3), "month to date" | "year to date")
         });
-    let money = to_date || tax || has(Role::Spend) || has(Role::Cost) || superlative_cost(words, senses);
+    let most_money = places(words, senses).any(|at| words.phrase(at, 2) == "most money");
+    let money = most_money || to_date || tax || has(Role::Spend) || has(Role::Cost) || superlative_cost(words, senses);
     let bill = nouns.iter().any(|n| n.table.kind == TableKind::Costs);
     if money || bill {
         return Some(&tables::COSTS);
