@@ -44,6 +44,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) notes: Vec<String>,
     /// Why it could not be read, where a rule knows.
     pub(crate) hints: Vec<String>,
+    /// Where the last list of columns to show ended.
+    pub(crate) shown_to: usize,
     /// Where a key of a tag may stand: most words are none, and many rules ask.
     pub(crate) keys: Vec<bool>,
     /// Words that no rule could read: where, and how many.
@@ -85,6 +87,7 @@ impl<'a> Draft<'a> {
             measure: "EffectiveCost",
             notes: Vec::new(),
             hints: Vec::new(),
+            shown_to: 0,
             keys: (0..words.len()).map(|at| crate::rules::may_be_key(words, cx.vocabulary, at)).collect(),
             unread: Vec::new(),
         }

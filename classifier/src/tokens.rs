@@ -184,8 +184,21 @@ impl Words {
         if text.is_empty() {
             return self.push(word, Kind::Symbol);
         }
-        // "region-wise", "16+", "acct/region".
-        if let Some(stem) = text.strip_suffix("-wise").filter(|stem| !stem.is_empty()) {
+        // "per-team spend".
+        let head = ["per-", "by-"]
+            .into_iter()
+            .find(|head| text.get(..head.len()).is_some_and(|t| t.eq_ignore_ascii_case(head)));
+        if let Some(head) = head
+            && text.len() > head.len() + 2
+            && text[head.len()..].bytes().all(|b| b.is_ascii_alphabetic())
+        {
+            self.push(&text[..head.len() - 1], Kind::Word);
+            self.push(&text[head.len()..], Kind::Word);
+            return self.end(ended);
+        }
+        // "region-wise", "account-level", "16+", "acct/region".
+        let stem = text.strip_suffix("-wise").or_else(|| text.strip_suffix("-level"));
+        if let Some(stem) = stem.filter(|stem| !stem.is_empty()) {
             self.push(stem, Kind::Word);
             self.push("wise", Kind::Word);
             return self.end(ended);

@@ -4,7 +4,7 @@ use super::{Lexicon, Sense};
 use schema::query::field::Width;
 use schema::query::{Direction, Op};
 
-/// What a comparison is about when it says so itself: "larger than", "older than", "outlived", "cheaper than".
+/// What a comparison is about when it says so itself: "larger than", "older than", "cheaper than".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum About {
     Any,
@@ -143,7 +143,7 @@ static COMPARISONS: &[(Op, About, &[&str])] = &[
     ),
     (Op::Le, About::Size, &["no larger than", "no bigger than", "not larger than", "not bigger than"]),
     (Op::Ge, About::Size, &["no smaller than", "not smaller than"]),
-    (Op::Gt, About::Age, &["older", "older than", "older then", "older as", "aged over", "aged more than"]),
+    (Op::Gt, About::Age, &["outlived", "older", "older than", "older then", "older as", "aged over", "aged more than"]),
     (Op::Lt, About::Age, &["newer", "younger", "newer than", "younger than", "more recent than"]),
     (Op::Le, About::Age, &["no older than", "not older than", "at most as old as"]),
     (

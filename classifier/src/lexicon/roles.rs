@@ -992,6 +992,8 @@ static ROLES: &[(Role, &[&str])] = &[
             "a distribution of",
             "whats",
             "individual",
+            "break down",
+            "breaking down",
             "confirm whether",
             "please confirm whether",
             "check whether",

@@ -60,6 +60,23 @@ fn how_many(draft: &mut Draft<'_>, at: usize, len: usize) -> usize {
         draft.aggregates.push(Aggregate::of(Function::CountDistinct, column.name, "count"));
         return from + n + m - at;
     }
+    // "how many regions do we use", "how many accounts have spot instances".
+    if let Some((n, column)) = draft.column(from)
+        && matches!(
+            column.name,
+            "region" | "account_name" | "zone" | "provider" | "instance_type" | "engine" | "runtime" | "volume_type"
+        )
+        && draft.noun(from).is_none_or(|(len, _)| len < n)
+        && draft.words.lower(from + n - 1).ends_with('s')
+        && draft.table.name != "accounts"
+        && draft.aggregates.is_empty()
+        && !draft.is_bill()
+    {
+        draft.aggregates.push(Aggregate::of(Function::CountDistinct, column.name, "count"));
+        return draft
+            .skip(from + n, &["host", "have", "contain", "run", "hold", "do", "does", "are", "use", "we", "our"])
+            - at;
+    }
     if draft.noun(from).is_none()
         && let Some((n, column)) = number_column(draft, from)
         && !comparison::follows(draft, from + n)

@@ -334,6 +334,9 @@ fn rows(draft: &mut Draft<'_>) {
         {
             draft.hint(format!("say `total size of`, or `total {}`", size.name.replace('_', " ")));
             draft.unread.push((0, 0));
+        } else if (0..draft.words.len()).any(|at| draft.words.phrase(at, 2) == "how much") {
+            draft.hint("say how much of what: `how much do they cost`");
+            draft.unread.push((0, 0));
         }
         draft.aggregates.push(Aggregate::count("count"));
     }
@@ -394,11 +397,7 @@ fn asks_what_they_cost(draft: &Draft<'_>, cost: usize) -> bool {
 fn show_what_is_asked(draft: &mut Draft<'_>) {
     if !draft.select.is_empty() {
         // Rows without a name tell nobody anything.
-        if !draft
-            .select
-            .iter()
-            .any(|f| matches!(f.column_name(), "name" | "native_id" | "resource_id" | "address" | "account_id"))
-        {
+        if !draft.select.iter().any(|f| matches!(f.column_name(), "name" | "native_id" | "address" | "account_id")) {
             draft.select.insert(0, "name".into());
         }
         return;

@@ -113,18 +113,28 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     {
         return None;
     }
-    if at == 0 && draft.is_bill() && matches!(draft.words.lower(0), "has" | "have" | "is" | "was" | "were" | "are") {
+    // "is there any spend in sa-east-1": a sum of nothing says no.
+    let asks_of_any = matches!(
+        draft.words.phrase(0, 2),
+        "is there" | "are there" | "was there" | "were there" | "have we" | "has any" | "are we" | "have any"
+    );
+    if at == 0
+        && draft.is_bill()
+        && !asks_of_any
+        && matches!(draft.words.lower(0), "has" | "have" | "is" | "was" | "were" | "are")
+    {
         return None;
     }
     // "with a public IP but no owner": both must hold. "everything but VMs" leaves some out.
-    if draft.words.lower(at) == "but" && at > 1 {
+    if draft.words.lower(at) == "but" && at > 0 {
         let next = at + 1;
-        let goes_on = [Role::Without, Role::Not, Role::With, Role::Untagged, Role::Detached, Role::NotIn]
-            .iter()
-            .any(|role| draft.role(next, *role).is_some())
-            || draft.compare(next).is_some()
-            || draft.sense(next, |s| matches!(s, Sense::Flag { .. } | Sense::State(_)).then_some(())).is_some()
-            || matches!(draft.words.lower(next), "are" | "is" | "still");
+        let goes_on =
+            [Role::Without, Role::Not, Role::With, Role::Untagged, Role::Detached, Role::Attached, Role::NotIn]
+                .iter()
+                .any(|role| draft.role(next, *role).is_some())
+                || draft.compare(next).is_some()
+                || draft.sense(next, |s| matches!(s, Sense::Flag { .. } | Sense::State(_)).then_some(())).is_some()
+                || matches!(draft.words.lower(next), "are" | "is" | "still");
         return goes_on.then_some(1);
     }
     // "snapshots taken from volume vol-0abc": what they are of stands behind.
@@ -149,6 +159,19 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if draft.words.phrase(at, 2) == "in use" && draft.table.name == "instances" && at > 2 {
         return Some(2);
     }
+    // "rank services by cost", "sort the databases by size": by what, stands behind.
+    let ranks = at == 0 && matches!(draft.words.lower(at), "rank" | "sort" | "order" | "group");
+    if ranks && (at + 1..draft.words.len()).any(|i| draft.words.lower(i) == "by") {
+        return Some(1);
+    }
+    if matches!(draft.words.lower(at), "ordered" | "sorted" | "ranked") && draft.words.lower(at + 1) == "from" {
+        return Some(2);
+    }
+    // "the buckets who have no tag".
+    let behind_noun = (1..=3).any(|back| at >= back && draft.noun(at - back).is_some_and(|(len, _)| len == back));
+    if draft.words.lower(at) == "who" && behind_noun {
+        return Some(1);
+    }
     // "storage buckets", "managed disks", "reserved public IPs": what such things are anyway.
     let kind = match draft.words.lower(at) {
         "storage" => &["buckets", "volumes"][..],
@@ -170,6 +193,15 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if draft.words.lower(at) == "new" && draft.noun(at + 1).is_some() {
         let timed = (at + 1..draft.words.len()).any(|i| super::time::when(draft, i).is_some());
         return (timed && draft.table.column("created_at").is_some() && !draft.is_bill()).then_some(1);
+    }
+    // "how did weekly spend develop": told by the group.
+    let develops = |i: usize| matches!(draft.words.lower(i), "develop" | "developed" | "evolve" | "evolved");
+    if draft.is_bill() && at > 0 && (develops(at) || draft.words.lower(at) == "development") && !draft.groups.is_empty()
+    {
+        return Some(1);
+    }
+    if at == 0 && draft.is_bill() && draft.words.lower(0) == "how" && (2..draft.words.len()).any(develops) {
+        return Some(2);
     }
     // "how are instances distributed over regions".
     if at == 0 && draft.words.lower(0) == "how" && matches!(draft.words.lower(1), "are" | "is" | "do" | "does") {

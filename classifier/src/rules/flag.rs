@@ -7,9 +7,20 @@ use schema::query::Op;
 
 /// Reads a yes-or-no column.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    // "with name and encryption": a list of columns goes on, and whether this is one of them is not said.
+    let joint = at > 1 && matches!(draft.words.lower(at - 1), "and" | ",") && draft.shown_to > 0;
+    if joint
+        && (draft.shown_to == at - 1 || draft.shown_to + 1 == at - 1)
+        && flag(draft, at).is_some_and(|(len, ..)| draft.ends(at + len))
+    {
+        return None;
+    }
     if let Some((len, column, value)) = flag(draft, at) {
+        // "where encrypted is false".
+        let told = said(draft, at + len);
+        let value = told.map_or(value, |(_, so)| value == so);
         draft.condition(column, Op::Eq, value);
-        return Some(len);
+        return Some(len + told.map_or(0, |(n, _)| n));
     }
     // "open security groups" are those that are open to the world.
     if draft.table.name == "security_groups" && draft.words.lower(at) == "open" && draft.noun(at + 1).is_some() {
@@ -23,12 +34,36 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     Some(not + len)
 }
 
+/// "is true", "= no", behind a yes-or-no column.
+fn said(draft: &Draft<'_>, at: usize) -> Option<(usize, bool)> {
+    let sign = usize::from(matches!(draft.words.lower(at), "is" | "=" | "are" | "set"));
+    let to = sign + usize::from(sign > 0 && draft.words.lower(at + sign) == "to");
+    let so = match draft.words.lower(at + to) {
+        "true" | "yes" => true,
+        "false" => false,
+        "no" if sign > 0 && draft.ends(at + to + 1) => false,
+        _ => return None,
+    };
+    Some((to + 1, so))
+}
+
 fn flag(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static str, bool)> {
     let of_table = |name: &str| draft.table.column(name).is_some_and(|c| c.ty == ColumnType::Bool);
     let said = draft.sense(at, |s| match s {
         Sense::Flag { column, value } if of_table(column) => Some((*column, *value)),
         _ => None,
     });
+    // "the encryption of our volumes" asks for it.
+    if draft.words.lower(at) == "encryption" && draft.words.lower(at + 1) == "of" {
+        return None;
+    }
+    // "encryption status" names the column, and does not say that it is so.
+    let status = (at..at + 3).any(|i| {
+        draft.column(at).is_some_and(|(len, _)| i < at + len) && matches!(draft.words.lower(i), "status" | "state")
+    });
+    if status {
+        return None;
+    }
     if let Some((len, (column, value))) = said {
         return Some((len, column, value));
     }

@@ -24,6 +24,11 @@ fn by(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if every && !draft.is_bill() && !draft.count && draft.aggregates.is_empty() {
         return None;
     }
+    // "spent by account staging" is about that one.
+    let one = draft.role(at + len, Role::Account).is_some_and(|n| super::scope::is_own(draft, at + len + n));
+    if one && draft.words.phrase(at, len) == "by" {
+        return Some(len);
+    }
     if let Some(len) = of_each_row(draft, at, len).or_else(|| each_of_the_last(draft, at, len)) {
         return Some(len);
     }
@@ -409,7 +414,13 @@ fn billed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return None;
     }
     let plural = draft.words.lower(at + len - 1).ends_with('s');
-    draft.singular |= !plural;
+    // "which of our services eats the most money": the verb says that one is asked.
+    let one_of = (1..=3).any(|back| at >= back && draft.words.lower(at - back) == "of")
+        && matches!(
+            draft.words.lower(at + len),
+            "costs" | "eats" | "burns" | "drives" | "is" | "was" | "has" | "consumes"
+        );
+    draft.singular |= !plural || one_of;
     let field = Field::column(column.name);
     if !draft.groups.contains(&field) {
         draft.groups.push(field);
@@ -443,6 +454,7 @@ fn may_group(draft: &Draft<'_>, at: usize) -> bool {
             | "our"
             | "the"
             | "top"
+            | "single"
             | "my"
             | "most"
             | "biggest"

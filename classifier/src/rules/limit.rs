@@ -36,6 +36,16 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.limit = Some(count(draft, at + len)?);
         return Some(len + 1 + usize::from(matches!(draft.words.lower(at + len + 1), "rows" | "results")));
     }
+    // "the last snapshot of vol-0abc": what has no other life than its making.
+    if draft.words.lower(at) == "last"
+        && draft.noun(at + 1).is_some_and(|(_, noun)| !noun.plural)
+        && draft.order.is_empty()
+        && let Some(column) = super::time::made(draft)
+    {
+        draft.order.push(OrderBy { field: column.name.into(), dir: Direction::Desc });
+        draft.singular = true;
+        return Some(1);
+    }
     // "last 10 launched instances".
     if matches!(draft.words.lower(at), "last" | "latest")
         && let Some(n) = count(draft, at + 1)

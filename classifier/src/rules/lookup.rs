@@ -29,6 +29,15 @@ struct Thing {
 /// "which zone is web-1 in", "who owns web-1", "how big is vol-0abc", "when was web-1 launched".
 fn asked(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let (verb, fields) = opening(draft, at)?;
+    // "who owns the stopped instances": of each, its owner.
+    if draft.words.phrase(at, 2) == "who owns"
+        && let Asked::These(fields) = &fields
+        && (verb..verb + 5).take_while(|i| !draft.ends(*i)).any(|i| draft.noun(i).is_some_and(|(_, noun)| noun.plural))
+    {
+        let fields = fields.clone();
+        show(draft, fields);
+        return Some(verb - at);
+    }
     let found = thing(draft, draft.skip(verb, &["the", "our", "my"]))?;
     let start = draft.skip(verb, &["the", "our", "my"]);
     let mut end = start + found.len;
@@ -430,7 +439,11 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
             | "which region"
             | "what region"
     );
-    if !opens {
+    // "the account of web-1"; what the spend of a name is may be about an account that nobody told us of.
+    let of = (1..words.len()).any(|at| words.lower(at - 1) == "of" && is_name(words, senses, at));
+    let money =
+        (0..words.len()).any(|at| senses.at(at).any(|(_, s)| matches!(s, Sense::Role(Role::Cost | Role::Spend))));
+    if !(opens || of && !money) {
         return None;
     }
     let bare = |at: usize| {

@@ -81,7 +81,19 @@ fn amounts(draft: &Draft<'_>, at: usize) -> Option<usize> {
     let said = draft.said(at, SAID);
     let verb = matches!(
         draft.words.lower(at),
-        "drove" | "drives" | "drive" | "caused" | "causes" | "eats" | "ate" | "generated" | "generates" | "consumed"
+        "drove"
+            | "burns"
+            | "burning"
+            | "driving"
+            | "drives"
+            | "drive"
+            | "caused"
+            | "causes"
+            | "eats"
+            | "ate"
+            | "generated"
+            | "generates"
+            | "consumed"
     ) && draft.role(at + 1, Role::Most).is_some();
     said.or(verb.then_some(1))
 }

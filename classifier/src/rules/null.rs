@@ -90,7 +90,12 @@ fn unknown(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if draft.noun(from + words).is_some() {
         return None;
     }
-    draft.conditions.push(Condition::is_null(column.name));
+    // A state that nobody knows has a word of its own.
+    if column.name == "state" {
+        draft.condition("state", Op::Eq, "unknown");
+    } else {
+        draft.conditions.push(Condition::is_null(column.name));
+    }
     Some(from + words + len - at)
 }
 

@@ -238,8 +238,19 @@ fn superlative(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     };
     draft.ranked = None;
     draft.order.push(OrderBy { field: column.name.into(), dir });
+    // "from oldest to newest": the way is said twice.
+    if draft.words.lower(at + len) == "to"
+        && let Some((more, _)) = draft.sense(at + len + 1, |s| match s {
+            Sense::Superlative(other, back) if *other == measure && *back != dir => Some(()),
+            _ => None,
+        })
+    {
+        return Some(len + 1 + more);
+    }
     if draft.limit.is_none() && first.is_none() {
-        draft.singular |= ends_singular(draft, at + len) || asks_for_one(draft, at);
+        // "the most expensive of our databases" is one of them.
+        let of = draft.words.lower(at + len) == "of" && draft.words.lower(at.wrapping_sub(1)) == "the";
+        draft.singular |= of || ends_singular(draft, at + len) || asks_for_one(draft, at);
     }
     if column.ty == ColumnType::Decimal {
         draft.note("what a resource costs is its cost of the last 30 days");

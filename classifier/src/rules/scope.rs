@@ -179,7 +179,9 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
         if of_noun && behind == 0 && found.len() == 1 && super::tag::is_environment(&found[0]) {
             return None;
         }
-        if behind > 0 || leads || draft.words.kind(at).is_some_and(|k| matches!(k, Kind::Number(_))) {
+        // "how much did staging cost": who spends.
+        let spends = draft.is_bill() && matches!(draft.words.lower(at.wrapping_sub(1)), "did" | "does");
+        if behind > 0 || leads || spends || draft.words.kind(at).is_some_and(|k| matches!(k, Kind::Number(_))) {
             return Some((n + behind, found));
         }
         // "prod vms", "cost by service, staging": the name of an account of the estate, standing alone.

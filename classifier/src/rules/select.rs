@@ -21,7 +21,10 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let start = lead.map_or(at, |len| {
         draft.skip(at + len, &["the", "their", "its", "only", "just", "a", "an", "me", ":", "all", "columns"])
     });
-    let (end, fields) = columns(draft, start, Keys::Tagged)?;
+    // "names and owners of stopped instances", "owner of each volume".
+    let owners =
+        lead.is_none() && matches!(draft.words.lower(at), "owner" | "owners") && draft.words.lower(at + 1) == "of";
+    let (end, fields) = columns(draft, start, if owners { Keys::Known } else { Keys::Tagged })?;
     // "with a timeout of 3 seconds" is one as well.
     if draft.words.lower(end) == "of" && super::quantity::quantity(draft, end + 1).is_some() {
         return None;
@@ -111,6 +114,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
             draft.select.push(field);
         }
     }
+    draft.shown_to = end;
     Some(end - at)
 }
 
@@ -293,6 +297,9 @@ pub(crate) fn columns(draft: &Draft<'_>, at: usize, keys: Keys) -> Option<(usize
 }
 
 fn one(draft: &Draft<'_>, at: usize, keys: Keys) -> Option<(usize, Field)> {
+    if keys == Keys::Known && draft.words.lower(at) == "owners" && draft.tags_column().is_some() {
+        return Some((1, tag::field(draft, "owner")));
+    }
     if let Some((len, key)) = tag::key(draft, at) {
         let word = draft.role(at + len, Role::TagWord);
         let bare = keys == Keys::Known && draft.column(at).is_none() && draft.tags_column().is_some();

@@ -120,13 +120,14 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
             matches!(words.lower(at), "mtd" | "ytd" | "month-to-date" | "year-to-date")
                 || matches!(words.phrase(at, 3), "month to date" | "year to date")
         });
-    let money = to_date || tax || has(Role::Spend) || has(Role::Cost) || superlative_cost(words, senses);
+    let most_money = places(words, senses).any(|at| words.phrase(at, 2) == "most money");
+    let money = most_money || to_date || tax || has(Role::Spend) || has(Role::Cost) || superlative_cost(words, senses);
     let bill = nouns.iter().any(|n| n.table.kind == TableKind::Costs);
     if money || bill {
         return Some(&tables::COSTS);
     }
     // "what is running in us-west-2".
-    let asks = matches!(words.lower(0), "what" | "whats");
+    let asks = matches!(words.lower(0), "what" | "whats" | "what's" | "anything" | "something");
     let state = senses.at(2).chain(senses.at(1)).any(|(_, s)| matches!(s, Sense::State(_)));
     if asks && state && nouns.is_empty() {
         return Some(&tables::RESOURCES);
@@ -253,8 +254,11 @@ fn nouns(words: &Words, senses: &Senses<'_>) -> Vec<Noun> {
             each = Some(noun);
             of_each |= lead == "of";
         }
-        // "load balancers in account X": the account is where, not what.
-        let placed = noun.table.name == "accounts" && !nouns.is_empty();
+        // "load balancers in account X", "what is stopped in the prod account": the account is where, not what.
+        let placed = noun.table.name == "accounts"
+            && (!nouns.is_empty()
+                || !noun.plural
+                    && (1..=3).any(|back| at > back && matches!(words.lower(at - back), "in" | "within" | "inside")));
         if !(grouped || placed) {
             nouns.push(noun);
         }

@@ -3,7 +3,7 @@
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
 use crate::tokens::Kind;
-use schema::query::{Literal, Op};
+use schema::query::{Condition, Literal, Op};
 use schema::{Column, ColumnType};
 
 /// Reads a text column and what it is compared with.
@@ -103,9 +103,23 @@ fn compared(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     for (role, op) in signs {
         if let Some(n) = draft.role(from, role) {
             let n = n + usize::from(draft.words.lower(from + n) == "the");
-            let value = draft.name(from + n)?.to_owned();
-            draft.condition(column.name, op, value);
-            return Some(len + n + 1);
+            let mut values = vec![draft.name(from + n)?.to_owned()];
+            let mut end = from + n + 1;
+            // "contain test or dev".
+            while draft.words.lower(end) == "or"
+                && let Some(more) = draft
+                    .name(end + 1)
+                    .filter(|_| draft.senses.is_unknown(end + 1) || draft.words.kind(end + 1) == Some(Kind::Quoted))
+            {
+                values.push(more.to_owned());
+                end += 2;
+            }
+            let mut any: Vec<_> = values.into_iter().map(|v| Condition::compare(column.name, op, v)).collect();
+            match any.len() {
+                1 => draft.conditions.append(&mut any),
+                _ => draft.conditions.push(Condition::Any { any }),
+            }
+            return Some(end - at);
         }
     }
     if let Some(n) = pieces(draft, from, column) {

@@ -339,6 +339,10 @@ fn dates(draft: &Draft<'_>, at: usize) -> Option<(usize, Dates)> {
     if let Some(found) = part_of(draft, at, today) {
         return Some(found);
     }
+    // "in the month October".
+    if word == "month" && month(next).is_some() && next != "may" {
+        return named(draft, at + 1, today);
+    }
     // "year 2025".
     if word == "year" && year(draft, at + 1).is_some() {
         return named(draft, at + 1, today);

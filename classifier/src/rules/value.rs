@@ -506,8 +506,24 @@ fn id(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if let Some((_, noun)) = draft.noun(at).filter(|(n, _)| *n + 1 == len) {
         draft.imply(noun);
     }
-    draft.condition(field, Op::Eq, value);
-    Some(len)
+    let mut values = vec![value];
+    let mut end = at + len;
+    while draft.words.lower(end) == "or"
+        && let Some((n, same, more)) = found_id(draft, end + 1)
+        && same == field
+    {
+        values.push(more);
+        end += 1 + n;
+    }
+    match values.pop() {
+        Some(only) if values.is_empty() => draft.condition(field, Op::Eq, only),
+        Some(last) => {
+            values.push(last);
+            draft.condition(field, Op::In, values);
+        }
+        None => {}
+    }
+    Some(end - at)
 }
 
 /// "10.0.0.5", "ip 52.18.44.201", "10.40.0.0/20": an address is of the column that holds such.
