@@ -516,6 +516,18 @@ impl App {
         }
     }
 
+    /// How a question is read, word by word. Nothing runs.
+    pub async fn why(&self, question: &str) -> classifier::Explanation {
+        let vocabulary = self.vocabulary().await;
+        self.classifier.explain(question, &classifier::Context { now: (self.now)(), vocabulary: &vocabulary })
+    }
+
+    /// How an unfinished question could go on.
+    pub async fn suggest(&self, unfinished: &str) -> Vec<classifier::Suggestion> {
+        let vocabulary = self.vocabulary().await;
+        self.classifier.suggest(unfinished, &vocabulary)
+    }
+
     /// The names of the estate, turned into the classifier's form once for each time that they are found out.
     async fn vocabulary(&self) -> Arc<classifier::Vocabulary> {
         let known = self.engine.vocabulary().await;

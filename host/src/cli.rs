@@ -84,6 +84,8 @@ pub enum Command {
     Program(commands::program::Args),
     /// Run scanner plugins, show what they find, and keep it
     Scan(commands::scan::Args),
+    /// Mute a finding that somebody has looked at, or unmute it
+    Finding(commands::finding::Args),
     /// Plugins: list, install, grant, check and begin new ones
     Plugin(commands::plugin::Args),
     /// Compile a stranger's component; this program starts it by itself, with bounds
@@ -144,6 +146,7 @@ async fn run(cli: Cli, environment: Environment) -> anyhow::Result<Exit> {
         Command::Explain(args) => interruptible(commands::explain::run(&args, &cx)).await,
         Command::Program(args) => interruptible(commands::program::run(&args, &cx)).await,
         Command::Scan(args) => interruptible(commands::scan::run(&args, &cx)).await,
+        Command::Finding(args) => interruptible(commands::finding::run(&args, &cx)).await,
         Command::Plugin(args) => interruptible(commands::plugin::run(&args, &cx)).await,
         Command::CompileComponent { from, to } => {
             plugins::compile::here(&from, &to)?;

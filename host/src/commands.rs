@@ -4,6 +4,7 @@ pub mod ask;
 pub mod demo;
 pub mod doctor;
 pub mod explain;
+pub mod finding;
 pub mod mcp;
 pub mod plugin;
 pub mod program;

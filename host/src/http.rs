@@ -18,6 +18,7 @@ pub mod respond;
 pub mod scans;
 pub mod server;
 pub mod shapes;
+pub mod suggest;
 pub mod tables;
 
 use crate::app::{App, Caller};
@@ -74,6 +75,7 @@ fn routes() -> OpenApiRouter<Arc<State>> {
         .merge(feedback::router())
         .merge(plugins::router())
         .merge(scans::router())
+        .merge(suggest::router())
         .merge(tables::router())
         .merge(openapi::router())
         .merge(health::router())

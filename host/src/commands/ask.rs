@@ -4,6 +4,10 @@ use super::Context;
 use crate::app::Asked;
 use crate::exit::Exit;
 use crate::failure::{Code, Failure};
+use crate::format::Format;
+use crate::format::table::write_texts;
+use crate::text::visible;
+use classifier::{Explanation, Fate, Layer, Phrase, Route};
 
 /// Answers a question in plain words.
 #[derive(Debug, clap::Args)]
@@ -11,6 +15,9 @@ pub struct Args {
     /// The question, such as 'VMs with CPU below 20% and cost over $100'
     #[arg(required = true)]
     question: Vec<String>,
+    /// Show how each word was read, who decided, and what the question could have been instead; answer nothing
+    #[arg(long, conflicts_with = "show_prompt")]
+    why: bool,
     /// Show what a language model is told of the question, or would be told, and ask nobody
     #[arg(long)]
     show_prompt: bool,
@@ -27,7 +34,66 @@ pub async fn run(args: &Args, cx: &Context) -> anyhow::Result<Exit> {
     if args.show_prompt {
         return show_prompt(&question, cx).await;
     }
+    if args.why {
+        return why(&question, cx).await;
+    }
     cx.answer(Asked::Question(question)).await
+}
+
+async fn why(question: &str, cx: &Context) -> anyhow::Result<Exit> {
+    let app = cx.app().await?;
+    let explanation = app.why(question).await;
+    app.close().await;
+    cx.write_output(|out| {
+        if cx.global.format == Format::Json {
+            serde_json::to_writer_pretty(&mut *out, &explanation)?;
+            return writeln!(out);
+        }
+        if !explanation.phrases.is_empty() {
+            let lines: Vec<_> = explanation.phrases.iter().map(phrase).collect();
+            write_texts(&["words", "read as"], &lines, cx.view(), out)?;
+            writeln!(out)?;
+        }
+        sentences(&explanation).iter().try_for_each(|line| writeln!(out, "{}", visible(line)))
+    })?;
+    Ok(if matches!(explanation.reading.route, Route::Common(_)) { Exit::Complete } else { Exit::Refused })
+}
+
+fn phrase(phrase: &Phrase) -> Vec<String> {
+    let words = match &phrase.spelled {
+        Some(spelled) => format!("{} (as `{spelled}`)", phrase.text),
+        None => phrase.text.clone(),
+    };
+    let read = match phrase.fate {
+        Fate::Read => phrase.read_as.join("; "),
+        Fate::PassedOver => "passed over: it changes nothing".to_owned(),
+        Fate::Unplaced => "not placed".to_owned(),
+    };
+    vec![visible(&words).into_owned(), visible(&read).into_owned()]
+}
+
+/// Where it goes, who decided, and what it would have been instead.
+fn sentences(explanation: &Explanation) -> Vec<String> {
+    let reading = &explanation.reading;
+    let route = match &reading.route {
+        Route::Common(_) => format!("common: {}", reading.reading),
+        Route::Unusual { why, .. } => format!("unusual: {why}"),
+        Route::Refused { why } => format!("refused: {why}"),
+    };
+    let layer = match explanation.layer {
+        Layer::Text => "by a look at the text alone",
+        Layer::Rules => "by the rules",
+        Layer::Model => "by the trained model, against the rules",
+    };
+    let mut lines = vec![route, format!("decided {layer}; confidence {:.2}", reading.confidence)];
+    lines.extend(explanation.runner_up.as_ref().map(|other| match other.reading.is_empty() {
+        true => format!("else {}: {}", other.route.name(), other.why),
+        false => format!("else {}: {} ({})", other.route.name(), other.reading, other.why),
+    }));
+    if let Route::Unusual { nearest, .. } = &reading.route {
+        lines.extend(nearest.iter().map(|question| format!("near to it: {question}")));
+    }
+    lines
 }
 
 async fn show_prompt(question: &str, cx: &Context) -> anyhow::Result<Exit> {
