@@ -116,8 +116,8 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     // "is there any spend in sa-east-1": a sum of nothing says no.
     let asks_of_any = matches!(
         draft.words.phrase(0, 2),
-        "is there" | "are there" | "was there" | "were there" | "have we" | "has any" | "are we" | "have any"
-    );
+        "is there" | "are there" | "was there" | "were there" | "has any" | "have any"
+    ) || matches!(draft.words.phrase(0, 3), "have we spent" | "are we spending");
     if at == 0
         && draft.is_bill()
         && !asks_of_any
