@@ -12,7 +12,7 @@ use crate::programs::header::{HeaderError, Parsed};
 use crate::programs::{Given, Kept, Library, LibraryError, Standing, Vote, WrittenBy};
 use crate::reply::{Outcome, Refusal, Reply, Route};
 use crate::runner::{Runnable, Runner};
-use crate::sources;
+use crate::sources::{self, Lifetime};
 use crate::store::Store;
 use crate::store::audit::{AuditLog, Run};
 use crate::store::cache_index::CacheIndex;
@@ -167,10 +167,15 @@ const LAST_WRITES: Duration = Duration::from_secs(3);
 
 impl App {
     /// Puts everything together. A store that cannot be opened is said once and done without.
-    pub async fn open(config: Config, estate: Estate, environment: &Environment) -> Result<Self, Failure> {
+    pub async fn open(
+        config: Config,
+        estate: Estate,
+        lifetime: Lifetime,
+        environment: &Environment,
+    ) -> Result<Self, Failure> {
         let is_demo = estate == Estate::Demo || !config.has_sources();
         let data_dir = data_dir(&config, is_demo, environment);
-        let builder = sources::builder(&config, is_demo, environment).await?;
+        let builder = sources::builder(&config, is_demo, lifetime, environment).await?;
         let writer = config.model.as_ref().map(|model| {
             let settings = model.settings(environment)?;
             Ok(Writer::new(settings)?)

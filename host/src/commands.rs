@@ -22,6 +22,7 @@ use crate::exit::Exit;
 use crate::failure::{Code, Failure};
 use crate::format::{Format, View};
 use crate::reply::Reply;
+use crate::sources::Lifetime;
 use crate::{progress, remarks, whole_file};
 use anyhow::Context as _;
 use engine::Options;
@@ -39,10 +40,6 @@ pub struct Context {
     stderr_is_terminal: bool,
 }
 
-/// The memory that kept rows take while one answer is made: a few thousand resources, so that a query that reads a table
-/// twice need not read the disk, and ten thousand accounts take no more than a hundred.
-const ONE_ANSWERS_BYTES: u64 = 16 * 1024 * 1024;
-
 impl Context {
     /// Looks at the terminal.
     pub fn new(global: Global, environment: Environment) -> Self {
@@ -57,24 +54,20 @@ impl Context {
 
     /// Everything that answers, for a command that ends when it has.
     pub async fn app(&self) -> Result<App, Failure> {
-        let mut config = self.config()?.config;
-        // Nobody comes back for the rows but the next process, which finds them on disk. The demo estate has no disk.
-        if !self.global.demo && config.has_sources() {
-            config.cache.memory_bytes = config.cache.memory_bytes.min(ONE_ANSWERS_BYTES);
-        }
-        self.open(config).await
+        self.open(Lifetime::OneAnswer).await
     }
 
     /// Everything that answers, for a command that goes on answering.
     pub async fn lasting_app(&self) -> Result<App, Failure> {
-        self.open(self.config()?.config).await
+        self.open(Lifetime::ManyAnswers).await
     }
 
     /// Says so where it is the demo estate and nobody asked for it.
-    async fn open(&self, config: Config) -> Result<App, Failure> {
+    async fn open(&self, lifetime: Lifetime) -> Result<App, Failure> {
+        let config = self.config()?.config;
         let estate = if self.global.demo { Estate::Demo } else { Estate::Configured };
         let is_surprise = estate == Estate::Configured && !config.has_sources() && config.demo.is_none();
-        let app = App::open(config, estate, &self.environment).await?;
+        let app = App::open(config, estate, lifetime, &self.environment).await?;
         if is_surprise {
             self.say(
                 "nothing is configured, so this is the demo estate: made-up rows (`neph doctor` says how to configure)",

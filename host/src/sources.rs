@@ -9,10 +9,28 @@ use engine::engine::EngineBuilder;
 use engine::{Engine, EngineSettings};
 use std::sync::Arc;
 
+/// The memory, while one answer is made, of kept rows that are on disk too: some hundred resources, so that a query that
+/// reads a table twice need not read the disk, and ten thousand accounts take no more than a hundred.
+const ONE_ANSWERS_BYTES: u64 = 4 * 1024 * 1024;
+
+/// How long an engine is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lifetime {
+    /// As long as a command takes to answer.
+    OneAnswer,
+    /// As long as a server runs.
+    ManyAnswers,
+}
+
 /// An engine with every source that is configured, or with the demo estate alone.
-pub async fn builder(config: &Config, is_demo: bool, environment: &Environment) -> Result<EngineBuilder, Failure> {
+pub async fn builder(
+    config: &Config,
+    is_demo: bool,
+    lifetime: Lifetime,
+    environment: &Environment,
+) -> Result<EngineBuilder, Failure> {
     let thresholds = config.recommendations.checked()?;
-    let mut builder = Engine::builder(EngineSettings { thresholds, ..settings(config) });
+    let mut builder = Engine::builder(EngineSettings { thresholds, ..settings(config, lifetime) });
     if is_demo {
         return Ok(builder.source(Arc::new(demo(config))));
     }
@@ -44,7 +62,7 @@ fn demo(config: &Config) -> demo::Demo {
     demo::Demo::new(demo::Settings { seed: wanted.seed, scale: wanted.scale, now: clock::now(), deny: wanted.deny })
 }
 
-fn settings(config: &Config) -> EngineSettings {
+fn settings(config: &Config, lifetime: Lifetime) -> EngineSettings {
     EngineSettings {
         paid_calls: config.costs.allow_paid_calls,
         max_age: config.cache.max_age,
@@ -52,6 +70,11 @@ fn settings(config: &Config) -> EngineSettings {
         scopes_at_once: config.limits.scopes_at_once,
         max_rows: config.limits.max_rows,
         cache_bytes: config.cache.memory_bytes,
+        stored_cache_bytes: match lifetime {
+            // Nobody comes back for the rows but the next process, which finds them on disk.
+            Lifetime::OneAnswer => ONE_ANSWERS_BYTES,
+            Lifetime::ManyAnswers => config.cache.memory_bytes,
+        },
         ..EngineSettings::default()
     }
 }

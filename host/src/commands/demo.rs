@@ -7,6 +7,7 @@ use crate::config::demo::Demo;
 use crate::exit::Exit;
 use crate::format::View;
 use crate::http::server;
+use crate::sources::Lifetime;
 use crate::{format, remarks};
 use engine::Options;
 use std::io::Write;
@@ -49,7 +50,7 @@ pub async fn run(args: &Args, cx: &Context) -> anyhow::Result<Exit> {
     let mut estate = config.demo.unwrap_or_else(|| Demo { deny: vec![DENIES.to_owned()], ..Demo::default() });
     estate.scale = args.scale.unwrap_or(estate.scale);
     config.demo = Some(estate);
-    let app = Arc::new(App::open(config, Estate::Demo, &cx.environment).await?);
+    let app = Arc::new(App::open(config, Estate::Demo, Lifetime::ManyAnswers, &cx.environment).await?);
     let shown = interruptible(show(&app, cx)).await?;
     if args.no_serve || shown != Exit::Complete {
         app.close().await;

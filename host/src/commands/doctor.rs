@@ -7,6 +7,7 @@ use crate::exit::Exit;
 use crate::failure::{Code, Failure};
 use crate::format::Format;
 use crate::model::Writer;
+use crate::sources::Lifetime;
 use crate::text::{count, visible};
 use engine::source::Discovery;
 use engine::{Options, Request, What};
@@ -100,7 +101,7 @@ async fn checks(args: &Args, cx: &Context) -> Vec<Check> {
     };
     let estate = if cx.global.demo { Estate::Demo } else { Estate::Configured };
     let is_demo = estate == Estate::Demo || !config.has_sources();
-    let app = match App::open(config.clone(), estate, &cx.environment).await {
+    let app = match App::open(config.clone(), estate, Lifetime::OneAnswer, &cx.environment).await {
         Ok(app) => app,
         Err(failure) => {
             checks.push(Check::of_failure("sources", failure));
