@@ -581,7 +581,7 @@ async fn with_plugins(
     if wanted.is_empty() {
         return Ok(builder);
     }
-    let nothing = Engine::builder(EngineSettings::default()).build()?;
+    let nothing = Engine::builder(EngineSettings::default()).clock(clock::now).build()?;
     let plugins = Plugins::new(&nothing, &config.plugins, data_dir, compiler.clone());
     for name in wanted {
         builder = builder.source(Arc::new(plugins.source(name, secrets).await?));

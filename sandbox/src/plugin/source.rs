@@ -15,6 +15,7 @@ use ::engine::error::{FetchError, FetchErrorKind};
 use ::engine::source::{CallEstimate, Discovery, FetchRequest, Source, TableSupport};
 use ::engine::{Engine, EngineSettings, FetchContext};
 use async_trait::async_trait;
+use chrono::DateTime;
 use schema::{Grant, Scope, Table, tables};
 use std::collections::HashSet;
 use tokio::sync::mpsc;
@@ -57,7 +58,8 @@ impl PluginSource {
             )));
         }
         job.grant = Grant::default();
-        let nothing = Engine::builder(EngineSettings::default()).build();
+        // Nothing is asked of it that time would matter to.
+        let nothing = Engine::builder(EngineSettings::default()).clock(|| DateTime::UNIX_EPOCH).build();
         let nothing = nothing.map_err(|error| NoSource(format!("an engine without sources: {error}")))?;
         let provider = described.provider.clone().unwrap_or_else(|| described.name.clone());
         Ok(Self { plugin, described, provider, tables, job, nothing })

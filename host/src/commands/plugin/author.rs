@@ -9,6 +9,7 @@ use crate::failure::{Code, Failure};
 use crate::format::Format;
 use crate::plugins::folder::COMPONENT_BYTES;
 use crate::plugins::{Loaded, new};
+use crate::sources::Lifetime;
 use crate::text::visible;
 use crate::whole_file;
 use engine::Options;
@@ -80,7 +81,7 @@ pub(super) struct Key {
 /// Checks the manifest and the component, runs it on the demo estate, and says what came of it.
 pub(super) async fn check(args: &Check, cx: &Context) -> anyhow::Result<Exit> {
     let given = Given::read(&args.component, args.manifest.as_deref())?;
-    let app = App::open(Config::default(), Estate::Demo, &cx.environment).await?;
+    let app = App::open(Config::default(), Estate::Demo, Lifetime::OneAnswer, &cx.environment).await?;
     let checked = look(&app, &given, &args.set).await;
     app.close().await;
     let checked = checked?;
