@@ -52,6 +52,14 @@ impl Context {
         Config::load(self.global.config.as_deref(), &self.environment)
     }
 
+    /// The same without the sources that plugins are.
+    pub(crate) async fn app_without_source_plugins(&self) -> Result<App, Failure> {
+        let mut config = self.config()?.config;
+        config.plugins.sources.clear();
+        let estate = if self.global.demo { Estate::Demo } else { Estate::Configured };
+        App::open(config, estate, Lifetime::OneAnswer, &self.environment).await
+    }
+
     /// Everything that answers, for a command that ends when it has.
     pub async fn app(&self) -> Result<App, Failure> {
         self.open(Lifetime::OneAnswer).await

@@ -206,7 +206,15 @@ impl Plugins {
     pub fn list(&self) -> Result<Vec<Entry>, Failure> {
         let mut entries: Vec<Entry> = embedded::PLUGINS.iter().map(Entry::of_built_in).collect::<Result<_, _>>()?;
         for installed in self.folder.iter().flat_map(Folder::list) {
-            let installed = installed?;
+            let installed = match installed {
+                Ok(installed) => installed,
+                // One that is damaged takes no other with it.
+                Err(failure) => {
+                    let hint = failure.hint.clone().unwrap_or_default();
+                    tracing::warn!("{failure}; it is left out ({hint})");
+                    continue;
+                }
+            };
             let held = match &installed.lock.state {
                 State::Enabled => Vec::new(),
                 State::Held(reasons) => reasons.clone(),
@@ -251,6 +259,15 @@ impl Plugins {
                 let compiled = self.compiled(entry, &component).await?;
                 self.sandbox().await?.compiled_plugin(&component, &compiled, world)
             }
+        };
+        // Kept by another build of this version: made once more.
+        let plugin = match (plugin, &entry.origin) {
+            (Err(_), Origin::Installed(_)) => {
+                let component = self.folder()?.component(entry.name(), &entry.hash)?;
+                let compiled = self.compile_and_keep(entry, &component).await?;
+                self.sandbox().await?.compiled_plugin(&component, &compiled, world)
+            }
+            (plugin, _) => plugin,
         };
         let plugin = plugin.map_err(|error| wrong(entry.name(), &error.to_string()))?;
         let described = self.describe(&plugin).await?.map_err(|why| wrong(entry.name(), &why))?;
@@ -329,10 +346,14 @@ impl Plugins {
 
     /// What was compiled before, if nobody has changed it; else it is compiled, in a process of its own.
     async fn compiled(&self, entry: &Entry, component: &[u8]) -> Result<Vec<u8>, Failure> {
-        let folder = self.folder()?;
-        if let Some(compiled) = folder.compiled(entry.name(), &entry.hash) {
+        if let Some(compiled) = self.folder()?.compiled(entry.name(), &entry.hash) {
             return Ok(compiled);
         }
+        self.compile_and_keep(entry, component).await
+    }
+
+    async fn compile_and_keep(&self, entry: &Entry, component: &[u8]) -> Result<Vec<u8>, Failure> {
+        let folder = self.folder()?;
         let compiled = self.compiler.compile(component).await.map_err(|why| wrong(entry.name(), &why))?;
         if let Err(error) = folder.keep_compiled(entry.name(), &entry.hash, &compiled) {
             tracing::warn!(plugin = entry.name(), error = %error, "a compiled plugin could not be kept");

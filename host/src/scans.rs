@@ -20,7 +20,7 @@ use schema::query::sql::text;
 use schema::{Coverage, Grant, tables};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
 use std::time::Duration;
 use uuid::Uuid;
@@ -174,12 +174,22 @@ impl App {
             log: Vec::new(),
             meter: sandbox::job::Meter::default(),
         };
-        let (scan, described) = match self.run_one(&entry, asked, options).await {
-            Ok((scan, described)) => (scan, Some(described)),
-            Err(failure) => (failed(&failure), None),
+        let (mut scan, described, scope) = match self.run_one(&entry, asked, options).await {
+            Ok((scan, described, scope)) => (scan, Some(described), scope),
+            Err(failure) => (failed(&failure), None, options.scope.clone()),
         };
-        self.note_breakdown(&entry, &scan);
-        let known = known(&self.engine, &scan.findings, options).await;
+        // What could not even be begun says nothing of how the plugin behaves.
+        if described.is_some() {
+            self.note_breakdown(&entry, &scan);
+        }
+        let narrowed = Options { scope: scope.clone(), ..options.clone() };
+        let looked_up = known(&self.engine, &scan, &narrowed);
+        let known = tokio::time::timeout(self.plugins.limits().run.total_time, looked_up).await.unwrap_or_default();
+        let is_usual = !asked.parameters.iter().any(|(plugin, ..)| *plugin == name)
+            && !asked.inputs.iter().any(|(plugin, ..)| *plugin == name);
+        let rules = described.iter().flat_map(|described| &described.rules).filter(|rule| rule.missing.is_none());
+        let rules: HashSet<String> = rules.map(|rule| rule.id.clone()).collect();
+        let mut not_kept = None;
         let id = Uuid::now_v7().to_string();
         let version = entry.manifest.version.to_string();
         let changed = match &self.findings {
@@ -193,20 +203,24 @@ impl App {
                     ended_at: self.now(),
                     who: &caller.who,
                     via: caller.via,
-                    scope: &options.scope,
+                    scope: &scope,
+                    is_usual,
+                    reads_tables: !entry.effective().tables.is_empty(),
+                    rules: &rules,
                     scan: &scan,
                     known: &known,
                 };
                 match findings.record(&scanned).await {
                     Ok(changed) => Some(changed),
                     Err(error) => {
-                        tracing::warn!(plugin = %name, error = %error, "what a scan found could not be kept");
+                        not_kept = Some(format!("what was found could not be kept: {error}"));
                         None
                     }
                 }
             }
         };
-        let complete = scan.is_complete();
+        let complete = scan.is_complete() && not_kept.is_none();
+        scan.warnings.extend(not_kept);
         let findings = self.seen(&entry, scan.findings, &known, started_at).await;
         Report {
             id: Some(id),
@@ -237,7 +251,7 @@ impl App {
         at: DateTime<Utc>,
     ) -> Vec<Seen> {
         let kept = match &self.findings {
-            Some(findings) => findings.all(self.now()).await.unwrap_or_default(),
+            Some(findings) => findings.of_plugin(entry.name(), self.now()).await.unwrap_or_default(),
             None => Vec::new(),
         };
         let of_plugin = kept.into_iter().map(|kept| kept.seen).filter(|seen| seen.plugin == entry.name());
@@ -258,12 +272,18 @@ impl App {
         found.into_iter().map(|finding| kept.remove(&finding.uid).unwrap_or_else(|| new(finding))).collect()
     }
 
-    async fn run_one(&self, entry: &Entry, asked: &Asked, options: &Options) -> Result<(Scan, Described), Failure> {
+    async fn run_one(
+        &self,
+        entry: &Entry,
+        asked: &Asked,
+        options: &Options,
+    ) -> Result<(Scan, Described, ScopeFilter), Failure> {
         let loaded = self.plugins.load(entry).await?;
         let job = self.job(entry, &loaded.described, asked, options)?;
+        let scope = job.options.scope.clone();
         let (plugin, described, engine) = (loaded.plugin.clone(), loaded.described.clone(), self.engine.clone());
         let scan = self.plugins.apart(async move { plugin.scan(&engine, &described, job).await }).await?;
-        Ok((scan, loaded.described.clone()))
+        Ok((scan, loaded.described.clone(), scope))
     }
 
     fn job(
@@ -366,11 +386,14 @@ pub fn object(seen: &Seen) -> Value {
 
 /// What the tables say of the resources that were found: of those whose kind is known, so that no table is read for it that the
 /// scan did not read.
-async fn known(engine: &Engine, findings: &[Finding], options: &Options) -> BTreeMap<String, KnownResource> {
+async fn known(engine: &Engine, scan: &Scan, options: &Options) -> BTreeMap<String, KnownResource> {
+    let read: HashSet<&str> = scan.coverage.scopes.iter().map(|line| line.table.as_str()).collect();
     let mut by_table: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for finding in findings {
+    for finding in &scan.findings {
+        // The kind is the plugin's word.
         let kind = finding.resource.kind.as_deref();
         let table = tables::ALL.iter().find(|table| table.row_kind.is_some() && table.row_kind == kind);
+        let table = table.filter(|table| read.contains(table.name));
         if let Some(table) = table {
             by_table.entry(table.name).or_default().insert(&finding.resource.resource_id);
         }
@@ -384,8 +407,7 @@ async fn known(engine: &Engine, findings: &[Finding], options: &Options) -> BTre
                 "SELECT resource_id, tags, account_name FROM {table} WHERE resource_id IN ({})",
                 ids.join(", ")
             );
-            let options =
-                Options { max_age: Some(TAGS_AGE), scope: ScopeFilter::default(), progress: None, ..options.clone() };
+            let options = Options { max_age: Some(TAGS_AGE), progress: None, ..options.clone() };
             match engine.run(Request { what: What::Sql(sql), options }).await {
                 Ok(answer) => known.extend(rows(&answer).filter_map(|row| {
                     let id = row.json(0).as_str()?.to_owned();

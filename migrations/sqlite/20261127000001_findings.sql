@@ -13,8 +13,10 @@ CREATE TABLE scans (
     complete INTEGER NOT NULL,
     -- Why it did not end well.
     failure TEXT,
-    -- Gaps, coverage, queries, requests and what it used up, as JSON.
-    details TEXT NOT NULL
+    -- Scope, gaps, coverage, queries, requests and what it used up, as JSON.
+    details TEXT NOT NULL,
+    -- 1 where it was told to look at less than all, or with other parameters or files than usual.
+    narrow INTEGER NOT NULL
 );
 
 CREATE INDEX scans_by_plugin ON scans (plugin, seq);

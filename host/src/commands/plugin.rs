@@ -95,7 +95,8 @@ pub async fn run(args: &Args, cx: &Context) -> anyhow::Result<Exit> {
 }
 
 async fn with_app(cx: &Context, work: impl AsyncFnOnce(&App) -> anyhow::Result<Exit>) -> anyhow::Result<Exit> {
-    let app = cx.app().await?;
+    // A source plugin that cannot be opened must not be in the way of what mends it.
+    let app = cx.app_without_source_plugins().await?;
     let done = work(&app).await;
     app.close().await;
     done
@@ -255,7 +256,14 @@ async fn install(
     let before = folder.named(manifest.name.as_str())?;
     let (granted, held) = match (&before, granting.is_empty()) {
         (Some(before), true) => {
-            (before.lock.granted.clone(), held_since(&before.manifest, manifest, &signer, &before.lock.signer))
+            // What it is held for is lifted by a grant, and not by installing it once more.
+            let mut held = match &before.lock.state {
+                State::Held(reasons) => reasons.clone(),
+                State::Enabled => Vec::new(),
+            };
+            let since = held_since(&before.manifest, manifest, &signer, &before.lock.signer);
+            held.extend(since.into_iter().filter(|why| !held.contains(why)).collect::<Vec<_>>());
+            (before.lock.granted.clone(), held)
         }
         _ => {
             let granted = granting.granted(manifest)?;
@@ -345,9 +353,11 @@ fn grant(app: &App, name: &str, granting: &Granting, cx: &Context) -> anyhow::Re
 }
 
 fn remove(app: &App, name: &str, cx: &Context) -> anyhow::Result<Exit> {
-    let entry = app.plugins.named(name)?;
-    if !is_installed(&entry) || !app.plugins.folder()?.remove(name)? {
-        let message = format!("`{name}` comes with this program, and cannot be removed");
+    // Not by way of the list: one whose files are damaged is to be removed as well.
+    let is_name = name.parse::<manifest::PluginName>().is_ok();
+    if !is_name || !app.plugins.folder()?.remove(name)? {
+        let entry = app.plugins.named(name)?;
+        let message = format!("`{}` comes with this program, and cannot be removed", entry.name());
         return Err(Failure::new(Code::BadRequest, message).into());
     }
     cx.say(&format!("removed {name}; what it found is kept"));

@@ -118,6 +118,7 @@ fn remarks(scans: &Scans, found: &[usize], hidden: usize) -> Vec<String> {
         if report.gaps.len() > SHOWN {
             lines.push(format!("{}: {} gaps more; `--format json` has them", report.plugin, report.gaps.len() - SHOWN));
         }
+        lines.extend(report.warnings.iter().map(|warning| format!("{}: {}", report.plugin, visible(warning))));
         let unread = report.coverage.scopes.iter().filter(|line| !line.status.is_complete()).count();
         if unread > 0 {
             lines.push(format!(

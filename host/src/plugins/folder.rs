@@ -1,7 +1,7 @@
 //! Installed plugins on disk: in the data folder, `plugins/NAME` with the component, its manifest and its lock.
 //!
-//! The folder is its owner's alone. What runs is held to the lock all the same: the component's hash, and the hash of what was
-//! compiled of it.
+//! The folder is its owner's alone, and whoever can write into it can make this program run what they like. A component is held
+//! to the hash in its lock all the same, and what was compiled of it to a hash beside it: against damage, and a half-done change.
 
 use crate::failure::{Code, Failure};
 use crate::store::make_folder;

@@ -24,8 +24,20 @@ const SHORTEST_SECRET: usize = 4;
 const CUT: &str = "[secret]";
 
 /// Headers that say how a message is carried, which are not a plugin's to set.
-const NOT_ITS_OWN: [&str; 8] =
-    ["host", "connection", "content-length", "transfer-encoding", "upgrade", "te", "trailer", "proxy-authorization"];
+/// The last ones would hide a secret that comes back: packed, or in pieces.
+const NOT_ITS_OWN: [&str; 11] = [
+    "host",
+    "connection",
+    "content-length",
+    "transfer-encoding",
+    "upgrade",
+    "te",
+    "trailer",
+    "proxy-authorization",
+    "accept-encoding",
+    "range",
+    "if-range",
+];
 
 /// Values of secrets, by name. Not shown by `Debug`.
 #[derive(Clone, Default)]
@@ -133,7 +145,9 @@ impl Door {
     async fn taken(&self, mut response: Response, outgoing: &Outgoing) -> Result<Incoming, OutboundError> {
         let url = response.url().clone();
         let status = response.status().as_u16();
-        let secrets: Vec<&str> = outgoing.credentials.iter().filter_map(|one| self.secret(&one.secret)).collect();
+        // All of its secrets: a server may tell of one that an earlier request brought. The longest first.
+        let mut secrets: Vec<&str> = self.effective.secrets.iter().filter_map(|name| self.secret(name)).collect();
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
         let headers = response.headers().iter().map(|(name, value)| {
             (name.as_str().to_owned(), without(&String::from_utf8_lossy(value.as_bytes()), &secrets))
         });

@@ -48,6 +48,13 @@ pub struct Scanned<'a> {
     pub via: &'a str,
     /// What it looked at, where it was not told to look everywhere.
     pub scope: &'a ScopeFilter,
+    /// Whether it was told nothing else than usual: no parameter, and no file, of this scan's own. What another question does
+    /// not find is not gone.
+    pub is_usual: bool,
+    /// Whether it looks into tables at all, so that only what its queries covered was looked at.
+    pub reads_tables: bool,
+    /// The rules that it can decide.
+    pub rules: &'a HashSet<String>,
     /// What came of it.
     pub scan: &'a Scan,
     /// What is known of the resources that were found, by id.
@@ -117,22 +124,33 @@ impl Findings {
         Ok(changed)
     }
 
-    /// All findings, the latest first.
+    /// All findings, the latest first; one more than [`MOST`] where there are more.
     pub async fn all(&self, now: DateTime<Utc>) -> sqlx::Result<Vec<Kept>> {
+        self.list(None, now).await
+    }
+
+    /// Those of one plugin.
+    pub async fn of_plugin(&self, plugin: &str, now: DateTime<Utc>) -> sqlx::Result<Vec<Kept>> {
+        self.list(Some(plugin), now).await
+    }
+
+    async fn list(&self, plugin: Option<&str>, now: DateTime<Utc>) -> sqlx::Result<Vec<Kept>> {
         let rows = sqlx::query(
             "SELECT f.*, m.reason AS mute_reason, m.who AS mute_who, m.until AS mute_until \
              FROM findings f LEFT JOIN finding_mutes m ON m.plugin = f.plugin AND m.uid = f.uid \
-             AND (m.until IS NULL OR m.until > ?) ORDER BY f.last_seen DESC, f.plugin, f.uid LIMIT ?",
+             AND (m.until IS NULL OR m.until > ?1) WHERE ?2 IS NULL OR f.plugin = ?2 \
+             ORDER BY f.last_seen DESC, f.plugin, f.uid LIMIT ?3",
         );
-        let rows = rows.bind(iso(now)).bind(MOST).fetch_all(&self.pool).await?;
+        let rows = rows.bind(iso(now)).bind(plugin).bind(MOST + 1).fetch_all(&self.pool).await?;
         rows.iter().map(kept).collect()
     }
 
     /// A number that differs when the findings do.
-    pub async fn version(&self) -> sqlx::Result<u64> {
-        let sql = "SELECT (SELECT COALESCE(MAX(seq), 0) FROM scans), (SELECT COUNT(*) FROM finding_mutes), \
+    pub async fn version(&self, now: DateTime<Utc>) -> sqlx::Result<u64> {
+        let sql = "SELECT (SELECT COALESCE(MAX(seq), 0) FROM scans), \
+                   (SELECT COUNT(*) FROM finding_mutes WHERE until IS NULL OR until > ?), \
                    (SELECT COALESCE(MAX(at), '') FROM finding_mutes)";
-        let row = sqlx::query(sql).fetch_one(&self.pool).await?;
+        let row = sqlx::query(sql).bind(iso(now)).fetch_one(&self.pool).await?;
         let (scans, mutes, at): (i64, i64, String) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
         let mut hasher = std::hash::DefaultHasher::new();
         std::hash::Hash::hash(&(scans, mutes, at), &mut hasher);
@@ -142,7 +160,8 @@ impl Findings {
     /// The last scan of each plugin: its name, when it ended, whether it was complete, and why not.
     pub async fn last_scans(&self) -> sqlx::Result<Vec<LastScan>> {
         let sql = "SELECT plugin, ended_at, complete, failure, details FROM scans \
-                   WHERE seq IN (SELECT MAX(seq) FROM scans GROUP BY plugin) ORDER BY plugin";
+                   WHERE seq IN (SELECT COALESCE(MAX(CASE WHEN narrow = 0 THEN seq END), MAX(seq)) FROM scans GROUP BY plugin) \
+                   ORDER BY plugin";
         let rows = sqlx::query(sql).fetch_all(&self.pool).await?;
         rows.iter()
             .map(|row| {
@@ -237,8 +256,11 @@ async fn put(
 async fn resolve(transaction: &mut Transaction<'_, Sqlite>, scanned: &Scanned<'_>) -> sqlx::Result<usize> {
     let Some(looked) = Looked::at(scanned) else { return Ok(0) };
     let found: HashSet<&str> = scanned.scan.findings.iter().map(|finding| finding.uid.as_str()).collect();
-    let sql = "SELECT uid, rule, provider, account_id, region FROM findings WHERE plugin = ? AND resolved_at IS NULL";
-    let rows = sqlx::query(sql).bind(scanned.plugin).fetch_all(&mut **transaction).await?;
+    let sql = "SELECT uid, rule, provider, account_id, region FROM findings \
+               WHERE plugin = ? AND resolved_at IS NULL AND last_seen < ?";
+    // What another scan has found since this one began is younger than what this one saw.
+    let rows =
+        sqlx::query(sql).bind(scanned.plugin).bind(iso(scanned.started_at)).fetch_all(&mut **transaction).await?;
     let mut resolved = 0;
     for row in rows {
         let (uid, rule): (String, String) = (row.try_get(0)?, row.try_get(1)?);
@@ -259,6 +281,9 @@ struct Looked<'a> {
     undecided: HashSet<&'a str>,
     /// Scopes that it could not read: provider, account and region.
     unread: Vec<[&'a str; 3]>,
+    /// Scopes that it read; none where it does not look into tables.
+    read: Option<Vec<[&'a str; 3]>>,
+    rules: &'a HashSet<String>,
     scope: &'a ScopeFilter,
 }
 
@@ -267,18 +292,19 @@ impl<'a> Looked<'a> {
     fn at(scanned: &'a Scanned<'_>) -> Option<Self> {
         let scan = scanned.scan;
         let undecided: HashSet<&str> = scan.gaps.iter().map(|gap| gap.rule.as_str()).collect();
-        if scan.failure.is_some() || undecided.contains("*") {
+        if !scanned.is_usual || scan.failure.is_some() || undecided.contains("*") {
             return None;
         }
-        let unread = scan.coverage.scopes.iter().filter(|line| !line.status.is_complete()).map(|line| {
-            let scope = &line.scope;
-            [scope.provider.as_str(), scope.account_id.as_str(), scope.region.as_str()]
-        });
-        Some(Self { undecided, unread: unread.collect(), scope: scanned.scope })
+        let lines = |is_read: bool| {
+            let lines = scan.coverage.scopes.iter().filter(move |line| line.status.is_complete() == is_read);
+            lines.map(|line| [line.scope.provider.as_str(), line.scope.account_id.as_str(), line.scope.region.as_str()])
+        };
+        let read = scanned.reads_tables.then(|| lines(true).collect());
+        Some(Self { undecided, unread: lines(false).collect(), read, rules: scanned.rules, scope: scanned.scope })
     }
 
     fn would_have_found(&self, rule: &str, place: [Option<String>; 3]) -> bool {
-        if self.undecided.contains(rule) {
+        if self.undecided.contains(rule) || !self.rules.contains(rule) {
             return false;
         }
         let [provider, account, region] = &place;
@@ -292,7 +318,15 @@ impl<'a> Looked<'a> {
         let is_asked = |asked: &[String], of: &Option<String>| {
             asked.is_empty() || of.as_ref().is_some_and(|of| asked.contains(of))
         };
-        !is_unread
+        // A cloud that is no longer configured, or no longer granted, was not looked at.
+        let is_in = |scope: &str, of: &Option<String>| {
+            matches!(scope, ALL_REGIONS | GLOBAL) || of.as_ref().is_some_and(|of| of == scope || of == GLOBAL)
+        };
+        let is_read = self.read.as_ref().is_none_or(|read| {
+            read.iter().any(|scope| scope.iter().zip([provider, account, region]).all(|(s, of)| is_in(s, of)))
+        });
+        is_read
+            && !is_unread
             && is_asked(&self.scope.providers, provider)
             && is_asked(&self.scope.accounts, account)
             && is_asked(&self.scope.regions, region)
@@ -303,6 +337,8 @@ async fn put_scan(transaction: &mut Transaction<'_, Sqlite>, scanned: &Scanned<'
     let scan = scanned.scan;
     let gaps: Vec<_> = scan.coverage.scopes.iter().filter(|line| !line.status.is_complete()).collect();
     let details = json!({
+        "scope": scanned.scope,
+        "is_usual": scanned.is_usual,
         "gaps": scan.gaps,
         "coverage": { "complete": scan.coverage.complete, "read": scan.coverage.scopes.len() - gaps.len(), "not_read": gaps },
         "warnings": scan.warnings,
@@ -310,8 +346,8 @@ async fn put_scan(transaction: &mut Transaction<'_, Sqlite>, scanned: &Scanned<'
         "requests": scan.requests,
         "meter": scan.meter,
     });
-    let sql = "INSERT INTO scans (id, plugin, version, started_at, ended_at, who, via, found, complete, failure, details) \
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let sql = "INSERT INTO scans (id, plugin, version, started_at, ended_at, who, via, found, complete, failure, details, narrow) \
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     sqlx::query(sql)
         .bind(scanned.id)
         .bind(scanned.plugin)
@@ -324,6 +360,7 @@ async fn put_scan(transaction: &mut Transaction<'_, Sqlite>, scanned: &Scanned<'
         .bind(scan.is_complete())
         .bind(scan.failure.as_ref().map(|failure| failure.message.clone()))
         .bind(details.to_string())
+        .bind(!scanned.is_usual || !scanned.scope.is_all())
         .execute(&mut **transaction)
         .await?;
     Ok(())

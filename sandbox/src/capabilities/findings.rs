@@ -26,13 +26,21 @@ impl Host for State {
         let Some(handed) = self.plugin.as_mut().filter(|handed| handed.is_running) else {
             return Ok(Err(denied("not_running", "a plugin may hand over findings only while it scans")));
         };
-        Ok(take(handed, findings))
+        let taken = take(handed, findings);
+        if let Err(Error::Invalid(why)) = &taken {
+            // What was refused is missing, whether or not the plugin goes on.
+            let (code, message) = ("invalid".to_owned(), why.message.clone());
+            handed.gap(RuleGap { rule: "*".to_owned(), scope: None, code, message });
+        }
+        Ok(taken)
     }
 
     fn report_gap(&mut self, gap: Gap) -> Result<()> {
         let Some(handed) = self.plugin.as_mut() else { return Ok(()) };
         let scope = gap.scope.map(|at| cut(format!("{}/{}/{}", at.provider, at.account_id, at.region), ID));
-        let (rule, code) = (cut(gap.rule, TITLE), cut(gap.code, TITLE));
+        // A rule that the plugin does not have may stand for any that it does.
+        let rule = if handed.rules.contains(&gap.rule) { gap.rule } else { "*".to_owned() };
+        let code = cut(gap.code, TITLE);
         handed.gap(RuleGap { rule, scope, code, message: cut(gap.message, TEXT) });
         Ok(())
     }

@@ -28,7 +28,15 @@ impl Host for State {
         };
         let rows = match rows_of(filling, &table, &columns, page) {
             Ok(rows) => rows,
-            Err(error) => return Ok(Err(error)),
+            Err(error) => {
+                // What was refused is missing, whether or not the plugin goes on.
+                if let Error::Invalid(why) = &error {
+                    let message = why.message.clone();
+                    let gap = Told::Gap { columns: Vec::new(), place: None, code: "failed".to_owned(), message };
+                    drop(filling.out.send(gap).await);
+                }
+                return Ok(Err(error));
+            }
         };
         let most = self.plugin.as_ref().map_or(0, |handed| handed.limits.rows_out);
         let Some(filling) = self.plugin.as_mut().and_then(|handed| handed.filling.as_mut()) else { return Ok(Ok(())) };

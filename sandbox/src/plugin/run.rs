@@ -18,15 +18,19 @@ use crate::stopwatch::Timed;
 use ::engine::{Engine, Options};
 use chrono::DateTime;
 use schema::Grant;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::time::timeout;
 use wasmtime::Store;
+
+/// How long saying what it is may take in all, waiting for a place included.
+const DESCRIBING: Duration = Duration::from_secs(30);
 
 impl Plugin {
     /// What it says that it is. It has no grant then, and little time.
     pub async fn describe(&self, engine: &Engine, limits: &PluginLimits) -> Result<Described, Failure> {
         let mut limits = limits.clone();
         limits.run.own_time = limits.describe_time;
+        limits.run.total_time = limits.run.total_time.min(DESCRIBING);
         let job = PluginJob {
             params: Vec::new(),
             grant: Grant::default(),
@@ -174,7 +178,7 @@ fn scanned(store: Store<State>, failure: Option<Failure>) -> Scan {
     let mut handed =
         state.plugin.take().unwrap_or_else(|| Box::new(Handed::new(PluginLimits::default(), None, Vec::new())));
     // What a plugin was told and went on without is missing from what it found.
-    for told in state.told.iter().filter(|told| told.kind != FaultKind::Invalid) {
+    for told in &state.told {
         let message = format!("a query had no result: {}", told.message);
         let code = told.kind.as_str().to_owned();
         handed.gap(RuleGap { rule: "*".to_owned(), scope: None, code, message });

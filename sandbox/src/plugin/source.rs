@@ -146,6 +146,12 @@ impl Source for PluginSource {
                     format!("it names a scope of `{}`, and says that it is of `{}`", scope.provider, self.provider);
                 return Err(self.failed_because(why));
             }
+            // Nobody speaks for the clouds that this program reads itself without saying so beforehand.
+            let is_ours = ["aws", "azure", "kubernetes", "demo"].contains(&scope.provider.as_str());
+            if is_ours && self.described.provider.is_none() || !is_plain(&scope) {
+                let why = format!("`{}` is no scope that it may name", shown(&scope));
+                return Err(self.failed_because(why));
+            }
             let scope = Scope::new(scope.provider, scope.account_id.clone(), scope.account_id, scope.region);
             if seen.insert(scope.clone()) {
                 scopes.push(scope);
@@ -173,10 +179,22 @@ impl Source for PluginSource {
             }
             Ok(())
         };
-        let (failure, taken) = tokio::join!(self.run(request, cx, out), taking);
-        taken?;
+        // Where nobody takes rows any more, the plugin ends at once.
+        let running = async { Ok::<_, FetchError>(self.run(request, cx, out).await) };
+        let (failure, ()) = tokio::try_join!(running, taking)?;
         failure.map_or(Ok(()), |failure| Err(self.failed(&failure)))
     }
+}
+
+/// Whether each part is a name; an account is never all of them.
+fn is_plain(scope: &wit::Scope) -> bool {
+    let is_name = |text: &str| !text.is_empty() && text.len() <= 256 && !text.chars().any(char::is_control);
+    [&scope.provider, &scope.account_id, &scope.region].into_iter().all(|part| is_name(part)) && scope.account_id != "*"
+}
+
+fn shown(scope: &wit::Scope) -> String {
+    let text = format!("{}/{}/{}", scope.provider, scope.account_id, scope.region);
+    text.chars().filter(|c| !c.is_control()).take(200).collect()
 }
 
 /// The table of this program that is filled.

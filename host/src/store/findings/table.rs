@@ -1,6 +1,6 @@
 //! `findings` as a table of the engine: what the store has at the moment of a request, with when each plugin scanned last.
 
-use super::{Findings, Kept, LastScan};
+use super::{Findings, Kept, LastScan, MOST};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use datafusion::datasource::MemTable;
@@ -57,8 +57,11 @@ impl InPlace for FindingsTable {
         if scans.is_empty() {
             return Err(nothing_yet("nothing was scanned yet: run `neph scan`, now and then again"));
         }
-        let kept = findings.all(now).await.map_err(failed)?;
-        let version = findings.version().await.map_err(failed)?;
+        // Before the rows: a scan in between makes the rows younger than their version, and never older.
+        let version = findings.version(now).await.map_err(failed)?;
+        let mut kept = findings.all(now).await.map_err(failed)?;
+        let is_cut = kept.len() as i64 > MOST;
+        kept.truncate(usize::try_from(MOST).unwrap_or(usize::MAX));
         let rows: Vec<Row> = kept.iter().map(row).collect();
         let batches = rows.chunks(BATCH).map(|rows| batch(&FINDINGS, rows)).collect::<Result<Vec<_>, _>>();
         let table =
@@ -66,7 +69,8 @@ impl InPlace for FindingsTable {
         let table = table.map_err(|error| {
             FetchError::new(FetchErrorKind::Failed, format!("the findings could not be made into rows: {error}"))
         })?;
-        let coverage = scans.iter().map(|scan| line(scan, &kept, now)).collect();
+        let lines = scans.iter().map(|scan| line(scan, &kept, now));
+        let coverage = lines.chain(is_cut.then(|| cut(&kept))).collect();
         Ok(Opened { provider: Arc::new(table), coverage, warnings: Vec::new(), version, bytes: 0, later: None })
     }
 }
@@ -94,6 +98,24 @@ fn line(scan: &LastScan, kept: &[Kept], now: DateTime<Utc>) -> ScopeCoverage {
         age_seconds: u64::try_from((now - scan.ended_at).num_seconds()).unwrap_or_default(),
         calls: 0,
         error,
+    }
+}
+
+/// More than can be held.
+fn cut(kept: &[Kept]) -> ScopeCoverage {
+    let message =
+        format!("there are more than {} findings, and those that were seen longest ago are left out", kept.len());
+    ScopeCoverage {
+        source: FINDINGS.name.to_owned(),
+        scope: Scope::new("*", "*", "*", ALL_REGIONS),
+        table: FINDINGS.name.to_owned(),
+        columns: Vec::new(),
+        item: Some("the oldest findings".to_owned()),
+        status: Status::Failed,
+        rows: 0,
+        age_seconds: 0,
+        calls: 0,
+        error: Some(CoverageError { code: "limit".to_owned(), message }),
     }
 }
 
