@@ -158,7 +158,7 @@ fn more_than_an_instance_may_have_is_refused_before_it_is_made() {
         text(&format!(r#"(component (core module $m (memory 1)) {instances})"#))
     };
     assert!(refused(instances(3)).contains("memories"));
-    let instances = "(core instance (instantiate $m))".repeat(40);
+    let instances = "(core instance (instantiate $m))".repeat(60);
     assert!(refused(text(&format!("(component (core module $m) {instances})"))).contains("instances"));
 }
 

@@ -1,3 +1,5 @@
+//! Requests of plugins, over real HTTP on loopback: what the grant lets through, and what comes back of a secret.
+
 use super::*;
 use axum::Router;
 use axum::http::HeaderMap as Headers;
