@@ -127,8 +127,6 @@ static OTHERS: &[&str] = &[
     "filed",
     "functional",
     "imaged",
-    "issued",
-    "issues",
     "lasted",
     "later",
     "liked",
