@@ -44,10 +44,10 @@ fn plugins(workspace: &Workspace) -> Result<()> {
     let stamp = folder.join("stamp");
     let mark = inputs::mark(&workspace.root, inputs::PLUGIN_INPUTS)
         .context("what the plugins are made from could not be read")?;
-    let is_made = |name: &&str| {
+    let is_made = |name: &str| {
         ["wasm", "cwasm"].iter().all(|kind| folder.join(name.replace('-', "_")).with_extension(kind).is_file())
     };
-    if PLUGINS.iter().all(|name| is_made(&name)) && fs::read_to_string(&stamp).is_ok_and(|made| made == mark) {
+    if PLUGINS.iter().all(|name| is_made(name)) && fs::read_to_string(&stamp).is_ok_and(|made| made == mark) {
         return Ok(());
     }
     println!("making the plugins (once, and when they change; a minute)");

@@ -117,7 +117,7 @@ impl Ledger {
     pub(crate) fn never_kept(&self, tables: &[&'static Table], filters: &[Expr]) {
         if !kept_tables().all(|table| asks_for(filters, table)) {
             tables.iter().for_each(|table| {
-                self.lack(table, format!("there is no snapshot of `{}`: run `neph sync`", table.name))
+                self.lack(table, format!("there is no snapshot of `{}`: run `neph sync`", table.name));
             });
         } else if !tables.is_empty() {
             let names: Vec<String> = tables.iter().map(|table| format!("`{}`", table.name)).collect();

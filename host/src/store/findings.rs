@@ -265,7 +265,7 @@ async fn resolve(transaction: &mut Transaction<'_, Sqlite>, scanned: &Scanned<'_
     for row in rows {
         let (uid, rule): (String, String) = (row.try_get(0)?, row.try_get(1)?);
         let [provider, account_id, region] = [row.try_get(2)?, row.try_get(3)?, row.try_get::<Option<String>, _>(4)?];
-        if found.contains(uid.as_str()) || !looked.would_have_found(&rule, [provider, account_id, region]) {
+        if found.contains(uid.as_str()) || !looked.would_have_found(&rule, &[provider, account_id, region]) {
             continue;
         }
         let query = sqlx::query("UPDATE findings SET resolved_at = ? WHERE plugin = ? AND uid = ?");
@@ -303,11 +303,11 @@ impl<'a> Looked<'a> {
         Some(Self { undecided, unread: lines(false).collect(), read, rules: scanned.rules, scope: scanned.scope })
     }
 
-    fn would_have_found(&self, rule: &str, place: [Option<String>; 3]) -> bool {
+    fn would_have_found(&self, rule: &str, place: &[Option<String>; 3]) -> bool {
         if self.undecided.contains(rule) || !self.rules.contains(rule) {
             return false;
         }
-        let [provider, account, region] = &place;
+        let [provider, account, region] = place;
         // What does not say where it is may be anywhere.
         let may_be = |scope: &str, of: &Option<String>| {
             matches!(scope, ALL_REGIONS | GLOBAL)

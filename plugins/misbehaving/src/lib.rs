@@ -21,6 +21,7 @@ const HIDDEN: Rule = Rule { id: "hidden", ..RULE };
 
 struct Misbehaving;
 
+#[expect(clippy::disallowed_methods, reason = "what it tries is what a plugin may not")]
 impl Scanner for Misbehaving {
     fn describe() -> Description {
         let text = |name, meaning| Parameter { name, default: Setting::Text(""), unit: None, meaning };

@@ -80,7 +80,7 @@ impl PluginSource {
         match failure {
             Some(failure) => Err(self.failed(&failure)),
             None if scopes.len() > SCOPES => {
-                Err(self.failed_because(format!("it names {} scopes, and {SCOPES} are the most", scopes.len())))
+                Err(self.failed_because(&format!("it names {} scopes, and {SCOPES} are the most", scopes.len())))
             }
             None => Ok(scopes),
         }
@@ -109,7 +109,7 @@ impl PluginSource {
         FetchError::new(kind, format!("the plugin `{}`: {}", self.described.name, failure.message))
     }
 
-    fn failed_because(&self, why: String) -> FetchError {
+    fn failed_because(&self, why: &str) -> FetchError {
         FetchError::new(FetchErrorKind::Failed, format!("the plugin `{}`: {why}", self.described.name))
     }
 }
@@ -144,13 +144,13 @@ impl Source for PluginSource {
             if self.described.provider.as_ref().is_some_and(|provider| *provider != scope.provider) {
                 let why =
                     format!("it names a scope of `{}`, and says that it is of `{}`", scope.provider, self.provider);
-                return Err(self.failed_because(why));
+                return Err(self.failed_because(&why));
             }
             // Nobody speaks for the clouds that this program reads itself without saying so beforehand.
             let is_ours = ["aws", "azure", "kubernetes", "demo"].contains(&scope.provider.as_str());
             if is_ours && self.described.provider.is_none() || !is_plain(&scope) {
                 let why = format!("`{}` is no scope that it may name", shown(&scope));
-                return Err(self.failed_because(why));
+                return Err(self.failed_because(&why));
             }
             let scope = Scope::new(scope.provider, scope.account_id.clone(), scope.account_id, scope.region);
             if seen.insert(scope.clone()) {

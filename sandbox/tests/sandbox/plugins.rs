@@ -155,7 +155,7 @@ async fn a_flood_of_findings_ends_at_the_bound_and_says_so() {
 #[tokio::test]
 async fn the_same_thing_found_twice_is_one_finding() {
     let scan = scan(act("find_the_same", "", 40)).await;
-    assert_eq!((scan.findings.len(), scan.failure.clone()), (1, None));
+    assert_eq!((scan.findings.len(), scan.failure), (1, None));
 }
 
 #[tokio::test]
@@ -364,7 +364,8 @@ async fn good_scans_finish_while_others_loop_and_fill_the_places() {
     let plugin = misbehaving();
     let described = described(plugin).await;
     let engine = engine();
-    let scans = (0..60).map(|at| {
+    let mut scans = tokio::task::JoinSet::new();
+    for at in 0..60 {
         let job = match at % 3 {
             0 => act("loop", "", 1),
             1 => act("remember", "", 1),
@@ -374,9 +375,9 @@ async fn good_scans_finish_while_others_loop_and_fill_the_places() {
         job.limits.run.own_time = Duration::from_millis(200);
         job.limits.run.total_time = Duration::from_secs(120);
         let (engine, described) = (engine.clone(), described.clone());
-        tokio::spawn(async move { (at % 3, plugin.scan(&engine, &described, job).await) })
-    });
-    for scan in futures::future::join_all(scans).await {
+        scans.spawn(async move { (at % 3, plugin.scan(&engine, &described, job).await) });
+    }
+    while let Some(scan) = scans.join_next().await {
         let (kind, scan) = scan.unwrap();
         match kind {
             2 => assert_eq!((scan.failure, scan.findings.len()), (None, 3)),

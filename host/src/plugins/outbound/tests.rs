@@ -10,6 +10,7 @@ use manifest::{Granted, HostPattern, HostRule, Manifest};
 use std::net::SocketAddr;
 
 /// A server on loopback that says what it was sent, redirects, and is slow.
+#[expect(clippy::disallowed_methods, reason = "it ends with the test")]
 async fn server() -> SocketAddr {
     let echo = |headers: Headers| async move {
         let of = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("none").to_owned();
