@@ -254,10 +254,10 @@ fn faults(dice: &mut Dice, estate: &Estate) -> Vec<Fault> {
         let fault = if dice.below(2) == 0 {
             let account = &estate.accounts[dice.below(estate.accounts.len())];
             let region = &account.regions[dice.below(account.regions.len())];
-            fault.account(&account.id).region(&region.name).action(*dice.pick(ON_AWS))
+            fault.account(&account.id).region(&region.name).action(dice.pick::<&str>(ON_AWS))
         } else {
             let here = &estate.subscriptions[dice.below(estate.subscriptions.len())];
-            fault.account(&here.id).action(*dice.pick(ON_AZURE))
+            fault.account(&here.id).action(dice.pick::<&str>(ON_AZURE))
         };
         // For ever, in the middle of paging, or once, which another try mends.
         match dice.below(3) {

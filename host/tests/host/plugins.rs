@@ -250,8 +250,7 @@ fn machine_code_that_somebody_changed_is_made_anew() {
     let scan = || desk.json(&["scan", "--plugin", "misbehaving", "--set", "misbehaving.act=behave"]).0;
     assert_eq!(scan(), 0);
     let compiled = desk.path().join("data/plugins/misbehaving/compiled.cwasm");
-    let good = fs::read(&compiled).unwrap();
-    let mut bad = good.clone();
+    let mut bad = fs::read(&compiled).unwrap();
     let middle = bad.len() / 2;
     bad[middle] ^= 0xff;
     fs::write(&compiled, &bad).unwrap();
