@@ -254,8 +254,8 @@ impl App {
             Some(findings) => findings.of_plugin(entry.name(), self.now()).await.unwrap_or_default(),
             None => Vec::new(),
         };
-        let of_plugin = kept.into_iter().map(|kept| kept.seen).filter(|seen| seen.plugin == entry.name());
-        let mut kept: HashMap<String, Seen> = of_plugin.map(|seen| (seen.finding.uid.clone(), seen)).collect();
+        let by_uid = kept.into_iter().map(|kept| (kept.seen.finding.uid.clone(), kept.seen));
+        let mut kept: HashMap<String, Seen> = by_uid.collect();
         let new = |finding: Finding| {
             let resource = known.get(&finding.resource.resource_id).cloned().unwrap_or_default();
             Seen {

@@ -59,6 +59,15 @@ pub(crate) fn store(engine: &Engine, state: State, bytes_a_call: usize) -> Store
     store
 }
 
+/// A guest's text, so many bytes of it at most, and a mark where there was more.
+pub(crate) fn cut(mut text: String, most: usize) -> String {
+    if text.len() > most {
+        text.truncate(text.floor_char_boundary(most));
+        text.push('…');
+    }
+    text
+}
+
 /// The sentence for a bound.
 pub(crate) fn over(guest: Guest, limit: Limit, limits: &Limits) -> Fault {
     let seconds = |duration: Duration| format!("{} s", duration.as_secs_f64());

@@ -4,7 +4,7 @@ use crate::bindings::exports::nephoscope::guest::programs::Fault as GuestFault;
 use crate::bindings::nephoscope::guest::query::{Parameter, Value as GuestValue};
 use crate::bindings::{Program, ProgramPre};
 use crate::fault::{Fault, FaultKind, Limit};
-use crate::guest::{self, Guest, HOSTCALL_BYTES, trapped};
+use crate::guest::{self, Guest, HOSTCALL_BYTES, cut, trapped};
 use crate::job::{Job, Run};
 use crate::limits::{Limits, SandboxSettings};
 use crate::state::{State, Terms, Told};
@@ -329,14 +329,6 @@ fn fault_of(fault: GuestFault, state: &State) -> Fault {
 const MOST_CLASS: usize = 100;
 /// The most of an error's message, in bytes: it goes to a person, a log and a prompt.
 const MOST_MESSAGE: usize = 4_000;
-
-fn cut(mut text: String, most: usize) -> String {
-    if text.len() > most {
-        text.truncate(text.floor_char_boundary(most));
-        text.push('…');
-    }
-    text
-}
 
 /// Whether the fault is what the host told the guest; the interpreter may have cut its message.
 fn is_of(fault: &GuestFault, told: &Told) -> bool {

@@ -4,6 +4,7 @@
 use crate::bindings::nephoscope::guest::query::{Bound, Error, Reason, Value as Given};
 use crate::bindings::plugin::nephoscope::guest::plugins::Fact;
 use crate::bindings::scanner::nephoscope::guest::findings::{Finding as Said, Gap, Host, Resource as SaidResource};
+use crate::guest::cut;
 use crate::plugin::handed::Handed;
 use crate::plugin::job::RuleGap;
 use crate::state::State;
@@ -174,14 +175,6 @@ fn bytes_of(finding: &Finding) -> usize {
 
 fn text_bytes(value: &Value) -> usize {
     value.as_str().map_or(8, str::len)
-}
-
-pub(super) fn cut(mut text: String, most: usize) -> String {
-    if text.len() > most {
-        text.truncate(text.floor_char_boundary(most));
-        text.push('…');
-    }
-    text
 }
 
 fn invalid(message: &str) -> Error {

@@ -2,7 +2,7 @@
 
 use crate::bindings::nephoscope::guest::query::{Bound, Reason};
 use crate::bindings::plugin::nephoscope::guest::http::{Error, Header, Host, Request, Response};
-use crate::capabilities::findings::cut;
+use crate::guest::cut;
 use crate::plugin::job::RequestNote;
 use crate::plugin::limits::PluginLimits;
 use crate::plugin::outbound::{Credential, Incoming, Outbound, OutboundError, Outgoing};

@@ -3,7 +3,8 @@
 
 use crate::bindings::nephoscope::guest::query::{Bound, Error, Page, Reason, Values};
 use crate::bindings::source::nephoscope::guest::tables::{Gap, Host};
-use crate::capabilities::findings::{cut, denied};
+use crate::capabilities::findings::denied;
+use crate::guest::cut;
 use crate::plugin::handed::{Filling, Handed, Told};
 use crate::state::State;
 use chrono::{DateTime, Utc};
