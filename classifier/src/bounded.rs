@@ -15,8 +15,11 @@ const STEPS_A_PAIR: u64 = 8;
 /// Mutants of each run.
 const MUTANTS: u64 = 300;
 
-static QUESTIONS: &[&str] =
-    &[include_str!("../data/questions/author-a.jsonl"), include_str!("../data/questions/author-b.jsonl")];
+static QUESTIONS: &[&str] = &[
+    include_str!("../data/questions/author-a.jsonl"),
+    include_str!("../data/questions/author-b.jsonl"),
+    include_str!("../data/questions/author-d.jsonl"),
+];
 
 fn classifier() -> &'static Classifier {
     static CLASSIFIER: OnceLock<Classifier> = OnceLock::new();
