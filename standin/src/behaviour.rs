@@ -21,6 +21,8 @@ pub struct Behaviour {
     pub next_links_at: Option<String>,
     /// What Azure Monitor says of every metric instead of `Success`, with no values, in a reply that is one as a whole.
     pub metrics_error: Option<String>,
+    /// Machines, by id in lower case, that Azure Monitor's answers leave out, though they were asked for.
+    pub metrics_left_out: BTreeSet<String>,
     /// How often each action of each account and region (of Azure: each subscription) may be called.
     pub quota: Option<Quota>,
     /// The quota of one action (`ec2:DescribeInstances`); goes before `quota`.

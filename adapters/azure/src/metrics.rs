@@ -6,7 +6,7 @@ use crate::fetch::Fetch;
 use crate::percentile;
 use crate::words::{id, list, text};
 use chrono::{DateTime, DurationRound, SecondsFormat, TimeDelta, Utc};
-use engine::FetchError;
+use engine::{FetchError, FetchErrorKind};
 use futures::stream::{self, StreamExt};
 use schema::{Row, Value};
 use serde_json::{Value as Json, json};
@@ -107,10 +107,13 @@ impl Utilisation {
         let mut points: HashMap<String, Json> = HashMap::new();
         let calls: Vec<_> = batches.iter().map(|batch| self.read(f, batch)).collect();
         let done: Vec<Result<Vec<Json>, FetchError>> = stream::iter(calls).buffered(CALLS_AT_ONCE).collect().await;
-        let mut failed = None;
-        for result in done {
+        let (mut failed, mut left_out) = (None, LeftOut::default());
+        for (batch, result) in batches.iter().zip(done) {
             match result {
-                Ok(values) => points.extend(values.into_iter().filter_map(|one| Some((id(&one, "/resourceid")?, one)))),
+                Ok(values) => {
+                    points.extend(values.into_iter().filter_map(|one| Some((id(&one, "/resourceid")?, one))));
+                    left_out.note(batch, |id| points.contains_key(id));
+                }
                 Err(error) => failed = Some(error),
             }
         }
@@ -121,8 +124,11 @@ impl Utilisation {
                 row.set(measure.column, self.value(measure, of));
             }
         }
+        let columns: Vec<&'static str> = self.measures.iter().map(|measure| measure.column).collect();
+        if let Some(error) = left_out.error() {
+            f.cx.gap(&columns, None, error).await?;
+        }
         if let Some(error) = failed {
-            let columns: Vec<&'static str> = self.measures.iter().map(|measure| measure.column).collect();
             self.measures.clear();
             f.cx.gap(&columns, None, error).await?;
         }
@@ -217,6 +223,33 @@ pub(crate) fn request(
     ];
     let body = json!({ "resourceids": batch.ids });
     f.arm.post_metrics(ACTION, &batch.region, &f.path("metrics:getBatch"), VERSION, &query, body)
+}
+
+/// Machines that were asked for and that no answer names. Nothing is known of them, which is not the same as no load.
+#[derive(Debug, Default)]
+pub(crate) struct LeftOut {
+    machines: usize,
+    first: Option<String>,
+}
+
+impl LeftOut {
+    /// Counts the machines of a batch whose answer has come and that are not in it.
+    pub(crate) fn note(&mut self, batch: &Batch, is_answered: impl Fn(&str) -> bool) {
+        for id in batch.ids.iter().filter(|id| !is_answered(id)) {
+            self.machines += 1;
+            self.first.get_or_insert_with(|| id.clone());
+        }
+    }
+
+    /// What a gap says of them, where there are any.
+    pub(crate) fn error(self) -> Option<FetchError> {
+        let first = self.first?;
+        let message = match self.machines {
+            1 => format!("Azure Monitor was asked for `{first}` and its answer does not name it"),
+            n => format!("Azure Monitor was asked for {n} machines that its answers do not name, `{first}` among them"),
+        };
+        Some(FetchError::new(FetchErrorKind::Transient, message).with_code("left_out"))
+    }
 }
 
 /// Machines that one call may ask for.

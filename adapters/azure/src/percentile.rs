@@ -3,7 +3,7 @@
 
 use crate::errors;
 use crate::fetch::Fetch;
-use crate::metrics::{ACTION, Batch, CALLS_AT_ONCE, Window, request};
+use crate::metrics::{ACTION, Batch, CALLS_AT_ONCE, LeftOut, Window, request};
 use engine::FetchError;
 use futures::stream::{self, StreamExt};
 use schema::{Row, Value};
@@ -62,26 +62,33 @@ pub(crate) async fn fill(
 ) -> Result<(), FetchError> {
     let calls: Vec<_> = batches.iter().map(|batch| read(f, batch, window)).collect();
     let mut done = stream::iter(calls).buffered(CALLS_AT_ONCE);
-    let mut found: HashMap<String, f64> = HashMap::new();
-    let mut failed = None;
-    while let Some(result) = done.next().await {
+    let mut found: HashMap<String, Option<f64>> = HashMap::new();
+    let (mut failed, mut left_out) = (None, LeftOut::default());
+    let mut asked = batches.iter();
+    while let Some((result, batch)) = done.next().await.zip(asked.next()) {
         match result {
-            Ok(values) => found.extend(values),
+            Ok(values) => {
+                found.extend(values);
+                left_out.note(batch, |id| found.contains_key(id));
+            }
             Err(error) => failed = Some(error),
         }
     }
     for row in rows {
         let value = match row.get("resource_id") {
-            Value::Text(id) => found.get(id).copied(),
+            Value::Text(id) => found.get(id).copied().flatten(),
             _ => None,
         };
         row.set(COLUMN, value);
     }
+    if let Some(error) = left_out.error() {
+        f.cx.gap(&[COLUMN], None, error).await?;
+    }
     failed.map_or(Ok(()), Err)
 }
 
-/// The percentile of each machine of a batch that ran.
-async fn read(f: &Fetch<'_>, batch: &Batch, window: &Window) -> Result<Vec<(String, f64)>, FetchError> {
+/// The percentile of each machine of a batch; none of one that did not run.
+async fn read(f: &Fetch<'_>, batch: &Batch, window: &Window) -> Result<Vec<(String, Option<f64>)>, FetchError> {
     let reply: Reply = f.arm.call_as(f.cx, &request(f, batch, (METRIC, "average"), window)?).await?;
     for metric in reply.values.iter().flat_map(|machine| &machine.value) {
         errors::of_metric(ACTION, metric.error_code.as_deref(), metric.error_message.as_deref())?;
@@ -89,9 +96,9 @@ async fn read(f: &Fetch<'_>, batch: &Batch, window: &Window) -> Result<Vec<(Stri
     let of = |machine: OfMachine| {
         let series = machine.value.into_iter().flat_map(|metric| metric.timeseries);
         let points = series.flat_map(|series| series.data).filter_map(|point| point.average);
-        Some((machine.resourceid.to_lowercase(), percentile(points.collect())?))
+        (machine.resourceid.to_lowercase(), percentile(points.collect()))
     };
-    Ok(reply.values.into_iter().filter_map(of).collect())
+    Ok(reply.values.into_iter().map(of).collect())
 }
 
 /// The smallest value that at least so many percent of the values are not above.

@@ -176,6 +176,10 @@ fn sql_server<'a>(call: &ArmCall<'a>) -> Result<&'a SqlServer, Refusal> {
     found.ok_or_else(|| errors::no_resource(id))
 }
 
+pub(super) fn managed_instances(call: &ArmCall<'_>) -> Body {
+    page(call, LARGEST, &call.here()?.managed_instances, data::managed_instance)
+}
+
 pub(super) fn postgresql_servers(call: &ArmCall<'_>) -> Body {
     page(call, LARGEST, &call.here()?.postgresql_servers, data::postgresql_server)
 }

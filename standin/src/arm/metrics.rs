@@ -17,7 +17,9 @@ const NAMESPACES: &[&str] =
 pub(super) fn get_batch(call: &ArmCall<'_>) -> Result<String, Refusal> {
     let request = Request::read(call)?;
     let machines = machines(call, &request.namespace)?;
-    let values: Vec<Value> = machines.into_iter().map(|machine| request.answer(machine)).collect();
+    let left_out = &call.behaviour.metrics_left_out;
+    let answered = machines.into_iter().filter(|machine| !left_out.contains(&machine.resource.id.to_lowercase()));
+    let values: Vec<Value> = answered.map(|machine| request.answer(machine)).collect();
     Ok(json!({ "values": values }).to_string())
 }
 

@@ -39,6 +39,7 @@ const ROUTES: &[Route] = &[
     list("Microsoft.Sql/servers", "2023-08-01", lists::sql_servers),
     list("Microsoft.Sql/servers/databases", "2023-08-01", lists::sql_databases),
     list("Microsoft.Sql/servers/elasticPools", "2023-08-01", lists::elastic_pools),
+    list("Microsoft.Sql/managedInstances", "2023-08-01", lists::managed_instances),
     list("Microsoft.DBforPostgreSQL/flexibleServers", "2024-08-01", lists::postgresql_servers),
     list("Microsoft.DBforMySQL/flexibleServers", "2023-12-30", lists::mysql_servers),
     list("Microsoft.Storage/storageAccounts", "2023-05-01", lists::storage_accounts),

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 pub use compute::{Disk, Image, ImageReference, ScaleSet, ScaleSetInstance, Snapshot, Usage, VirtualMachine, VmSize};
-pub use data::{ElasticPool, FlexibleServer, Site, SqlDatabase, SqlServer, StorageAccount};
+pub use data::{ElasticPool, FlexibleServer, ManagedInstance, Site, SqlDatabase, SqlServer, StorageAccount};
 pub use network::{
     Frontend, LoadBalancer, NatGateway, NetworkInterface, NetworkSecurityGroup, PublicIpAddress, SecurityRule, Subnet,
     VirtualNetwork,
@@ -54,6 +54,8 @@ pub struct Subscription {
     pub network_interfaces: Vec<NetworkInterface>,
     /// `Microsoft.Sql/servers`, with their databases.
     pub sql_servers: Vec<SqlServer>,
+    /// `Microsoft.Sql/managedInstances`.
+    pub managed_instances: Vec<ManagedInstance>,
     /// `Microsoft.DBforPostgreSQL/flexibleServers`.
     pub postgresql_servers: Vec<FlexibleServer>,
     /// `Microsoft.DBforMySQL/flexibleServers`.
@@ -87,6 +89,7 @@ impl Subscription {
             load_balancers: Vec::new(),
             network_interfaces: Vec::new(),
             sql_servers: Vec::new(),
+            managed_instances: Vec::new(),
             postgresql_servers: Vec::new(),
             mysql_servers: Vec::new(),
             storage_accounts: Vec::new(),

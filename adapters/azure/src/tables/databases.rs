@@ -1,5 +1,6 @@
 //! `databases`: what has computing power of its own. Flexible servers of PostgreSQL and MySQL, as RDS has instances; of
-//! Azure SQL the databases and the elastic pools, since a server there is a name and rules that nobody pays for.
+//! Azure SQL the databases and the elastic pools, since a server there is a name and rules that nobody pays for, and the
+//! managed instances, which are servers that somebody does pay for, whatever databases are in them.
 //!
 //! A database in a pool has a row too; what it costs and stores is its pool's. `master`, which every server has for
 //! itself, has none.
@@ -30,8 +31,17 @@ static MYSQL: List = List {
     version: "2023-12-30",
 };
 
-pub(super) static LISTS: &[Listed] =
-    &[Listed { list: &POSTGRES, rows: postgres }, Listed { list: &MYSQL, rows: mysql }];
+static MANAGED: List = List {
+    path: "Microsoft.Sql/managedInstances",
+    action: "Microsoft.Sql/managedInstances/read",
+    version: "2023-08-01",
+};
+
+pub(super) static LISTS: &[Listed] = &[
+    Listed { list: &POSTGRES, rows: postgres },
+    Listed { list: &MYSQL, rows: mysql },
+    Listed { list: &MANAGED, rows: managed },
+];
 
 /// Servers of Azure SQL. What is in them is listed server by server.
 pub(super) static SQL: List =
@@ -59,6 +69,8 @@ const SAID: &[&str] = &[
     "/properties/licenseType",
     "/properties/autoPauseDelay",
     "/properties/currentBackupStorageRedundancy",
+    "/properties/vCores",
+    "/properties/instancePoolId",
 ];
 
 /// Hands over the databases and pools of every server of Azure SQL. A server that cannot be read is a gap.
@@ -126,6 +138,19 @@ fn in_server(known: &Known, server: &Json, item: &Json) -> Row {
         .with("instance_class", text(item, "/sku/name"))
         .with("storage_gib", int(item, "/properties/maxSizeBytes").map(|bytes| bytes >> 30))
         .with("multi_az", item.pointer("/properties/zoneRedundant").and_then(Json::as_bool))
+}
+
+fn managed(known: &Known, instance: &Json) -> Vec<Row> {
+    let subnet = id(instance, "/properties/subnetId");
+    let public = instance.pointer("/properties/publicDataEndpointEnabled").and_then(Json::as_bool);
+    let row = common(known, instance, instance, "sqlserver")
+        .with("instance_class", text(instance, "/sku/name"))
+        .with("storage_gib", int(instance, "/properties/storageSizeInGB"))
+        .with("multi_az", instance.pointer("/properties/zoneRedundant").and_then(Json::as_bool))
+        .with("network_id", subnet.and_then(|subnet| parent(&subnet, 1)))
+        // Only its endpoint for data can be opened; there is no word for the instance as a whole.
+        .with("publicly_accessible", public);
+    vec![row]
 }
 
 fn postgres(known: &Known, server: &Json) -> Vec<Row> {

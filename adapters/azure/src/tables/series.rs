@@ -6,7 +6,7 @@ use crate::PROVIDER;
 use crate::fetch::Fetch;
 use crate::handover::Handover;
 use crate::known::{Known, MACHINES};
-use crate::metrics::{self, Batch, Window};
+use crate::metrics::{self, Batch, LeftOut, Window};
 use crate::scale_sets::{self, Members};
 use crate::words::{id, list, text, time};
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
@@ -16,6 +16,7 @@ use futures::StreamExt;
 use schema::Row;
 use schema::tables::METRICS;
 use serde_json::Value as Json;
+use std::collections::HashSet;
 
 pub(super) static SUPPORT: TableSupport = TableSupport { table: &METRICS, costly: &[], pushes: &[] };
 
@@ -78,14 +79,20 @@ async fn of(
 ) -> Result<(), FetchError> {
     let names = metrics::set(SERIES.iter().map(|series| series.0));
     let aggregations = metrics::set(SERIES.iter().map(|series| series.1));
+    let mut left_out = LeftOut::default();
     for batch in metrics::batches(machines) {
         if out.has_enough() {
             break;
         }
         let values = metrics::get(f, &batch, (&names, &aggregations), window).await?;
+        let answered: HashSet<String> = values.iter().filter_map(|machine| id(machine, "/resourceid")).collect();
+        left_out.note(&batch, |id| answered.contains(id));
         for machine in &values {
             out.take(SERIES.iter().flat_map(|series| rows(f, &batch, machine, series, period)).collect()).await?;
         }
+    }
+    if let Some(error) = left_out.error() {
+        f.cx.gap(&[], None, error).await?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use schema::Value;
 use standin::metrics::azure as metrics;
 use standin::{Behaviour, Estate, Fault, FaultKind, GenerateSettings};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const METRICS: &str = "Microsoft.Insights/metrics/read";
 const COSTS: &str = "Microsoft.CostManagement/query/action";
@@ -122,6 +122,31 @@ async fn a_metric_that_fails_inside_a_good_reply_is_a_gap_and_no_idle_machine() 
         assert_eq!(fetched.columns(), [vec![column]]);
         assert_eq!((fetched.gaps[0].2.kind, fetched.gaps[0].2.code.as_str()), (FetchErrorKind::Throttled, "Throttled"));
     }
+}
+
+#[tokio::test]
+async fn a_machine_that_an_answer_leaves_out_is_a_gap_and_no_idle_machine() {
+    let all = Bed::new(Behaviour::default());
+    let fetched = all.fetch("instances", &["cpu_avg"]).await;
+    let busy = fetched.rows.iter().find(|row| float(row.get("cpu_avg")).is_some()).unwrap();
+    let Value::Text(id) = busy.get("resource_id").clone() else { panic!("a machine without an id") };
+    let left_out = BTreeSet::from([id.clone()]);
+    let bed = Bed::new(Behaviour { metrics_left_out: left_out, ..Behaviour::default() });
+    for (column, known) in [("cpu_avg", "network_in"), ("cpu_p95", "network_in")] {
+        let fetched = bed.fetch("instances", &[column, known]).await;
+        fetched.end.as_ref().unwrap();
+        assert!(fetched.row(&id).get(column).is_null());
+        assert!(
+            fetched.gaps.iter().any(|(columns, _, error)| columns.contains(&column) && error.message.contains(&id))
+        );
+        assert!(fetched.gaps.iter().all(|(_, _, error)| error.code == "left_out"), "{:?}", fetched.gaps);
+        assert!(fetched.rows.iter().any(|row| float(row.get(column)).is_some()));
+    }
+    let fetched = bed.fetch("metrics", &[]).await;
+    fetched.end.as_ref().unwrap();
+    assert_eq!(fetched.gaps.len(), 1, "{:?}", fetched.gaps);
+    assert!(fetched.gaps[0].2.message.contains(&id));
+    assert!(fetched.rows.iter().all(|row| row.get("resource_id") != &Value::from(id.as_str())));
 }
 
 #[tokio::test]

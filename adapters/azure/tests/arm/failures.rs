@@ -89,7 +89,8 @@ async fn one_kind_of_database_that_is_denied_leaves_the_others() {
     let fetched = bed.fetch("databases", &[]).await;
     fetched.end.as_ref().unwrap();
     let here = bed.subscription();
-    assert_eq!(fetched.rows.len(), here.postgresql_servers.len() + here.mysql_servers.len());
+    let flexible = here.postgresql_servers.len() + here.mysql_servers.len();
+    assert_eq!(fetched.rows.len(), flexible + here.managed_instances.len());
     assert_eq!(fetched.columns(), [Vec::<&str>::new()]);
     assert_eq!(fetched.gaps[0].1.as_deref(), Some("Microsoft.Sql/servers"));
 }
@@ -110,7 +111,8 @@ async fn databases_that_are_denied_inside_a_server_are_a_gap_of_that_server() {
         expected
     );
     let pools: usize = here.sql_servers.iter().map(|server| server.elastic_pools.len()).sum();
-    assert_eq!(fetched.rows.len(), pools + here.postgresql_servers.len() + here.mysql_servers.len());
+    let flexible = here.postgresql_servers.len() + here.mysql_servers.len();
+    assert_eq!(fetched.rows.len(), pools + flexible + here.managed_instances.len());
 }
 
 #[tokio::test]

@@ -49,7 +49,8 @@ async fn every_table_has_as_many_rows_as_the_estate_whatever_the_pages() {
         };
         let databases = here.sql_servers.iter().map(in_sql).sum::<usize>()
             + here.postgresql_servers.len()
-            + here.mysql_servers.len();
+            + here.mysql_servers.len()
+            + here.managed_instances.len();
         let expected = [
             ("accounts", 1),
             ("instances", here.machines().count()),
@@ -204,6 +205,28 @@ async fn a_database_of_azure_sql_has_its_size_its_cost_and_its_servers_way_in() 
     assert_eq!(in_pool.get("storage_gib"), &Value::Null, "what a pool's databases store is the pool's");
     assert_eq!(pool.get("storage_gib"), &64_i64.into());
     assert!(in_pool.get("cost_30d").is_null() && !pool.get("cost_30d").is_null());
+}
+
+#[tokio::test]
+async fn a_managed_instance_is_one_database_with_its_own_way_in() {
+    let bed = Bed::new(Behaviour::default());
+    let fetched = bed.fetch("databases", &[]).await;
+    fetched.end.as_ref().unwrap();
+    let here = bed.subscription();
+    assert!(!here.managed_instances.is_empty());
+    for instance in &here.managed_instances {
+        let row = fetched.row(&instance.resource.id);
+        let state = if instance.state == "Stopped" { State::Stopped } else { State::Available };
+        assert_eq!(row.get("state"), &state.into());
+        assert_eq!(row.get("engine"), &"sqlserver".into());
+        assert_eq!(row.get("instance_class"), &"GP_Gen5".into());
+        assert_eq!(row.get("storage_gib"), &i64::from(instance.storage_size_in_gb).into());
+        assert_eq!(row.get("multi_az"), &instance.zone_redundant.into());
+        assert_eq!(row.get("publicly_accessible"), &instance.public_data_endpoint_enabled.into());
+        let network = instance.subnet_id.to_lowercase();
+        let network = network.strip_suffix("/subnets/managed-instances").unwrap();
+        assert_eq!(row.get("network_id"), &network.into());
+    }
 }
 
 #[tokio::test]

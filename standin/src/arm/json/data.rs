@@ -1,7 +1,9 @@
 //! `Microsoft.Sql`, `Microsoft.DBforPostgreSQL`, `Microsoft.DBforMySQL`, `Microsoft.Storage` and `Microsoft.Web`.
 
 use super::{resource, time};
-use crate::estate::azure::{ElasticPool, FlexibleServer, Site, SqlDatabase, SqlServer, StorageAccount};
+use crate::estate::azure::{
+    ElasticPool, FlexibleServer, ManagedInstance, Site, SqlDatabase, SqlServer, StorageAccount,
+};
 use serde_json::{Value, json};
 
 fn enabled(yes: bool) -> &'static str {
@@ -47,6 +49,25 @@ pub(in crate::arm) fn elastic_pool(pool: &ElasticPool) -> Value {
         "perDatabaseSettings": { "minCapacity": 0, "maxCapacity": pool.capacity },
     });
     resource("Microsoft.Sql/servers/elasticPools", &pool.resource, more, properties)
+}
+
+pub(in crate::arm) fn managed_instance(instance: &ManagedInstance) -> Value {
+    let ManagedInstance { sku_name, sku_tier, v_cores, .. } = instance;
+    let sku = json!({ "name": sku_name, "tier": sku_tier, "family": "Gen5", "capacity": v_cores });
+    let properties = json!({
+        "provisioningState": "Succeeded",
+        "administratorLogin": "sqladmin",
+        "fullyQualifiedDomainName": format!("{}.3c1b5d8a9f7e.database.windows.net", instance.resource.name()),
+        "subnetId": instance.subnet_id,
+        "state": instance.state,
+        "licenseType": "LicenseIncluded",
+        "vCores": v_cores,
+        "storageSizeInGB": instance.storage_size_in_gb,
+        "publicDataEndpointEnabled": instance.public_data_endpoint_enabled,
+        "minimalTlsVersion": "1.2",
+        "zoneRedundant": instance.zone_redundant,
+    });
+    resource("Microsoft.Sql/managedInstances", &instance.resource, json!({ "sku": sku }), properties)
 }
 
 pub(in crate::arm) fn postgresql_server(server: &FlexibleServer) -> Value {

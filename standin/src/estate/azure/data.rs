@@ -52,6 +52,23 @@ pub struct SqlDatabase {
     pub elastic_pool_id: Option<String>,
 }
 
+/// A managed instance of Azure SQL: a whole server in a network of the subscription's.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct ManagedInstance {
+    pub resource: TrackedResource,
+    /// Such as `GP_Gen5`, `BC_Gen5`.
+    pub sku_name: String,
+    pub sku_tier: String,
+    pub v_cores: u32,
+    /// `Ready`, `Stopped` and others.
+    pub state: String,
+    pub storage_size_in_gb: u32,
+    pub zone_redundant: bool,
+    pub public_data_endpoint_enabled: bool,
+    pub subnet_id: String,
+}
+
 /// A flexible server of PostgreSQL or MySQL.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "the names say it")]

@@ -65,6 +65,26 @@ impl Maker<'_> {
         let mysql = self.flexible_server("Microsoft.DBforMySQL", &name, display);
         self.cost(&mysql.resource.id, "Azure Database for MySQL", at, 400);
         self.made.mysql_servers.push(mysql);
+        let managed = self.managed_instance(&name, at);
+        self.cost(&managed.resource.id, "SQL Managed Instance", at, 900);
+        self.made.managed_instances.push(managed);
+    }
+
+    fn managed_instance(&mut self, name: &str, at: &str) -> ManagedInstance {
+        let resource = self.resource("Microsoft.Sql/managedInstances", &format!("{name}-mi"), at);
+        let here = self.made.virtual_networks.iter().find(|network| network.resource.location == at);
+        let subnet = here.map(|network| format!("{}/subnets/managed-instances", network.resource.id));
+        ManagedInstance {
+            resource,
+            sku_name: "GP_Gen5".to_owned(),
+            sku_tier: "GeneralPurpose".to_owned(),
+            v_cores: *self.dice.pick(&[4, 8, 16]),
+            state: (*self.dice.pick(&["Ready", "Ready", "Stopped"])).to_owned(),
+            storage_size_in_gb: *self.dice.pick(&[32, 256, 1024]),
+            zone_redundant: self.dice.chance(0.3),
+            public_data_endpoint_enabled: self.dice.chance(0.2),
+            subnet_id: subnet.unwrap_or_default(),
+        }
     }
 
     fn sql_server(&mut self, name: &str, at: &str) {
