@@ -69,6 +69,9 @@ pub struct ActionPlan {
     pub action: String,
     /// How many calls, at least.
     pub calls: u64,
+    /// What such a call is made for each of (`uniform scale set`), where how many there are is known only when it runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub for_each: Option<&'static str>,
     /// What they would cost, in US dollars.
     pub dollars: Decimal,
     /// Typical time of all of them, one after the other.
@@ -156,7 +159,7 @@ pub(crate) async fn explain(
             // Permissions are what the request needs once the kept rows have aged, so they are listed in any case.
             permissions.extend(call.permissions);
             // What discovery has found out already takes no call any more.
-            if cached || call.calls == 0 {
+            if cached || (call.calls == 0 && call.for_each.is_none()) {
                 continue;
             }
             let calls = Decimal::from(call.calls);
@@ -166,6 +169,7 @@ pub(crate) async fn explain(
             let action = actions.entry(call.action.clone()).or_insert_with(|| ActionPlan {
                 action: call.action,
                 calls: 0,
+                for_each: call.for_each,
                 dollars: Decimal::ZERO,
                 seconds: 0.0,
             });

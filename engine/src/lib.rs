@@ -39,7 +39,7 @@ pub use cache::{CacheMeta, CacheStore};
 pub use context::FetchContext;
 pub use engine::{Engine, EngineSettings, Options, Request, Vocabulary, What};
 pub use error::{EngineError, FetchError, FetchErrorKind};
-pub use explain::Explanation;
+pub use explain::{ActionPlan, Explanation};
 pub use in_place::InPlace;
 pub use run::Progress;
 pub use source::{FetchRequest, Source};

@@ -127,6 +127,8 @@ pub struct CallEstimate {
     pub action: String,
     /// How many calls at least: more where more pages turn out to be needed.
     pub calls: u64,
+    /// What such a call is made for each of, where it is: `function`. How many there are is known only when it runs.
+    pub for_each: Option<&'static str>,
     /// Price of one call, in US dollars.
     pub dollars_per_call: rust_decimal::Decimal,
     /// Typical time of one call.

@@ -92,10 +92,16 @@ pub(crate) fn calls(action: &str, calls: u64) -> CallEstimate {
     CallEstimate {
         action: action.to_owned(),
         calls,
+        for_each: None,
         dollars_per_call: Decimal::ZERO,
         seconds_per_call: 0.3,
         permissions: vec![action.to_owned()],
     }
+}
+
+/// Calls of which one is made for each of something that is counted only when it runs; at least so many.
+pub(crate) fn calls_for_each(thing: &'static str, action: &str, at_least: u64) -> CallEstimate {
+    CallEstimate { for_each: Some(thing), ..calls(action, at_least) }
 }
 
 /// Calls that are billed.

@@ -166,18 +166,22 @@ pub(crate) fn estimate(request: &FetchRequest) -> Vec<CallEstimate> {
 fn one_call(action: &str) -> CallEstimate {
     CallEstimate {
         action: action.to_owned(),
-        calls: u64::from(!is_of_each(action)),
+        calls: u64::from(of_each(action).is_none()),
+        for_each: of_each(action),
         dollars_per_call: Decimal::ZERO,
         seconds_per_call: if action == costs::ACTION { 2.0 } else { 0.4 },
         permissions: vec![action.to_owned()],
     }
 }
 
-/// Whether an action is taken once for each of something that only some subscriptions have: a uniform scale set, a
-/// server of Azure SQL. How many there are is not known before.
-fn is_of_each(action: &str) -> bool {
-    let of_sets = [scale_sets::MACHINES, scale_sets::INTERFACES, scale_sets::ADDRESSES];
-    of_sets.contains(&action) || [databases::SQL_DATABASES, databases::ELASTIC_POOLS].contains(&action)
+/// What an action is taken once for each of, where that is something that only some subscriptions have and that nobody
+/// has counted before.
+fn of_each(action: &str) -> Option<&'static str> {
+    match action {
+        scale_sets::MACHINES | scale_sets::INTERFACES | scale_sets::ADDRESSES => Some("uniform scale set"),
+        databases::SQL_DATABASES | databases::ELASTIC_POOLS => Some("server of Azure SQL"),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -145,6 +145,7 @@ impl Source for Demo {
         let call = |action: &str, calls: usize| CallEstimate {
             action: action.to_owned(),
             calls: calls as u64,
+            for_each: None,
             dollars_per_call: Decimal::ZERO,
             seconds_per_call: 0.001,
             permissions: vec![action.to_owned()],

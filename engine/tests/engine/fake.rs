@@ -215,6 +215,7 @@ impl Source for Fake {
         vec![CallEstimate {
             action: format!("fake:List{}", request.table.name),
             calls: 2,
+            for_each: None,
             dollars_per_call: rust_decimal::Decimal::new(1, 2),
             seconds_per_call: 0.1,
             permissions: vec![format!("fake:List{}", request.table.name)],

@@ -135,6 +135,7 @@ impl Source for Wasteful {
         vec![CallEstimate {
             action: action.clone(),
             calls: 1,
+            for_each: None,
             dollars_per_call: Decimal::ZERO,
             seconds_per_call: 0.1,
             permissions: vec![action],

@@ -7,7 +7,7 @@ use crate::failure::{Code, Failure};
 use crate::format::table::write_texts;
 use crate::format::{Format, View};
 use crate::text::{count, visible};
-use engine::Explanation;
+use engine::{ActionPlan, Explanation};
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -115,6 +115,14 @@ fn scopes(plan: &Explanation, view: View, out: &mut dyn Write) -> io::Result<()>
     )
 }
 
+fn number_of_calls(plan: &ActionPlan) -> String {
+    match (plan.calls, plan.for_each) {
+        (calls, None) => calls.to_string(),
+        (0, Some(thing)) => format!("one for each {thing}"),
+        (calls, Some(thing)) => format!("{calls} or more: one for each {thing}"),
+    }
+}
+
 fn calls(plan: &Explanation, view: View, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
@@ -132,7 +140,7 @@ fn calls(plan: &Explanation, view: View, out: &mut dyn Write) -> io::Result<()> 
         .map(|c| {
             vec![
                 c.action.clone(),
-                c.calls.to_string(),
+                number_of_calls(c),
                 format!("{:.2}", c.seconds),
                 format!("{}", c.dollars.normalize()),
             ]

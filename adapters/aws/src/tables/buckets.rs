@@ -1,6 +1,6 @@
 //! `buckets`: S3 buckets of all regions, by `s3:ListBuckets`; tags by one call a bucket.
 
-use super::calls;
+use super::{calls, calls_for_each};
 use crate::arn;
 use crate::fetch::Fetch;
 use crate::pages::Pages;
@@ -30,7 +30,7 @@ pub(crate) fn estimate(request: &FetchRequest) -> Vec<CallEstimate> {
     let list = CallEstimate { permissions, ..calls(ACTION, 1) };
     // Only for servers that do not say a bucket's region when they list it.
     let location = calls(LOCATION_ACTION, 0);
-    let tags = request.wants("tags").then(|| calls(TAGS_ACTION, 1));
+    let tags = request.wants("tags").then(|| calls_for_each("bucket", TAGS_ACTION, 1));
     [list, location].into_iter().chain(tags).collect()
 }
 

@@ -3,7 +3,7 @@
 //! AWS leaves a function's state out of the list, so that `state` is mostly `unknown`: only a call for each function
 //! would tell.
 
-use super::calls;
+use super::{calls, calls_for_each};
 use crate::fetch::Fetch;
 use crate::pages::Pages;
 use crate::place::{Place, filled, iso_time, properties};
@@ -27,7 +27,7 @@ const TAGS_ACTION: &str = "lambda:ListTags";
 const FUNCTIONS_AT_ONCE: usize = 4;
 
 pub(crate) fn estimate(request: &FetchRequest) -> Vec<CallEstimate> {
-    let tags = request.wants("tags").then(|| calls(TAGS_ACTION, 1));
+    let tags = request.wants("tags").then(|| calls_for_each("function", TAGS_ACTION, 1));
     [calls(ACTION, 1)].into_iter().chain(tags).collect()
 }
 
