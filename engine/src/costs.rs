@@ -142,7 +142,7 @@ fn failed_line(message: &str) -> ScopeCoverage {
         rows: 0,
         age_seconds: 0,
         calls: 0,
-        error: Some(schema::coverage::CoverageError { code: "failed".to_owned(), message: message.to_owned() }),
+        error: Some(schema::coverage::CoverageError::new("failed", message)),
     }
 }
 

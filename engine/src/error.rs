@@ -87,7 +87,10 @@ impl FetchError {
 
     /// What coverage says of it.
     pub fn to_coverage(&self) -> CoverageError {
-        CoverageError { code: self.code.clone(), message: self.message.clone() }
+        // Rounded up: a try that comes too early is refused again.
+        let seconds = |wait: Duration| wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        let retry_after_seconds = self.retry_after.map(seconds);
+        CoverageError { retry_after_seconds, ..CoverageError::new(&self.code, &self.message) }
     }
 }
 

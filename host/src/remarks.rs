@@ -199,7 +199,7 @@ mod tests {
             rows: 0,
             age_seconds: 0,
             calls: 1,
-            error: Some(CoverageError { code: "AccessDenied".to_owned(), message: format!("no `{table}` for you") }),
+            error: Some(CoverageError::new("AccessDenied", format!("no `{table}` for you"))),
         }
     }
 

@@ -47,6 +47,16 @@ pub struct CoverageError {
     pub code: String,
     /// A sentence for the person who has to act. Never holds a credential.
     pub message: String,
+    /// How long the provider asks to wait before the next try, where it says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after_seconds: Option<u64>,
+}
+
+impl CoverageError {
+    /// One that is no matter of waiting.
+    pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { code: code.into(), message: message.into(), retry_after_seconds: None }
+    }
 }
 
 /// One line of coverage: one table in one scope, or some columns of it.

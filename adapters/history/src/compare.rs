@@ -239,7 +239,7 @@ impl Comparison {
     }
 
     fn missing(&self, scope: Scope, status: Status, message: String) -> Missing {
-        let error = CoverageError { code: "not_compared".to_owned(), message };
+        let error = CoverageError::new("not_compared", message);
         Missing { table: CHANGES.name.to_owned(), scope, columns: Vec::new(), status, error }
     }
 }
@@ -264,7 +264,7 @@ impl Event<'_> {
 /// Why a line of coverage is not complete.
 pub(crate) fn error_of(line: &ScopeCoverage) -> CoverageError {
     let word = || line.status.as_str().to_owned();
-    line.error.clone().unwrap_or_else(|| CoverageError { code: word(), message: word() })
+    line.error.clone().unwrap_or_else(|| CoverageError::new(word(), word()))
 }
 
 fn place_of(sheet: &Sheet, row: usize) -> Place {

@@ -235,7 +235,7 @@ impl Later for Ledger {
             });
         }
         for (table, message) in &book.lacks {
-            let error = CoverageError { code: "no_snapshots".to_owned(), message: message.clone() };
+            let error = CoverageError::new("no_snapshots", message.clone());
             coverage.push(self.line((*table).to_owned(), Status::Failed, Some(error)));
         }
         for ((table, at), error) in &book.failed {

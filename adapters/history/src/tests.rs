@@ -96,7 +96,7 @@ pub(crate) fn read(table: &Table, account: &str, region: &str) -> ScopeCoverage 
 }
 
 pub(crate) fn denied(table: &Table, account: &str, region: &str) -> ScopeCoverage {
-    let error = CoverageError { code: "AccessDenied".to_owned(), message: "not allowed".to_owned() };
+    let error = CoverageError::new("AccessDenied", "not allowed");
     ScopeCoverage { status: Status::Denied, rows: 0, error: Some(error), ..read(table, account, region) }
 }
 

@@ -154,7 +154,9 @@ fn is_throttled(answer: &Answer) -> Option<Patience> {
     }
     let why = first.error.as_ref().map_or("", |error| error.message.as_str());
     let message = format!("nothing could be read: `{}` asks for patience everywhere: {why}", first.scope.provider);
-    Some(Patience { message, retry_after_seconds: None })
+    let waits = scopes.iter().filter_map(|line| line.error.as_ref()?.retry_after_seconds);
+    let retry_after_seconds = waits.max().map(|seconds| u32::try_from(seconds).unwrap_or(u32::MAX));
+    Some(Patience { message, retry_after_seconds })
 }
 
 fn reached(limit: Limit, value: u64, message: String) -> Error {

@@ -8,6 +8,7 @@ use schema::tables::INSTANCES;
 use schema::{Row, Scope};
 use serde_json::Value;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// One instance in each of two regions, where the first so many regions throttle.
 struct Busy {
@@ -42,7 +43,8 @@ impl Source for Busy {
 
     async fn fetch(&self, request: &FetchRequest, cx: &FetchContext) -> Result<(), FetchError> {
         if REGIONS[..self.throttled].contains(&request.scope.region.as_str()) {
-            return Err(FetchError::new(FetchErrorKind::Throttled, "slow down"));
+            let wait = Some(Duration::from_millis(6_500));
+            return Err(FetchError::new(FetchErrorKind::Throttled, "slow down").with_retry_after(wait));
         }
         let Scope { provider, account_id, account_name, region } = &request.scope;
         let row = Row::new(request.table)
@@ -59,7 +61,7 @@ impl Source for Busy {
 async fn counted(throttled: usize) -> (Value, bool) {
     let tables = vec![TableSupport { table: &INSTANCES, costly: &[], pushes: &[] }];
     let engine = Engine::builder(EngineSettings::default()).source(Arc::new(Busy { throttled, tables })).clock(now);
-    let source = "try { query('SELECT count(*) AS n FROM instances')[0].n } catch (e) { e.code + ': ' + e.message }";
+    let source = "try { query('SELECT count(*) AS n FROM instances')[0].n } catch (e) { e.code + ' ' + e.retryAfter + ': ' + e.message }";
     let run = interpreter().run(&engine.build().unwrap(), usual(source)).await;
     let rows = run.result.unwrap();
     (rows[0].values().next().unwrap().clone(), !run.coverage.complete)
@@ -70,6 +72,6 @@ async fn a_count_over_nothing_but_throttled_scopes_is_an_error_and_no_zero() {
     assert_eq!(counted(0).await, (Value::from(2), false));
     assert_eq!(counted(1).await, (Value::from(1), true));
     let (said, has_gap) = counted(2).await;
-    assert_eq!(said, "throttled: nothing could be read: `busy` asks for patience everywhere: slow down");
+    assert_eq!(said, "throttled 7: nothing could be read: `busy` asks for patience everywhere: slow down");
     assert!(has_gap);
 }

@@ -79,13 +79,10 @@ impl InPlace for FindingsTable {
 fn line(scan: &LastScan, kept: &[Kept], now: DateTime<Utc>) -> ScopeCoverage {
     let first_gap = scan.gaps.first().and_then(|gap| gap["message"].as_str()).map(str::to_owned);
     let why = scan.failure.clone().or(first_gap);
-    let error = (!scan.complete).then(|| CoverageError {
-        code: "scan_incomplete".to_owned(),
-        message: format!(
-            "the last scan of `{}` did not look at everything: {}",
-            scan.plugin,
-            why.as_deref().unwrap_or("some scopes could not be read")
-        ),
+    let error = (!scan.complete).then(|| {
+        let why = why.as_deref().unwrap_or("some scopes could not be read");
+        let message = format!("the last scan of `{}` did not look at everything: {why}", scan.plugin);
+        CoverageError::new("scan_incomplete", message)
     });
     ScopeCoverage {
         source: FINDINGS.name.to_owned(),
@@ -115,7 +112,7 @@ fn cut(kept: &[Kept]) -> ScopeCoverage {
         rows: 0,
         age_seconds: 0,
         calls: 0,
-        error: Some(CoverageError { code: "limit".to_owned(), message }),
+        error: Some(CoverageError::new("limit", message)),
     }
 }
 
