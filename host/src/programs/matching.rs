@@ -132,14 +132,22 @@ impl Pattern {
         let mut values = self.defaults.clone();
         let mut read: BTreeMap<&str, ParamValue> = BTreeMap::new();
         let mut at = 0;
-        for part in &self.parts {
+        // Of the number that was read last, in the unit that the question gave it.
+        let mut converted = None;
+        for (nth, part) in self.parts.iter().enumerate() {
             let token = words.get(at)?;
             match part {
-                Part::Word(word, _) if *word == token.word => at += 1,
+                Part::Word(word, _) if *word == token.word || converted.take() == Some(at) => at += 1,
                 Part::Word(..) => return None,
                 Part::Slot { name, param, money } => {
                     let before = at.checked_sub(1).map(|before| &words[before]);
-                    let (value, len) = slot(param.kind, *money, &words[at..], before, vocabulary)?;
+                    let (mut value, len) = slot(param.kind, *money, &words[at..], before, vocabulary)?;
+                    if let (ParamValue::Number(number), None) = (&mut value, money)
+                        && let Some(factor) = factor(self.parts.get(nth + 1), words.get(at + len))
+                    {
+                        *number *= factor;
+                        converted = Some(at + len);
+                    }
                     // The same place twice must be the same value twice.
                     if read.get(name.as_str()).is_some_and(|known| *known != value) || !param.takes(&value) {
                         return None;
@@ -177,6 +185,25 @@ fn slot(
             is_text.then(|| (ParamValue::Text(first.raw.clone()), 1))
         }
         ParamKind::Region => region(words, vocabulary),
+    }
+}
+
+/// What a number in the question's unit of time is to be multiplied by, to be one in the wording's: "30 minutes" are half
+/// of an "{n} hours".
+fn factor(wanted: Option<&Part>, given: Option<&Token>) -> Option<f64> {
+    let Some(Part::Word(Word::Plain(wanted), _)) = wanted else { return None };
+    Some(seconds(given?.text()?)? / seconds(wanted)?)
+}
+
+/// The seconds of a unit of time that always has as many.
+fn seconds(unit: &str) -> Option<f64> {
+    match unit {
+        "second" => Some(1.0),
+        "minute" => Some(60.0),
+        "hour" => Some(3_600.0),
+        "day" => Some(86_400.0),
+        "week" => Some(604_800.0),
+        _ => None,
     }
 }
 
@@ -304,6 +331,14 @@ mod tests {
                 "which volumes were created within 0.125 hours of another team's instances",
                 "volumes-near-another-team hours=0.125",
             ),
+            (
+                "which volumes were created within 30 minutes of another team's instances",
+                "volumes-near-another-team hours=0.5",
+            ),
+            (
+                "which volumes were created within 2 days of another team's instances",
+                "volumes-near-another-team hours=48",
+            ),
             ("regions with resources but less than $50 of spend", "regions-hardly-used amount=50"),
             (
                 "who probably owns the resources without a 'cost-center' tag",
@@ -324,7 +359,7 @@ mod tests {
             "???",
             "volumes",
             "which volumes were not created within 2 hours of another team's instances",
-            "which volumes were created within 2 days of another team's instances",
+            "which volumes were created within 2 months of another team's instances",
             "which instances were created within 2 hours of another team's volumes",
             "which volumes were created within 2 hours of another team's instances in prod",
             "which volumes were created within 2 hours of another team's instances except snapshots",
