@@ -168,16 +168,21 @@ impl Freed {
 }
 
 impl State {
-    /// Lets the rows go, of some slots, that were used longest ago; false where there are none.
-    fn let_go(&mut self, of: impl Fn(&Slot) -> bool) -> bool {
-        let held = self.places.values_mut().flatten().filter(|slot| slot.entry.is_some() && of(slot));
-        let Some(least) = held.min_by_key(|slot| slot.used) else { return false };
+    /// Lets rows go, of some slots, those that were used longest ago, until so many bytes of them are gone or all are.
+    fn let_go(&mut self, bytes: usize, of: impl Fn(&Slot) -> bool) {
+        let mut held: Vec<_> =
+            self.places.values_mut().flatten().filter(|slot| slot.entry.is_some() && of(slot)).collect();
+        held.sort_unstable_by_key(|slot| slot.used);
         let mut freed = Freed::default();
-        freed.add(least);
-        (least.entry, least.bytes) = (None, 0);
+        for slot in held {
+            if freed.bytes >= bytes {
+                break;
+            }
+            freed.add(slot);
+            (slot.entry, slot.bytes) = (None, 0);
+        }
         self.bytes -= freed.bytes;
         self.stored_bytes -= freed.stored;
-        true
     }
 }
 
@@ -297,11 +302,18 @@ impl Cache {
         }
         state.bytes = state.bytes + bytes - freed.bytes;
         state.stored_bytes = state.stored_bytes + if is_stored { bytes } else { 0 } - freed.stored;
-        while state.stored_bytes > self.max_stored_bytes && state.let_go(|slot| slot.is_stored) {}
-        while state.bytes > self.max_bytes && state.let_go(|_| true) {}
-        if self.store.is_none() {
-            for slots in state.places.values_mut() {
-                slots.retain(|slot| slot.entry.is_some());
+        if state.stored_bytes > self.max_stored_bytes {
+            let too_many = state.stored_bytes - room_made(self.max_stored_bytes);
+            state.let_go(too_many, |slot| slot.is_stored);
+        }
+        if state.bytes > self.max_bytes {
+            let too_many = state.bytes - room_made(self.max_bytes);
+            state.let_go(too_many, |_| true);
+            if self.store.is_none() {
+                state.places.retain(|_, slots| {
+                    slots.retain(|slot| slot.entry.is_some());
+                    !slots.is_empty()
+                });
             }
         }
     }
@@ -340,6 +352,12 @@ impl Cache {
         }
         Some(Entry { meta: meta.clone(), batches: Arc::new(batches?), gaps: Vec::new(), warnings: Vec::new() })
     }
+}
+
+/// What is kept of a bound that was passed. Finding what was used longest ago looks at every entry, so that it makes room
+/// for the next ones too.
+fn room_made(bound: usize) -> usize {
+    bound - bound / 8
 }
 
 /// How many entries of one table in one scope are kept: each is another set of conditions, columns or time. Without
