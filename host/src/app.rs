@@ -150,7 +150,7 @@ pub struct App {
     writer: Result<Option<Writer>, Failure>,
     classifier: Classifier,
     store: Option<Store>,
-    audit: Option<AuditLog>,
+    audit: Option<Arc<AuditLog>>,
     vocabulary: Mutex<Option<(Arc<engine::Vocabulary>, Arc<classifier::Vocabulary>)>>,
     now: fn() -> DateTime<Utc>,
 }
@@ -163,7 +163,7 @@ enum Read {
 }
 
 /// How long the end of a process waits for its last runs to be written.
-const LAST_WRITES: Duration = Duration::from_secs(3);
+pub(crate) const LAST_WRITES: Duration = Duration::from_secs(3);
 
 impl App {
     /// Puts everything together. A store that cannot be opened is said once and done without.
@@ -209,7 +209,7 @@ impl App {
             Some(folder) => open_store(folder).await,
             None => None,
         };
-        let audit = store.as_ref().map(|store| AuditLog::start(store, &config.audit));
+        let audit = store.as_ref().map(|store| Arc::new(AuditLog::start(store, &config.audit)));
         if let Some(store) = &store {
             builder = builder.cache_store(Arc::new(CacheIndex::new(store, config.cache.disk_bytes)));
         }
@@ -545,6 +545,11 @@ impl App {
         let turned = Arc::new(vocabulary(&known));
         *kept = Some((known, turned.clone()));
         turned
+    }
+
+    /// The audit log, where there is one. Whoever holds it can write the last runs of an `App` that is gone.
+    pub(crate) fn audit(&self) -> Option<&Arc<AuditLog>> {
+        self.audit.as_ref()
     }
 
     /// Lets go of everything, last runs written.

@@ -141,13 +141,13 @@ async fn run(cli: Cli, environment: Environment) -> anyhow::Result<Exit> {
     let cx = Context::new(cli.global, environment);
     match cli.command {
         Command::Demo(args) => commands::demo::run(&args, &cx).await,
-        Command::Ask(args) => interruptible(commands::ask::run(&args, &cx)).await,
-        Command::Query(args) => interruptible(commands::query::run(&args, &cx)).await,
-        Command::Explain(args) => interruptible(commands::explain::run(&args, &cx)).await,
-        Command::Program(args) => interruptible(commands::program::run(&args, &cx)).await,
-        Command::Scan(args) => interruptible(commands::scan::run(&args, &cx)).await,
-        Command::Finding(args) => interruptible(commands::finding::run(&args, &cx)).await,
-        Command::Plugin(args) => interruptible(commands::plugin::run(&args, &cx)).await,
+        Command::Ask(args) => interruptible(&cx, commands::ask::run(&args, &cx)).await,
+        Command::Query(args) => interruptible(&cx, commands::query::run(&args, &cx)).await,
+        Command::Explain(args) => interruptible(&cx, commands::explain::run(&args, &cx)).await,
+        Command::Program(args) => interruptible(&cx, commands::program::run(&args, &cx)).await,
+        Command::Scan(args) => interruptible(&cx, commands::scan::run(&args, &cx)).await,
+        Command::Finding(args) => interruptible(&cx, commands::finding::run(&args, &cx)).await,
+        Command::Plugin(args) => interruptible(&cx, commands::plugin::run(&args, &cx)).await,
         Command::CompileComponent { from, to } => {
             plugins::compile::here(&from, &to)?;
             Ok(Exit::Complete)
@@ -155,20 +155,24 @@ async fn run(cli: Cli, environment: Environment) -> anyhow::Result<Exit> {
         Command::Tables(args) => commands::tables::run(&args, &cx),
         Command::Serve(args) => commands::serve::run(&args, &cx).await,
         Command::Mcp(args) => commands::mcp::run(&args, &cx).await,
-        Command::Sync(args) => interruptible(commands::sync::run(&args, &cx)).await,
-        Command::Doctor(args) => interruptible(commands::doctor::run(&args, &cx)).await,
+        Command::Sync(args) => interruptible(&cx, commands::sync::run(&args, &cx)).await,
+        Command::Doctor(args) => interruptible(&cx, commands::doctor::run(&args, &cx)).await,
     }
 }
 
 /// Does some work until Ctrl-C. Dropping it cancels the calls under way.
-pub(crate) async fn interruptible(work: impl Future<Output = anyhow::Result<Exit>>) -> anyhow::Result<Exit> {
+pub(crate) async fn interruptible(
+    cx: &Context,
+    work: impl Future<Output = anyhow::Result<Exit>>,
+) -> anyhow::Result<Exit> {
+    let mut work = Box::pin(work);
     tokio::select! {
-        result = work => result,
-        signal = tokio::signal::ctrl_c() => {
-            signal?;
-            Ok(Exit::Interrupted)
-        }
+        result = &mut work => return result,
+        signal = tokio::signal::ctrl_c() => signal?,
     }
+    drop(work);
+    cx.write_last_runs().await;
+    Ok(Exit::Interrupted)
 }
 
 /// Says what went wrong: one line for it, one for what to do.

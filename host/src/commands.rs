@@ -14,7 +14,7 @@ pub mod serve;
 pub mod sync;
 pub mod tables;
 
-use crate::app::{App, Asked, Caller, Estate};
+use crate::app::{self, App, Asked, Caller, Estate};
 use crate::cli::Global;
 use crate::config::{Config, Loaded};
 use crate::environment::Environment;
@@ -23,11 +23,13 @@ use crate::failure::{Code, Failure};
 use crate::format::{Format, View};
 use crate::reply::Reply;
 use crate::sources::Lifetime;
+use crate::store::audit::AuditLog;
 use crate::{progress, remarks, whole_file};
 use anyhow::Context as _;
 use engine::Options;
 use schema::query::ScopeFilter;
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::sync::{Arc, OnceLock};
 
 /// What was typed beside the command, and what the terminal can do.
 #[derive(Debug, Clone)]
@@ -38,13 +40,15 @@ pub struct Context {
     pub environment: Environment,
     stdout_is_terminal: bool,
     stderr_is_terminal: bool,
+    /// Outlives the work, so that what Ctrl-C gave up is written down.
+    audit: Arc<OnceLock<Arc<AuditLog>>>,
 }
 
 impl Context {
     /// Looks at the terminal.
     pub fn new(global: Global, environment: Environment) -> Self {
         let (stdout_is_terminal, stderr_is_terminal) = (io::stdout().is_terminal(), io::stderr().is_terminal());
-        Self { global, environment, stdout_is_terminal, stderr_is_terminal }
+        Self { global, environment, stdout_is_terminal, stderr_is_terminal, audit: Arc::default() }
     }
 
     /// The configuration.
@@ -76,12 +80,24 @@ impl Context {
         let estate = if self.global.demo { Estate::Demo } else { Estate::Configured };
         let is_surprise = estate == Estate::Configured && !config.has_sources() && config.demo.is_none();
         let app = App::open(config, estate, lifetime, &self.environment).await?;
+        if let Some(audit) = app.audit() {
+            // A command opens one.
+            let _ = self.audit.set(audit.clone());
+        }
         if is_surprise {
             self.say(
                 "nothing is configured, so this is the demo estate: made-up rows (`neph doctor` says how to configure)",
             );
         }
         Ok(app)
+    }
+
+    /// Writes down the runs of work that was dropped.
+    pub(crate) async fn write_last_runs(&self) {
+        let Some(audit) = self.audit.get() else { return };
+        if tokio::time::timeout(app::LAST_WRITES, audit.flush()).await.is_err() {
+            tracing::warn!("the audit log took too long to write; its last runs may be missing");
+        }
     }
 
     /// Who asks.

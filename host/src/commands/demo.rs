@@ -51,7 +51,7 @@ pub async fn run(args: &Args, cx: &Context) -> anyhow::Result<Exit> {
     estate.scale = args.scale.unwrap_or(estate.scale);
     config.demo = Some(estate);
     let app = Arc::new(App::open(config, Estate::Demo, Lifetime::ManyAnswers, &cx.environment).await?);
-    let shown = interruptible(show(&app, cx)).await?;
+    let shown = interruptible(cx, show(&app, cx)).await?;
     if args.no_serve || shown != Exit::Complete {
         app.close().await;
         return Ok(shown);

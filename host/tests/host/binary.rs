@@ -205,6 +205,33 @@ fn ctrl_c_ends_a_question_with_130() {
     assert_eq!((code, out.as_str()), (130, ""));
 }
 
+#[cfg(unix)]
+#[test]
+fn what_ctrl_c_ended_is_in_the_audit_log() {
+    let folder = tempfile::tempdir().unwrap();
+    // A cloud that takes the call and never answers.
+    let cloud = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = cloud.local_addr().unwrap();
+    let config = format!(
+        "[cache]\ndata_dir = \"kept\"\n[aws]\nendpoint_url = \"http://{address}\"\nregions = [\"us-east-1\"]\n"
+    );
+    std::fs::write(folder.path().join("nephoscope.toml"), config).unwrap();
+    let child = neph(folder.path())
+        .env("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
+        .env("AWS_SECRET_ACCESS_KEY", "example")
+        .args(["ask", "how many VMs"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let held = cloud.accept().unwrap();
+    signal(&child, "-INT");
+    let (code, out, err) = of(child.wait_with_output().unwrap());
+    drop(held);
+    assert_eq!((code, out.as_str()), (130, ""), "{err}");
+    assert_eq!(runs(folder.path()), [("how many VMs".to_owned(), "ann".to_owned(), None)]);
+}
+
 /// A server in a folder, and where it listens.
 #[expect(clippy::zombie_processes, reason = "a server that does not start fails the test, which ends the process")]
 fn serve(folder: &Path) -> (std::process::Child, String) {
