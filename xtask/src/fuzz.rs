@@ -10,7 +10,7 @@ use std::fs;
 use std::process::ExitCode;
 
 /// What can be fuzzed; each has a folder of seeds and a file in `fuzz/targets`.
-const TARGETS: &[&str] = &["sql", "program", "component"];
+const TARGETS: &[&str] = &["question", "sql", "program", "component"];
 
 /// How long, where it is not said.
 const SECONDS: &str = "60";
