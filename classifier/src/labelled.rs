@@ -163,12 +163,23 @@ fn plain(mut query: Query, shows: bool) -> Value {
             order["field"] = json!(place);
         }
     }
+    if let Some(conditions) = value["where"].as_array_mut() {
+        *conditions = std::mem::take(conditions).into_iter().flat_map(all_of).collect();
+    }
     for key in ["where", "select", "group_by"] {
         if let Some(list) = value[key].as_array_mut() {
             list.sort_by_key(ToString::to_string);
         }
     }
     value
+}
+
+/// A condition, or those that must hold together: all of a query's must.
+fn all_of(mut condition: Value) -> Vec<Value> {
+    match condition.get_mut("all").map(Value::take) {
+        Some(Value::Array(all)) => all.into_iter().flat_map(all_of).collect(),
+        _ => vec![condition],
+    }
 }
 
 #[cfg(test)]
@@ -201,6 +212,15 @@ mod tests {
                 "group_by":["RegionId","ServiceName"],"order_by":[{"field":"cost","dir":"desc"}]}"#,
         );
         assert!(same(&one, &other));
+        let (apart, together) = (
+            query(
+                r#"{"from":"volumes","where":[{"field":"size_gib","op":"ge","value":1},{"field":"name","op":"is_null"}]}"#,
+            ),
+            query(
+                r#"{"from":"volumes","where":[{"all":[{"field":"name","op":"is_null"},{"field":"size_gib","op":"ge","value":1}]}]}"#,
+            ),
+        );
+        assert!(same(&apart, &together));
         assert!(!same(&one, &Query { limit: Some(5), ..other }));
     }
 

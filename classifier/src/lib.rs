@@ -7,6 +7,7 @@
 mod bounded;
 mod draft;
 mod explain;
+mod idioms;
 mod judge;
 pub mod labelled;
 mod lexicon;
@@ -149,7 +150,22 @@ impl Classifier {
         };
         let senses = self.lexicon.senses(&words);
         let said = self.rules(&words, &senses, mended, cx, |_, _, _| {});
+        if let Some(reading) = self.idiom(&said, &words, cx) {
+            return reading;
+        }
         self.judge(said.reading, said.table, &words, &senses).reading
+    }
+
+    /// What the question is where it is a phrase that everybody uses, and the rules read no query in it.
+    fn idiom(&self, said: &Said, words: &Words, cx: &Context<'_>) -> Option<Reading> {
+        if !matches!(said.reading.route, Route::Unusual { .. }) {
+            return None;
+        }
+        let (text, note) = idioms::rephrased(words)?;
+        let words = Words::new(&text);
+        let mut reading = self.rules(&words, &self.lexicon.senses(&words), vec![note], cx, |_, _, _| {}).reading;
+        reading.confidence = reading.confidence.min(0.9);
+        matches!(reading.route, Route::Common(_)).then_some(reading)
     }
 
     /// Reads a question, and says what was made of every word, who decided, and what it could have been instead.
@@ -161,6 +177,10 @@ impl Classifier {
         let senses = self.lexicon.senses(&words);
         let mut trace = Trace::new();
         let said = self.rules(&words, &senses, mended, cx, |draft, at, len| trace.step(draft, at, len));
+        if let Some(reading) = self.idiom(&said, &words, cx) {
+            let phrases = trace.phrases(&reading.unread);
+            return Explanation { reading, phrases, layer: Layer::Rules, runner_up: None };
+        }
         let verdict = self.judge(said.reading, said.table, &words, &senses);
         let phrases = trace.phrases(&verdict.reading.unread);
         let layer = if verdict.overruled.is_some() { Layer::Model } else { Layer::Rules };

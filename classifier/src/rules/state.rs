@@ -222,6 +222,10 @@ fn to_none(draft: &Draft<'_>, at: usize) -> Option<usize> {
 
 fn state(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let column = draft.table.column("state")?;
+    if draft.table.name == "findings" && still_there(draft, at) {
+        draft.condition(column.name, Op::In, vec!["new", "open"]);
+        return Some(1);
+    }
     // "what is running on i-0abc", "what is i-0abc running": what runs there is in no table.
     if draft.words.lower(at) == "running" {
         let on = draft.words.lower(at + 1) == "on" && super::value::found_id(draft, at + 2).is_some();
@@ -262,6 +266,13 @@ fn state(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let value = if states.len() == 1 { Literal::from(states[0]) } else { Literal::from(states) };
     draft.condition(column.name, op, value);
     Some(end - at)
+}
+
+/// "open findings" are those that somebody has to see to, whether they were found once or again. "open to the world" is not
+/// said of a finding.
+fn still_there(draft: &Draft<'_>, at: usize) -> bool {
+    let is_word = matches!(draft.words.lower(at), "open" | "active" | "unresolved" | "outstanding" | "current");
+    is_word && draft.words.lower(at + 1) != "to"
 }
 
 /// A state that things of the table can be in: nothing uses a machine, and no disk runs.
