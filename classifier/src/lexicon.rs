@@ -2,6 +2,7 @@
 
 mod columns;
 mod measures;
+mod money;
 mod refused;
 mod regions;
 mod roles;
@@ -10,7 +11,7 @@ mod values;
 
 pub(crate) use measures::{About, Measure};
 pub(crate) use refused::{Off, is_command};
-pub(crate) use regions::{looks_like_code, regions_called};
+pub(crate) use regions::{looks_like_code, regions_called, united_states};
 pub(crate) use roles::Role;
 pub(crate) use services::Service;
 
@@ -217,6 +218,7 @@ impl Lexicon {
         }
         columns::add(&mut lexicon);
         roles::add(&mut lexicon);
+        money::add(&mut lexicon);
         measures::add(&mut lexicon);
         values::add(&mut lexicon);
         regions::add(&mut lexicon);

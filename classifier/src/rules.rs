@@ -6,7 +6,9 @@
 mod aggregate;
 mod aside;
 mod assemble;
+mod beside;
 mod change;
+mod charges;
 mod comparison;
 mod entity;
 mod filler;
@@ -28,6 +30,7 @@ mod service;
 mod state;
 mod subject;
 mod tag;
+mod teams;
 mod text;
 mod time;
 mod value;
@@ -51,6 +54,8 @@ static RULES: &[Rule] = &[
     owner::read,
     tag::read,
     time::read,
+    beside::read,
+    teams::read,
     kinds::read,
     aggregate::read,
     limit::read,
@@ -64,6 +69,7 @@ static RULES: &[Rule] = &[
     select::read,
     state::read,
     value::read,
+    charges::read,
     money::read,
     service::read,
     entity::read,

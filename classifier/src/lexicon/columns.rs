@@ -204,7 +204,7 @@ static SYNONYMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("native_id", &["identifier", "ids", "instance id"]),
-    ("account_name", &["account name", "subscription name", "aws account", "azure subscription"]),
+    ("account_name", ACCOUNTS),
     ("region", &["aws region", "azure region", "geography"]),
     ("cidr_blocks", &["address range", "address ranges", "ip range", "range", "ip ranges"]),
     ("cidr_block", &["address range", "ip range", "range", "cidr range"]),
@@ -214,11 +214,24 @@ static SYNONYMS: &[(&str, &[&str])] = &[
     ("modified_at", &["changed", "last changed", "updated", "last updated", "deployed last", "most recently modified"]),
     ("joined_at", &["joined"]),
     ("RegionId", &["aws region", "azure region"]),
-    ("SubAccountName", &["account name", "subscription name", "aws account", "azure subscription"]),
+    ("SubAccountName", ACCOUNTS),
+    ("provider", &["cloud provider", "vendor", "cloud vendor", "csp"]),
     ("ServiceName", &["aws service", "azure service", "cloud service"]),
     ("ServiceCategory", &["kind of service", "type of service", "service type", "kinds of service"]),
     ("ChargeCategory", &["category of charge", "kind of charge", "type of charge"]),
     ("PricingCategory", &["pricing model", "pricing type"]),
+];
+
+/// What people call an account beside its own name.
+const ACCOUNTS: &[&str] = &[
+    "account name",
+    "subscription name",
+    "aws account",
+    "azure subscription",
+    "linked account",
+    "linked accounts",
+    "member account",
+    "member accounts",
 ];
 
 /// Puts them into the lexicon.

@@ -7,7 +7,7 @@ pub(super) const BARE: &[&str] = &["ec2", "rds", "s3", "lambda", "lambdas", "ebs
 
 static PROVIDERS: &[(&str, &[&str])] = &[
     ("aws", &["aws", "amazon", "amazon web services", "amazon aws"]),
-    ("azure", &["azure", "microsoft azure", "ms azure"]),
+    ("azure", &["azure", "microsoft azure", "ms azure", "microsoft", "msft"]),
 ];
 
 static STATES: &[(&str, &[&str])] = &[

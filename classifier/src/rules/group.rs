@@ -186,6 +186,9 @@ pub(super) fn dimension(draft: &Draft<'_>, at: usize) -> Option<(usize, Option<F
         }
         return Some((n + word, Some(said)));
     }
+    if let Some((len, field, true)) = super::teams::asked_key(draft, at) {
+        return Some((len, Some(field)));
+    }
     if let Some(len) = draft.role(at, Role::TagWord) {
         let from = draft.skip(at + len, &["called", "named"]);
         if let Some((n, key)) = tag::key(draft, from) {

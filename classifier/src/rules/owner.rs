@@ -1,6 +1,6 @@
 //! "owned by team payments", "the payments team's", "teams a and b", "nobody owns": whose the rows are.
 
-use super::tag;
+use super::{beside, tag};
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
 use crate::tokens::Kind;
@@ -106,6 +106,9 @@ fn nobody(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let by = draft.role(at, Role::OwnedBy).unwrap_or(0);
     let from = draft.skip(at + by, &["the"]);
+    // "the three teams a, b and c".
+    let number = super::quantity::number(draft, from).filter(|_| draft.words.lower(from + 1) == "teams");
+    let from = from + usize::from(number.is_some());
     let (key, many) = match draft.words.lower(from) {
         "team" => ("team", false),
         "squad" => ("squad", false),
@@ -122,10 +125,14 @@ fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         );
     let mut values = vec![value(draft, from + 1)?];
     let mut end = from + 2;
-    while let next = draft.skip(end, &[",", "and", "or"])
-        && (many && next > end || draft.words.lower(end) == "or")
+    while let against = beside::against(draft, end)
+        && let next = draft.skip(end + against, &[",", "and", "or", "team"])
+        && (many && next > end || draft.words.lower(end) == "or" || against > 0)
         && let Some(more) = value(draft, next)
     {
+        if against > 0 {
+            draft.beside.get_or_insert((end, against));
+        }
         values.push(more);
         end = next + 1;
     }
@@ -133,7 +140,11 @@ fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     // Who asks for many names them all.
     let last = draft.ends(end) && at > 1 && draft.words.len() > 3;
     let owns = verb(draft, end);
-    if many != (values.len() > 1) && many || !(led || alone || last || owns > 0) {
+    let compared = draft.beside.is_some() && values.len() > 1;
+    if number.is_some_and(|number| usize_of(number) != Some(values.len())) {
+        return None;
+    }
+    if many != (values.len() > 1) && many || !(led || alone || last || owns > 0 || compared) {
         return None;
     }
     // "app checkout" could be anything where nothing leads to it.
@@ -142,6 +153,12 @@ fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     end += owns;
     Some(says(draft, at, end, key, values))
+}
+
+/// A small number that is a whole one.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole and in the range")]
+fn usize_of(number: f64) -> Option<usize> {
+    (number.fract() == 0.0 && (1.0..=100.0).contains(&number)).then_some(number as usize)
 }
 
 /// What a team does with its things, behind its name.
@@ -253,6 +270,7 @@ fn says(draft: &mut Draft<'_>, at: usize, end: usize, key: &str, mut values: Vec
     let field = tag::field(draft, key);
     let said = values.join("` or `");
     draft.note(format!("`{}` is read as the tag `{field}` being `{said}`", draft.words.raw_phrase(at, end - at)));
+    beside::listed(draft, field.clone(), values.len());
     match values.pop() {
         Some(only) if values.is_empty() => draft.condition(field, Op::Eq, only),
         Some(last) => {

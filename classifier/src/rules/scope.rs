@@ -1,7 +1,8 @@
 //! "on AWS and Azure", "in account prod", "in us-west-2", "in Ireland", "not in eu-west-1", "in all regions".
 
+use super::beside;
 use crate::draft::Draft;
-use crate::lexicon::{Role, Sense, looks_like_code};
+use crate::lexicon::{Role, Sense, looks_like_code, united_states};
 use crate::tokens::Kind;
 use schema::query::{Condition, Op};
 
@@ -18,6 +19,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return outside(draft, at, len);
     }
     let (len, place) = places(draft, at)?;
+    let columns = draft.table.scope_columns;
     let list = match place {
         Place::Providers(_) => &mut draft.providers,
         Place::Accounts(_) => &mut draft.accounts,
@@ -32,8 +34,14 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if !list.is_empty() {
         return None;
     }
+    let column = match place {
+        Place::Providers(_) => columns.provider,
+        Place::Accounts(_) => columns.account_name,
+        _ => columns.region,
+    };
     let (Place::Providers(found) | Place::Accounts(found) | Place::Regions(found)) = place else { return None };
     *list = found;
+    beside::listed(draft, column, many(draft, at, len));
     Some(len)
 }
 
@@ -95,7 +103,14 @@ fn places(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Place)> {
     is_zone.then(|| (1, Place::Zone(zone.to_owned())))
 }
 
-/// One or more of a kind: "a, b and c", "a or b".
+/// How many places are named there: each joint leads on to one more.
+fn many(draft: &Draft<'_>, at: usize, len: usize) -> usize {
+    let joint =
+        |i: usize| matches!(draft.words.lower(i), "," | "and" | "or" | "&" | "/") || beside::against(draft, i) > 0;
+    1 + (at..at + len).filter(|i| joint(*i)).count()
+}
+
+/// One or more of a kind: "a, b and c", "a or b", "a vs b".
 fn list(
     draft: &mut Draft<'_>,
     at: usize,
@@ -104,12 +119,16 @@ fn list(
     let (len, mut found) = one(draft, at)?;
     let mut end = at + len;
     loop {
-        let joint = draft.skip(end, &[",", "and", "or", "in", "on", "&", "/"]);
+        let against = beside::against(draft, end);
+        let joint = draft.skip(end + against, &[",", "and", "or", "in", "on", "&", "/", "the", "our"]);
         // "in account prod in us-east-1" goes on about something else.
-        if joint == end || (end..joint).all(|at| matches!(draft.words.lower(at), "in" | "on")) {
+        if joint == end || (end..joint).all(|at| matches!(draft.words.lower(at), "in" | "on" | "the" | "our")) {
             break;
         }
         let Some((len, more)) = one(draft, joint) else { break };
+        if against > 0 {
+            draft.beside.get_or_insert((end, against));
+        }
         found.extend(more);
         end = joint + len;
     }
@@ -132,12 +151,20 @@ fn region(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
         Sense::Region(codes) => Some(*codes),
         _ => None,
     });
-    if let Some((len, codes)) = named {
+    // "US" is a place where it is written so, "us" is none.
+    let states =
+        draft.words.raw(at) == "US" || draft.words.lower(at) == "us" && draft.words.lower(at.wrapping_sub(1)) == "in";
+    let states = states.then(|| (1, united_states()));
+    if let Some((len, codes)) = named.or(states) {
         let wanted = |provider: &str| {
             let said = draft.providers.iter().any(|p| p == provider) || draft.implied_providers.contains(&provider);
             said || (draft.providers.is_empty() && draft.implied_providers.is_empty())
         };
         let codes: Vec<_> = codes.iter().filter(|(p, _)| wanted(p)).map(|(_, code)| (*code).to_owned()).collect();
+        // "the European regions eu-west-1 and eu-central-1" are these.
+        if codes.len() > 1 && looks_like_code(draft.words.lower(at + len)) {
+            return region(draft, at + len).map(|(n, codes)| (len + n, codes));
+        }
         return (!codes.is_empty()).then_some((len, codes));
     }
     if draft.words.kind(at) != Some(Kind::Word) && draft.words.kind(at) != Some(Kind::Quoted) {
@@ -207,7 +234,8 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
             "tag" | "tags" | "tagged" | "labelled" | "labeled" | "=" | "in" | "or" | "team" | "env" | "environment"
         ) || at > 0 && draft.unread.last() == Some(&(at - 1, 1));
         // "prod machines" may well be those tagged so.
-        let adjective = draft.noun(at + n).is_some();
+        // "prod vs staging cost" can hardly be anything else.
+        let adjective = draft.noun(at + n).is_some() && !(draft.is_bill() && draft.beside.is_some() && found.len() > 1);
         if !tagged && !adjective && !draft.words.kind(at).is_some_and(|k| matches!(k, Kind::Quoted)) {
             draft.note(format!("`{}` is read as the account of that name", draft.words.raw_phrase(at, n)));
             return Some((n, found));

@@ -113,7 +113,8 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
     let tax = sign
         || places(words, senses).any(|at| {
             matches!(words.lower(at), "tax" | "taxes")
-                || matches!(words.phrase(at, 2), "credits received" | "credits did")
+                || matches!(words.phrase(at, 2), "credits received" | "credits did" | "unused commitments")
+                || at == 0 && matches!(words.lower(at), "credits" | "purchases" | "adjustments" | "corrections")
         });
     let to_date = nouns.is_empty()
         && places(words, senses).any(|at| {

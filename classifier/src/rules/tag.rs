@@ -1,32 +1,13 @@
 //! "untagged", "tag env = prod", "tagged env:prod", "without tag env".
 
-use crate::Vocabulary;
+mod keys;
+
 use crate::draft::Draft;
 use crate::lexicon::Role;
-use crate::tokens::{Kind, Words};
-use schema::query::{Condition, Field, Op};
-
-/// Keys that people tag with, where nothing is known of the estate's own.
-pub(crate) const USUAL_KEYS: &[&str] = &[
-    "team",
-    "env",
-    "environment",
-    "owner",
-    "project",
-    "application",
-    "app",
-    "cost-center",
-    "costcenter",
-    "cost_center",
-    "costcentre",
-    "stage",
-    "department",
-    "dept",
-    "component",
-    "businessunit",
-    "business-unit",
-    "squad",
-];
+use crate::tokens::Kind;
+pub(crate) use keys::{USUAL_KEYS, field, is_kin, key, may_be_key, own_spelling};
+use keys::{any_key, known_key, own_key};
+use schema::query::{Condition, Op};
 
 /// Reads conditions on tags.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
@@ -243,18 +224,6 @@ fn explains(draft: &mut Draft<'_>, at: usize, len: usize, key: &str) -> Option<u
     Some(len)
 }
 
-/// Whether two keys are two words for one thing, as "environment" and "env" are.
-pub(crate) fn is_kin(one: &Field, other: &Field) -> bool {
-    const SAME: &[&[&str]] =
-        &[&["env", "environment", "stage"], &["app", "application"], &["cost-center", "costcenter", "costcentre"]];
-    match (one, other) {
-        (Field::Key { key: one, .. }, Field::Key { key: other, .. }) => {
-            one == other || SAME.iter().any(|set| set.contains(&one.as_str()) && set.contains(&other.as_str()))
-        }
-        _ => false,
-    }
-}
-
 /// "env=prod", "env:prod", "env is prod", where the key is one.
 fn pair(draft: &mut Draft<'_>, at: usize, from: usize) -> Option<usize> {
     let explicit = from > 0
@@ -444,63 +413,4 @@ fn value(draft: &Draft<'_>, at: usize) -> Option<(usize, Op, String)> {
 
 fn is_value_sign(draft: &Draft<'_>, at: usize) -> bool {
     matches!(draft.words.lower(at), "=" | "is" | "!=" | "equals" | "set" | "equal" | "not")
-}
-
-/// Whether a known key may stand there.
-pub(crate) fn may_be_key(words: &Words, own: &Vocabulary, at: usize) -> bool {
-    let raw = words.raw(at);
-    matches!(words.kind(at), Some(Kind::Word | Kind::Quoted))
-        && (words.lower(at).starts_with("tag")
-            || words.lower(at) == "cost"
-            || own.tag_keys.iter().any(|key| key.eq_ignore_ascii_case(raw))
-            || USUAL_KEYS.iter().any(|key| key.eq_ignore_ascii_case(raw)))
-}
-
-/// A known key: `env`, `tags.env`, `tag:env`, `cost center`.
-pub(crate) fn key(draft: &Draft<'_>, at: usize) -> Option<(usize, String)> {
-    if !draft.keys.get(at).copied().unwrap_or(false) {
-        return None;
-    }
-    let raw = draft.words.raw(at);
-    for prefix in ["tags.", "tag:", "tags:", "tag."] {
-        if let Some(head) = raw.get(..prefix.len())
-            && head.eq_ignore_ascii_case(prefix)
-            && raw.len() > prefix.len()
-        {
-            return Some((1, raw[prefix.len()..].to_owned()));
-        }
-    }
-    if draft.words.phrase(at, 2) == "cost center" || draft.words.phrase(at, 2) == "cost centre" {
-        let spelled = ["cost-center", "CostCenter", "costcenter", "cost_center"];
-        let known = spelled.iter().find_map(|k| own_key(draft, k)).unwrap_or_else(|| "cost-center".to_owned());
-        return Some((2, known));
-    }
-    known_key(draft, raw).map(|key| (1, key))
-}
-
-/// A key, where the words before have said that one comes.
-fn any_key(draft: &Draft<'_>, at: usize) -> Option<(usize, String)> {
-    key(draft, at).or_else(|| {
-        let name = draft.name(at).filter(|_| {
-            draft.words.kind(at) == Some(Kind::Quoted) || draft.senses.is_unknown(at) || is_value_sign(draft, at + 1)
-        })?;
-        Some((1, name.to_owned()))
-    })
-}
-
-fn own_key(draft: &Draft<'_>, word: &str) -> Option<String> {
-    let keys = &draft.cx.vocabulary.tag_keys;
-    keys.iter().find(|k| *k == word).or_else(|| keys.iter().find(|k| k.eq_ignore_ascii_case(word))).cloned()
-}
-
-fn known_key(draft: &Draft<'_>, word: &str) -> Option<String> {
-    own_key(draft, word).or_else(|| USUAL_KEYS.iter().find(|k| k.eq_ignore_ascii_case(word)).map(|_| word.to_owned()))
-}
-
-/// The field of a key, written as the estate writes it.
-pub(crate) fn field(draft: &Draft<'_>, key: &str) -> Field {
-    Field::Key {
-        column: draft.tags_column().map_or("tags", |c| c.name).to_owned(),
-        key: own_key(draft, key).unwrap_or_else(|| key.to_owned()),
-    }
 }
