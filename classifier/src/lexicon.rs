@@ -1,8 +1,10 @@
 //! Every word that the classifier knows, and what it can mean: made from the schema, and from the lists in `lexicon/`.
 
 mod columns;
+mod exposure;
 mod measures;
 mod money;
+mod nouns;
 mod refused;
 mod regions;
 mod roles;
@@ -33,7 +35,7 @@ const RULE_WORDS: &str = "one two three four five six seven eight nine ten eleve
     neither nor not or and but if else instead without within versus against compared per each most least fewer \
     percent dollars dollar euros euro pounds bucks minutes hours gigabytes megabytes terabytes names rows results \
     python nodejs java dotnet ruby postgres postgresql mysql mariadb oracle aurora dates times large larger micro \
-    small medium xlarge metal nano alone together owner owners owned line lines";
+    small medium xlarge metal nano alone together owner owners owned line lines host";
 
 /// One thing that a word or phrase can mean.
 #[derive(Debug, Clone, Copy)]
@@ -210,6 +212,7 @@ impl Lexicon {
         for table in tables::ALL {
             lexicon.add_table(table);
         }
+        nouns::add(&mut lexicon);
         for table in tables::ALL {
             lexicon.add_columns(table);
         }
@@ -221,6 +224,7 @@ impl Lexicon {
         money::add(&mut lexicon);
         measures::add(&mut lexicon);
         values::add(&mut lexicon);
+        exposure::add(&mut lexicon);
         regions::add(&mut lexicon);
         services::add(&mut lexicon);
         lexicon.index_words(true);
@@ -323,7 +327,7 @@ impl Lexicon {
         let noun = Noun {
             table,
             plural: is_plural(word),
-            implies: values::implied(word),
+            implies: nouns::implied(word),
             provider: values::provider_of(word),
             bare: values::BARE.contains(&word),
         };

@@ -13,16 +13,19 @@ mod comparison;
 mod entity;
 mod filler;
 mod flag;
+mod glob;
 mod group;
 mod kinds;
 mod limit;
 mod lookup;
 mod money;
 mod null;
+mod opposite;
 mod order;
 mod owner;
 mod preamble;
 mod quantity;
+mod rank_sum;
 mod refuse;
 mod scope;
 mod select;
@@ -34,6 +37,7 @@ mod teams;
 mod text;
 mod time;
 mod value;
+mod versus;
 
 pub(crate) use assemble::assemble;
 pub(crate) use refuse::refuse;
@@ -54,6 +58,7 @@ static RULES: &[Rule] = &[
     owner::read,
     tag::read,
     time::read,
+    versus::read,
     beside::read,
     teams::read,
     kinds::read,
@@ -63,6 +68,8 @@ static RULES: &[Rule] = &[
     group::read,
     scope::read,
     comparison::read,
+    glob::read,
+    opposite::read,
     text::read,
     flag::read,
     null::read,

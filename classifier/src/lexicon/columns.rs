@@ -110,7 +110,10 @@ static SYNONYMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("memory_gib", &["memory in gib", "gib of memory", "gb of ram"]),
-    ("vcpus", &["vcpu count", "number of cores", "core count", "cpu cores", "cpu count"]),
+    (
+        "vcpus",
+        &["vcpu count", "number of cores", "core count", "cpu cores", "cpu count", "core", "cpu core", "virtual cpus"],
+    ),
     ("instance_type", &["vm type", "server type", "machine size", "server size", "instance size"]),
     (
         "size_gib",
@@ -163,6 +166,7 @@ static SYNONYMS: &[(&str, &[&str])] = &[
             "free ips left",
         ],
     ),
+    ("instance_id", &["instance", "attached instance", "attached vm"]),
     ("description", &["desc", "descriptions"]),
     ("ingress", &["inbound rules", "ingress rules", "incoming rules"]),
     ("egress", &["outbound rules", "egress rules", "outgoing rules"]),

@@ -183,6 +183,13 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if kind.contains(&draft.table.name) && draft.noun(at + 1).is_some() {
         return Some(1);
     }
+    // "the monthly cost of stopped machines": that is what the column holds.
+    if draft.words.lower(at) == "monthly"
+        && draft.cost_column().is_some()
+        && draft.role(at + 1, Role::Cost).or_else(|| draft.role(at + 1, Role::Spend)).is_some()
+    {
+        return Some(1);
+    }
     // "our single priciest machine", "which single account".
     if draft.words.lower(at) == "single"
         && matches!(draft.words.lower(at.wrapping_sub(1)), "which" | "our" | "the" | "what's")

@@ -136,7 +136,9 @@ fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         values.push(more);
         end = next + 1;
     }
-    let alone = (at == 0 || before == ",") && draft.ends(end) && draft.words.len() > 2;
+    // "team checkout databases".
+    let first = draft.ends(end) || draft.noun(end).is_some();
+    let alone = (at == 0 || before == ",") && first && draft.words.len() > 2;
     // Who asks for many names them all.
     let last = draft.ends(end) && at > 1 && draft.words.len() > 3;
     let owns = verb(draft, end);

@@ -24,9 +24,16 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         Place::Providers(_) => &mut draft.providers,
         Place::Accounts(_) => &mut draft.accounts,
         Place::Regions(_) => &mut draft.regions,
-        Place::Zone(zone) => {
+        Place::Zones(mut zones) => {
             draft.table.column("zone")?;
-            draft.condition("zone", Op::Eq, zone);
+            match (zones.len(), zones.pop()) {
+                (1, Some(only)) => draft.condition("zone", Op::Eq, only),
+                (_, Some(last)) => {
+                    zones.push(last);
+                    draft.condition("zone", Op::In, zones);
+                }
+                _ => return None,
+            }
             return Some(len);
         }
     };
@@ -49,7 +56,7 @@ enum Place {
     Providers(Vec<String>),
     Accounts(Vec<String>),
     Regions(Vec<String>),
-    Zone(String),
+    Zones(Vec<String>),
 }
 
 fn outside(draft: &mut Draft<'_>, at: usize, len: usize) -> Option<usize> {
@@ -64,7 +71,13 @@ fn outside(draft: &mut Draft<'_>, at: usize, len: usize) -> Option<usize> {
             draft.condition(columns.account_id, Op::NotIn, all.clone());
             draft.condition(columns.account_name, Op::NotIn, all);
         }
-        Place::Zone(zone) => draft.conditions.push(Condition::compare("zone", Op::Ne, zone)),
+        Place::Zones(zones) => {
+            draft.table.column("zone")?;
+            match zones.as_slice() {
+                [only] => draft.conditions.push(Condition::compare("zone", Op::Ne, only.as_str())),
+                _ => draft.condition("zone", Op::NotIn, zones),
+            }
+        }
     }
     Some(from + n - at)
 }
@@ -98,9 +111,14 @@ fn places(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Place)> {
         let behind = draft.role(at + word + len, Role::Region).filter(|_| word == 0).unwrap_or(0);
         return Some((word + len + behind, Place::Regions(regions)));
     }
-    let zone = draft.words.lower(at);
-    let is_zone = zone.ends_with(|c: char| c.is_ascii_lowercase()) && looks_like_code(&zone[..zone.len() - 1]);
-    is_zone.then(|| (1, Place::Zone(zone.to_owned())))
+    list(draft, at, zone).map(|(len, zones)| (len, Place::Zones(zones)))
+}
+
+/// "us-east-1a": a region's code and a letter.
+fn zone(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
+    let word = draft.words.lower(at);
+    let code = word.strip_suffix(|c: char| c.is_ascii_lowercase())?;
+    looks_like_code(code).then(|| (1, vec![word.to_owned()]))
 }
 
 /// How many places are named there: each joint leads on to one more.
@@ -234,8 +252,7 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
             "tag" | "tags" | "tagged" | "labelled" | "labeled" | "=" | "in" | "or" | "team" | "env" | "environment"
         ) || at > 0 && draft.unread.last() == Some(&(at - 1, 1));
         // "prod machines" may well be those tagged so.
-        // "prod vs staging cost" can hardly be anything else.
-        let adjective = draft.noun(at + n).is_some() && !(draft.is_bill() && draft.beside.is_some() && found.len() > 1);
+        let adjective = draft.noun(at + n).is_some();
         if !tagged && !adjective && !draft.words.kind(at).is_some_and(|k| matches!(k, Kind::Quoted)) {
             draft.note(format!("`{}` is read as the account of that name", draft.words.raw_phrase(at, n)));
             return Some((n, found));

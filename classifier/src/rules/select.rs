@@ -274,7 +274,8 @@ pub(crate) fn columns(draft: &Draft<'_>, at: usize, keys: Keys) -> Option<(usize
     };
     let mut end = at + len;
     loop {
-        let joint = draft.skip(end, &[",", "and", "the", "their", "its", "plus", "&", "also", "show", "a"]);
+        let joint =
+            draft.skip(end, &[",", "and", "the", "their", "its", "plus", "&", "+", "/", "also", "show", "a", "an"]);
         if joint == end {
             break;
         }

@@ -130,7 +130,9 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
     // "what is running in us-west-2".
     let asks = matches!(words.lower(0), "what" | "whats" | "what's" | "anything" | "something");
     let state = senses.at(2).chain(senses.at(1)).any(|(_, s)| matches!(s, Sense::State(_)));
-    if asks && state && nouns.is_empty() {
+    // "what isn't tagged in account staging".
+    let tagged = (1..4).any(|at| senses.at(at).any(|(_, s)| matches!(s, Sense::Role(Role::Untagged | Role::Tagged))));
+    if asks && (state || tagged) && nouns.is_empty() {
         return Some(&tables::RESOURCES);
     }
     // "c5.2xlarge running in us-east-1", "state of vol-0abc1234": a value that things of one table alone have.
@@ -250,7 +252,9 @@ fn nouns(words: &Words, senses: &Senses<'_>) -> Vec<Noun> {
         let lead = words.lower(before.wrapping_sub(2));
         let grouped = matches!(word, "by" | "per")
             || (matches!(word, "each" | "every") && matches!(lead, "for" | "in" | "of" | "from" | "per" | "by"));
-        let grouped = grouped || words.lower(at + len) == "wise";
+        // "accounts by VM cost" is about VMs.
+        let measured = word == "by" && matches!(words.lower(at + len), "count" | "counts" | "cost" | "costs");
+        let grouped = grouped && !measured || words.lower(at + len) == "wise";
         if grouped && !matches!(noun.table.name, "accounts" | "resources" | "costs") {
             each = Some(noun);
             of_each |= lead == "of";

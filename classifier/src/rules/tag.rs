@@ -176,7 +176,13 @@ fn tagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 /// "env tag is prod", "whose team tag is payments".
 fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let (n, key) = key(draft, at)?;
-    let word = draft.role(at + n, Role::TagWord)?;
+    let Some(word) = draft.role(at + n, Role::TagWord) else {
+        // "owner is null", "cost-center not set".
+        let gone = is_gone(draft, at + n).filter(|_| draft.column(at).is_none())?;
+        let field = field(draft, &key);
+        draft.conditions.push(Condition::is_null(field));
+        return Some(n + gone);
+    };
     // "owner tag missing", "whose owner tag is not set".
     let end = at + n + word;
     if let Some(gone) = is_gone(draft, end) {
@@ -204,9 +210,16 @@ fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 /// "is missing", "not set", behind a key: how many words.
 fn is_gone(draft: &Draft<'_>, at: usize) -> Option<usize> {
     let is = usize::from(matches!(draft.words.lower(at), "is" | "are" | "was"));
+    let been = usize::from(matches!(draft.words.phrase(at, 2), "has been" | "have been")) * 2;
+    let is = is.max(been);
     let gone = match (draft.words.lower(at + is), draft.words.lower(at + is + 1)) {
-        ("missing" | "absent" | "unset" | "empty", _) => 1,
-        ("not", "set" | "present" | "there") => 2,
+        ("missing" | "absent" | "unset" | "empty" | "null" | "blank" | "undefined", _) => 1,
+        (
+            "not",
+            "set" | "present" | "there" | "given" | "defined" | "filled" | "maintained" | "recorded" | "specified"
+            | "provided",
+        ) => 2,
+        ("isn't" | "wasn't", "set" | "present" | "there" | "given" | "defined" | "filled" | "maintained") => 2,
         _ => return None,
     };
     let more = matches!(draft.words.lower(at + is + gone), "or" | "and" | "nor");
@@ -373,7 +386,7 @@ fn value(draft: &Draft<'_>, at: usize) -> Option<(usize, Op, String)> {
         None => (draft.role(at, Role::Is).filter(|_| draft.words.lower(at) != "of")?, Op::Eq),
     };
     // A value may be any word: "prod", "on-demand", "data".
-    let signed = draft.words.lower(at + len - 1) == "=";
+    let signed = draft.words.lower(at + len - 1) == "=" || draft.words.phrase(at, len).ends_with("set to");
     let value = match draft.words.kind(at + len)? {
         Kind::Symbol => return None,
         Kind::Word if signed && matches!(draft.words.lower(at + len), "none" | "null" | "unknown") => {

@@ -89,7 +89,12 @@ pub(super) fn own_key(draft: &Draft<'_>, word: &str) -> Option<String> {
 }
 
 pub(super) fn known_key(draft: &Draft<'_>, word: &str) -> Option<String> {
-    own_key(draft, word).or_else(|| USUAL_KEYS.iter().find(|k| k.eq_ignore_ascii_case(word)).map(|_| word.to_owned()))
+    own_key(draft, word).or_else(|| {
+        let usual = USUAL_KEYS.iter().find(|k| k.eq_ignore_ascii_case(word))?;
+        // Where the estate has the key in another spelling, that one is meant.
+        let own = own_spelling(draft, usual);
+        Some(if own == *usual { word.to_owned() } else { own.to_owned() })
+    })
 }
 
 /// The field of a key, written as the estate writes it.
