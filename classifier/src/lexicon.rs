@@ -10,6 +10,7 @@ mod regions;
 mod roles;
 mod services;
 mod values;
+mod whose;
 
 pub(crate) use measures::{About, Measure};
 pub(crate) use refused::{Off, is_command};
@@ -222,6 +223,7 @@ impl Lexicon {
         columns::add(&mut lexicon);
         roles::add(&mut lexicon);
         money::add(&mut lexicon);
+        whose::add(&mut lexicon);
         measures::add(&mut lexicon);
         values::add(&mut lexicon);
         exposure::add(&mut lexicon);

@@ -10,6 +10,7 @@ mod beside;
 mod change;
 mod charges;
 mod comparison;
+mod each;
 mod entity;
 mod filler;
 mod flag;
@@ -59,6 +60,7 @@ static RULES: &[Rule] = &[
     tag::read,
     time::read,
     versus::read,
+    each::read,
     beside::read,
     teams::read,
     kinds::read,

@@ -142,6 +142,10 @@ fn meant(
         About::Cost => (draft.cost_column()?, end),
         About::Age => (draft.table.column("created_at")?, draft.skip(end, &["old"])),
         About::Any if is_span && draft.words.lower(end) == "old" => (draft.table.column("created_at")?, end + 1),
+        // "snapshots > 1y": nothing else of them lasts.
+        About::Any if is_span && matches!(draft.table.name, "snapshots" | "images") => {
+            (draft.table.column("created_at")?, end)
+        }
         About::Any if unit == Measured::Money => (draft.cost_column()?, end),
         // Machines have memory, and their disks are things of their own.
         About::Any if matches!(unit, Measured::Bytes(_)) && draft.table.name == "instances" => {

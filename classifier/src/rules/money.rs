@@ -71,7 +71,10 @@ fn vague(draft: &Draft<'_>, at: usize) -> Option<usize> {
         "total",
         "totals",
     ];
-    (at > 0 && THINGS.contains(&draft.words.lower(at))).then_some(1)
+    // "itemised bill by service": what the items are, is said.
+    let itemised = matches!(draft.words.lower(at), "itemised" | "itemized" | "detailed")
+        && (at + 1..draft.words.len()).any(|i| draft.role(i, Role::By).is_some());
+    (at > 0 && THINGS.contains(&draft.words.lower(at)) || itemised).then_some(1)
 }
 
 /// "how high was the bill", "what did it come to", "drove the most cost": verbs of money that say no more.

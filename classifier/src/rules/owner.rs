@@ -56,10 +56,29 @@ const POINTING: &[&str] = &[
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     draft.tags_column()?;
     nobody(draft, at)
+        .or_else(|| not_theirs(draft, at))
         .or_else(|| keyed(draft, at))
         .or_else(|| before_word(draft, at))
         .or_else(|| owner(draft, at))
         .or_else(|| by(draft, at))
+}
+
+/// "not owned by team payments", "that do not belong to the data team".
+fn not_theirs(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    const NEGATED: &[&str] = &["do not", "don't", "does not", "doesn't", "that do not", "that don't", "which do not"];
+    let not = draft.said(at, NEGATED).or_else(|| draft.role(at, Role::Not))?;
+    let from = at + not;
+    draft.role(from, Role::OwnedBy)?;
+    let before = draft.conditions.len();
+    let len = keyed(draft, from).or_else(|| before_word(draft, from)).or_else(|| by(draft, from))?;
+    let [Condition::Compare(said)] = draft.conditions.get_mut(before..)? else { return None };
+    said.op = match said.op {
+        Op::Eq => Op::Ne,
+        Op::In => Op::NotIn,
+        _ => return None,
+    };
+    draft.notes.pop();
+    Some(not + len)
 }
 
 /// "owned by nobody", "nobody owns", "unowned", "nobody has tagged with a cost centre".
@@ -246,7 +265,11 @@ fn before_word(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "owner ravi", "for owner anita".
 fn owner(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    let leads = at == 0 || matches!(draft.words.lower(at - 1), "of" | "for" | "by" | "from" | "does" | ",");
+    let leads = at == 0
+        || matches!(
+            draft.words.lower(at - 1),
+            "of" | "for" | "by" | "from" | "does" | "," | "with" | "has" | "have" | "having" | "whose"
+        );
     if draft.words.lower(at) != "owner" || !leads || !draft.senses.is_unknown(at + 1) {
         return None;
     }
@@ -258,10 +281,17 @@ fn owner(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 fn by(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let by = draft.role(at, Role::OwnedBy)?;
     let from = at + by;
-    if matches!(draft.words.lower(from), "none" | "anyone" | "anybody" | "someone" | "somebody" | "owner" | "departed")
-    {
+    const NO_OWNERS: &[&str] = &[
+        "none", "anyone", "anybody", "someone", "somebody", "owner", "departed", "neither", "either", "both", "which",
+        "whom", "them", "everyone",
+    ];
+    if NO_OWNERS.contains(&draft.words.lower(from)) {
         draft.hint("say `without owner tag`");
         return None;
+    }
+    // "which volumes belong to i-0abc" is about what they are attached to.
+    if super::value::found_id(draft, from).is_some() {
+        return Some(by);
     }
     let free = draft.senses.is_unknown(from) || draft.words.kind(from) == Some(Kind::Quoted);
     let value = draft.name(from).filter(|_| free)?.to_owned();

@@ -18,6 +18,19 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if let Some(len) = draft.role(at, Role::NotIn) {
         return outside(draft, at, len);
     }
+    // "in every account but prod".
+    let all = |i: usize| matches!(draft.words.lower(i), "every" | "all" | "any");
+    if draft.words.lower(at) == "but" && (1..=4).any(|back| at >= back && all(at - back)) {
+        return outside(draft, at, 1);
+    }
+    // "on Azure, not AWS" has said so already.
+    if let Some(len) = draft.role(at, Role::Not).filter(|_| !draft.providers.is_empty())
+        && let Some((n, others)) = provider(draft, draft.skip(at + len, &["on", "in"]))
+        && others.iter().all(|other| !draft.providers.contains(other))
+        && draft.ends(draft.skip(at + len, &["on", "in"]) + n)
+    {
+        return Some(draft.skip(at + len, &["on", "in"]) + n - at);
+    }
     let (len, place) = places(draft, at)?;
     let columns = draft.table.scope_columns;
     let list = match place {
@@ -207,6 +220,13 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
             && draft.words.kind(from) == Some(Kind::Word)
             && own_account(draft, from).is_none()
             && !found[0].contains(|c: char| c.is_ascii_digit() || matches!(c, '-' | '_' | '.'));
+        // "account ids and names" are columns.
+        if own_account(draft, from).is_none()
+            && draft.words.kind(from) != Some(Kind::Quoted)
+            && draft.column(from).is_some()
+        {
+            return None;
+        }
         let participle = ["ed", "ing"].iter().any(|end| found[0].ends_with(end));
         if plain && (many || participle) {
             return None;
@@ -217,7 +237,18 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
         let behind = draft.role(at + n, Role::Account).filter(|len| *len == 1).unwrap_or(0);
         let leads = matches!(
             draft.words.lower(at.wrapping_sub(1)),
-            "in" | "for" | "of" | "from" | "on" | "across" | "the" | "within" | "under" | "our" | "by"
+            "in" | "for"
+                | "of"
+                | "from"
+                | "on"
+                | "across"
+                | "the"
+                | "within"
+                | "under"
+                | "our"
+                | "by"
+                | "either"
+                | "both"
         );
         // "the prod database" may well be the one tagged so.
         let of_noun = draft.noun(at + n).is_some() && matches!(draft.words.lower(at.wrapping_sub(1)), "the" | "our");
@@ -252,7 +283,8 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
             "tag" | "tags" | "tagged" | "labelled" | "labeled" | "=" | "in" | "or" | "team" | "env" | "environment"
         ) || at > 0 && draft.unread.last() == Some(&(at - 1, 1));
         // "prod machines" may well be those tagged so.
-        let adjective = draft.noun(at + n).is_some();
+        let plain = |name: &String| name.bytes().all(|b| b.is_ascii_alphabetic());
+        let adjective = draft.noun(at + n).is_some() && found.iter().all(plain);
         if !tagged && !adjective && !draft.words.kind(at).is_some_and(|k| matches!(k, Kind::Quoted)) {
             draft.note(format!("`{}` is read as the account of that name", draft.words.raw_phrase(at, n)));
             return Some((n, found));

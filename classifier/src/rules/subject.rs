@@ -135,6 +135,32 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
     if asks && (state || tagged) && nouns.is_empty() {
         return Some(&tables::RESOURCES);
     }
+    // "list all subscriptions with their ids", where "all subscriptions" is elsewhere no more than everywhere.
+    let begun = (0..words.len()).find(|at| {
+        !senses.at(*at).any(|(_, s)| matches!(s, Sense::Role(Role::Filler | Role::Showing)))
+            || senses.at(*at).any(|(_, s)| matches!(s, Sense::Role(Role::Everywhere)))
+    });
+    let accounts = begun.is_some_and(|at| {
+        senses.at(at).any(|(len, s)| {
+            matches!(s, Sense::Role(Role::Everywhere))
+                && ["accounts", "subscriptions"].contains(&words.lower(at + len - 1))
+        })
+    });
+    if accounts && nouns.is_empty() && !begun.is_some_and(|at| is_where(words, at)) {
+        return Some(&tables::ACCOUNTS);
+    }
+    // "which regions are we in".
+    let regions = (0..words.len()).any(|at| {
+        words.lower(at) == "regions"
+            && (matches!(words.phrase(at + 1, 2), "we use" | "we're in")
+                || matches!(
+                    words.phrase(at + 1, 3),
+                    "are we in" | "are we using" | "do we use" | "we are in" | "are in use"
+                ))
+    });
+    if regions && nouns.is_empty() {
+        return Some(&tables::RESOURCES);
+    }
     // "c5.2xlarge running in us-east-1", "state of vol-0abc1234": a value that things of one table alone have.
     by_column(words, senses).or_else(|| by_value(words, senses)).or_else(|| {
         let tables: Vec<_> = (0..words.len())

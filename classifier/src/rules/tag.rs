@@ -93,7 +93,7 @@ fn absent(draft: &mut Draft<'_>, at: usize, mut end: usize, key: &str) -> Option
 /// "tagged env=prod", "with tag env", "tag env is prod", "env tag", "tagged".
 fn tagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let lead = draft.role(at, Role::Tagged).or_else(|| {
-        draft.role(at, Role::With).filter(|len| !draft.words.phrase(at, *len).ends_with("their")).filter(|len| {
+        draft.role(at, Role::With).filter(|len| !shows(draft.words.phrase(at, *len))).filter(|len| {
             let from = draft.skip(at + len, &["a", "an", "the"]);
             draft.role(from, Role::TagWord).is_some()
                 || key(draft, from).is_some_and(|(n, _)| draft.role(from + n, Role::TagWord).is_some())
@@ -173,6 +173,11 @@ fn tagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     Some(from + word.unwrap_or(0) - at)
 }
 
+/// "with their", "together with": what follows is to be seen.
+fn shows(phrase: &str) -> bool {
+    phrase.ends_with("their") || phrase.starts_with("together") || phrase.starts_with("along")
+}
+
 /// "env tag is prod", "whose team tag is payments".
 fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let (n, key) = key(draft, at)?;
@@ -195,12 +200,13 @@ fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(len);
     }
     let Some((len, op, value)) = value(draft, at + n + word) else {
-        // "owner tag dave".
+        // "with a team tag of payments", "owner tag dave".
+        let end = end + usize::from(draft.words.lower(end) == "of");
         let free = draft.senses.is_unknown(end) || draft.words.kind(end) == Some(Kind::Quoted);
         let value = draft.name(end).filter(|_| free && draft.ends(end + 1))?.to_owned();
         let field = field(draft, &key);
         draft.condition(field, Op::Eq, value);
-        return Some(n + word + 1);
+        return Some(end + 1 - at);
     };
     let field = field(draft, &key);
     draft.condition(field, op, value);
@@ -334,7 +340,12 @@ fn one_more(draft: &Draft<'_>, at: usize, same: &str) -> Option<(usize, String)>
         return key.eq_ignore_ascii_case(same).then_some((at + 1, value));
     }
     if let Some((n, key)) = key(draft, at) {
-        let (len, op, value) = value(draft, at + n)?;
+        let Some((len, op, value)) = value(draft, at + n) else {
+            // "team payments or team checkout".
+            let free = key.eq_ignore_ascii_case(same) && draft.senses.is_unknown(at + n);
+            let word = draft.name(at + n).filter(|_| free && draft.words.kind(at + n) == Some(Kind::Word))?;
+            return Some((at + n + 1, word.to_owned()));
+        };
         return (key.eq_ignore_ascii_case(same) && op == Op::Eq).then_some((at + n + len, value));
     }
     let word = draft.name(at).filter(|_| draft.senses.is_unknown(at) || draft.words.kind(at) == Some(Kind::Quoted))?;
