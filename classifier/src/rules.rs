@@ -37,6 +37,7 @@ mod tag;
 mod teams;
 mod text;
 mod time;
+mod twice;
 mod value;
 mod versus;
 
@@ -63,6 +64,7 @@ static RULES: &[Rule] = &[
     each::read,
     beside::read,
     teams::read,
+    twice::read,
     kinds::read,
     aggregate::read,
     limit::read,

@@ -329,6 +329,11 @@ fn is_inflection(a: &str, b: &str) -> bool {
 /// hundred, and most of a slip's time is spent here.
 ///
 /// How many letters must be put in, left out, changed or swapped with their neighbour; nothing where a word is long.
+/// Whether one word is another with a slip in it.
+pub(crate) fn is_slip(word: &str, of: &str) -> bool {
+    word.len() > 3 && distance(word.as_bytes(), of.as_bytes()) == Some(1)
+}
+
 fn distance(a: &[u8], b: &[u8]) -> Option<usize> {
     const MOST: usize = 24;
     if a.len() >= MOST || b.len() >= MOST {

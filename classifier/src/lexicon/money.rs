@@ -32,6 +32,9 @@ static SPEND: &[&str] = &[
     "laid out",
     "splurge on",
     "opex",
+    "money go",
+    "money goes",
+    "money went",
     "the damage",
     "spenders",
     "spender",
@@ -56,7 +59,15 @@ static SPEND: &[&str] = &[
     "have we sunk into",
 ];
 
+/// Added up.
+static TOTAL: &[&str] = &["added together", "added up", "taken together", "summed together", "all added up"];
+
+/// Units that an amount has anyway.
+static UNITS: &[&str] = &["in gib", "in gb", "in gigabytes", "in dollars", "in usd", "in us dollars"];
+
 /// Puts them into the lexicon.
 pub(super) fn add(lexicon: &mut Lexicon) {
+    lexicon.add_all(TOTAL, Sense::Role(Role::Total));
+    lexicon.add_all(UNITS, Sense::Role(Role::Filler));
     lexicon.add_all(SPEND, Sense::Role(Role::Spend));
 }

@@ -1,4 +1,4 @@
-//! Words for whose a thing is.
+//! Words for whose a thing is, and for what it has not.
 
 use super::{Lexicon, Role, Sense};
 
@@ -18,7 +18,33 @@ static OWNED_BY: &[&str] = &[
     "that are owned by the",
 ];
 
+/// "without", in other words.
+static WITHOUT: &[&str] =
+    &["belonging to no", "belongs to no", "that belong to no", "attached to no", "assigned to no", "carrying neither"];
+
+/// Without any tag.
+static UNTAGGED: &[&str] =
+    &["lacking every tag", "lacking all tags", "without a single tag", "with not a single tag", "lacking any tag"];
+
+/// What nothing and nobody uses.
+static DETACHED: &[&str] = &["nobody uses", "that nobody uses", "no one uses", "nobody is using", "nothing uses"];
+
+/// A piece of a name.
+static CONTAINS: &[&str] = &[
+    "includes the word",
+    "include the word",
+    "including the word",
+    "has the word",
+    "have the word",
+    "with the word",
+    "features the word",
+];
+
 /// Puts them into the lexicon.
 pub(super) fn add(lexicon: &mut Lexicon) {
     lexicon.add_all(OWNED_BY, Sense::Role(Role::OwnedBy));
+    lexicon.add_all(WITHOUT, Sense::Role(Role::Without));
+    lexicon.add_all(UNTAGGED, Sense::Role(Role::Untagged));
+    lexicon.add_all(DETACHED, Sense::Role(Role::Detached));
+    lexicon.add_all(CONTAINS, Sense::Role(Role::Contains));
 }

@@ -90,7 +90,11 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     // "VMs where cpu < 20"; a question that begins with "where" asks for a place.
     if draft.words.lower(at) == "where" {
-        return (at > 0).then_some(1);
+        // "where did the money go, by service" says which places.
+        let told = draft.is_bill()
+            && (1..draft.words.len())
+                .any(|i| draft.role(i, Role::By).is_some_and(|len| super::group::dimension(draft, i + len).is_some()));
+        return (at > 0 || told).then_some(1);
     }
     // "are all volumes encrypted" wants a yes or a no, and the volumes that are would look like a yes.
     if at == 0

@@ -29,6 +29,10 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(1);
     }
     let not = draft.role(at, Role::Not).or_else(|| draft.role(at, Role::Without))?;
+    // "with neither multi-AZ nor encryption" goes on.
+    if draft.words.phrase(at, not).ends_with("neither") {
+        return None;
+    }
     let (len, column, value) = flag(draft, at + not)?;
     draft.condition(column, Op::Eq, !value);
     Some(not + len)

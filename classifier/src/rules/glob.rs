@@ -7,7 +7,21 @@ use schema::query::Op;
 
 /// Reads a pattern of names or of addresses.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    addresses(draft, at).or_else(|| names(draft, at))
+    addresses(draft, at).or_else(|| names(draft, at)).or_else(|| explained(draft, at))
+}
+
+/// "kafka boxes (name has kafka)": the word before the noun is explained behind it.
+fn explained(draft: &Draft<'_>, at: usize) -> Option<usize> {
+    if !draft.senses.is_unknown(at) || draft.words.kind(at) != Some(Kind::Word) {
+        return None;
+    }
+    let len = (1..=2).find(|len| draft.noun(at + len).is_some())?;
+    let said: String = (at..at + len).map(|i| draft.words.lower(i)).collect();
+    let told = (at + len..draft.words.len()).any(|i| {
+        matches!(draft.words.phrase(i, 2), "name has" | "name contains" | "name includes")
+            && draft.words.lower(i + 2) == said
+    });
+    told.then_some(len)
 }
 
 /// "web-* boxes", "boxes like web-*", "matching prod-*".

@@ -199,12 +199,16 @@ pub(super) fn dimension(draft: &Draft<'_>, at: usize) -> Option<(usize, Option<F
     }
     // "<unknown key> tag".
     if draft.senses.is_unknown(at) && draft.words.lower(at + 1) == "tag" {
-        return Some((2, Some(tag::field(draft, draft.words.raw(at)))));
+        let key = tag::without_slip(draft, at);
+        return Some((2, Some(tag::field(draft, &key))));
     }
     // "for the month of October" is a time.
     // "each month of this year" is a group all the same.
     let told = matches!(draft.words.lower(at.wrapping_sub(1)), "each" | "every" | "per" | "by");
-    if let Some((len, width)) = bucket(draft, at).filter(|(len, _)| draft.words.lower(at + len) != "of" || told) {
+    let to_date = draft.words.phrase(at + 1, 2) == "to date";
+    if let Some((len, width)) =
+        bucket(draft, at).filter(|(len, _)| !to_date && (draft.words.lower(at + len) != "of" || told))
+    {
         let column = draft.table.time_column?;
         return Some((len, Some(Field::bucket(width, column))));
     }

@@ -43,6 +43,13 @@ fn of_each(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         "how many of each",
         "how many of them each",
         "how many each",
+        "how many in each",
+        "and how many in each",
+        "how many are there in each",
+        "and how many are there in each",
+        "i.e. how many in each",
+        "i.e how many in each",
+        "how many are in each",
         "how often each",
         "the number of each",
         "with the number of each",
@@ -93,6 +100,9 @@ fn is_listed(field: &Field) -> bool {
 
 /// "what kinds of servers do we have", "types of disks".
 fn kinds(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if let Some(len) = distribution(draft, at) {
+        return Some(len);
+    }
     if !matches!(draft.words.lower(at), "kinds" | "types" | "sorts" | "sizes") || draft.words.lower(at + 1) != "of" {
         return None;
     }
@@ -111,6 +121,33 @@ fn kinds(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     draft.imply(noun);
     count_by(draft, Field::column(column.name));
     Some(from + len - at)
+}
+
+/// "distribution of database engines", "the mix of instance types".
+fn distribution(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let lead = draft.said(
+        at,
+        &[
+            "distribution of",
+            "the distribution of",
+            "a distribution of",
+            "mix of",
+            "the mix of",
+            "spread of",
+            "the spread of",
+        ],
+    )?;
+    let from = draft.skip(at + lead, &["the", "our", "all"]);
+    let noun = draft.noun(from).map_or(0, |(len, _)| len);
+    let (len, field) = [from, from + noun].into_iter().find_map(|i| {
+        let (len, field) = group::dimension(draft, i)?;
+        field.filter(is_listed).map(|field| (i + len, field))
+    })?;
+    if !draft.words.lower(len - 1).ends_with('s') {
+        return None;
+    }
+    count_by(draft, field);
+    Some(len - at)
 }
 
 /// "which engines do we run", "in which regions do we have machines", "which five types do we have most of".

@@ -58,6 +58,22 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.order.push(OrderBy { field: column.name.into(), dir: Direction::Desc });
         return Some(2 + len);
     }
+    // "the last 5 boxes created".
+    if matches!(draft.words.lower(at), "last" | "latest")
+        && let Some(n) = count(draft, at + 1)
+        && let Some((noun, _)) = draft.noun(at + 2)
+        && let Some((len, column)) = draft.column(at + 2 + noun)
+        && column.ty == schema::ColumnType::Time
+        && draft.ends(at + 2 + noun + len)
+        && draft.order.is_empty()
+    {
+        if let Some((_, noun)) = draft.noun(at + 2) {
+            draft.imply(noun);
+        }
+        draft.limit = Some(n);
+        draft.order.push(OrderBy { field: column.name.into(), dir: Direction::Desc });
+        return Some(2 + noun + len);
+    }
     // "5 most expensive", "show 5 instances".
     let n = count(draft, at)?;
     // "smallest volumes first, give ten".

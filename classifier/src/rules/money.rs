@@ -28,10 +28,24 @@ fn of_bill(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.unread.push((0, 2));
         return Some(2);
     }
+    if let Some(len) = measure(draft, at) {
+        return Some(len);
+    }
     if let Some((words, column)) = MEASURES.iter().find(|(words, _)| draft.words.phrase(at, 2) == *words) {
         draft.measure = column;
         let end = at + words.split(' ').count();
         return Some(end + draft.role(end, Role::Cost).unwrap_or(0) - at);
+    }
+    // "pay the October invoice" wants it done.
+    if draft.words.lower(at) == "pay"
+        && (at + 1..at + 4).any(|i| matches!(draft.words.lower(i), "invoice" | "bill" | "invoices"))
+        && !(0..at).any(|i| matches!(draft.words.lower(i), "we" | "i" | "did" | "do" | "much" | "what"))
+    {
+        return None;
+    }
+    // "money went to" is more than "money".
+    if let Some(len) = draft.role(at, Role::Spend).filter(|len| *len > 1) {
+        return Some(len);
     }
     if matches!(draft.words.lower(at), "money" | "dollars" | "amount" | "$" | "figure" | "figures" | "amounts") {
         return Some(1);
@@ -45,10 +59,34 @@ fn of_bill(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if matches!(draft.words.lower(at), "bill" | "bills" | "billing") {
         draft.note("the bill is read as what was used, amortised; say `billed cost` for what the invoices ask");
     }
-    if matches!(draft.words.lower(at), "billed" | "invoiced" | "invoice" | "invoices" | "charged") {
+    if matches!(draft.words.lower(at), "billed" | "invoiced" | "invoice" | "invoices") {
         draft.measure = "BilledCost";
     }
     Some(len)
+}
+
+/// "ListCost", "amortised", "as invoiced", "at public list prices": which cost, in one word or many.
+fn measure(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    const SAID: &[(&[&str], &str)] = &[
+        (&["listcost", "at list prices", "at list price", "at public list prices", "at public prices"], "ListCost"),
+        (&["billedcost", "as invoiced", "as billed", "as it was invoiced"], "BilledCost"),
+        (&["effectivecost", "amortised", "amortized"], "EffectiveCost"),
+        (&["contractedcost", "at contracted prices", "at negotiated prices"], "ContractedCost"),
+    ];
+    // "…, not amortised": which it is not, where which it is has been said.
+    const NOT: &[&str] = &["not amortised", "not amortized", "not billed", "and no other measure", "not list"];
+    if at > 0
+        && let Some(len) = draft.said(at, NOT).filter(|len| draft.ends(at + len))
+    {
+        return Some(len);
+    }
+    let (len, column) = SAID.iter().find_map(|(words, column)| draft.said(at, words).map(|len| (len, *column)))?;
+    // Two measures are two questions.
+    if draft.measure != "EffectiveCost" && draft.measure != column {
+        return None;
+    }
+    draft.measure = column;
+    Some(len + draft.role(at + len, Role::Cost).or_else(|| draft.role(at + len, Role::Spend)).unwrap_or(0))
 }
 
 /// "the S3 stuff", "security tooling", "untagged bits of the bill", "the biggest cost drivers": things that are paid for, and
@@ -66,6 +104,7 @@ fn vague(draft: &Draft<'_>, at: usize) -> Option<usize> {
         "workloads",
         "footprint",
         "drivers",
+        "side",
         "driver",
         "offenders",
         "total",
@@ -103,6 +142,15 @@ fn amounts(draft: &Draft<'_>, at: usize) -> Option<usize> {
         "went on",
         "goes on",
         "all time",
+        "we carried",
+        "we bore",
+        "carry",
+        "carried",
+        "account for",
+        "accounts for",
+        "accounted for",
+        "make up",
+        "makes up",
     ];
     let said = draft.said(at, SAID);
     let verb = matches!(

@@ -250,7 +250,11 @@ fn superlative(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if draft.limit.is_none() && first.is_none() {
         // "the most expensive of our databases" is one of them.
         let of = draft.words.lower(at + len) == "of" && draft.words.lower(at.wrapping_sub(1)) == "the";
-        draft.singular |= of || ends_singular(draft, at + len) || asks_for_one(draft, at);
+        // "snapshot of vol-0abc, newest".
+        let alone = draft.ends(at + len)
+            && draft.ends(at.wrapping_sub(1))
+            && draft.noun(0).is_some_and(|(_, n)| !n.plural && !n.bare);
+        draft.singular |= of || alone || ends_singular(draft, at + len) || asks_for_one(draft, at);
     }
     if column.ty == ColumnType::Decimal {
         draft.note("what a resource costs is its cost of the last 30 days");

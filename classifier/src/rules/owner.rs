@@ -140,7 +140,19 @@ fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let led = by > 0
         || matches!(
             before,
-            "of" | "for" | "by" | "to" | "from" | "in" | "does" | "do" | "did" | "that" | "everything" | "has" | "and"
+            "of" | "for"
+                | "by"
+                | "to"
+                | "from"
+                | "in"
+                | "does"
+                | "do"
+                | "did"
+                | "that"
+                | "everything"
+                | "has"
+                | "and"
+                | "what"
         );
     let mut values = vec![value(draft, from + 1)?];
     let mut end = from + 2;

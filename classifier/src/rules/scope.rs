@@ -23,6 +23,21 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if draft.words.lower(at) == "but" && (1..=4).any(|back| at >= back && all(at - back)) {
         return outside(draft, at, 1);
     }
+    // "limited to account prod", "held by staging": where they are, in other words.
+    let led = draft.said(at, &["limited to", "held by", "used by", "in use by", "confined to"]);
+    if let Some(len) = led {
+        let from = draft.skip(at + len, &["the"]);
+        let place = draft.role(from, Role::Account).is_some_and(|n| is_own(draft, from + n))
+            || is_own(draft, from)
+            || provider(draft, from).is_some();
+        if place {
+            return Some(len);
+        }
+    }
+    // "not us-east-1, not us-west-2: running VMs".
+    if let Some(len) = draft.role(at, Role::Not).filter(|len| region(draft, at + len).is_some()) {
+        return outside(draft, at, len);
+    }
     // "on Azure, not AWS" has said so already.
     if let Some(len) = draft.role(at, Role::Not).filter(|_| !draft.providers.is_empty())
         && let Some((n, others)) = provider(draft, draft.skip(at + len, &["on", "in"]))
@@ -98,8 +113,16 @@ fn outside(draft: &mut Draft<'_>, at: usize, len: usize) -> Option<usize> {
 /// "… nor in staging": one more of the same kind.
 fn nor(draft: &mut Draft<'_>, from: usize, len: usize, mut place: Place) -> Option<(usize, Place)> {
     let mut end = from + len;
-    while draft.words.lower(end) == "nor" {
-        let next = draft.skip(end + 1, &["in", "on", "the"]);
+    let goes_on = |draft: &Draft<'_>, end: usize| {
+        let comma = usize::from(matches!(draft.words.lower(end), "," | "and"));
+        match draft.words.lower(end + comma) {
+            "nor" => Some(end + comma + 1),
+            "not" if region(draft, end + comma + 1).is_some() => Some(end + comma + 1),
+            _ => None,
+        }
+    };
+    while let Some(next) = goes_on(draft, end) {
+        let next = draft.skip(next, &["in", "on", "the"]);
         let (n, more) = places(draft, next)?;
         match (&mut place, more) {
             (Place::Providers(all), Place::Providers(more))
@@ -151,7 +174,11 @@ fn list(
     let mut end = at + len;
     loop {
         let against = beside::against(draft, end);
-        let joint = draft.skip(end + against, &[",", "and", "or", "in", "on", "&", "/", "the", "our"]);
+        // "West Europe region or East US region".
+        let word =
+            draft.role(end, Role::Region).filter(|len| matches!(draft.words.lower(end + len), "or" | "and" | ","));
+        let word = word.filter(|len| one(draft, end + len + 1).is_some()).unwrap_or(0);
+        let joint = draft.skip(end + word + against, &[",", "and", "or", "in", "on", "&", "/", "the", "our"]);
         // "in account prod in us-east-1" goes on about something else.
         if joint == end || (end..joint).all(|at| matches!(draft.words.lower(at), "in" | "on" | "the" | "our")) {
             break;
@@ -175,6 +202,8 @@ fn provider(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
         })
         // "AWS account X" is about the account.
         .filter(|(len, _)| draft.role(at, Role::Account).is_none_or(|n| n <= *len))
+        // "on the AWS side".
+        .map(|(len, found)| (len + draft.said(at + len, &["side", "side of things"]).unwrap_or(0), found))
 }
 
 fn region(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
@@ -251,7 +280,10 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
                 | "both"
         );
         // "the prod database" may well be the one tagged so.
-        let of_noun = draft.noun(at + n).is_some() && matches!(draft.words.lower(at.wrapping_sub(1)), "the" | "our");
+        // "the prod bill" is the account's.
+        let billed = draft.is_bill() && matches!(draft.words.lower(at + n), "bill" | "bills" | "invoice" | "spend");
+        let of_noun =
+            !billed && draft.noun(at + n).is_some() && matches!(draft.words.lower(at.wrapping_sub(1)), "the" | "our");
         if of_noun && behind == 0 && found.len() == 1 && super::tag::is_environment(&found[0]) {
             return None;
         }
@@ -344,7 +376,12 @@ fn account(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
     own_account(draft, at).or_else(|| {
         // "account prod, 2026": a year is no account.
         let name = draft.name(at).filter(|_| region(draft, at).is_none() && provider(draft, at).is_none())?;
-        if matches!(draft.words.kind(at), Some(Kind::Number(_))) || matches!(draft.words.lower(at), "other" | "same") {
+        // "account prod, September, service by service".
+        let another = super::time::names_a_time(draft.words, at) || draft.words.lower(at + 2) == draft.words.lower(at);
+        if another
+            || matches!(draft.words.kind(at), Some(Kind::Number(_)))
+            || matches!(draft.words.lower(at), "other" | "same")
+        {
             return None;
         }
         let is_name = draft.words.kind(at) == Some(Kind::Quoted)

@@ -10,7 +10,14 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if !draft.is_bill() {
         return None;
     }
-    let (len, first) = one(draft, at)?;
+    // "under the Databases category".
+    let under = usize::from(draft.words.lower(at) == "under");
+    let under = if under > 0 { draft.skip(at + 1, &["the"]) - at } else { 0 };
+    let (len, first) = one(draft, at + under)?;
+    if under > 0 && draft.words.lower(at + under + len) != "category" {
+        return None;
+    }
+    let len = under + len;
     let mut all = vec![first];
     let mut end = at + len;
     loop {

@@ -1,5 +1,7 @@
 //! Which table a question is about.
 
+mod billed;
+
 use crate::Vocabulary;
 use crate::lexicon::{About, Noun, Role, Sense, Senses};
 use crate::tokens::Words;
@@ -33,6 +35,9 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
         if let Some(name) = told.first().filter(|name| told.iter().all(|other| other == *name)) {
             return tables::ALL.iter().copied().find(|t| t.name == *name);
         }
+    }
+    if billed::is_meant(words, senses, &nouns) || billed::is_ranked(words, senses, &nouns) {
+        return Some(&tables::COSTS);
     }
     let first = nouns.iter().find(|n| n.table.kind != TableKind::Costs);
     let has = |role: Role| {
@@ -128,10 +133,13 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
         return Some(&tables::COSTS);
     }
     // "what is running in us-west-2".
-    let asks = matches!(words.lower(0), "what" | "whats" | "what's" | "anything" | "something");
+    let what = (1..words.len()).any(|at| matches!(words.phrase(at, 2), "what is" | "what's" | "whats"));
+    let asks =
+        what && nouns.is_empty() || matches!(words.lower(0), "what" | "whats" | "what's" | "anything" | "something");
     let state = senses.at(2).chain(senses.at(1)).any(|(_, s)| matches!(s, Sense::State(_)));
     // "what isn't tagged in account staging".
-    let tagged = (1..4).any(|at| senses.at(at).any(|(_, s)| matches!(s, Sense::Role(Role::Untagged | Role::Tagged))));
+    let tagged =
+        (1..words.len()).any(|at| senses.at(at).any(|(_, s)| matches!(s, Sense::Role(Role::Untagged | Role::Tagged))));
     if asks && (state || tagged) && nouns.is_empty() {
         return Some(&tables::RESOURCES);
     }
@@ -195,6 +203,17 @@ fn by_column(words: &Words, senses: &Senses<'_>) -> Option<&'static Table> {
 /// "public ips of NAT gateways", "how many distinct images do our instances use": the first noun is a column of the second.
 fn columns_of(words: &Words, senses: &Senses<'_>, nouns: &[Noun]) -> Option<&'static Table> {
     let (first, second) = (nouns.first()?.table, nouns.get(1)?.table);
+    // "which network does security group web-dmz belong to".
+    let asked = (1..words.len()).find(|at| {
+        matches!(words.lower(at - 1), "which" | "what")
+            && senses.at(*at).any(|(len, s)| {
+                matches!(s, Sense::Table(n) if n.table == first && !n.plural)
+                    && matches!(words.lower(at + len), "does" | "is" | "did" | "was")
+            })
+    });
+    if asked.is_some_and(|at| senses.columns_at(at).any(|(_, table, _)| table == second)) {
+        return Some(second);
+    }
     let held = matches!(first.name, "public_ips" | "images" | "networks" | "subnets");
     if !held || first == second || second.kind != TableKind::Resource {
         return None;
@@ -241,7 +260,7 @@ fn on_bill(noun: &Noun) -> bool {
 /// "spot count by account": how things are bought is known of machines alone.
 fn by_value(words: &Words, senses: &Senses<'_>) -> Option<&'static Table> {
     places(words, senses)
-        .any(|at| senses.at(at).any(|(_, s)| matches!(s, Sense::Value { column: "lifecycle", .. })))
+        .any(|at| senses.at(at).any(|(_, s)| matches!(s, Sense::Value { column: "lifecycle" | "architecture", .. })))
         .then_some(&tables::INSTANCES)
 }
 

@@ -5,7 +5,7 @@ mod keys;
 use crate::draft::Draft;
 use crate::lexicon::Role;
 use crate::tokens::Kind;
-pub(crate) use keys::{USUAL_KEYS, field, is_kin, key, may_be_key, own_spelling};
+pub(crate) use keys::{USUAL_KEYS, field, is_kin, key, may_be_key, own_spelling, without_slip};
 use keys::{any_key, known_key, own_key};
 use schema::query::{Condition, Op};
 
@@ -20,6 +20,9 @@ fn untagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let tags = draft.tags_column()?.name;
     if let Some(len) = draft.role(at, Role::Untagged) {
         draft.conditions.push(Condition::is_null(tags));
+        return Some(len);
+    }
+    if let Some(len) = neither_key(draft, at) {
         return Some(len);
     }
     let from = match (draft.role(at, Role::Without), draft.role(at, Role::Not)) {
@@ -67,6 +70,36 @@ fn untagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         }
         None => None,
     }
+}
+
+/// "neither tagged with an app nor with a team", "tagged with neither an owner nor a team".
+fn neither_key(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    const ARTICLES: &[&str] = &["with", "by", "a", "an", "any", "the", "for"];
+    let tagged = draft.role(at, Role::Tagged);
+    let before = usize::from(tagged.is_none() && draft.words.lower(at) == "neither");
+    let tagged = tagged.or_else(|| draft.role(at + before, Role::Tagged))?;
+    let from = draft.skip(at + before + tagged, &["with", "by"]);
+    let behind = usize::from(before == 0 && draft.words.lower(from) == "neither");
+    if before + behind != 1 {
+        return None;
+    }
+    let mut fields = Vec::new();
+    let mut end = from + behind;
+    loop {
+        let start = draft.skip(end, ARTICLES);
+        let (n, key) = key(draft, start)?;
+        fields.push(field(draft, &key));
+        end = start + n + draft.role(start + n, Role::TagWord).unwrap_or(0);
+        if draft.words.lower(end) != "nor" {
+            break;
+        }
+        end += 1;
+    }
+    if fields.len() < 2 {
+        return None;
+    }
+    draft.conditions.extend(fields.into_iter().map(Condition::is_null));
+    Some(end - at)
 }
 
 /// The key's absence; "without a and b" could mean either, so that it is left alone.
@@ -199,6 +232,9 @@ fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if let Some(len) = explains(draft, at, n + word, &key) {
         return Some(len);
     }
+    if let Some(len) = neither_of(draft, end, &key) {
+        return Some(end + len - at);
+    }
     let Some((len, op, value)) = value(draft, at + n + word) else {
         // "with a team tag of payments", "owner tag dave".
         let end = end + usize::from(draft.words.lower(end) == "of");
@@ -211,6 +247,28 @@ fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let field = field(draft, &key);
     draft.condition(field, op, value);
     Some(n + word + len)
+}
+
+/// "is neither prod nor staging", behind a key.
+fn neither_of(draft: &mut Draft<'_>, at: usize, key: &str) -> Option<usize> {
+    let is = usize::from(matches!(draft.words.lower(at), "is" | "are"));
+    if draft.words.lower(at + is) != "neither" {
+        return None;
+    }
+    let mut values = vec![draft.name(at + is + 1)?.to_owned()];
+    let mut end = at + is + 2;
+    while draft.words.lower(end) == "nor" {
+        values.push(draft.name(end + 1)?.to_owned());
+        end += 2;
+    }
+    let field = field(draft, key);
+    draft.condition(field.clone(), Op::NotIn, values);
+    // "but is present".
+    if let Some(len) = draft.said(end, &["but is present", "but is set", "but present", "but set", "and is present"]) {
+        draft.conditions.push(Condition::is_not_null(field));
+        end += len;
+    }
+    Some(end - at)
 }
 
 /// "is missing", "not set", behind a key: how many words.

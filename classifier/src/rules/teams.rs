@@ -32,7 +32,10 @@ fn of_bill(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let from = if which { draft.skip(at + 1, &["of", "our", "my", "the"]) } else { at };
     let (len, field, many) = asked_key(draft, from)?;
     let end = from + len;
-    let end = end + draft.role(end, Role::TagWord).unwrap_or(0);
+    let tag = draft.role(end, Role::TagWord).unwrap_or(0);
+    let values = usize::from(tag > 0 && draft.words.lower(end + tag) == "values");
+    let many = many || values > 0;
+    let end = end + tag + values;
     // "team payments" is one, and so is "env = prod".
     let value = draft.name(end).is_some() && draft.senses.is_unknown(end) && super::time::when(draft, end).is_none();
     let signed = matches!(draft.words.lower(end), "=" | ":" | "!=") || draft.words.lower(end) == "is" && !which;

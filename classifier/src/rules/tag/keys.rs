@@ -73,6 +73,15 @@ pub(crate) fn key(draft: &Draft<'_>, at: usize) -> Option<(usize, String)> {
     known_key(draft, raw).map(|key| (1, key))
 }
 
+/// The key that a word is, or the known one that it is a slip of.
+pub(crate) fn without_slip(draft: &Draft<'_>, at: usize) -> String {
+    let own = draft.cx.vocabulary.tag_keys.iter().map(String::as_str);
+    let mut known = own.chain(USUAL_KEYS.iter().copied());
+    let word = draft.words.kind(at) == Some(Kind::Word);
+    let slip = known.find(|key| word && crate::spelling::is_slip(draft.words.lower(at), &key.to_ascii_lowercase()));
+    slip.unwrap_or(draft.words.raw(at)).to_owned()
+}
+
 /// A key, where the words before have said that one comes.
 pub(super) fn any_key(draft: &Draft<'_>, at: usize) -> Option<(usize, String)> {
     key(draft, at).or_else(|| {

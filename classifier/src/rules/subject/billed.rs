@@ -1,0 +1,76 @@
+//! Whether a question that names no money is about the bill all the same: "Lambda, month to date", "storage, Q1, by account".
+
+use super::super::time::names_a_time;
+use crate::lexicon::{Noun, Role, Sense, Senses};
+use crate::tokens::Words;
+use schema::TableKind;
+
+/// What was used is only on the bill: services that have no table, categories, and totals of a time.
+pub(super) fn is_meant(words: &Words, senses: &Senses<'_>, nouns: &[Noun]) -> bool {
+    let all = || 0..words.len();
+    let timed = all().any(|at| names_a_time(words, at) || words.phrase(at, 2) == "to date");
+    let made = all().any(|at| {
+        matches!(
+            words.lower(at),
+            "created"
+                | "launched"
+                | "made"
+                | "started"
+                | "new"
+                | "list"
+                | "which"
+                | "many"
+                | "running"
+                | "stopped"
+                | "older"
+        ) || senses.at(at).any(|(_, s)| matches!(s, Sense::State(_) | Sense::Flag { .. } | Sense::Compare(..)))
+    });
+    // "accounts" say where, and "RDS" is a service as well.
+    let on_bill = nouns.iter().all(|noun| noun.bare || noun.table.name == "accounts" && !noun.plural);
+    if !timed || made || !on_bill {
+        return false;
+    }
+    let to_date = all().any(|at| {
+        matches!(words.phrase(at, 3), "month to date" | "year to date" | "quarter to date" | "week to date")
+            || matches!(words.lower(at), "mtd" | "ytd" | "qtd")
+    });
+    let much = all().any(|at| words.phrase(at, 2) == "how much");
+    let total = all().any(|at| senses.at(at).any(|(_, s)| matches!(s, Sense::Role(Role::Total | Role::Trend))));
+    let service = all().any(|at| senses.at(at).any(|(_, s)| matches!(s, Sense::Service(_))));
+    let category = all().any(|at| senses.at(at).any(|(_, s)| matches!(s, Sense::Category(_))));
+    let provider = all().any(|at| senses.at(at).any(|(_, s)| matches!(s, Sense::Provider(_))));
+    // "Bedrock in October": there is no table of it.
+    if nouns.iter().all(|noun| !noun.bare) && (service || category) {
+        return true;
+    }
+    service && (to_date || much || total) || provider && nouns.is_empty() && total || by_service(words, senses)
+}
+
+/// "by service", "service by service", "per service category": nothing else is grouped so.
+fn by_service(words: &Words, senses: &Senses<'_>) -> bool {
+    (1..words.len()).any(|at| {
+        let led = matches!(words.lower(at - 1), "by" | "per" | "each")
+            || words.phrase(at - 1, 2) == "the service"
+            || matches!(words.lower(at + 1), "wise");
+        led && senses.columns_at(at).any(|(_, table, column)| {
+            table.kind == TableKind::Costs
+                && matches!(column.name, "ServiceName" | "ServiceCategory" | "ChargeCategory")
+        })
+    })
+}
+
+/// "expensive regions in September", "which two accounts ate the most": what is ranked is what they cost.
+pub(super) fn is_ranked(words: &Words, senses: &Senses<'_>, nouns: &[Noun]) -> bool {
+    let all = || 0..words.len();
+    let ate = all().any(|at| {
+        matches!(words.lower(at), "ate" | "burned" | "burnt" | "consumed" | "guzzled" | "spent")
+            && senses.at(at + 1).any(|(_, s)| matches!(s, Sense::Role(Role::Most | Role::Least)))
+    });
+    let dimension = all().any(|at| {
+        senses.columns_at(at).any(|(_, table, column)| {
+            table.kind == TableKind::Costs
+                && matches!(column.name, "RegionId" | "ServiceName" | "SubAccountName" | "provider")
+        })
+    });
+    ate && dimension && nouns.iter().all(|noun| noun.table.name == "accounts")
+}

@@ -1,0 +1,22 @@
+//! "service by service", "account by account", "quarter by quarter": a group, said twice.
+
+use super::group;
+use crate::draft::Draft;
+
+/// Reads a group whose word stands on both sides of "by" or "for".
+pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let word = draft.words.lower(at);
+    if word.is_empty() || draft.words.lower(at + 2) != word || !matches!(draft.words.lower(at + 1), "by" | "for") {
+        return None;
+    }
+    let (len, field) = group::dimension(draft, at)?;
+    let field = field.filter(|_| len == 1)?;
+    if !draft.groups.contains(&field) {
+        draft.groups.push(field);
+    }
+    // "region by region (count)": that is what a group of rows is anyway.
+    let count = !draft.is_bill()
+        && draft.words.lower(at + 3) == ","
+        && matches!(draft.words.lower(at + 4), "count" | "counted");
+    Some(3 + if count && draft.ends(at + 5) { 2 } else { 0 })
+}
