@@ -37,7 +37,8 @@ const RULE_WORDS: &str = "one two three four five six seven eight nine ten eleve
     percent dollars dollar euros euro pounds bucks minutes hours gigabytes megabytes terabytes names rows results \
     python nodejs java dotnet ruby postgres postgresql mysql mariadb oracle aurora dates times large larger micro \
     small medium xlarge metal nano alone together owner owners owned line lines host \
-    teams owners projects squads departments environments apps";
+    teams owners projects squads departments environments apps driver \
+    drivers drive drove";
 
 /// One thing that a word or phrase can mean.
 #[derive(Debug, Clone, Copy)]

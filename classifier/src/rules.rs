@@ -20,6 +20,7 @@ mod kinds;
 mod limit;
 mod lookup;
 mod money;
+mod needless;
 mod null;
 mod opposite;
 mod order;
@@ -27,6 +28,7 @@ mod owner;
 mod preamble;
 mod quantity;
 mod rank_sum;
+mod reasons;
 mod refuse;
 mod scope;
 mod select;
@@ -61,6 +63,7 @@ static RULES: &[Rule] = &[
     tag::read,
     time::read,
     versus::read,
+    reasons::read,
     each::read,
     beside::read,
     teams::read,
@@ -83,6 +86,7 @@ static RULES: &[Rule] = &[
     charges::read,
     money::read,
     service::read,
+    needless::read,
     entity::read,
     filler::read,
 ];

@@ -109,7 +109,8 @@ static SYNONYMS: &[(&str, &[&str])] = &[
             "traffic out",
         ],
     ),
-    ("memory_gib", &["memory in gib", "gib of memory", "gb of ram"]),
+    ("memory_mib", &["memory size", "memory setting", "memory in mib"]),
+    ("memory_gib", &["memory size", "memory in gib", "gib of memory", "gb of ram"]),
     (
         "vcpus",
         &["vcpu count", "number of cores", "core count", "cpu cores", "cpu count", "core", "cpu core", "virtual cpus"],

@@ -60,7 +60,21 @@ static SPEND: &[&str] = &[
 ];
 
 /// Added up.
-static TOTAL: &[&str] = &["added together", "added up", "taken together", "summed together", "all added up"];
+static TOTAL: &[&str] = &[
+    "add up",
+    "adding up",
+    "sum up",
+    "summing up",
+    "added together",
+    "added up",
+    "taken together",
+    "summed together",
+    "all added up",
+];
+
+/// A line for each.
+static BY: &[&str] =
+    &["one line a", "one row a", "a row per", "one row per", "one line per", "a line for each", "one line for each"];
 
 /// Units that an amount has anyway.
 static UNITS: &[&str] = &["in gib", "in gb", "in gigabytes", "in dollars", "in usd", "in us dollars"];
@@ -68,6 +82,7 @@ static UNITS: &[&str] = &["in gib", "in gb", "in gigabytes", "in dollars", "in u
 /// Puts them into the lexicon.
 pub(super) fn add(lexicon: &mut Lexicon) {
     lexicon.add_all(TOTAL, Sense::Role(Role::Total));
+    lexicon.add_all(BY, Sense::Role(Role::By));
     lexicon.add_all(UNITS, Sense::Role(Role::Filler));
     lexicon.add_all(SPEND, Sense::Role(Role::Spend));
 }

@@ -40,11 +40,26 @@ static CONTAINS: &[&str] = &[
     "features the word",
 ];
 
+/// Words that are said of what there is, and say no more than that.
+static THERE: &[&str] = &[
+    "on record",
+    "kept",
+    "we keep",
+    "do we keep",
+    "that we keep",
+    "maintained by us",
+    "meaning",
+    "meaning that",
+    "simple list of",
+    "a simple list of",
+];
+
 /// Puts them into the lexicon.
 pub(super) fn add(lexicon: &mut Lexicon) {
     lexicon.add_all(OWNED_BY, Sense::Role(Role::OwnedBy));
     lexicon.add_all(WITHOUT, Sense::Role(Role::Without));
     lexicon.add_all(UNTAGGED, Sense::Role(Role::Untagged));
     lexicon.add_all(DETACHED, Sense::Role(Role::Detached));
+    lexicon.add_all(THERE, Sense::Role(Role::Filler));
     lexicon.add_all(CONTAINS, Sense::Role(Role::Contains));
 }

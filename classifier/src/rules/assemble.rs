@@ -401,7 +401,11 @@ fn asks_what_they_cost(draft: &Draft<'_>, cost: usize) -> bool {
 fn show_what_is_asked(draft: &mut Draft<'_>) {
     if !draft.select.is_empty() {
         // Rows without a name tell nobody anything.
-        if !draft.select.iter().any(|f| matches!(f.column_name(), "name" | "native_id" | "address" | "account_id")) {
+        if !draft
+            .select
+            .iter()
+            .any(|f| matches!(f.column_name(), "name" | "native_id" | "address" | "account_id" | "title"))
+        {
             draft.select.insert(0, "name".into());
         }
         return;

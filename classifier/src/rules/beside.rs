@@ -39,8 +39,18 @@ const COMPARED: &[&str] = &[
 pub(super) const AGAINST: &[&str] = &["vs", "versus", "v", "against", "vs."];
 
 /// How two of a list are compared in more than one word.
-const AGAINST_IT: &[&str] =
-    &["compared to", "compared with", "as compared to", "as compared with", "next to", "as opposed to"];
+const AGAINST_IT: &[&str] = &[
+    "compared to",
+    "compared with",
+    "as compared to",
+    "as compared with",
+    "next to",
+    "as opposed to",
+    "and how many on",
+    "and how many in",
+    "and how many are on",
+    "and how many are in",
+];
 
 /// How many words stand there between two of a list that are compared.
 pub(super) fn against(draft: &Draft<'_>, at: usize) -> usize {

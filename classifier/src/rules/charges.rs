@@ -11,6 +11,7 @@ const KINDS: &[(&str, &str, &str)] = &[
     ("credit", "ChargeCategory", "Credit"),
     ("credits", "ChargeCategory", "Credit"),
     ("purchases", "ChargeCategory", "Purchase"),
+    ("correction-class", "ChargeClass", "Correction"),
     ("adjustments", "ChargeCategory", "Adjustment"),
     ("corrections", "ChargeClass", "Correction"),
     ("recurring", "ChargeFrequency", "Recurring"),
@@ -110,6 +111,10 @@ fn kind(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static str, &'static s
     if used {
         return Some((1, "ChargeCategory", "Usage"));
     }
+    // "every purchase line": a word of another kind elsewhere.
+    if word == "purchase" && matches!(draft.words.lower(at + 1), "line" | "lines" | "charges" | "charge") {
+        return Some((1, "ChargeCategory", "Purchase"));
+    }
     KINDS.iter().find(|(known, ..)| *known == word).map(|(_, column, value)| (1, *column, *value))
 }
 
@@ -121,8 +126,8 @@ fn is_plain(word: &str) -> bool {
             | "including" | "incl" | "not" | "no" | "or" | "with" | "vs" | "versus" | "ratio" | "share"
             // What is left of it is on no bill.
             | "left" | "remaining" | "available" | "balance" | "expire" | "expiring" | "many"
-            // What was charged is the invoice's.
-            | "charged" | "frequency" | "monthly" | "weekly" | "daily"
+            // How often it comes is another question.
+            | "frequency" | "monthly" | "weekly" | "daily"
     )
 }
 

@@ -18,8 +18,9 @@ fn explained(draft: &Draft<'_>, at: usize) -> Option<usize> {
     let len = (1..=2).find(|len| draft.noun(at + len).is_some())?;
     let said: String = (at..at + len).map(|i| draft.words.lower(i)).collect();
     let told = (at + len..draft.words.len()).any(|i| {
-        matches!(draft.words.phrase(i, 2), "name has" | "name contains" | "name includes")
-            && draft.words.lower(i + 2) == said
+        let name = matches!(draft.words.phrase(i, 2), "name has" | "name contains" | "name includes");
+        let tag = || super::tag::key(draft, i).map(|(n, _)| i + n).filter(|sign| draft.words.lower(*sign) == "=");
+        name && draft.words.lower(i + 2) == said || tag().is_some_and(|sign| draft.words.lower(sign + 1) == said)
     });
     told.then_some(len)
 }

@@ -424,6 +424,7 @@ fn billed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         "SkuId",
         "BillingAccountName",
         "ServiceSubcategory",
+        "AvailabilityZone",
     ];
     let (len, column) = draft.column(at)?;
     // "spend on untagged resources" is one sum, "the most expensive resources" are many.

@@ -110,6 +110,13 @@ fn vague(draft: &Draft<'_>, at: usize) -> Option<usize> {
         "total",
         "totals",
     ];
+    // "daily burn rate": of what time, stands before it.
+    let rate = draft.words.lower(at) == "rate"
+        && draft.words.lower(at.wrapping_sub(1)) == "burn"
+        && draft.groups.iter().any(|group| matches!(group, schema::query::Field::Bucket { .. }));
+    if rate {
+        return Some(1);
+    }
     // "itemised bill by service": what the items are, is said.
     let itemised = matches!(draft.words.lower(at), "itemised" | "itemized" | "detailed")
         && (at + 1..draft.words.len()).any(|i| draft.role(i, Role::By).is_some());

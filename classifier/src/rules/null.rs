@@ -11,13 +11,25 @@ const HAD: &[&str] = &["public_ip", "instance_id", "associated_with", "tags", "d
 
 /// Reads that a column has a value, or none.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    unnamed(draft, at)
+    deprecated(draft, at)
+        .or_else(|| unnamed(draft, at))
         .or_else(|| to_which(draft, at))
         .or_else(|| unknown(draft, at))
         .or_else(|| none_left(draft, at))
         .or_else(|| without(draft, at))
         .or_else(|| with(draft, at))
         .or_else(|| not_deprecated(draft, at))
+}
+
+/// "AMIs deprecated?": the time when they were is there.
+fn deprecated(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let behind = (1..=2).any(|back| at >= back && draft.noun(at - back).is_some_and(|(len, _)| len == back));
+    let column = draft.table.column("deprecated_at")?;
+    if draft.words.lower(at) != "deprecated" || !behind || !draft.ends(at + 1) {
+        return None;
+    }
+    draft.conditions.push(Condition::is_not_null(column.name));
+    Some(1)
 }
 
 /// "images not deprecated": the time when they were is missing.

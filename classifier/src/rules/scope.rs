@@ -339,6 +339,14 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
             | "third"
             | "next"
     );
+    // "the production account prod".
+    if draft.role(at + 1, Role::Account) == Some(1)
+        && draft.senses.is_unknown(at)
+        && let Some((n, found)) = own_account(draft, at + 2)
+        && draft.name(at).and_then(|name| known_as(draft, name)).is_some_and(|meant| found == [meant])
+    {
+        return Some((2 + n, found));
+    }
     if leads && !vague && draft.role(at + 1, Role::Account) == Some(1) && draft.senses.is_unknown(at) {
         return Some((2, vec![known_as(draft, draft.name(at)?)?]));
     }

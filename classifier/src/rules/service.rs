@@ -30,7 +30,9 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         if against > 0 {
             draft.beside.get_or_insert((end, against));
         }
-        all.push(more);
+        if !all.contains(&more) {
+            all.push(more);
+        }
         end = joint + len;
     }
     // "S3 storage", "RDS databases": what the service is anyway.

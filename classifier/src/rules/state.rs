@@ -125,7 +125,9 @@ fn attached(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.conditions.push(Condition::is_null(column));
         return Some(end - at);
     }
-    if matches!(draft.words.lower(at), "unused") || (draft.words.lower(at) == "idle" && column == "associated_with") {
+    let spare = matches!(draft.words.lower(at), "idle" | "spare")
+        || draft.words.lower(at) == "free" && draft.noun(at + 1).is_some();
+    if matches!(draft.words.lower(at), "unused") || (spare && column == "associated_with") {
         draft.conditions.push(Condition::is_null(column));
         return Some(1);
     }
@@ -251,7 +253,7 @@ fn state(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         states.push(state);
         end = joint + len;
     }
-    end += usize::from(matches!(draft.words.lower(end), "state" | "status"));
+    end += usize::from(matches!(draft.words.lower(end), "state" | "status" | "condition" | "mode"));
     // Only machines run; of other things people say it when they mean that they are ready.
     if states.contains(&"running") && !matches!(draft.table.name, "instances" | "resources") {
         states.push("available");

@@ -169,10 +169,19 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
     if regions && nouns.is_empty() {
         return Some(&tables::RESOURCES);
     }
+    // An ARN says by itself what it is of.
+    if nouns.is_empty() && (0..words.len()).any(|at| words.lower(at).starts_with("arn:aws")) {
+        return Some(&tables::RESOURCES);
+    }
     // "c5.2xlarge running in us-east-1", "state of vol-0abc1234": a value that things of one table alone have.
     by_column(words, senses).or_else(|| by_value(words, senses)).or_else(|| {
         let tables: Vec<_> = (0..words.len())
-            .filter(|at| !is_where(words, *at) || words.lower(*at).contains('.'))
+            // "tags on i-0abc" are of that one.
+            .filter(|at| {
+                let tags = words.lower(at.wrapping_sub(1)) == "on"
+                    && matches!(words.lower(at.wrapping_sub(2)), "tags" | "labels");
+                tags || !is_where(words, *at) || words.lower(*at).contains('.')
+            })
             .filter_map(|at| super::value::table_of(words.lower(at)))
             .collect();
         let first = *tables.first()?;

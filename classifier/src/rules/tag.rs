@@ -1,6 +1,7 @@
 //! "untagged", "tag env = prod", "tagged env:prod", "without tag env".
 
 mod keys;
+mod neither;
 
 use crate::draft::Draft;
 use crate::lexicon::Role;
@@ -12,7 +13,11 @@ use schema::query::{Condition, Op};
 /// Reads conditions on tags.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     draft.tags_column()?;
-    untagged(draft, at).or_else(|| tagged(draft, at)).or_else(|| pair(draft, at, at))
+    untagged(draft, at).or_else(|| tagged(draft, at)).or_else(|| pair(draft, at, at)).or_else(|| {
+        // "carrying backup=none".
+        let with = draft.role(at, Role::With).filter(|len| !shows(draft.words.phrase(at, *len)))?;
+        pair(draft, at, at + with)
+    })
 }
 
 /// "untagged", "not tagged", "without tags", "without tag env", "with no env tag".
@@ -22,7 +27,7 @@ fn untagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.conditions.push(Condition::is_null(tags));
         return Some(len);
     }
-    if let Some(len) = neither_key(draft, at) {
+    if let Some(len) = neither::keys(draft, at) {
         return Some(len);
     }
     let from = match (draft.role(at, Role::Without), draft.role(at, Role::Not)) {
@@ -70,36 +75,6 @@ fn untagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         }
         None => None,
     }
-}
-
-/// "neither tagged with an app nor with a team", "tagged with neither an owner nor a team".
-fn neither_key(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    const ARTICLES: &[&str] = &["with", "by", "a", "an", "any", "the", "for"];
-    let tagged = draft.role(at, Role::Tagged);
-    let before = usize::from(tagged.is_none() && draft.words.lower(at) == "neither");
-    let tagged = tagged.or_else(|| draft.role(at + before, Role::Tagged))?;
-    let from = draft.skip(at + before + tagged, &["with", "by"]);
-    let behind = usize::from(before == 0 && draft.words.lower(from) == "neither");
-    if before + behind != 1 {
-        return None;
-    }
-    let mut fields = Vec::new();
-    let mut end = from + behind;
-    loop {
-        let start = draft.skip(end, ARTICLES);
-        let (n, key) = key(draft, start)?;
-        fields.push(field(draft, &key));
-        end = start + n + draft.role(start + n, Role::TagWord).unwrap_or(0);
-        if draft.words.lower(end) != "nor" {
-            break;
-        }
-        end += 1;
-    }
-    if fields.len() < 2 {
-        return None;
-    }
-    draft.conditions.extend(fields.into_iter().map(Condition::is_null));
-    Some(end - at)
 }
 
 /// The key's absence; "without a and b" could mean either, so that it is left alone.
@@ -232,7 +207,7 @@ fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if let Some(len) = explains(draft, at, n + word, &key) {
         return Some(len);
     }
-    if let Some(len) = neither_of(draft, end, &key) {
+    if let Some(len) = neither::of(draft, end, &key) {
         return Some(end + len - at);
     }
     let Some((len, op, value)) = value(draft, at + n + word) else {
@@ -247,28 +222,6 @@ fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let field = field(draft, &key);
     draft.condition(field, op, value);
     Some(n + word + len)
-}
-
-/// "is neither prod nor staging", behind a key.
-fn neither_of(draft: &mut Draft<'_>, at: usize, key: &str) -> Option<usize> {
-    let is = usize::from(matches!(draft.words.lower(at), "is" | "are"));
-    if draft.words.lower(at + is) != "neither" {
-        return None;
-    }
-    let mut values = vec![draft.name(at + is + 1)?.to_owned()];
-    let mut end = at + is + 2;
-    while draft.words.lower(end) == "nor" {
-        values.push(draft.name(end + 1)?.to_owned());
-        end += 2;
-    }
-    let field = field(draft, key);
-    draft.condition(field.clone(), Op::NotIn, values);
-    // "but is present".
-    if let Some(len) = draft.said(end, &["but is present", "but is set", "but present", "but set", "and is present"]) {
-        draft.conditions.push(Condition::is_not_null(field));
-        end += len;
-    }
-    Some(end - at)
 }
 
 /// "is missing", "not set", behind a key: how many words.

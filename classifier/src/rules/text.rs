@@ -164,6 +164,11 @@ fn pieces(draft: &mut Draft<'_>, at: usize, column: &'static Column) -> Option<u
     if !plain && draft.words.kind(at + 1) != Some(Kind::Quoted) {
         return None;
     }
+    // "version 5.7 (engine version starting 5.7)" says once more what a version is.
+    if column.name == "engine_version" && op == Op::StartsWith {
+        let release = super::value::release(column.name, &value);
+        draft.conditions.retain(|condition| *condition != release);
+    }
     draft.condition(column.name, op, value);
     Some(2)
 }

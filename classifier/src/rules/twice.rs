@@ -6,6 +6,17 @@ use crate::draft::Draft;
 /// Reads a group whose word stands on both sides of "by" or "for".
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let word = draft.words.lower(at);
+    // "the cost of databases every month": one for each of them.
+    if draft.is_bill()
+        && word == "every"
+        && draft.words.lower(at + 1).len() > 2
+        && let Some((len, Some(field @ schema::query::Field::Bucket { .. }))) = group::dimension(draft, at + 1)
+    {
+        if !draft.groups.contains(&field) {
+            draft.groups.push(field);
+        }
+        return Some(1 + len);
+    }
     if word.is_empty() || draft.words.lower(at + 2) != word || !matches!(draft.words.lower(at + 1), "by" | "for") {
         return None;
     }

@@ -74,6 +74,10 @@ fn closed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     {
         end += len;
     }
+    // "spot capacity", "of spot type": what such values are anyway.
+    let kind =
+        matches!(draft.words.lower(end), "type") || column == "lifecycle" && draft.words.lower(end) == "capacity";
+    end += usize::from(kind && (draft.ends(end + 1) || draft.noun(end + 1).is_some()));
     let (op, value) = match (not > 0, values.len()) {
         (false, 1) => (Op::Eq, Literal::from(value)),
         (true, 1) => (Op::Ne, Literal::from(value)),
@@ -271,6 +275,11 @@ fn size_of(word: &str) -> Option<(&str, &str)> {
     (known && self::family(head)).then_some((family, size))
 }
 
+/// Whether a word is a family of EC2 instances.
+pub(super) fn is_family(word: &str) -> bool {
+    family(word)
+}
+
 /// Whether a word is a family of EC2: letters, a digit, letters.
 fn family(word: &str) -> bool {
     const HEADS: &[&str] = &[
@@ -456,6 +465,7 @@ fn volume_types(draft: &mut Draft<'_>, at: usize, word: &str) -> Option<usize> {
         values.push(more);
         end = joint + 1;
     }
+    end += usize::from(draft.words.lower(end) == "type" && draft.noun(end + 1).is_some());
     if values.len() == 1 {
         draft.condition("volume_type", Op::Eq, values.remove(0));
     } else {
@@ -527,7 +537,7 @@ fn id(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "10.0.0.5", "ip 52.18.44.201", "10.40.0.0/20": an address is of the column that holds such.
 fn address(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    let lead = draft.skip(at, &["ip", "address", "cidr", "range", "has", "with", "the", "block"]);
+    let lead = draft.skip(at, &["public", "private", "ip", "address", "cidr", "range", "has", "with", "the", "block"]);
     let word = draft.words.raw(lead);
     if !word.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
