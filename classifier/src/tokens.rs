@@ -182,7 +182,14 @@ impl Words {
         let ended = text.len() < word.len() && (word.ends_with('.') && !short || led);
         let text = text.strip_suffix("'s").or_else(|| text.strip_suffix("’s")).unwrap_or(text);
         if text.is_empty() {
-            return self.push(word, Kind::Symbol);
+            // "(by region)." ends a sentence that a bracket has ended already.
+            let ended = word.bytes().all(|b| matches!(b, b'.' | b':'));
+            if !ended {
+                self.push(word, Kind::Symbol);
+            } else if !matches!(self.tokens.last(), Some(t) if &self.raw[t.start..t.end] == ",") {
+                self.push(",", Kind::Symbol);
+            }
+            return;
         }
         // "per-team spend".
         let head = ["per-", "by-"]
@@ -362,6 +369,7 @@ mod tests {
         check("of type m5.2xlarge, 90-day", &["of", "type", "m5.2xlarge", ",", "90", "day"]);
         check("named \"web 1\" or 'db'", &["named", "web 1", "or", "db"]);
         check("aren’t last month's VMs.", &["aren't", "last", "month", "VMs", ","]);
+        check("by region (count). name", &["by", "region", ",", "count", ",", "name"]);
         check("env=prod tag:env 10.0.0.1 2026-10-01", &["env", "=", "prod", "tag:env", "10.0.0.1", "2026-10-01"]);
         assert_eq!(Words::new("10k").kind(0), Some(Kind::Number(10_000.0)));
     }

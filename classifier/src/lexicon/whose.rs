@@ -48,11 +48,17 @@ static THERE: &[&str] = &[
     "do we keep",
     "that we keep",
     "maintained by us",
+    "one figure",
+    "a single figure",
+    "as a figure",
     "meaning",
     "meaning that",
     "simple list of",
     "a simple list of",
 ];
+
+/// In all places.
+static EVERYWHERE: &[&str] = &["across everything", "across the board", "across the whole estate"];
 
 /// Puts them into the lexicon.
 pub(super) fn add(lexicon: &mut Lexicon) {
@@ -60,6 +66,7 @@ pub(super) fn add(lexicon: &mut Lexicon) {
     lexicon.add_all(WITHOUT, Sense::Role(Role::Without));
     lexicon.add_all(UNTAGGED, Sense::Role(Role::Untagged));
     lexicon.add_all(DETACHED, Sense::Role(Role::Detached));
+    lexicon.add_all(EVERYWHERE, Sense::Role(Role::Everywhere));
     lexicon.add_all(THERE, Sense::Role(Role::Filler));
     lexicon.add_all(CONTAINS, Sense::Role(Role::Contains));
 }

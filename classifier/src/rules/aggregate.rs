@@ -58,7 +58,7 @@ fn how_many(draft: &mut Draft<'_>, at: usize, len: usize) -> usize {
         && let Some((m, column)) = draft.column(from + n)
     {
         draft.aggregates.push(Aggregate::of(Function::CountDistinct, column.name, "count"));
-        return from + n + m - at;
+        return draft.skip(from + n + m, &["host", "house", "hold", "contain"]) - at;
     }
     // "how many regions do we use", "how many accounts have spot instances".
     if let Some((n, column)) = draft.column(from)

@@ -150,7 +150,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     // "how many public IPs does each account hold".
     if draft.count
-        && !draft.groups.is_empty()
+        && (!draft.groups.is_empty() || draft.role(at + 1, Role::By).is_some())
         && (draft.ends(at + 1) || draft.role(at + 1, Role::By).is_some())
         && matches!(
             draft.words.lower(at),

@@ -292,6 +292,11 @@ fn is_name(words: &Words, senses: &Senses<'_>, at: usize) -> bool {
         && value::table_of(word).is_none()
 }
 
+/// Whether the name of a thing stands there, as far as its form tells.
+pub(super) fn names_a_thing(words: &Words, senses: &Senses<'_>, at: usize) -> bool {
+    is_name(words, senses, at)
+}
+
 /// Words with a hyphen that are of the language, by how they end.
 const COMPOUNDS: &[&str] = &[
     "-enabled",

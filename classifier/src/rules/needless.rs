@@ -3,7 +3,7 @@
 
 use super::{tag, value};
 use crate::draft::Draft;
-use crate::lexicon::Role;
+use crate::lexicon::{Role, Sense};
 
 /// Passes over words that are needless where they stand.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
@@ -21,7 +21,9 @@ fn on_bill(draft: &Draft<'_>, at: usize) -> Option<usize> {
         }
         // "say by month".
         "say" => draft.role(at + 1, Role::By).map(|_| 1),
-        "numbers" | "consolidated" | "overall" => Some(1),
+        "numbers" | "consolidated" | "overall" | "upon" => Some(1),
+        // "owner bob, what was his spend".
+        "his" | "her" => (!draft.conditions.is_empty()).then_some(1),
         "showback" | "chargeback" => matches!(draft.words.lower(at + 1), "report" | "reports").then_some(2),
         // "which zones drove EC2 cost".
         "drove" | "drives" | "drive" => {
@@ -90,9 +92,39 @@ fn of_rows(draft: &Draft<'_>, at: usize) -> Option<usize> {
         .filter(|len| draft.table.name == "functions" && draft.ends(at + len));
     // "snapshots stored without encryption".
     let stored = matches!(draft.words.raw(at), "stored" | "kept") && draft.role(at + 1, Role::Without).is_some();
-    set.or(stored.then_some(1)).or(family.then_some(1)).or(who).or(held).or(owns).or(written).or_else(|| {
-        let potential =
-            draft.table.name == "recommendations" && matches!(draft.words.lower(at), "potential" | "possible");
-        potential.then_some(1)
-    })
+    // "NAT gateways stuck pending", "down (stopped)".
+    let is_state = |i: usize| draft.sense(i, |s| matches!(s, Sense::State(_)).then_some(())).is_some();
+    let stuck = match draft.words.lower(at) {
+        "stuck" | "remain" | "remaining" | "remains" => {
+            let state = draft.skip(at + 1, &["in", "a", "an", "the"]);
+            is_state(state).then_some(state - at)
+        }
+        "down" => (draft.words.lower(at + 1) == "," && is_state(at + 2)).then_some(1),
+        // "which VPC owns the range 10.64.0.0/16".
+        "owns" | "owning" => {
+            let from = draft.skip(at + 1, &["the", "cidr", "range", "block"]);
+            draft.words.raw(from).starts_with(|c: char| c.is_ascii_digit()).then_some(1)
+        }
+        // "does subscription azure-dev contain VMs with a public IP".
+        "contain" | "hold" | "host" => {
+            (at > 1 && super::scope::is_own(draft, at - 1) && draft.noun(at + 1).is_some()).then_some(1)
+        }
+        _ => None,
+    };
+    // "images in use by our instances".
+    let used = draft.said(at, &["in use by", "used by"]);
+    let used = used.filter(|len| draft.noun(draft.skip(at + len, &["our", "the", "my", "all"])).is_some());
+    set.or(stuck)
+        .or(used)
+        .or(stored.then_some(1))
+        .or(family.then_some(1))
+        .or(who)
+        .or(held)
+        .or(owns)
+        .or(written)
+        .or_else(|| {
+            let potential =
+                draft.table.name == "recommendations" && matches!(draft.words.lower(at), "potential" | "possible");
+            potential.then_some(1)
+        })
 }

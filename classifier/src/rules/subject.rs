@@ -20,6 +20,18 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
     if within && nouns.iter().all(|n| n.table.name == "accounts") {
         return Some(&tables::RESOURCES);
     }
+    // "public ip of bastion-2" is of a machine.
+    if let [only] = nouns.as_slice()
+        && only.table.name == "public_ips"
+        && !only.plural
+        && (1..words.len()).any(|at| {
+            matches!(words.lower(at - 1), "of" | "for")
+                && super::lookup::names_a_thing(words, senses, at)
+                && at + 1 == words.len()
+        })
+    {
+        return Some(&tables::INSTANCES);
+    }
     if let Some(table) = looked_up(words, senses, &nouns, own) {
         return Some(table);
     }

@@ -77,7 +77,9 @@ fn closed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     // "spot capacity", "of spot type": what such values are anyway.
     let kind =
         matches!(draft.words.lower(end), "type") || column == "lifecycle" && draft.words.lower(end) == "capacity";
-    end += usize::from(kind && (draft.ends(end + 1) || draft.noun(end + 1).is_some()));
+    end += usize::from(
+        kind && (draft.ends(end + 1) || draft.noun(end + 1).is_some() || draft.words.lower(end + 1) == "in"),
+    );
     let (op, value) = match (not > 0, values.len()) {
         (false, 1) => (Op::Eq, Literal::from(value)),
         (true, 1) => (Op::Ne, Literal::from(value)),
