@@ -133,7 +133,7 @@ impl Classifier {
         let words = Words::new(question);
         let vocabulary = Vocabulary::default();
         let cx = Context { now: DateTime::default(), vocabulary: &vocabulary };
-        let table = self.rules(&words, &self.lexicon.senses(&words), Vec::new(), &cx, |_, _, _| {}).table;
+        let table = self.rules(&words, &self.lexicon.senses(&words), Vec::new(), &cx, None).table;
         Readable { words, table: table.map(|table| table.name) }
     }
 
@@ -149,7 +149,7 @@ impl Classifier {
             Err(unreadable) => return *unreadable,
         };
         let senses = self.lexicon.senses(&words);
-        let said = self.rules(&words, &senses, mended, cx, |_, _, _| {});
+        let said = self.rules(&words, &senses, mended, cx, None);
         if let Some(reading) = self.idiom(&said, &words, cx) {
             return reading;
         }
@@ -163,7 +163,7 @@ impl Classifier {
         }
         let (text, note) = idioms::rephrased(words)?;
         let words = Words::new(&text);
-        let mut reading = self.rules(&words, &self.lexicon.senses(&words), vec![note], cx, |_, _, _| {}).reading;
+        let mut reading = self.rules(&words, &self.lexicon.senses(&words), vec![note], cx, None).reading;
         reading.confidence = reading.confidence.min(0.9);
         matches!(reading.route, Route::Common(_)).then_some(reading)
     }
@@ -176,7 +176,7 @@ impl Classifier {
         };
         let senses = self.lexicon.senses(&words);
         let mut trace = Trace::new();
-        let said = self.rules(&words, &senses, mended, cx, |draft, at, len| trace.step(draft, at, len));
+        let said = self.rules(&words, &senses, mended, cx, Some(&mut trace));
         if let Some(reading) = self.idiom(&said, &words, cx) {
             let phrases = trace.phrases(&reading.unread);
             return Explanation { reading, phrases, layer: Layer::Rules, runner_up: None };
@@ -206,25 +206,73 @@ impl Classifier {
         Ok((words, mended))
     }
 
-    /// What the rules alone make of a question.
+    /// What the rules alone make of a question: of all of it, or of what is left without what is said beside it.
     fn rules(
         &self,
         words: &Words,
         senses: &Senses<'_>,
         mended: Vec<String>,
         cx: &Context<'_>,
-        told: impl FnMut(&Draft<'_>, usize, usize),
+        mut trace: Option<&mut Trace>,
     ) -> Said {
         if let Some(why) = rules::refuse(words, senses) {
             return Said::only(Reading { confidence: 0.95, ..Reading::without_words(Route::Refused { why }) });
         }
+        let repaired = rules::repair(words, senses, cx);
+        if !repaired.is_empty() {
+            let (kept, places) = words.without(&repaired);
+            if let Some(trace) = trace.as_deref_mut() {
+                trace.without(words, &repaired, &places);
+            }
+            return self.as_asked(&kept, &self.lexicon.senses(&kept), mended, cx, trace);
+        }
+        self.as_asked(words, senses, mended, cx, trace)
+    }
+
+    fn as_asked(
+        &self,
+        words: &Words,
+        senses: &Senses<'_>,
+        mended: Vec<String>,
+        cx: &Context<'_>,
+        mut trace: Option<&mut Trace>,
+    ) -> Said {
+        let (said, beside) = self.all_of_it(words, senses, mended, cx, trace.as_deref_mut());
+        if matches!(said.reading.route, Route::Common(_)) || beside.is_empty() {
+            return said;
+        }
+        let (kept, places) = words.without(&beside);
+        let mut second = trace.as_deref().map(|trace| trace.again(words, &beside, &places));
+        let notes = said.mended.clone();
+        let (less, _) = self.all_of_it(&kept, &self.lexicon.senses(&kept), notes, cx, second.as_mut());
+        if !matches!(less.reading.route, Route::Common(_)) {
+            return said;
+        }
+        if let (Some(trace), Some(second)) = (trace, second) {
+            *trace = second;
+        }
+        less
+    }
+
+    /// What the rules make of every word of a question; and where it is not answered, what of it is beside the question.
+    fn all_of_it(
+        &self,
+        words: &Words,
+        senses: &Senses<'_>,
+        mended: Vec<String>,
+        cx: &Context<'_>,
+        trace: Option<&mut Trace>,
+    ) -> (Said, Vec<(usize, usize)>) {
         // Without a table the words are still read, to name those that mean nothing here.
         let table = rules::subject(words, senses, cx.vocabulary);
         let about = table.unwrap_or(&tables::RESOURCES);
         let columns = senses.columns(about);
         let mut draft = Draft::new(words, senses, &columns, cx, about);
-        draft.notes.extend(mended);
-        rules::read(&mut draft, told);
+        draft.notes.extend(mended.iter().cloned());
+        match trace {
+            Some(trace) => rules::read(&mut draft, |draft, at, len| trace.step(draft, at, len)),
+            None => rules::read(&mut draft, |_, _, _| {}),
+        }
         let query = rules::assemble(&mut draft);
         let (reading, nearly) = match (table, query) {
             (Some(_), Ok(query)) if draft.unread.is_empty() => (common(&draft, query), None),
@@ -235,7 +283,9 @@ impl Classifier {
             }
             (None, _) => (unusual(&draft, "it names nothing that there is a table of: machines, disks, networks, databases, buckets, functions, costs, …".to_owned()), None),
         };
-        Said { reading, table, nearly }
+        let is_read = matches!(reading.route, Route::Common(_));
+        let beside = if is_read { Vec::new() } else { rules::padding(&draft) };
+        (Said { reading, table, nearly, mended }, beside)
     }
 
     /// What becomes of a question after the model had its say; with questions near to it, where it is not answered.
@@ -261,11 +311,13 @@ struct Said {
     table: Option<&'static Table>,
     /// The query that it is without the words that could not be placed.
     nearly: Option<Query>,
+    /// What was mended in its spelling.
+    mended: Vec<String>,
 }
 
 impl Said {
     fn only(reading: Reading) -> Self {
-        Self { reading, table: None, nearly: None }
+        Self { reading, table: None, nearly: None, mended: Vec::new() }
     }
 }
 
