@@ -20,6 +20,7 @@ mod null;
 mod order;
 mod owner;
 mod padding;
+mod past;
 mod preamble;
 mod quantity;
 mod refuse;
@@ -35,7 +36,7 @@ mod time;
 mod value;
 
 pub(crate) use assemble::assemble;
-pub(crate) use padding::padding;
+pub(crate) use padding::{chat_words, padding};
 pub(crate) use refuse::refuse;
 pub(crate) use repair::repair;
 pub(crate) use subject::subject;
@@ -49,6 +50,7 @@ pub(crate) type Rule = fn(&mut Draft<'_>, usize) -> Option<usize>;
 
 /// Every rule, the more particular before the more general.
 static RULES: &[Rule] = &[
+    past::read,
     aside::read,
     preamble::read,
     lookup::read,

@@ -215,6 +215,10 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if matches!(draft.words.lower(at), "for" | "of" | "with" | "from" | "on") && draft.words.lower(at + 1).is_empty() {
         return None;
     }
+    // "at the end of September" is not all of it.
+    if draft.words.phrase(at, 4) == "at the end of" {
+        return None;
+    }
     if at == 0 && (defines(draft) || wants_yes_or_no(draft)) {
         return None;
     }

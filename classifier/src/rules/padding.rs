@@ -10,6 +10,11 @@ use crate::lexicon::{Role, Sense};
 use crate::tokens::Kind;
 use words::{HARMLESS, IDIOMS, JOINTS, MENTAL, NEGATIONS, OPENERS, PEOPLE, SELECTING, SELF_VERBS, SELVES, WISHES};
 
+/// Words of chat, which are spelled as they are.
+pub(crate) fn chat_words() -> impl Iterator<Item = &'static str> {
+    [SELF_VERBS, MENTAL, PEOPLE, WISHES, HARMLESS].into_iter().flatten().copied()
+}
+
 /// A longer clause is more than chat.
 const LONGEST: usize = 30;
 

@@ -8,6 +8,9 @@ use schema::{Column, Table, TableKind, tables};
 /// The table that a question is about, if it says one.
 pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> Option<&'static Table> {
     let nouns = nouns(words, senses);
+    if let Some(table) = super::past::subject(words, senses, &nouns) {
+        return Some(table);
+    }
     // "what is in account prod" asks for what the account holds; "'s" is cut off.
     let within = matches!(
         words.phrase(0, 3),

@@ -185,9 +185,26 @@ fn written(at: DateTime<Utc>) -> String {
     at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
+/// "at the end of September": the last day of a time.
+pub(super) fn end_of(draft: &Draft<'_>, at: usize) -> Option<(usize, When)> {
+    let end = draft.skip(at, &["at", "by", "on", "the", "very"]);
+    if draft.words.lower(end) != "end" || draft.words.lower(end + 1) != "of" {
+        return None;
+    }
+    let (end, (_, to)) = dates(draft, draft.skip(end + 2, &["the"]))?;
+    let past = to <= draft.cx.now;
+    past.then(|| (end - at, When::Between(Some(to - chrono::TimeDelta::days(1)), Some(to))))
+}
+
 /// A time, with the preposition before it.
 pub(crate) fn when(draft: &Draft<'_>, at: usize) -> Option<(usize, When)> {
     let word = draft.words.lower(at);
+    // "at the end of September" is not all of it.
+    let part =
+        matches!(draft.words.lower(at.wrapping_sub(1)), "end" | "middle" | "start" | "beginning" | "half" | "rest");
+    if word == "of" && part {
+        return None;
+    }
     // "from before 2024".
     if word == "from" && matches!(draft.words.lower(at + 1), "before" | "after" | "since") {
         return when(draft, at + 1).map(|(len, when)| (len + 1, when));
