@@ -27,6 +27,7 @@ use judge::Verdict;
 use lexicon::{Lexicon, Senses};
 use model::{Features, Model};
 use nearest::Readable;
+use rules::Repair;
 use schema::{Query, Table, tables};
 use serde::Serialize;
 pub use suggest::{MOST_SUGGESTIONS, Suggestion, SuggestionKind};
@@ -206,29 +207,44 @@ impl Classifier {
         Ok((words, mended))
     }
 
-    /// What the rules alone make of a question: of all of it, or of what is left without what is said beside it.
+    /// What the rules alone make of a question.
     fn rules(
         &self,
         words: &Words,
         senses: &Senses<'_>,
-        mended: Vec<String>,
+        mut mended: Vec<String>,
         cx: &Context<'_>,
         mut trace: Option<&mut Trace>,
     ) -> Said {
         if let Some(why) = rules::refuse(words, senses) {
             return Said::only(Reading { confidence: 0.95, ..Reading::without_words(Route::Refused { why }) });
         }
-        let repaired = rules::repair(words, senses, cx);
-        if !repaired.is_empty() {
-            let (kept, places) = words.without(&repaired);
-            if let Some(trace) = trace.as_deref_mut() {
-                trace.without(words, &repaired, &places);
+        match self.repair(words, senses, cx) {
+            Repair::Nothing => self.as_asked(words, senses, mended, cx, trace),
+            Repair::Unclear => self.all_of_it(words, senses, mended, cx, trace).0.unclear(),
+            Repair::Without(left_out) => {
+                let (kept, places) = words.without(&left_out);
+                let said = left_out.iter().map(|(at, len)| words.raw_phrase(*at, *len));
+                mended.extend(said.map(|said| format!("`{said}` is read as taken back")));
+                if let Some(trace) = trace.as_deref_mut() {
+                    trace.without(words, &left_out, &places);
+                }
+                self.as_asked(&kept, &self.lexicon.senses(&kept), mended, cx, trace)
             }
-            return self.as_asked(&kept, &self.lexicon.senses(&kept), mended, cx, trace);
         }
-        self.as_asked(words, senses, mended, cx, trace)
     }
 
+    /// What somebody took back while writing.
+    fn repair(&self, words: &Words, senses: &Senses<'_>, cx: &Context<'_>) -> Repair {
+        if !rules::may_repair(words) {
+            return Repair::Nothing;
+        }
+        let about = rules::subject(words, senses, cx.vocabulary).unwrap_or(&tables::RESOURCES);
+        let columns = senses.columns(about);
+        rules::repair(&Draft::new(words, senses, &columns, cx, about))
+    }
+
+    /// What the rules make of all of a question, or of what is left without what is said beside it.
     fn as_asked(
         &self,
         words: &Words,
@@ -316,6 +332,15 @@ struct Said {
 }
 
 impl Said {
+    /// Of a question that takes something back, of which it cannot be told what.
+    fn unclear(self) -> Self {
+        let Route::Common(query) = self.reading.route else { return self };
+        let why = "it takes something back, and it is not clear what: ask it anew".to_owned();
+        let route = Route::Unusual { why, nearest: Vec::new() };
+        let reading = Reading { route, confidence: 0.8, reading: String::new(), ..self.reading };
+        Self { reading, nearly: Some(query), ..self }
+    }
+
     fn only(reading: Reading) -> Self {
         Self { reading, table: None, nearly: None, mended: Vec::new() }
     }

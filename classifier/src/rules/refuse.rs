@@ -348,6 +348,12 @@ fn command<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<&'a s
             (at..words.len()).any(|i| senses.at(i).any(|(_, s)| matches!(s, Sense::Role(Role::Cost | Role::Spend))))
         }
         "block" => matches!(next, "volumes" | "volume" | "storage" | "device" | "devices"),
+        // "over 5 %, make that 10 %" corrects what was said.
+        "make" => {
+            at > 0
+                && matches!(next, "that" | "it")
+                && (at + 2..at + 5).any(|i| matches!(words.kind(i), Some(Kind::Number(_))))
+        }
         "send" => matches!(next, "me" | "us" | "over"),
         "update" | "run" | "bring" => matches!(next, "me" | "us"),
         // A thing is shared with somebody; a list is told.
