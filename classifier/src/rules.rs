@@ -15,6 +15,7 @@ mod group;
 mod kinds;
 mod limit;
 mod lookup;
+mod metric;
 mod money;
 mod null;
 mod order;
@@ -56,6 +57,7 @@ static RULES: &[Rule] = &[
     lookup::read,
     owner::read,
     tag::read,
+    metric::read,
     time::read,
     kinds::read,
     aggregate::read,

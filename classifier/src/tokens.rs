@@ -35,7 +35,8 @@ pub(crate) struct Words {
 const GLUED: &[&str] = &[
     "b", "kb", "kib", "mb", "mib", "gb", "gib", "tb", "tib", "pb", "pib", "d", "h", "w", "mo", "y", "day", "days",
     "hours", "hour", "week", "weeks", "month", "months", "year", "years", "usd", "eur", "gbp", "vcpu", "vcpus",
-    "cores", "core", "iops", "pct", "percent", "yr", "hrs", "hr", "s", "g",
+    "cores", "core", "iops", "pct", "percent", "yr", "hrs", "hr", "s", "g", "b/s", "kb/s", "mb/s", "gb/s", "mib/s",
+    "kbps", "mbps", "gbps",
 ];
 
 /// Words behind which a colon leads on to what they are about, so that it is no break.

@@ -105,7 +105,7 @@ fn place_times(draft: &mut Draft<'_>) {
 
 /// "new machines this month": those that were made then.
 pub(super) fn says_new(draft: &Draft<'_>) -> bool {
-    (0..draft.words.len()).any(|at| draft.words.lower(at) == "new" && draft.noun(at + 1).is_some())
+    (0..draft.words.len()).any(|at| super::filler::newly(draft, at).is_some_and(|len| draft.noun(at + len).is_some()))
 }
 
 fn is_about_a_month(draft: &Draft<'_>, at: usize, len: usize, when: When) -> bool {
