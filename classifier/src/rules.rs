@@ -7,6 +7,7 @@ mod aggregate;
 mod aside;
 mod assemble;
 mod change;
+mod chat;
 mod comparison;
 mod entity;
 mod filler;
