@@ -32,7 +32,9 @@ const RULE_WORDS: &str = "one two three four five six seven eight nine ten eleve
     neither nor not or and but if else instead without within versus against compared per each most least fewer \
     percent dollars dollar euros euro pounds bucks minutes hours gigabytes megabytes terabytes names rows results \
     python nodejs java dotnet ruby postgres postgresql mysql mariadb oracle aurora dates times large larger micro \
-    small medium xlarge metal nano alone together owner owners owned line lines";
+    small medium xlarge metal nano alone together owner owners owned line lines appeared disappeared vanished vanish \
+    appear disappear existed altered modified reconfigured resized decommissioned developed develop evolved evolve \
+    grown shrunk trended changelog happened recently lately yesterday's maxed maxing peaked peaks topped spiked spikes receives sends midnight morning afternoon evening tonight";
 
 /// One thing that a word or phrase can mean.
 #[derive(Debug, Clone, Copy)]
@@ -232,6 +234,8 @@ impl Lexicon {
         let of_rules = RULE_WORDS.split_whitespace().chain(crate::rules::USUAL_KEYS.iter().copied());
         self.words = self.map.keys().flat_map(|phrase| phrase.split(' ')).chain(of_rules).map(Box::from).collect();
         if !mend {
+            // No slip makes a word of chat of another.
+            self.words.extend(crate::rules::chat_words().map(Box::from));
             return;
         }
         let mut long: Vec<_> = self.words.iter().filter(|word| word.len() >= 5).cloned().collect();

@@ -7,6 +7,7 @@ mod aggregate;
 mod aside;
 mod assemble;
 mod change;
+mod chat;
 mod comparison;
 mod entity;
 mod filler;
@@ -15,13 +16,17 @@ mod group;
 mod kinds;
 mod limit;
 mod lookup;
+mod metric;
 mod money;
 mod null;
 mod order;
 mod owner;
+mod padding;
+mod past;
 mod preamble;
 mod quantity;
 mod refuse;
+mod repair;
 mod scope;
 mod select;
 mod service;
@@ -33,7 +38,9 @@ mod time;
 mod value;
 
 pub(crate) use assemble::assemble;
+pub(crate) use padding::{chat_words, padding};
 pub(crate) use refuse::refuse;
+pub(crate) use repair::{Repair, may_repair, repair};
 pub(crate) use subject::subject;
 pub(crate) use tag::{USUAL_KEYS, may_be_key};
 pub(crate) use time::When;
@@ -45,11 +52,13 @@ pub(crate) type Rule = fn(&mut Draft<'_>, usize) -> Option<usize>;
 
 /// Every rule, the more particular before the more general.
 static RULES: &[Rule] = &[
+    past::read,
     aside::read,
     preamble::read,
     lookup::read,
     owner::read,
     tag::read,
+    metric::read,
     time::read,
     kinds::read,
     aggregate::read,

@@ -93,6 +93,12 @@ static ROLES: &[(Role, &[&str])] = &[
     (
         Role::HowMany,
         &[
+            "a headcount of",
+            "headcount of",
+            "a head count of",
+            "the quantity of",
+            "quantity of",
+            "the tally of",
             "give a count of",
             "the count of",
             "the number",

@@ -79,6 +79,17 @@ const DONE: &[&str] = &[
 pub(crate) fn wished<'a>(words: &'a Words, senses: &Senses<'_>) -> Option<&'a str> {
     (0..words.len())
         .find_map(|at| proceeds(words, senses, at).or_else(|| wants(words, at)).or_else(|| takes(words, at)))
+        .or_else(|| told_to_go_on(words))
+}
+
+/// "my boss approved deleting the old VMs, go ahead": what was spoken of is to be done.
+fn told_to_go_on(words: &Words) -> Option<&str> {
+    let last = words.len() - usize::from(words.len() > 0 && words.lower(words.len() - 1) == ",");
+    let go = last.checked_sub(2).is_some_and(|at| {
+        matches!(words.phrase(at, 2), "go ahead" | "please proceed" | "do it" | "get going" | "get started")
+    });
+    let gerund = |at: usize| words.lower(at).strip_suffix("ing").is_some_and(command_stem);
+    go.then(|| (0..last).find(|at| gerund(*at)).map(|at| words.lower(at)))?
 }
 
 /// "proceed to delete", "please be creating", "go on and stop", "would you mind rebooting".

@@ -84,6 +84,9 @@ pub(crate) fn refuse(words: &Words, senses: &Senses<'_>) -> Option<String> {
     if super::change::is_shell(words) {
         return Some("this program only reads clouds: commands of a shell and code are not run".to_owned());
     }
+    if let Some(word) = super::chat::sends_out(words) {
+        return Some(format!("this program answers here and nowhere else: it will not `{word}` anything"));
+    }
     if off(Off::Write) {
         return Some("this program only reads: statements that write are not run".to_owned());
     }
@@ -103,22 +106,14 @@ pub(crate) fn refuse(words: &Words, senses: &Senses<'_>) -> Option<String> {
             )
         })
     });
-    if !knows && off(Off::Elsewhere) {
+    let running = (0..words.len()).any(|at| super::chat::is_of_running(words.lower(at)));
+    if !knows && !running && off(Off::Elsewhere) {
         return Some(ELSEWHERE_SENTENCE.to_owned());
     }
-    if !knows && asks_the_world(words, senses) {
+    if !knows && (asks_the_world(words, senses) || super::chat::is_chat(words, senses)) {
         return Some(ELSEWHERE_SENTENCE.to_owned());
     }
-    // "19 * 23 + 4": a sum.
-    let counts = (0..words.len()).filter(|at| matches!(words.kind(*at), Some(Kind::Number(_)))).count();
-    let signs = |at: usize| {
-        matches!(words.kind(at), Some(Kind::Number(_) | Kind::Symbol))
-            || matches!(words.raw(at), "*" | "x" | "+" | "-" | "/" | "what" | "is")
-    };
-    if counts > 1 && (0..words.len()).all(signs) {
-        return Some(ELSEWHERE_SENTENCE.to_owned());
-    }
-    None
+    super::chat::is_sum(words).then(|| ELSEWHERE_SENTENCE.to_owned())
 }
 
 /// "who won the match", "how do I boil an egg": a question of the world, and not one word of it is of a cloud.
@@ -216,6 +211,15 @@ fn asks_the_world(words: &Words, senses: &Senses<'_>) -> bool {
                 | "wasting"
                 | "idle"
                 | "changed"
+                | "changes"
+                | "added"
+                | "removed"
+                | "deleted"
+                | "terminated"
+                | "appeared"
+                | "disappeared"
+                | "vanished"
+                | "modified"
                 | "new"
                 | "biggest"
                 | "cheaper"
@@ -339,6 +343,12 @@ fn command<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<&'a s
             (at..words.len()).any(|i| senses.at(i).any(|(_, s)| matches!(s, Sense::Role(Role::Cost | Role::Spend))))
         }
         "block" => matches!(next, "volumes" | "volume" | "storage" | "device" | "devices"),
+        // "over 5 %, make that 10 %" corrects what was said.
+        "make" => {
+            at > 0
+                && matches!(next, "that" | "it")
+                && (at + 2..at + 5).any(|i| matches!(words.kind(i), Some(Kind::Number(_))))
+        }
         "send" => matches!(next, "me" | "us" | "over"),
         "update" | "run" | "bring" => matches!(next, "me" | "us"),
         // A thing is shared with somebody; a list is told.

@@ -1,0 +1,564 @@
+//! "hello there", "who made you", "what is 17 times 23", "play some jazz": talk that asks nothing of a cloud.
+
+use crate::lexicon::{Role, Sense, Senses};
+use crate::tokens::{Kind, Words};
+
+/// Words of greeting, thanks and farewell.
+const GREETINGS: &[&str] = &[
+    "hi",
+    "hello",
+    "hey",
+    "hiya",
+    "howdy",
+    "yo",
+    "greetings",
+    "morning",
+    "afternoon",
+    "evening",
+    "bye",
+    "goodbye",
+    "cheers",
+    "thanks",
+    "thank",
+    "thankyou",
+    "thx",
+    "ty",
+    "ta",
+    "lol",
+    "haha",
+    "ok",
+    "okay",
+    "cool",
+    "nice",
+    "great",
+    "awesome",
+    "perfect",
+    "wow",
+    "welcome",
+    "sorry",
+    "yes",
+    "no",
+    "yeah",
+    "nope",
+    "sup",
+    "ciao",
+    "hola",
+    "bonjour",
+    "hallo",
+    "moin",
+    "servus",
+    "namaste",
+    "salut",
+    "amazing",
+    "brilliant",
+    "excellent",
+    "fantastic",
+    "wonderful",
+    "congrats",
+    "congratulations",
+    "understood",
+    "gotcha",
+    "noted",
+    "cu",
+    "cya",
+];
+
+/// Words that may stand beside them.
+const BESIDE: &[&str] = &[
+    "there",
+    "you",
+    "all",
+    "so",
+    "much",
+    "a",
+    "lot",
+    "very",
+    "good",
+    "day",
+    "night",
+    "everyone",
+    "everybody",
+    "team",
+    "mate",
+    "friend",
+    "buddy",
+    "bot",
+    "neph",
+    "nephoscope",
+    "again",
+    "for",
+    "now",
+    "the",
+    "help",
+    "your",
+    "that",
+    "was",
+    "were",
+    "is",
+    "it",
+    "see",
+    "later",
+    "to",
+    "and",
+    "my",
+    "dear",
+    "sir",
+    "madam",
+    "folks",
+    "then",
+    "well",
+    "job",
+    "work",
+    "done",
+    "bunch",
+    "million",
+    "i",
+    "am",
+    "back",
+    "this",
+    "just",
+    "testing",
+    "how",
+    "are",
+    "doing",
+    "today",
+    "things",
+    "going",
+    "what's",
+    "up",
+    "nice",
+    "meet",
+    "have",
+    "weekend",
+    "take",
+    "care",
+    "really",
+];
+
+/// What only somebody who talks with the program says.
+const ADDRESSED: &[&str] = &[
+    "are you",
+    "you are",
+    "you're",
+    "you were",
+    "made you",
+    "built you",
+    "created you",
+    "trained you",
+    "wrote you",
+    "programmed you",
+    "owns you",
+    "do you have feelings",
+    "do you feel",
+    "do you know me",
+    "do you think",
+    "do you believe",
+    "do you get",
+    "do you eat",
+    "do you want",
+    "do you remember me",
+    "do you speak",
+    "do you hate",
+    "do you love",
+    "do you enjoy",
+    "do you understand",
+    "can you feel",
+    "can you think",
+    "can you hear",
+    "can you dance",
+    "can you speak",
+    "can you sing",
+    "can you code",
+    "could you be my",
+    "will you be my",
+    "your name",
+    "your age",
+    "your mood",
+    "your gender",
+    "your purpose",
+    "your version",
+    "your model",
+    "your opinion on",
+    "your favorite",
+    "your favourite",
+    "your day",
+    "about you",
+    "about yourself",
+    "like you",
+    "love you",
+    "hate you",
+    "miss you",
+    "with you",
+    "i love",
+    "i hate",
+    "i miss",
+    "i feel",
+    "i am sad",
+    "i'm sad",
+    "i'm happy",
+    "i'm tired",
+    "i am tired",
+    "i'm bored",
+    "i am bored",
+    "i'm hungry",
+    "talk to me",
+    "chat with me",
+    "entertain me",
+    "marry me",
+    "be my",
+    "motivate me",
+    "inspire me",
+    "flatter me",
+    "roast me",
+    "insult me",
+    "compliment me",
+    "guess what",
+    "surprise me",
+];
+
+/// Verbs of wishes that have nothing to do with clouds, at the beginning.
+const WISHED: &[&str] = &[
+    "play",
+    "sing",
+    "remind",
+    "tweet",
+    "text",
+    "phone",
+    "paint",
+    "draw",
+    "cook",
+    "bake",
+    "recommend",
+    "compose",
+    "invent",
+    "imagine",
+    "translate",
+    "dance",
+    "rap",
+    "rhyme",
+    "improvise",
+    "narrate",
+    "recite",
+    "teach",
+    "tutor",
+    "proofread",
+    "paraphrase",
+    "rewrite",
+    "plan",
+    "suggest",
+    "summarise",
+    "summarize",
+    "convert",
+    "solve",
+    "say",
+    "spell",
+    "pronounce",
+    "write",
+    "draft",
+    "debug",
+    "refactor",
+    "code",
+    "program",
+    "simulate",
+    "book",
+];
+
+/// Verbs that send something to others.
+const SENDS: &[&str] = &[
+    "post", "tweet", "email", "e-mail", "mail", "message", "notify", "ping", "page", "slack", "forward", "upload",
+    "publish", "whatsapp",
+];
+
+/// Whether a word is of running something, so that what is beside it may be the name of it: "is the website down".
+pub(super) fn is_of_running(word: &str) -> bool {
+    matches!(
+        word,
+        "slow"
+            | "down"
+            | "broke"
+            | "broken"
+            | "error"
+            | "errors"
+            | "failing"
+            | "failed"
+            | "crash"
+            | "crashed"
+            | "alert"
+            | "alerts"
+            | "deploy"
+            | "deployed"
+            | "deployment"
+            | "release"
+            | "rollback"
+            | "outage"
+            | "incident"
+            | "tag"
+            | "tags"
+            | "tagged"
+            | "untagged"
+            | "resources"
+            | "production"
+            | "staging"
+            | "prod"
+            | "dev"
+            | "infrastructure"
+            | "cloud"
+            | "estate"
+            | "latency"
+            | "uptime"
+            | "monitoring"
+            | "idle"
+            | "unused"
+            | "exposed"
+            | "compliance"
+            | "compliant"
+            | "encrypted"
+            | "unencrypted"
+            | "quota"
+            | "cluster"
+            | "pods"
+            | "logs"
+            | "budget"
+    )
+}
+
+/// Whether a question of which nothing is of a cloud is talk.
+pub(super) fn is_chat(words: &Words, senses: &Senses<'_>) -> bool {
+    is_greeting(words) || is_addressed(words, senses) || is_wished(words, senses)
+}
+
+/// "hello there", "thanks a lot", "ok cool".
+fn is_greeting(words: &Words) -> bool {
+    let said = |at: usize| {
+        words.kind(at) == Some(Kind::Symbol)
+            || GREETINGS.contains(&words.lower(at))
+            || BESIDE.contains(&words.lower(at))
+    };
+    let greets = (0..words.len()).any(|at| GREETINGS.contains(&words.lower(at)));
+    let good = (0..words.len()).any(|at| {
+        matches!(words.phrase(at, 2), "good night" | "good day" | "well done" | "good job" | "good bot" | "nice work")
+    });
+    words.len() <= 14 && (greets || good) && (0..words.len()).all(said)
+}
+
+/// "who made you", "how old are you".
+fn is_addressed(words: &Words, senses: &Senses<'_>) -> bool {
+    let addressed = (0..words.len()).any(|at| (1..=4).any(|len| ADDRESSED.contains(&words.phrase(at, len))));
+    addressed && is_strange(words, senses, 0)
+}
+
+/// "play some jazz", "remind me to call mum".
+fn is_wished(words: &Words, senses: &Senses<'_>) -> bool {
+    let leads = |at: usize| {
+        matches!(
+            words.lower(at),
+            "please"
+                | "pls"
+                | "can"
+                | "could"
+                | "would"
+                | "you"
+                | "hey"
+                | "hi"
+                | "kindly"
+                | "just"
+                | "ok"
+                | "now"
+                | ","
+                | "help"
+                | "me"
+                | "to"
+                | "i"
+                | "want"
+                | "need"
+                | "neph"
+                | "nephoscope"
+        )
+    };
+    let Some(verb) = (0..words.len()).find(|at| !leads(*at)) else { return false };
+    WISHED.contains(&words.lower(verb)) && words.len() > verb + 1 && is_strange(words, senses, verb)
+}
+
+/// Whether no word is of a cloud, of a name that things may have, or of running one.
+fn is_strange(words: &Words, senses: &Senses<'_>, from: usize) -> bool {
+    const RUNNING: &[&str] = &[
+        "slow",
+        "down",
+        "broke",
+        "broken",
+        "error",
+        "errors",
+        "failing",
+        "failed",
+        "crash",
+        "crashed",
+        "spike",
+        "alert",
+        "alerts",
+        "deploy",
+        "deployed",
+        "deployment",
+        "release",
+        "rollback",
+        "performance",
+        "healthy",
+        "health",
+        "status",
+        "monitoring",
+        "outage",
+        "incident",
+        "budget",
+        "waste",
+        "wasting",
+        "saving",
+        "savings",
+        "compliance",
+        "compliant",
+        "risk",
+        "risks",
+        "cloud",
+        "clouds",
+        "infrastructure",
+        "production",
+        "staging",
+        "prod",
+        "dev",
+        "resources",
+        "everything",
+        "anything",
+        "report",
+        "owner",
+        "owners",
+        "team",
+        "teams",
+        "tag",
+        "tags",
+        "it",
+        "them",
+        "those",
+        "these",
+        "same",
+        "kubernetes",
+        "cluster",
+        "pods",
+        "logs",
+        "traffic",
+        "quota",
+        "limits",
+        "service",
+        "services",
+        "estate",
+        "fleet",
+        "utilisation",
+        "utilization",
+        "usage",
+        "commitment",
+        "commitments",
+        "reservation",
+        "reservations",
+        "security",
+        "secure",
+        "exposed",
+        "public",
+        "unused",
+        "idle",
+        "sizes",
+        "access",
+        "see",
+        "read",
+        "sure",
+        "reading",
+        "connected",
+        "data",
+        "answer",
+        "source",
+        "able",
+        "which",
+        "accounts",
+        "numbers",
+    ];
+    (from..words.len()).all(|at| {
+        let odd = words.raw(at).contains(|c: char| c.is_ascii_digit() || matches!(c, '-' | '_' | '/' | '.' | '='));
+        let of_cloud = senses
+            .columns_at(at)
+            .any(|(_, _, column)| !matches!(column.name, "name" | "description" | "kind" | "state"))
+            || senses.at(at).any(|(_, s)| {
+                !matches!(
+                    s,
+                    Sense::Role(_)
+                        | Sense::Command
+                        | Sense::Off(_)
+                        | Sense::Compare(..)
+                        | Sense::Bucket(_)
+                        | Sense::OrMore(..)
+                        | Sense::Superlative(..)
+                )
+            })
+            || senses.role(at, Role::Cost).or_else(|| senses.role(at, Role::Spend)).is_some();
+        words.kind(at) == Some(Kind::Symbol) || !odd && !of_cloud && !RUNNING.contains(&words.lower(at))
+    })
+}
+
+/// "19 * 23 + 4", "what is 17 times 23", "15% of 80".
+pub(super) fn is_sum(words: &Words) -> bool {
+    let numbers = (0..words.len()).filter(|at| matches!(words.kind(*at), Some(Kind::Number(_)))).count();
+    let said = |at: usize| {
+        matches!(words.kind(at), Some(Kind::Number(_) | Kind::Symbol))
+            || matches!(
+                words.lower(at),
+                "*" | "x"
+                    | "+"
+                    | "-"
+                    | "/"
+                    | "^"
+                    | "what"
+                    | "is"
+                    | "what's"
+                    | "times"
+                    | "plus"
+                    | "minus"
+                    | "divided"
+                    | "multiplied"
+                    | "by"
+                    | "of"
+                    | "percent"
+                    | "squared"
+                    | "cubed"
+                    | "calculate"
+                    | "compute"
+                    | "solve"
+                    | "equals"
+                    | "how"
+                    | "much"
+                    | "the"
+                    | "sum"
+                    | "and"
+                    | "please"
+                    | "product"
+                    | "root"
+                    | "square"
+            )
+    };
+    numbers > 1 && (0..words.len()).all(said)
+}
+
+/// "post the report to slack", "email bob the list": what would go to others.
+pub(super) fn sends_out(words: &Words) -> Option<&str> {
+    let leads = |at: usize| {
+        matches!(
+            words.lower(at),
+            "please" | "pls" | "can" | "could" | "would" | "you" | "kindly" | "then" | "and" | "now" | "also" | ","
+        )
+    };
+    let begins = |at: usize| {
+        (0..at).all(leads) || matches!(words.lower(at - 1), "and" | "then") && !words.lower(at + 1).is_empty()
+    };
+    (0..words.len()).find_map(|at| {
+        let told = matches!(words.lower(at + 1), "me" | "us" | "" | "," | "is" | "addresses" | "address" | "of");
+        let acts = matches!(
+            words.lower(at + 1),
+            "the" | "this" | "that" | "it" | "them" | "a" | "an" | "all" | "our" | "my" | "everyone" | "to" | "every"
+        ) || (at + 1..words.len()).any(|i| matches!(words.lower(i), "to" | "about") && at + 1 < i);
+        (SENDS.contains(&words.lower(at)) && begins(at) && !told && acts).then(|| words.lower(at))
+    })
+}

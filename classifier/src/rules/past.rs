@@ -1,0 +1,549 @@
+//! "what changed since yesterday", "volumes deleted last week", "how many VMs did we have on Monday": what syncs saw come and go,
+//! and what they counted.
+
+use super::time::names_a_time;
+use crate::draft::Draft;
+use crate::lexicon::{Noun, Role, Sense, Senses};
+use crate::tokens::Words;
+use schema::query::{Aggregate, Compare, Condition, Direction, Field, Literal, Op, OrderBy};
+use schema::{ColumnType, Table, TableKind, tables};
+
+/// What happened to a resource between two syncs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Event {
+    Added,
+    Removed,
+    Changed,
+    /// Its size has another value.
+    Resized,
+}
+
+impl Event {
+    fn value(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Removed => "removed",
+            Self::Changed | Self::Resized => "changed",
+        }
+    }
+}
+
+/// Verbs for what happened, and whether a table of resources may have a column or a state of that name, so that only a
+/// time makes it an event.
+const EVENTS: &[(&str, Event, bool)] = &[
+    ("appeared", Event::Added, false),
+    ("appear", Event::Added, false),
+    ("showed up", Event::Added, false),
+    ("show up", Event::Added, false),
+    ("popped up", Event::Added, false),
+    ("turned up", Event::Added, false),
+    ("newly added", Event::Added, false),
+    ("added", Event::Added, false),
+    ("are gone", Event::Removed, false),
+    ("is gone", Event::Removed, false),
+    ("gone", Event::Removed, false),
+    ("disappeared", Event::Removed, false),
+    ("disappear", Event::Removed, false),
+    ("vanished", Event::Removed, false),
+    ("vanish", Event::Removed, false),
+    ("went away", Event::Removed, false),
+    ("gone away", Event::Removed, false),
+    ("went missing", Event::Removed, false),
+    ("gone missing", Event::Removed, false),
+    ("removed", Event::Removed, false),
+    ("decommissioned", Event::Removed, false),
+    ("torn down", Event::Removed, false),
+    ("taken down", Event::Removed, false),
+    ("destroyed", Event::Removed, false),
+    ("deleted", Event::Removed, true),
+    ("terminated", Event::Removed, true),
+    ("changed", Event::Changed, false),
+    ("modified", Event::Changed, false),
+    ("altered", Event::Changed, false),
+    ("reconfigured", Event::Changed, false),
+    ("resized", Event::Resized, false),
+];
+
+fn event(words: &Words, at: usize) -> Option<(usize, Event, bool)> {
+    // Most words are none of these.
+    if !matches!(
+        words.lower(at).as_bytes().first(),
+        Some(b'a' | b'c' | b'i' | b'd' | b'g' | b'm' | b'n' | b'p' | b'r' | b's' | b't' | b'v' | b'w')
+    ) {
+        return None;
+    }
+    EVENTS.iter().find_map(|(verb, event, needs_time)| {
+        let len = verb.split(' ').count();
+        (words.phrase(at, len) == *verb).then_some((len, *event, *needs_time))
+    })
+}
+
+/// How many words name changes as such there: "changes", "change log".
+fn noted(words: &Words, at: usize) -> Option<usize> {
+    match (words.lower(at), words.lower(at + 1)) {
+        ("change", "log" | "history" | "events") => Some(2),
+        ("changes" | "changelog", _) => Some(1),
+        _ => None,
+    }
+}
+
+/// The table of what happened or of what was, where a question is about one of them.
+pub(super) fn subject(words: &Words, senses: &Senses<'_>, nouns: &[Noun]) -> Option<&'static Table> {
+    let any = |wanted: &dyn Fn(usize) -> bool| (0..words.len()).any(wanted);
+    let found = any(&|at| {
+        event(words, at).is_some() || noted(words, at).is_some() || was(words, at) || trend(words, at).is_some()
+    });
+    if !found || nouns.iter().any(|n| !kept(n.table)) {
+        return None;
+    }
+    // Of causes, people, rates and money these tables tell nothing, and nothing of what did not happen.
+    let else_ = any(&|at| {
+        matches!(
+            words.lower(at),
+            "who"
+                | "why"
+                | "because"
+                | "caused"
+                | "cause"
+                | "rate"
+                | "percent"
+                | "percentage"
+                | "%"
+                | "compare"
+                | "compared"
+                | "versus"
+                | "vs"
+                | "than"
+                | "not"
+                | "never"
+                | "no"
+                | "without"
+                | "unchanged"
+                | "haven't"
+                | "hasn't"
+                | "didn't"
+                | "weren't"
+                | "wasn't"
+                | "increase"
+                | "drop"
+                | "if"
+                | "unless"
+                | "often"
+                | "twice"
+                | "times"
+                | "longest"
+                | "average"
+                | "fast"
+                | "quickly"
+                | "expected"
+                | "forecast"
+                | "will"
+        )
+    });
+    let money = any(&|at| senses.at(at).any(|(_, s)| matches!(s, Sense::Role(Role::Cost | Role::Spend))))
+        || any(&|at| matches!(words.lower(at), "$" | "price" | "prices" | "savings" | "budget"));
+    if else_ || money {
+        return None;
+    }
+    let timed = any(&|at| names_a_time(words, at) || matches!(words.lower(at), "last" | "past" | "since"));
+    let thing = nouns.iter().any(|n| is_thing(n.table));
+    if thing && counts_over_time(words) || thing && timed && was_there(words, senses) {
+        return Some(&tables::HISTORY);
+    }
+    // "created or deleted in October" is about two tables.
+    let made = any(&|at| {
+        matches!(words.lower(at), "created" | "launched" | "started" | "made" | "taken" | "stopped")
+            && event(words, at).is_none()
+    });
+    let changes = any(&|at| happened(words, senses, at, nouns, timed));
+    (changes && !made).then_some(&tables::CHANGES)
+}
+
+fn is_thing(table: &Table) -> bool {
+    table.name != "accounts" && (table.kind == TableKind::Resource || table.name == "resources")
+}
+
+/// Whether syncs keep what is in a table.
+fn kept(table: &Table) -> bool {
+    table.kind == TableKind::Resource && table.name != "accounts"
+        || matches!(table.name, "resources" | "accounts" | "changes" | "history")
+}
+
+/// Whether something came, went or changed, by the words there.
+fn happened(words: &Words, senses: &Senses<'_>, at: usize, nouns: &[Noun], timed: bool) -> bool {
+    let before = words.lower(at.wrapping_sub(1));
+    if noted(words, at).is_some() {
+        return !matches!(before, "of" | "the" | "to") || at <= 3;
+    }
+    let Some((_, event, needs_time)) = event(words, at) else { return false };
+    // "snapshots of deleted volumes": which ones, and not what happened.
+    if needs_time && (!timed || matches!(before, "of" | "from" | "for" | "by" | "to")) {
+        return false;
+    }
+    // "functions changed after 15 November" have a column for it.
+    let own = |table: &Table| table.column("modified_at").is_some();
+    let dated = nouns.iter().any(|n| own(n.table));
+    let asked = (0..at)
+        .any(|i| matches!(words.lower(i), "what" | "what's" | "whats" | "anything" | "something" | "everything"));
+    let noun = nouns.iter().any(|n| is_thing(n.table));
+    let named = senses.at(at).any(|(_, s)| matches!(s, Sense::Table(_)));
+    !named && (asked || noun) && !(dated && matches!(event, Event::Changed))
+}
+
+/// "did we have", "were there", "existed": what was, and is perhaps no more.
+fn was(words: &Words, at: usize) -> bool {
+    was_len(words, at).is_some()
+}
+
+fn was_len(words: &Words, at: usize) -> Option<usize> {
+    let three = matches!(words.phrase(at, 3), "did we have" | "did we run" | "did i have" | "have we had");
+    let two = matches!(
+        words.phrase(at, 2),
+        "were there"
+            | "was there"
+            | "we had"
+            | "had we"
+            | "did exist"
+            | "were running"
+            | "was running"
+            | "we ran"
+            | "that existed"
+    );
+    if three {
+        return Some(3);
+    }
+    if two {
+        // The state is read by its own rule.
+        return Some(if words.lower(at + 1) == "running" { 1 } else { 2 });
+    }
+    (words.lower(at) == "existed").then_some(1)
+}
+
+/// Whether it asks what there was at some time: "how many VMs did we have on Monday", "which VMs were running yesterday".
+fn was_there(words: &Words, senses: &Senses<'_>) -> bool {
+    let asks = (0..words.len().min(4))
+        .any(|at| matches!(words.lower(at), "which" | "what" | "list") || senses.role(at, Role::HowMany).is_some());
+    let had = (0..words.len()).any(|at| was(words, at));
+    // What is made has a time of its own, and so do snapshots.
+    let dated = (0..words.len()).any(|at| {
+        let own = |(_, _, c): (usize, &Table, &schema::Column)| {
+            c.ty == ColumnType::Time && !matches!(words.lower(at), "age" | "old")
+        };
+        senses.columns_at(at).any(own)
+            || matches!(
+                words.lower(at),
+                "created" | "launched" | "new" | "taken" | "older" | "newer" | "before" | "after" | "until"
+            )
+    });
+    asks && had && !dated
+}
+
+/// "over time", "how did … change", "trend of": a count of each sync.
+fn trend(words: &Words, at: usize) -> Option<usize> {
+    match (words.lower(at), words.lower(at + 1)) {
+        ("over", "time") => Some(2),
+        ("trend" | "trends" | "development" | "evolution" | "history", _) => Some(1),
+        (
+            "change" | "changed" | "evolve" | "evolved" | "develop" | "developed" | "grow" | "grown" | "shrunk"
+            | "moved" | "trended",
+            _,
+        ) if opens_trend(words) => Some(1),
+        _ => None,
+    }
+}
+
+/// "how did", "how has".
+fn opens_trend(words: &Words) -> bool {
+    (0..words.len().min(4))
+        .any(|at| words.lower(at) == "how" && matches!(words.lower(at + 1), "did" | "has" | "have" | "does" | "is"))
+}
+
+/// "VM count over time", "how did the number of volumes change this month".
+fn counts_over_time(words: &Words) -> bool {
+    let all = |wanted: &dyn Fn(usize) -> bool| (0..words.len()).any(wanted);
+    let counted = all(&|at| matches!(words.lower(at), "count" | "counts" | "number" | "numbers" | "many"));
+    counted && all(&|at| trend(words, at).is_some())
+}
+
+/// Reads what is asked of these two tables.
+pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    match draft.table.name {
+        "changes" => what_thing(draft, at).or_else(|| which_events(draft, at)),
+        "history" => what_thing(draft, at).or_else(|| which_counts(draft, at)),
+        _ => None,
+    }
+}
+
+/// "VMs", "resources", "web-1": of what.
+fn what_thing(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if let Some((len, id)) = thing(draft, at) {
+        let column = if id.starts_with("arn:") || id.starts_with('/') {
+            "resource_id"
+        } else if is_id(&id) {
+            "native_id"
+        } else {
+            "name"
+        };
+        draft.condition(column, Op::Eq, id);
+        return Some(len);
+    }
+    let from = draft.skip(at, &["of", "to", "in", "among", "for", "on", "our", "the", "any", "my"]);
+    let (len, noun) = draft.sense(from, |s| match s {
+        Sense::Table(noun) if is_thing(noun.table) => Some(*noun),
+        _ => None,
+    })?;
+    let len = from + len - at;
+    // "in account prod", "by security group": where, or by what.
+    if let Some((column, _)) = noun.implies
+        && draft.table.column(column).is_none()
+    {
+        return None;
+    }
+    if draft.role(at, Role::Everywhere).is_some() {
+        return None;
+    }
+    draft.imply(noun);
+    if noun.table.name != "resources" {
+        draft.condition("table_name", Op::Eq, noun.table.name);
+    }
+    Some(len)
+}
+
+/// "to sg-0abc1234", "of web-1": one thing, by its id or name.
+fn thing(draft: &Draft<'_>, at: usize) -> Option<(usize, String)> {
+    let lead = usize::from(matches!(draft.words.lower(at), "of" | "to" | "on" | "for" | "about" | "with" | "in"));
+    let raw = draft.words.raw(at + lead);
+    let quoted = matches!(draft.words.kind(at + lead), Some(crate::tokens::Kind::Quoted));
+    let shaped = is_id(raw) || raw.starts_with("arn:");
+    let named = raw.contains('-') && raw.ends_with(|c: char| c.is_ascii_digit()) && draft.senses.is_unknown(at + lead);
+    let dated = super::time::when(draft, at + lead).is_some() || super::scope::is_own(draft, at + lead);
+    let in_ = draft.words.lower(at) == "in";
+    let found = !dated && !(in_ && !shaped) && (shaped || lead > 0 && (quoted || named));
+    found.then(|| (lead + 1, raw.to_owned()))
+}
+
+fn is_id(text: &str) -> bool {
+    text.split_once('-').is_some_and(|(kind, rest)| {
+        matches!(kind, "i" | "vol" | "snap" | "ami" | "vpc" | "subnet" | "sg" | "nat" | "eipalloc")
+            && rest.len() > 2
+            && rest.bytes().all(|b| b.is_ascii_hexdigit())
+    })
+}
+
+/// "what was added or removed", "changes", "changed their type".
+fn which_events(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let from = draft.skip(
+        at,
+        &[
+            "has", "have", "had", "was", "were", "been", "got", "get", "did", "newly", "recently", "just", "all",
+            "that", "which", "been",
+        ],
+    );
+    if let Some((len, event, _)) = event(draft.words, from) {
+        let end = from + len;
+        if let Some((len, column)) = changed_column(draft, end).filter(|_| event == Event::Changed) {
+            draft.condition("column_name", Op::Eq, column);
+            return Some(end + len - at);
+        }
+        if event == Event::Resized {
+            let column = sized(draft)?;
+            draft.condition("column_name", Op::Eq, column);
+            return Some(end - at);
+        }
+        // "what changed" is all that happened; "which VMs changed" are those that are still there.
+        let all = event == Event::Changed && table_name(draft).is_none();
+        if !all {
+            add_event(draft, event);
+        }
+        return Some(end - at);
+    }
+    // "whose tags changed".
+    let from = draft.skip(at, &["whose", "their", "the"]);
+    if let Some((len, column)) = changed_column(draft, from)
+        && let Some((verb, Event::Changed, _)) =
+            event(draft.words, draft.skip(from + len, &["has", "have", "was", "were", "been", "got"]))
+    {
+        draft.condition("column_name", Op::Eq, column);
+        return Some(draft.skip(from + len, &["has", "have", "was", "were", "been", "got"]) + verb - at);
+    }
+    if let Some(len) = by(draft, at) {
+        return Some(len);
+    }
+    let from = draft.skip(at, &["recent", "latest", "last", "all", "any", "the"]);
+    if let Some(len) = noted(draft.words, from) {
+        let time_follows = draft.words.lower(at) == "last" && super::time::when(draft, at).is_some();
+        return (!time_follows).then_some(from + len - at);
+    }
+    let joint = matches!(draft.words.lower(at), "or" | "and" | ",");
+    if joint && at > 0 {
+        let next = draft.skip(at + 1, &["was", "were", "has", "have", "been", "what"]);
+        let between = event(draft.words, next).is_some() || noted(draft.words, next).is_some();
+        return between.then_some(1);
+    }
+    matches!(
+        draft.words.lower(at),
+        "what"
+            | "what's"
+            | "whats"
+            | "anything"
+            | "something"
+            | "everything"
+            | "else"
+            | "exactly"
+            | "recently"
+            | "lately"
+            | "happened"
+    )
+    .then_some(1)
+}
+
+/// The table whose rows are asked about.
+fn table_name(draft: &Draft<'_>) -> Option<String> {
+    draft.conditions.iter().find_map(|c| match c {
+        Condition::Compare(Compare { field, op: Op::Eq, value: Literal::Text(name) })
+            if field.column_name() == "table_name" =>
+        {
+            Some(name.clone())
+        }
+        _ => None,
+    })
+}
+
+/// "their instance type", "tags": the column that has another value.
+fn changed_column(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static str)> {
+    let from = draft.skip(at, &["their", "its", "the"]);
+    let name = table_name(draft)?;
+    let (len, _, column) = draft.senses.columns_at(from).find(|(_, table, _)| table.name == name)?;
+    // Columns that move by themselves are not compared.
+    let moves = column.costly || matches!(column.name, "properties" | "fetched_at" | "available_ips");
+    (!moves && (from > at || column.name != "created_at")).then_some((from + len - at, column.name))
+}
+
+/// The column of how big things of the table are.
+fn sized(draft: &Draft<'_>) -> Option<&'static str> {
+    match table_name(draft)?.as_str() {
+        "instances" => Some("instance_type"),
+        "volumes" => Some("size_gib"),
+        _ => None,
+    }
+}
+
+/// One more kind of event that is asked for.
+fn add_event(draft: &mut Draft<'_>, event: Event) {
+    let value = event.value();
+    for condition in &mut draft.conditions {
+        let Condition::Compare(compare) = condition else { continue };
+        if compare.field.column_name() != "change" {
+            continue;
+        }
+        let mut all = match &compare.value {
+            Literal::List(all) => all.clone(),
+            one => vec![one.clone()],
+        };
+        if !all.contains(&Literal::from(value)) {
+            all.push(Literal::from(value));
+        }
+        if all.len() > 1 {
+            *condition = Condition::compare("change", Op::In, Literal::List(all));
+        }
+        return;
+    }
+    draft.condition("change", Op::Eq, value);
+}
+
+/// "did we have", "over time", "how did … change".
+fn which_counts(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if let Some(len) = was_len(draft.words, at) {
+        return Some(len);
+    }
+    if let Some(len) = trend(draft.words, at) {
+        draft.count = true;
+        return Some(len);
+    }
+    if let Some(len) = by(draft, at) {
+        return Some(len);
+    }
+    if let Some((len, state)) = draft.sense(at, |s| match s {
+        Sense::State(state) => Some(*state),
+        _ => None,
+    }) {
+        draft.condition("state", Op::Eq, state);
+        return Some(len);
+    }
+    // "at the end of September": its last day.
+    if let Some((len, when)) = super::time::end_of(draft, at) {
+        draft.times.push((at, len, when));
+        return Some(len);
+    }
+    let word = draft.words.lower(at);
+    let leads = word == "how"
+        && matches!(draft.words.lower(at + 1), "did" | "has" | "have" | "does" | "is")
+        && opens_trend(draft.words);
+    if leads {
+        draft.count = true;
+        return Some(2);
+    }
+    let counts = matches!(word, "count" | "counts" | "numbers" | "number") && draft.role(at, Role::HowMany).is_none();
+    if counts {
+        draft.count = true;
+        return Some(1);
+    }
+    matches!(word, "exist" | "what" | "been" | "up").then_some(1)
+}
+
+/// "per account", "by table": these tables have no other names for the columns.
+fn by(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let len = draft.role(at, Role::By)?;
+    let from = at + len;
+    let (len, column) = match (draft.words.lower(from), draft.words.lower(from + 1)) {
+        ("resource" | "kind" | "type", "type" | "kind" | "of") => {
+            (if draft.words.lower(from + 1) == "of" { 3 } else { 2 }, "table_name")
+        }
+        ("type" | "kind" | "table" | "types", _) => (1, "table_name"),
+        ("account" | "subscription" | "accounts" | "subscriptions", _) => (1, "account_name"),
+        ("cloud" | "provider" | "clouds", _) => (1, "provider"),
+        ("region" | "location", _) => (1, "region"),
+        _ => return None,
+    };
+    draft.groups.push(Field::column(column));
+    Some(from + len - at)
+}
+
+/// Makes counts of what was counts of each sync: over more than one, each thing would count again and again.
+pub(super) fn assemble(draft: &mut Draft<'_>) {
+    let is_history = draft.table.name == "history";
+    if is_history
+        && (!draft.aggregates.is_empty()
+            || draft.total
+            || draft.groups.iter().any(|g| matches!(g, Field::Bucket { .. })))
+    {
+        draft.hint("what was can be counted for each sync, and not added up over them");
+        draft.unread.push((0, 0));
+        return;
+    }
+    if is_history && draft.count {
+        draft.groups.push(Field::column("snapshot_at"));
+        draft.order.push(OrderBy { field: "snapshot_at".into(), dir: Direction::Asc });
+        draft.aggregates.push(Aggregate::count("count"));
+        draft.note("what was is counted for each `neph sync` of that time");
+    }
+    if draft.table.name == "changes" && draft.times.is_empty() {
+        draft.note("no time was asked for: the changes of the last 30 days");
+    }
+    // "changes per day": in the order of time.
+    if draft.table.name == "changes"
+        && let [bucket @ Field::Bucket { .. }] = draft.groups.as_slice()
+        && draft.order.is_empty()
+    {
+        draft.count = true;
+        draft.order.push(OrderBy::asc(Field::Column(bucket.output_name())));
+    }
+    // "how many came and went": each by itself.
+    let both = draft
+        .conditions
+        .iter()
+        .any(|c| matches!(c, Condition::Compare(c) if c.field.column_name() == "change" && c.op == Op::In));
+    if draft.table.name == "changes" && draft.count && both && draft.groups.is_empty() {
+        draft.groups.push(Field::column("change"));
+    }
+}
