@@ -44,6 +44,10 @@ pub(crate) struct Draft<'a> {
     pub(crate) notes: Vec<String>,
     /// Why it could not be read, where a rule knows.
     pub(crate) hints: Vec<String>,
+    /// Fields of which a list was named: "in prod and staging".
+    pub(crate) listed: Vec<Field>,
+    /// Where it was said that each of a list is asked for by itself.
+    pub(crate) beside: Option<(usize, usize)>,
     /// Where the last list of columns to show ended.
     pub(crate) shown_to: usize,
     /// Where a key of a tag may stand: most words are none, and many rules ask.
@@ -87,6 +91,8 @@ impl<'a> Draft<'a> {
             measure: "EffectiveCost",
             notes: Vec::new(),
             hints: Vec::new(),
+            listed: Vec::new(),
+            beside: None,
             shown_to: 0,
             keys: (0..words.len()).map(|at| crate::rules::may_be_key(words, cx.vocabulary, at)).collect(),
             unread: Vec::new(),

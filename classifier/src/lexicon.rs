@@ -1,16 +1,20 @@
 //! Every word that the classifier knows, and what it can mean: made from the schema, and from the lists in `lexicon/`.
 
 mod columns;
+mod exposure;
 mod measures;
+mod money;
+mod nouns;
 mod refused;
 mod regions;
 mod roles;
 mod services;
 mod values;
+mod whose;
 
 pub(crate) use measures::{About, Measure};
 pub(crate) use refused::{Off, is_command};
-pub(crate) use regions::{looks_like_code, regions_called};
+pub(crate) use regions::{looks_like_code, regions_called, united_states};
 pub(crate) use roles::Role;
 pub(crate) use services::Service;
 
@@ -34,7 +38,7 @@ const RULE_WORDS: &str = "one two three four five six seven eight nine ten eleve
     python nodejs java dotnet ruby postgres postgresql mysql mariadb oracle aurora dates times large larger micro \
     small medium xlarge metal nano alone together owner owners owned line lines appeared disappeared vanished vanish \
     appear disappear existed altered modified reconfigured resized decommissioned developed develop evolved evolve \
-    grown shrunk trended changelog happened recently lately yesterday's maxed maxing peaked peaks topped spiked spikes receives sends midnight morning afternoon evening tonight";
+    grown shrunk trended changelog happened recently lately yesterday's maxed maxing peaked peaks topped spiked spikes receives sends midnight morning afternoon evening tonight host";
 
 /// One thing that a word or phrase can mean.
 #[derive(Debug, Clone, Copy)]
@@ -211,6 +215,7 @@ impl Lexicon {
         for table in tables::ALL {
             lexicon.add_table(table);
         }
+        nouns::add(&mut lexicon);
         for table in tables::ALL {
             lexicon.add_columns(table);
         }
@@ -219,8 +224,11 @@ impl Lexicon {
         }
         columns::add(&mut lexicon);
         roles::add(&mut lexicon);
+        money::add(&mut lexicon);
+        whose::add(&mut lexicon);
         measures::add(&mut lexicon);
         values::add(&mut lexicon);
+        exposure::add(&mut lexicon);
         regions::add(&mut lexicon);
         services::add(&mut lexicon);
         lexicon.index_words(true);
@@ -325,7 +333,7 @@ impl Lexicon {
         let noun = Noun {
             table,
             plural: is_plural(word),
-            implies: values::implied(word),
+            implies: nouns::implied(word),
             provider: values::provider_of(word),
             bare: values::BARE.contains(&word),
         };

@@ -6,12 +6,16 @@
 mod aggregate;
 mod aside;
 mod assemble;
+mod beside;
 mod change;
+mod charges;
 mod chat;
 mod comparison;
+mod each;
 mod entity;
 mod filler;
 mod flag;
+mod glob;
 mod group;
 mod kinds;
 mod limit;
@@ -19,12 +23,14 @@ mod lookup;
 mod metric;
 mod money;
 mod null;
+mod opposite;
 mod order;
 mod owner;
 mod padding;
 mod past;
 mod preamble;
 mod quantity;
+mod rank_sum;
 mod refuse;
 mod repair;
 mod scope;
@@ -33,9 +39,11 @@ mod service;
 mod state;
 mod subject;
 mod tag;
+mod teams;
 mod text;
 mod time;
 mod value;
+mod versus;
 
 pub(crate) use assemble::assemble;
 pub(crate) use padding::{chat_words, padding};
@@ -60,6 +68,10 @@ static RULES: &[Rule] = &[
     tag::read,
     metric::read,
     time::read,
+    versus::read,
+    each::read,
+    beside::read,
+    teams::read,
     kinds::read,
     aggregate::read,
     limit::read,
@@ -67,12 +79,15 @@ static RULES: &[Rule] = &[
     group::read,
     scope::read,
     comparison::read,
+    glob::read,
+    opposite::read,
     text::read,
     flag::read,
     null::read,
     select::read,
     state::read,
     value::read,
+    charges::read,
     money::read,
     service::read,
     entity::read,

@@ -189,7 +189,10 @@ static SYNONYMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("memory_gib", &["memory in gib", "gib of memory", "gb of ram"]),
-    ("vcpus", &["vcpu count", "number of cores", "core count", "cpu cores", "cpu count"]),
+    (
+        "vcpus",
+        &["vcpu count", "number of cores", "core count", "cpu cores", "cpu count", "core", "cpu core", "virtual cpus"],
+    ),
     ("instance_type", &["vm type", "server type", "machine size", "server size", "instance size"]),
     (
         "size_gib",
@@ -245,6 +248,7 @@ static SYNONYMS: &[(&str, &[&str])] = &[
             "free ips left",
         ],
     ),
+    ("instance_id", &["instance", "attached instance", "attached vm"]),
     ("description", &["desc", "descriptions"]),
     ("ingress", &["inbound rules", "ingress rules", "incoming rules"]),
     ("egress", &["outbound rules", "egress rules", "outgoing rules"]),
@@ -286,7 +290,7 @@ static SYNONYMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("native_id", &["identifier", "ids", "instance id"]),
-    ("account_name", &["account name", "subscription name", "aws account", "azure subscription"]),
+    ("account_name", ACCOUNTS),
     ("region", &["aws region", "azure region", "geography"]),
     ("cidr_blocks", &["address range", "address ranges", "ip range", "range", "ip ranges"]),
     ("cidr_block", &["address range", "ip range", "range", "cidr range"]),
@@ -296,11 +300,24 @@ static SYNONYMS: &[(&str, &[&str])] = &[
     ("modified_at", &["changed", "last changed", "updated", "last updated", "deployed last", "most recently modified"]),
     ("joined_at", &["joined"]),
     ("RegionId", &["aws region", "azure region"]),
-    ("SubAccountName", &["account name", "subscription name", "aws account", "azure subscription"]),
+    ("SubAccountName", ACCOUNTS),
+    ("provider", &["cloud provider", "vendor", "cloud vendor", "csp"]),
     ("ServiceName", &["aws service", "azure service", "cloud service"]),
     ("ServiceCategory", &["kind of service", "type of service", "service type", "kinds of service"]),
     ("ChargeCategory", &["category of charge", "kind of charge", "type of charge"]),
     ("PricingCategory", &["pricing model", "pricing type"]),
+];
+
+/// What people call an account beside its own name.
+const ACCOUNTS: &[&str] = &[
+    "account name",
+    "subscription name",
+    "aws account",
+    "azure subscription",
+    "linked account",
+    "linked accounts",
+    "member account",
+    "member accounts",
 ];
 
 /// Puts them into the lexicon.

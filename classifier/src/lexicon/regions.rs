@@ -1,5 +1,7 @@
 //! Regions by code and by the names people use for them.
 
+mod areas;
+
 use super::{Lexicon, Sense};
 
 type Region = (&'static [&'static str], &'static [(&'static str, &'static str)]);
@@ -63,38 +65,76 @@ static REGIONS: &[Region] = &[
     (&["cape town"], &[("aws", "af-south-1")]),
     (&["south africa north"], &[("azure", "southafricanorth")]),
     (&["bahrain"], &[("aws", "me-south-1")]),
+    (&["netherlands", "the netherlands", "amsterdam"], &[("azure", "westeurope")]),
+    (&["madrid"], &[("azure", "spaincentral")]),
+    (&["cardiff"], &[("azure", "ukwest")]),
+    (&["california"], &[("aws", "us-west-1"), ("azure", "westus")]),
+    (&["texas"], &[("azure", "southcentralus")]),
+    (&["iowa"], &[("azure", "centralus")]),
+    (&["illinois", "chicago"], &[("azure", "northcentralus")]),
+    (&["arizona", "phoenix"], &[("azure", "westus3")]),
+    (&["toronto"], &[("azure", "canadacentral")]),
+    (&["montreal"], &[("aws", "ca-central-1")]),
+    (&["calgary"], &[("aws", "ca-west-1")]),
+    (&["pune"], &[("azure", "centralindia")]),
+    (&["chennai"], &[("azure", "southindia")]),
+    (&["dubai"], &[("azure", "uaenorth")]),
+    (&["johannesburg"], &[("azure", "southafricanorth")]),
     (&["uae north"], &[("azure", "uaenorth")]),
 ];
 
 /// Codes without digits or hyphens, which their shape does not give away.
 static AZURE_CODES: &[&[(&str, &str)]] = &[
+    &[("azure", "australiacentral")],
+    &[("azure", "australiacentral2")],
     &[("azure", "australiaeast")],
     &[("azure", "australiasoutheast")],
+    &[("azure", "austriaeast")],
+    &[("azure", "belgiumcentral")],
     &[("azure", "brazilsouth")],
+    &[("azure", "brazilsoutheast")],
     &[("azure", "canadacentral")],
     &[("azure", "canadaeast")],
     &[("azure", "centralindia")],
     &[("azure", "centralus")],
+    &[("azure", "chilecentral")],
+    &[("azure", "denmarkeast")],
     &[("azure", "eastasia")],
     &[("azure", "eastus")],
     &[("azure", "eastus2")],
     &[("azure", "francecentral")],
+    &[("azure", "francesouth")],
+    &[("azure", "germanynorth")],
     &[("azure", "germanywestcentral")],
+    &[("azure", "indonesiacentral")],
+    &[("azure", "israelcentral")],
     &[("azure", "italynorth")],
     &[("azure", "japaneast")],
     &[("azure", "japanwest")],
+    &[("azure", "jioindiacentral")],
+    &[("azure", "jioindiawest")],
     &[("azure", "koreacentral")],
+    &[("azure", "koreasouth")],
+    &[("azure", "malaysiawest")],
+    &[("azure", "mexicocentral")],
+    &[("azure", "newzealandnorth")],
     &[("azure", "northcentralus")],
     &[("azure", "northeurope")],
     &[("azure", "norwayeast")],
+    &[("azure", "norwaywest")],
     &[("azure", "polandcentral")],
+    &[("azure", "qatarcentral")],
     &[("azure", "southafricanorth")],
+    &[("azure", "southafricawest")],
     &[("azure", "southcentralus")],
     &[("azure", "southeastasia")],
     &[("azure", "southindia")],
     &[("azure", "spaincentral")],
     &[("azure", "swedencentral")],
+    &[("azure", "swedensouth")],
     &[("azure", "switzerlandnorth")],
+    &[("azure", "switzerlandwest")],
+    &[("azure", "uaecentral")],
     &[("azure", "uaenorth")],
     &[("azure", "uksouth")],
     &[("azure", "ukwest")],
@@ -111,6 +151,9 @@ pub(super) fn add(lexicon: &mut Lexicon) {
     for (names, codes) in REGIONS {
         lexicon.add_all(names, Sense::Region(codes));
     }
+    for (names, codes) in areas::AREAS {
+        lexicon.add_all(names, Sense::Region(codes));
+    }
     for codes in AZURE_CODES {
         for (_, code) in *codes {
             lexicon.add(code, Sense::Region(codes));
@@ -118,9 +161,14 @@ pub(super) fn add(lexicon: &mut Lexicon) {
     }
 }
 
+/// Those of the United States, whose short name is a word of English as well.
+pub(crate) fn united_states() -> &'static [(&'static str, &'static str)] {
+    areas::AREAS.iter().find(|(names, _)| names.contains(&"usa")).map_or(&[], |(_, codes)| codes)
+}
+
 /// The codes of the regions of a name, or the code itself; in small letters.
 pub(crate) fn regions_called(name: &str) -> Vec<&str> {
-    let named = REGIONS.iter().filter(|(names, _)| names.contains(&name));
+    let named = REGIONS.iter().chain(areas::AREAS).filter(|(names, _)| names.contains(&name));
     let mut codes: Vec<&str> = named.flat_map(|(_, codes)| codes.iter().map(|(_, code)| *code)).collect();
     let is_code = looks_like_code(name) || AZURE_CODES.iter().flat_map(|all| all.iter()).any(|(_, code)| *code == name);
     if codes.is_empty() && is_code {
@@ -162,7 +210,7 @@ pub(crate) fn looks_like_code(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::regions_called;
+    use super::{AZURE_CODES, areas, looks_like_code, regions_called};
 
     #[test]
     fn a_region_is_found_by_its_name_and_by_its_code() {
@@ -171,5 +219,19 @@ mod tests {
         assert_eq!(regions_called("westeurope"), ["westeurope"]);
         assert_eq!(regions_called("ap-south-2"), ["ap-south-2"]);
         assert!(regions_called("eu-west").is_empty());
+    }
+
+    #[test]
+    fn an_area_is_all_of_its_regions_and_every_code_of_azure_in_one_is_known() {
+        assert_eq!(regions_called("uk"), ["eu-west-2", "uksouth", "ukwest"]);
+        assert!(regions_called("europe").contains(&"uksouth") && !regions_called("eu").contains(&"uksouth"));
+        let known = |code: &str| AZURE_CODES.iter().flat_map(|all| all.iter()).any(|(_, known)| *known == code);
+        for (names, codes) in areas::AREAS {
+            let unknown = codes.iter().find(|(provider, code)| match *provider {
+                "azure" => !known(code),
+                _ => !looks_like_code(code),
+            });
+            assert_eq!(unknown, None, "{names:?}");
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Words that are values by themselves, "stopped", "public", "spot", "azure", and what nouns say beyond their table.
+//! Words that are values by themselves, "stopped", "public", "spot", "azure", and which provider has what nouns name.
 
 use super::{Lexicon, Sense};
 
@@ -7,7 +7,7 @@ pub(super) const BARE: &[&str] = &["ec2", "rds", "s3", "lambda", "lambdas", "ebs
 
 static PROVIDERS: &[(&str, &[&str])] = &[
     ("aws", &["aws", "amazon", "amazon web services", "amazon aws"]),
-    ("azure", &["azure", "microsoft azure", "ms azure"]),
+    ("azure", &["azure", "microsoft azure", "ms azure", "microsoft", "msft"]),
 ];
 
 static STATES: &[(&str, &[&str])] = &[
@@ -184,17 +184,6 @@ static VALUES: &[(&str, &str, &[&str])] = &[
     ("connectivity", "private", &["internal"]),
 ];
 
-/// What a noun says beyond its table.
-pub(super) fn implied(word: &str) -> Option<(&'static str, &'static str)> {
-    match word {
-        "alb" | "albs" | "application load balancer" | "application load balancers" => {
-            Some(("load_balancer_type", "application"))
-        }
-        "nlb" | "nlbs" | "network load balancer" | "network load balancers" => Some(("load_balancer_type", "network")),
-        _ => None,
-    }
-}
-
 /// The one provider that has things of that name.
 pub(super) fn provider_of(word: &str) -> Option<&'static str> {
     const AWS: &[&str] = &[
@@ -220,6 +209,12 @@ pub(super) fn provider_of(word: &str) -> Option<&'static str> {
         "lambdas",
         "aws account",
         "aws accounts",
+        "aws instance",
+        "aws instances",
+        "aws bucket",
+        "aws buckets",
+        "aws lambda",
+        "aws lambdas",
     ];
     const AZURE: &[&str] = &[
         "vnet",
@@ -238,6 +233,14 @@ pub(super) fn provider_of(word: &str) -> Option<&'static str> {
         "subscriptions",
         "sql server",
         "sql servers",
+        "azure vm",
+        "azure vms",
+        "azure virtual machine",
+        "azure virtual machines",
+        "azure disk",
+        "azure disks",
+        "azure function",
+        "azure functions",
     ];
     let first = word.split(' ').next().unwrap_or(word);
     if AWS.contains(&word) || AWS.contains(&first) {

@@ -14,6 +14,7 @@ pub(crate) fn assemble(draft: &mut Draft<'_>) -> Result<Query, String> {
     let providers = providers(draft)?;
     regions_of(draft, &providers)?;
     super::past::assemble(draft);
+    super::beside::group(draft);
     if draft.is_bill() {
         bill(draft);
     } else {
@@ -226,8 +227,11 @@ fn bill(draft: &mut Draft<'_>) {
         // What has no region cannot be the cheapest one, and tax is no resource.
         for field in draft.groups.clone() {
             let is_resource = field.column_name() == "ResourceId";
+            // Nor is what nobody tagged the team that spends most.
+            let few = draft.limit.is_some() || draft.singular;
             if matches!(field, Field::Column(_))
                 && (is_resource || ranked.is_some_and(|(_, dir)| dir == Direction::Asc))
+                || matches!(field, Field::Key { .. }) && few
             {
                 draft.conditions.push(Condition::is_not_null(field));
             }

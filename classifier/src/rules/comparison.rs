@@ -109,11 +109,23 @@ fn number_first(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
             meant(draft, at, at + len + 1 + n, About::Age, &[(op, q)])
         }
         // "8 cores", "100 GB volumes": exactly so many.
+        // "90 % CPU or higher".
+        None if q.unit == Measured::Percent => {
+            let (end, column) = behind(draft, at + len, &[(Op::Ge, q)])?;
+            let (n, (op, _)) = draft.or_more(end)?;
+            Some((end + n - at, condition(column, &[(op, q)])?))
+        }
         None if q.unit == Measured::Bare || matches!(q.unit, Measured::Bytes(_)) => {
+            // "more than 8 cores and 32 GB": the comparison may well be of both.
+            if draft.words.lower(at.wrapping_sub(1)) == "and" && ends_in_comparison(draft) {
+                return None;
+            }
             let (end, column) = behind(draft, at + len, &[(Op::Eq, q)]).or_else(|| {
                 let sized = matches!(q.unit, Measured::Bytes(_))
                     && (draft.noun(at + len).is_some() || draft.words.lower(at.wrapping_sub(1)) == "of");
-                Some((at + len, draft.size_column().filter(|_| sized)?))
+                // Machines have memory, and their disks are things of their own.
+                let memory = draft.table.column("memory_gib").filter(|_| draft.table.name == "instances");
+                Some((at + len, draft.size_column().or(memory).filter(|_| sized)?))
             })?;
             // "16 cores or more".
             let (n, op) = draft.or_more(end).map_or((0, Op::Eq), |(n, (op, _))| (n, op));
@@ -121,6 +133,12 @@ fn number_first(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
         }
         None => None,
     }
+}
+
+/// Whether what was read last compares a number otherwise than as exactly so much.
+fn ends_in_comparison(draft: &Draft<'_>) -> bool {
+    matches!(draft.conditions.last(), Some(Condition::Compare(compare))
+        if matches!(compare.op, Op::Gt | Op::Ge | Op::Lt | Op::Le) && matches!(compare.value, Literal::Number(_)))
 }
 
 /// The column that a comparison means: named behind it, or told by its words or its unit.
@@ -133,7 +151,9 @@ fn meant(
 ) -> Option<(usize, Condition)> {
     let unit = tests.first()?.1.unit;
     let fits = |column: &&'static Column| tests.iter().all(|(_, q)| fit(column, *q).is_some());
-    if about == About::Any
+    // "larger than 8 cores" names what it is about.
+    let sized = about == About::Size && unit == Measured::Bare;
+    if (about == About::Any || sized)
         && let Some((end, column)) = behind(draft, end, tests)
     {
         return Some((suffix(draft, end, column) - at, condition(column, tests)?));
@@ -144,6 +164,10 @@ fn meant(
         About::Cost => (draft.cost_column()?, end),
         About::Age => (draft.table.column("created_at")?, draft.skip(end, &["old"])),
         About::Any if is_span && draft.words.lower(end) == "old" => (draft.table.column("created_at")?, end + 1),
+        // "snapshots > 1y": nothing else of them lasts.
+        About::Any if is_span && matches!(draft.table.name, "snapshots" | "images") => {
+            (draft.table.column("created_at")?, end)
+        }
         About::Any if unit == Measured::Money => (draft.cost_column()?, end),
         // Machines have memory, and their disks are things of their own.
         About::Any if matches!(unit, Measured::Bytes(_)) && draft.table.name == "instances" => {

@@ -183,6 +183,32 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if kind.contains(&draft.table.name) && draft.noun(at + 1).is_some() {
         return Some(1);
     }
+    // "security groups having rules open to the world", "whose ports are open to anyone".
+    if draft.table.name == "security_groups" && matches!(draft.words.lower(at), "rules" | "ports" | "inbound") {
+        let from = draft.skip(at + 1, &["rules", "that", "which", "are", "is"]);
+        let open = draft.sense(from, |s| matches!(s, Sense::Flag { column: "open_to_world", .. }).then_some(()));
+        if open.is_some() {
+            return Some(from - at);
+        }
+    }
+    // "in either prod or staging".
+    let either = draft.words.lower(at) == "either"
+        && at > 0
+        && (at + 2..at + 6).any(|i| draft.words.lower(i) == "or")
+        && draft.role(at.wrapping_sub(1), Role::Not).is_none();
+    if either {
+        return Some(1);
+    }
+    if let Some(len) = super::each::closes(draft, at) {
+        return Some(len);
+    }
+    // "the monthly cost of stopped machines": that is what the column holds.
+    if draft.words.lower(at) == "monthly"
+        && draft.cost_column().is_some()
+        && draft.role(at + 1, Role::Cost).or_else(|| draft.role(at + 1, Role::Spend)).is_some()
+    {
+        return Some(1);
+    }
     // "our single priciest machine", "which single account".
     if draft.words.lower(at) == "single"
         && matches!(draft.words.lower(at.wrapping_sub(1)), "which" | "our" | "the" | "what's")

@@ -39,8 +39,9 @@ fn said(draft: &Draft<'_>, at: usize) -> Option<(usize, bool)> {
     let sign = usize::from(matches!(draft.words.lower(at), "is" | "=" | "are" | "set"));
     let to = sign + usize::from(sign > 0 && draft.words.lower(at + sign) == "to");
     let so = match draft.words.lower(at + to) {
-        "true" | "yes" => true,
-        "false" => false,
+        "true" | "yes" | "enabled" => true,
+        "false" | "disabled" => false,
+        "off" if draft.ends(at + to + 1) => false,
         "no" if sign > 0 && draft.ends(at + to + 1) => false,
         _ => return None,
     };

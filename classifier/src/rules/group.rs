@@ -186,6 +186,9 @@ pub(super) fn dimension(draft: &Draft<'_>, at: usize) -> Option<(usize, Option<F
         }
         return Some((n + word, Some(said)));
     }
+    if let Some((len, field, true)) = super::teams::asked_key(draft, at) {
+        return Some((len, Some(field)));
+    }
     if let Some(len) = draft.role(at, Role::TagWord) {
         let from = draft.skip(at + len, &["called", "named"]);
         if let Some((n, key)) = tag::key(draft, from) {
@@ -267,6 +270,13 @@ fn most_of(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         .map(|n| (n, Direction::Desc))
         .or_else(|| draft.role(verb + 1, Role::Least).map(|n| (n, Direction::Asc)));
     let behind = verb + 1 + most.map_or(0, |(n, _)| n);
+    // "has the highest VM cost".
+    if let Some((_, dir)) = most
+        && let Some((n, _)) = draft.noun(behind)
+        && let Some(cost) = draft.role(behind + n, Role::Cost).or_else(|| draft.role(behind + n, Role::Spend))
+    {
+        return super::rank_sum::by_cost(draft, field, dir, !plural).map(|()| behind + n + cost - at);
+    }
     // "has the most memory" is about a column, not about how many.
     let noun_comes = (behind..draft.words.len().min(behind + 5)).any(|i| draft.noun(i).is_some());
     if !noun_comes || (most.is_some() && draft.noun(behind).is_none() && draft.columns(behind).is_some()) {
@@ -291,8 +301,15 @@ fn counted(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let (len, field) = dimension(draft, at)?;
     let field = field.filter(|f| COUNTED.contains(&f.column_name()))?;
     let end = at + len;
-    if !draft.words.lower(end - 1).ends_with('s') || !draft.groups.is_empty() {
+    let plural = draft.words.lower(end - 1).ends_with('s');
+    // "account with most buckets" is one.
+    let first =
+        !plural && (0..at).all(|i| draft.role(i, Role::Filler).is_some() || draft.role(i, Role::Showing).is_some());
+    if !(plural || first) || !draft.groups.is_empty() {
         return None;
+    }
+    if let Some(n) = super::rank_sum::ranked_by_cost(draft, end, &field).filter(|_| plural) {
+        return Some(len + n);
     }
     let most = (draft.words.lower(end) == "with")
         .then(|| {
@@ -302,12 +319,22 @@ fn counted(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
                 .or_else(|| draft.role(end + 1, Role::Least).map(|n| (n, Direction::Asc)))
         })
         .flatten();
-    if let Some((n, dir)) = most.filter(|(n, _)| draft.noun(end + 1 + n).is_some_and(|(_, noun)| noun.plural)) {
+    let noun = |from: usize| (from..from + 3).take_while(|i| !draft.ends(*i)).find_map(|i| draft.noun(i));
+    if let Some((n, dir)) = most.filter(|(n, _)| {
+        noun(end + 1 + n).is_some_and(|(_, noun)| noun.plural)
+            && (draft.noun(end + 1 + n).is_some() || draft.columns(end + 1 + n).is_none())
+    }) {
+        draft.limit = draft.limit.or((!plural).then_some(1));
         draft.ranked = None;
         draft.count = true;
         draft.groups.push(field);
         draft.order.push(OrderBy { field: "count".into(), dir });
         return Some(len + 1 + n);
+    }
+    if let Some(n) = super::rank_sum::by_count(draft, end).filter(|_| draft.ranked.is_some()) {
+        draft.count = true;
+        draft.groups.push(field);
+        return Some(len + n);
     }
     let by = matches!(draft.words.phrase(end, 3), "by number of" | "by count of")
         && draft.noun(end + 3).is_some_and(|(_, noun)| noun.plural);

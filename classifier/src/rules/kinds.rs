@@ -139,6 +139,7 @@ fn which(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         "are we using",
         "are we running",
         "are we on",
+        "are we in",
         "are in use",
         "are deployed",
         "are used by our",

@@ -36,7 +36,7 @@ fn of_bill(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if matches!(draft.words.lower(at), "money" | "dollars" | "amount" | "$" | "figure" | "figures" | "amounts") {
         return Some(1);
     }
-    if let Some(len) = amounts(draft, at) {
+    if let Some(len) = amounts(draft, at).or_else(|| vague(draft, at)) {
         return Some(len);
     }
     let len = draft.role(at, Role::Spend).or_else(|| draft.role(at, Role::Cost))?;
@@ -45,10 +45,36 @@ fn of_bill(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if matches!(draft.words.lower(at), "bill" | "bills" | "billing") {
         draft.note("the bill is read as what was used, amortised; say `billed cost` for what the invoices ask");
     }
-    if matches!(draft.words.lower(at), "billed" | "invoiced" | "invoice" | "charged") {
+    if matches!(draft.words.lower(at), "billed" | "invoiced" | "invoice" | "invoices" | "charged") {
         draft.measure = "BilledCost";
     }
     Some(len)
+}
+
+/// "the S3 stuff", "security tooling", "untagged bits of the bill", "the biggest cost drivers": things that are paid for, and
+/// whatever they are is said beside them.
+fn vague(draft: &Draft<'_>, at: usize) -> Option<usize> {
+    const THINGS: &[&str] = &[
+        "stuff",
+        "things",
+        "bits",
+        "items",
+        "parts",
+        "pieces",
+        "tooling",
+        "tools",
+        "workloads",
+        "footprint",
+        "drivers",
+        "driver",
+        "offenders",
+        "total",
+        "totals",
+    ];
+    // "itemised bill by service": what the items are, is said.
+    let itemised = matches!(draft.words.lower(at), "itemised" | "itemized" | "detailed")
+        && (at + 1..draft.words.len()).any(|i| draft.role(i, Role::By).is_some());
+    (at > 0 && THINGS.contains(&draft.words.lower(at)) || itemised).then_some(1)
 }
 
 /// "how high was the bill", "what did it come to", "drove the most cost": verbs of money that say no more.

@@ -1,6 +1,6 @@
 //! "owned by team payments", "the payments team's", "teams a and b", "nobody owns": whose the rows are.
 
-use super::tag;
+use super::{beside, tag};
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
 use crate::tokens::Kind;
@@ -56,10 +56,29 @@ const POINTING: &[&str] = &[
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     draft.tags_column()?;
     nobody(draft, at)
+        .or_else(|| not_theirs(draft, at))
         .or_else(|| keyed(draft, at))
         .or_else(|| before_word(draft, at))
         .or_else(|| owner(draft, at))
         .or_else(|| by(draft, at))
+}
+
+/// "not owned by team payments", "that do not belong to the data team".
+fn not_theirs(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    const NEGATED: &[&str] = &["do not", "don't", "does not", "doesn't", "that do not", "that don't", "which do not"];
+    let not = draft.said(at, NEGATED).or_else(|| draft.role(at, Role::Not))?;
+    let from = at + not;
+    draft.role(from, Role::OwnedBy)?;
+    let before = draft.conditions.len();
+    let len = keyed(draft, from).or_else(|| before_word(draft, from)).or_else(|| by(draft, from))?;
+    let [Condition::Compare(said)] = draft.conditions.get_mut(before..)? else { return None };
+    said.op = match said.op {
+        Op::Eq => Op::Ne,
+        Op::In => Op::NotIn,
+        _ => return None,
+    };
+    draft.notes.pop();
+    Some(not + len)
 }
 
 /// "owned by nobody", "nobody owns", "unowned", "nobody has tagged with a cost centre".
@@ -106,6 +125,9 @@ fn nobody(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let by = draft.role(at, Role::OwnedBy).unwrap_or(0);
     let from = draft.skip(at + by, &["the"]);
+    // "the three teams a, b and c".
+    let number = super::quantity::number(draft, from).filter(|_| draft.words.lower(from + 1) == "teams");
+    let from = from + usize::from(number.is_some());
     let (key, many) = match draft.words.lower(from) {
         "team" => ("team", false),
         "squad" => ("squad", false),
@@ -122,18 +144,28 @@ fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         );
     let mut values = vec![value(draft, from + 1)?];
     let mut end = from + 2;
-    while let next = draft.skip(end, &[",", "and", "or"])
-        && (many && next > end || draft.words.lower(end) == "or")
+    while let against = beside::against(draft, end)
+        && let next = draft.skip(end + against, &[",", "and", "or", "team"])
+        && (many && next > end || draft.words.lower(end) == "or" || against > 0)
         && let Some(more) = value(draft, next)
     {
+        if against > 0 {
+            draft.beside.get_or_insert((end, against));
+        }
         values.push(more);
         end = next + 1;
     }
-    let alone = (at == 0 || before == ",") && draft.ends(end) && draft.words.len() > 2;
+    // "team checkout databases".
+    let first = draft.ends(end) || draft.noun(end).is_some();
+    let alone = (at == 0 || before == ",") && first && draft.words.len() > 2;
     // Who asks for many names them all.
     let last = draft.ends(end) && at > 1 && draft.words.len() > 3;
     let owns = verb(draft, end);
-    if many != (values.len() > 1) && many || !(led || alone || last || owns > 0) {
+    let compared = draft.beside.is_some() && values.len() > 1;
+    if number.is_some_and(|number| usize_of(number) != Some(values.len())) {
+        return None;
+    }
+    if many != (values.len() > 1) && many || !(led || alone || last || owns > 0 || compared) {
         return None;
     }
     // "app checkout" could be anything where nothing leads to it.
@@ -142,6 +174,12 @@ fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     end += owns;
     Some(says(draft, at, end, key, values))
+}
+
+/// A small number that is a whole one.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole and in the range")]
+fn usize_of(number: f64) -> Option<usize> {
+    (number.fract() == 0.0 && (1.0..=100.0).contains(&number)).then_some(number as usize)
 }
 
 /// What a team does with its things, behind its name.
@@ -227,7 +265,11 @@ fn before_word(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "owner ravi", "for owner anita".
 fn owner(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    let leads = at == 0 || matches!(draft.words.lower(at - 1), "of" | "for" | "by" | "from" | "does" | ",");
+    let leads = at == 0
+        || matches!(
+            draft.words.lower(at - 1),
+            "of" | "for" | "by" | "from" | "does" | "," | "with" | "has" | "have" | "having" | "whose"
+        );
     if draft.words.lower(at) != "owner" || !leads || !draft.senses.is_unknown(at + 1) {
         return None;
     }
@@ -239,10 +281,17 @@ fn owner(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 fn by(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let by = draft.role(at, Role::OwnedBy)?;
     let from = at + by;
-    if matches!(draft.words.lower(from), "none" | "anyone" | "anybody" | "someone" | "somebody" | "owner" | "departed")
-    {
+    const NO_OWNERS: &[&str] = &[
+        "none", "anyone", "anybody", "someone", "somebody", "owner", "departed", "neither", "either", "both", "which",
+        "whom", "them", "everyone",
+    ];
+    if NO_OWNERS.contains(&draft.words.lower(from)) {
         draft.hint("say `without owner tag`");
         return None;
+    }
+    // "which volumes belong to i-0abc" is about what they are attached to.
+    if super::value::found_id(draft, from).is_some() {
+        return Some(by);
     }
     let free = draft.senses.is_unknown(from) || draft.words.kind(from) == Some(Kind::Quoted);
     let value = draft.name(from).filter(|_| free)?.to_owned();
@@ -253,6 +302,7 @@ fn says(draft: &mut Draft<'_>, at: usize, end: usize, key: &str, mut values: Vec
     let field = tag::field(draft, key);
     let said = values.join("` or `");
     draft.note(format!("`{}` is read as the tag `{field}` being `{said}`", draft.words.raw_phrase(at, end - at)));
+    beside::listed(draft, field.clone(), values.len());
     match values.pop() {
         Some(only) if values.is_empty() => draft.condition(field, Op::Eq, only),
         Some(last) => {

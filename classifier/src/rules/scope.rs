@@ -1,7 +1,8 @@
 //! "on AWS and Azure", "in account prod", "in us-west-2", "in Ireland", "not in eu-west-1", "in all regions".
 
+use super::beside;
 use crate::draft::Draft;
-use crate::lexicon::{Role, Sense, looks_like_code};
+use crate::lexicon::{Role, Sense, looks_like_code, united_states};
 use crate::tokens::Kind;
 use schema::query::{Condition, Op};
 
@@ -17,14 +18,35 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if let Some(len) = draft.role(at, Role::NotIn) {
         return outside(draft, at, len);
     }
+    // "in every account but prod".
+    let all = |i: usize| matches!(draft.words.lower(i), "every" | "all" | "any");
+    if draft.words.lower(at) == "but" && (1..=4).any(|back| at >= back && all(at - back)) {
+        return outside(draft, at, 1);
+    }
+    // "on Azure, not AWS" has said so already.
+    if let Some(len) = draft.role(at, Role::Not).filter(|_| !draft.providers.is_empty())
+        && let Some((n, others)) = provider(draft, draft.skip(at + len, &["on", "in"]))
+        && others.iter().all(|other| !draft.providers.contains(other))
+        && draft.ends(draft.skip(at + len, &["on", "in"]) + n)
+    {
+        return Some(draft.skip(at + len, &["on", "in"]) + n - at);
+    }
     let (len, place) = places(draft, at)?;
+    let columns = draft.table.scope_columns;
     let list = match place {
         Place::Providers(_) => &mut draft.providers,
         Place::Accounts(_) => &mut draft.accounts,
         Place::Regions(_) => &mut draft.regions,
-        Place::Zone(zone) => {
+        Place::Zones(mut zones) => {
             draft.table.column("zone")?;
-            draft.condition("zone", Op::Eq, zone);
+            match (zones.len(), zones.pop()) {
+                (1, Some(only)) => draft.condition("zone", Op::Eq, only),
+                (_, Some(last)) => {
+                    zones.push(last);
+                    draft.condition("zone", Op::In, zones);
+                }
+                _ => return None,
+            }
             return Some(len);
         }
     };
@@ -32,8 +54,14 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if !list.is_empty() {
         return None;
     }
+    let column = match place {
+        Place::Providers(_) => columns.provider,
+        Place::Accounts(_) => columns.account_name,
+        _ => columns.region,
+    };
     let (Place::Providers(found) | Place::Accounts(found) | Place::Regions(found)) = place else { return None };
     *list = found;
+    beside::listed(draft, column, many(draft, at, len));
     Some(len)
 }
 
@@ -41,7 +69,7 @@ enum Place {
     Providers(Vec<String>),
     Accounts(Vec<String>),
     Regions(Vec<String>),
-    Zone(String),
+    Zones(Vec<String>),
 }
 
 fn outside(draft: &mut Draft<'_>, at: usize, len: usize) -> Option<usize> {
@@ -56,7 +84,13 @@ fn outside(draft: &mut Draft<'_>, at: usize, len: usize) -> Option<usize> {
             draft.condition(columns.account_id, Op::NotIn, all.clone());
             draft.condition(columns.account_name, Op::NotIn, all);
         }
-        Place::Zone(zone) => draft.conditions.push(Condition::compare("zone", Op::Ne, zone)),
+        Place::Zones(zones) => {
+            draft.table.column("zone")?;
+            match zones.as_slice() {
+                [only] => draft.conditions.push(Condition::compare("zone", Op::Ne, only.as_str())),
+                _ => draft.condition("zone", Op::NotIn, zones),
+            }
+        }
     }
     Some(from + n - at)
 }
@@ -90,12 +124,24 @@ fn places(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Place)> {
         let behind = draft.role(at + word + len, Role::Region).filter(|_| word == 0).unwrap_or(0);
         return Some((word + len + behind, Place::Regions(regions)));
     }
-    let zone = draft.words.lower(at);
-    let is_zone = zone.ends_with(|c: char| c.is_ascii_lowercase()) && looks_like_code(&zone[..zone.len() - 1]);
-    is_zone.then(|| (1, Place::Zone(zone.to_owned())))
+    list(draft, at, zone).map(|(len, zones)| (len, Place::Zones(zones)))
 }
 
-/// One or more of a kind: "a, b and c", "a or b".
+/// "us-east-1a": a region's code and a letter.
+fn zone(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
+    let word = draft.words.lower(at);
+    let code = word.strip_suffix(|c: char| c.is_ascii_lowercase())?;
+    looks_like_code(code).then(|| (1, vec![word.to_owned()]))
+}
+
+/// How many places are named there: each joint leads on to one more.
+fn many(draft: &Draft<'_>, at: usize, len: usize) -> usize {
+    let joint =
+        |i: usize| matches!(draft.words.lower(i), "," | "and" | "or" | "&" | "/") || beside::against(draft, i) > 0;
+    1 + (at..at + len).filter(|i| joint(*i)).count()
+}
+
+/// One or more of a kind: "a, b and c", "a or b", "a vs b".
 fn list(
     draft: &mut Draft<'_>,
     at: usize,
@@ -104,12 +150,16 @@ fn list(
     let (len, mut found) = one(draft, at)?;
     let mut end = at + len;
     loop {
-        let joint = draft.skip(end, &[",", "and", "or", "in", "on", "&", "/"]);
+        let against = beside::against(draft, end);
+        let joint = draft.skip(end + against, &[",", "and", "or", "in", "on", "&", "/", "the", "our"]);
         // "in account prod in us-east-1" goes on about something else.
-        if joint == end || (end..joint).all(|at| matches!(draft.words.lower(at), "in" | "on")) {
+        if joint == end || (end..joint).all(|at| matches!(draft.words.lower(at), "in" | "on" | "the" | "our")) {
             break;
         }
         let Some((len, more)) = one(draft, joint) else { break };
+        if against > 0 {
+            draft.beside.get_or_insert((end, against));
+        }
         found.extend(more);
         end = joint + len;
     }
@@ -132,12 +182,20 @@ fn region(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
         Sense::Region(codes) => Some(*codes),
         _ => None,
     });
-    if let Some((len, codes)) = named {
+    // "US" is a place where it is written so, "us" is none.
+    let states =
+        draft.words.raw(at) == "US" || draft.words.lower(at) == "us" && draft.words.lower(at.wrapping_sub(1)) == "in";
+    let states = states.then(|| (1, united_states()));
+    if let Some((len, codes)) = named.or(states) {
         let wanted = |provider: &str| {
             let said = draft.providers.iter().any(|p| p == provider) || draft.implied_providers.contains(&provider);
             said || (draft.providers.is_empty() && draft.implied_providers.is_empty())
         };
         let codes: Vec<_> = codes.iter().filter(|(p, _)| wanted(p)).map(|(_, code)| (*code).to_owned()).collect();
+        // "the European regions eu-west-1 and eu-central-1" are these.
+        if codes.len() > 1 && looks_like_code(draft.words.lower(at + len)) {
+            return region(draft, at + len).map(|(n, codes)| (len + n, codes));
+        }
         return (!codes.is_empty()).then_some((len, codes));
     }
     if draft.words.kind(at) != Some(Kind::Word) && draft.words.kind(at) != Some(Kind::Quoted) {
@@ -162,6 +220,13 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
             && draft.words.kind(from) == Some(Kind::Word)
             && own_account(draft, from).is_none()
             && !found[0].contains(|c: char| c.is_ascii_digit() || matches!(c, '-' | '_' | '.'));
+        // "account ids and names" are columns.
+        if own_account(draft, from).is_none()
+            && draft.words.kind(from) != Some(Kind::Quoted)
+            && draft.column(from).is_some()
+        {
+            return None;
+        }
         let participle = ["ed", "ing"].iter().any(|end| found[0].ends_with(end));
         if plain && (many || participle) {
             return None;
@@ -172,7 +237,18 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
         let behind = draft.role(at + n, Role::Account).filter(|len| *len == 1).unwrap_or(0);
         let leads = matches!(
             draft.words.lower(at.wrapping_sub(1)),
-            "in" | "for" | "of" | "from" | "on" | "across" | "the" | "within" | "under" | "our" | "by"
+            "in" | "for"
+                | "of"
+                | "from"
+                | "on"
+                | "across"
+                | "the"
+                | "within"
+                | "under"
+                | "our"
+                | "by"
+                | "either"
+                | "both"
         );
         // "the prod database" may well be the one tagged so.
         let of_noun = draft.noun(at + n).is_some() && matches!(draft.words.lower(at.wrapping_sub(1)), "the" | "our");
@@ -207,7 +283,8 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
             "tag" | "tags" | "tagged" | "labelled" | "labeled" | "=" | "in" | "or" | "team" | "env" | "environment"
         ) || at > 0 && draft.unread.last() == Some(&(at - 1, 1));
         // "prod machines" may well be those tagged so.
-        let adjective = draft.noun(at + n).is_some();
+        let plain = |name: &String| name.bytes().all(|b| b.is_ascii_alphabetic());
+        let adjective = draft.noun(at + n).is_some() && found.iter().all(plain);
         if !tagged && !adjective && !draft.words.kind(at).is_some_and(|k| matches!(k, Kind::Quoted)) {
             draft.note(format!("`{}` is read as the account of that name", draft.words.raw_phrase(at, n)));
             return Some((n, found));

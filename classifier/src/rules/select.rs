@@ -24,7 +24,18 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     // "names and owners of stopped instances", "owner of each volume".
     let owners =
         lead.is_none() && matches!(draft.words.lower(at), "owner" | "owners") && draft.words.lower(at + 1) == "of";
-    let (end, fields) = columns(draft, start, if owners { Keys::Known } else { Keys::Tagged })?;
+    // "…, with owner", "with their owners": beside the rows, and no condition on them.
+    let beside = lead.is_some_and(|len| {
+        let phrase = draft.words.phrase(at, len);
+        phrase.contains("their") || phrase.starts_with("together") || phrase.starts_with("along")
+    }) || lead.is_some()
+        && (at > 1 && draft.words.lower(at - 1) == "," || (at..start).any(|i| draft.words.lower(i) == "their"));
+    let keys = if owners || beside { Keys::Known } else { Keys::Tagged };
+    let (end, fields) = columns(draft, start, keys).or_else(|| {
+        // "with owner and cost": a list with a column in it is one to see.
+        let (end, fields) = lead.and_then(|_| columns(draft, start, Keys::Known))?;
+        fields.iter().any(|field| matches!(field, Field::Column(_))).then_some((end, fields))
+    })?;
     // "with a timeout of 3 seconds" is one as well.
     if draft.words.lower(end) == "of" && super::quantity::quantity(draft, end + 1).is_some() {
         return None;
@@ -237,7 +248,7 @@ fn listed_once(draft: &Draft<'_>, at: usize, place: std::ops::Range<usize>, fiel
     let end = place.end;
     let plural = draft.words.lower(end.checked_sub(1)?).ends_with('s');
     let begins = at == 0 && draft.role(at, Role::Showing).is_some();
-    let whole = draft.ends(end) || matches!(draft.words.lower(end), "with" | "that" | "where" | "in" | "on");
+    let whole = draft.ends(end) || matches!(draft.words.lower(end), "with" | "that" | "where" | "in" | "on" | "we");
     (begins
         && draft.noun(place.start).is_none_or(|(len, _)| len < place.len())
         && plural
@@ -274,7 +285,8 @@ pub(crate) fn columns(draft: &Draft<'_>, at: usize, keys: Keys) -> Option<(usize
     };
     let mut end = at + len;
     loop {
-        let joint = draft.skip(end, &[",", "and", "the", "their", "its", "plus", "&", "also", "show", "a"]);
+        let joint =
+            draft.skip(end, &[",", "and", "the", "their", "its", "plus", "&", "+", "/", "also", "show", "a", "an"]);
         if joint == end {
             break;
         }
@@ -307,8 +319,22 @@ fn one(draft: &Draft<'_>, at: usize, keys: Keys) -> Option<(usize, Field)> {
             return Some((len + word.unwrap_or(0), tag::field(draft, &key)));
         }
     }
+    if let Some(field) = address(draft, at) {
+        return Some((1, field));
+    }
     let (len, columns) = draft.columns(at)?;
-    Some((len, Field::column(columns[0].name)))
+    // The id of an account is what the accounts call it.
+    let name =
+        if draft.table.name == "accounts" && columns[0].name == "native_id" { "account_id" } else { columns[0].name };
+    Some((len, Field::column(name)))
+}
+
+/// "ip", where nothing says which: the one that every machine has.
+fn address(draft: &Draft<'_>, at: usize) -> Option<Field> {
+    let ip = matches!(draft.words.lower(at), "ip" | "ips") && draft.column(at).is_none();
+    let value = draft.words.lower(at + 1).starts_with(|c: char| c.is_ascii_digit());
+    let column = draft.first_of(&["private_ip", "address"]).filter(|_| ip && !value)?;
+    Some(Field::column(column.name))
 }
 
 /// "average and maximum CPU" are two columns.

@@ -1,5 +1,6 @@
 //! "on RDS", "for compute", "EC2 and S3": which services of the bill.
 
+use super::beside;
 use crate::draft::Draft;
 use crate::lexicon::{Sense, Service};
 use schema::query::{Condition, Op};
@@ -9,18 +10,19 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if !draft.is_bill() {
         return None;
     }
-    if let Some(len) = charges(draft, at) {
-        return Some(len);
-    }
     let (len, first) = one(draft, at)?;
     let mut all = vec![first];
     let mut end = at + len;
     loop {
-        let joint = draft.skip(end, &[",", "and", "or", "on", "for", "plus"]);
+        let against = beside::against(draft, end);
+        let joint = draft.skip(end + against, &[",", "and", "or", "on", "for", "plus", "&"]);
         if joint == end {
             break;
         }
         let Some((len, more)) = one(draft, joint) else { break };
+        if against > 0 {
+            draft.beside.get_or_insert((end, against));
+        }
         all.push(more);
         end = joint + len;
     }
@@ -33,6 +35,11 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         end += len;
     }
     end = draft.skip(end, &["service", "services", "category", "resources"]);
+    let kind = if all.iter().all(is_service) { Some("ServiceName") } else { None };
+    let kind = kind.or_else(|| (!all.iter().any(is_service)).then_some("ServiceCategory"));
+    if let Some(column) = kind {
+        beside::listed(draft, column, all.len());
+    }
     let condition = match all.len() {
         1 => all.remove(0),
         _ => Condition::Any { any: all },
@@ -43,41 +50,6 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 fn is_service(condition: &Condition) -> bool {
     !matches!(condition, Condition::Compare(compare) if compare.field.column_name() == "ServiceCategory")
-}
-
-/// "how much tax", "recurring charges", "credits received": what kind of charge.
-fn charges(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    const KINDS: &[(&str, &str, &str)] = &[
-        ("tax", "ChargeCategory", "Tax"),
-        ("taxes", "ChargeCategory", "Tax"),
-        ("credit", "ChargeCategory", "Credit"),
-        ("credits", "ChargeCategory", "Credit"),
-        ("recurring", "ChargeFrequency", "Recurring"),
-        ("one-time", "ChargeFrequency", "One-Time"),
-    ];
-    // What was committed to and not used is a status of its own.
-    if let Some(len) = draft.said(at, &["unused commitments", "unused commitment"]) {
-        draft.condition("CommitmentDiscountStatus", Op::Eq, "Unused");
-        return Some(len);
-    }
-    // More than one kind, or all but one, is another question.
-    let kinds = |at: usize| KINDS.iter().find(|(word, ..)| draft.words.lower(at) == *word);
-    let (_, column, value) = kinds(at)?;
-    let alone = (0..draft.words.len()).filter(|i| kinds(*i).is_some()).count() == 1;
-    let plain = (0..draft.words.len()).all(|i| {
-        !matches!(
-            draft.words.lower(i),
-            "excluding" | "without" | "except" | "net" | "before" | "after" | "minus" | "less" | "excl" | "ex" | "plus"
-                | "including" | "incl" | "not" | "no" | "or" | "with"
-                // What was charged is the invoice's.
-                | "charged" | "frequency" | "monthly" | "weekly" | "daily"
-        )
-    });
-    if !alone || !plain {
-        return None;
-    }
-    draft.condition(*column, Op::Eq, *value);
-    Some(draft.skip(at + 1, &["charge", "charges", "line", "lines", "received", "booked"]) - at)
 }
 
 fn one(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Condition)> {

@@ -116,7 +116,8 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
     let tax = sign
         || places(words, senses).any(|at| {
             matches!(words.lower(at), "tax" | "taxes")
-                || matches!(words.phrase(at, 2), "credits received" | "credits did")
+                || matches!(words.phrase(at, 2), "credits received" | "credits did" | "unused commitments")
+                || at == 0 && matches!(words.lower(at), "credits" | "purchases" | "adjustments" | "corrections")
         });
     let to_date = nouns.is_empty()
         && places(words, senses).any(|at| {
@@ -142,7 +143,35 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
     // "what is running in us-west-2".
     let asks = matches!(words.lower(0), "what" | "whats" | "what's" | "anything" | "something");
     let state = senses.at(2).chain(senses.at(1)).any(|(_, s)| matches!(s, Sense::State(_)));
-    if asks && state && nouns.is_empty() {
+    // "what isn't tagged in account staging".
+    let tagged = (1..4).any(|at| senses.at(at).any(|(_, s)| matches!(s, Sense::Role(Role::Untagged | Role::Tagged))));
+    if asks && (state || tagged) && nouns.is_empty() {
+        return Some(&tables::RESOURCES);
+    }
+    // "list all subscriptions with their ids", where "all subscriptions" is elsewhere no more than everywhere.
+    let begun = (0..words.len()).find(|at| {
+        !senses.at(*at).any(|(_, s)| matches!(s, Sense::Role(Role::Filler | Role::Showing)))
+            || senses.at(*at).any(|(_, s)| matches!(s, Sense::Role(Role::Everywhere)))
+    });
+    let accounts = begun.is_some_and(|at| {
+        senses.at(at).any(|(len, s)| {
+            matches!(s, Sense::Role(Role::Everywhere))
+                && ["accounts", "subscriptions"].contains(&words.lower(at + len - 1))
+        })
+    });
+    if accounts && nouns.is_empty() && !begun.is_some_and(|at| is_where(words, at)) {
+        return Some(&tables::ACCOUNTS);
+    }
+    // "which regions are we in".
+    let regions = (0..words.len()).any(|at| {
+        words.lower(at) == "regions"
+            && (matches!(words.phrase(at + 1, 2), "we use" | "we're in")
+                || matches!(
+                    words.phrase(at + 1, 3),
+                    "are we in" | "are we using" | "do we use" | "we are in" | "are in use"
+                ))
+    });
+    if regions && nouns.is_empty() {
         return Some(&tables::RESOURCES);
     }
     // "c5.2xlarge running in us-east-1", "state of vol-0abc1234": a value that things of one table alone have.
@@ -263,7 +292,9 @@ fn nouns(words: &Words, senses: &Senses<'_>) -> Vec<Noun> {
         let lead = words.lower(before.wrapping_sub(2));
         let grouped = matches!(word, "by" | "per")
             || (matches!(word, "each" | "every") && matches!(lead, "for" | "in" | "of" | "from" | "per" | "by"));
-        let grouped = grouped || words.lower(at + len) == "wise";
+        // "accounts by VM cost" is about VMs.
+        let measured = word == "by" && matches!(words.lower(at + len), "count" | "counts" | "cost" | "costs");
+        let grouped = grouped && !measured || words.lower(at + len) == "wise";
         if grouped && !matches!(noun.table.name, "accounts" | "resources" | "costs") {
             each = Some(noun);
             of_each |= lead == "of";

@@ -1,32 +1,13 @@
 //! "untagged", "tag env = prod", "tagged env:prod", "without tag env".
 
-use crate::Vocabulary;
+mod keys;
+
 use crate::draft::Draft;
 use crate::lexicon::Role;
-use crate::tokens::{Kind, Words};
-use schema::query::{Condition, Field, Op};
-
-/// Keys that people tag with, where nothing is known of the estate's own.
-pub(crate) const USUAL_KEYS: &[&str] = &[
-    "team",
-    "env",
-    "environment",
-    "owner",
-    "project",
-    "application",
-    "app",
-    "cost-center",
-    "costcenter",
-    "cost_center",
-    "costcentre",
-    "stage",
-    "department",
-    "dept",
-    "component",
-    "businessunit",
-    "business-unit",
-    "squad",
-];
+use crate::tokens::Kind;
+pub(crate) use keys::{USUAL_KEYS, field, is_kin, key, may_be_key, own_spelling};
+use keys::{any_key, known_key, own_key};
+use schema::query::{Condition, Op};
 
 /// Reads conditions on tags.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
@@ -112,7 +93,7 @@ fn absent(draft: &mut Draft<'_>, at: usize, mut end: usize, key: &str) -> Option
 /// "tagged env=prod", "with tag env", "tag env is prod", "env tag", "tagged".
 fn tagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let lead = draft.role(at, Role::Tagged).or_else(|| {
-        draft.role(at, Role::With).filter(|len| !draft.words.phrase(at, *len).ends_with("their")).filter(|len| {
+        draft.role(at, Role::With).filter(|len| !shows(draft.words.phrase(at, *len))).filter(|len| {
             let from = draft.skip(at + len, &["a", "an", "the"]);
             draft.role(from, Role::TagWord).is_some()
                 || key(draft, from).is_some_and(|(n, _)| draft.role(from + n, Role::TagWord).is_some())
@@ -192,10 +173,21 @@ fn tagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     Some(from + word.unwrap_or(0) - at)
 }
 
+/// "with their", "together with": what follows is to be seen.
+fn shows(phrase: &str) -> bool {
+    phrase.ends_with("their") || phrase.starts_with("together") || phrase.starts_with("along")
+}
+
 /// "env tag is prod", "whose team tag is payments".
 fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let (n, key) = key(draft, at)?;
-    let word = draft.role(at + n, Role::TagWord)?;
+    let Some(word) = draft.role(at + n, Role::TagWord) else {
+        // "owner is null", "cost-center not set".
+        let gone = is_gone(draft, at + n).filter(|_| draft.column(at).is_none())?;
+        let field = field(draft, &key);
+        draft.conditions.push(Condition::is_null(field));
+        return Some(n + gone);
+    };
     // "owner tag missing", "whose owner tag is not set".
     let end = at + n + word;
     if let Some(gone) = is_gone(draft, end) {
@@ -208,12 +200,13 @@ fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(len);
     }
     let Some((len, op, value)) = value(draft, at + n + word) else {
-        // "owner tag dave".
+        // "with a team tag of payments", "owner tag dave".
+        let end = end + usize::from(draft.words.lower(end) == "of");
         let free = draft.senses.is_unknown(end) || draft.words.kind(end) == Some(Kind::Quoted);
         let value = draft.name(end).filter(|_| free && draft.ends(end + 1))?.to_owned();
         let field = field(draft, &key);
         draft.condition(field, Op::Eq, value);
-        return Some(n + word + 1);
+        return Some(end + 1 - at);
     };
     let field = field(draft, &key);
     draft.condition(field, op, value);
@@ -223,9 +216,16 @@ fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 /// "is missing", "not set", behind a key: how many words.
 fn is_gone(draft: &Draft<'_>, at: usize) -> Option<usize> {
     let is = usize::from(matches!(draft.words.lower(at), "is" | "are" | "was"));
+    let been = usize::from(matches!(draft.words.phrase(at, 2), "has been" | "have been")) * 2;
+    let is = is.max(been);
     let gone = match (draft.words.lower(at + is), draft.words.lower(at + is + 1)) {
-        ("missing" | "absent" | "unset" | "empty", _) => 1,
-        ("not", "set" | "present" | "there") => 2,
+        ("missing" | "absent" | "unset" | "empty" | "null" | "blank" | "undefined", _) => 1,
+        (
+            "not",
+            "set" | "present" | "there" | "given" | "defined" | "filled" | "maintained" | "recorded" | "specified"
+            | "provided",
+        ) => 2,
+        ("isn't" | "wasn't", "set" | "present" | "there" | "given" | "defined" | "filled" | "maintained") => 2,
         _ => return None,
     };
     let more = matches!(draft.words.lower(at + is + gone), "or" | "and" | "nor");
@@ -241,18 +241,6 @@ fn explains(draft: &mut Draft<'_>, at: usize, len: usize, key: &str) -> Option<u
     let place = draft.groups.iter().position(|other| is_kin(other, &said))?;
     draft.groups[place] = said;
     Some(len)
-}
-
-/// Whether two keys are two words for one thing, as "environment" and "env" are.
-pub(crate) fn is_kin(one: &Field, other: &Field) -> bool {
-    const SAME: &[&[&str]] =
-        &[&["env", "environment", "stage"], &["app", "application"], &["cost-center", "costcenter", "costcentre"]];
-    match (one, other) {
-        (Field::Key { key: one, .. }, Field::Key { key: other, .. }) => {
-            one == other || SAME.iter().any(|set| set.contains(&one.as_str()) && set.contains(&other.as_str()))
-        }
-        _ => false,
-    }
 }
 
 /// "env=prod", "env:prod", "env is prod", where the key is one.
@@ -352,7 +340,12 @@ fn one_more(draft: &Draft<'_>, at: usize, same: &str) -> Option<(usize, String)>
         return key.eq_ignore_ascii_case(same).then_some((at + 1, value));
     }
     if let Some((n, key)) = key(draft, at) {
-        let (len, op, value) = value(draft, at + n)?;
+        let Some((len, op, value)) = value(draft, at + n) else {
+            // "team payments or team checkout".
+            let free = key.eq_ignore_ascii_case(same) && draft.senses.is_unknown(at + n);
+            let word = draft.name(at + n).filter(|_| free && draft.words.kind(at + n) == Some(Kind::Word))?;
+            return Some((at + n + 1, word.to_owned()));
+        };
         return (key.eq_ignore_ascii_case(same) && op == Op::Eq).then_some((at + n + len, value));
     }
     let word = draft.name(at).filter(|_| draft.senses.is_unknown(at) || draft.words.kind(at) == Some(Kind::Quoted))?;
@@ -404,7 +397,7 @@ fn value(draft: &Draft<'_>, at: usize) -> Option<(usize, Op, String)> {
         None => (draft.role(at, Role::Is).filter(|_| draft.words.lower(at) != "of")?, Op::Eq),
     };
     // A value may be any word: "prod", "on-demand", "data".
-    let signed = draft.words.lower(at + len - 1) == "=";
+    let signed = draft.words.lower(at + len - 1) == "=" || draft.words.phrase(at, len).ends_with("set to");
     let value = match draft.words.kind(at + len)? {
         Kind::Symbol => return None,
         Kind::Word if signed && matches!(draft.words.lower(at + len), "none" | "null" | "unknown") => {
@@ -444,63 +437,4 @@ fn value(draft: &Draft<'_>, at: usize) -> Option<(usize, Op, String)> {
 
 fn is_value_sign(draft: &Draft<'_>, at: usize) -> bool {
     matches!(draft.words.lower(at), "=" | "is" | "!=" | "equals" | "set" | "equal" | "not")
-}
-
-/// Whether a known key may stand there.
-pub(crate) fn may_be_key(words: &Words, own: &Vocabulary, at: usize) -> bool {
-    let raw = words.raw(at);
-    matches!(words.kind(at), Some(Kind::Word | Kind::Quoted))
-        && (words.lower(at).starts_with("tag")
-            || words.lower(at) == "cost"
-            || own.tag_keys.iter().any(|key| key.eq_ignore_ascii_case(raw))
-            || USUAL_KEYS.iter().any(|key| key.eq_ignore_ascii_case(raw)))
-}
-
-/// A known key: `env`, `tags.env`, `tag:env`, `cost center`.
-pub(crate) fn key(draft: &Draft<'_>, at: usize) -> Option<(usize, String)> {
-    if !draft.keys.get(at).copied().unwrap_or(false) {
-        return None;
-    }
-    let raw = draft.words.raw(at);
-    for prefix in ["tags.", "tag:", "tags:", "tag."] {
-        if let Some(head) = raw.get(..prefix.len())
-            && head.eq_ignore_ascii_case(prefix)
-            && raw.len() > prefix.len()
-        {
-            return Some((1, raw[prefix.len()..].to_owned()));
-        }
-    }
-    if draft.words.phrase(at, 2) == "cost center" || draft.words.phrase(at, 2) == "cost centre" {
-        let spelled = ["cost-center", "CostCenter", "costcenter", "cost_center"];
-        let known = spelled.iter().find_map(|k| own_key(draft, k)).unwrap_or_else(|| "cost-center".to_owned());
-        return Some((2, known));
-    }
-    known_key(draft, raw).map(|key| (1, key))
-}
-
-/// A key, where the words before have said that one comes.
-fn any_key(draft: &Draft<'_>, at: usize) -> Option<(usize, String)> {
-    key(draft, at).or_else(|| {
-        let name = draft.name(at).filter(|_| {
-            draft.words.kind(at) == Some(Kind::Quoted) || draft.senses.is_unknown(at) || is_value_sign(draft, at + 1)
-        })?;
-        Some((1, name.to_owned()))
-    })
-}
-
-fn own_key(draft: &Draft<'_>, word: &str) -> Option<String> {
-    let keys = &draft.cx.vocabulary.tag_keys;
-    keys.iter().find(|k| *k == word).or_else(|| keys.iter().find(|k| k.eq_ignore_ascii_case(word))).cloned()
-}
-
-fn known_key(draft: &Draft<'_>, word: &str) -> Option<String> {
-    own_key(draft, word).or_else(|| USUAL_KEYS.iter().find(|k| k.eq_ignore_ascii_case(word)).map(|_| word.to_owned()))
-}
-
-/// The field of a key, written as the estate writes it.
-pub(crate) fn field(draft: &Draft<'_>, key: &str) -> Field {
-    Field::Key {
-        column: draft.tags_column().map_or("tags", |c| c.name).to_owned(),
-        key: own_key(draft, key).unwrap_or_else(|| key.to_owned()),
-    }
 }

@@ -155,7 +155,7 @@ fn sized(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         let end = at_word + 1 + usize::from(matches!(behind, "family" | "series" | "type" | "types"));
         return Some(end - at);
     }
-    if word.starts_with("standard_") && volume_type(&word).is_none() && column.name == "instance_type" {
+    if word.starts_with("standard_") && disk_type(&word).is_none() && column.name == "instance_type" {
         let value = draft.words.raw(at_word).to_owned();
         // Values are compared exactly, and nobody can tell the capitals of a size from its small letters.
         if !value.starts_with("Standard_") {
@@ -232,10 +232,10 @@ pub(crate) fn table_of(word: &str) -> Option<&'static str> {
             _ => Some("instances"),
         };
     }
-    if word.starts_with("standard_") && word.bytes().any(|b| b.is_ascii_digit()) && volume_type(word).is_none() {
+    if word.starts_with("standard_") && word.bytes().any(|b| b.is_ascii_digit()) && disk_type(word).is_none() {
         return Some("instances");
     }
-    if volume_type(word).is_some() {
+    if disk_type(word).is_some() {
         return Some("volumes");
     }
     if engine(word).is_some() {
@@ -294,11 +294,10 @@ fn shaped(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let word = draft.words.lower(at).to_owned();
     if draft.table.column("volume_type").is_some() {
         if draft.role(at, Role::Not) == Some(1)
-            && let Some(value) = volume_type(draft.words.lower(at + 1))
+            && let Some(value) = disk_type(draft.words.lower(at + 1))
         {
             // "not gp2 or gp3" could mean either.
-            if matches!(draft.words.lower(at + 2), "or" | "and" | ",")
-                && volume_type(draft.words.lower(at + 3)).is_some()
+            if matches!(draft.words.lower(at + 2), "or" | "and" | ",") && disk_type(draft.words.lower(at + 3)).is_some()
             {
                 return None;
             }
@@ -449,11 +448,11 @@ pub(crate) fn names_software(draft: &Draft<'_>, at: usize) -> bool {
 }
 
 fn volume_types(draft: &mut Draft<'_>, at: usize, word: &str) -> Option<usize> {
-    let mut values = vec![volume_type(word)?];
+    let mut values = vec![disk_type(word)?];
     let mut end = at + 1;
     loop {
         let joint = draft.skip(end, &[",", "or", "and"]);
-        let Some(more) = volume_type(draft.words.lower(joint)).filter(|_| joint > end) else { break };
+        let Some(more) = disk_type(draft.words.lower(joint)).filter(|_| joint > end) else { break };
         values.push(more);
         end = joint + 1;
     }
@@ -466,7 +465,7 @@ fn volume_types(draft: &mut Draft<'_>, at: usize, word: &str) -> Option<usize> {
 }
 
 /// The type as its provider spells it.
-fn volume_type(word: &str) -> Option<&'static str> {
+pub(super) fn disk_type(word: &str) -> Option<&'static str> {
     VOLUME_TYPES.iter().find(|known| known.eq_ignore_ascii_case(word)).copied()
 }
 
@@ -479,7 +478,7 @@ pub(crate) fn is_shaped(draft: &Draft<'_>, at: usize) -> bool {
     let word = draft.words.lower(at);
     size_of(word).is_some()
         || draft.table.column("instance_type").is_some() && family(word)
-        || draft.table.column("volume_type").is_some() && volume_type(word).is_some()
+        || draft.table.column("volume_type").is_some() && disk_type(word).is_some()
         || draft.table.column("image_id").is_some() && word.starts_with("ami-")
         || one_closed(draft, at).is_some()
         || found_id(draft, at).is_some()
@@ -493,7 +492,7 @@ pub(crate) fn is_usual(column: &Column, word: &str) -> bool {
 /// A value of a column, as the providers spell it.
 pub(crate) fn spelled(column: &Column, value: &str) -> String {
     let lower = value.to_ascii_lowercase();
-    if let Some(known) = volume_type(&lower).filter(|_| column.name == "volume_type") {
+    if let Some(known) = disk_type(&lower).filter(|_| column.name == "volume_type") {
         return known.to_owned();
     }
     let aws = size_of(&lower).is_some() || column.name == "runtime";

@@ -1,0 +1,142 @@
+//! "how much tax", "recurring charges", "credits received", "spot spend", "unused commitments": what kind of charge.
+
+use crate::draft::Draft;
+use schema::query::Op;
+
+/// A word for a kind of charge: the column that tells it, and the value there.
+const KINDS: &[(&str, &str, &str)] = &[
+    ("tax", "ChargeCategory", "Tax"),
+    ("taxes", "ChargeCategory", "Tax"),
+    ("vat", "ChargeCategory", "Tax"),
+    ("credit", "ChargeCategory", "Credit"),
+    ("credits", "ChargeCategory", "Credit"),
+    ("purchases", "ChargeCategory", "Purchase"),
+    ("adjustments", "ChargeCategory", "Adjustment"),
+    ("corrections", "ChargeClass", "Correction"),
+    ("recurring", "ChargeFrequency", "Recurring"),
+    ("one-time", "ChargeFrequency", "One-Time"),
+    ("one-off", "ChargeFrequency", "One-Time"),
+    ("usage-based", "ChargeFrequency", "Usage-Based"),
+    ("spot", "PricingCategory", "Dynamic"),
+    ("on-demand", "PricingCategory", "Standard"),
+    ("committed", "PricingCategory", "Committed"),
+];
+
+/// More than one word for a kind of charge.
+const PHRASES: &[(&[&str], &str, &str)] = &[
+    (
+        &[
+            "unused commitments",
+            "unused commitment",
+            "unused commitment discounts",
+            "unused savings plans",
+            "unused reservations",
+            "commitment status unused",
+            "commitmentdiscountstatus unused",
+        ],
+        "CommitmentDiscountStatus",
+        "Unused",
+    ),
+    (
+        &[
+            "unused reserved capacity",
+            "unused capacity reservations",
+            "unused capacity reservation",
+            "reserved capacity that was not used",
+            "capacity reservation status unused",
+            "capacityreservationstatus unused",
+        ],
+        "CapacityReservationStatus",
+        "Unused",
+    ),
+    (
+        &[
+            "covered by commitments",
+            "covered by a commitment",
+            "under commitments",
+            "under a commitment",
+            "committed pricing",
+        ],
+        "PricingCategory",
+        "Committed",
+    ),
+    (&["dynamic pricing", "dynamically priced"], "PricingCategory", "Dynamic"),
+    (&["standard pricing"], "PricingCategory", "Standard"),
+    (&["category purchase"], "ChargeCategory", "Purchase"),
+    (&["category usage"], "ChargeCategory", "Usage"),
+    (&["category tax"], "ChargeCategory", "Tax"),
+    (&["category credit"], "ChargeCategory", "Credit"),
+    (&["category adjustment"], "ChargeCategory", "Adjustment"),
+];
+
+/// Reads what kind of charge is asked about, on the bill only.
+pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if !draft.is_bill() {
+        return None;
+    }
+    for (words, column, value) in PHRASES {
+        if let Some(len) = draft.said(at, words) {
+            draft.condition(*column, Op::Eq, *value);
+            return Some(len);
+        }
+    }
+    // "how much usage was covered by commitments".
+    let covered = (at + 1..at + 5).any(|i| draft.words.phrase(i, 2) == "covered by");
+    if covered && matches!(draft.words.lower(at), "usage" | "use") {
+        return Some(1);
+    }
+    let (len, column, value) = kind(draft, at)?;
+    let apart = at..at + len + set_apart(draft, at + len);
+    // More than one kind, or all but one, is another question; the same kind in other words is none.
+    let same = |i: usize| kind(draft, i).is_none_or(|(_, c, v)| c == column && v == value);
+    let others = || (0..draft.words.len()).filter(|i| !apart.contains(i));
+    if !others().all(same) || !others().all(|i| is_plain(draft.words.lower(i))) {
+        return None;
+    }
+    draft.condition(column, Op::Eq, value);
+    let more = &["charge", "charges", "line", "lines", "received", "booked", "capacity", "priced"];
+    Some(draft.skip(apart.end, more) - at)
+}
+
+fn kind(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static str, &'static str)> {
+    let word = draft.words.lower(at);
+    if word == "on" && draft.words.lower(at + 1) == "demand" {
+        return Some((2, "PricingCategory", "Standard"));
+    }
+    // "was usage", "usage charges": what was used, and not how much of it.
+    let used = word == "usage"
+        && (matches!(draft.words.lower(at.wrapping_sub(1)), "was" | "is")
+            || matches!(draft.words.lower(at + 1), "charges" | "charge"));
+    if used {
+        return Some((1, "ChargeCategory", "Usage"));
+    }
+    KINDS.iter().find(|(known, ..)| *known == word).map(|(_, column, value)| (1, *column, *value))
+}
+
+/// Whether a word makes no other question of it.
+fn is_plain(word: &str) -> bool {
+    !matches!(
+        word,
+        "excluding" | "without" | "except" | "net" | "before" | "after" | "minus" | "less" | "excl" | "ex" | "plus"
+            | "including" | "incl" | "not" | "no" | "or" | "with" | "vs" | "versus" | "ratio" | "share"
+            // What is left of it is on no bill.
+            | "left" | "remaining" | "available" | "balance" | "expire" | "expiring" | "many"
+            // What was charged is the invoice's.
+            | "charged" | "frequency" | "monthly" | "weekly" | "daily"
+    )
+}
+
+/// "…, as opposed to purchases or tax": how many words say what it is not, which it is not anyway.
+fn set_apart(draft: &Draft<'_>, at: usize) -> usize {
+    let comma = usize::from(draft.words.lower(at) == ",");
+    let Some(len) = draft.said(at + comma, &["as opposed to", "rather than", "and not", "not"]) else { return 0 };
+    let mut end = at + comma + len;
+    let Some((len, ..)) = kind(draft, end) else { return 0 };
+    end += len;
+    while matches!(draft.words.lower(end), "or" | "and" | ",")
+        && let Some((len, ..)) = kind(draft, end + 1)
+    {
+        end += 1 + len;
+    }
+    end - at
+}

@@ -1,0 +1,116 @@
+//! Keys of tags: those of the estate, and those that people use.
+
+use super::is_value_sign;
+use crate::Vocabulary;
+use crate::draft::Draft;
+use crate::tokens::{Kind, Words};
+use schema::query::Field;
+
+/// Keys that people tag with, where nothing is known of the estate's own.
+pub(crate) const USUAL_KEYS: &[&str] = &[
+    "team",
+    "env",
+    "environment",
+    "owner",
+    "project",
+    "application",
+    "app",
+    "cost-center",
+    "costcenter",
+    "cost_center",
+    "costcentre",
+    "stage",
+    "department",
+    "dept",
+    "component",
+    "businessunit",
+    "business-unit",
+    "squad",
+];
+
+/// Words that mean the same key, the usual ones.
+const SAME: &[&[&str]] =
+    &[&["env", "environment", "stage"], &["app", "application"], &["cost-center", "costcenter", "costcentre"]];
+
+/// How the estate writes a key, where it has one of the same meaning: "environments" are values of `env`.
+pub(crate) fn own_spelling<'a>(draft: &Draft<'_>, word: &'a str) -> &'a str {
+    if own_key(draft, word).is_some() {
+        return word;
+    }
+    let kin = SAME.iter().find(|set| set.contains(&word));
+    kin.and_then(|set| set.iter().find(|other| own_key(draft, other).is_some())).map_or(word, |other| other)
+}
+
+/// Whether a known key may stand there.
+pub(crate) fn may_be_key(words: &Words, own: &Vocabulary, at: usize) -> bool {
+    let raw = words.raw(at);
+    matches!(words.kind(at), Some(Kind::Word | Kind::Quoted))
+        && (words.lower(at).starts_with("tag")
+            || words.lower(at) == "cost"
+            || own.tag_keys.iter().any(|key| key.eq_ignore_ascii_case(raw))
+            || USUAL_KEYS.iter().any(|key| key.eq_ignore_ascii_case(raw)))
+}
+
+/// A known key: `env`, `tags.env`, `tag:env`, `cost center`.
+pub(crate) fn key(draft: &Draft<'_>, at: usize) -> Option<(usize, String)> {
+    if !draft.keys.get(at).copied().unwrap_or(false) {
+        return None;
+    }
+    let raw = draft.words.raw(at);
+    for prefix in ["tags.", "tag:", "tags:", "tag."] {
+        if let Some(head) = raw.get(..prefix.len())
+            && head.eq_ignore_ascii_case(prefix)
+            && raw.len() > prefix.len()
+        {
+            return Some((1, raw[prefix.len()..].to_owned()));
+        }
+    }
+    if draft.words.phrase(at, 2) == "cost center" || draft.words.phrase(at, 2) == "cost centre" {
+        let spelled = ["cost-center", "CostCenter", "costcenter", "cost_center"];
+        let known = spelled.iter().find_map(|k| own_key(draft, k)).unwrap_or_else(|| "cost-center".to_owned());
+        return Some((2, known));
+    }
+    known_key(draft, raw).map(|key| (1, key))
+}
+
+/// A key, where the words before have said that one comes.
+pub(super) fn any_key(draft: &Draft<'_>, at: usize) -> Option<(usize, String)> {
+    key(draft, at).or_else(|| {
+        let name = draft.name(at).filter(|_| {
+            draft.words.kind(at) == Some(Kind::Quoted) || draft.senses.is_unknown(at) || is_value_sign(draft, at + 1)
+        })?;
+        Some((1, name.to_owned()))
+    })
+}
+
+pub(super) fn own_key(draft: &Draft<'_>, word: &str) -> Option<String> {
+    let keys = &draft.cx.vocabulary.tag_keys;
+    keys.iter().find(|k| *k == word).or_else(|| keys.iter().find(|k| k.eq_ignore_ascii_case(word))).cloned()
+}
+
+pub(super) fn known_key(draft: &Draft<'_>, word: &str) -> Option<String> {
+    own_key(draft, word).or_else(|| {
+        let usual = USUAL_KEYS.iter().find(|k| k.eq_ignore_ascii_case(word))?;
+        // Where the estate has the key in another spelling, that one is meant.
+        let own = own_spelling(draft, usual);
+        Some(if own == *usual { word.to_owned() } else { own.to_owned() })
+    })
+}
+
+/// The field of a key, written as the estate writes it.
+pub(crate) fn field(draft: &Draft<'_>, key: &str) -> Field {
+    Field::Key {
+        column: draft.tags_column().map_or("tags", |c| c.name).to_owned(),
+        key: own_key(draft, key).unwrap_or_else(|| key.to_owned()),
+    }
+}
+
+/// Whether two keys are two words for one thing, as "environment" and "env" are.
+pub(crate) fn is_kin(one: &Field, other: &Field) -> bool {
+    match (one, other) {
+        (Field::Key { key: one, .. }, Field::Key { key: other, .. }) => {
+            one == other || SAME.iter().any(|set| set.contains(&one.as_str()) && set.contains(&other.as_str()))
+        }
+        _ => false,
+    }
+}

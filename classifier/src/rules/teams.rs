@@ -1,0 +1,107 @@
+//! "which team spends the most", "top 5 teams by cost", "biggest spending projects", "which owners have stopped machines":
+//! groups by the keys of tags, where they are asked for like columns.
+
+use super::tag;
+use crate::draft::Draft;
+use crate::lexicon::Role;
+use schema::query::{Condition, Direction, Field, OrderBy};
+
+/// Reads a key of a tag that is asked for.
+pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    draft.tags_column()?;
+    if draft.is_bill() { of_bill(draft, at) } else { of_rows(draft, at) }
+}
+
+/// A key, of one ("team") or many ("teams"): how many words, which, and whether many.
+pub(super) fn asked_key(draft: &Draft<'_>, at: usize) -> Option<(usize, Field, bool)> {
+    if let Some((len, key)) = tag::key(draft, at) {
+        return draft.column(at).is_none_or(|(n, _)| n < len).then(|| (len, tag::field(draft, &key), false));
+    }
+    if matches!(draft.words.phrase(at, 2), "cost centers" | "cost centres") {
+        return Some((2, tag::field(draft, "cost-center"), true));
+    }
+    let word = draft.words.lower(at).strip_suffix('s')?;
+    let known = tag::USUAL_KEYS.contains(&word) && word.len() > 2 && draft.senses.is_unknown(at);
+    // The estate may write one of the same meaning: "environments" are values of `env`.
+    known.then(|| (1, tag::field(draft, tag::own_spelling(draft, word)), true))
+}
+
+/// "which teams", "top 3 projects", "most expensive app", "biggest spending teams", "teams ranked by spend".
+fn of_bill(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let which = matches!(draft.words.lower(at), "which" | "what");
+    let from = if which { draft.skip(at + 1, &["of", "our", "my", "the"]) } else { at };
+    let (len, field, many) = asked_key(draft, from)?;
+    let end = from + len;
+    let end = end + draft.role(end, Role::TagWord).unwrap_or(0);
+    // "team payments" is one, and so is "env = prod".
+    let value = draft.name(end).is_some() && draft.senses.is_unknown(end) && super::time::when(draft, end).is_none();
+    let signed = matches!(draft.words.lower(end), "=" | ":" | "!=") || draft.words.lower(end) == "is" && !which;
+    let named = (value || signed) && !money_verb(draft, end);
+    let ranked = draft.ranked.is_some() || (end..draft.words.len()).any(|i| ranks(draft, i));
+    let costs =
+        which && (end..end + 3).any(|i| draft.role(i, Role::Cost).or_else(|| draft.role(i, Role::Spend)).is_some());
+    let grouped = matches!(draft.words.lower(at.wrapping_sub(1)), "without" | "no" | "any" | "missing" | "with");
+    if named || grouped || !(ranked || costs) || !(which || ranked && (many || draft.ranked.is_some())) {
+        return None;
+    }
+    draft.singular |= !many && ranked;
+    if !draft.groups.contains(&field) {
+        draft.groups.push(field);
+    }
+    Some(end - at)
+}
+
+fn money_verb(draft: &Draft<'_>, at: usize) -> bool {
+    matches!(draft.words.lower(at), "that" | "who" | "whose" | "accounts" | "drives")
+}
+
+/// Whether something is ranked there.
+fn ranks(draft: &Draft<'_>, at: usize) -> bool {
+    draft.role(at, Role::Most).is_some()
+        || draft.role(at, Role::Least).is_some()
+        || draft.role(at, Role::SortBy).is_some()
+        || matches!(draft.words.phrase(at, 2), "by spend" | "by cost" | "by spending")
+        || draft.sense(at, |s| matches!(s, crate::lexicon::Sense::Superlative(..)).then_some(())).is_some()
+}
+
+/// "which team has the most VMs", "which owners have stopped machines", "teams with the most snapshots".
+fn of_rows(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let which = matches!(draft.words.lower(at), "which" | "what");
+    let from = if which { draft.skip(at + 1, &["of", "our", "my", "the"]) } else { at };
+    let (len, field, many) = asked_key(draft, from)?;
+    let verb = from + len;
+    let verbs: &[&str] = if which {
+        &["has", "have", "owns", "own", "runs", "run", "uses", "use", "holds", "hold", "operates", "operate"]
+    } else {
+        &["with"]
+    };
+    if !verbs.contains(&draft.words.lower(verb)) || !draft.groups.is_empty() || draft.count {
+        return None;
+    }
+    let most = draft
+        .role(verb + 1, Role::Most)
+        .map(|n| (n, Direction::Desc))
+        .or_else(|| draft.role(verb + 1, Role::Least).map(|n| (n, Direction::Asc)));
+    let behind = verb + 1 + most.map_or(0, |(n, _)| n);
+    let noun = (behind..behind + 4).take_while(|i| !draft.ends(*i)).find(|i| draft.noun(*i).is_some())?;
+    let plural = draft.noun(noun).is_some_and(|(_, noun)| noun.plural);
+    // "has the most memory" is about a column, and "with fewer than 5 VMs" about how many.
+    let counted = (behind..noun).any(|i| draft.compare(i).is_some() || super::quantity::number(draft, i).is_some());
+    let column = most.is_some() && draft.noun(behind).is_none() && draft.columns(behind).is_some();
+    let without = (behind..noun).any(|i| draft.role(i, Role::Without).is_some());
+    if !plural || counted || column || without || !(which || most.is_some() && many) {
+        return None;
+    }
+    draft.count = true;
+    // What nobody tagged is no team's.
+    draft.conditions.push(Condition::is_not_null(field.clone()));
+    draft.groups.push(field);
+    if let Some((_, dir)) = most {
+        draft.ranked = None;
+        draft.order.push(OrderBy { field: "count".into(), dir });
+        if !many && draft.limit.is_none() {
+            draft.limit = Some(1);
+        }
+    }
+    Some(behind - at)
+}
