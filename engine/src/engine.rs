@@ -410,7 +410,7 @@ impl Engine {
         let now = options.now.unwrap_or_else(|| (self.inner.clock)());
         let max_rows = options.max_rows.unwrap_or(usize::MAX).min(self.inner.settings.max_rows);
         let max_age = options.max_age.unwrap_or(self.inner.settings.max_age);
-        let made = to_sql(what, now)?;
+        let made = to_sql(what, now, options.grant.as_deref())?;
         let key = key_of(&made, &options, max_rows, now);
         if let Some(mut answer) = self.kept(&key, now, max_age).await {
             answer.timing.total = ms(started.elapsed());
@@ -437,7 +437,8 @@ impl Engine {
         let total = started.elapsed();
         let answer = assemble(query, sql, &run, &plan, Rows { batches, truncated, max_rows }, (planned_at, total));
         // Kept only if nothing was fetched meanwhile, by this request or another: then its rows are the newest.
-        let is_timeless = !gate::tells_time(&plan.logical) && means_the_same_later(&answer, now);
+        let is_timeless =
+            !gate::tells_time(&plan.logical) && means_the_same_later(&answer, now, options.grant.as_deref());
         if self.inner.cache.inserts() == fetches && is_timeless {
             let data = DataState { fetches, in_place: run.opened.versions() };
             self.inner.kept.put(key, data, now, &answer);
@@ -455,7 +456,7 @@ impl Engine {
     pub async fn explain(&self, request: Request) -> Result<Explanation, EngineError> {
         let Request { what, options } = request;
         let now = options.now.unwrap_or_else(|| (self.inner.clock)());
-        let (query, sql) = to_sql(what, now)?;
+        let (query, sql) = to_sql(what, now, options.grant.as_deref())?;
         let run = self.make_run(now, &options, true);
         let plan = self.inner.plan(&sql, &run).await?;
         run.hear();
@@ -553,10 +554,10 @@ impl Engine {
     }
 }
 
-fn to_sql(what: What, now: DateTime<Utc>) -> Result<(Option<Query>, String), EngineError> {
+fn to_sql(what: What, now: DateTime<Utc>, grant: Option<&Grant>) -> Result<(Option<Query>, String), EngineError> {
     match what {
         What::Query(query) => {
-            let sql = query.to_sql(now)?;
+            let sql = query.to_sql_under(now, grant)?;
             Ok((Some(query), sql))
         }
         What::Sql(sql) => Ok((None, sql)),
@@ -576,9 +577,9 @@ fn key_of((query, sql): &(Option<Query>, String), options: &Options, max_rows: u
 }
 
 /// Whether the same request a moment later is the same SQL: `{"ago": "1h"}` never is, `{"last": "30d"}` is all day.
-fn means_the_same_later(answer: &Answer, now: DateTime<Utc>) -> bool {
+fn means_the_same_later(answer: &Answer, now: DateTime<Utc>, grant: Option<&Grant>) -> bool {
     let later = now + chrono::TimeDelta::milliseconds(1);
-    answer.query.as_ref().is_none_or(|query| query.to_sql(later).is_ok_and(|sql| sql == answer.sql))
+    answer.query.as_ref().is_none_or(|query| query.to_sql_under(later, grant).is_ok_and(|sql| sql == answer.sql))
 }
 
 struct Rows {

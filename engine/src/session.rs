@@ -160,17 +160,22 @@ impl SchemaProvider for Tables {
 
     async fn table(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>, DataFusionError> {
         let Some(table) = tables::find(name) else { return Ok(None) };
-        if let (Some(grant), AskedBy::Request) = (&self.run.grant, self.asked_by) {
+        let grant = self.run.grant.as_ref().filter(|_| self.asked_by == AskedBy::Request);
+        if let Some(grant) = grant {
             grants::check_table(grant, table.name).map_err(|error| DataFusionError::External(Box::new(error)))?;
         }
-        match table {
-            table if table.kind == TableKind::Union => self.union().await.map(Some),
-            table if table.kind == TableKind::Derived => {
+        let provider: Arc<dyn TableProvider> = match table.kind {
+            TableKind::Union => self.union().await?,
+            TableKind::Derived => {
                 let rules = self.inner.sessions.rules(&self.inner, &self.run).await?;
-                Ok(Some(Arc::new(ViewTable::new(rules, None))))
+                Arc::new(ViewTable::new(rules, None))
             }
-            table => self.one(table).await.map(Some),
-        }
+            _ => self.one(table).await?,
+        };
+        Ok(Some(match grant {
+            Some(grant) => grants::held_to_columns(grant, table, provider),
+            None => provider,
+        }))
     }
 }
 

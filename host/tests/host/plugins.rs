@@ -204,6 +204,36 @@ fn what_others_wrote_does_nothing_until_it_is_granted() {
 }
 
 #[test]
+fn a_grant_of_some_columns_is_all_that_is_read() {
+    let desk = Desk::new("");
+    let path = desk.brought("misbehaving", as_it_is);
+    assert_eq!(desk.install(&["--allow-unsigned", "--table", "volumes:name,region"], &path).0, 0);
+    let count = |sql: &str| {
+        let with = format!("misbehaving.with={sql}");
+        desk.json(&["scan", "--plugin", "misbehaving", "--set", "misbehaving.act=count", "--set", &with])
+    };
+    let (code, scans) = count("SELECT name, region FROM volumes LIMIT 3");
+    assert_eq!((code, scans["scans"][0]["findings"][0]["evidence"]["rows"].as_i64()), (0, Some(3)), "{scans}");
+    // Its manifest asks for more than it was granted, and its queries for more than either.
+    for (sql, column) in
+        [("SELECT name FROM volumes WHERE size_gib > 5", "size_gib"), ("SELECT tags FROM volumes", "tags")]
+    {
+        let (code, scans) = count(sql);
+        let message = scans["scans"][0]["failure"]["message"].as_str().unwrap().to_owned();
+        let expected =
+            format!("of the table `volumes`, the column `{column}` is not granted; granted: `name`, `region`");
+        assert!(code == 1 && message.contains(&expected), "{code} {message}");
+    }
+    let (_, shown, _) = desk.run(&["plugin", "show", "misbehaving"]);
+    assert!(shown.contains("table `volumes`: `name`, `region`\n"), "{shown}");
+    let (code, _, err) = desk.run(&["plugin", "grant", "misbehaving", "--table", "volumes:names"]);
+    assert!(
+        code == 2 && err.contains("does not ask for the column `names`") && err.contains("did you mean `name`?"),
+        "{err}"
+    );
+}
+
+#[test]
 fn a_grant_of_one_account_is_all_that_is_read() {
     let desk = Desk::new("");
     let path = desk.brought("misbehaving", as_it_is);
