@@ -14,4 +14,5 @@ mod plugins;
 mod support;
 mod throttled;
 mod values;
+mod together;
 mod waiting;
