@@ -234,6 +234,19 @@ fn a_grant_of_some_columns_is_all_that_is_read() {
 }
 
 #[test]
+fn the_scanners_of_this_program_ask_for_every_column_that_they_read() {
+    let desk = Desk::new("");
+    let (_, scans) = desk.json(&["scan"]);
+    let scans = scans["scans"].as_array().unwrap();
+    assert_eq!(scans.len(), 4, "{scans:?}");
+    for scan in scans {
+        let gaps = scan["gaps"].as_array().cloned().unwrap_or_default();
+        assert!(gaps.iter().all(|gap| gap["code"] != "denied"), "{}: {gaps:?}", scan["plugin"]);
+        assert!(scan["failure"].is_null() && scan["queries"].as_u64().unwrap() > 0, "{scan}");
+    }
+}
+
+#[test]
 fn a_grant_of_one_account_is_all_that_is_read() {
     let desk = Desk::new("");
     let path = desk.brought("misbehaving", as_it_is);
