@@ -15,6 +15,7 @@ use crate::in_place::{InPlace, PartFailed};
 use crate::kept::{DataState, KeptAnswers};
 use crate::limiter::{Limiter, LimiterSettings};
 use crate::opened::version_of;
+use crate::own;
 use crate::run::{Progress, Run};
 use crate::session::Sessions;
 use crate::source::{Discovery, Source};
@@ -153,7 +154,7 @@ impl Vocabulary {
 /// Runs queries over sources. Clones share everything.
 #[derive(Clone)]
 pub struct Engine {
-    inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
 }
 
 impl fmt::Debug for Engine {
@@ -215,7 +216,9 @@ impl EngineBuilder {
         }
         let clock =
             self.clock.ok_or_else(|| EngineError::Run { message: "the engine was given no clock".to_owned() })?;
+        let own = own::tables_of(&self.sources)?;
         let inner = Inner {
+            own,
             sessions: Sessions::new(&self.settings)?,
             limiter: Limiter::new(self.settings.limiter.clone()),
             cache: Arc::new(Cache::new(self.settings.cache_bytes, self.settings.stored_cache_bytes, self.store)),
@@ -239,6 +242,8 @@ pub(crate) struct Inner {
     pub(crate) settings: EngineSettings,
     pub(crate) sources: Vec<Arc<dyn Source>>,
     pub(crate) in_place: Vec<Arc<dyn InPlace>>,
+    /// The tables that sources fill and that this program does not know.
+    pub(crate) own: Vec<&'static Table>,
     pub(crate) limiter: Limiter,
     pub(crate) cache: Arc<Cache>,
     pub(crate) flights: Flights,
@@ -306,7 +311,7 @@ impl Inner {
 
     async fn plan(self: &Arc<Self>, sql: &str, run: &Arc<Run>) -> Result<Plan, EngineError> {
         let state = self.sessions.open(self, run).await?;
-        let logical = gate::plan(&state, sql).await?;
+        let logical = gate::plan(&state, sql, &self.own).await?;
         let physical = state.create_physical_plan(&logical).await.map_err(|error| gate::explain_error(&error))?;
         let physical = yielding(physical).map_err(|error| gate::explain_error(&error))?;
         Ok(Plan { state, logical, physical })
@@ -607,6 +612,7 @@ fn assemble(
     if rows.truncated {
         run.warn(crate::answer::cut_to(rows.max_rows));
     }
+    let reads_own = bound::reads_own(&plan.logical);
     let gathered = run.gathered();
     let fetch = gathered.fetching.map_or(Duration::ZERO, |(from, to)| to - from);
     let timing = Timing {
@@ -637,7 +643,8 @@ fn assemble(
         .map(|field| AnswerColumn {
             name: field.name().clone(),
             ty: cells::column_type(field.data_type()),
-            unit: unit_of(field.name(), query.as_ref(), currency.as_deref()),
+            // A column of a source's own may be called like one of ours, and be counted in something else.
+            unit: unit_of(field.name(), query.as_ref(), currency.as_deref()).filter(|_| !reads_own),
         })
         .collect();
     let row_count = rows.batches.iter().map(RecordBatch::num_rows).sum();

@@ -1,6 +1,7 @@
 //! Plugins: components of strangers', scanners and sources. Loading, asking them what they are, and running them.
 
 pub mod described;
+mod filled;
 pub mod handed;
 pub mod job;
 pub mod limits;

@@ -451,6 +451,29 @@ fn an_export_of_a_third_cloud_is_asked_like_the_others() {
     assert_eq!(answer["coverage"]["scopes"][0]["source"], "gcp-asset");
 }
 
+#[test]
+fn a_table_of_a_sources_own_is_listed_described_and_asked() {
+    let desk = Desk::new("");
+    let path = desk.brought("misfilling", as_it_is);
+    assert_eq!(desk.install(&["--allow-unsigned"], &path).0, 0);
+    let text = "[cache]\ndata_dir = \"data\"\n[plugins]\nsources = [\"misfilling\"]\n[plugins.parameters.misfilling]\ntimes = \"3\"\n";
+    fs::write(desk.path().join("nephoscope.toml"), text).unwrap();
+    let ask = |arguments: &[&str]| of(neph(desk.path()).args(arguments).output().unwrap());
+    let (code, out, err) = ask(&["tables"]);
+    assert!(code == 0 && out.contains("misfilling.parts") && out.contains("instances"), "{out}{err}");
+    let (code, out, err) = ask(&["tables", "misfilling.parts"]);
+    assert!(code == 0 && out.contains("fetched_at") && out.contains("is_spare"), "{out}{err}");
+    let (code, out, err) = ask(&["--format", "json", "query", "SELECT sum(amount) AS n FROM misfilling.parts"]);
+    let answer: Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}{err}"));
+    assert_eq!((code, answer["rows"][0]["n"].as_i64()), (0, Some(6)), "{answer}");
+    let lines = answer["coverage"]["scopes"].as_array().unwrap();
+    assert!(lines.len() == 2 && lines.iter().all(|line| line["table"] == "misfilling.parts"), "{answer}");
+    let (code, _, err) = ask(&["tables", "misfilling.part"]);
+    assert!(code == 2 && err.contains("there is no table `misfilling.part`"), "{code} {err}");
+    // Kept rows of a table that is no longer there, or is another one, are no reason to fail.
+    assert_eq!(ask(&["query", "SELECT count(*) FROM misfilling.parts"]).0, 0);
+}
+
 #[tokio::test]
 async fn plugins_are_listed_and_scans_run_over_rest() {
     let router = service(&[]).await;

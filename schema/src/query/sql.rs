@@ -235,7 +235,7 @@ impl Render<'_> {
                 &["changed_at", "table_name", "account_name", "region", "name", "native_id", "column_name"]
             }
             TableKind::Findings => &["account_name", "region", "plugin", "rule", "resource_id", "uid"],
-            TableKind::Costs | TableKind::Metrics | TableKind::History => &[],
+            TableKind::Costs | TableKind::Metrics | TableKind::History | TableKind::Own => &[],
         };
         let is_granted = |name: &&&str| self.granted.is_none_or(|granted| granted.contains(**name));
         by_place.iter().filter(is_granted).map(|name| plain(name)).collect()
