@@ -1,5 +1,6 @@
 //! Plugins: components of strangers', scanners and sources. Loading, asking them what they are, and running them.
 
+mod circuit;
 pub mod described;
 mod filled;
 pub mod handed;

@@ -4,6 +4,7 @@ use crate::bindings::nephoscope::guest::query::Parameter;
 use crate::bindings::plugin::nephoscope::guest::plugins as wit;
 use crate::bindings::source::Source as Bound;
 use crate::bindings::source::exports::nephoscope::guest::sources::{Request, Wanted};
+use crate::plugin::circuit::Circuit;
 use crate::plugin::described::{Described, Filled};
 use crate::plugin::filled;
 use crate::plugin::handed::{Filling, Told};
@@ -36,6 +37,7 @@ pub struct PluginSource {
     /// One for each table that it described, in that order.
     tables: Vec<TableSupport>,
     job: PluginJob,
+    circuit: Circuit,
     /// For the plugin's queries, all of which are denied: a source that asked the engine that asks it would wait for itself.
     nothing: Engine,
 }
@@ -58,7 +60,7 @@ impl PluginSource {
         let nothing = Engine::builder(EngineSettings::default()).clock(|| DateTime::UNIX_EPOCH).build();
         let nothing = nothing.map_err(|error| NoSource(format!("an engine without sources: {error}")))?;
         let provider = described.provider.clone().unwrap_or_else(|| described.name.clone());
-        Ok(Self { plugin, described, provider, tables, job, nothing })
+        Ok(Self { plugin, described, provider, tables, job, circuit: Circuit::default(), nothing })
     }
 
     /// Why a plugin that says this of itself can be no source, where it can be none.
@@ -79,7 +81,12 @@ impl PluginSource {
         let mut scopes = Vec::new();
         let failure = failure_of(ended.map(|said| said.map(|named| scopes = named)));
         match failure {
-            Some(failure) => Err(self.failed(&failure)),
+            Some(failure) => {
+                if failure.is_breakdown {
+                    self.circuit.broke_down(job.now, &failure.message);
+                }
+                Err(self.failed(&failure))
+            }
             None if scopes.len() > SCOPES => {
                 Err(self.failed_because(&format!("it names {} scopes, and {SCOPES} are the most", scopes.len())))
             }
@@ -110,7 +117,18 @@ impl PluginSource {
             let plugin: Bound = pre.instantiate_async(&mut *store).await?;
             plugin.nephoscope_guest_sources().call_fetch(store, &asked).await
         };
-        failure_of(self.plugin.guarded(&mut store, &job, work).await)
+        let failure = failure_of(self.plugin.guarded(&mut store, &job, work).await);
+        match failure.as_ref().filter(|failure| failure.is_breakdown) {
+            Some(breakdown) => self.circuit.broke_down(job.now, &breakdown.message),
+            // That it can say which scopes it has is not yet that it can read them; so this alone ends a row of breakdowns.
+            None => self.circuit.went_well(),
+        }
+        failure
+    }
+
+    /// An error while it is left alone.
+    fn check_rest(&self, cx: &FetchContext) -> Result<(), FetchError> {
+        self.circuit.rests(cx.now()).map_or(Ok(()), |why| Err(self.failed_because(&why)))
     }
 
     fn failed(&self, failure: &Failure) -> FetchError {
@@ -146,6 +164,7 @@ impl Source for PluginSource {
     }
 
     async fn discover(&self, cx: &FetchContext) -> Result<Discovery, FetchError> {
+        self.check_rest(cx)?;
         let named = self.scopes(cx).await?;
         let mut seen = HashSet::new();
         let mut scopes = Vec::new();
@@ -176,6 +195,7 @@ impl Source for PluginSource {
     }
 
     async fn fetch(&self, request: &FetchRequest, cx: &FetchContext) -> Result<(), FetchError> {
+        self.check_rest(cx)?;
         let (out, mut told) = mpsc::channel(AHEAD);
         let taking = async {
             while let Some(told) = told.recv().await {

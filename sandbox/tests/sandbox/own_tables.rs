@@ -122,6 +122,38 @@ async fn a_row_of_somebody_elses_and_rows_beyond_the_bound_are_left_out_and_said
 }
 
 #[tokio::test]
+async fn a_source_that_breaks_down_again_and_again_is_left_alone_for_a_while_and_that_is_said() {
+    let engine = engine("trap", 1).await;
+    let at = async |minutes: i64| {
+        let now = Some(now() + chrono::TimeDelta::minutes(minutes));
+        let options = Options { now, max_age: Some(std::time::Duration::ZERO), ..Options::default() };
+        let what = What::Sql("SELECT part FROM misfilling.parts".to_owned());
+        let answer = engine.run(Request { what, options }).await.unwrap();
+        assert!(!answer.coverage.complete && answer.row_count == 0, "{:?}", answer.coverage);
+        answer
+            .coverage
+            .scopes
+            .iter()
+            .filter_map(|line| line.error.as_ref())
+            .map(|e| e.message.clone())
+            .collect::<Vec<_>>()
+    };
+    let broke = "the plugin `misfilling`: the plugin broke down: ";
+    // Two scopes each time, so that the second time is the third and the fourth breakdown.
+    assert!(at(0).await.iter().all(|said| said.starts_with(broke)));
+    at(0).await;
+    let left_alone = at(1).await;
+    assert!(!left_alone.is_empty());
+    for said in left_alone {
+        assert!(said.contains("the plugin `misfilling`: it broke down "), "{said}");
+        assert!(said.contains(" times in a row, the last time so: the plugin broke down: "), "{said}");
+        assert!(said.ends_with("; it is not asked again before 09:35 UTC"), "{said}");
+    }
+    assert!(at(6).await.iter().any(|said| said.starts_with(broke)), "it was given no other chance");
+    assert!(at(7).await.iter().all(|said| said.contains("is not asked again before")));
+}
+
+#[tokio::test]
 async fn what_is_not_there_is_named_and_what_reads_too_much_is_refused() {
     let engine = engine("behave", 1).await;
     let refused = async |sql: &str| under(&engine, None, sql).await.unwrap_err().to_string();
