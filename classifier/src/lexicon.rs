@@ -404,7 +404,7 @@ fn spaced(name: &str) -> String {
 }
 
 /// Words that end in `s` and are no plurals.
-const SINGULAR: &[&str] = &["ebs", "rds", "aws", "s3", "dns", "os"];
+const SINGULAR: &[&str] = &["ebs", "rds", "eks", "aks", "aws", "s3", "dns", "os"];
 
 fn is_plural(word: &str) -> bool {
     let last = word.rsplit(' ').next().unwrap_or(word);

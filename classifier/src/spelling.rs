@@ -153,7 +153,6 @@ static OTHERS: &[&str] = &[
     "locates",
     "machined",
     "modes",
-    "nodes",
     "operations",
     "posts",
     "published",
