@@ -338,7 +338,25 @@ fn is_greeting(words: &Words) -> bool {
     let good = (0..words.len()).any(|at| {
         matches!(words.phrase(at, 2), "good night" | "good day" | "well done" | "good job" | "good bot" | "nice work")
     });
-    words.len() <= 14 && (greets || good) && (0..words.len()).all(said)
+    let ends = matches!(
+        words.text().trim_end_matches([' ', ',']),
+        "never mind"
+            | "nevermind"
+            | "forget it"
+            | "exit"
+            | "quit"
+            | "stop"
+            | "cancel"
+            | "abort"
+            | "are we done"
+            | "happy new year"
+            | "merry christmas"
+            | "happy holidays"
+            | "no thanks"
+            | "that's all"
+            | "that is all"
+    );
+    ends || words.len() <= 14 && (greets || good) && (0..words.len()).all(said)
 }
 
 /// "who made you", "how old are you".
@@ -478,32 +496,113 @@ fn is_strange(words: &Words, senses: &Senses<'_>, from: usize) -> bool {
         "numbers",
     ];
     (from..words.len()).all(|at| {
-        let odd = words.raw(at).contains(|c: char| c.is_ascii_digit() || matches!(c, '-' | '_' | '/' | '.' | '='));
-        let of_cloud = senses
-            .columns_at(at)
-            .any(|(_, _, column)| !matches!(column.name, "name" | "description" | "kind" | "state"))
-            || senses.at(at).any(|(_, s)| {
-                !matches!(
-                    s,
-                    Sense::Role(_)
-                        | Sense::Command
-                        | Sense::Off(_)
-                        | Sense::Compare(..)
-                        | Sense::Bucket(_)
-                        | Sense::OrMore(..)
-                        | Sense::Superlative(..)
-                )
-            })
-            || senses.role(at, Role::Cost).or_else(|| senses.role(at, Role::Spend)).is_some();
+        let odd = !matches!(words.lower(at), "gpt-4" | "gpt-5" | "gpt-3" | "gpt4" | "chat-gpt")
+            && words.raw(at).contains(|c: char| c.is_ascii_digit() || matches!(c, '-' | '_' | '/' | '.' | '='));
+        let of_cloud = senses.columns_at(at).any(|(_, _, column)| {
+            !matches!(
+                column.name,
+                "name" | "description" | "kind" | "state" | "created_at" | "launched_at" | "modified_at"
+            )
+        }) || senses.at(at).any(|(_, s)| {
+            !matches!(
+                s,
+                Sense::Role(_)
+                    | Sense::Command
+                    | Sense::Off(_)
+                    | Sense::Compare(..)
+                    | Sense::Bucket(_)
+                    | Sense::OrMore(..)
+                    | Sense::Superlative(..)
+            )
+        }) || senses.role(at, Role::Cost).or_else(|| senses.role(at, Role::Spend)).is_some();
         words.kind(at) == Some(Kind::Symbol) || !odd && !of_cloud && !RUNNING.contains(&words.lower(at))
     })
 }
 
+/// "disregard your rules", "bypass the read only mode": would talk a language model out of its task. "ignore the staging account"
+/// is said of rows.
+pub(super) fn talks_over(words: &Words) -> bool {
+    let verb = |at: usize| {
+        matches!(
+            words.lower(at),
+            "ignore"
+                | "disregard"
+                | "forget"
+                | "override"
+                | "overrule"
+                | "bypass"
+                | "circumvent"
+                | "unlearn"
+                | "violate"
+                | "suspend"
+                | "skip"
+                | "discard"
+                | "neglect"
+        )
+    };
+    let begins = |at: usize| {
+        at < 4
+            || matches!(
+                words.lower(at - 1),
+                "and" | "then" | "," | "please" | "kindly" | "to" | "you" | "now" | "just" | "must" | "can" | "may"
+            )
+    };
+    let ruled = |at: usize| {
+        matches!(
+            words.lower(at),
+            "instruction"
+                | "instructions"
+                | "rule"
+                | "rules"
+                | "prompt"
+                | "prompts"
+                | "above"
+                | "previous"
+                | "prior"
+                | "earlier"
+                | "guideline"
+                | "guidelines"
+                | "restriction"
+                | "restrictions"
+                | "limits"
+                | "limitations"
+                | "safety"
+                | "safeguards"
+                | "policy"
+                | "policies"
+                | "permission"
+                | "permissions"
+                | "guardrails"
+                | "grant"
+                | "sandbox"
+                | "read-only"
+                | "readonly"
+                | "training"
+                | "told"
+                | "everything"
+                | "checks"
+                | "protections"
+                | "programming"
+        ) || words.phrase(at, 2) == "read only"
+    };
+    (0..words.len())
+        .any(|at| verb(at) && begins(at) && (at + 1..at + 6).take_while(|i| words.lower(*i) != ",").any(ruled))
+}
+
 /// "19 * 23 + 4", "what is 17 times 23", "15% of 80".
 pub(super) fn is_sum(words: &Words) -> bool {
-    let numbers = (0..words.len()).filter(|at| matches!(words.kind(*at), Some(Kind::Number(_)))).count();
+    // "2+2" is one word.
+    let glued = |at: usize| {
+        let word = words.lower(at);
+        word.contains(['+', '*', '/', '^'])
+            && word.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'*' | b'/' | b'^' | b'.'))
+    };
+    let numbers: usize = (0..words.len())
+        .map(|at| if glued(at) { 2 } else { usize::from(matches!(words.kind(at), Some(Kind::Number(_)))) })
+        .sum();
     let said = |at: usize| {
-        matches!(words.kind(at), Some(Kind::Number(_) | Kind::Symbol))
+        glued(at)
+            || matches!(words.kind(at), Some(Kind::Number(_) | Kind::Symbol))
             || matches!(
                 words.lower(at),
                 "*" | "x"

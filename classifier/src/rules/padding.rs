@@ -3,6 +3,7 @@
 //! Looked for only where the question could not be read with it. A clause is passed over where it opens as chat does and
 //! holds no word that could say which rows are meant, or what of them.
 
+mod request;
 mod words;
 
 use crate::draft::Draft;
@@ -24,7 +25,10 @@ pub(crate) fn padding(draft: &Draft<'_>) -> Vec<(usize, usize)> {
     let mut at = 0;
     while at < draft.words.len() {
         let end = clause_end(draft, at);
-        let from = at + lead(draft, at, end).unwrap_or(0);
+        // Whether all that stands before is passed over.
+        let covered = |i: usize| is_break(draft, i) || found.iter().any(|(at, len)| (*at..at + len).contains(&i));
+        let nothing_yet = (0..at).all(covered);
+        let from = at + lead(draft, at, end, nothing_yet).unwrap_or(0);
         if from > at {
             found.push((at, from - at));
         }
@@ -50,7 +54,7 @@ fn is_break(draft: &Draft<'_>, at: usize) -> bool {
 }
 
 /// How many words at the beginning of a clause are beside the question: all of them, or those up to where it is asked.
-fn lead(draft: &Draft<'_>, at: usize, end: usize) -> Option<usize> {
+fn lead(draft: &Draft<'_>, at: usize, end: usize, nothing_yet: bool) -> Option<usize> {
     let from = draft.skip(at, JOINTS).min(end);
     if from == end {
         return (end > at && end - at <= 3).then_some(end - at);
@@ -59,12 +63,294 @@ fn lead(draft: &Draft<'_>, at: usize, end: usize) -> Option<usize> {
         return Some(from + len - at);
     }
     let leading = (0..at).all(|i| draft.noun(i).is_none());
-    if is_beside(draft, from, end, leading) {
+    let last = end == draft.words.len() || end + 1 == draft.words.len();
+    if is_beside(draft, from, end, leading)
+        || closes(draft, from, end)
+        || leading && !last && is_sentence(draft, from, end)
+    {
         return Some(end - at);
     }
+    if nothing_yet && !last && is_heading(draft, from, end) {
+        return Some(end - at);
+    }
+    // "for planning purposes I'd like".
+    let purpose = purpose(draft, from, end).unwrap_or(0);
+    if from + purpose == end {
+        return (!last).then_some(end - at);
+    }
+    if let Some(len) =
+        request::request(draft, from + purpose, end).filter(|len| nothing_yet || from + purpose + len == end)
+    {
+        return Some(from + purpose + len - at);
+    }
     // "I've been asked how many …", "they want to know which …".
-    let head = (from + 1..end).find(|i| asks(draft, *i))?;
-    is_beside(draft, from, head, true).then_some(head - at)
+    let head = (from + 1..end.min(from + LONGEST)).find(|i| asks(draft, *i));
+    if let Some(head) =
+        head.filter(|head| is_beside(draft, from, *head, true) || leading && is_sentence(draft, from, *head))
+    {
+        return Some(head - at);
+    }
+    // "Sorry to bother you, but which …": the joint of what was passed over.
+    (nothing_yet && from + purpose > at).then_some(from + purpose - at)
+}
+
+/// "for planning purposes", "for my presentation": what it is for.
+fn purpose(draft: &Draft<'_>, at: usize, end: usize) -> Option<usize> {
+    if draft.words.lower(at) != "for" {
+        return None;
+    }
+    let to = (at + 2..end.min(at + 6))
+        .find(|i| matches!(draft.words.lower(*i), "purposes" | "reasons" | "sake"))
+        .map(|i| i + 1);
+    let to = to.or_else(|| (end - at <= 6 && super::preamble::holds_paper(draft, at + 1, end)).then_some(end))?;
+    (at + 1..to).all(|i| fits(draft, i, at) || is_reference(draft, i)).then_some(to - at)
+}
+
+/// "Peer review: …", "Control 4.2: …", "Population for sampling: …".
+fn is_heading(draft: &Draft<'_>, from: usize, end: usize) -> bool {
+    let heads = |i: usize| {
+        matches!(
+            draft.words.lower(i),
+            "review"
+                | "audit"
+                | "sample"
+                | "sampling"
+                | "control"
+                | "check"
+                | "request"
+                | "report"
+                | "assessment"
+                | "evidence"
+                | "newsletter"
+                | "presentation"
+                | "slides"
+                | "deck"
+                | "briefing"
+                | "survey"
+                | "exercise"
+                | "inspection"
+                | "attestation"
+                | "question"
+                | "favour"
+                | "favor"
+        )
+    };
+    end - from <= 5 && (from..end).any(heads) && (from..end).all(|i| fits(draft, i, from) || is_reference(draft, i))
+}
+
+/// "4.2" of a control, "2" of SOC 2.
+fn is_reference(draft: &Draft<'_>, at: usize) -> bool {
+    matches!(draft.words.kind(at), Some(Kind::Number(_))) && draft.words.lower(at).len() <= 4
+        || matches!(
+            draft.words.lower(at),
+            "soc" | "iso" | "pci" | "gdpr" | "nis2" | "dora" | "annual" | "quarterly" | "monthly"
+        )
+}
+
+/// "whenever convenient", "quickly if you can", "at your convenience": behind what was asked.
+fn closes(draft: &Draft<'_>, at: usize, end: usize) -> bool {
+    const SAID: &[&str] = &[
+        "whenever convenient",
+        "when convenient",
+        "if convenient",
+        "at your convenience",
+        "at your earliest convenience",
+        "in your own time",
+        "if that is possible",
+        "if that's possible",
+        "if possible",
+        "if at all possible",
+        "quickly if you can",
+        "if you can",
+        "if you could",
+        "if you would",
+        "if you don't mind",
+        "if you like",
+        "if it helps",
+        "if that helps",
+        "if that makes sense",
+        "one figure will do",
+        "one number will do",
+        "a number will do",
+        "a figure will do",
+        "any format will do",
+        "any order will do",
+        "any format",
+        "format does not matter",
+        "the sooner the better",
+        "the earlier the better",
+        "sooner rather than later",
+        "as soon as possible",
+        "as soon as you can",
+        "once you have a minute",
+        "whatever you have",
+        "that would be lovely",
+        "that would be great",
+        "that would help",
+        "that is all",
+        "that's all",
+        "that's it",
+        "that would be all",
+        "nothing else",
+        "nothing more",
+        "no more no less",
+        "with thanks",
+        "with many thanks",
+        "with your permission",
+        "or so i hope",
+        "many thanks",
+        "all clouds together",
+    ];
+    draft.said(at, SAID).is_some_and(|len| at + len == end)
+}
+
+/// "Our contract is up for renewal": a sentence of somebody before anything was asked, of which no word is of the estate. Who
+/// says so much of themselves says nothing of the rows.
+fn is_sentence(draft: &Draft<'_>, from: usize, end: usize) -> bool {
+    const OF_SELF: &[&str] = &[
+        "i", "i'm", "i've", "i'd", "i'll", "we", "we're", "we've", "we'd", "we'll", "my", "our", "you", "your",
+        "you'd", "you're", "you've", "me", "us",
+    ];
+    const OF_OTHERS: &[&str] =
+        &["he", "she", "they", "his", "her", "their", "somebody", "someone", "everyone", "everybody", "nobody", "who"];
+    let of_people = |i: usize| PEOPLE.contains(&draft.words.lower(i));
+    let person = (from..end).any(|i| OF_SELF.contains(&draft.words.lower(i)))
+        || OF_OTHERS.contains(&draft.words.lower(from))
+        || draft.words.lower(from) == "to"
+        || draft.words.lower(from) == "the" && (from + 1..end.min(from + 4)).any(of_people);
+    let told = (from..end).any(|i| {
+        matches!(
+            draft.words.lower(i),
+            "thank"
+                | "thanks"
+                | "sorry"
+                | "apologies"
+                | "meeting"
+                | "mail"
+                | "email"
+                | "call"
+                | "talked"
+                | "discussed"
+                | "spoke"
+                | "happy"
+                | "asked"
+        )
+    });
+    // "in our team, which VMs …" says where.
+    let placed = matches!(
+        draft.words.lower(from),
+        "in" | "on" | "at" | "of" | "for" | "from" | "within" | "under" | "across" | "by" | "with" | "without"
+    ) && !matches!(
+        draft.words.phrase(from, 3),
+        "in my opinion"
+            | "in my view"
+            | "in my experience"
+            | "in my head"
+            | "from my side"
+            | "from what i"
+            | "in your own"
+            | "at your convenience"
+            | "with your help"
+            | "with your permission"
+            | "on my side"
+            | "from our side"
+            | "on our side"
+    );
+    person
+        && !placed
+        && end - from >= 2
+        && end - from <= LONGEST
+        && (from..end).all(|i| says_nothing(draft, i, from, told))
+}
+
+/// Whether a word says nothing of the estate in a sentence of that kind; one of a talk may say when that was.
+fn says_nothing(draft: &Draft<'_>, at: usize, from: usize, told: bool) -> bool {
+    const CHOOSING: &[&str] = &[
+        "except",
+        "excluding",
+        "exclude",
+        "excluded",
+        "ignoring",
+        "ignore",
+        "skip",
+        "omit",
+        "minus",
+        "unless",
+        "without",
+        "only",
+        "per",
+        "each",
+        "compare",
+        "versus",
+        "idle",
+        "unused",
+        "underused",
+        "legacy",
+        "obsolete",
+        "deprecated",
+        "stale",
+        "orphaned",
+        "abandoned",
+        "untagged",
+        "production",
+        "staging",
+        "prod",
+        "dev",
+        "internal",
+        "external",
+        "public",
+        "private",
+        "encrypted",
+        "unencrypted",
+        "forgotten",
+        "oversized",
+        "expensive",
+        "cheap",
+        "largest",
+        "list",
+        "show",
+        "chart",
+        "plot",
+        "graph",
+        "csv",
+        "export",
+        "explain",
+        "forecast",
+        "predict",
+        "percent",
+        "percentage",
+        "average",
+        "twice",
+        "double",
+    ];
+    let word = draft.words.lower(at);
+    let dated = |at: usize| super::time::when(draft, at).is_some();
+    if fits(draft, at, from) {
+        return true;
+    }
+    if CHOOSING.contains(&word) || super::scope::is_own(draft, at) || super::tag::key(draft, at).is_some() {
+        return false;
+    }
+    if HARMLESS.contains(&word) || PEOPLE.contains(&word) || SELECTING.contains(&word) {
+        return true;
+    }
+    if dated(at) || at > from && dated(at - 1) || at > from + 1 && dated(at - 2) {
+        return told;
+    }
+    let number = super::quantity::number(draft, at).is_some() && word.bytes().all(|b| b.is_ascii_alphabetic());
+    let free = draft.senses.at(at).all(|(_, s)| {
+        matches!(
+            s,
+            Sense::Role(Role::Filler | Role::Is | Role::With | Role::Not | Role::Showing | Role::By | Role::First)
+                | Sense::Command
+                | Sense::Off(_)
+                | Sense::Bucket(_)
+        )
+    }) && draft.senses.columns_at(at).next().is_none();
+    number
+        || draft.words.kind(at) == Some(Kind::Word)
+            && free
+            && !word.contains(|c: char| c.is_ascii_digit() || matches!(c, '_' | '.' | '=' | ':' | '/' | '*' | '-'))
 }
 
 /// "I only care about", "only interested in": what follows says which rows.
@@ -80,6 +366,9 @@ fn narrows(draft: &Draft<'_>, at: usize) -> Option<usize> {
         "we're interested in",
         "only interested in",
         "interested only in",
+        "limited to account",
+        "restricted to",
+        "limited to the",
         "i only need",
         "i only want",
         "we only need",
@@ -91,6 +380,22 @@ fn narrows(draft: &Draft<'_>, at: usize) -> Option<usize> {
         "i'm only looking at",
         "i'm only looking for",
         "i mean only",
+        "if i'm not mistaken there is",
+        "if i'm not mistaken",
+        "if i am not mistaken",
+        "if i remember correctly",
+        "if i remember rightly",
+        "if memory serves",
+        "as far as i know",
+        "as far as i remember",
+        "to be honest",
+        "i'm told",
+        "i am told",
+        "i hear",
+        "from what i hear",
+        "i believe",
+        "i think",
+        "i guess",
         "i only mean",
         "it's only about",
         "it's about",
@@ -252,6 +557,9 @@ fn trails(draft: &Draft<'_>, at: usize, end: usize) -> bool {
         "would be",
         "will do",
     ];
+    if end - at > LONGEST {
+        return false;
+    }
     let Some(len) = draft.said(at, WHY) else { return false };
     let word = draft.words.lower(at);
     // "created before we moved", "made for the finance team": which rows.
@@ -261,7 +569,7 @@ fn trails(draft: &Draft<'_>, at: usize, end: usize) -> bool {
     }
     // "for the board deck": what it is for must be a paper or somebody who reads it.
     let needs_paper = matches!(word, "for" | "ahead") && !super::preamble::holds_paper(draft, at + 1, end);
-    !needs_paper && (at + len..end).all(|i| fits(draft, i, at)) && end - at <= LONGEST && end > at + len - 1
+    !needs_paper && (at + len..end).all(|i| fits(draft, i, at))
 }
 
 fn is_time_column(draft: &Draft<'_>, at: usize) -> bool {
@@ -329,6 +637,15 @@ fn fits(draft: &Draft<'_>, at: usize, from: usize) -> bool {
             || MENTAL.contains(&draft.words.lower(at + 1));
     }
     if SELECTING.contains(&word) {
+        return false;
+    }
+    // "for this month's report" says which month.
+    let timed =
+        |at: usize| super::time::when(draft, at).is_some_and(|_| !matches!(draft.words.lower(at), "today" | "of"));
+    if (timed(at) || at > from && timed(at - 1) && draft.words.lower(at - 1) != "today")
+        && !deadline(draft, at)
+        && !(1..4).any(|back| at >= back && deadline_len(draft, at - back) > back)
+    {
         return false;
     }
     if matches!(word, "need" | "needs" | "want" | "wants" | "like" | "require" | "requires") && !wishes(draft, at) {

@@ -374,6 +374,26 @@ fn which_events(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         let time_follows = draft.words.lower(at) == "last" && super::time::when(draft, at).is_some();
         return (!time_follows).then_some(from + len - at);
     }
+    // "changes to column open_to_world", "according to the change records".
+    let lead = draft.skip(at, &["to", "of", "in", "the"]);
+    if matches!(draft.words.lower(lead), "column" | "field") {
+        let name = draft.words.lower(lead + 1);
+        let column = tables::ALL.iter().filter(|table| is_thing(table)).find_map(|table| table.column(name))?;
+        draft.condition("column_name", Op::Eq, column.name);
+        return Some(lead + 2 - at);
+    }
+    if let Some(len) = draft.said(
+        at,
+        &[
+            "according to the change records",
+            "according to the change log",
+            "according to the changes",
+            "according to the records",
+            "according to history",
+        ],
+    ) {
+        return Some(len);
+    }
     let joint = matches!(draft.words.lower(at), "or" | "and" | ",");
     if joint && at > 0 {
         let next = draft.skip(at + 1, &["was", "were", "has", "have", "been", "what"]);
