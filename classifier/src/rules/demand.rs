@@ -396,6 +396,6 @@ fn verb_last<'a>(words: &'a Words, senses: &Senses<'_>) -> Option<&'a str> {
             | "encrypt"
     );
     let command = senses.at(verb).any(|(_, s)| matches!(s, Sense::Command));
-    (acts && command && verb >= 1 && verb <= 2 && (0..verb).all(|at| thing(at) || words.lower(at) == ","))
+    (acts && command && (1..=2).contains(&verb) && (0..verb).all(|at| thing(at) || words.lower(at) == ","))
         .then(|| words.phrase(verb, 1))
 }

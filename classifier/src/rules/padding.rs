@@ -3,13 +3,16 @@
 //! Looked for only where the question could not be read with it. A clause is passed over where it opens as chat does and
 //! holds no word that could say which rows are meant, or what of them.
 
+mod fit;
 mod request;
+mod trail;
 mod words;
 
 use crate::draft::Draft;
-use crate::lexicon::{Role, Sense};
 use crate::tokens::Kind;
-use words::{HARMLESS, IDIOMS, JOINTS, MENTAL, NEGATIONS, OPENERS, PEOPLE, SELECTING, SELF_VERBS, SELVES, WISHES};
+use fit::{fits, idiom, is_reference, says_nothing};
+use trail::trails;
+use words::{HARMLESS, JOINTS, MENTAL, OPENERS, PEOPLE, SELF_VERBS, SELVES, WISHES};
 
 /// Words of chat, which are spelled as they are.
 pub(crate) fn chat_words() -> impl Iterator<Item = &'static str> {
@@ -138,15 +141,6 @@ fn is_heading(draft: &Draft<'_>, from: usize, end: usize) -> bool {
     end - from <= 5 && (from..end).any(heads) && (from..end).all(|i| fits(draft, i, from) || is_reference(draft, i))
 }
 
-/// "4.2" of a control, "2" of SOC 2.
-fn is_reference(draft: &Draft<'_>, at: usize) -> bool {
-    matches!(draft.words.kind(at), Some(Kind::Number(_))) && draft.words.lower(at).len() <= 4
-        || matches!(
-            draft.words.lower(at),
-            "soc" | "iso" | "pci" | "gdpr" | "nis2" | "dora" | "annual" | "quarterly" | "monthly"
-        )
-}
-
 /// "whenever convenient", "quickly if you can", "at your convenience": behind what was asked.
 fn closes(draft: &Draft<'_>, at: usize, end: usize) -> bool {
     const SAID: &[&str] = &[
@@ -263,96 +257,6 @@ fn is_sentence(draft: &Draft<'_>, from: usize, end: usize) -> bool {
         && (from..end).all(|i| says_nothing(draft, i, from, told))
 }
 
-/// Whether a word says nothing of the estate in a sentence of that kind; one of a talk may say when that was.
-fn says_nothing(draft: &Draft<'_>, at: usize, from: usize, told: bool) -> bool {
-    const CHOOSING: &[&str] = &[
-        "except",
-        "excluding",
-        "exclude",
-        "excluded",
-        "ignoring",
-        "ignore",
-        "skip",
-        "omit",
-        "minus",
-        "unless",
-        "without",
-        "only",
-        "per",
-        "each",
-        "compare",
-        "versus",
-        "idle",
-        "unused",
-        "underused",
-        "legacy",
-        "obsolete",
-        "deprecated",
-        "stale",
-        "orphaned",
-        "abandoned",
-        "untagged",
-        "production",
-        "staging",
-        "prod",
-        "dev",
-        "internal",
-        "external",
-        "public",
-        "private",
-        "encrypted",
-        "unencrypted",
-        "forgotten",
-        "oversized",
-        "expensive",
-        "cheap",
-        "largest",
-        "list",
-        "show",
-        "chart",
-        "plot",
-        "graph",
-        "csv",
-        "export",
-        "explain",
-        "forecast",
-        "predict",
-        "percent",
-        "percentage",
-        "average",
-        "twice",
-        "double",
-    ];
-    let word = draft.words.lower(at);
-    let dated = |at: usize| super::time::when(draft, at).is_some();
-    if fits(draft, at, from) {
-        return true;
-    }
-    if CHOOSING.contains(&word) || super::scope::is_own(draft, at) || super::tag::key(draft, at).is_some() {
-        return false;
-    }
-    if HARMLESS.contains(&word) || PEOPLE.contains(&word) || SELECTING.contains(&word) {
-        return true;
-    }
-    if dated(at) || at > from && dated(at - 1) || at > from + 1 && dated(at - 2) {
-        return told;
-    }
-    let number = super::quantity::number(draft, at).is_some() && word.bytes().all(|b| b.is_ascii_alphabetic());
-    let free = draft.senses.at(at).all(|(_, s)| {
-        matches!(
-            s,
-            Sense::Role(Role::Filler | Role::Is | Role::With | Role::Not | Role::Showing | Role::By | Role::First)
-                | Sense::Command
-                | Sense::Off(_)
-                | Sense::Bucket(_)
-        )
-    }) && draft.senses.columns_at(at).next().is_none();
-    number
-        || draft.words.kind(at) == Some(Kind::Word)
-            && free
-            && !word.contains(|c: char| c.is_ascii_digit() || matches!(c, '_' | '.' | '=' | ':' | '/' | '*' | '-'))
-}
-
 /// "I only care about", "only interested in": what follows says which rows.
 fn narrows(draft: &Draft<'_>, at: usize) -> Option<usize> {
     const SAID: &[&str] = &[
@@ -435,148 +339,6 @@ fn asks(draft: &Draft<'_>, at: usize) -> bool {
             && idiom(draft, at).is_none()
 }
 
-/// Whether everything from that place to the end of the clause says why a question is asked.
-fn trails(draft: &Draft<'_>, at: usize, end: usize) -> bool {
-    const WHY: &[&str] = &[
-        "because",
-        "cause",
-        "cos",
-        "coz",
-        "so that i",
-        "so that we",
-        "so i can",
-        "so we can",
-        "so i could",
-        "so i know",
-        "so we know",
-        "so they",
-        "in order to",
-        "in case",
-        "since finance",
-        "since i",
-        "since i'm",
-        "since we",
-        "since my",
-        "as finance",
-        "as my",
-        "as our",
-        "as i",
-        "as they",
-        "to satisfy",
-        "to support",
-        "to settle",
-        "to help me",
-        "to help us",
-        "to keep the",
-        "to keep my",
-        "to be safe",
-        "to be sure",
-        "to show my",
-        "to show the",
-        "to show them",
-        "to put in",
-        "to put into",
-        "to put on",
-        "to take to",
-        "to bring to",
-        "to convince",
-        "to prove",
-        "to reassure",
-        "to calm",
-        "to brief",
-        "to answer",
-        "to report",
-        "to present",
-        "to discuss",
-        "to prepare",
-        "to complete",
-        "to pass",
-        "to paste",
-        "to see if",
-        "to make sure",
-        "to double check",
-        "to sanity check",
-        "to get rid of",
-        "to clean up",
-        "before i",
-        "before we",
-        "before my",
-        "before our",
-        "before somebody",
-        "before someone",
-        "before anyone",
-        "due to",
-        "owing to",
-        "on behalf of",
-        "at the request of",
-        "requested by",
-        "as requested",
-        "as required",
-        "as part of",
-        "ahead of",
-        "in preparation for",
-        "in time for",
-        "for my",
-        "for our",
-        "for the",
-        "for a",
-        "for an",
-        "for this",
-        "for next",
-        "for tomorrow",
-        "for monday",
-        "for tuesday",
-        "for wednesday",
-        "for thursday",
-        "for friday",
-        "by friday",
-        "by monday",
-        "by tomorrow",
-        "by tonight",
-        "by noon",
-        "by eod",
-        "by cob",
-        "by end of day",
-        "by end of business",
-        "by close of business",
-        "if you can",
-        "if you could",
-        "if possible",
-        "if you have",
-        "if you don't",
-        "if that's",
-        "if it isn't",
-        "if it's not",
-        "when you",
-        "whenever you",
-        "i need it",
-        "i need this",
-        "we need it",
-        "we need this",
-        "i'd like to know",
-        "would be",
-        "will do",
-    ];
-    if end - at > LONGEST {
-        return false;
-    }
-    let Some(len) = draft.said(at, WHY) else { return false };
-    let word = draft.words.lower(at);
-    // "created before we moved", "made for the finance team": which rows.
-    let before = (at.saturating_sub(3)..at).any(|i| is_time_column(draft, i));
-    if before && matches!(word, "before" | "since" | "for" | "by" | "as") {
-        return false;
-    }
-    // "for the board deck": what it is for must be a paper or somebody who reads it.
-    let needs_paper = matches!(word, "for" | "ahead") && !super::preamble::holds_paper(draft, at + 1, end);
-    !needs_paper && (at + len..end).all(|i| fits(draft, i, at))
-}
-
-fn is_time_column(draft: &Draft<'_>, at: usize) -> bool {
-    draft.senses.columns_at(at).any(|(_, _, column)| column.ty == schema::ColumnType::Time)
-        || matches!(draft.words.lower(at), "tagged" | "owned" | "ran" | "run" | "running" | "stopped" | "deleted")
-}
-
 /// Whether a clause is beside the question: it opens as chat does, and no word of it selects.
 fn is_beside(draft: &Draft<'_>, from: usize, end: usize, leading: bool) -> bool {
     if end - from > LONGEST {
@@ -606,157 +368,8 @@ fn opens(draft: &Draft<'_>, at: usize, end: usize, leading: bool) -> Option<usiz
     }
     // "the finance people want", "someone in the corridor said".
     let who = draft.skip(at, &["the", "our", "my", "a", "an", "some", "one", "of", "that"]);
-    let noun = (who..(who + 3).min(end)).filter(|i| PEOPLE.contains(&draft.words.lower(*i))).last()?;
+    let noun = (who..(who + 3).min(end)).rev().find(|i| PEOPLE.contains(&draft.words.lower(*i)))?;
     let plain = (who..noun).all(|i| fits(draft, i, at) || PEOPLE.contains(&draft.words.lower(i)));
     let verb = (noun + 1..(noun + 5).min(end)).find(|i| WISHES.contains(&draft.words.lower(*i)))?;
     (plain && (noun + 1..verb).all(|i| fits(draft, i, at))).then_some(verb + 1 - at)
-}
-
-fn idiom(draft: &Draft<'_>, at: usize) -> Option<usize> {
-    draft.said(at, IDIOMS)
-}
-
-/// Whether a word may stand in a clause that is beside the question and opened at `from`.
-fn fits(draft: &Draft<'_>, at: usize, from: usize) -> bool {
-    // An idiom that holds the word: "if you can".
-    let within = |back: usize| at >= from + back && idiom(draft, at - back).is_some_and(|len| len > back);
-    if (0..5).any(within) {
-        return true;
-    }
-    let word = draft.words.lower(at);
-    if SELVES.contains(&word)
-        || matches!(word, "a" | "an" | "the" | "my" | "our" | "your" | "his" | "her" | "their" | "me" | "us" | "you")
-    {
-        return true;
-    }
-    if NEGATIONS.contains(&word) {
-        let next =
-            draft.skip(at + 1, &["really", "even", "quite", "want", "to", "a", "all", "be", "that", "too", "have"]);
-        return draft.ends(next)
-            || MENTAL.contains(&draft.words.lower(next))
-            || MENTAL.contains(&draft.words.lower(at + 1));
-    }
-    if SELECTING.contains(&word) {
-        return false;
-    }
-    // "for this month's report" says which month.
-    let timed =
-        |at: usize| super::time::when(draft, at).is_some_and(|_| !matches!(draft.words.lower(at), "today" | "of"));
-    if (timed(at) || at > from && timed(at - 1) && draft.words.lower(at - 1) != "today")
-        && !deadline(draft, at)
-        && !(1..4).any(|back| at >= back && deadline_len(draft, at - back) > back)
-    {
-        return false;
-    }
-    if matches!(word, "need" | "needs" | "want" | "wants" | "like" | "require" | "requires") && !wishes(draft, at) {
-        return false;
-    }
-    if deadline(draft, at) || (1..4).any(|back| at >= back && deadline_len(draft, at - back) > back) {
-        return true;
-    }
-    if HARMLESS.contains(&word) || PEOPLE.contains(&word) || WISHES.contains(&word) || super::preamble::is_paper(word) {
-        return !super::scope::is_own(draft, at);
-    }
-    let free = draft.senses.is_unknown(at)
-        || draft.senses.at(at).all(|(len, s)| {
-            len > 1 || matches!(s, Sense::Role(Role::Filler) | Sense::Command | Sense::Off(_) | Sense::Bucket(_))
-        }) && draft.senses.columns_at(at).all(|(len, ..)| len > 1);
-    draft.words.kind(at) == Some(Kind::Word)
-        && free
-        && !word.contains(|c: char| c.is_ascii_digit() || matches!(c, '_' | '.' | '=' | ':' | '/' | '*'))
-        && (!word.contains('-')
-            || matches!(
-                word,
-                "follow-up" | "month-end" | "year-end" | "sign-off" | "hand-over" | "post-mortem" | "e-mail"
-            ))
-        && !super::scope::is_own(draft, at)
-        && super::tag::key(draft, at).is_none()
-        && super::time::when(draft, at).is_none()
-        && !super::value::is_engine(word)
-        && !super::value::names_software(draft, at)
-}
-
-/// "I want to shame someone", "I need this": no thing is asked for. "I need the hostnames" asks for one.
-fn wishes(draft: &Draft<'_>, at: usize) -> bool {
-    let next = draft.words.lower(at + 1);
-    draft.ends(at + 1)
-        || matches!(
-            next,
-            "to" | "it"
-                | "this"
-                | "that"
-                | "them"
-                | "him"
-                | "her"
-                | "some"
-                | "answers"
-                | "an"
-                | "for"
-                | "by"
-                | "asap"
-                | "now"
-                | "soon"
-                | "urgently"
-                | "quickly"
-                | "when"
-                | "if"
-                | "evidence"
-                | "proof"
-                | "me"
-                | "us"
-                | "from"
-                | "help"
-        ) && !asks(draft, at + 2)
-}
-
-/// "by Friday", "for Thursday", "in ten minutes": when the answer is wanted.
-fn deadline(draft: &Draft<'_>, at: usize) -> bool {
-    deadline_len(draft, at) > 0
-}
-
-fn deadline_len(draft: &Draft<'_>, at: usize) -> usize {
-    let day = |i: usize| {
-        matches!(
-            draft.words.lower(i),
-            "monday"
-                | "tuesday"
-                | "wednesday"
-                | "thursday"
-                | "friday"
-                | "saturday"
-                | "sunday"
-                | "tomorrow"
-                | "tonight"
-                | "noon"
-                | "lunch"
-                | "eod"
-                | "cob"
-                | "today"
-                | "then"
-        )
-    };
-    match draft.words.lower(at) {
-        "by" | "for" | "until" | "before" => {
-            let from = draft.skip(at + 1, &["this", "next", "coming", "the"]);
-            let end = match draft.words.lower(from) {
-                "end" | "close" if draft.words.lower(from + 1) == "of" => from + 3,
-                _ if day(from) => from + 1,
-                "week" | "month" | "quarter" if draft.words.lower(from.wrapping_sub(1)) == "next" => from + 1,
-                _ => return 0,
-            };
-            end - at
-        }
-        "in" | "within" => {
-            let number = super::quantity::number(draft, at + 1).is_some()
-                || matches!(draft.words.lower(at + 1), "a" | "an" | "few");
-            let from = draft.skip(at + 1, &["a", "an", "few"]).max(at + 2);
-            let unit = if number && from > at + 2 { from } else { at + 2 };
-            let soon = matches!(draft.words.lower(unit), "minute" | "minutes" | "mins" | "min" | "hour" | "hours");
-            if number && soon { unit + 1 - at } else { 0 }
-        }
-        "next" if matches!(draft.words.lower(at + 1), "week" | "month" | "quarter" | "year") => 2,
-        "this" if matches!(draft.words.lower(at + 1), "afternoon" | "evening" | "morning") => 2,
-        "tomorrow" | "tonight" => 1,
-        _ => 0,
-    }
 }
