@@ -38,7 +38,8 @@ const RULE_WORDS: &str = "one two three four five six seven eight nine ten eleve
     python nodejs java dotnet ruby postgres postgresql mysql mariadb oracle aurora dates times large larger micro \
     small medium xlarge metal nano alone together owner owners owned line lines appeared disappeared vanished vanish \
     appear disappear existed altered modified reconfigured resized decommissioned developed develop evolved evolve \
-    grown shrunk trended changelog happened recently lately yesterday's maxed maxing peaked peaks topped spiked spikes receives sends midnight morning afternoon evening tonight host";
+    grown shrunk trended changelog happened recently lately yesterday's basic maxed maxing peaked peaks topped spiked \
+    spikes receives sends midnight morning afternoon evening tonight host";
 
 /// One thing that a word or phrase can mean.
 #[derive(Debug, Clone, Copy)]

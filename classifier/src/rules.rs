@@ -11,6 +11,7 @@ mod change;
 mod charges;
 mod chat;
 mod comparison;
+mod demand;
 mod each;
 mod entity;
 mod filler;

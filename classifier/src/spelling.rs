@@ -37,6 +37,7 @@ static SHORT: &[(&str, &str)] = &[
     ("avail", "available"),
     ("unencr", "unencrypted"),
     ("enc", "encrypted"),
+    ("wether", "whether"),
     ("w", "with"),
     ("w/", "with"),
     ("w/o", "without"),

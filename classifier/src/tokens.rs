@@ -90,7 +90,9 @@ impl Words {
         for at in 0..self.len() {
             let is_out = stretches.iter().any(|(from, len)| (*from..from + len).contains(&at));
             let after_break = kept.last().is_none_or(|last: &usize| self.lower(*last) == ",");
-            if !is_out && !(after_break && self.kind(at) == Some(Kind::Symbol) && self.lower(at) == ",") {
+            let is_break = self.kind(at) == Some(Kind::Symbol) && self.lower(at) == ",";
+            let is_left = !(after_break && is_break);
+            if is_left && !is_out {
                 kept.push(at);
             }
         }

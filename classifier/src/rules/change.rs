@@ -32,7 +32,7 @@ const SOON: &[&str] = &[
 ];
 
 /// Participles of changes. Those that things can be in as well count only where somebody wants them so.
-const DONE: &[&str] = &[
+pub(super) const DONE: &[&str] = &[
     "deleted",
     "removed",
     "terminated",
@@ -80,6 +80,7 @@ pub(crate) fn wished<'a>(words: &'a Words, senses: &Senses<'_>) -> Option<&'a st
     (0..words.len())
         .find_map(|at| proceeds(words, senses, at).or_else(|| wants(words, at)).or_else(|| takes(words, at)))
         .or_else(|| told_to_go_on(words))
+        .or_else(|| super::demand::demanded(words, senses))
 }
 
 /// "my boss approved deleting the old VMs, go ahead": what was spoken of is to be done.
@@ -257,6 +258,10 @@ pub(crate) fn is_shell(words: &Words) -> bool {
         "id_rsa",
         "/proc/",
         "file://",
+        "~/.aws",
+        "/.aws",
+        "printenv",
+        "[system]",
     ];
     let starts = matches!(
         words.lower(0),
@@ -276,6 +281,12 @@ pub(crate) fn is_shell(words: &Words) -> bool {
             | "ansible"
             | "powershell"
     ) && words.len() > 1;
+    let starts = starts
+        || matches!(words.lower(0), "env" | "printenv" | "whoami")
+            && (1..words.len()).any(|at| matches!(words.lower(at), "grep" | "awk" | "sed"))
+        || words.lower(0) == "export"
+            && words.raw(1).contains('_')
+            && words.raw(1).bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
     let odd = |at: usize| words.lower(at).contains(|c: char| !c.is_ascii_alphanumeric());
     let piece = (0..words.len()).any(|at| odd(at) && PIECES.iter().any(|piece| words.lower(at).contains(piece)));
     let joined =

@@ -1,326 +1,11 @@
 //! "hello there", "who made you", "what is 17 times 23", "play some jazz": talk that asks nothing of a cloud.
 
+mod words;
+
 use crate::lexicon::{Role, Sense, Senses};
 use crate::tokens::{Kind, Words};
-
-/// Words of greeting, thanks and farewell.
-const GREETINGS: &[&str] = &[
-    "hi",
-    "hello",
-    "hey",
-    "hiya",
-    "howdy",
-    "yo",
-    "greetings",
-    "morning",
-    "afternoon",
-    "evening",
-    "bye",
-    "goodbye",
-    "cheers",
-    "thanks",
-    "thank",
-    "thankyou",
-    "thx",
-    "ty",
-    "ta",
-    "lol",
-    "haha",
-    "ok",
-    "okay",
-    "cool",
-    "nice",
-    "great",
-    "awesome",
-    "perfect",
-    "wow",
-    "welcome",
-    "sorry",
-    "yes",
-    "no",
-    "yeah",
-    "nope",
-    "sup",
-    "ciao",
-    "hola",
-    "bonjour",
-    "hallo",
-    "moin",
-    "servus",
-    "namaste",
-    "salut",
-    "amazing",
-    "brilliant",
-    "excellent",
-    "fantastic",
-    "wonderful",
-    "congrats",
-    "congratulations",
-    "understood",
-    "gotcha",
-    "noted",
-    "cu",
-    "cya",
-];
-
-/// Words that may stand beside them.
-const BESIDE: &[&str] = &[
-    "there",
-    "you",
-    "all",
-    "so",
-    "much",
-    "a",
-    "lot",
-    "very",
-    "good",
-    "day",
-    "night",
-    "everyone",
-    "everybody",
-    "team",
-    "mate",
-    "friend",
-    "buddy",
-    "bot",
-    "neph",
-    "nephoscope",
-    "again",
-    "for",
-    "now",
-    "the",
-    "help",
-    "your",
-    "that",
-    "was",
-    "were",
-    "is",
-    "it",
-    "see",
-    "later",
-    "to",
-    "and",
-    "my",
-    "dear",
-    "sir",
-    "madam",
-    "folks",
-    "then",
-    "well",
-    "job",
-    "work",
-    "done",
-    "bunch",
-    "million",
-    "i",
-    "am",
-    "back",
-    "this",
-    "just",
-    "testing",
-    "how",
-    "are",
-    "doing",
-    "today",
-    "things",
-    "going",
-    "what's",
-    "up",
-    "nice",
-    "meet",
-    "have",
-    "weekend",
-    "take",
-    "care",
-    "really",
-];
-
-/// What only somebody who talks with the program says.
-const ADDRESSED: &[&str] = &[
-    "are you",
-    "you are",
-    "you're",
-    "you were",
-    "made you",
-    "built you",
-    "created you",
-    "trained you",
-    "wrote you",
-    "programmed you",
-    "owns you",
-    "do you have feelings",
-    "do you feel",
-    "do you know me",
-    "do you think",
-    "do you believe",
-    "do you get",
-    "do you eat",
-    "do you want",
-    "do you remember me",
-    "do you speak",
-    "do you hate",
-    "do you love",
-    "do you enjoy",
-    "do you understand",
-    "can you feel",
-    "can you think",
-    "can you hear",
-    "can you dance",
-    "can you speak",
-    "can you sing",
-    "can you code",
-    "could you be my",
-    "will you be my",
-    "your name",
-    "your age",
-    "your mood",
-    "your gender",
-    "your purpose",
-    "your version",
-    "your model",
-    "your opinion on",
-    "your favorite",
-    "your favourite",
-    "your day",
-    "about you",
-    "about yourself",
-    "like you",
-    "love you",
-    "hate you",
-    "miss you",
-    "with you",
-    "i love",
-    "i hate",
-    "i miss",
-    "i feel",
-    "i am sad",
-    "i'm sad",
-    "i'm happy",
-    "i'm tired",
-    "i am tired",
-    "i'm bored",
-    "i am bored",
-    "i'm hungry",
-    "talk to me",
-    "chat with me",
-    "entertain me",
-    "marry me",
-    "be my",
-    "motivate me",
-    "inspire me",
-    "flatter me",
-    "roast me",
-    "insult me",
-    "compliment me",
-    "guess what",
-    "surprise me",
-];
-
-/// Verbs of wishes that have nothing to do with clouds, at the beginning.
-const WISHED: &[&str] = &[
-    "play",
-    "sing",
-    "remind",
-    "tweet",
-    "text",
-    "phone",
-    "paint",
-    "draw",
-    "cook",
-    "bake",
-    "recommend",
-    "compose",
-    "invent",
-    "imagine",
-    "translate",
-    "dance",
-    "rap",
-    "rhyme",
-    "improvise",
-    "narrate",
-    "recite",
-    "teach",
-    "tutor",
-    "proofread",
-    "paraphrase",
-    "rewrite",
-    "plan",
-    "suggest",
-    "summarise",
-    "summarize",
-    "convert",
-    "solve",
-    "say",
-    "spell",
-    "pronounce",
-    "write",
-    "draft",
-    "debug",
-    "refactor",
-    "code",
-    "program",
-    "simulate",
-    "book",
-];
-
-/// Verbs that send something to others.
-const SENDS: &[&str] = &[
-    "post", "tweet", "email", "e-mail", "mail", "message", "notify", "ping", "page", "slack", "forward", "upload",
-    "publish", "whatsapp",
-];
-
-/// Whether a word is of running something, so that what is beside it may be the name of it: "is the website down".
-pub(super) fn is_of_running(word: &str) -> bool {
-    matches!(
-        word,
-        "slow"
-            | "down"
-            | "broke"
-            | "broken"
-            | "error"
-            | "errors"
-            | "failing"
-            | "failed"
-            | "crash"
-            | "crashed"
-            | "alert"
-            | "alerts"
-            | "deploy"
-            | "deployed"
-            | "deployment"
-            | "release"
-            | "rollback"
-            | "outage"
-            | "incident"
-            | "tag"
-            | "tags"
-            | "tagged"
-            | "untagged"
-            | "resources"
-            | "production"
-            | "staging"
-            | "prod"
-            | "dev"
-            | "infrastructure"
-            | "cloud"
-            | "estate"
-            | "latency"
-            | "uptime"
-            | "monitoring"
-            | "idle"
-            | "unused"
-            | "exposed"
-            | "compliance"
-            | "compliant"
-            | "encrypted"
-            | "unencrypted"
-            | "quota"
-            | "cluster"
-            | "pods"
-            | "logs"
-            | "budget"
-    )
-}
+pub(super) use words::is_of_running;
+use words::{ADDRESSED, BESIDE, GREETINGS, SENDS, WISHED};
 
 /// Whether a question of which nothing is of a cloud is talk.
 pub(super) fn is_chat(words: &Words, senses: &Senses<'_>) -> bool {
@@ -338,7 +23,25 @@ fn is_greeting(words: &Words) -> bool {
     let good = (0..words.len()).any(|at| {
         matches!(words.phrase(at, 2), "good night" | "good day" | "well done" | "good job" | "good bot" | "nice work")
     });
-    words.len() <= 14 && (greets || good) && (0..words.len()).all(said)
+    let ends = matches!(
+        words.text().trim_end_matches([' ', ',']),
+        "never mind"
+            | "nevermind"
+            | "forget it"
+            | "exit"
+            | "quit"
+            | "stop"
+            | "cancel"
+            | "abort"
+            | "are we done"
+            | "happy new year"
+            | "merry christmas"
+            | "happy holidays"
+            | "no thanks"
+            | "that's all"
+            | "that is all"
+    );
+    ends || words.len() <= 14 && (greets || good) && (0..words.len()).all(said)
 }
 
 /// "who made you", "how old are you".
@@ -478,32 +181,113 @@ fn is_strange(words: &Words, senses: &Senses<'_>, from: usize) -> bool {
         "numbers",
     ];
     (from..words.len()).all(|at| {
-        let odd = words.raw(at).contains(|c: char| c.is_ascii_digit() || matches!(c, '-' | '_' | '/' | '.' | '='));
-        let of_cloud = senses
-            .columns_at(at)
-            .any(|(_, _, column)| !matches!(column.name, "name" | "description" | "kind" | "state"))
-            || senses.at(at).any(|(_, s)| {
-                !matches!(
-                    s,
-                    Sense::Role(_)
-                        | Sense::Command
-                        | Sense::Off(_)
-                        | Sense::Compare(..)
-                        | Sense::Bucket(_)
-                        | Sense::OrMore(..)
-                        | Sense::Superlative(..)
-                )
-            })
-            || senses.role(at, Role::Cost).or_else(|| senses.role(at, Role::Spend)).is_some();
+        let odd = !matches!(words.lower(at), "gpt-4" | "gpt-5" | "gpt-3" | "gpt4" | "chat-gpt")
+            && words.raw(at).contains(|c: char| c.is_ascii_digit() || matches!(c, '-' | '_' | '/' | '.' | '='));
+        let of_cloud = senses.columns_at(at).any(|(_, _, column)| {
+            !matches!(
+                column.name,
+                "name" | "description" | "kind" | "state" | "created_at" | "launched_at" | "modified_at"
+            )
+        }) || senses.at(at).any(|(_, s)| {
+            !matches!(
+                s,
+                Sense::Role(_)
+                    | Sense::Command
+                    | Sense::Off(_)
+                    | Sense::Compare(..)
+                    | Sense::Bucket(_)
+                    | Sense::OrMore(..)
+                    | Sense::Superlative(..)
+            )
+        }) || senses.role(at, Role::Cost).or_else(|| senses.role(at, Role::Spend)).is_some();
         words.kind(at) == Some(Kind::Symbol) || !odd && !of_cloud && !RUNNING.contains(&words.lower(at))
     })
 }
 
+/// "disregard your rules", "bypass the read only mode": would talk a language model out of its task. "ignore the staging account"
+/// is said of rows.
+pub(super) fn talks_over(words: &Words) -> bool {
+    let verb = |at: usize| {
+        matches!(
+            words.lower(at),
+            "ignore"
+                | "disregard"
+                | "forget"
+                | "override"
+                | "overrule"
+                | "bypass"
+                | "circumvent"
+                | "unlearn"
+                | "violate"
+                | "suspend"
+                | "skip"
+                | "discard"
+                | "neglect"
+        )
+    };
+    let begins = |at: usize| {
+        at < 4
+            || matches!(
+                words.lower(at - 1),
+                "and" | "then" | "," | "please" | "kindly" | "to" | "you" | "now" | "just" | "must" | "can" | "may"
+            )
+    };
+    let ruled = |at: usize| {
+        matches!(
+            words.lower(at),
+            "instruction"
+                | "instructions"
+                | "rule"
+                | "rules"
+                | "prompt"
+                | "prompts"
+                | "above"
+                | "previous"
+                | "prior"
+                | "earlier"
+                | "guideline"
+                | "guidelines"
+                | "restriction"
+                | "restrictions"
+                | "limits"
+                | "limitations"
+                | "safety"
+                | "safeguards"
+                | "policy"
+                | "policies"
+                | "permission"
+                | "permissions"
+                | "guardrails"
+                | "grant"
+                | "sandbox"
+                | "read-only"
+                | "readonly"
+                | "training"
+                | "told"
+                | "everything"
+                | "checks"
+                | "protections"
+                | "programming"
+        ) || words.phrase(at, 2) == "read only"
+    };
+    (0..words.len())
+        .any(|at| verb(at) && begins(at) && (at + 1..at + 6).take_while(|i| words.lower(*i) != ",").any(ruled))
+}
+
 /// "19 * 23 + 4", "what is 17 times 23", "15% of 80".
 pub(super) fn is_sum(words: &Words) -> bool {
-    let numbers = (0..words.len()).filter(|at| matches!(words.kind(*at), Some(Kind::Number(_)))).count();
+    // "2+2" is one word.
+    let glued = |at: usize| {
+        let word = words.lower(at);
+        word.contains(['+', '*', '/', '^'])
+            && word.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'*' | b'/' | b'^' | b'.'))
+    };
+    let numbers: usize = (0..words.len())
+        .map(|at| if glued(at) { 2 } else { usize::from(matches!(words.kind(at), Some(Kind::Number(_)))) })
+        .sum();
     let said = |at: usize| {
-        matches!(words.kind(at), Some(Kind::Number(_) | Kind::Symbol))
+        glued(at)
+            || matches!(words.kind(at), Some(Kind::Number(_) | Kind::Symbol))
             || matches!(
                 words.lower(at),
                 "*" | "x"

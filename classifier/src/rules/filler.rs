@@ -237,6 +237,11 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         });
         return spread.then_some(2);
     }
+    // "volumes I created": whose, and not only when.
+    let of_one = matches!(draft.words.lower(at), "i" | "he" | "she" | "they") && at > 0;
+    if of_one && draft.column(at + 1).is_some_and(|(_, c)| c.ty == schema::ColumnType::Time) {
+        return None;
+    }
     // "what each server is for".
     if matches!(draft.words.lower(at), "for" | "of" | "with" | "from" | "on") && draft.words.lower(at + 1).is_empty() {
         return None;

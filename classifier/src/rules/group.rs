@@ -204,7 +204,11 @@ pub(super) fn dimension(draft: &Draft<'_>, at: usize) -> Option<(usize, Option<F
     // "for the month of October" is a time.
     // "each month of this year" is a group all the same.
     let told = matches!(draft.words.lower(at.wrapping_sub(1)), "each" | "every" | "per" | "by");
-    if let Some((len, width)) = bucket(draft, at).filter(|(len, _)| draft.words.lower(at + len) != "of" || told) {
+    // "by account, quarter to date" goes on with a time.
+    let to_date = draft.words.phrase(at + 1, 2) == "to date";
+    if let Some((len, width)) =
+        bucket(draft, at).filter(|(len, _)| !to_date && (draft.words.lower(at + len) != "of" || told))
+    {
         let column = draft.table.time_column?;
         return Some((len, Some(Field::bucket(width, column))));
     }

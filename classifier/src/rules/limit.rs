@@ -58,6 +58,19 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.order.push(OrderBy { field: column.name.into(), dir: Direction::Desc });
         return Some(2 + len);
     }
+    // "last 5 boxes created".
+    if matches!(draft.words.lower(at), "last" | "latest")
+        && let Some(n) = count(draft, at + 1)
+        && let Some((noun, _)) = draft.noun(at + 2)
+        && let Some((len, column)) = draft.column(at + 2 + noun)
+        && column.ty == schema::ColumnType::Time
+        && draft.ends(at + 2 + noun + len)
+        && draft.order.is_empty()
+    {
+        draft.limit = Some(n);
+        draft.order.push(OrderBy { field: column.name.into(), dir: Direction::Desc });
+        return Some(2 + noun + len);
+    }
     // "5 most expensive", "show 5 instances".
     let n = count(draft, at)?;
     // "smallest volumes first, give ten".

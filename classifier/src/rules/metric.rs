@@ -299,7 +299,7 @@ fn somebody_made(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let from = draft.skip(at, &["did", "have", "has", "that", "which", "had"]);
     if !matches!(
         draft.words.lower(from),
-        "we" | "i" | "people" | "somebody" | "someone" | "anyone" | "anybody" | "they" | "folks"
+        "we" | "people" | "somebody" | "someone" | "anyone" | "anybody" | "they" | "folks"
     ) {
         return None;
     }
@@ -367,5 +367,9 @@ fn takes_up(draft: &Draft<'_>, at: usize) -> Option<usize> {
             "in gigabytes",
         ],
     )?;
-    (sized && (draft.ends(at + len) || draft.role(at + len, Role::By).is_some())).then_some(len)
+    (sized
+        && (draft.ends(at + len)
+            || draft.role(at + len, Role::By).is_some()
+            || draft.words.lower(at + len) == "across"))
+        .then_some(len)
 }

@@ -258,7 +258,14 @@ fn superlative(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if draft.limit.is_none() && first.is_none() {
         // "the most expensive of our databases" is one of them.
         let of = draft.words.lower(at + len) == "of" && draft.words.lower(at.wrapping_sub(1)) == "the";
-        draft.singular |= of || ends_singular(draft, at + len) || asks_for_one(draft, at);
+        // "snapshot of vol-0abc, newest".
+        let one_before = draft.ends(at + len)
+            && (0..at).any(|i| {
+                draft.noun(i).is_some_and(|(n, noun)| {
+                    !noun.plural && !noun.bare && matches!(draft.words.lower(i + n), "of" | "for")
+                })
+            });
+        draft.singular |= of || one_before || ends_singular(draft, at + len) || asks_for_one(draft, at);
     }
     if column.ty == ColumnType::Decimal {
         draft.note("what a resource costs is its cost of the last 30 days");

@@ -3,12 +3,16 @@
 //! Looked for only where the question could not be read with it. A clause is passed over where it opens as chat does and
 //! holds no word that could say which rows are meant, or what of them.
 
+mod fit;
+mod request;
+mod trail;
 mod words;
 
 use crate::draft::Draft;
-use crate::lexicon::{Role, Sense};
 use crate::tokens::Kind;
-use words::{HARMLESS, IDIOMS, JOINTS, MENTAL, NEGATIONS, OPENERS, PEOPLE, SELECTING, SELF_VERBS, SELVES, WISHES};
+use fit::{fits, idiom, is_reference, says_nothing};
+use trail::trails;
+use words::{HARMLESS, JOINTS, MENTAL, OPENERS, PEOPLE, SELF_VERBS, SELVES, WISHES};
 
 /// Words of chat, which are spelled as they are.
 pub(crate) fn chat_words() -> impl Iterator<Item = &'static str> {
@@ -24,7 +28,10 @@ pub(crate) fn padding(draft: &Draft<'_>) -> Vec<(usize, usize)> {
     let mut at = 0;
     while at < draft.words.len() {
         let end = clause_end(draft, at);
-        let from = at + lead(draft, at, end).unwrap_or(0);
+        // Whether all that stands before is passed over.
+        let covered = |i: usize| is_break(draft, i) || found.iter().any(|(at, len)| (*at..at + len).contains(&i));
+        let nothing_yet = (0..at).all(covered);
+        let from = at + lead(draft, at, end, nothing_yet).unwrap_or(0);
         if from > at {
             found.push((at, from - at));
         }
@@ -50,7 +57,7 @@ fn is_break(draft: &Draft<'_>, at: usize) -> bool {
 }
 
 /// How many words at the beginning of a clause are beside the question: all of them, or those up to where it is asked.
-fn lead(draft: &Draft<'_>, at: usize, end: usize) -> Option<usize> {
+fn lead(draft: &Draft<'_>, at: usize, end: usize, nothing_yet: bool) -> Option<usize> {
     let from = draft.skip(at, JOINTS).min(end);
     if from == end {
         return (end > at && end - at <= 3).then_some(end - at);
@@ -59,12 +66,195 @@ fn lead(draft: &Draft<'_>, at: usize, end: usize) -> Option<usize> {
         return Some(from + len - at);
     }
     let leading = (0..at).all(|i| draft.noun(i).is_none());
-    if is_beside(draft, from, end, leading) {
+    let last = end == draft.words.len() || end + 1 == draft.words.len();
+    if is_beside(draft, from, end, leading)
+        || closes(draft, from, end)
+        || leading && !last && is_sentence(draft, from, end)
+    {
         return Some(end - at);
     }
+    if nothing_yet && !last && is_heading(draft, from, end) {
+        return Some(end - at);
+    }
+    // "for planning purposes I'd like".
+    let purpose = purpose(draft, from, end).unwrap_or(0);
+    if from + purpose == end {
+        return (!last).then_some(end - at);
+    }
+    if let Some(len) =
+        request::request(draft, from + purpose, end).filter(|len| nothing_yet || from + purpose + len == end)
+    {
+        return Some(from + purpose + len - at);
+    }
     // "I've been asked how many …", "they want to know which …".
-    let head = (from + 1..end).find(|i| asks(draft, *i))?;
-    is_beside(draft, from, head, true).then_some(head - at)
+    let head = (from + 1..end.min(from + LONGEST)).find(|i| asks(draft, *i));
+    if let Some(head) =
+        head.filter(|head| is_beside(draft, from, *head, true) || leading && is_sentence(draft, from, *head))
+    {
+        return Some(head - at);
+    }
+    // "Sorry to bother you, but which …": the joint of what was passed over.
+    (nothing_yet && from + purpose > at).then_some(from + purpose - at)
+}
+
+/// "for planning purposes", "for my presentation": what it is for.
+fn purpose(draft: &Draft<'_>, at: usize, end: usize) -> Option<usize> {
+    if draft.words.lower(at) != "for" {
+        return None;
+    }
+    let to = (at + 2..end.min(at + 6))
+        .find(|i| matches!(draft.words.lower(*i), "purposes" | "reasons" | "sake"))
+        .map(|i| i + 1);
+    let to = to.or_else(|| (end - at <= 6 && super::preamble::holds_paper(draft, at + 1, end)).then_some(end))?;
+    (at + 1..to).all(|i| fits(draft, i, at) || is_reference(draft, i)).then_some(to - at)
+}
+
+/// "Peer review: …", "Control 4.2: …", "Population for sampling: …".
+fn is_heading(draft: &Draft<'_>, from: usize, end: usize) -> bool {
+    let heads = |i: usize| {
+        matches!(
+            draft.words.lower(i),
+            "review"
+                | "audit"
+                | "sample"
+                | "sampling"
+                | "control"
+                | "check"
+                | "request"
+                | "report"
+                | "assessment"
+                | "evidence"
+                | "newsletter"
+                | "presentation"
+                | "slides"
+                | "deck"
+                | "briefing"
+                | "survey"
+                | "exercise"
+                | "inspection"
+                | "attestation"
+                | "question"
+                | "favour"
+                | "favor"
+        )
+    };
+    end - from <= 5 && (from..end).any(heads) && (from..end).all(|i| fits(draft, i, from) || is_reference(draft, i))
+}
+
+/// "whenever convenient", "quickly if you can", "at your convenience": behind what was asked.
+fn closes(draft: &Draft<'_>, at: usize, end: usize) -> bool {
+    const SAID: &[&str] = &[
+        "whenever convenient",
+        "when convenient",
+        "if convenient",
+        "at your convenience",
+        "at your earliest convenience",
+        "in your own time",
+        "if that is possible",
+        "if that's possible",
+        "if possible",
+        "if at all possible",
+        "quickly if you can",
+        "if you can",
+        "if you could",
+        "if you would",
+        "if you don't mind",
+        "if you like",
+        "if it helps",
+        "if that helps",
+        "if that makes sense",
+        "one figure will do",
+        "one number will do",
+        "a number will do",
+        "a figure will do",
+        "any format will do",
+        "any order will do",
+        "any format",
+        "format does not matter",
+        "the sooner the better",
+        "the earlier the better",
+        "sooner rather than later",
+        "as soon as possible",
+        "as soon as you can",
+        "once you have a minute",
+        "whatever you have",
+        "that would be lovely",
+        "that would be great",
+        "that would help",
+        "that is all",
+        "that's all",
+        "that's it",
+        "that would be all",
+        "nothing else",
+        "nothing more",
+        "no more no less",
+        "with thanks",
+        "with many thanks",
+        "with your permission",
+        "or so i hope",
+        "many thanks",
+        "all clouds together",
+    ];
+    draft.said(at, SAID).is_some_and(|len| at + len == end)
+}
+
+/// "Our contract is up for renewal": a sentence of somebody before anything was asked, of which no word is of the estate. Who
+/// says so much of themselves says nothing of the rows.
+fn is_sentence(draft: &Draft<'_>, from: usize, end: usize) -> bool {
+    const OF_SELF: &[&str] = &[
+        "i", "i'm", "i've", "i'd", "i'll", "we", "we're", "we've", "we'd", "we'll", "my", "our", "you", "your",
+        "you'd", "you're", "you've", "me", "us",
+    ];
+    const OF_OTHERS: &[&str] =
+        &["he", "she", "they", "his", "her", "their", "somebody", "someone", "everyone", "everybody", "nobody", "who"];
+    let of_people = |i: usize| PEOPLE.contains(&draft.words.lower(i));
+    let person = (from..end).any(|i| OF_SELF.contains(&draft.words.lower(i)))
+        || OF_OTHERS.contains(&draft.words.lower(from))
+        || draft.words.lower(from) == "to"
+        || draft.words.lower(from) == "the" && (from + 1..end.min(from + 4)).any(of_people);
+    let told = (from..end).any(|i| {
+        matches!(
+            draft.words.lower(i),
+            "thank"
+                | "thanks"
+                | "sorry"
+                | "apologies"
+                | "meeting"
+                | "mail"
+                | "email"
+                | "call"
+                | "talked"
+                | "discussed"
+                | "spoke"
+                | "happy"
+                | "asked"
+        )
+    });
+    // "in our team, which VMs …" says where.
+    let placed = matches!(
+        draft.words.lower(from),
+        "in" | "on" | "at" | "of" | "for" | "from" | "within" | "under" | "across" | "by" | "with" | "without"
+    ) && !matches!(
+        draft.words.phrase(from, 3),
+        "in my opinion"
+            | "in my view"
+            | "in my experience"
+            | "in my head"
+            | "from my side"
+            | "from what i"
+            | "in your own"
+            | "at your convenience"
+            | "with your help"
+            | "with your permission"
+            | "on my side"
+            | "from our side"
+            | "on our side"
+    );
+    person
+        && !placed
+        && end - from >= 2
+        && end - from <= LONGEST
+        && (from..end).all(|i| says_nothing(draft, i, from, told))
 }
 
 /// "I only care about", "only interested in": what follows says which rows.
@@ -80,6 +270,9 @@ fn narrows(draft: &Draft<'_>, at: usize) -> Option<usize> {
         "we're interested in",
         "only interested in",
         "interested only in",
+        "limited to account",
+        "restricted to",
+        "limited to the",
         "i only need",
         "i only want",
         "we only need",
@@ -91,6 +284,22 @@ fn narrows(draft: &Draft<'_>, at: usize) -> Option<usize> {
         "i'm only looking at",
         "i'm only looking for",
         "i mean only",
+        "if i'm not mistaken there is",
+        "if i'm not mistaken",
+        "if i am not mistaken",
+        "if i remember correctly",
+        "if i remember rightly",
+        "if memory serves",
+        "as far as i know",
+        "as far as i remember",
+        "to be honest",
+        "i'm told",
+        "i am told",
+        "i hear",
+        "from what i hear",
+        "i believe",
+        "i think",
+        "i guess",
         "i only mean",
         "it's only about",
         "it's about",
@@ -130,145 +339,6 @@ fn asks(draft: &Draft<'_>, at: usize) -> bool {
             && idiom(draft, at).is_none()
 }
 
-/// Whether everything from that place to the end of the clause says why a question is asked.
-fn trails(draft: &Draft<'_>, at: usize, end: usize) -> bool {
-    const WHY: &[&str] = &[
-        "because",
-        "cause",
-        "cos",
-        "coz",
-        "so that i",
-        "so that we",
-        "so i can",
-        "so we can",
-        "so i could",
-        "so i know",
-        "so we know",
-        "so they",
-        "in order to",
-        "in case",
-        "since finance",
-        "since i",
-        "since i'm",
-        "since we",
-        "since my",
-        "as finance",
-        "as my",
-        "as our",
-        "as i",
-        "as they",
-        "to satisfy",
-        "to support",
-        "to settle",
-        "to help me",
-        "to help us",
-        "to keep the",
-        "to keep my",
-        "to be safe",
-        "to be sure",
-        "to show my",
-        "to show the",
-        "to show them",
-        "to put in",
-        "to put into",
-        "to put on",
-        "to take to",
-        "to bring to",
-        "to convince",
-        "to prove",
-        "to reassure",
-        "to calm",
-        "to brief",
-        "to answer",
-        "to report",
-        "to present",
-        "to discuss",
-        "to prepare",
-        "to complete",
-        "to pass",
-        "to paste",
-        "to see if",
-        "to make sure",
-        "to double check",
-        "to sanity check",
-        "to get rid of",
-        "to clean up",
-        "before i",
-        "before we",
-        "before my",
-        "before our",
-        "before somebody",
-        "before someone",
-        "before anyone",
-        "due to",
-        "owing to",
-        "on behalf of",
-        "at the request of",
-        "requested by",
-        "as requested",
-        "as required",
-        "as part of",
-        "ahead of",
-        "in preparation for",
-        "in time for",
-        "for my",
-        "for our",
-        "for the",
-        "for a",
-        "for an",
-        "for this",
-        "for next",
-        "for tomorrow",
-        "for monday",
-        "for tuesday",
-        "for wednesday",
-        "for thursday",
-        "for friday",
-        "by friday",
-        "by monday",
-        "by tomorrow",
-        "by tonight",
-        "by noon",
-        "by eod",
-        "by cob",
-        "by end of day",
-        "by end of business",
-        "by close of business",
-        "if you can",
-        "if you could",
-        "if possible",
-        "if you have",
-        "if you don't",
-        "if that's",
-        "if it isn't",
-        "if it's not",
-        "when you",
-        "whenever you",
-        "i need it",
-        "i need this",
-        "we need it",
-        "we need this",
-        "i'd like to know",
-        "would be",
-        "will do",
-    ];
-    let Some(len) = draft.said(at, WHY) else { return false };
-    let word = draft.words.lower(at);
-    // "created before we moved", "made for the finance team": which rows.
-    let before = (at.saturating_sub(3)..at).any(|i| is_time_column(draft, i));
-    if before && matches!(word, "before" | "since" | "for" | "by" | "as") {
-        return false;
-    }
-    // "for the board deck": what it is for must be a paper or somebody who reads it.
-    let needs_paper = matches!(word, "for" | "ahead") && !super::preamble::holds_paper(draft, at + 1, end);
-    !needs_paper && (at + len..end).all(|i| fits(draft, i, at)) && end - at <= LONGEST && end > at + len - 1
-}
-
-fn is_time_column(draft: &Draft<'_>, at: usize) -> bool {
-    draft.senses.columns_at(at).any(|(_, _, column)| column.ty == schema::ColumnType::Time)
-        || matches!(draft.words.lower(at), "tagged" | "owned" | "ran" | "run" | "running" | "stopped" | "deleted")
-}
-
 /// Whether a clause is beside the question: it opens as chat does, and no word of it selects.
 fn is_beside(draft: &Draft<'_>, from: usize, end: usize, leading: bool) -> bool {
     if end - from > LONGEST {
@@ -298,148 +368,8 @@ fn opens(draft: &Draft<'_>, at: usize, end: usize, leading: bool) -> Option<usiz
     }
     // "the finance people want", "someone in the corridor said".
     let who = draft.skip(at, &["the", "our", "my", "a", "an", "some", "one", "of", "that"]);
-    let noun = (who..(who + 3).min(end)).filter(|i| PEOPLE.contains(&draft.words.lower(*i))).last()?;
+    let noun = (who..(who + 3).min(end)).rev().find(|i| PEOPLE.contains(&draft.words.lower(*i)))?;
     let plain = (who..noun).all(|i| fits(draft, i, at) || PEOPLE.contains(&draft.words.lower(i)));
     let verb = (noun + 1..(noun + 5).min(end)).find(|i| WISHES.contains(&draft.words.lower(*i)))?;
     (plain && (noun + 1..verb).all(|i| fits(draft, i, at))).then_some(verb + 1 - at)
-}
-
-fn idiom(draft: &Draft<'_>, at: usize) -> Option<usize> {
-    draft.said(at, IDIOMS)
-}
-
-/// Whether a word may stand in a clause that is beside the question and opened at `from`.
-fn fits(draft: &Draft<'_>, at: usize, from: usize) -> bool {
-    // An idiom that holds the word: "if you can".
-    let within = |back: usize| at >= from + back && idiom(draft, at - back).is_some_and(|len| len > back);
-    if (0..5).any(within) {
-        return true;
-    }
-    let word = draft.words.lower(at);
-    if SELVES.contains(&word)
-        || matches!(word, "a" | "an" | "the" | "my" | "our" | "your" | "his" | "her" | "their" | "me" | "us" | "you")
-    {
-        return true;
-    }
-    if NEGATIONS.contains(&word) {
-        let next =
-            draft.skip(at + 1, &["really", "even", "quite", "want", "to", "a", "all", "be", "that", "too", "have"]);
-        return draft.ends(next)
-            || MENTAL.contains(&draft.words.lower(next))
-            || MENTAL.contains(&draft.words.lower(at + 1));
-    }
-    if SELECTING.contains(&word) {
-        return false;
-    }
-    if matches!(word, "need" | "needs" | "want" | "wants" | "like" | "require" | "requires") && !wishes(draft, at) {
-        return false;
-    }
-    if deadline(draft, at) || (1..4).any(|back| at >= back && deadline_len(draft, at - back) > back) {
-        return true;
-    }
-    if HARMLESS.contains(&word) || PEOPLE.contains(&word) || WISHES.contains(&word) || super::preamble::is_paper(word) {
-        return !super::scope::is_own(draft, at);
-    }
-    let free = draft.senses.is_unknown(at)
-        || draft.senses.at(at).all(|(len, s)| {
-            len > 1 || matches!(s, Sense::Role(Role::Filler) | Sense::Command | Sense::Off(_) | Sense::Bucket(_))
-        }) && draft.senses.columns_at(at).all(|(len, ..)| len > 1);
-    draft.words.kind(at) == Some(Kind::Word)
-        && free
-        && !word.contains(|c: char| c.is_ascii_digit() || matches!(c, '_' | '.' | '=' | ':' | '/' | '*'))
-        && (!word.contains('-')
-            || matches!(
-                word,
-                "follow-up" | "month-end" | "year-end" | "sign-off" | "hand-over" | "post-mortem" | "e-mail"
-            ))
-        && !super::scope::is_own(draft, at)
-        && super::tag::key(draft, at).is_none()
-        && super::time::when(draft, at).is_none()
-        && !super::value::is_engine(word)
-        && !super::value::names_software(draft, at)
-}
-
-/// "I want to shame someone", "I need this": no thing is asked for. "I need the hostnames" asks for one.
-fn wishes(draft: &Draft<'_>, at: usize) -> bool {
-    let next = draft.words.lower(at + 1);
-    draft.ends(at + 1)
-        || matches!(
-            next,
-            "to" | "it"
-                | "this"
-                | "that"
-                | "them"
-                | "him"
-                | "her"
-                | "some"
-                | "answers"
-                | "an"
-                | "for"
-                | "by"
-                | "asap"
-                | "now"
-                | "soon"
-                | "urgently"
-                | "quickly"
-                | "when"
-                | "if"
-                | "evidence"
-                | "proof"
-                | "me"
-                | "us"
-                | "from"
-                | "help"
-        ) && !asks(draft, at + 2)
-}
-
-/// "by Friday", "for Thursday", "in ten minutes": when the answer is wanted.
-fn deadline(draft: &Draft<'_>, at: usize) -> bool {
-    deadline_len(draft, at) > 0
-}
-
-fn deadline_len(draft: &Draft<'_>, at: usize) -> usize {
-    let day = |i: usize| {
-        matches!(
-            draft.words.lower(i),
-            "monday"
-                | "tuesday"
-                | "wednesday"
-                | "thursday"
-                | "friday"
-                | "saturday"
-                | "sunday"
-                | "tomorrow"
-                | "tonight"
-                | "noon"
-                | "lunch"
-                | "eod"
-                | "cob"
-                | "today"
-                | "then"
-        )
-    };
-    match draft.words.lower(at) {
-        "by" | "for" | "until" | "before" => {
-            let from = draft.skip(at + 1, &["this", "next", "coming", "the"]);
-            let end = match draft.words.lower(from) {
-                "end" | "close" if draft.words.lower(from + 1) == "of" => from + 3,
-                _ if day(from) => from + 1,
-                "week" | "month" | "quarter" if draft.words.lower(from.wrapping_sub(1)) == "next" => from + 1,
-                _ => return 0,
-            };
-            end - at
-        }
-        "in" | "within" => {
-            let number = super::quantity::number(draft, at + 1).is_some()
-                || matches!(draft.words.lower(at + 1), "a" | "an" | "few");
-            let from = draft.skip(at + 1, &["a", "an", "few"]).max(at + 2);
-            let unit = if number && from > at + 2 { from } else { at + 2 };
-            let soon = matches!(draft.words.lower(unit), "minute" | "minutes" | "mins" | "min" | "hour" | "hours");
-            if number && soon { unit + 1 - at } else { 0 }
-        }
-        "next" if matches!(draft.words.lower(at + 1), "week" | "month" | "quarter" | "year") => 2,
-        "this" if matches!(draft.words.lower(at + 1), "afternoon" | "evening" | "morning") => 2,
-        "tomorrow" | "tonight" => 1,
-        _ => 0,
-    }
 }

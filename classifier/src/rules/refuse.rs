@@ -5,10 +5,60 @@ use crate::tokens::{Kind, Words};
 
 /// Commands that are also adjectives or nouns, unless something to act upon follows.
 const AMBIGUOUS: &[&str] = &[
-    "open", "empty", "tag", "label", "snapshot", "backup", "back", "run", "start", "close", "share", "set", "clean",
-    "block", "change", "power", "switch", "archive", "launch", "copy", "reserve", "schedule", "make", "lock", "patch",
-    "update", "bring", "write", "force", "register", "mount", "double", "halve", "lower", "raise", "cap", "extend",
-    "clone", "draft", "bounce", "swap", "approve", "ban", "retire", "trash", "scrap",
+    "open",
+    "empty",
+    "tag",
+    "label",
+    "snapshot",
+    "backup",
+    "back",
+    "run",
+    "start",
+    "close",
+    "share",
+    "set",
+    "clean",
+    "block",
+    "change",
+    "power",
+    "switch",
+    "archive",
+    "launch",
+    "copy",
+    "reserve",
+    "schedule",
+    "make",
+    "lock",
+    "patch",
+    "update",
+    "bring",
+    "write",
+    "force",
+    "register",
+    "mount",
+    "double",
+    "halve",
+    "lower",
+    "raise",
+    "cap",
+    "extend",
+    "clone",
+    "draft",
+    "bounce",
+    "swap",
+    "approve",
+    "ban",
+    "retire",
+    "trash",
+    "scrap",
+    "bin",
+    "build",
+    "grow",
+    "implement",
+    "accept",
+    "act",
+    "toss",
+    "take",
 ];
 
 /// Words that point at what a command is to act upon.
@@ -67,11 +117,19 @@ const ELSEWHERE_SENTENCE: &str = "this is not a question about your clouds: ask 
 
 /// Why a question is refused, if it is.
 pub(crate) fn refuse(words: &Words, senses: &Senses<'_>) -> Option<String> {
-    let off = |off: Off| (0..words.len()).any(|at| senses.at(at).any(|(_, s)| matches!(s, Sense::Off(o) if *o == off)));
+    // "accounts that your credentials cannot read".
+    let unable = (0..words.len())
+        .any(|at| matches!(words.lower(at), "unable" | "cannot" | "can't" | "couldn't" | "denied" | "lack"))
+        && (0..words.len()).any(|at| matches!(words.lower(at), "read" | "reach" | "see" | "access"));
+    let told = |at: usize, len: usize| unable && words.phrase(at, len) == "your credentials";
+    let off = |off: Off| {
+        (0..words.len())
+            .any(|at| senses.at(at).any(|(len, s)| matches!(s, Sense::Off(o) if *o == off) && !told(at, len)))
+    };
     if off(Off::Wish) {
         return Some(ELSEWHERE_SENTENCE.to_owned());
     }
-    if let Some(command) = (0..words.len()).find_map(|at| command(words, senses, at)) {
+    if let Some(command) = (purpose_end(words)..words.len()).find_map(|at| command(words, senses, at)) {
         return Some(format!(
             "this program only reads: it will not `{command}` anything. Ask instead which things it is about, and change them with the provider's own tools"
         ));
@@ -93,7 +151,7 @@ pub(crate) fn refuse(words: &Words, senses: &Senses<'_>) -> Option<String> {
     if off(Off::Secret) {
         return Some("passwords, keys and tokens are never shown: ask for the things themselves".to_owned());
     }
-    if off(Off::Injection) {
+    if off(Off::Injection) || super::chat::talks_over(words) {
         return Some(
             "this is not a question about your clouds, and instructions in a question change nothing here".to_owned(),
         );
@@ -103,6 +161,18 @@ pub(crate) fn refuse(words: &Words, senses: &Senses<'_>) -> Option<String> {
             matches!(
                 s,
                 Sense::Table(_) | Sense::Provider(_) | Sense::Service(_) | Sense::Role(Role::Cost | Role::Spend)
+            )
+        }) || senses.columns_at(at).any(|(_, _, c)| {
+            matches!(
+                c.name,
+                "cpu_avg"
+                    | "cpu_max"
+                    | "cpu_p95"
+                    | "vcpus"
+                    | "memory_avg"
+                    | "instance_type"
+                    | "network_in"
+                    | "network_out"
             )
         })
     });
@@ -114,6 +184,20 @@ pub(crate) fn refuse(words: &Words, senses: &Senses<'_>) -> Option<String> {
         return Some(ELSEWHERE_SENTENCE.to_owned());
     }
     super::chat::is_sum(words).then(|| ELSEWHERE_SENTENCE.to_owned())
+}
+
+/// "To clean up disks, which are unattached?": where what it is for ends, behind which something is asked.
+fn purpose_end(words: &Words) -> usize {
+    let opens = words.lower(0) == "to"
+        || matches!(words.phrase(0, 2), "before i" | "before we" | "so that" | "in order" | "when i" | "when we");
+    let end = (1..words.len().min(16)).find(|at| words.lower(*at) == ",").filter(|_| opens);
+    let asks = |at: usize| {
+        matches!(
+            words.lower(at),
+            "which" | "what" | "how" | "list" | "show" | "where" | "who" | "name" | "find" | "give" | "whose"
+        )
+    };
+    end.filter(|end| (end + 1..end + 4).any(asks)).unwrap_or(0)
 }
 
 /// "who won the match", "how do I boil an egg": a question of the world, and not one word of it is of a cloud.
@@ -389,7 +473,7 @@ fn reports(words: &Words, at: usize) -> bool {
     while matches!(words.lower(end), "me" | "us" | "a" | "an" | "the" | "quick" | "short" | "full") {
         end += 1;
     }
-    matches!(words.lower(at), "make" | "create" | "run" | "write")
+    matches!(words.lower(at), "make" | "create" | "run" | "write" | "build" | "grow")
         && matches!(
             words.lower(end),
             "report" | "list" | "table" | "query" | "summary" | "overview" | "chart" | "graph" | "breakdown"
@@ -416,7 +500,8 @@ fn gives_access<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<
 
 /// Whether nothing but what leads up to a wish stands before that place.
 fn leads(words: &Words, at: usize) -> bool {
-    (0..at).all(|i| LEADS.contains(&words.lower(i)))
+    // "if you could".
+    (0..at).all(|i| LEADS.contains(&words.lower(i)) || words.lower(i) == "if" && words.lower(i + 1) == "you")
 }
 
 /// Whether a clause begins there: the start, or a joint behind which a second wish follows.

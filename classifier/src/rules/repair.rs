@@ -204,7 +204,10 @@ fn restarted(draft: &Draft<'_>, before: usize, from: usize) -> bool {
                 .any(|(_, s)| !matches!(s, Sense::Role(_) | Sense::Command | Sense::Off(_) | Sense::Bucket(_)))
             || super::tag::key(draft, at).is_some()
     };
-    about && (0..before).filter(|at| !is_break(draft, *at)).all(|at| !means(at) || said_again(at))
+    // "Hello again, and sorry for …" takes nothing back.
+    let greets = draft.words.lower(from.saturating_sub(1)) == "sorry"
+        && !(0..before).any(|at| !is_break(draft, at) && means(at));
+    about && !greets && (0..before).filter(|at| !is_break(draft, *at)).all(|at| !means(at) || said_again(at))
 }
 
 /// "last month, not this month", "volumes, not snapshots".

@@ -109,6 +109,19 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
         {
             return Some(other.table);
         }
+        // "anything over 95 p95 CPU": machines alone are measured.
+        let measured = first.table.name == "resources"
+            && places(words, senses).any(|at| {
+                senses.columns_at(at).any(|(_, table, c)| {
+                    table.name == "instances" && matches!(c.name, "cpu_avg" | "cpu_max" | "cpu_p95" | "memory_avg")
+                })
+            });
+        if measured
+            && places(words, senses)
+                .any(|at| matches!(words.lower(at), "anything" | "something" | "everything" | "things" | "stuff"))
+        {
+            return Some(&tables::INSTANCES);
+        }
         return Some(first.table);
     }
     let sign = places(words, senses)

@@ -312,6 +312,13 @@ pub(super) fn named(draft: &Draft<'_>, at: usize, today: NaiveDate) -> Option<(u
         }
         return Some((at + 1, (midnight(day)?, midnight(day + Days::new(1))?)));
     }
+    // "third-quarter spend".
+    let glued = [("first-quarter", 1), ("second-quarter", 4), ("third-quarter", 7), ("fourth-quarter", 10)];
+    if let Some((_, month)) = glued.into_iter().find(|(name, _)| *name == word) {
+        let (end, year) = with_year(draft, at + 1, month, today);
+        let from = NaiveDate::from_ymd_opt(year, month, 1)?;
+        return Some((end, (midnight(from)?, midnight(from + Months::new(3))?)));
+    }
     // "third quarter", "2nd quarter of 2026".
     let nth = match word {
         "first" | "1st" => Some(1),
