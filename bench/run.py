@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures neph beside what a user would pick instead, in one run, and prints the ratios.
 
-    python3 bench/run.py [classify] [http] [api] [filter] [politeness] [memory] [billing] [sandbox]
+    python3 bench/run.py [classify] [http] [api] [filter] [politeness] [memory] [billing] [sandbox] [plugins]
                          [--repeat N] [--json FILE] [--sizes N,N,…] [--binaries FOLDER]
 
 Builds release binaries, prepares the peers (boto3, c7n and duckdb from PyPI) in a virtual environment under the
@@ -27,7 +27,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PEERS = ["boto3==1.43.103", "c7n==0.9.53", "duckdb==2.0.0", "pydantic-monty==0.0.23"]
-BENCHMARKS = ["classify", "http", "api", "filter", "politeness", "memory", "billing", "sandbox"]
+BENCHMARKS = ["classify", "http", "api", "filter", "politeness", "memory", "billing", "sandbox", "plugins"]
 
 
 def target_dir():
@@ -484,6 +484,51 @@ def bench_sandbox(release, python, repeat):
         figures[name] = process(command, 40)
         figures[name]["over_neph"] = round(figures[name]["p50_us"] / one_line["p50_us"])
     figures["pydantic-monty, a fresh session of its pool"] = json.loads(subprocess.check_output([str(python), "-c", MONTY], text=True))
+    return figures
+
+
+COUNT = "import json, sys; print(sum(1 for line in sys.stdin if json.loads(line)))"
+
+
+def counted_over_a_pipe(columns, rows):
+    """Rows a second that a process counts which is handed them as JSON, a line each; it does nothing else with them."""
+    line = json.dumps(columns) + "\n"
+    with tempfile.NamedTemporaryFile("w") as file:
+        file.writelines(line for _ in range(rows))
+        file.flush()
+        with open(file.name) as lines:
+            start = time.perf_counter()
+            said = subprocess.check_output([sys.executable, "-c", COUNT], stdin=lines, text=True)
+            seconds = time.perf_counter() - start
+    if int(said) != rows:
+        raise SystemExit(f"{said} of {rows} rows were counted")
+    return round(rows / seconds)
+
+
+# What the cursor's two queries hand over for one row.
+PIPED = {
+    "one_number": {"vcpus": 4},
+    "five_columns": {
+        "resource_id": "arn:aws:ec2:eu-west-1:111122223333:instance/i-0123456789abcdef0",
+        "name": "web-17", "region": "eu-west-1", "vcpus": 4, "cpu_avg": 17.25,
+    },
+}
+
+
+def bench_plugins(release, _python, _repeat):
+    """Plugins in the sandbox, beside a scanner that is a process of its own and reads its rows as JSON from a pipe."""
+    figures = {"neph": json.loads(subprocess.check_output([str(release / "examples" / "plugin_bench")], text=True))}
+    started = process([sys.executable, "-c", "pass"], 40)
+    fresh = figures["neph"]["plugins"]["waste"]["instantiate_and_describe_p50_us"]
+    figures["python3 -c pass"] = {**started, "over_neph": round(started["p50_us"] / fresh)}
+    piped = {}
+    for name, columns in PIPED.items():
+        a_second = counted_over_a_pipe(columns, figures["neph"]["cursor"][name]["rows"])
+        piped[name] = {
+            "rows_a_second": a_second,
+            "neph_over_it": round(figures["neph"]["cursor"][name]["rows_a_second"] / a_second, 1),
+        }
+    figures["python3, rows as JSON lines"] = piped
     return figures
 
 

@@ -9,7 +9,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The plugins that come with `neph`. `misbehaving` is for the tests alone.
+/// The plugins that come with `neph`. `misbehaving` and `misfilling` are for the tests alone.
 const BUILT_IN: [&str; 6] = ["architecture", "exposure", "gcp-asset", "tagging", "trivy", "waste"];
 
 fn main() {

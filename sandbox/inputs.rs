@@ -27,6 +27,7 @@ pub(crate) const PLUGIN_INPUTS: &[&str] = &[
     "plugins/exposure",
     "plugins/gcp-asset",
     "plugins/misbehaving",
+    "plugins/misfilling",
     "plugins/sonarqube",
     "plugins/tagging",
     "plugins/trivy",

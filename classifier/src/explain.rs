@@ -2,6 +2,7 @@
 
 use crate::draft::Draft;
 use crate::labelled::Way;
+use crate::tokens::Words;
 use crate::wording;
 use crate::{Reading, Route};
 use serde::Serialize;
@@ -78,14 +79,40 @@ pub struct RunnerUp {
 /// Follows the rules through a question, and notes what each step adds to the draft.
 #[derive(Debug)]
 pub(crate) struct Trace {
-    phrases: Vec<Phrase>,
+    /// Each with the place where it stands.
+    phrases: Vec<(usize, Phrase)>,
     before: Vec<String>,
+    /// Where the words that are read stand in the question, where they are not all of it.
+    places: Option<Vec<usize>>,
 }
 
 impl Trace {
     /// Nothing read yet.
     pub(crate) fn new() -> Self {
-        Self { phrases: Vec::new(), before: Vec::new() }
+        Self { phrases: Vec::new(), before: Vec::new(), places: None }
+    }
+
+    /// For a reading without some stretches of the words that this one is of.
+    pub(crate) fn again(&self, words: &Words, left_out: &[(usize, usize)], places: &[usize]) -> Self {
+        let mut again = Self { places: self.places.clone(), ..Self::new() };
+        let kept = self.phrases.iter().filter(|(at, _)| self.places.as_ref().is_some_and(|all| !all.contains(at)));
+        again.phrases.extend(kept.cloned());
+        again.without(words, left_out, places);
+        again
+    }
+
+    /// Notes that some stretches of the words are left out, and where those that are left stand.
+    pub(crate) fn without(&mut self, words: &Words, left_out: &[(usize, usize)], places: &[usize]) {
+        for (at, len) in left_out {
+            let text = words.raw_phrase(*at, *len).to_owned();
+            let phrase = Phrase { text, spelled: None, read_as: Vec::new(), fate: Fate::PassedOver };
+            self.phrases.push((self.place(*at), phrase));
+        }
+        self.places = Some(places.iter().map(|at| self.place(*at)).collect());
+    }
+
+    fn place(&self, at: usize) -> usize {
+        self.places.as_ref().map_or(at, |places| places.get(at).copied().unwrap_or(at))
     }
 
     /// Notes what became of the words there; `len` is 0 where no rule could place the one that stands there.
@@ -104,17 +131,18 @@ impl Trace {
         };
         let (text, read) = (draft.words.raw_phrase(at, len.max(1)), draft.words.phrase(at, len.max(1)));
         let spelled = (!text.eq_ignore_ascii_case(read)).then(|| read.to_owned());
-        self.phrases.push(Phrase { text: text.to_owned(), spelled, read_as, fate });
+        self.phrases.push((self.place(at), Phrase { text: text.to_owned(), spelled, read_as, fate }));
     }
 
     /// All of them. A word that a later step gave up on counts as not placed.
     pub(crate) fn phrases(mut self, unread: &[String]) -> Vec<Phrase> {
-        for phrase in &mut self.phrases {
+        self.phrases.sort_by_key(|(at, _)| *at);
+        for (_, phrase) in &mut self.phrases {
             if unread.contains(&phrase.text) {
                 phrase.fate = Fate::Unplaced;
             }
         }
-        self.phrases
+        self.phrases.into_iter().map(|(_, phrase)| phrase).collect()
     }
 }
 

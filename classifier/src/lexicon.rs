@@ -36,9 +36,11 @@ const RULE_WORDS: &str = "one two three four five six seven eight nine ten eleve
     neither nor not or and but if else instead without within versus against compared per each most least fewer \
     percent dollars dollar euros euro pounds bucks minutes hours gigabytes megabytes terabytes names rows results \
     python nodejs java dotnet ruby postgres postgresql mysql mariadb oracle aurora dates times large larger micro \
-    small medium xlarge metal nano alone together owner owners owned line lines host \
-    teams owners projects squads departments environments apps driver \
-    drivers drive drove";
+    small medium xlarge metal nano alone together owner owners owned line lines appeared disappeared vanished vanish \
+    appear disappear existed altered modified reconfigured resized decommissioned developed develop evolved evolve \
+    grown shrunk trended changelog happened recently lately yesterday's basic maxed maxing peaked peaks topped spiked \
+    spikes receives sends midnight morning afternoon evening tonight host \
+     teams owners projects squads departments environments apps driver drivers drive drove";
 
 /// One thing that a word or phrase can mean.
 #[derive(Debug, Clone, Copy)]
@@ -242,6 +244,8 @@ impl Lexicon {
         let of_rules = RULE_WORDS.split_whitespace().chain(crate::rules::USUAL_KEYS.iter().copied());
         self.words = self.map.keys().flat_map(|phrase| phrase.split(' ')).chain(of_rules).map(Box::from).collect();
         if !mend {
+            // No slip makes a word of chat of another.
+            self.words.extend(crate::rules::chat_words().map(Box::from));
             return;
         }
         let mut long: Vec<_> = self.words.iter().filter(|word| word.len() >= 5).cloned().collect();
@@ -402,7 +406,7 @@ fn spaced(name: &str) -> String {
 }
 
 /// Words that end in `s` and are no plurals.
-const SINGULAR: &[&str] = &["ebs", "rds", "aws", "s3", "dns", "os"];
+const SINGULAR: &[&str] = &["ebs", "rds", "eks", "aks", "aws", "s3", "dns", "os"];
 
 fn is_plural(word: &str) -> bool {
     let last = word.rsplit(' ').next().unwrap_or(word);

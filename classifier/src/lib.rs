@@ -27,6 +27,7 @@ use judge::Verdict;
 use lexicon::{Lexicon, Senses};
 use model::{Features, Model};
 use nearest::Readable;
+use rules::Repair;
 use schema::{Query, Table, tables};
 use serde::Serialize;
 pub use suggest::{MOST_SUGGESTIONS, Suggestion, SuggestionKind};
@@ -133,7 +134,7 @@ impl Classifier {
         let words = Words::new(question);
         let vocabulary = Vocabulary::default();
         let cx = Context { now: DateTime::default(), vocabulary: &vocabulary };
-        let table = self.rules(&words, &self.lexicon.senses(&words), Vec::new(), &cx, |_, _, _| {}).table;
+        let table = self.rules(&words, &self.lexicon.senses(&words), Vec::new(), &cx, None).table;
         Readable { words, table: table.map(|table| table.name) }
     }
 
@@ -149,7 +150,7 @@ impl Classifier {
             Err(unreadable) => return *unreadable,
         };
         let senses = self.lexicon.senses(&words);
-        let said = self.rules(&words, &senses, mended, cx, |_, _, _| {});
+        let said = self.rules(&words, &senses, mended, cx, None);
         if let Some(reading) = self.idiom(&said, &words, cx) {
             return reading;
         }
@@ -163,7 +164,7 @@ impl Classifier {
         }
         let (text, note) = idioms::rephrased(words)?;
         let words = Words::new(&text);
-        let mut reading = self.rules(&words, &self.lexicon.senses(&words), vec![note], cx, |_, _, _| {}).reading;
+        let mut reading = self.rules(&words, &self.lexicon.senses(&words), vec![note], cx, None).reading;
         reading.confidence = reading.confidence.min(0.9);
         matches!(reading.route, Route::Common(_)).then_some(reading)
     }
@@ -176,7 +177,7 @@ impl Classifier {
         };
         let senses = self.lexicon.senses(&words);
         let mut trace = Trace::new();
-        let said = self.rules(&words, &senses, mended, cx, |draft, at, len| trace.step(draft, at, len));
+        let said = self.rules(&words, &senses, mended, cx, Some(&mut trace));
         if let Some(reading) = self.idiom(&said, &words, cx) {
             let phrases = trace.phrases(&reading.unread);
             return Explanation { reading, phrases, layer: Layer::Rules, runner_up: None };
@@ -211,20 +212,83 @@ impl Classifier {
         &self,
         words: &Words,
         senses: &Senses<'_>,
-        mended: Vec<String>,
+        mut mended: Vec<String>,
         cx: &Context<'_>,
-        told: impl FnMut(&Draft<'_>, usize, usize),
+        mut trace: Option<&mut Trace>,
     ) -> Said {
         if let Some(why) = rules::refuse(words, senses) {
             return Said::only(Reading { confidence: 0.95, ..Reading::without_words(Route::Refused { why }) });
         }
+        match self.repair(words, senses, cx) {
+            Repair::Nothing => self.as_asked(words, senses, mended, cx, trace),
+            Repair::Unclear => self.all_of_it(words, senses, mended, cx, trace).0.unclear(),
+            Repair::Without(left_out) => {
+                let (kept, places) = words.without(&left_out);
+                let said = left_out.iter().map(|(at, len)| words.raw_phrase(*at, *len));
+                mended.extend(said.map(|said| format!("`{said}` is read as taken back")));
+                if let Some(trace) = trace.as_deref_mut() {
+                    trace.without(words, &left_out, &places);
+                }
+                self.as_asked(&kept, &self.lexicon.senses(&kept), mended, cx, trace)
+            }
+        }
+    }
+
+    /// What somebody took back while writing.
+    fn repair(&self, words: &Words, senses: &Senses<'_>, cx: &Context<'_>) -> Repair {
+        if !rules::may_repair(words) {
+            return Repair::Nothing;
+        }
+        let about = rules::subject(words, senses, cx.vocabulary).unwrap_or(&tables::RESOURCES);
+        let columns = senses.columns(about);
+        rules::repair(&Draft::new(words, senses, &columns, cx, about))
+    }
+
+    /// What the rules make of all of a question, or of what is left without what is said beside it.
+    fn as_asked(
+        &self,
+        words: &Words,
+        senses: &Senses<'_>,
+        mended: Vec<String>,
+        cx: &Context<'_>,
+        mut trace: Option<&mut Trace>,
+    ) -> Said {
+        let (said, beside) = self.all_of_it(words, senses, mended, cx, trace.as_deref_mut());
+        if matches!(said.reading.route, Route::Common(_)) || beside.is_empty() {
+            return said;
+        }
+        let (kept, places) = words.without(&beside);
+        let mut second = trace.as_deref().map(|trace| trace.again(words, &beside, &places));
+        let notes = said.mended.clone();
+        let (less, _) = self.all_of_it(&kept, &self.lexicon.senses(&kept), notes, cx, second.as_mut());
+        if !matches!(less.reading.route, Route::Common(_)) {
+            return said;
+        }
+        if let (Some(trace), Some(second)) = (trace, second) {
+            *trace = second;
+        }
+        less
+    }
+
+    /// What the rules make of every word of a question; and where it is not answered, what of it is beside the question.
+    fn all_of_it(
+        &self,
+        words: &Words,
+        senses: &Senses<'_>,
+        mended: Vec<String>,
+        cx: &Context<'_>,
+        trace: Option<&mut Trace>,
+    ) -> (Said, Vec<(usize, usize)>) {
         // Without a table the words are still read, to name those that mean nothing here.
         let table = rules::subject(words, senses, cx.vocabulary);
         let about = table.unwrap_or(&tables::RESOURCES);
         let columns = senses.columns(about);
         let mut draft = Draft::new(words, senses, &columns, cx, about);
-        draft.notes.extend(mended);
-        rules::read(&mut draft, told);
+        draft.notes.extend(mended.iter().cloned());
+        match trace {
+            Some(trace) => rules::read(&mut draft, |draft, at, len| trace.step(draft, at, len)),
+            None => rules::read(&mut draft, |_, _, _| {}),
+        }
         let query = rules::assemble(&mut draft);
         let (reading, nearly) = match (table, query) {
             (Some(_), Ok(query)) if draft.unread.is_empty() => (common(&draft, query), None),
@@ -235,7 +299,9 @@ impl Classifier {
             }
             (None, _) => (unusual(&draft, "it names nothing that there is a table of: machines, disks, networks, databases, buckets, functions, costs, …".to_owned()), None),
         };
-        Said { reading, table, nearly }
+        let is_read = matches!(reading.route, Route::Common(_));
+        let beside = if is_read { Vec::new() } else { rules::padding(&draft) };
+        (Said { reading, table, nearly, mended }, beside)
     }
 
     /// What becomes of a question after the model had its say; with questions near to it, where it is not answered.
@@ -261,11 +327,22 @@ struct Said {
     table: Option<&'static Table>,
     /// The query that it is without the words that could not be placed.
     nearly: Option<Query>,
+    /// What was mended in its spelling.
+    mended: Vec<String>,
 }
 
 impl Said {
+    /// Of a question that takes something back, of which it cannot be told what.
+    fn unclear(self) -> Self {
+        let Route::Common(query) = self.reading.route else { return self };
+        let why = "it takes something back, and it is not clear what: ask it anew".to_owned();
+        let route = Route::Unusual { why, nearest: Vec::new() };
+        let reading = Reading { route, confidence: 0.8, reading: String::new(), ..self.reading };
+        Self { reading, nearly: Some(query), ..self }
+    }
+
     fn only(reading: Reading) -> Self {
-        Self { reading, table: None, nearly: None }
+        Self { reading, table: None, nearly: None, mended: Vec::new() }
     }
 }
 

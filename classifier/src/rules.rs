@@ -9,7 +9,9 @@ mod assemble;
 mod beside;
 mod change;
 mod charges;
+mod chat;
 mod comparison;
+mod demand;
 mod each;
 mod entity;
 mod filler;
@@ -19,17 +21,21 @@ mod group;
 mod kinds;
 mod limit;
 mod lookup;
+mod metric;
 mod money;
 mod needless;
 mod null;
 mod opposite;
 mod order;
 mod owner;
+mod padding;
+mod past;
 mod preamble;
 mod quantity;
 mod rank_sum;
 mod reasons;
 mod refuse;
+mod repair;
 mod scope;
 mod select;
 mod service;
@@ -44,7 +50,9 @@ mod value;
 mod versus;
 
 pub(crate) use assemble::assemble;
+pub(crate) use padding::{chat_words, padding};
 pub(crate) use refuse::refuse;
+pub(crate) use repair::{Repair, may_repair, repair};
 pub(crate) use subject::subject;
 pub(crate) use tag::{USUAL_KEYS, may_be_key};
 pub(crate) use time::When;
@@ -56,11 +64,13 @@ pub(crate) type Rule = fn(&mut Draft<'_>, usize) -> Option<usize>;
 
 /// Every rule, the more particular before the more general.
 static RULES: &[Rule] = &[
+    past::read,
     aside::read,
     preamble::read,
     lookup::read,
     owner::read,
     tag::read,
+    metric::read,
     time::read,
     versus::read,
     reasons::read,

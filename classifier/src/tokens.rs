@@ -35,7 +35,8 @@ pub(crate) struct Words {
 const GLUED: &[&str] = &[
     "b", "kb", "kib", "mb", "mib", "gb", "gib", "tb", "tib", "pb", "pib", "d", "h", "w", "mo", "y", "day", "days",
     "hours", "hour", "week", "weeks", "month", "months", "year", "years", "usd", "eur", "gbp", "vcpu", "vcpus",
-    "cores", "core", "iops", "pct", "percent", "yr", "hrs", "hr", "s", "g",
+    "cores", "core", "iops", "pct", "percent", "yr", "hrs", "hr", "s", "g", "b/s", "kb/s", "mb/s", "gb/s", "mib/s",
+    "kbps", "mbps", "gbps",
 ];
 
 /// Words behind which a colon leads on to what they are about, so that it is no break.
@@ -80,6 +81,36 @@ impl Words {
             token.lower = (start, lower.len());
         }
         self.lower = lower;
+    }
+
+    /// The same without some stretches of it, each a place and how many tokens, in order; with the places of what is left. No
+    /// break is left at the beginning, nor two in a row.
+    pub(crate) fn without(&self, stretches: &[(usize, usize)]) -> (Self, Vec<usize>) {
+        let mut kept = Vec::with_capacity(self.len());
+        for at in 0..self.len() {
+            let is_out = stretches.iter().any(|(from, len)| (*from..from + len).contains(&at));
+            let after_break = kept.last().is_none_or(|last: &usize| self.lower(*last) == ",");
+            let is_break = self.kind(at) == Some(Kind::Symbol) && self.lower(at) == ",";
+            let is_left = !(after_break && is_break);
+            if is_left && !is_out {
+                kept.push(at);
+            }
+        }
+        let mut words = Self { raw: String::with_capacity(self.raw.len()), ..Self::default() };
+        let mut lower = String::with_capacity(self.lower.len());
+        for token in kept.iter().filter_map(|at| self.tokens.get(*at)) {
+            words.push(&self.raw[token.start..token.end], token.kind);
+            if !lower.is_empty() {
+                lower.push(' ');
+            }
+            let start = lower.len();
+            lower.push_str(&self.lower[token.lower.0..token.lower.1]);
+            if let Some(last) = words.tokens.last_mut() {
+                last.lower = (start, lower.len());
+            }
+        }
+        words.lower = lower;
+        (words, kept)
     }
 
     /// How many tokens there are.

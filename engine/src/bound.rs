@@ -5,7 +5,7 @@
 
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
-use datafusion::common::{Column, JoinType, ScalarValue};
+use datafusion::common::{Column, JoinType, ScalarValue, TableReference};
 use datafusion::logical_expr::{Aggregate, BinaryExpr, Distinct, Expr, LogicalPlan, Operator, Projection};
 use schema::{ScopeCoverage, tables};
 use std::collections::BTreeSet;
@@ -105,7 +105,18 @@ fn is_never_negative(expr: &Expr, input: &LogicalPlan) -> bool {
     };
     let mut tables = tables::ALL.iter().filter(|table| **table != &tables::COSTS);
     let is_size = tables.any(|table| table.column(name).is_some_and(|c| c.ty.is_number()));
-    is_size && tables::COSTS.column(name).is_none() && !holds(input, |node| renames(node, name))
+    is_size && tables::COSTS.column(name).is_none() && !reads_own(input) && !holds(input, |node| renames(node, name))
+}
+
+/// Whether a table of a source's own is read, of whose columns nothing is known but what they are called.
+pub(crate) fn reads_own(plan: &LogicalPlan) -> bool {
+    let is_own = |name: &TableReference| name.schema().is_some_and(|schema| schema != crate::session::SCHEMA);
+    let mut found = false;
+    let walked = plan.apply_with_subqueries(|node| {
+        found |= matches!(node, LogicalPlan::TableScan(scan) if is_own(&scan.table_name));
+        Ok(if found { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })
+    });
+    found || walked.is_err()
 }
 
 /// Whether a node gives a column's name to something else: `SELECT -vcpus AS vcpus`.

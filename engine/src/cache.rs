@@ -343,6 +343,7 @@ impl Cache {
 
     async fn load(&self, meta: &CacheMeta) -> Option<Entry> {
         let store = self.store.as_ref()?;
+        // A table of a source's own may be another one by now, and is read anew.
         let table = tables::find(&meta.table)?;
         let bytes = store.load(&meta.id).await?;
         let batches = decode(&bytes, table, meta.fetched_at);

@@ -15,6 +15,7 @@ use crate::in_place::{InPlace, PartFailed};
 use crate::kept::{DataState, KeptAnswers};
 use crate::limiter::{Limiter, LimiterSettings};
 use crate::opened::version_of;
+use crate::own;
 use crate::run::{Progress, Run};
 use crate::session::Sessions;
 use crate::source::{Discovery, Source};
@@ -153,7 +154,7 @@ impl Vocabulary {
 /// Runs queries over sources. Clones share everything.
 #[derive(Clone)]
 pub struct Engine {
-    inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
 }
 
 impl fmt::Debug for Engine {
@@ -215,7 +216,9 @@ impl EngineBuilder {
         }
         let clock =
             self.clock.ok_or_else(|| EngineError::Run { message: "the engine was given no clock".to_owned() })?;
+        let own = own::tables_of(&self.sources)?;
         let inner = Inner {
+            own,
             sessions: Sessions::new(&self.settings)?,
             limiter: Limiter::new(self.settings.limiter.clone()),
             cache: Arc::new(Cache::new(self.settings.cache_bytes, self.settings.stored_cache_bytes, self.store)),
@@ -239,6 +242,8 @@ pub(crate) struct Inner {
     pub(crate) settings: EngineSettings,
     pub(crate) sources: Vec<Arc<dyn Source>>,
     pub(crate) in_place: Vec<Arc<dyn InPlace>>,
+    /// The tables that sources fill and that this program does not know.
+    pub(crate) own: Vec<&'static Table>,
     pub(crate) limiter: Limiter,
     pub(crate) cache: Arc<Cache>,
     pub(crate) flights: Flights,
@@ -306,7 +311,7 @@ impl Inner {
 
     async fn plan(self: &Arc<Self>, sql: &str, run: &Arc<Run>) -> Result<Plan, EngineError> {
         let state = self.sessions.open(self, run).await?;
-        let logical = gate::plan(&state, sql).await?;
+        let logical = gate::plan(&state, sql, &self.own).await?;
         let physical = state.create_physical_plan(&logical).await.map_err(|error| gate::explain_error(&error))?;
         let physical = yielding(physical).map_err(|error| gate::explain_error(&error))?;
         Ok(Plan { state, logical, physical })
@@ -410,7 +415,7 @@ impl Engine {
         let now = options.now.unwrap_or_else(|| (self.inner.clock)());
         let max_rows = options.max_rows.unwrap_or(usize::MAX).min(self.inner.settings.max_rows);
         let max_age = options.max_age.unwrap_or(self.inner.settings.max_age);
-        let made = to_sql(what, now)?;
+        let made = to_sql(what, now, options.grant.as_deref())?;
         let key = key_of(&made, &options, max_rows, now);
         if let Some(mut answer) = self.kept(&key, now, max_age).await {
             answer.timing.total = ms(started.elapsed());
@@ -437,7 +442,8 @@ impl Engine {
         let total = started.elapsed();
         let answer = assemble(query, sql, &run, &plan, Rows { batches, truncated, max_rows }, (planned_at, total));
         // Kept only if nothing was fetched meanwhile, by this request or another: then its rows are the newest.
-        let is_timeless = !gate::tells_time(&plan.logical) && means_the_same_later(&answer, now);
+        let is_timeless =
+            !gate::tells_time(&plan.logical) && means_the_same_later(&answer, now, options.grant.as_deref());
         if self.inner.cache.inserts() == fetches && is_timeless {
             let data = DataState { fetches, in_place: run.opened.versions() };
             self.inner.kept.put(key, data, now, &answer);
@@ -455,7 +461,7 @@ impl Engine {
     pub async fn explain(&self, request: Request) -> Result<Explanation, EngineError> {
         let Request { what, options } = request;
         let now = options.now.unwrap_or_else(|| (self.inner.clock)());
-        let (query, sql) = to_sql(what, now)?;
+        let (query, sql) = to_sql(what, now, options.grant.as_deref())?;
         let run = self.make_run(now, &options, true);
         let plan = self.inner.plan(&sql, &run).await?;
         run.hear();
@@ -553,10 +559,10 @@ impl Engine {
     }
 }
 
-fn to_sql(what: What, now: DateTime<Utc>) -> Result<(Option<Query>, String), EngineError> {
+fn to_sql(what: What, now: DateTime<Utc>, grant: Option<&Grant>) -> Result<(Option<Query>, String), EngineError> {
     match what {
         What::Query(query) => {
-            let sql = query.to_sql(now)?;
+            let sql = query.to_sql_under(now, grant)?;
             Ok((Some(query), sql))
         }
         What::Sql(sql) => Ok((None, sql)),
@@ -576,9 +582,9 @@ fn key_of((query, sql): &(Option<Query>, String), options: &Options, max_rows: u
 }
 
 /// Whether the same request a moment later is the same SQL: `{"ago": "1h"}` never is, `{"last": "30d"}` is all day.
-fn means_the_same_later(answer: &Answer, now: DateTime<Utc>) -> bool {
+fn means_the_same_later(answer: &Answer, now: DateTime<Utc>, grant: Option<&Grant>) -> bool {
     let later = now + chrono::TimeDelta::milliseconds(1);
-    answer.query.as_ref().is_none_or(|query| query.to_sql(later).is_ok_and(|sql| sql == answer.sql))
+    answer.query.as_ref().is_none_or(|query| query.to_sql_under(later, grant).is_ok_and(|sql| sql == answer.sql))
 }
 
 struct Rows {
@@ -606,6 +612,7 @@ fn assemble(
     if rows.truncated {
         run.warn(crate::answer::cut_to(rows.max_rows));
     }
+    let reads_own = bound::reads_own(&plan.logical);
     let gathered = run.gathered();
     let fetch = gathered.fetching.map_or(Duration::ZERO, |(from, to)| to - from);
     let timing = Timing {
@@ -636,7 +643,8 @@ fn assemble(
         .map(|field| AnswerColumn {
             name: field.name().clone(),
             ty: cells::column_type(field.data_type()),
-            unit: unit_of(field.name(), query.as_ref(), currency.as_deref()),
+            // A column of a source's own may be called like one of ours, and be counted in something else.
+            unit: unit_of(field.name(), query.as_ref(), currency.as_deref()).filter(|_| !reads_own),
         })
         .collect();
     let row_count = rows.batches.iter().map(RecordBatch::num_rows).sum();

@@ -133,10 +133,10 @@ pub enum EngineError {
         /// Which, with the nearest right name.
         message: String,
     },
-    /// The grant under which the request runs does not cover a table or a scope that it would read.
+    /// The grant under which the request runs does not cover a table, a column or a scope that it would read.
     #[error("{message}")]
     Denied {
-        /// What is not granted: `table_not_granted` or `scope_not_granted`.
+        /// What is not granted: `table_not_granted`, `column_not_granted` or `scope_not_granted`.
         code: &'static str,
         /// Which, and what is granted.
         message: String,

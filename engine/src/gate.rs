@@ -11,14 +11,14 @@ use datafusion::logical_expr::{Expr, LogicalPlan, Volatility};
 use datafusion::sql::parser::{DFParserBuilder, Statement};
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
-use schema::tables;
+use schema::{Table, tables};
 
 /// The longest SQL that is read. A thousand ids in an `IN` list take 60 kB.
 const MAX_SQL_BYTES: usize = 256 * 1024;
 
-/// Plans a query, or says why not.
-pub(crate) async fn plan(state: &SessionState, sql: &str) -> Result<LogicalPlan, EngineError> {
-    let statement = parse(sql)?;
+/// Plans a query, or says why not. `own` are the tables that sources have beside those of this program.
+pub(crate) async fn plan(state: &SessionState, sql: &str, own: &[&Table]) -> Result<LogicalPlan, EngineError> {
+    let statement = parse(sql, own)?;
     let plan = state.statement_to_plan(statement).await.map_err(|error| explain_error(&error))?;
     check(&plan)?;
     growth::check(&plan)?;
@@ -34,12 +34,12 @@ pub(crate) fn check_length(bytes: usize) -> Result<(), EngineError> {
     Err(EngineError::Limit { message })
 }
 
-fn parse(sql: &str) -> Result<Statement, EngineError> {
+fn parse(sql: &str, own: &[&Table]) -> Result<Statement, EngineError> {
     check_length(sql.len())?;
     let dialect = GenericDialect {};
     let wrong = |what: &dyn std::fmt::Display| EngineError::Sql { message: format!("the SQL cannot be read: {what}") };
     let tokens = Tokenizer::new(&dialect, sql).tokenize_with_location().map_err(|e| wrong(&e))?;
-    shape::check(&tokens)?;
+    shape::check(&tokens, own)?;
     let tokens = with_canonical_names(tokens);
     let mut parser =
         DFParserBuilder::new(tokens).with_dialect(&dialect).with_recursion_limit(50).build().map_err(|e| wrong(&e))?;

@@ -24,6 +24,7 @@ mod kept;
 pub mod limiter;
 pub mod made;
 mod opened;
+mod own;
 pub mod page;
 pub mod params;
 mod recommend;

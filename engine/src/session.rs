@@ -22,11 +22,13 @@ use datafusion::prelude::{SessionConfig, ident};
 use schema::query::ScopeFilter;
 use schema::scope::GLOBAL;
 use schema::{ScopeCoverage, Table, TableKind, tables};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
 const CATALOG: &str = "cloud";
-const SCHEMA: &str = "now";
+/// Where the tables of this program are. Those of a source's own are in a schema that is called like it.
+pub(crate) const SCHEMA: &str = "now";
 
 /// Functions that make an answer of any size out of a short query: `repeat('x', 1000000000)`.
 const UNBOUNDED: &[&str] = &[
@@ -88,7 +90,7 @@ impl Sessions {
     /// A session whose tables are those of one run.
     pub(crate) async fn open(&self, inner: &Arc<Inner>, run: &Arc<Run>) -> Result<SessionState, EngineError> {
         let mut state = self.base.clone();
-        let tables = Tables { inner: inner.clone(), run: run.clone(), asked_by: AskedBy::Request };
+        let tables = Tables::new(inner, run, AskedBy::Request);
         state.register_catalog_list(Arc::new(tables));
         let props = state.execution_props_mut();
         *props = std::mem::take(props).with_query_execution_start_time(run.now);
@@ -98,7 +100,7 @@ impl Sessions {
     /// The plan of all rules, over the tables of one run.
     async fn rules(&self, inner: &Arc<Inner>, run: &Arc<Run>) -> Result<LogicalPlan> {
         let mut state = self.base.clone();
-        let tables = Tables { inner: inner.clone(), run: run.clone(), asked_by: AskedBy::Rule };
+        let tables = Tables::new(inner, run, AskedBy::Rule);
         state.register_catalog_list(Arc::new(tables));
         state.register_udf(Arc::new(ScalarUDF::new_from_impl(AllRead::new(run.clone()))))?;
         state.create_logical_plan(&recommend::sql(&inner.settings.thresholds, run)).await
@@ -111,6 +113,8 @@ struct Tables {
     inner: Arc<Inner>,
     run: Arc<Run>,
     asked_by: AskedBy,
+    /// Which schema it is, where it is one.
+    schema: Arc<str>,
 }
 
 /// Who reads a table. Whoever is granted `recommendations` is granted what the rules make of the others; the grant of
@@ -141,40 +145,64 @@ impl CatalogProviderList for Tables {
 
 impl CatalogProvider for Tables {
     fn schema_names(&self) -> Vec<String> {
-        vec![SCHEMA.to_owned()]
+        let own = self.inner.own.iter().filter_map(|table| table.name.split_once('.'));
+        let own: BTreeSet<&str> = own.map(|(source, _)| source).collect();
+        std::iter::once(SCHEMA).chain(own).map(str::to_owned).collect()
     }
     fn schema(&self, name: &str) -> Option<Arc<dyn SchemaProvider>> {
-        (name == SCHEMA).then(|| Arc::new(self.clone()) as _)
+        let is_there = self.schema_names().iter().any(|schema| schema == name);
+        is_there.then(|| Arc::new(Self { schema: name.into(), ..self.clone() }) as _)
     }
 }
 
 #[async_trait]
 impl SchemaProvider for Tables {
     fn table_names(&self) -> Vec<String> {
-        tables::ALL.iter().map(|t| t.name.to_owned()).collect()
+        if &*self.schema == SCHEMA {
+            return tables::ALL.iter().map(|table| table.name.to_owned()).collect();
+        }
+        let own = self.inner.own.iter().filter_map(|table| table.name.split_once('.'));
+        own.filter(|(source, _)| *source == &*self.schema).map(|(_, name)| name.to_owned()).collect()
     }
 
     fn table_exist(&self, name: &str) -> bool {
-        tables::find(name).is_some()
+        self.find(name).is_some()
     }
 
     async fn table(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>, DataFusionError> {
-        let Some(table) = tables::find(name) else { return Ok(None) };
-        if let (Some(grant), AskedBy::Request) = (&self.run.grant, self.asked_by) {
+        let Some(table) = self.find(name) else { return Ok(None) };
+        let grant = self.run.grant.as_ref().filter(|_| self.asked_by == AskedBy::Request);
+        if let Some(grant) = grant {
             grants::check_table(grant, table.name).map_err(|error| DataFusionError::External(Box::new(error)))?;
         }
-        match table {
-            table if table.kind == TableKind::Union => self.union().await.map(Some),
-            table if table.kind == TableKind::Derived => {
+        let provider: Arc<dyn TableProvider> = match table.kind {
+            TableKind::Union => self.union().await?,
+            TableKind::Derived => {
                 let rules = self.inner.sessions.rules(&self.inner, &self.run).await?;
-                Ok(Some(Arc::new(ViewTable::new(rules, None))))
+                Arc::new(ViewTable::new(rules, None))
             }
-            table => self.one(table).await.map(Some),
-        }
+            _ => self.one(table).await?,
+        };
+        Ok(Some(match grant {
+            Some(grant) => grants::held_to_columns(grant, table, provider),
+            None => provider,
+        }))
     }
 }
 
 impl Tables {
+    fn new(inner: &Arc<Inner>, run: &Arc<Run>, asked_by: AskedBy) -> Self {
+        Self { inner: inner.clone(), run: run.clone(), asked_by, schema: SCHEMA.into() }
+    }
+
+    fn find(&self, name: &str) -> Option<&'static Table> {
+        if &*self.schema == SCHEMA {
+            return tables::find(name);
+        }
+        let full = format!("{}.{name}", self.schema);
+        self.inner.own.iter().copied().find(|table| table.name.eq_ignore_ascii_case(&full))
+    }
+
     async fn one(&self, table: &'static Table) -> Result<Arc<dyn TableProvider>> {
         let mut in_place = Vec::new();
         for (at, source) in self.inner.in_place_of(table) {

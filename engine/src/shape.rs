@@ -4,7 +4,7 @@
 use crate::error::EngineError;
 use datafusion::sql::sqlparser::keywords::Keyword;
 use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan};
-use schema::tables;
+use schema::{Table, tables};
 use std::collections::BTreeMap;
 
 /// The longest chain of operators and words of the grammar between commas, parentheses and the `AND`s and `OR`s of a
@@ -62,8 +62,8 @@ struct Level {
 }
 
 /// Refuses a statement that is too deep, by its tokens: before anything is made of them.
-pub(crate) fn check(tokens: &[TokenWithSpan]) -> Result<(), EngineError> {
-    if repeated(tokens) > MAX_REPEATED {
+pub(crate) fn check(tokens: &[TokenWithSpan], own: &[&Table]) -> Result<(), EngineError> {
+    if repeated(tokens, own) > MAX_REPEATED {
         let message = format!("the SQL reads more than {MAX_REPEATED} tables, counted as often as `WITH` repeats them");
         return Err(EngineError::Limit { message });
     }
@@ -104,7 +104,7 @@ pub(crate) fn check(tokens: &[TokenWithSpan]) -> Result<(), EngineError> {
         };
         if let Token::Word(word) = &token.token {
             sets += usize::from(matches!(word.keyword, Keyword::UNION | Keyword::EXCEPT | Keyword::INTERSECT));
-            reads += usize::from(tables::find(&word.value).is_some());
+            reads += usize::from(is_table(&word.value, own));
         }
         let level = levels.last();
         let bounds = [
@@ -127,9 +127,15 @@ pub(crate) fn check(tokens: &[TokenWithSpan]) -> Result<(), EngineError> {
     Ok(())
 }
 
+/// Whether a word is the name of a table; of a source's own, what stands behind the dot.
+fn is_table(word: &str, own: &[&Table]) -> bool {
+    let is_own = |table: &&Table| table.name.rsplit('.').next().is_some_and(|name| name.eq_ignore_ascii_case(word));
+    tables::find(word).is_some() || own.iter().any(is_own)
+}
+
 /// How many tables are read in all, where each name that `WITH` gives stands for what it reads. Every word counts
 /// that is such a name and could be a table: too many rather than too few.
-fn repeated(tokens: &[TokenWithSpan]) -> usize {
+fn repeated(tokens: &[TokenWithSpan], own: &[&Table]) -> usize {
     let tokens: Vec<&Token> =
         tokens.iter().map(|token| &token.token).filter(|token| !matches!(token, Token::Whitespace(_))).collect();
     let mut names: BTreeMap<String, usize> = BTreeMap::new();
@@ -154,7 +160,7 @@ fn repeated(tokens: &[TokenWithSpan]) -> usize {
                 let is_part = matches!(tokens.get(at + 1), Some(Token::Period));
                 let is_field = at > 0 && matches!(tokens[at - 1], Token::Period);
                 let known = names.get(&word.value.to_lowercase()).filter(|_| !is_part && !is_field);
-                let reads = known.copied().unwrap_or_else(|| usize::from(tables::find(&word.value).is_some()));
+                let reads = known.copied().unwrap_or_else(|| usize::from(is_table(&word.value, own)));
                 if let Some(level) = levels.last_mut() {
                     level.0 = level.0.saturating_add(reads);
                 }

@@ -152,7 +152,7 @@ async fn run(cli: Cli, environment: Environment) -> anyhow::Result<Exit> {
             plugins::compile::here(&from, &to)?;
             Ok(Exit::Complete)
         }
-        Command::Tables(args) => commands::tables::run(&args, &cx),
+        Command::Tables(args) => commands::tables::run(&args, &cx).await,
         Command::Serve(args) => commands::serve::run(&args, &cx).await,
         Command::Mcp(args) => commands::mcp::run(&args, &cx).await,
         Command::Sync(args) => interruptible(&cx, commands::sync::run(&args, &cx)).await,

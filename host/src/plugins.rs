@@ -284,6 +284,8 @@ impl Plugins {
         let plugin = plugin.map_err(|error| wrong(manifest.name.as_str(), &error.to_string()))?;
         let described = self.describe(&plugin).await?.map_err(|why| wrong(manifest.name.as_str(), &why))?;
         agrees(manifest, &described)?;
+        // Said now, and not when everything else is opened with it.
+        PluginSource::check(&described).map_err(|error| wrong(manifest.name.as_str(), &error.to_string()))?;
         Ok(Loaded { plugin, described })
     }
 

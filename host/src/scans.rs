@@ -211,7 +211,10 @@ impl App {
                     known: &known,
                 };
                 match findings.record(&scanned).await {
-                    Ok(changed) => Some(changed),
+                    Ok(changed) => {
+                        not_kept = (changed.not_kept > 0).then(|| findings.not_kept(changed.not_kept));
+                        Some(changed)
+                    }
                     Err(error) => {
                         not_kept = Some(format!("what was found could not be kept: {error}"));
                         None

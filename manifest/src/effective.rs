@@ -85,18 +85,20 @@ fn inputs(manifest: &Manifest, granted: &Granted) -> BTreeMap<String, Number> {
 }
 
 impl Effective {
-    /// Tables and scopes as grants of the engine: each is one block of providers, accounts and regions, and all together are
+    /// Tables, their columns and scopes as grants of the engine: each is one block of providers, accounts and regions, and all together are
     /// what is granted. None where nothing is.
     pub fn query_grants(&self) -> Vec<Grant> {
         if self.tables.is_empty() {
             return Vec::new();
         }
-        let tables = Grant::of_tables(self.tables.keys().map(String::as_str));
+        let tables = self.tables.iter().fold(Grant::default(), |grant, (table, columns)| {
+            grant.with_columns(table, columns.iter().map(String::as_str))
+        });
         let scopes: Vec<ScopePattern> = self.scopes.iter().cloned().collect();
         blocks(&scopes).iter().map(|filter| tables.clone().within(filter)).collect()
     }
 
-    /// Tables and scopes as the one grant that means them; an error where there is none that is not wider.
+    /// Tables, their columns and scopes as the one grant that means them; an error where there is none that is not wider.
     pub fn query_grant(&self) -> Result<Grant, ScopesApart> {
         let mut grants = self.query_grants();
         match (grants.pop(), grants.is_empty()) {

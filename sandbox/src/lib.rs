@@ -26,4 +26,4 @@ pub use plugin::described::Described;
 pub use plugin::job::{Failure, PluginJob, Scan};
 pub use plugin::limits::PluginLimits;
 pub use plugin::{Plugin, World};
-pub use run::{Interpreter, LoadError, Sandbox, compile};
+pub use run::{InUse, Interpreter, LoadError, Sandbox, compile};

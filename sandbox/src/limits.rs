@@ -87,6 +87,14 @@ impl Default for SandboxSettings {
     }
 }
 
+impl SandboxSettings {
+    /// The most memory that all guests can take together: each that has a place, to its own bound. One that has none yet
+    /// takes nothing.
+    pub fn most_bytes(&self) -> usize {
+        self.memory_bytes.saturating_mul(self.runs_at_once as usize)
+    }
+}
+
 /// A span as whole milliseconds.
 fn millis<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_u64(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))

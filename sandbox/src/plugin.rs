@@ -1,6 +1,8 @@
 //! Plugins: components of strangers', scanners and sources. Loading, asking them what they are, and running them.
 
+mod circuit;
 pub mod described;
+mod filled;
 pub mod handed;
 pub mod job;
 pub mod limits;

@@ -44,6 +44,15 @@ impl fmt::Debug for Sandbox {
     }
 }
 
+/// What guests take of the pool.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct InUse {
+    /// Guests that have an instance.
+    pub runs: usize,
+    /// Linear memories of all of them.
+    pub memories: usize,
+}
+
 /// Why a guest, or the sandbox itself, could not be got ready.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
@@ -100,6 +109,15 @@ impl Sandbox {
     pub fn load(&self, component: &[u8]) -> Result<Interpreter, LoadError> {
         let component = Component::from_binary(&self.inner.engine, component);
         self.ready(&component.map_err(|error| LoadError::Component { message: format!("{error:#}") })?)
+    }
+
+    /// What guests take of the pool at this moment.
+    pub fn in_use(&self) -> InUse {
+        let metrics = self.inner.engine.pooling_allocator_metrics();
+        metrics.map_or(InUse::default(), |metrics| InUse {
+            runs: usize::try_from(metrics.component_instances()).unwrap_or(usize::MAX),
+            memories: metrics.memories(),
+        })
     }
 
     pub(crate) fn engine(&self) -> &wasmtime::Engine {

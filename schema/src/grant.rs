@@ -4,15 +4,18 @@ use crate::query::ScopeFilter;
 use crate::scope::{ALL_REGIONS, GLOBAL};
 use crate::{Scope, tables};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Tables and scopes that a guest may read. What is not in it is denied; the default grants nothing.
+/// Tables, columns and scopes that a guest may read. What is not in it is denied; the default grants nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Grant {
     /// The tables' names. `resources` and `recommendations` stand for themselves: the columns that all resources share, and
     /// what the rules make of all tables.
     pub tables: BTreeSet<String>,
+    /// Of these tables, only these columns. A granted table that is not named here is granted with all that it has.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub columns: BTreeMap<String, BTreeSet<String>>,
     /// A scope is granted if every one of these filters lets it through. None: every scope.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scopes: Vec<ScopeFilter>,
@@ -21,12 +24,20 @@ pub struct Grant {
 impl Grant {
     /// Every table, everywhere.
     pub fn everything() -> Self {
-        Self { tables: tables::ALL.iter().map(|table| table.name.to_owned()).collect(), scopes: Vec::new() }
+        Self::of_tables(tables::ALL.iter().map(|table| table.name))
     }
 
     /// These tables, everywhere.
     pub fn of_tables<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
-        Self { tables: names.into_iter().map(str::to_owned).collect(), scopes: Vec::new() }
+        Self { tables: names.into_iter().map(str::to_owned).collect(), ..Self::default() }
+    }
+
+    /// One more table, of which these columns may be read.
+    #[must_use]
+    pub fn with_columns<'a>(mut self, table: &str, columns: impl IntoIterator<Item = &'a str>) -> Self {
+        self.tables.insert(table.to_owned());
+        self.columns.insert(table.to_owned(), columns.into_iter().map(str::to_owned).collect());
+        self
     }
 
     /// Cut down to scopes that a filter lets through.
@@ -42,12 +53,22 @@ impl Grant {
     #[must_use]
     pub fn and(mut self, other: &Self) -> Self {
         self.tables.retain(|table| other.tables.contains(table));
+        for (table, columns) in &other.columns {
+            let own = self.columns.entry(table.clone()).or_insert_with(|| columns.clone());
+            own.retain(|column| columns.contains(column));
+        }
+        self.columns.retain(|table, _| self.tables.contains(table));
         other.scopes.iter().fold(self, |all, filter| all.within(filter))
     }
 
     /// Whether the table may be read at all.
     pub fn allows_table(&self, name: &str) -> bool {
         self.tables.contains(name)
+    }
+
+    /// The columns of a granted table that may be read; none: all of them.
+    pub fn columns_of(&self, table: &str) -> Option<&BTreeSet<String>> {
+        self.columns.get(table)
     }
 
     /// Whether the scope may be read.
@@ -122,6 +143,20 @@ mod tests {
         }
         assert!(both.allows_scope(&Scope::new("aws", "1", "prod", GLOBAL)));
         assert!(!both.allows_scope(&Scope::new("azure", "1", "prod", GLOBAL)));
+    }
+
+    #[test]
+    fn of_a_table_two_grants_share_the_columns_that_both_name() {
+        let names = Grant::of_tables(["volumes"]).with_columns("instances", ["name", "region"]);
+        let states = Grant::of_tables(["costs"]).with_columns("instances", ["name", "state"]);
+        let columns = |grant: &Grant| grant.columns_of("instances").map(|columns| columns.iter().cloned().collect());
+        let both = names.clone().and(&states);
+        assert_eq!((both.tables.len(), columns(&both)), (1, Some(vec!["name".to_owned()])));
+        for whole in [names.clone().and(&Grant::everything()), Grant::everything().and(&names)] {
+            assert_eq!(columns(&whole), columns(&names));
+            assert!(whole.allows_table("volumes") && whole.columns_of("volumes").is_none());
+        }
+        assert!(Grant::of_tables(["costs"]).and(&names).columns.is_empty(), "of a table that is not granted");
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub mod coverage;
 pub mod finding;
 pub mod grant;
 pub mod names;
+pub mod own;
 pub mod query;
 pub mod row;
 pub mod rules;

@@ -25,12 +25,14 @@ pub enum TableKind {
     Changes,
     /// What scanners said: `findings`.
     Findings,
+    /// A source's own, which this program knows nothing of: [`crate::own::OwnTable`].
+    Own,
 }
 
 impl TableKind {
     /// Whether providers fill it. The others are made from what these told, now or at a sync.
     pub fn is_fetched(self) -> bool {
-        matches!(self, Self::Resource | Self::Account | Self::Costs | Self::Metrics)
+        matches!(self, Self::Resource | Self::Account | Self::Costs | Self::Metrics | Self::Own)
     }
 }
 

@@ -7,6 +7,7 @@ pub mod common;
 mod accounts;
 mod buckets;
 mod changes;
+mod clusters;
 mod costs;
 mod databases;
 mod findings;
@@ -29,6 +30,7 @@ mod volumes;
 pub use accounts::ACCOUNTS;
 pub use buckets::BUCKETS;
 pub use changes::CHANGES;
+pub use clusters::CLUSTERS;
 pub use costs::COSTS;
 pub use databases::DATABASES;
 pub use findings::FINDINGS;
@@ -65,6 +67,7 @@ pub static ALL: &[&Table] = &[
     &DATABASES,
     &BUCKETS,
     &FUNCTIONS,
+    &CLUSTERS,
     &COSTS,
     &METRICS,
     &RECOMMENDATIONS,

@@ -3,6 +3,7 @@
 pub(crate) mod cloudwatch;
 pub(crate) mod cost_explorer;
 pub(crate) mod ec2;
+pub(crate) mod eks;
 pub(crate) mod elb;
 pub(crate) mod lambda;
 pub(crate) mod organizations;

@@ -4,6 +4,7 @@
 //! [`azure`] has Microsoft's.
 
 pub mod azure;
+mod clusters;
 mod generate;
 
 use bytes::Bytes;
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 pub use azure::Subscription;
+pub use clusters::Cluster;
 pub use generate::{GenerateSettings, LOCATION_NAMES, REGION_NAMES};
 
 /// Tags of one resource.
@@ -159,6 +161,7 @@ pub struct Region {
     pub load_balancers: Vec<LoadBalancer>,
     pub db_instances: Vec<DbInstance>,
     pub functions: Vec<Function>,
+    pub clusters: Vec<Cluster>,
 }
 
 impl Region {
@@ -179,6 +182,7 @@ impl Region {
             load_balancers: Vec::new(),
             db_instances: Vec::new(),
             functions: Vec::new(),
+            clusters: Vec::new(),
         }
     }
 }

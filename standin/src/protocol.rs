@@ -21,7 +21,7 @@ pub(crate) enum Protocol {
     Json,
     /// S3's.
     RestXml,
-    /// Lambda's.
+    /// That of Lambda and of EKS.
     RestJson,
     /// Smithy RPC v2 CBOR.
     Cbor,

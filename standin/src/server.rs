@@ -1,7 +1,7 @@
 //! The server: reads a call in its protocol, lets it be slow or go wrong, and finds the handler in one list. Calls of
 //! Azure Resource Manager are handed to [`arm`].
 
-use crate::actions::{cloudwatch, cost_explorer, ec2, elb, lambda, organizations, rds, s3, sts};
+use crate::actions::{cloudwatch, cost_explorer, ec2, eks, elb, lambda, organizations, rds, s3, sts};
 use crate::arm;
 use crate::auth::{Principal, UnverifiedSignature, Verdict, signed_at};
 use crate::behaviour::Behaviour;
@@ -63,6 +63,8 @@ const ENDPOINTS: &[Endpoint] = &[
     rest(Service::S3, "HeadObject", s3::head_object),
     rest(Service::Lambda, "ListFunctions", lambda::list_functions),
     rest(Service::Lambda, "ListTags", lambda::list_tags),
+    rest(Service::Eks, "ListClusters", eks::list_clusters),
+    rest(Service::Eks, "DescribeCluster", eks::describe_cluster),
 ];
 
 /// One action of one service, asked in one way.
@@ -203,7 +205,7 @@ impl Asked {
             }
             None => return Err("the stand-in does not serve the service that the signature names"),
         };
-        if matches!(service, Service::S3 | Service::Lambda) {
+        if matches!(service, Service::S3 | Service::Lambda | Service::Eks) {
             let range = header(RANGE.as_str()).map(str::to_owned);
             let request = RestRequest::new(parts.method.clone(), path, parts.uri.query().unwrap_or_default(), range);
             let (protocol, action) = match service {
@@ -227,7 +229,9 @@ impl Asked {
             Ok(Input::Form(form)) => form.get("NextToken").or_else(|| form.get("Marker")),
             Ok(Input::Json(value)) => value["NextToken"].as_str().or_else(|| value["NextPageToken"].as_str()),
             Ok(Input::Cbor(value)) => cbor::text(value, "NextToken"),
-            Ok(Input::Rest(request)) => request.query.get("Marker").or_else(|| request.query.get("continuation-token")),
+            Ok(Input::Rest(request)) => {
+                ["Marker", "continuation-token", "nextToken"].iter().find_map(|name| request.query.get(name))
+            }
             Err(_) => None,
         };
         token.and_then(PageToken::parse).map_or(1, |token| token.page)

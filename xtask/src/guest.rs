@@ -14,9 +14,9 @@ use std::process::Command;
 /// What guests are compiled to.
 const TARGET: &str = "wasm32-wasip2";
 
-/// The plugins that come with `neph`, and the one that the sandbox's tests run.
-const PLUGINS: [&str; 8] =
-    ["architecture", "exposure", "gcp-asset", "misbehaving", "sonarqube", "tagging", "trivy", "waste"];
+/// The plugins that come with `neph`, and those that the sandbox's tests run.
+const PLUGINS: [&str; 9] =
+    ["architecture", "exposure", "gcp-asset", "misbehaving", "misfilling", "sonarqube", "tagging", "trivy", "waste"];
 
 /// Makes what is made from something that changed.
 pub(crate) fn prepare(workspace: &Workspace) -> Result<()> {

@@ -69,6 +69,18 @@ impl<'a> Fetch<'a> {
         self.cx.emit(rows).await
     }
 
+    /// Says that columns could not be read of some items: one line in coverage, however many items there are.
+    pub(crate) async fn lost(
+        &self,
+        columns: &[&'static str],
+        items: Vec<(String, FetchError)>,
+    ) -> Result<(), FetchError> {
+        let more = items.len().saturating_sub(1);
+        let Some((name, error)) = items.into_iter().next() else { return Ok(()) };
+        let item = if more == 0 { name } else { format!("{name} and {more} more") };
+        self.cx.gap(columns, Some(item), error).await
+    }
+
     /// Whether as many rows are handed over as the request needs.
     pub(crate) fn has_enough(&self) -> bool {
         self.has_enough_with(0)

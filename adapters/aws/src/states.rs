@@ -120,6 +120,18 @@ pub(crate) fn function(word: &str) -> State {
     }
 }
 
+/// EKS clusters.
+pub(crate) fn cluster(word: &str) -> State {
+    match word {
+        // It goes on serving while it is updated.
+        "ACTIVE" | "UPDATING" => State::Available,
+        "CREATING" | "PENDING" => State::Pending,
+        "DELETING" => State::Deleting,
+        "FAILED" => State::Failed,
+        _ => State::Unknown,
+    }
+}
+
 /// Accounts of an organisation.
 pub(crate) fn account(word: &str) -> State {
     match word {
@@ -142,7 +154,7 @@ mod tests {
 
     #[test]
     fn a_word_that_nobody_knows_is_unknown_and_never_a_guess() {
-        for state in [instance, volume, snapshot, image, network, load_balancer, database, function, account] {
+        for state in [instance, volume, snapshot, image, network, load_balancer, database, function, cluster, account] {
             assert_eq!(state("reticulating"), State::Unknown);
             assert_eq!(state(""), State::Unknown);
         }

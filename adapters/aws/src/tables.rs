@@ -2,6 +2,7 @@
 
 mod accounts;
 mod buckets;
+mod clusters;
 mod costs;
 mod databases;
 mod functions;
@@ -49,6 +50,7 @@ pub(crate) static ALL: &[TableEntry] = &[
     TableEntry { support: &databases::SUPPORT, estimate: databases::estimate },
     TableEntry { support: &buckets::SUPPORT, estimate: buckets::estimate },
     TableEntry { support: &functions::SUPPORT, estimate: functions::estimate },
+    TableEntry { support: &clusters::SUPPORT, estimate: clusters::estimate },
     TableEntry { support: &costs::SUPPORT, estimate: costs::estimate },
     TableEntry { support: &metrics::SUPPORT, estimate: metrics::estimate },
 ];
@@ -81,6 +83,7 @@ pub(crate) async fn fetch(f: &Fetch<'_>) -> Result<(), FetchError> {
         "databases" => databases::fetch(f).await,
         "buckets" => buckets::fetch(f).await,
         "functions" => functions::fetch(f).await,
+        "clusters" => clusters::fetch(f).await,
         "costs" => costs::fetch(f).await,
         "metrics" => metrics::fetch(f).await,
         _ => Err(FetchError::new(FetchErrorKind::Failed, format!("table `{name}` is not filled from AWS"))),

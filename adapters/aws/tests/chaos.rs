@@ -33,6 +33,7 @@ const TABLES: &[&str] = &[
     "databases",
     "buckets",
     "functions",
+    "clusters",
 ];
 
 /// Rows by account and region of their scope.
@@ -132,6 +133,7 @@ fn truth(estate: &Estate, table: &str) -> BTreeMap<(String, String), usize> {
                 "load_balancers" => region.load_balancers.len(),
                 "databases" => region.db_instances.len(),
                 "functions" => region.functions.len(),
+                "clusters" => region.clusters.len(),
                 other => panic!("no truth for {other}"),
             };
             truth.insert((account.id.clone(), region.name.clone()), count);

@@ -146,6 +146,24 @@ static OURS: &[Ours] = &[
             (2, "region", "eastus2(stage)"),
         ],
     ),
+    (
+        "containerservice/managedClusters",
+        "clusters",
+        0,
+        1,
+        &[
+            (0, "name", "clustername1"),
+            (0, "native_type", "microsoft.containerservice/managedclusters"),
+            (0, "state", "available"),
+            (0, "version", "1.9.6"),
+            (0, "endpoint", "dnsprefix1-abcd1234.hcp.eastus.azmk8s.io"),
+            (0, "publicly_accessible", "true"),
+            (0, "node_count", "3"),
+            (0, "network_id", ""),
+            (0, "subnet_ids", ""),
+            (0, "tier", ""),
+        ],
+    ),
     // Web apps, and no function among them.
     ("web/sites", "functions", 0, 0, &[]),
 ];
@@ -169,7 +187,7 @@ static NOT_OURS: &[(&str, &str)] = &[
       galleries hostGroups operations prices proximityPlacementGroups restorePointCollections \
       sshPublicKeys vmSizes",
     ),
-    ("containerservice", "fleets managedClusters members snapshots"),
+    ("containerservice", "fleets members snapshots"),
     (
         "cosmos-db",
         "cassandraClusters configurations dataCenters databaseAccounts locations mongoClusters \

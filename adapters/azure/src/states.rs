@@ -69,6 +69,20 @@ pub(crate) fn site(word: Option<&str>) -> State {
     }
 }
 
+/// A cluster of AKS, by the code of its power state and the word of its last change. One whose last change failed goes
+/// on running, as a machine does.
+pub(crate) fn cluster(power: Option<&str>, provisioning: Option<&str>) -> State {
+    match (provisioning.map(str::to_ascii_lowercase).as_deref(), power) {
+        (Some("deleting"), _) => State::Deleting,
+        (Some("stopping"), _) => State::Stopping,
+        (Some("creating" | "starting"), _) => State::Pending,
+        (_, Some("Running")) => State::Available,
+        (_, Some("Stopped")) => State::Stopped,
+        (_, Some(_)) => State::Unknown,
+        (word, None) => provisioned(word),
+    }
+}
+
 /// A subscription.
 pub(crate) fn subscription(word: Option<&str>) -> State {
     match word {
@@ -101,5 +115,23 @@ mod tests {
         assert_eq!(instance(None, Some("Creating")), State::Pending);
         assert_eq!(instance(None, Some("Failed")), State::Failed);
         assert_eq!(instance(None, Some("Succeeded")), State::Unknown);
+    }
+
+    #[test]
+    fn a_cluster_is_what_is_being_done_to_it_or_else_its_power_state() {
+        let check = |power, provisioning, state| {
+            assert_eq!(cluster(power, Some(provisioning)), state, "{power:?} {provisioning}");
+        };
+        check(Some("Running"), "Succeeded", State::Available);
+        check(Some("Running"), "Upgrading", State::Available);
+        check(Some("Running"), "Failed", State::Available);
+        check(Some("Running"), "Deleting", State::Deleting);
+        check(Some("Running"), "Stopping", State::Stopping);
+        check(Some("Stopped"), "Starting", State::Pending);
+        check(Some("Stopped"), "Succeeded", State::Stopped);
+        check(Some("Dreaming"), "Succeeded", State::Unknown);
+        check(None, "Succeeded", State::Available);
+        check(None, "Failed", State::Failed);
+        check(None, "Reticulating", State::Unknown);
     }
 }

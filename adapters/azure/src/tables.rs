@@ -2,6 +2,7 @@
 
 mod accounts;
 mod charges;
+mod clusters;
 pub(crate) mod databases;
 mod disks;
 mod functions;
@@ -59,6 +60,7 @@ pub(crate) static ALL: &[TableEntry] = &[
     TableEntry { support: &databases::SUPPORT, lists: databases::LISTS },
     TableEntry { support: &storage::SUPPORT, lists: storage::LISTS },
     TableEntry { support: &functions::SUPPORT, lists: functions::LISTS },
+    TableEntry { support: &clusters::SUPPORT, lists: clusters::LISTS },
     TableEntry { support: &charges::SUPPORT, lists: &[] },
     TableEntry { support: &series::SUPPORT, lists: &[] },
 ];

@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub(crate) mod bill;
+mod clusters;
 mod dice;
 mod instances;
 pub(crate) mod load;
@@ -148,6 +149,7 @@ fn make(maker: &Maker, at: usize) -> Region {
     instances::make(maker, size, &mut region);
     storage::make(maker, size, &mut region);
     services::make(maker, size, &mut region);
+    clusters::make(maker, size, &mut region);
     region
 }
 

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod buckets;
+mod clusters;
 mod costs;
 mod databases;
 mod functions;
@@ -68,6 +69,7 @@ pub(crate) static ALL: &[&DemoTable] = &[
     &databases::TABLE,
     &buckets::TABLE,
     &functions::TABLE,
+    &clusters::TABLE,
     &costs::TABLE,
     &metrics::TABLE,
 ];

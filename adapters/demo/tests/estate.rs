@@ -166,7 +166,7 @@ fn references_resolve_within_the_region() {
             }
         }
     };
-    for table in [&INSTANCES, &SUBNETS, &SECURITY_GROUPS, &NAT_GATEWAYS, &LOAD_BALANCERS] {
+    for table in [&INSTANCES, &SUBNETS, &SECURITY_GROUPS, &NAT_GATEWAYS, &LOAD_BALANCERS, &CLUSTERS] {
         check(table, "network_id", &NETWORKS, true);
     }
     check(&DATABASES, "network_id", &NETWORKS, false);
@@ -175,6 +175,7 @@ fn references_resolve_within_the_region() {
     check(&INSTANCES, "security_group_ids", &SECURITY_GROUPS, true);
     check(&NAT_GATEWAYS, "subnet_id", &SUBNETS, true);
     check(&LOAD_BALANCERS, "subnet_ids", &SUBNETS, true);
+    check(&CLUSTERS, "subnet_ids", &SUBNETS, true);
     check(&VOLUMES, "instance_id", &INSTANCES, false);
     check(&VOLUMES, "snapshot_id", &SNAPSHOTS, false);
     check(&IMAGES, "snapshot_ids", &SNAPSHOTS, true);
@@ -226,6 +227,9 @@ fn waste_and_gaps_are_there_to_be_found() {
         some("open groups", &SECURITY_GROUPS, &|row| row.get("open_to_world") == &Value::Bool(true));
         some("default networks", &NETWORKS, &|row| row.get("is_default") == &Value::Bool(true));
         some("public databases", &DATABASES, &|row| row.get("publicly_accessible") == &Value::Bool(true));
+        some("public clusters", &CLUSTERS, &|row| row.get("publicly_accessible") == &Value::Bool(true));
+        some("clusters of an old version", &CLUSTERS, &|row| ["1.31", "1.33"].contains(&text(row, "version")));
+        some("clusters that say their nodes", &CLUSTERS, &|row| !row.get("node_count").is_null());
         some("databases without env", &DATABASES, &|row| !tags(row).contains_key("env"));
         some("buckets of this year", &BUCKETS, &|row| {
             time(row, "created_at").unwrap() > "2026-01-01T00:00:00Z".parse::<DateTime<Utc>>().unwrap()

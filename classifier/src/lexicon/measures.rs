@@ -210,7 +210,42 @@ static SUPERLATIVES: &[(Measure, Direction, &[&str])] = &[
         &["most recently modified", "most recently changed", "last modified", "last changed", "latest modified"],
     ),
     (Measure::Modified, Direction::Asc, &["least recently modified", "least recently changed"]),
-    (Measure::Busy, Direction::Desc, &["hottest"]),
+    (
+        Measure::Busy,
+        Direction::Desc,
+        &[
+            "hottest",
+            "busiest",
+            "most utilised",
+            "most utilized",
+            "most loaded",
+            "most heavily loaded",
+            "most heavily used",
+            "most heavily utilised",
+            "most cpu-hungry",
+            "most cpu hungry",
+            "most cpu intensive",
+            "most cpu-intensive",
+            "hardest working",
+            "hardest-working",
+        ],
+    ),
+    (
+        Measure::Busy,
+        Direction::Asc,
+        &[
+            "least busy",
+            "least utilised",
+            "least utilized",
+            "least loaded",
+            "quietest",
+            "idlest",
+            "coldest",
+            "most idle",
+            "most underutilised",
+            "most underutilized",
+        ],
+    ),
 ];
 
 static BUCKETS: &[(Width, &[&str])] = &[

@@ -3,7 +3,7 @@
 use super::{Lexicon, Sense};
 
 /// Names of services that stand for their resources, and for themselves on the bill.
-pub(super) const BARE: &[&str] = &["ec2", "rds", "s3", "lambda", "lambdas", "ebs", "elb", "elbs"];
+pub(super) const BARE: &[&str] = &["ec2", "rds", "s3", "lambda", "lambdas", "ebs", "elb", "elbs", "eks", "aks"];
 
 static PROVIDERS: &[(&str, &[&str])] = &[
     ("aws", &["aws", "amazon", "amazon web services", "amazon aws"]),
@@ -220,6 +220,7 @@ pub(super) fn provider_of(word: &str) -> Option<&'static str> {
         "s3",
         "lambda",
         "lambdas",
+        "eks",
         "aws account",
         "aws accounts",
         "aws instance",
@@ -254,6 +255,9 @@ pub(super) fn provider_of(word: &str) -> Option<&'static str> {
         "azure disks",
         "azure function",
         "azure functions",
+        "aks",
+        "aks cluster",
+        "aks clusters",
     ];
     let first = word.split(' ').next().unwrap_or(word);
     if AWS.contains(&word) || AWS.contains(&first) {

@@ -16,7 +16,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if let Some(len) = draft.role(at, Role::Total).filter(|_| !beside) {
         return Some(total(draft, at, len));
     }
-    if let Some(len) = added_up(draft, at) {
+    if let Some(len) = added_up(draft, at).or_else(|| several(draft, at)) {
         return Some(len);
     }
     let function = [(Role::Average, Function::Avg), (Role::Maximum, Function::Max), (Role::Minimum, Function::Min)]
@@ -52,6 +52,39 @@ fn added_up(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     Some(len + total.unwrap_or(0))
 }
 
+/// "minimum, average and maximum CPU": more than one of a column.
+fn several(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if draft.is_bill() || !draft.aggregates.is_empty() {
+        return None;
+    }
+    let function = |at: usize| {
+        [(Role::Average, Function::Avg), (Role::Maximum, Function::Max), (Role::Minimum, Function::Min)]
+            .into_iter()
+            .find_map(|(role, function)| draft.role(at, role).map(|len| (len, function)))
+    };
+    let mut found = Vec::new();
+    let mut end = at;
+    while let Some((len, one)) = function(end) {
+        found.push(one);
+        end = draft.skip(end + len, &[",", "and", "&"]);
+    }
+    // The last joint may not lead on to the column.
+    if found.len() < 2 || matches!(draft.words.lower(end - 1), "," | "and" | "&") {
+        return None;
+    }
+    let (len, column) = number_column(draft, draft.skip(end, &["of", "the"]))?;
+    let end = draft.skip(end, &["of", "the"]) + len;
+    if comparison::follows(draft, end) || shows_columns(draft, at) {
+        return None;
+    }
+    for function in found {
+        // The highest of CPU is measured, and not only the highest mean.
+        let highest = draft.table.column("cpu_max").filter(|_| function == Function::Max && column.name == "cpu_avg");
+        push(draft, function, highest.unwrap_or(column));
+    }
+    Some(end - at)
+}
+
 fn how_many(draft: &mut Draft<'_>, at: usize, len: usize) -> usize {
     let from = draft.skip(at + len, &["of", "the", "all", "our", "my"]);
     if let Some(n) = draft.role(from, Role::Distinct)
@@ -79,7 +112,12 @@ fn how_many(draft: &mut Draft<'_>, at: usize, len: usize) -> usize {
     }
     if draft.noun(from).is_none()
         && let Some((n, column)) = number_column(draft, from)
-        && !comparison::follows(draft, from + n)
+        && (!comparison::follows(draft, from + n)
+            || matches!(draft.words.lower(from + n), "are" | "is")
+                && matches!(
+                    draft.words.lower(from + n + 1),
+                    "we" | "there" | "they" | "in" | "left" | "available" | "remaining"
+                ))
     {
         add_up(draft, column);
         return from + n - at;

@@ -236,7 +236,13 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let reason = draft.said(at, REASONS);
     let lead = match reason {
         Some(len) if at > 1 => len,
-        _ if begins && SPEAKERS.contains(&draft.words.lower(at)) => 1,
+        // Behind what is asked for, "we bought from Acme" would say which.
+        _ if begins
+            && SPEAKERS.contains(&draft.words.lower(at))
+            && (is_first(draft, at) || super::padding::opens_chat(draft, at)) =>
+        {
+            1
+        }
         _ => return None,
     };
     let mut end = at + lead;
@@ -249,6 +255,11 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     // The whole of a question is no aside.
     let rest = (at > 1 || end + 2 < draft.words.len()) && end - at >= 3;
     rest.then_some(end - at)
+}
+
+/// Whether nothing was named yet that is asked for.
+fn is_first(draft: &Draft<'_>, at: usize) -> bool {
+    (0..at).all(|i| draft.noun(i).is_none())
 }
 
 /// Whether a word means nothing here.

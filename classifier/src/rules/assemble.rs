@@ -13,6 +13,7 @@ pub(crate) fn assemble(draft: &mut Draft<'_>) -> Result<Query, String> {
     place_times(draft);
     let providers = providers(draft)?;
     regions_of(draft, &providers)?;
+    super::past::assemble(draft);
     super::beside::group(draft);
     if draft.is_bill() {
         bill(draft);
@@ -49,13 +50,13 @@ pub(crate) fn assemble(draft: &mut Draft<'_>) -> Result<Query, String> {
 
 /// Gives each bare time its place: the bill's own, what utilisation and cost stand for, or none.
 fn place_times(draft: &mut Draft<'_>) {
-    if draft.is_bill() {
+    if draft.is_bill() || draft.table.time_column.is_some() {
         while draft.times.len() > 1 {
             let (at, len, _) = draft.times.remove(1);
             draft.hint("more than one time is asked for");
             draft.unread.push((at, len));
         }
-        if draft.times.is_empty() {
+        if draft.times.is_empty() && draft.is_bill() {
             draft.note("no time was asked for: all charges that the billing data holds");
         }
         return;
@@ -105,7 +106,7 @@ fn place_times(draft: &mut Draft<'_>) {
 
 /// "new machines this month": those that were made then.
 pub(super) fn says_new(draft: &Draft<'_>) -> bool {
-    (0..draft.words.len()).any(|at| draft.words.lower(at) == "new" && draft.noun(at + 1).is_some())
+    (0..draft.words.len()).any(|at| super::filler::newly(draft, at).is_some_and(|len| draft.noun(at + len).is_some()))
 }
 
 fn is_about_a_month(draft: &Draft<'_>, at: usize, len: usize, when: When) -> bool {

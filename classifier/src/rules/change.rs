@@ -32,7 +32,7 @@ const SOON: &[&str] = &[
 ];
 
 /// Participles of changes. Those that things can be in as well count only where somebody wants them so.
-const DONE: &[&str] = &[
+pub(super) const DONE: &[&str] = &[
     "deleted",
     "removed",
     "terminated",
@@ -79,6 +79,18 @@ const DONE: &[&str] = &[
 pub(crate) fn wished<'a>(words: &'a Words, senses: &Senses<'_>) -> Option<&'a str> {
     (0..words.len())
         .find_map(|at| proceeds(words, senses, at).or_else(|| wants(words, at)).or_else(|| takes(words, at)))
+        .or_else(|| told_to_go_on(words))
+        .or_else(|| super::demand::demanded(words, senses))
+}
+
+/// "my boss approved deleting the old VMs, go ahead": what was spoken of is to be done.
+fn told_to_go_on(words: &Words) -> Option<&str> {
+    let last = words.len() - usize::from(words.len() > 0 && words.lower(words.len() - 1) == ",");
+    let go = last.checked_sub(2).is_some_and(|at| {
+        matches!(words.phrase(at, 2), "go ahead" | "please proceed" | "do it" | "get going" | "get started")
+    });
+    let gerund = |at: usize| words.lower(at).strip_suffix("ing").is_some_and(command_stem);
+    go.then(|| (0..last).find(|at| gerund(*at)).map(|at| words.lower(at)))?
 }
 
 /// "proceed to delete", "please be creating", "go on and stop", "would you mind rebooting".
@@ -246,6 +258,10 @@ pub(crate) fn is_shell(words: &Words) -> bool {
         "id_rsa",
         "/proc/",
         "file://",
+        "~/.aws",
+        "/.aws",
+        "printenv",
+        "[system]",
     ];
     let starts = matches!(
         words.lower(0),
@@ -265,6 +281,12 @@ pub(crate) fn is_shell(words: &Words) -> bool {
             | "ansible"
             | "powershell"
     ) && words.len() > 1;
+    let starts = starts
+        || matches!(words.lower(0), "env" | "printenv" | "whoami")
+            && (1..words.len()).any(|at| matches!(words.lower(at), "grep" | "awk" | "sed"))
+        || words.lower(0) == "export"
+            && words.raw(1).contains('_')
+            && words.raw(1).bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
     let odd = |at: usize| words.lower(at).contains(|c: char| !c.is_ascii_alphanumeric());
     let piece = (0..words.len()).any(|at| odd(at) && PIECES.iter().any(|piece| words.lower(at).contains(piece)));
     let joined =

@@ -26,8 +26,30 @@ fn column_first(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
     let from = draft.skip(
         at + len,
         &[
-            "is", "are", "was", "were", "of", "has", "been", "that", "a", "an", "being", "us", "me", "remained",
-            "remains", "lies",
+            "is",
+            "are",
+            "was",
+            "were",
+            "of",
+            "has",
+            "been",
+            "that",
+            "a",
+            "an",
+            "being",
+            "us",
+            "me",
+            "remained",
+            "remains",
+            "lies",
+            "averages",
+            "averaged",
+            "averaging",
+            "sits",
+            "sitting",
+            "hovers",
+            "hovering",
+            "stays",
         ],
     );
     let (end, tests) = tests(draft, from, About::Any)?;
@@ -163,7 +185,7 @@ fn meant(
 
 /// The column named behind a number: "under 20% CPU", "at least 16 GB of memory".
 fn behind(draft: &Draft<'_>, end: usize, tests: &[(Op, Quantity)]) -> Option<(usize, &'static Column)> {
-    let from = draft.skip(end, &["of", "in", "average"]);
+    let from = draft.skip(end, &["of", "in", "average", "their", "its", "the"]);
     let (len, columns) = draft.columns(from).or_else(|| draft.columns(end))?;
     let column = columns
         .iter()

@@ -220,9 +220,9 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(1);
     }
     // "new machines this month" says when they were made.
-    if draft.words.lower(at) == "new" && draft.noun(at + 1).is_some() {
-        let timed = (at + 1..draft.words.len()).any(|i| super::time::when(draft, i).is_some());
-        return (timed && draft.table.column("created_at").is_some() && !draft.is_bill()).then_some(1);
+    if let Some(len) = newly(draft, at).filter(|len| draft.noun(at + len).is_some()) {
+        let timed = (0..draft.words.len()).any(|i| super::time::when(draft, i).is_some());
+        return (timed && draft.table.column("created_at").is_some() && !draft.is_bill()).then_some(len);
     }
     // "how did weekly spend develop": told by the group.
     let develops = |i: usize| matches!(draft.words.lower(i), "develop" | "developed" | "evolve" | "evolved");
@@ -241,14 +241,28 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         });
         return spread.then_some(2);
     }
+    // "volumes I created": whose, and not only when.
+    let of_one = matches!(draft.words.lower(at), "i" | "he" | "she" | "they") && at > 0;
+    if of_one && draft.column(at + 1).is_some_and(|(_, c)| c.ty == schema::ColumnType::Time) {
+        return None;
+    }
     // "what each server is for".
     if matches!(draft.words.lower(at), "for" | "of" | "with" | "from" | "on") && draft.words.lower(at + 1).is_empty() {
+        return None;
+    }
+    // "at the end of September" is not all of it.
+    if draft.words.phrase(at, 4) == "at the end of" {
         return None;
     }
     if at == 0 && (defines(draft) || wants_yes_or_no(draft)) {
         return None;
     }
     draft.role(at, Role::Filler)
+}
+
+/// How many words say that something was made lately: "new", "newly created".
+pub(super) fn newly(draft: &Draft<'_>, at: usize) -> Option<usize> {
+    draft.said(at, &["new", "newly created", "brand new", "newly made", "newly launched"])
 }
 
 /// "what is an EC2 instance", "what are security groups": asks what the word means.

@@ -205,6 +205,7 @@ pub(super) fn dimension(draft: &Draft<'_>, at: usize) -> Option<(usize, Option<F
     // "for the month of October" is a time.
     // "each month of this year" is a group all the same.
     let told = matches!(draft.words.lower(at.wrapping_sub(1)), "each" | "every" | "per" | "by");
+    // "by account, quarter to date" goes on with a time.
     let to_date = draft.words.phrase(at + 1, 2) == "to date";
     if let Some((len, width)) =
         bucket(draft, at).filter(|(len, _)| !to_date && (draft.words.lower(at + len) != "of" || told))

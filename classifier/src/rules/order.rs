@@ -188,6 +188,16 @@ fn superlative(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         }
         return Some(len + comes_first(draft, at + len).unwrap_or(0));
     }
+    // "the busiest machines" may be so by many measures; "by CPU" says by which.
+    let by_number = (at..draft.words.len())
+        .any(|i| draft.words.lower(i) == "by" && draft.column(i + 1).is_some_and(|(_, c)| c.ty.is_number()));
+    if measure == Measure::Busy
+        && draft.words.phrase(at, len) != "hottest"
+        && !draft.words.phrase(at, len).contains("cpu")
+    {
+        draft.ranked = Some((at, dir)).filter(|_| by_number);
+        return by_number.then_some(len);
+    }
     let first = comes_first(draft, at + len);
     // "per team, largest first" ranks the groups by what is computed of each.
     let grouped = !draft.groups.is_empty() || draft.count || !draft.aggregates.is_empty();
@@ -225,8 +235,6 @@ fn superlative(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         Measure::Busy => draft.table.column("cpu_avg"),
     };
     // "the three biggest VMs by vCPU count": by what, stands behind.
-    let by_number = (at..draft.words.len())
-        .any(|i| draft.words.lower(i) == "by" && draft.column(i + 1).is_some_and(|(_, c)| c.ty.is_number()));
     if column.is_none() && measure == Measure::Size && by_number {
         draft.ranked = Some((at, dir));
         draft.singular |= draft.limit.is_none() && ends_singular(draft, at + len);
@@ -254,7 +262,13 @@ fn superlative(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         let alone = draft.ends(at + len)
             && draft.ends(at.wrapping_sub(1))
             && draft.noun(0).is_some_and(|(_, n)| !n.plural && !n.bare);
-        draft.singular |= of || alone || ends_singular(draft, at + len) || asks_for_one(draft, at);
+        let one_before = draft.ends(at + len)
+            && (0..at).any(|i| {
+                draft.noun(i).is_some_and(|(n, noun)| {
+                    !noun.plural && !noun.bare && matches!(draft.words.lower(i + n), "of" | "for")
+                })
+            });
+        draft.singular |= of || alone || one_before || ends_singular(draft, at + len) || asks_for_one(draft, at);
     }
     if column.ty == ColumnType::Decimal {
         draft.note("what a resource costs is its cost of the last 30 days");

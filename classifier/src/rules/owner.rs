@@ -137,6 +137,10 @@ fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         _ => return None,
     };
     let before = draft.words.lower(at.wrapping_sub(1));
+    // "that my team forgot" names no team.
+    if matches!(before, "my" | "our" | "your" | "their" | "his" | "her" | "a" | "any") && by == 0 {
+        return None;
+    }
     let led = by > 0
         || matches!(
             before,

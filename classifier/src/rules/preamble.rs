@@ -131,6 +131,25 @@ const PAPERS: &[&str] = &[
     "slides",
     "deck",
     "recharge",
+    "sample",
+    "sampling",
+    "newsletter",
+    "renewal",
+    "fee",
+    "purposes",
+    "postmortem",
+    "workshop",
+    "handover",
+    "session",
+    "brief",
+    "briefing",
+    "forum",
+    "townhall",
+    "standup",
+    "retro",
+    "sync",
+    "qbr",
+    "auditors",
     "units",
 ];
 
@@ -207,6 +226,31 @@ const PEOPLE: &[&str] = &[
     "lead",
     "department",
 ];
+
+/// Whether a word is of something that is read, held or written.
+pub(super) fn is_paper(word: &str) -> bool {
+    PAPERS.contains(&word)
+}
+
+/// Whether one of those words is a paper, or somebody who reads it.
+pub(super) fn holds_paper(draft: &Draft<'_>, from: usize, to: usize) -> bool {
+    const READERS: &[&str] = &[
+        "auditors",
+        "auditor",
+        "boss",
+        "board",
+        "committee",
+        "cfo",
+        "cto",
+        "ceo",
+        "ciso",
+        "cio",
+        "management",
+        "execs",
+        "leadership",
+    ];
+    (from..to).any(|at| is_paper(draft.words.lower(at)) || READERS.contains(&draft.words.lower(at)))
+}
 
 /// Passes over what leads up to a question, or stands behind it.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {

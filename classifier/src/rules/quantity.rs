@@ -22,6 +22,8 @@ pub(crate) enum Measured {
     Money,
     /// Bytes, times this.
     Bytes(f64),
+    /// Bytes a second, times this.
+    Rate(f64),
     Seconds,
     /// A span of days, weeks, …: the letters that `Span` reads.
     Span(&'static str),
@@ -92,6 +94,14 @@ fn unit(word: &str) -> Option<Measured> {
         "gb" | "gib" | "gigabytes" | "gigabyte" | "gigs" | "gig" | "g" => Measured::Bytes(KIB * KIB * KIB),
         "tb" | "tib" | "terabytes" | "terabyte" => Measured::Bytes(KIB * KIB * KIB * KIB),
         "pb" | "pib" | "petabytes" => Measured::Bytes(KIB * KIB * KIB * KIB * KIB),
+        "b/s" | "bytes/s" => Measured::Rate(1.0),
+        "kb/s" | "kib/s" | "kbytes/s" => Measured::Rate(KIB),
+        "mb/s" | "mib/s" | "mbytes/s" => Measured::Rate(KIB * KIB),
+        "gb/s" | "gib/s" => Measured::Rate(KIB * KIB * KIB),
+        // Bits, and by the thousand.
+        "kbps" | "kbit/s" => Measured::Rate(1e3 / 8.0),
+        "mbps" | "mbit/s" => Measured::Rate(1e6 / 8.0),
+        "gbps" | "gbit/s" => Measured::Rate(1e9 / 8.0),
         "seconds" | "second" | "secs" | "sec" | "s" => Measured::Seconds,
         word => Measured::Span(span_unit(word)?),
     })
@@ -120,7 +130,7 @@ pub(crate) fn span(value: f64, unit: &str) -> Option<Span> {
 
 /// The quantity in the column's own unit, if it is one that the column can have.
 pub(crate) fn fit(column: &Column, quantity: Quantity) -> Option<Literal> {
-    use Measured::{Bare, Bytes, Money, Percent, Seconds};
+    use Measured::{Bare, Bytes, Money, Percent, Rate, Seconds};
     let Quantity { value, unit } = quantity;
     if column.ty == ColumnType::Time {
         let Measured::Span(letters) = unit else { return None };
@@ -136,6 +146,8 @@ pub(crate) fn fit(column: &Column, quantity: Quantity) -> Option<Literal> {
         (Some(Unit::GiB), Bytes(times)) => value * times / KIB.powi(3),
         (Some(Unit::MiB), Bytes(times)) => value * times / KIB.powi(2),
         (Some(Unit::Bytes), Bytes(times)) => value * times,
+        (Some(Unit::BytesPerSecond), Rate(times)) => value * times,
+        (Some(Unit::MiBPerSecond), Rate(times)) => value * times / KIB.powi(2),
         _ => return None,
     };
     Some(literal(value))

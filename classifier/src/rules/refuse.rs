@@ -5,10 +5,60 @@ use crate::tokens::{Kind, Words};
 
 /// Commands that are also adjectives or nouns, unless something to act upon follows.
 const AMBIGUOUS: &[&str] = &[
-    "open", "empty", "tag", "label", "snapshot", "backup", "back", "run", "start", "close", "share", "set", "clean",
-    "block", "change", "power", "switch", "archive", "launch", "copy", "reserve", "schedule", "make", "lock", "patch",
-    "update", "bring", "write", "force", "register", "mount", "double", "halve", "lower", "raise", "cap", "extend",
-    "clone", "draft", "bounce", "swap", "approve", "ban", "retire", "trash", "scrap",
+    "open",
+    "empty",
+    "tag",
+    "label",
+    "snapshot",
+    "backup",
+    "back",
+    "run",
+    "start",
+    "close",
+    "share",
+    "set",
+    "clean",
+    "block",
+    "change",
+    "power",
+    "switch",
+    "archive",
+    "launch",
+    "copy",
+    "reserve",
+    "schedule",
+    "make",
+    "lock",
+    "patch",
+    "update",
+    "bring",
+    "write",
+    "force",
+    "register",
+    "mount",
+    "double",
+    "halve",
+    "lower",
+    "raise",
+    "cap",
+    "extend",
+    "clone",
+    "draft",
+    "bounce",
+    "swap",
+    "approve",
+    "ban",
+    "retire",
+    "trash",
+    "scrap",
+    "bin",
+    "build",
+    "grow",
+    "implement",
+    "accept",
+    "act",
+    "toss",
+    "take",
 ];
 
 /// Words that point at what a command is to act upon.
@@ -67,11 +117,19 @@ const ELSEWHERE_SENTENCE: &str = "this is not a question about your clouds: ask 
 
 /// Why a question is refused, if it is.
 pub(crate) fn refuse(words: &Words, senses: &Senses<'_>) -> Option<String> {
-    let off = |off: Off| (0..words.len()).any(|at| senses.at(at).any(|(_, s)| matches!(s, Sense::Off(o) if *o == off)));
+    // "accounts that your credentials cannot read".
+    let unable = (0..words.len())
+        .any(|at| matches!(words.lower(at), "unable" | "cannot" | "can't" | "couldn't" | "denied" | "lack"))
+        && (0..words.len()).any(|at| matches!(words.lower(at), "read" | "reach" | "see" | "access"));
+    let told = |at: usize, len: usize| unable && words.phrase(at, len) == "your credentials";
+    let off = |off: Off| {
+        (0..words.len())
+            .any(|at| senses.at(at).any(|(len, s)| matches!(s, Sense::Off(o) if *o == off) && !told(at, len)))
+    };
     if off(Off::Wish) {
         return Some(ELSEWHERE_SENTENCE.to_owned());
     }
-    if let Some(command) = (0..words.len()).find_map(|at| command(words, senses, at)) {
+    if let Some(command) = (purpose_end(words)..words.len()).find_map(|at| command(words, senses, at)) {
         return Some(format!(
             "this program only reads: it will not `{command}` anything. Ask instead which things it is about, and change them with the provider's own tools"
         ));
@@ -84,13 +142,16 @@ pub(crate) fn refuse(words: &Words, senses: &Senses<'_>) -> Option<String> {
     if super::change::is_shell(words) {
         return Some("this program only reads clouds: commands of a shell and code are not run".to_owned());
     }
+    if let Some(word) = super::chat::sends_out(words) {
+        return Some(format!("this program answers here and nowhere else: it will not `{word}` anything"));
+    }
     if off(Off::Write) {
         return Some("this program only reads: statements that write are not run".to_owned());
     }
     if off(Off::Secret) {
         return Some("passwords, keys and tokens are never shown: ask for the things themselves".to_owned());
     }
-    if off(Off::Injection) {
+    if off(Off::Injection) || super::chat::talks_over(words) {
         return Some(
             "this is not a question about your clouds, and instructions in a question change nothing here".to_owned(),
         );
@@ -101,24 +162,42 @@ pub(crate) fn refuse(words: &Words, senses: &Senses<'_>) -> Option<String> {
                 s,
                 Sense::Table(_) | Sense::Provider(_) | Sense::Service(_) | Sense::Role(Role::Cost | Role::Spend)
             )
+        }) || senses.columns_at(at).any(|(_, _, c)| {
+            matches!(
+                c.name,
+                "cpu_avg"
+                    | "cpu_max"
+                    | "cpu_p95"
+                    | "vcpus"
+                    | "memory_avg"
+                    | "instance_type"
+                    | "network_in"
+                    | "network_out"
+            )
         })
     });
-    if !knows && off(Off::Elsewhere) {
+    let running = (0..words.len()).any(|at| super::chat::is_of_running(words.lower(at)));
+    if !knows && !running && off(Off::Elsewhere) {
         return Some(ELSEWHERE_SENTENCE.to_owned());
     }
-    if !knows && asks_the_world(words, senses) {
+    if !knows && (asks_the_world(words, senses) || super::chat::is_chat(words, senses)) {
         return Some(ELSEWHERE_SENTENCE.to_owned());
     }
-    // "19 * 23 + 4": a sum.
-    let counts = (0..words.len()).filter(|at| matches!(words.kind(*at), Some(Kind::Number(_)))).count();
-    let signs = |at: usize| {
-        matches!(words.kind(at), Some(Kind::Number(_) | Kind::Symbol))
-            || matches!(words.raw(at), "*" | "x" | "+" | "-" | "/" | "what" | "is")
+    super::chat::is_sum(words).then(|| ELSEWHERE_SENTENCE.to_owned())
+}
+
+/// "To clean up disks, which are unattached?": where what it is for ends, behind which something is asked.
+fn purpose_end(words: &Words) -> usize {
+    let opens = words.lower(0) == "to"
+        || matches!(words.phrase(0, 2), "before i" | "before we" | "so that" | "in order" | "when i" | "when we");
+    let end = (1..words.len().min(16)).find(|at| words.lower(*at) == ",").filter(|_| opens);
+    let asks = |at: usize| {
+        matches!(
+            words.lower(at),
+            "which" | "what" | "how" | "list" | "show" | "where" | "who" | "name" | "find" | "give" | "whose"
+        )
     };
-    if counts > 1 && (0..words.len()).all(signs) {
-        return Some(ELSEWHERE_SENTENCE.to_owned());
-    }
-    None
+    end.filter(|end| (end + 1..end + 4).any(asks)).unwrap_or(0)
 }
 
 /// "who won the match", "how do I boil an egg": a question of the world, and not one word of it is of a cloud.
@@ -216,6 +295,15 @@ fn asks_the_world(words: &Words, senses: &Senses<'_>) -> bool {
                 | "wasting"
                 | "idle"
                 | "changed"
+                | "changes"
+                | "added"
+                | "removed"
+                | "deleted"
+                | "terminated"
+                | "appeared"
+                | "disappeared"
+                | "vanished"
+                | "modified"
                 | "new"
                 | "biggest"
                 | "cheaper"
@@ -339,6 +427,12 @@ fn command<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<&'a s
             (at..words.len()).any(|i| senses.at(i).any(|(_, s)| matches!(s, Sense::Role(Role::Cost | Role::Spend))))
         }
         "block" => matches!(next, "volumes" | "volume" | "storage" | "device" | "devices"),
+        // "over 5 %, make that 10 %" corrects what was said.
+        "make" => {
+            at > 0
+                && matches!(next, "that" | "it")
+                && (at + 2..at + 5).any(|i| matches!(words.kind(i), Some(Kind::Number(_))))
+        }
         "send" => matches!(next, "me" | "us" | "over"),
         "update" | "run" | "bring" => matches!(next, "me" | "us"),
         // A thing is shared with somebody; a list is told.
@@ -379,7 +473,7 @@ fn reports(words: &Words, at: usize) -> bool {
     while matches!(words.lower(end), "me" | "us" | "a" | "an" | "the" | "quick" | "short" | "full") {
         end += 1;
     }
-    matches!(words.lower(at), "make" | "create" | "run" | "write")
+    matches!(words.lower(at), "make" | "create" | "run" | "write" | "build" | "grow")
         && matches!(
             words.lower(end),
             "report" | "list" | "table" | "query" | "summary" | "overview" | "chart" | "graph" | "breakdown"
@@ -406,7 +500,8 @@ fn gives_access<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<
 
 /// Whether nothing but what leads up to a wish stands before that place.
 fn leads(words: &Words, at: usize) -> bool {
-    (0..at).all(|i| LEADS.contains(&words.lower(i)))
+    // "if you could".
+    (0..at).all(|i| LEADS.contains(&words.lower(i)) || words.lower(i) == "if" && words.lower(i + 1) == "you")
 }
 
 /// Whether a clause begins there: the start, or a joint behind which a second wish follows.

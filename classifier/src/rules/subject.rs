@@ -10,6 +10,9 @@ use schema::{Column, Table, TableKind, tables};
 /// The table that a question is about, if it says one.
 pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> Option<&'static Table> {
     let nouns = nouns(words, senses);
+    if let Some(table) = super::past::subject(words, senses, &nouns) {
+        return Some(table);
+    }
     // "what is in account prod" asks for what the account holds; "'s" is cut off.
     let within = matches!(
         words.phrase(0, 3),
@@ -123,6 +126,19 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
         {
             return Some(other.table);
         }
+        // "anything over 95 p95 CPU": machines alone are measured.
+        let measured = first.table.name == "resources"
+            && places(words, senses).any(|at| {
+                senses.columns_at(at).any(|(_, table, c)| {
+                    table.name == "instances" && matches!(c.name, "cpu_avg" | "cpu_max" | "cpu_p95" | "memory_avg")
+                })
+            });
+        if measured
+            && places(words, senses)
+                .any(|at| matches!(words.lower(at), "anything" | "something" | "everything" | "things" | "stuff"))
+        {
+            return Some(&tables::INSTANCES);
+        }
         return Some(first.table);
     }
     let sign = places(words, senses)
@@ -143,6 +159,16 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
     let bill = nouns.iter().any(|n| n.table.kind == TableKind::Costs);
     if money || bill {
         return Some(&tables::COSTS);
+    }
+    // "how many distinct regions are we in": places of all that there is.
+    let places_alone = (0..words.len().min(6)).any(|at| {
+        senses.role(at, Role::HowMany).is_some_and(|len| {
+            let from = at + len + usize::from(senses.role(at + len, Role::Distinct).is_some());
+            matches!(words.lower(from), "regions" | "zones" | "locations")
+        })
+    });
+    if places_alone && nouns.is_empty() {
+        return Some(&tables::RESOURCES);
     }
     // "what is running in us-west-2".
     let what = (1..words.len()).any(|at| matches!(words.phrase(at, 2), "what is" | "what's" | "whats"));
@@ -300,7 +326,8 @@ fn nouns(words: &Words, senses: &Senses<'_>) -> Vec<Noun> {
             Sense::Table(noun) => Some((len, *noun)),
             _ => None,
         });
-        let longer = |n: usize| longest_name(senses, at).is_some_and(|name| name > n);
+        let longer =
+            |n: usize| longest_name(senses, at).is_some_and(|name| name > n) || measures_network(words, senses, at);
         let Some((len, noun)) = found.filter(|(n, _)| !longer(*n)) else {
             at += longest_other(senses, at);
             continue;
@@ -348,6 +375,21 @@ fn nouns(words: &Words, senses: &Senses<'_>) -> Vec<Noun> {
         nouns.extend(each);
     }
     nouns
+}
+
+/// "network in by region", "network egress": what machines send and receive, and no network.
+fn measures_network(words: &Words, senses: &Senses<'_>, at: usize) -> bool {
+    let column = senses.columns_at(at).find(|(_, _, c)| matches!(c.name, "network_in" | "network_out"));
+    // "every network in eu-west-1".
+    column.is_some_and(|(len, ..)| {
+        let places = words.phrase(at, len) == "network in";
+        len > 1
+            && (!places
+                || matches!(
+                    words.lower(at + len),
+                    "" | "," | "by" | "per" | "over" | "under" | "above" | "below" | ">" | "<" | "and" | "of" | "for"
+                ))
+    })
 }
 
 /// The longest name of a service or category there.

@@ -60,7 +60,7 @@ impl Place {
         let cx = Context { now: DateTime::default(), vocabulary };
         let (words, _) = classifier.words(head, &cx).ok()?;
         let senses = classifier.lexicon.senses(&words);
-        let table = classifier.rules(&words, &senses, Vec::new(), &cx, |_, _, _| {}).table;
+        let table = classifier.rules(&words, &senses, Vec::new(), &cx, None).table;
         let end = words.len();
         let after = after(&words, &senses, table);
         let compared = (0..end).rev().find(|at| {

@@ -4,6 +4,7 @@
 
 mod answers;
 mod cache;
+mod columns;
 mod costs;
 mod fake;
 mod faults;

@@ -6,9 +6,8 @@ use super::shapes::{ProblemShape, TableShape, TablesShape};
 use crate::commands::tables::summary;
 use crate::failure::{Code, Failure};
 use axum::Json;
-use axum::extract::Path;
-use engine::EngineError;
-use schema::{Table, query, tables};
+use axum::extract::{Path, State as Shared};
+use schema::Table;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
@@ -20,8 +19,8 @@ pub(super) fn router() -> OpenApiRouter<Arc<State>> {
 
 /// The tables.
 #[utoipa::path(get, path = "/v1/tables", tag = "schema", responses((status = 200, description = "The tables", body = TablesShape)))]
-async fn list() -> Json<Value> {
-    Json(json!({ "tables": tables::ALL.iter().map(|table| summary(table)).collect::<Vec<_>>() }))
+async fn list(Shared(state): Shared<Arc<State>>) -> Json<Value> {
+    Json(json!({ "tables": state.app.engine.tables().map(summary).collect::<Vec<_>>() }))
 }
 
 /// One table with its columns.
@@ -35,9 +34,9 @@ async fn list() -> Json<Value> {
         (status = 404, description = "There is no such table", body = ProblemShape, content_type = "application/problem+json"),
     )
 )]
-async fn one(Path(name): Path<String>) -> Result<Json<&'static Table>, Problem> {
-    query::check::table(&name).map(Json).map_err(|error| {
+async fn one(Shared(state): Shared<Arc<State>>, Path(name): Path<String>) -> Result<Json<&'static Table>, Problem> {
+    state.app.engine.table(&name).map(Json).map_err(|error| {
         // An address that is not there, whatever the same slip is in a query.
-        Problem(Failure { code: Code::TableNotFound, ..Failure::from(EngineError::from(error)) })
+        Problem(Failure { code: Code::TableNotFound, ..Failure::from(error) })
     })
 }

@@ -5,10 +5,10 @@ use super::{answer, bounded};
 use crate::commands::tables::{meaning, summary};
 use crate::failure::{Code, Failure};
 use async_trait::async_trait;
-use engine::EngineError;
+use engine::Engine;
 use rmcp::model::{CallToolResult, JsonObject};
 use rmcp::schemars::{self, JsonSchema};
-use schema::{Column, Table, TableKind, query, tables};
+use schema::{Column, Table, TableKind};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -42,24 +42,24 @@ impl Tool for DescribeTables {
 
     async fn call(&self, call: &Call<'_>, arguments: JsonObject) -> Result<CallToolResult, Slip> {
         let Arguments { tables: names, search } = read(arguments)?;
-        let bound = call.mcp.bound();
+        let (engine, bound) = (&call.mcp.app.engine, call.mcp.bound());
         match search {
             Some(_) if !names.is_empty() => {
                 Err(Failure::new(Code::BadRequest, "`tables` and `search` are two ways to ask")
                     .hint("pass one of them")
                     .into())
             }
-            Some(words) => Ok(search_for(&words, bound)),
-            None if names.is_empty() => Ok(list()),
-            None => Ok(columns_of(&find(&names)?, bound)),
+            Some(words) => Ok(search_for(engine, &words, bound)),
+            None if names.is_empty() => Ok(list(engine)),
+            None => Ok(columns_of(&find(engine, &names)?, bound)),
         }
     }
 }
 
-fn find(names: &[String]) -> Result<Vec<&'static Table>, Failure> {
+fn find(engine: &Engine, names: &[String]) -> Result<Vec<&'static Table>, Failure> {
     let mut found: Vec<&Table> = Vec::new();
     for name in names {
-        let table = query::check::table(name).map_err(EngineError::from)?;
+        let table = engine.table(name)?;
         if !found.contains(&table) {
             found.push(table);
         }
@@ -67,11 +67,11 @@ fn find(names: &[String]) -> Result<Vec<&'static Table>, Failure> {
     Ok(found)
 }
 
-fn list() -> CallToolResult {
+fn list(engine: &Engine) -> CallToolResult {
     let mut text = vec!["tables (columns; one row is):".to_owned()];
-    text.extend(tables::ALL.iter().map(|table| line(table)));
+    text.extend(engine.tables().map(line));
     text.push("`resources` is all resource tables together, with the columns that they share".to_owned());
-    answer::result(&text, json!({ "tables": tables::ALL.iter().map(|table| summary(table)).collect::<Vec<_>>() }))
+    answer::result(&text, json!({ "tables": engine.tables().map(summary).collect::<Vec<_>>() }))
 }
 
 fn line(table: &Table) -> String {
@@ -174,10 +174,10 @@ fn column_value(tables: &str, column: &Column) -> Value {
 }
 
 /// What the words fit, the best first.
-fn search_for(words: &str, bound: usize) -> CallToolResult {
+fn search_for(engine: &Engine, words: &str, bound: usize) -> CallToolResult {
     let words = folded(words);
     let mut found: Vec<(usize, String, Value)> = Vec::new();
-    for table in tables::ALL {
+    for table in engine.tables() {
         let score = score(&words, [table.name, table.doc].into_iter().chain(table.synonyms.iter().copied()));
         found.push((score, format!("table {}", line(table)), json!({ "table": table.name, "doc": table.doc })));
         // What all resource tables share is told once, of `resources`.

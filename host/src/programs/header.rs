@@ -52,7 +52,7 @@ pub struct Needs {
 impl Needs {
     /// The grant that these needs are.
     pub fn grant(&self) -> Grant {
-        Grant { tables: self.tables.clone(), scopes: Vec::new() }.within(&self.scope)
+        Grant { tables: self.tables.clone(), ..Grant::default() }.within(&self.scope)
     }
 
     /// The tables whose name is a word of a program. What it does not name it is not granted.

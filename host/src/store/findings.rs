@@ -3,6 +3,7 @@
 //! A finding is resolved by a scan that would have found it and did not: one that read all of its scope and could decide its
 //! rule. Whatever a scan could not look at stays as it was.
 
+mod room;
 mod table;
 
 pub use table::FindingsTable;
@@ -10,6 +11,7 @@ pub use table::FindingsTable;
 use super::{Store, iso};
 use chrono::{DateTime, Utc};
 use sandbox::Scan;
+use sandbox::plugin::job::RuleGap;
 use schema::finding::seen::{Seen, Standing};
 use schema::finding::{Class, Finding, Resource, Severity};
 use schema::query::ScopeFilter;
@@ -22,11 +24,15 @@ use std::collections::{BTreeMap, HashSet};
 
 /// Findings that are held in memory at most: what a table of them can have.
 pub const MOST: i64 = 500_000;
+/// Findings that are kept of one plugin at most, resolved ones among them: two scans that find all that a scan may, and share
+/// nothing.
+pub const MOST_OF_PLUGIN: usize = 200_000;
 
 /// The findings of a store.
 #[derive(Debug, Clone)]
 pub struct Findings {
     pool: SqlitePool,
+    most_of_plugin: usize,
 }
 
 /// A scan that is written down.
@@ -100,28 +106,63 @@ pub struct Changed {
     pub open: usize,
     /// Found before, and no longer.
     pub resolved: usize,
+    /// Found, and not written down: the plugin has as many as are kept of one.
+    #[serde(skip_serializing_if = "is_none")]
+    pub not_kept: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it")]
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 impl Findings {
     /// The findings of a store.
     pub fn new(store: &Store) -> Self {
-        Self { pool: store.pool.clone() }
+        Self { pool: store.pool.clone(), most_of_plugin: MOST_OF_PLUGIN }
+    }
+
+    /// With another bound on what is kept of one plugin.
+    #[must_use]
+    pub fn with_most_of_plugin(self, most_of_plugin: usize) -> Self {
+        Self { most_of_plugin, ..self }
     }
 
     /// Writes down a scan and what it found, in one piece.
     pub async fn record(&self, scanned: &Scanned<'_>) -> sqlx::Result<Changed> {
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         let mut changed = Changed::default();
-        for finding in &scanned.scan.findings {
+        let kept = room::uids(&mut transaction, scanned.plugin).await?;
+        let (again, new): (Vec<&Finding>, Vec<&Finding>) =
+            scanned.scan.findings.iter().partition(|finding| kept.contains(&finding.uid));
+        for finding in again {
             match put(&mut transaction, scanned, finding).await? {
                 true => changed.new += 1,
                 false => changed.open += 1,
             }
         }
         changed.resolved = resolve(&mut transaction, scanned).await?;
-        put_scan(&mut transaction, scanned).await?;
+        // After what is found again and what is resolved, so that what makes room is what nobody finds any more.
+        let wanted = kept.len().saturating_add(new.len());
+        let gone = room::make(&mut transaction, scanned.plugin, wanted.saturating_sub(self.most_of_plugin)).await?;
+        let room = self.most_of_plugin.saturating_sub(kept.len().saturating_sub(gone));
+        for finding in new.iter().take(room) {
+            put(&mut transaction, scanned, finding).await?;
+            changed.new += 1;
+        }
+        changed.not_kept = new.len().saturating_sub(room);
+        let not_kept = (changed.not_kept > 0).then(|| self.not_kept(changed.not_kept));
+        put_scan(&mut transaction, scanned, not_kept).await?;
         transaction.commit().await?;
         Ok(changed)
+    }
+
+    /// What is said where a flood of findings had no room.
+    pub fn not_kept(&self, count: usize) -> String {
+        let most = self.most_of_plugin;
+        format!(
+            "{count} findings are not kept: {most} of one plugin are the most, and too few of them are resolved to make room"
+        )
     }
 
     /// All findings, the latest first; one more than [`MOST`] where there are more.
@@ -333,13 +374,22 @@ impl<'a> Looked<'a> {
     }
 }
 
-async fn put_scan(transaction: &mut Transaction<'_, Sqlite>, scanned: &Scanned<'_>) -> sqlx::Result<()> {
+/// Writes down the scan itself. What it found and what is not kept makes it less than complete.
+async fn put_scan(
+    transaction: &mut Transaction<'_, Sqlite>,
+    scanned: &Scanned<'_>,
+    not_kept: Option<String>,
+) -> sqlx::Result<()> {
     let scan = scanned.scan;
+    let is_complete = scan.is_complete() && not_kept.is_none();
+    let of_store =
+        not_kept.map(|message| RuleGap { rule: "*".to_owned(), scope: None, code: "limit".to_owned(), message });
+    let rule_gaps: Vec<&RuleGap> = of_store.iter().chain(&scan.gaps).collect();
     let gaps: Vec<_> = scan.coverage.scopes.iter().filter(|line| !line.status.is_complete()).collect();
     let details = json!({
         "scope": scanned.scope,
         "is_usual": scanned.is_usual,
-        "gaps": scan.gaps,
+        "gaps": rule_gaps,
         "coverage": { "complete": scan.coverage.complete, "read": scan.coverage.scopes.len() - gaps.len(), "not_read": gaps },
         "warnings": scan.warnings,
         "queries": scan.queries,
@@ -357,7 +407,7 @@ async fn put_scan(transaction: &mut Transaction<'_, Sqlite>, scanned: &Scanned<'
         .bind(scanned.who)
         .bind(scanned.via)
         .bind(i64::try_from(scan.findings.len()).unwrap_or(i64::MAX))
-        .bind(scan.is_complete())
+        .bind(is_complete)
         .bind(scan.failure.as_ref().map(|failure| failure.message.clone()))
         .bind(details.to_string())
         .bind(!scanned.is_usual || !scanned.scope.is_all())

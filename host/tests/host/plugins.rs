@@ -204,6 +204,49 @@ fn what_others_wrote_does_nothing_until_it_is_granted() {
 }
 
 #[test]
+fn a_grant_of_some_columns_is_all_that_is_read() {
+    let desk = Desk::new("");
+    let path = desk.brought("misbehaving", as_it_is);
+    assert_eq!(desk.install(&["--allow-unsigned", "--table", "volumes:name,region"], &path).0, 0);
+    let count = |sql: &str| {
+        let with = format!("misbehaving.with={sql}");
+        desk.json(&["scan", "--plugin", "misbehaving", "--set", "misbehaving.act=count", "--set", &with])
+    };
+    let (code, scans) = count("SELECT name, region FROM volumes LIMIT 3");
+    assert_eq!((code, scans["scans"][0]["findings"][0]["evidence"]["rows"].as_i64()), (0, Some(3)), "{scans}");
+    // Its manifest asks for more than it was granted, and its queries for more than either.
+    for (sql, column) in
+        [("SELECT name FROM volumes WHERE size_gib > 5", "size_gib"), ("SELECT tags FROM volumes", "tags")]
+    {
+        let (code, scans) = count(sql);
+        let message = scans["scans"][0]["failure"]["message"].as_str().unwrap().to_owned();
+        let expected =
+            format!("of the table `volumes`, the column `{column}` is not granted; granted: `name`, `region`");
+        assert!(code == 1 && message.contains(&expected), "{code} {message}");
+    }
+    let (_, shown, _) = desk.run(&["plugin", "show", "misbehaving"]);
+    assert!(shown.contains("table `volumes`: `name`, `region`\n"), "{shown}");
+    let (code, _, err) = desk.run(&["plugin", "grant", "misbehaving", "--table", "volumes:names"]);
+    assert!(
+        code == 2 && err.contains("does not ask for the column `names`") && err.contains("did you mean `name`?"),
+        "{err}"
+    );
+}
+
+#[test]
+fn the_scanners_of_this_program_ask_for_every_column_that_they_read() {
+    let desk = Desk::new("");
+    let (_, scans) = desk.json(&["scan"]);
+    let scans = scans["scans"].as_array().unwrap();
+    assert_eq!(scans.len(), 4, "{scans:?}");
+    for scan in scans {
+        let gaps = scan["gaps"].as_array().cloned().unwrap_or_default();
+        assert!(gaps.iter().all(|gap| gap["code"] != "denied"), "{}: {gaps:?}", scan["plugin"]);
+        assert!(scan["failure"].is_null() && scan["queries"].as_u64().unwrap() > 0, "{scan}");
+    }
+}
+
+#[test]
 fn a_grant_of_one_account_is_all_that_is_read() {
     let desk = Desk::new("");
     let path = desk.brought("misbehaving", as_it_is);
@@ -406,6 +449,29 @@ fn an_export_of_a_third_cloud_is_asked_like_the_others() {
     assert!(code == 0 || code == 3, "{answer}");
     assert_eq!(answer["rows"][0]["provider"], "gcp", "{answer}");
     assert_eq!(answer["coverage"]["scopes"][0]["source"], "gcp-asset");
+}
+
+#[test]
+fn a_table_of_a_sources_own_is_listed_described_and_asked() {
+    let desk = Desk::new("");
+    let path = desk.brought("misfilling", as_it_is);
+    assert_eq!(desk.install(&["--allow-unsigned"], &path).0, 0);
+    let text = "[cache]\ndata_dir = \"data\"\n[plugins]\nsources = [\"misfilling\"]\n[plugins.parameters.misfilling]\ntimes = \"3\"\n";
+    fs::write(desk.path().join("nephoscope.toml"), text).unwrap();
+    let ask = |arguments: &[&str]| of(neph(desk.path()).args(arguments).output().unwrap());
+    let (code, out, err) = ask(&["tables"]);
+    assert!(code == 0 && out.contains("misfilling.parts") && out.contains("instances"), "{out}{err}");
+    let (code, out, err) = ask(&["tables", "misfilling.parts"]);
+    assert!(code == 0 && out.contains("fetched_at") && out.contains("is_spare"), "{out}{err}");
+    let (code, out, err) = ask(&["--format", "json", "query", "SELECT sum(amount) AS n FROM misfilling.parts"]);
+    let answer: Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}{err}"));
+    assert_eq!((code, answer["rows"][0]["n"].as_i64()), (0, Some(6)), "{answer}");
+    let lines = answer["coverage"]["scopes"].as_array().unwrap();
+    assert!(lines.len() == 2 && lines.iter().all(|line| line["table"] == "misfilling.parts"), "{answer}");
+    let (code, _, err) = ask(&["tables", "misfilling.part"]);
+    assert!(code == 2 && err.contains("there is no table `misfilling.part`"), "{code} {err}");
+    // Kept rows of a table that is no longer there, or is another one, are no reason to fail.
+    assert_eq!(ask(&["query", "SELECT count(*) FROM misfilling.parts"]).0, 0);
 }
 
 #[tokio::test]

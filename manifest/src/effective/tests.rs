@@ -39,6 +39,7 @@ fn the_operator_narrows_and_the_manifest_narrows() {
     let both = effective(&probe(), &Granted::of_words(&probe(), &words).unwrap());
     assert_eq!(both.query_grant().unwrap().scopes_in_words(), "aws in eu-west-1");
     assert_eq!(both.tables["volumes"], BTreeSet::from(["name".to_owned()]));
+    assert_eq!(both.query_grant().unwrap().columns_of("volumes"), Some(&both.tables["volumes"]));
     assert_eq!(both.reach("https", "a.example.com", None, "GET"), Some(Reach::Public));
     assert_eq!(both.reach("https", "b.example.com", None, "GET"), None);
     assert_eq!(both.reach("http", "127.0.0.1", Some(9000), "GET"), Some(Reach::Private));

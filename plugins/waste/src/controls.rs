@@ -542,7 +542,12 @@ pub(crate) static ALL: &[Control] = &[
         "ECS service does not scale by itself",
         "container_services",
     ),
-    undecided("idle-ecs-cluster", "aws-thrifty ecs_cluster_low_utilization", "ECS cluster hardly computes", "clusters"),
+    undecided(
+        "idle-ecs-cluster",
+        "aws-thrifty ecs_cluster_low_utilization",
+        "ECS cluster hardly computes",
+        "ecs_clusters",
+    ),
     undecided(
         "x86-container-instance",
         "aws-thrifty ecs_cluster_container_instance_without_graviton",

@@ -9,10 +9,12 @@ use crate::plugin::handed::{Filling, Handed, Told};
 use crate::state::State;
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
-use schema::{ColumnType, Row, Value};
+use schema::{ColumnType, Row, TableKind, Value};
 use std::collections::{BTreeMap, HashSet};
 use wasmtime::Result;
 
+/// The column of when a row was read, where a table has it.
+const FETCHED_AT: &str = "fetched_at";
 /// The most bytes of one text cell: a provider's own structure of a large resource.
 const CELL: usize = 256 * 1024;
 
@@ -66,7 +68,7 @@ impl Host for State {
 
 /// A gap in the table that is fetched; one in another was not asked for.
 fn told_of(handed: &Handed, gap: Gap) -> Option<Told> {
-    let filling = handed.filling.as_ref().filter(|filling| filling.table.name == gap.table)?;
+    let filling = handed.filling.as_ref().filter(|filling| filling.described.name == gap.table)?;
     let named = |column: &String| filling.table.column(column).map(|known| known.name);
     let columns: Vec<&'static str> = gap.columns.iter().filter_map(named).collect();
     // Columns that nobody knows are not nothing: then the rows are not what they should be.
@@ -75,11 +77,10 @@ fn told_of(handed: &Handed, gap: Gap) -> Option<Told> {
 }
 
 fn rows_of(filling: &Filling, table: &str, columns: &[String], page: Page) -> std::result::Result<Vec<Row>, Error> {
-    if table != filling.table.name {
-        return Err(invalid(
-            "table_not_asked",
-            format!("`{}` is asked for, not `{}`", filling.table.name, cut(table.to_owned(), 80)),
-        ));
+    let asked = &filling.described.name;
+    if table != asked {
+        let message = format!("`{asked}` is asked for, not `{}`", cut(table.to_owned(), 80));
+        return Err(invalid("table_not_asked", message));
     }
     if columns.len() != page.columns.len() || columns.iter().collect::<HashSet<_>>().len() != columns.len() {
         return Err(invalid("bad_page", format!("a page of `{table}` does not name each of its columns once")));
@@ -132,7 +133,23 @@ fn place(filling: &Filling, rows: &mut [Row]) -> std::result::Result<(), String>
             }
         }
     }
+    if filling.table.kind == TableKind::Own && scope.region != "*" {
+        set_where_null(rows, columns.region, scope.region.as_str());
+    }
+    if scope.account_name != "*" {
+        set_where_null(rows, columns.account_name, scope.account_name.as_str());
+    }
+    if filling.table.column(FETCHED_AT).is_some() {
+        set_where_null(rows, FETCHED_AT, filling.now);
+    }
     Ok(())
+}
+
+fn set_where_null(rows: &mut [Row], column: &str, value: impl Into<Value>) {
+    let value = value.into();
+    for row in rows.iter_mut().filter(|row| row.get(column).is_null()) {
+        row.set(column, value.clone());
+    }
 }
 
 fn cells_of(ty: ColumnType, values: Values) -> std::result::Result<Vec<Value>, String> {

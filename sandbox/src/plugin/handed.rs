@@ -4,6 +4,7 @@ use crate::plugin::described::Filled;
 use crate::plugin::job::{Input, RequestNote, RuleGap};
 use crate::plugin::limits::PluginLimits;
 use crate::plugin::outbound::Outbound;
+use chrono::{DateTime, Utc};
 use schema::finding::Finding;
 use schema::{Row, Scope, Table};
 use std::collections::HashSet;
@@ -33,8 +34,10 @@ pub(crate) struct Handed {
 /// A fetch: what is filled, and where it goes.
 pub(crate) struct Filling {
     pub(crate) table: &'static Table,
-    /// What the plugin said that it fills of it.
+    /// What the plugin said that it fills of it. Its name there is the plugin's: one of its own has none of the source's.
     pub(crate) described: Filled,
+    /// When its rows were read.
+    pub(crate) now: DateTime<Utc>,
     /// Which scope is asked for; rows say of themselves where they belong.
     pub(crate) scope: Scope,
     pub(crate) rows: usize,

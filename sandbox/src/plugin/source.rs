@@ -4,7 +4,9 @@ use crate::bindings::nephoscope::guest::query::Parameter;
 use crate::bindings::plugin::nephoscope::guest::plugins as wit;
 use crate::bindings::source::Source as Bound;
 use crate::bindings::source::exports::nephoscope::guest::sources::{Request, Wanted};
+use crate::plugin::circuit::Circuit;
 use crate::plugin::described::{Described, Filled};
+use crate::plugin::filled;
 use crate::plugin::handed::{Filling, Told};
 use crate::plugin::job::{Failure, PluginJob};
 use crate::plugin::run::failure_of;
@@ -16,7 +18,7 @@ use ::engine::source::{CallEstimate, Discovery, FetchRequest, Source, TableSuppo
 use ::engine::{Engine, EngineSettings, FetchContext};
 use async_trait::async_trait;
 use chrono::DateTime;
-use schema::{Grant, Scope, Table, tables};
+use schema::{Grant, Scope};
 use std::collections::HashSet;
 use tokio::sync::mpsc;
 use wasmtime::Store;
@@ -32,8 +34,10 @@ pub struct PluginSource {
     plugin: Plugin,
     described: Described,
     provider: String,
+    /// One for each table that it described, in that order.
     tables: Vec<TableSupport>,
     job: PluginJob,
+    circuit: Circuit,
     /// For the plugin's queries, all of which are denied: a source that asked the engine that asks it would wait for itself.
     nothing: Engine,
 }
@@ -44,25 +48,24 @@ pub struct PluginSource {
 pub struct NoSource(String);
 
 impl PluginSource {
-    /// The source. `job` has its parameters, its way out, its inputs and its bounds. What it fills that is no table of this
-    /// program is named in the error if it is all, and is left out otherwise.
+    /// The source. `job` has its parameters, its way out, its inputs and its bounds. Fails where one of the tables that it
+    /// fills can be none: what a source says that it fills, and nobody can ask for, would be missing without a word.
     pub fn new(plugin: Plugin, described: Described, mut job: PluginJob) -> Result<Self, NoSource> {
-        let support = |filled: &Filled| known(filled).map(|table| TableSupport { table, costly: &[], pushes: &[] });
-        let tables: Vec<TableSupport> = described.tables.iter().filter_map(support).collect();
+        let tables = filled::all(&described).map_err(NoSource)?;
         if tables.is_empty() {
-            let names: Vec<_> = described.tables.iter().map(|table| format!("`{}`", table.name)).collect();
-            return Err(NoSource(format!(
-                "the plugin `{}` fills no table that there is; it names {}",
-                described.name,
-                if names.is_empty() { "none".to_owned() } else { names.join(", ") }
-            )));
+            return Err(NoSource(format!("the plugin `{}` fills no table", described.name)));
         }
         job.grant = Grant::default();
         // Nothing is asked of it that time would matter to.
         let nothing = Engine::builder(EngineSettings::default()).clock(|| DateTime::UNIX_EPOCH).build();
         let nothing = nothing.map_err(|error| NoSource(format!("an engine without sources: {error}")))?;
         let provider = described.provider.clone().unwrap_or_else(|| described.name.clone());
-        Ok(Self { plugin, described, provider, tables, job, nothing })
+        Ok(Self { plugin, described, provider, tables, job, circuit: Circuit::default(), nothing })
+    }
+
+    /// Why a plugin that says this of itself can be no source, where it can be none.
+    pub fn check(described: &Described) -> Result<(), NoSource> {
+        filled::all(described).map(drop).map_err(NoSource)
     }
 
     async fn scopes(&self, cx: &FetchContext) -> Result<Vec<wit::Scope>, FetchError> {
@@ -78,7 +81,12 @@ impl PluginSource {
         let mut scopes = Vec::new();
         let failure = failure_of(ended.map(|said| said.map(|named| scopes = named)));
         match failure {
-            Some(failure) => Err(self.failed(&failure)),
+            Some(failure) => {
+                if failure.is_breakdown {
+                    self.circuit.broke_down(job.now, &failure.message);
+                }
+                Err(self.failed(&failure))
+            }
             None if scopes.len() > SCOPES => {
                 Err(self.failed_because(&format!("it names {} scopes, and {SCOPES} are the most", scopes.len())))
             }
@@ -90,18 +98,37 @@ impl PluginSource {
     async fn run(&self, request: &FetchRequest, cx: &FetchContext, out: mpsc::Sender<Told>) -> Option<Failure> {
         let Pre::Source(pre) = &self.plugin.pre else { return None };
         let job = PluginJob { now: cx.now(), ..self.job.clone() };
-        let described = self.described.tables.iter().find(|filled| filled.name == request.table.name)?.clone();
+        // In the order of what it described.
+        let at = self.tables.iter().position(|support| support.table == request.table)?;
+        let described = self.described.tables.get(at)?.clone();
         let asked = asked(request, &described, &job);
         let mut store = self.plugin.store(&self.nothing, &job);
         if let Some(handed) = &mut store.data_mut().plugin {
-            handed.filling =
-                Some(Filling { table: request.table, described, scope: request.scope.clone(), rows: 0, out });
+            handed.filling = Some(Filling {
+                table: request.table,
+                described,
+                now: job.now,
+                scope: request.scope.clone(),
+                rows: 0,
+                out,
+            });
         }
         let work = async |store: &mut Store<State>| {
             let plugin: Bound = pre.instantiate_async(&mut *store).await?;
             plugin.nephoscope_guest_sources().call_fetch(store, &asked).await
         };
-        failure_of(self.plugin.guarded(&mut store, &job, work).await)
+        let failure = failure_of(self.plugin.guarded(&mut store, &job, work).await);
+        match failure.as_ref().filter(|failure| failure.is_breakdown) {
+            Some(breakdown) => self.circuit.broke_down(job.now, &breakdown.message),
+            // That it can say which scopes it has is not yet that it can read them; so this alone ends a row of breakdowns.
+            None => self.circuit.went_well(),
+        }
+        failure
+    }
+
+    /// An error while it is left alone.
+    fn check_rest(&self, cx: &FetchContext) -> Result<(), FetchError> {
+        self.circuit.rests(cx.now()).map_or(Ok(()), |why| Err(self.failed_because(&why)))
     }
 
     fn failed(&self, failure: &Failure) -> FetchError {
@@ -137,6 +164,7 @@ impl Source for PluginSource {
     }
 
     async fn discover(&self, cx: &FetchContext) -> Result<Discovery, FetchError> {
+        self.check_rest(cx)?;
         let named = self.scopes(cx).await?;
         let mut seen = HashSet::new();
         let mut scopes = Vec::new();
@@ -148,7 +176,8 @@ impl Source for PluginSource {
             }
             // Nobody speaks for the clouds that this program reads itself without saying so beforehand.
             let is_ours = ["aws", "azure", "kubernetes", "demo"].contains(&scope.provider.as_str());
-            if is_ours && self.described.provider.is_none() || !is_plain(&scope) {
+            let is_too_wide = is_ours && scope.account_id == "*";
+            if is_ours && self.described.provider.is_none() || is_too_wide || !is_plain(&scope) {
                 let why = format!("`{}` is no scope that it may name", shown(&scope));
                 return Err(self.failed_because(&why));
             }
@@ -166,6 +195,7 @@ impl Source for PluginSource {
     }
 
     async fn fetch(&self, request: &FetchRequest, cx: &FetchContext) -> Result<(), FetchError> {
+        self.check_rest(cx)?;
         let (out, mut told) = mpsc::channel(AHEAD);
         let taking = async {
             while let Some(told) = told.recv().await {
@@ -186,20 +216,15 @@ impl Source for PluginSource {
     }
 }
 
-/// Whether each part is a name; an account is never all of them.
+/// Whether each part is a name, or `*` for what cannot be told beforehand; a provider always can be.
 fn is_plain(scope: &wit::Scope) -> bool {
     let is_name = |text: &str| !text.is_empty() && text.len() <= 256 && !text.chars().any(char::is_control);
-    [&scope.provider, &scope.account_id, &scope.region].into_iter().all(|part| is_name(part)) && scope.account_id != "*"
+    [&scope.provider, &scope.account_id, &scope.region].into_iter().all(|part| is_name(part)) && scope.provider != "*"
 }
 
 fn shown(scope: &wit::Scope) -> String {
     let text = format!("{}/{}/{}", scope.provider, scope.account_id, scope.region);
     text.chars().filter(|c| !c.is_control()).take(200).collect()
-}
-
-/// The table of this program that is filled.
-fn known(filled: &Filled) -> Option<&'static Table> {
-    tables::find(&filled.name).filter(|table| table.kind.is_fetched() && table.name == filled.name)
 }
 
 fn asked(request: &FetchRequest, described: &Filled, job: &PluginJob) -> Request {

@@ -6,15 +6,23 @@
 
 use super::check::{QueryError, parse_time};
 use super::{Aggregate, Compare, Condition, Direction, Field, Function, Literal, Op, Query};
-use crate::{ColumnType, Table, TableKind};
+use crate::{ColumnType, Grant, Table, TableKind};
 use chrono::{DateTime, SecondsFormat, Utc};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 impl Query {
     /// The SQL that it stands for; `now` is what `ago` and `last` count from.
     pub fn to_sql(&self, now: DateTime<Utc>) -> Result<String, QueryError> {
+        self.to_sql_under(now, None)
+    }
+
+    /// The same for one who may not read everything: where it names no order, its rows are in that of the columns that are
+    /// granted, for it did not ask for the others.
+    pub fn to_sql_under(&self, now: DateTime<Utc>, grant: Option<&Grant>) -> Result<String, QueryError> {
         let (table, query) = self.resolve()?;
-        let render = Render { table, now };
+        let granted = grant.and_then(|grant| grant.columns_of(table.name));
+        let render = Render { table, now, granted };
         let mut sql = format!("SELECT {} FROM {}", render.select_list(&query), table.name);
         let conditions = render.all_conditions(&query)?;
         if !conditions.is_empty() {
@@ -152,12 +160,14 @@ pub fn timestamp(at: DateTime<Utc>) -> String {
     format!("TIMESTAMP '{}'", at.to_rfc3339_opts(SecondsFormat::AutoSi, true))
 }
 
-struct Render {
+struct Render<'a> {
     table: &'static Table,
     now: DateTime<Utc>,
+    /// The columns that may be read; none: all.
+    granted: Option<&'a BTreeSet<String>>,
 }
 
-impl Render {
+impl Render<'_> {
     fn select_list(&self, query: &Query) -> String {
         if query.aggregate.is_empty() && query.group_by.is_empty() {
             if query.select.is_empty() {
@@ -225,9 +235,10 @@ impl Render {
                 &["changed_at", "table_name", "account_name", "region", "name", "native_id", "column_name"]
             }
             TableKind::Findings => &["account_name", "region", "plugin", "rule", "resource_id", "uid"],
-            TableKind::Costs | TableKind::Metrics | TableKind::History => &[],
+            TableKind::Costs | TableKind::Metrics | TableKind::History | TableKind::Own => &[],
         };
-        by_place.iter().map(|name| plain(name)).collect()
+        let is_granted = |name: &&&str| self.granted.is_none_or(|granted| granted.contains(**name));
+        by_place.iter().filter(is_granted).map(|name| plain(name)).collect()
     }
 
     fn order(&self, order: &super::OrderBy, query: &Query) -> String {

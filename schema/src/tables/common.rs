@@ -45,6 +45,15 @@ pub static RESOURCE: &[Column] = &[
     Column::time("fetched_at", "when this row was read from the provider").fleeting(),
 ];
 
+/// The columns that every table of a source's own begins with.
+pub static OWN: &[Column] = &[
+    Column::text("provider", "which cloud or service it is of: the source's own word, else the source's name"),
+    Column::text("account_id", "the account that it is in; null where the source does not say"),
+    Column::text("account_name", "the account's name, or its id where it has none"),
+    Column::text("region", "where it is; null where the source does not say"),
+    Column::time("fetched_at", "when this row was read").fleeting(),
+];
+
 /// Where a resource's row belongs.
 pub(crate) const RESOURCE_SCOPE: ScopeColumns =
     ScopeColumns { provider: "provider", account_id: "account_id", account_name: "account_name", region: "region" };

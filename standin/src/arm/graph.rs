@@ -3,7 +3,7 @@
 //! A query is `Resources`, then any of `| where type =~ 'x'` (or `==`, or `in~ ('x', 'y')`), `| project a, b`,
 //! `| order by id asc` and `| limit 10`, each at most once. Rows come in the order of their ids.
 
-use super::json::{compute, data, network};
+use super::json::{compute, containers, data, network};
 use super::{ArmCall, errors, may_read};
 use crate::call::{PageToken, Refusal};
 use crate::estate::Subscription;
@@ -112,6 +112,9 @@ fn of_type<'a>(one: &'a Subscription, kind: &str) -> Vec<Row<'a>> {
         "microsoft.network/natgateways" => rows(one, &one.nat_gateways, |x| &x.resource, network::nat_gateway),
         "microsoft.storage/storageaccounts" => rows(one, &one.storage_accounts, |x| &x.resource, data::storage_account),
         "microsoft.web/sites" => rows(one, &one.sites, |x| &x.resource, data::site),
+        "microsoft.containerservice/managedclusters" => {
+            rows(one, &one.managed_clusters, |x| &x.resource, containers::managed_cluster)
+        }
         _ => Vec::new(),
     }
 }
@@ -130,6 +133,7 @@ const TYPES: &[&str] = &[
     "microsoft.network/natgateways",
     "microsoft.storage/storageaccounts",
     "microsoft.web/sites",
+    "microsoft.containerservice/managedclusters",
 ];
 
 /// Resource Graph says a machine's power state in its properties.

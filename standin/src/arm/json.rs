@@ -1,6 +1,7 @@
 //! Resources as Azure writes them.
 
 pub(super) mod compute;
+pub(super) mod containers;
 pub(super) mod data;
 pub(super) mod network;
 

@@ -1,6 +1,6 @@
 //! Lists of resources: which things are on a page, and the page.
 
-use super::json::{compute, data, network};
+use super::json::{compute, containers, data, network};
 use super::{ArmCall, errors};
 use crate::call::Refusal;
 use crate::estate::azure::{ScaleSet, SqlServer};
@@ -194,4 +194,8 @@ pub(super) fn storage_accounts(call: &ArmCall<'_>) -> Body {
 
 pub(super) fn sites(call: &ArmCall<'_>) -> Body {
     page(call, LARGEST, &call.here()?.sites, data::site)
+}
+
+pub(super) fn managed_clusters(call: &ArmCall<'_>) -> Body {
+    page(call, LARGEST, &call.here()?.managed_clusters, containers::managed_cluster)
 }

@@ -44,6 +44,7 @@ const ROUTES: &[Route] = &[
     list("Microsoft.DBforMySQL/flexibleServers", "2023-12-30", lists::mysql_servers),
     list("Microsoft.Storage/storageAccounts", "2023-05-01", lists::storage_accounts),
     list("Microsoft.Web/sites", "2023-12-01", lists::sites),
+    list("Microsoft.ContainerService/managedClusters", "2024-09-01", lists::managed_clusters),
     named(Method::POST, "metrics:getBatch", "2024-02-01", "Microsoft.Insights/metrics/read", metrics::get_batch),
     named(
         Method::POST,

@@ -3,6 +3,7 @@
 //! Ids are in mixed case, as Azure writes them, and say everything of where a thing is; names are their last parts.
 
 mod compute;
+mod containers;
 mod data;
 mod network;
 
@@ -11,6 +12,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 pub use compute::{Disk, Image, ImageReference, ScaleSet, ScaleSetInstance, Snapshot, Usage, VirtualMachine, VmSize};
+pub use containers::{AgentPool, ManagedCluster};
 pub use data::{ElasticPool, FlexibleServer, ManagedInstance, Site, SqlDatabase, SqlServer, StorageAccount};
 pub use network::{
     Frontend, LoadBalancer, NatGateway, NetworkInterface, NetworkSecurityGroup, PublicIpAddress, SecurityRule, Subnet,
@@ -64,6 +66,8 @@ pub struct Subscription {
     pub storage_accounts: Vec<StorageAccount>,
     /// `Microsoft.Web/sites`: web apps, and functions where `kind` says so.
     pub sites: Vec<Site>,
+    /// `Microsoft.ContainerService/managedClusters`, with their node pools.
+    pub managed_clusters: Vec<ManagedCluster>,
     /// What it costs.
     pub costs: Vec<CostLine>,
 }
@@ -94,6 +98,7 @@ impl Subscription {
             mysql_servers: Vec::new(),
             storage_accounts: Vec::new(),
             sites: Vec::new(),
+            managed_clusters: Vec::new(),
             costs: Vec::new(),
         }
     }

@@ -1,6 +1,7 @@
 //! Makes a believable estate from a seed: tags with gaps, waste worth finding, costs for what costs.
 
 mod azure;
+mod clusters;
 
 pub use azure::LOCATION_NAMES;
 
@@ -207,6 +208,7 @@ impl Maker<'_> {
         for nth in 0..count.div_ceil(8).min(500) {
             self.function(nth, &mut region, costs);
         }
+        self.clusters(count.div_ceil(20).min(100), &mut region, costs);
         region
     }
 

@@ -24,7 +24,7 @@ pub(crate) fn denied(service: Service, action: &str, who: &str) -> Refusal {
             Refusal::new(403, "UnauthorizedOperation", message)
         }
         Service::Organizations | Service::CostExplorer => Refusal::new(400, "AccessDeniedException", message),
-        Service::Lambda => Refusal::new(403, "AccessDeniedException", message),
+        Service::Lambda | Service::Eks => Refusal::new(403, "AccessDeniedException", message),
         _ => Refusal::new(403, "AccessDenied", message),
     }
 }
@@ -35,6 +35,7 @@ pub(crate) fn throttled(service: Service) -> Refusal {
         Service::Ec2 => Refusal::new(503, "RequestLimitExceeded", "Request limit exceeded."),
         Service::S3 => Refusal::new(503, "SlowDown", "Please reduce your request rate."),
         Service::Lambda => Refusal::new(429, "TooManyRequestsException", "Rate exceeded"),
+        Service::Eks => Refusal::new(429, "ThrottlingException", "Rate exceeded"),
         Service::Organizations => Refusal::new(400, "TooManyRequestsException", "Rate exceeded"),
         Service::CostExplorer => Refusal::new(400, "LimitExceededException", "Rate exceeded"),
         _ => Refusal::new(400, "Throttling", "Rate exceeded"),
@@ -47,6 +48,7 @@ pub(crate) fn broken(service: Service) -> Refusal {
         Service::Ec2 | Service::S3 => "InternalError",
         Service::Lambda | Service::Organizations => "ServiceException",
         Service::CloudWatch => "InternalServiceFault",
+        Service::Eks => "ServerException",
         _ => "InternalFailure",
     };
     Refusal::new(500, code, "An internal error has occurred")
@@ -58,7 +60,7 @@ pub(crate) fn expired(service: Service) -> Refusal {
     match service {
         Service::Ec2 => Refusal::new(400, "RequestExpired", "Request has expired."),
         Service::S3 => Refusal::new(400, "ExpiredToken", "The provided token has expired."),
-        Service::Lambda => Refusal::new(403, "ExpiredTokenException", MESSAGE),
+        Service::Lambda | Service::Eks => Refusal::new(403, "ExpiredTokenException", MESSAGE),
         Service::Organizations | Service::CostExplorer => Refusal::new(400, "ExpiredTokenException", MESSAGE),
         _ => Refusal::new(403, "ExpiredToken", MESSAGE),
     }
@@ -72,7 +74,7 @@ pub(crate) fn unknown_key(service: Service) -> Refusal {
         Service::S3 => {
             Refusal::new(403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.")
         }
-        Service::Lambda => Refusal::new(403, "UnrecognizedClientException", MESSAGE),
+        Service::Lambda | Service::Eks => Refusal::new(403, "UnrecognizedClientException", MESSAGE),
         Service::Organizations | Service::CostExplorer => Refusal::new(400, "UnrecognizedClientException", MESSAGE),
         _ => Refusal::new(403, "InvalidClientTokenId", MESSAGE),
     }
@@ -94,7 +96,7 @@ fn not_validated() -> Refusal {
 pub(crate) fn unsigned(service: Service) -> Refusal {
     match service {
         Service::S3 => Refusal::new(403, "AccessDenied", "Access Denied"),
-        Service::Organizations | Service::CostExplorer | Service::Lambda => {
+        Service::Organizations | Service::CostExplorer | Service::Lambda | Service::Eks => {
             Refusal::new(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
         }
         _ => Refusal::new(403, "MissingAuthenticationToken", "Request is missing Authentication Token"),
@@ -104,7 +106,7 @@ pub(crate) fn unsigned(service: Service) -> Refusal {
 /// The stand-in (or the service) has no such action.
 pub(crate) fn unknown_action(service: Service, action: &str) -> Refusal {
     match service {
-        Service::Organizations | Service::CostExplorer | Service::Lambda => {
+        Service::Organizations | Service::CostExplorer | Service::Lambda | Service::Eks => {
             Refusal::new(404, "UnknownOperationException", format!("the stand-in does not serve {action}"))
         }
         Service::S3 => Refusal::new(501, "NotImplemented", format!("the stand-in does not serve {action}")),

@@ -29,7 +29,7 @@ async fn an_unknown_key_gets_the_error_of_each_service() {
         let expected = match service {
             "ec2" => (401, "AuthFailure"),
             "s3" => (403, "InvalidAccessKeyId"),
-            "lambda" => (403, "UnrecognizedClientException"),
+            "lambda" | "eks" => (403, "UnrecognizedClientException"),
             "organizations" | "ce" => (400, "UnrecognizedClientException"),
             _ => (403, "InvalidClientTokenId"),
         };
@@ -77,7 +77,7 @@ async fn a_session_expires_after_its_calls_in_the_words_of_each_service() {
     for (service, answer) in assumed.one_of_each().await {
         let expected = match service {
             "ec2" => "RequestExpired",
-            "lambda" | "organizations" | "ce" => "ExpiredTokenException",
+            "lambda" | "eks" | "organizations" | "ce" => "ExpiredTokenException",
             _ => "ExpiredToken",
         };
         assert_eq!(answer.code(), expected, "{service}");

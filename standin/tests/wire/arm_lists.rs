@@ -39,6 +39,11 @@ fn lists(of: &Subscription) -> Vec<(&'static str, &'static str, Vec<String>)> {
         ("Microsoft.DBforMySQL/flexibleServers", "2023-12-30", ids(of.mysql_servers.iter().map(|x| &x.resource))),
         ("Microsoft.Storage/storageAccounts", "2023-05-01", ids(of.storage_accounts.iter().map(|x| &x.resource))),
         ("Microsoft.Web/sites", "2023-12-01", ids(of.sites.iter().map(|x| &x.resource))),
+        (
+            "Microsoft.ContainerService/managedClusters",
+            "2024-09-01",
+            ids(of.managed_clusters.iter().map(|x| &x.resource)),
+        ),
     ]
 }
 
@@ -186,6 +191,28 @@ async fn members_of_scale_sets_and_servers_are_listed_below_them() {
     assert_eq!(databases[2]["properties"]["elasticPoolId"], pools[0]["id"]);
     let gone = format!("{}x/databases?api-version=2023-08-01", server.resource.id);
     assert_eq!(error(&arm.get(&gone).await), (404, "ResourceNotFound".to_owned()));
+}
+
+#[tokio::test]
+async fn a_cluster_is_as_the_estate_has_it() {
+    let (_standin, arm) = started(Behaviour::default());
+    let body = arm.provided("Microsoft.ContainerService/managedClusters?api-version=2024-09-01").await.json();
+    let clusters = &arm.subscription().managed_clusters;
+    for (value, cluster) in body["value"].as_array().unwrap().iter().zip(clusters) {
+        let properties = &value["properties"];
+        assert_eq!(
+            (&value["sku"]["tier"], &properties["powerState"]["code"]),
+            (&json!(cluster.sku_tier), &json!(cluster.power_state))
+        );
+        assert_eq!(properties["currentKubernetesVersion"], cluster.kubernetes_version);
+        assert_eq!(properties["fqdn"].is_null(), cluster.is_private, "a private cluster has no public name");
+        assert_eq!(properties["privateFQDN"].is_null(), !cluster.is_private);
+        let counts = properties["agentPoolProfiles"].as_array().unwrap().iter().map(|pool| pool["count"].as_u64());
+        assert!(counts.eq(cluster.agent_pools.iter().map(|pool| Some(u64::from(pool.count)))));
+    }
+    let has = |holds: fn(&standin::estate::azure::ManagedCluster) -> bool| clusters.iter().any(holds);
+    assert!(has(|one| one.power_state == "Stopped") && has(|one| one.power_state == "Running"));
+    assert!(has(|one| one.agent_pools[0].vnet_subnet_id.is_none()), "AKS made the network of one");
 }
 
 #[tokio::test]

@@ -177,6 +177,7 @@ impl Client {
             ("sts", self.query("sts", "GetCallerIdentity", &[]).await),
             ("s3", self.get("s3", "/?max-buckets=10").await),
             ("lambda", self.get("lambda", "/2015-03-31/functions/").await),
+            ("eks", self.get("eks", "/clusters").await),
             (
                 "organizations",
                 self.json("organizations", "AWSOrganizationsV20161128.ListAccounts", &serde_json::json!({})).await,

@@ -27,6 +27,7 @@ async fn denied_is_each_services_own_error() {
         &[
             ("ec2", 403, "UnauthorizedOperation"),
             ("lambda", 403, "AccessDeniedException"),
+            ("eks", 403, "AccessDeniedException"),
             ("organizations", 400, "AccessDeniedException"),
             ("ce", 400, "AccessDeniedException"),
             ("others", 403, "AccessDenied"),
@@ -43,6 +44,7 @@ async fn a_server_error_is_each_services_own_error() {
             ("ec2", 500, "InternalError"),
             ("s3", 500, "InternalError"),
             ("lambda", 500, "ServiceException"),
+            ("eks", 500, "ServerException"),
             ("organizations", 500, "ServiceException"),
             ("cloudwatch", 500, "InternalServiceFault"),
             ("others", 500, "InternalFailure"),
@@ -59,6 +61,7 @@ async fn an_expired_token_is_each_services_own_error() {
             ("ec2", 400, "RequestExpired"),
             ("s3", 400, "ExpiredToken"),
             ("lambda", 403, "ExpiredTokenException"),
+            ("eks", 403, "ExpiredTokenException"),
             ("organizations", 400, "ExpiredTokenException"),
             ("ce", 400, "ExpiredTokenException"),
             ("others", 403, "ExpiredToken"),

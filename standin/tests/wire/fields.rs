@@ -19,7 +19,8 @@ async fn awkward_text_survives_every_protocol() {
     region.vpcs[0].tags = tags.clone();
     region.db_instances[0].tags = tags.clone();
     region.load_balancers[0].tags = tags.clone();
-    region.functions[0].tags = tags;
+    region.functions[0].tags = tags.clone();
+    region.clusters[0].tags = tags;
     let standin = start(estate, Behaviour::default());
     let (client, estate) = (Client::of(&standin, 0), standin.estate());
     let account = &estate.accounts[0];
@@ -32,6 +33,8 @@ async fn awkward_text_survives_every_protocol() {
     assert_eq!(tags.elements("Value"), [AWKWARD]);
     let path = format!("/2017-03-31/tags/{}", region.functions[0].arn.replace(':', "%3A"));
     assert_eq!(client.get("lambda", &path).await.json()["Tags"]["key"], AWKWARD);
+    let path = format!("/clusters/{}", region.clusters[0].name);
+    assert_eq!(client.get("eks", &path).await.json()["cluster"]["tags"]["key"], AWKWARD);
     let bucket = &account.buckets[0];
     let tagging = client.region(&bucket.region).get("s3", &format!("/{}?tagging", bucket.name)).await;
     assert_eq!(
@@ -76,6 +79,28 @@ async fn absent_values_are_absent_on_the_wire() {
     for absent in ["ipAddress>", "instanceLifecycle", "tagSet", "nextToken"] {
         assert!(!text.contains(&format!("<{absent}")), "{absent} in {text}");
     }
+}
+
+#[tokio::test]
+async fn a_cluster_is_as_the_estate_has_it() {
+    let mut estate = small();
+    let cluster = &mut estate.accounts[0].regions[0].clusters[0];
+    (cluster.endpoint, cluster.control_plane_tier) = (None, None);
+    let standin = start(estate, Behaviour::default());
+    let (client, estate) = (Client::of(&standin, 0), standin.estate());
+    let clusters = &estate.accounts[0].regions[0].clusters;
+    for (nth, cluster) in clusters.iter().enumerate() {
+        let said = &client.get("eks", &format!("/clusters/{}", cluster.name)).await.json()["cluster"];
+        assert_eq!((&said["arn"], &said["version"]), (&json!(cluster.arn), &json!(cluster.version)));
+        let network = &said["resourcesVpcConfig"];
+        assert_eq!(network["endpointPublicAccess"], cluster.endpoint_public_access);
+        assert_eq!(network["subnetIds"], json!(cluster.subnet_ids));
+        assert!(said["createdAt"].as_f64().is_some_and(|at| at as i64 == cluster.created_at.timestamp()));
+        assert_eq!(said.get("endpoint").is_none(), nth == 0, "what is absent has no field");
+        assert_eq!(said.get("controlPlaneScalingConfig").is_none(), cluster.control_plane_tier.is_none());
+    }
+    assert!(clusters.len() == 2 && clusters[1].status == "UPDATING");
+    assert_eq!(client.region("sa-east-1").get("eks", "/clusters").await.code(), "UnrecognizedClientException");
 }
 
 #[tokio::test]

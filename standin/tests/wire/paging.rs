@@ -78,7 +78,7 @@ async fn every_list_in_small_pages_is_the_truth() {
 }
 
 #[tokio::test]
-async fn load_balancers_databases_functions_and_buckets_page_their_own_ways() {
+async fn load_balancers_databases_functions_clusters_and_buckets_page_their_own_ways() {
     let settings = GenerateSettings { buckets_per_account: 7, ..GenerateSettings::sized(now(), 1, 1, 900) };
     let standin = start(Estate::generate(&settings), Behaviour::default());
     let (client, estate) = (Client::of(&standin, 0), standin.estate());
@@ -106,6 +106,19 @@ async fn load_balancers_databases_functions_and_buckets_page_their_own_ways() {
     }
     let functions: Vec<String> = region.functions.iter().map(|x| x.name.clone()).collect();
     assert_eq!((seen, count), (functions.clone(), functions.len().div_ceil(50)));
+
+    let (mut seen, mut count, mut token) = (Vec::new(), 0, String::new());
+    loop {
+        let page = client.get("eks", &format!("/clusters?maxResults=10{token}")).await.json();
+        seen.extend(page["clusters"].as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_owned()));
+        count += 1;
+        match page["nextToken"].as_str() {
+            Some(next) => token = format!("&nextToken={next}"),
+            None => break,
+        }
+    }
+    let clusters: Vec<String> = region.clusters.iter().map(|x| x.name.clone()).collect();
+    assert_eq!((seen, count), (clusters, 5));
 
     let (mut seen, mut count, mut token) = (BTreeMap::new(), 0, String::new());
     loop {
@@ -190,6 +203,15 @@ async fn what_cannot_be_meant_is_refused_by_name() {
     ] {
         let answer = client.query(service, action, &fields).await;
         assert_eq!((answer.status, &*answer.code()), (400, code), "{action} {fields:?}");
+    }
+    for (path, status, code) in [
+        ("/clusters?maxResults=101", 400, "InvalidParameterException"),
+        ("/clusters?nextToken=nonsense", 400, "InvalidParameterException"),
+        ("/clusters/nobodys", 404, "ResourceNotFoundException"),
+        ("/clusters/nobodys/node-groups", 404, "UnknownOperationException"),
+    ] {
+        let answer = client.get("eks", path).await;
+        assert_eq!((answer.status, &*answer.code()), (status, code), "{path}");
     }
     let answer = client.json("organizations", "AWSOrganizationsV20161128.ListRoots", &json!({})).await;
     assert_eq!(answer.code(), "UnknownOperationException");

@@ -18,6 +18,7 @@ async fn beyond_the_quota_each_service_throttles_in_its_own_words() {
             "ec2" => (503, "RequestLimitExceeded"),
             "s3" => (503, "SlowDown"),
             "lambda" => (429, "TooManyRequestsException"),
+            "eks" => (429, "ThrottlingException"),
             "organizations" => (400, "TooManyRequestsException"),
             "ce" => (400, "LimitExceededException"),
             _ => (400, "Throttling"),

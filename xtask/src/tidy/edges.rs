@@ -28,6 +28,7 @@ static ALLOWED: &[Edges] = &[
     ("architecture", &["guest-sdk"], &[]),
     ("gcp-asset", &["guest-sdk"], &[]),
     ("misbehaving", &["guest-sdk"], &[]),
+    ("misfilling", &["guest-sdk"], &[]),
     ("sonarqube", &["guest-sdk"], &[]),
     ("trivy", &["guest-sdk"], &[]),
     (

@@ -57,9 +57,10 @@ async fn rows(f: &Fetch<'_>, buckets: &[Bucket]) -> Result<Vec<Row>, FetchError>
     let reads: Vec<_> = buckets.iter().map(|bucket| one(f, bucket)).collect();
     let read: Vec<(Row, Vec<Lost>)> = stream::iter(reads).buffered(BUCKETS_AT_ONCE).collect().await;
     let (rows, lost): (Vec<Row>, Vec<Vec<Lost>>) = read.into_iter().unzip();
-    let lost: Vec<Lost> = lost.into_iter().flatten().collect();
+    let mut lost: Vec<Lost> = lost.into_iter().flatten().collect();
     for column in ["region", "tags"] {
-        report(f, column, lost.iter().filter(|lost| lost.column == column)).await?;
+        let of_it = lost.extract_if(.., |lost| lost.column == column).map(|lost| (lost.bucket, lost.error));
+        f.lost(&[column], of_it.collect()).await?;
     }
     Ok(rows)
 }
@@ -91,17 +92,6 @@ async fn one(f: &Fetch<'_>, bucket: &Bucket) -> (Row, Vec<Lost>) {
         }
     }
     (row, lost)
-}
-
-/// One line in coverage for a column, however many buckets it could not be read of.
-async fn report(f: &Fetch<'_>, column: &'static str, lost: impl Iterator<Item = &Lost>) -> Result<(), FetchError> {
-    let lost: Vec<&Lost> = lost.collect();
-    let Some(first) = lost.first() else { return Ok(()) };
-    let item = match lost.len() {
-        1 => first.bucket.clone(),
-        more => format!("{} and {} more", first.bucket, more - 1),
-    };
-    f.cx.gap(&[column], Some(item), first.error.clone()).await
 }
 
 async fn location(f: &Fetch<'_>, bucket: &str) -> Result<String, FetchError> {

@@ -5,6 +5,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod clusters;
+
 use super::*;
 use crate::clients::Clients;
 use crate::place::Place;
@@ -221,6 +223,8 @@ static BESIDES: &[(&str, &str)] = &[
     ("ce__get-cost-and-usage", "answers to queries that are not ours"),
     ("organizations__list-accounts sts__get-caller-identity ec2__describe-regions", "discovery makes scopes of it"),
     ("ec2__describe-volumes", "printed through `--query`, which leaves no payload"),
+    ("eks/list-clusters eks__list-clusters", "names, each of which is asked for"),
+    ("eks/describe-cluster__cluster1 eks__describe-cluster", "read by a test of their own"),
 ];
 
 /// The services of which no payload but those above is ours.
@@ -256,6 +260,8 @@ static CALLS: &[&str] = &[
     "rds/describe-db-instances",
     "elbv2/describe-load-balancers",
     "lambda/list-functions",
+    "eks/list-clusters",
+    "eks/describe-cluster",
     "s3/list-buckets",
     "s3api/list-buckets",
     "ce/get-cost-and-usage",

@@ -63,13 +63,17 @@ async fn fill_tags(f: &Fetch<'_>, rows: &mut [Row]) -> Result<(), FetchError> {
             Ok(tags) => {
                 row.set("tags", tags);
             }
-            Err(error) => lost.push((row.get("name").clone(), error)),
+            Err(error) => lost.push((name_of(row), error)),
         }
     }
-    let more = lost.len().saturating_sub(1);
-    let Some((Value::Text(name), error)) = lost.into_iter().next() else { return Ok(()) };
-    let item = if more == 0 { name } else { format!("{name} and {more} more") };
-    f.cx.gap(&["tags"], Some(item), error).await
+    f.lost(&["tags"], lost).await
+}
+
+fn name_of(row: &Row) -> String {
+    match row.get("name") {
+        Value::Text(name) => name.clone(),
+        _ => String::new(),
+    }
 }
 
 async fn tags_of(f: &Fetch<'_>, arn: Value) -> Result<BTreeMap<String, String>, FetchError> {

@@ -62,6 +62,7 @@ async fn seed(moto: &Moto) -> Truth {
             let mut add = |shape, id: &str, values| truth.add(shape, account, region, id, values);
             seed_ec2(&config, region, &mut add).await;
             seed_rest(&config, account, &mut add).await;
+            seed_cluster(&config, account, &mut add).await;
             let (name, values) = seed_bucket(&config, account, region).await;
             truth.add(truth::BUCKETS, account, "global", &name, values);
         }
@@ -209,6 +210,29 @@ async fn seed_rest(config: &SdkConfig, account: &str, add: Add<'_>) {
     add(truth::FUNCTIONS, "resize", values);
 }
 
+/// A cluster in the default network of the region, whose API server only the network reaches.
+async fn seed_cluster(config: &SdkConfig, account: &str, add: Add<'_>) {
+    let client = aws_sdk_ec2::Client::new(config);
+    let subnets = client.describe_subnets().send().await.unwrap();
+    let own = |subnet: &&ec2::Subnet| subnet.default_for_az() == Some(true);
+    let subnets: Vec<String> =
+        subnets.subnets().iter().filter(own).map(|subnet| subnet.subnet_id().unwrap().to_owned()).collect();
+    let network = aws_sdk_eks::types::VpcConfigRequest::builder().set_subnet_ids(Some(subnets.clone()));
+    let network = network.endpoint_public_access(false).endpoint_private_access(true).build();
+    let made = aws_sdk_eks::Client::new(config).create_cluster().name("apps").version("1.34");
+    let made = made.role_arn(format!("arn:aws:iam::{account}:role/runner")).resources_vpc_config(network);
+    let made = made.tags("team", "web").send().await.unwrap().cluster.unwrap();
+    let values = vec![
+        made.arn().unwrap().into(),
+        "available".into(),
+        "1.34".into(),
+        false.into(),
+        subnets.into(),
+        tags(&[("team", "web")]),
+    ];
+    add(truth::CLUSTERS, "apps", values);
+}
+
 /// The end of an archive that holds nothing.
 const EMPTY_ZIP: &[u8] = b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
 
@@ -264,7 +288,7 @@ async fn keys_without_a_policy_are_refused_with_the_providers_own_words() {
     let aws = server.aws();
     assert!(discover(&aws, &server).await.gaps.is_empty());
     moto.enforce_permissions();
-    for table in ["instances", "databases", "buckets", "functions", "load_balancers"] {
+    for table in ["instances", "databases", "buckets", "functions", "clusters", "load_balancers"] {
         let fetched = Ask::new(&aws, &server, table, &server.scope(1, 1)).fetch().await;
         let error = fetched.result.unwrap_err();
         assert_eq!(error.kind, FetchErrorKind::Denied, "`{table}`: {error:?}");

@@ -159,6 +159,18 @@ fn add_region(truth: &mut Truth, estate: &Estate, account: &str, region: &Region
         ];
         add(truth::FUNCTIONS, &f.name, values);
     }
+    for c in &region.clusters {
+        let values = vec![
+            c.arn.as_str().into(),
+            // Both serve.
+            if ["ACTIVE", "UPDATING"].contains(&c.status.as_str()) { "available".into() } else { state(&c.status) },
+            c.version.as_str().into(),
+            c.endpoint_public_access.into(),
+            c.subnet_ids.clone().into(),
+            tags(&c.tags),
+        ];
+        add(truth::CLUSTERS, &c.name, values);
+    }
 }
 
 fn open_ports(rules: &[IpPermission]) -> Vec<String> {
@@ -427,6 +439,68 @@ async fn what_cannot_be_read_of_single_buckets_and_balancers_is_one_gap() {
 }
 
 #[tokio::test]
+async fn clusters_are_described_one_by_one_where_more_than_their_names_is_wanted() {
+    let (standin, server) = start(sized(1, 1, 120), Behaviour { page_cap: Some(4), ..Behaviour::default() });
+    let aws = server.aws();
+    let (scope, estate) = (server.scope(0, 0), standin.estate());
+    let clusters = &estate.accounts[0].regions[0].clusters;
+    let counts = || (standin.counts().of("eks:ListClusters"), standin.counts().of("eks:DescribeCluster"));
+    let names = Ask::new(&aws, &server, "clusters", &scope).fetch().await.whole();
+    assert_eq!(names.iter().map(|row| text(row, "resource_id")).collect::<Vec<_>>(), arns(clusters));
+    assert!(names.iter().all(|row| row.get("state").is_null() && row.get("version").is_null()));
+    assert_eq!(counts(), (2, 0));
+    standin.reset_counts();
+    let rows = Ask::new(&aws, &server, "clusters", &scope).costly(&["tier"]).fetch().await.whole();
+    assert_eq!((rows.len(), counts()), (clusters.len(), (2, clusters.len() as u64)));
+    for (row, cluster) in rows.iter().zip(clusters) {
+        let endpoint = cluster.endpoint.as_ref().map(|url| url.trim_start_matches("https://").to_owned());
+        assert_eq!(row.get("endpoint"), &endpoint.into());
+        assert_eq!(row.get("network_id"), &cluster.vpc_id.as_str().into());
+        assert_eq!(row.get("tier"), &cluster.control_plane_tier.clone().into());
+        assert_eq!(row.get("support_plan"), &cluster.support_type.to_lowercase().into());
+        assert_eq!(row.get("created_at"), &cluster.created_at.into());
+        assert_eq!(row.get("node_count"), &Value::Null, "EKS does not say it with the cluster");
+    }
+}
+
+fn arns(clusters: &[standin::estate::Cluster]) -> Vec<String> {
+    clusters.iter().map(|cluster| cluster.arn.clone()).collect()
+}
+
+#[tokio::test]
+async fn clusters_that_cannot_be_described_keep_their_rows_and_are_one_gap() {
+    let faults = vec![Fault::new(FaultKind::Denied).action("eks:DescribeCluster").calls(2, 2)];
+    let (standin, server) = start(sized(1, 1, 120), Behaviour { faults, ..Behaviour::default() });
+    let aws = server.aws();
+    let scope = server.scope(0, 0);
+    let fetched = Ask::new(&aws, &server, "clusters", &scope).costly(&["version"]).fetch().await;
+    assert!(fetched.result.is_ok());
+    let estate = standin.estate();
+    let arns = arns(&estate.accounts[0].regions[0].clusters);
+    assert_eq!(fetched.rows.iter().map(|row| text(row, "resource_id")).collect::<Vec<_>>(), arns);
+    let lost: Vec<String> =
+        fetched.rows.iter().filter(|row| row.get("version").is_null()).map(|row| text(row, "name")).collect();
+    assert_eq!(lost.len(), 2);
+    let [(columns, item, error)] = fetched.gaps.as_slice() else { panic!("{:?}", fetched.gaps) };
+    assert_eq!(item.as_deref(), Some(format!("{} and 1 more", lost[0]).as_str()));
+    assert_eq!(error.kind, FetchErrorKind::Denied);
+    for column in ["state", "version", "tags", "publicly_accessible", "properties"] {
+        assert!(columns.contains(&column), "{column}");
+    }
+    assert!(!columns.contains(&"name") && !columns.contains(&"resource_id"), "{columns:?}");
+}
+
+#[tokio::test]
+async fn a_region_that_refuses_eks_is_an_error_as_with_any_other_table() {
+    let faults = vec![Fault::new(FaultKind::Denied).action("eks:ListClusters")];
+    let (_standin, server) = start(sized(1, 1, 20), Behaviour { faults, ..Behaviour::default() });
+    let aws = server.aws();
+    let error = Ask::new(&aws, &server, "clusters", &server.scope(0, 0)).fetch().await.result.unwrap_err();
+    assert_eq!((error.kind, error.code.as_str()), (FetchErrorKind::Denied, "AccessDeniedException"));
+    assert!(error.message.contains("`eks:ListClusters` in account"), "{error}");
+}
+
+#[tokio::test]
 async fn cost_explorer_is_called_only_where_paid_calls_are_allowed() {
     let (standin, server) = start(sized(1, 1, 30), Behaviour::default());
     let aws = server.aws();
@@ -635,7 +709,7 @@ async fn a_region_list_that_is_refused_is_a_gap_and_the_accounts_row_says_so() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_silently_missing_whatever_goes_wrong() {
     let (standin, server) = start(sized(1, 1, 60), Behaviour { page_cap: Some(20), ..Behaviour::default() });
-    let tables = ["instances", "volumes", "load_balancers", "databases", "buckets", "functions", "metrics"];
+    let tables = ["instances", "volumes", "load_balancers", "databases", "buckets", "functions", "clusters", "metrics"];
     let truth = truth_of(&standin.estate());
     let expected = |table: &str| {
         let (_, scopes) = truth.tables.iter().find(|(shape, _)| shape.table == table)?;
@@ -651,7 +725,7 @@ async fn nothing_is_silently_missing_whatever_goes_wrong() {
             let ask = Ask::new(&aws, &server, table, &server.scope(0, 0)).attempts(3, Duration::from_millis(400));
             let columns: &[&'static str] = match table {
                 "instances" => &["cpu_avg"],
-                "load_balancers" | "buckets" | "functions" => &["tags"],
+                "load_balancers" | "buckets" | "functions" | "clusters" => &["tags"],
                 _ => &[],
             };
             let fetched = ask.costly(columns).fetch().await;
@@ -693,6 +767,8 @@ fn the_estimate_names_the_calls_their_price_and_their_permissions() {
         calls.iter().map(line).collect::<Vec<_>>()
     };
     assert_eq!(estimate("volumes", &[]), ["ec2:DescribeVolumes 1 0"]);
+    assert_eq!(estimate("clusters", &[]), ["eks:ListClusters 1 0"]);
+    assert_eq!(estimate("clusters", &["tags"]), ["eks:ListClusters 1 0", "eks:DescribeCluster 1 0"]);
     assert_eq!(
         estimate("instances", &["cpu_avg", "cost_30d"]),
         [

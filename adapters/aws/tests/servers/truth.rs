@@ -66,6 +66,10 @@ pub(crate) const FUNCTIONS: Shape = Shape {
     costly: &["tags"],
     ..shape("functions", &["resource_id", "runtime", "memory_mib", "timeout_seconds", "tags"])
 };
+pub(crate) const CLUSTERS: Shape = Shape {
+    costly: &["version"],
+    ..shape("clusters", &["resource_id", "state", "version", "publicly_accessible", "subnet_ids", "tags"])
+};
 pub(crate) const ACCOUNTS: Shape = shape("accounts", &["readable", "unreadable_reason", "state"]);
 
 pub(crate) fn tags(pairs: &[(&str, &str)]) -> Value {

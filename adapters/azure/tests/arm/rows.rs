@@ -66,6 +66,7 @@ async fn every_table_has_as_many_rows_as_the_estate_whatever_the_pages() {
             ("databases", databases),
             ("buckets", here.storage_accounts.len()),
             ("functions", here.sites.iter().filter(|site| site.kind.contains("functionapp")).count()),
+            ("clusters", here.managed_clusters.len()),
         ];
         for (table, rows) in expected {
             bed.standin.reset_counts();
@@ -227,6 +228,36 @@ async fn a_managed_instance_is_one_database_with_its_own_way_in() {
         let network = network.strip_suffix("/subnets/managed-instances").unwrap();
         assert_eq!(row.get("network_id"), &network.into());
     }
+}
+
+#[tokio::test]
+async fn a_cluster_has_its_version_its_nodes_and_what_it_is_paid_for() {
+    let bed = Bed::new(Behaviour::default());
+    let fetched = bed.fetch("clusters", &["cost_30d", "cost_basis"]).await;
+    fetched.end.as_ref().unwrap();
+    assert!(fetched.gaps.is_empty(), "{:?}", fetched.gaps);
+    let mut states = BTreeSet::new();
+    for cluster in bed.subscription().managed_clusters {
+        let row = fetched.row(&cluster.resource.id);
+        let state = if cluster.power_state == "Stopped" { State::Stopped } else { State::Available };
+        states.insert(state.as_str());
+        assert_eq!(row.get("state"), &state.into());
+        assert_eq!(row.get("native_type"), &"microsoft.containerservice/managedclusters".into());
+        assert_eq!(row.get("version"), &cluster.kubernetes_version.as_str().into());
+        assert_eq!(row.get("endpoint"), &cluster.fqdn.as_str().into());
+        assert_eq!(row.get("publicly_accessible"), &(!cluster.is_private).into());
+        assert_eq!(row.get("created_at"), &cluster.created_at.into());
+        let nodes: i64 = cluster.agent_pools.iter().map(|pool| i64::from(pool.count)).sum();
+        assert_eq!(row.get("node_count"), &nodes.into());
+        assert_eq!(row.get("tier"), &cluster.sku_tier.to_lowercase().into());
+        let plan = if cluster.support_plan == "AKSLongTermSupport" { "extended" } else { "standard" };
+        assert_eq!(row.get("support_plan"), &plan.into());
+        let subnet = cluster.agent_pools[0].vnet_subnet_id.as_ref().map(|id| id.to_lowercase());
+        assert_eq!(row.get("subnet_ids"), &subnet.iter().cloned().collect::<Vec<_>>().into());
+        assert_eq!(row.get("network_id"), &subnet.and_then(|id| Some(id.split_once("/subnets/")?.0.to_owned())).into());
+        assert_eq!(row.get("cost_30d").is_null(), cluster.sku_tier == "Free", "what is free has no line on the bill");
+    }
+    assert!(states.len() == 2, "the estate has clusters in one state only: {states:?}");
 }
 
 #[tokio::test]

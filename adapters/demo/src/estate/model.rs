@@ -34,6 +34,7 @@ pub(crate) struct Region {
     pub(crate) load_balancers: Vec<LoadBalancer>,
     pub(crate) databases: Vec<Database>,
     pub(crate) functions: Vec<Function>,
+    pub(crate) clusters: Vec<Cluster>,
 }
 
 /// A network and what cannot be without it.
@@ -193,6 +194,20 @@ pub(crate) struct Function {
     pub(crate) usage: Option<i64>,
     /// When it was made.
     pub(crate) made_at: DateTime<Utc>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Cluster {
+    pub(crate) facts: Facts,
+    pub(crate) version: &'static str,
+    pub(crate) endpoint: String,
+    pub(crate) public: bool,
+    pub(crate) network_id: String,
+    pub(crate) subnet_ids: Vec<String>,
+    /// Null where the provider does not say it with the cluster.
+    pub(crate) node_count: Option<i64>,
+    pub(crate) tier: &'static str,
+    pub(crate) support_plan: &'static str,
 }
 
 /// A bucket or storage account; an account's are listed at once, whatever their region.

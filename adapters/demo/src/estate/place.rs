@@ -43,6 +43,7 @@ kinds! {
     DATABASE = "", "arn:aws:rds:{region}:{account}:db:{id}", "microsoft.sql/servers/main/databases";
     BUCKET = "", "arn:aws:s3:::{id}", "microsoft.storage/storageaccounts";
     FUNCTION = "", "arn:aws:lambda:{region}:{account}:function:{id}", "microsoft.web/sites";
+    CLUSTER = "", "arn:aws:eks:{region}:{account}:cluster/{id}", "microsoft.containerservice/managedclusters";
 }
 
 /// The two ids of one resource.

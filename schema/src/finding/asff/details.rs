@@ -59,6 +59,7 @@ fn kind(seen: &Seen, in_aws: bool) -> &'static str {
         _ if !in_aws => "Other",
         Some("compute.instance") => "AwsEc2Instance",
         Some("compute.function") => "AwsLambdaFunction",
+        Some("compute.cluster") => "AwsEksCluster",
         Some("storage.volume") => "AwsEc2Volume",
         Some("storage.bucket") => "AwsS3Bucket",
         Some("database.instance") => "AwsRdsDbInstance",

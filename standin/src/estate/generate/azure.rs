@@ -1,5 +1,6 @@
 //! Makes believable subscriptions of Azure from a seed: the same waste, gaps and oddities as the accounts have.
 
+mod containers;
 mod network;
 mod services;
 
@@ -82,6 +83,7 @@ impl Maker<'_> {
             self.storage_account(nth, at);
             self.site(nth, at, display);
         }
+        self.clusters(count.div_ceil(20).min(100), at, &subnet_id);
     }
 
     fn resource(&mut self, kind: &str, name: &str, at: &str) -> TrackedResource {

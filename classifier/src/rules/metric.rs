@@ -1,0 +1,375 @@
+//! "peaked below 15 % CPU", "CPU by account", "without CPU data", "the servers that send the most data": what was measured of
+//! rows.
+
+use super::quantity::{Measured, Quantity, quantity};
+use super::{group, time};
+use crate::draft::Draft;
+use crate::lexicon::{Role, Sense};
+use schema::query::{Aggregate, Condition, Direction, Field, Function, Op, OrderBy};
+use schema::{Column, TableKind, Unit};
+
+/// Reads what was measured.
+pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if draft.table.kind != TableKind::Resource {
+        return None;
+    }
+    peaked(draft, at)
+        .or_else(|| reached(draft, at))
+        .or_else(|| unmeasured(draft, at))
+        .or_else(|| mean_of_each(draft, at))
+        .or_else(|| moves_most(draft, at))
+        .or_else(|| made_per(draft, at))
+        .or_else(|| somebody_made(draft, at))
+        .or_else(|| takes_up(draft, at))
+}
+
+/// The words of CPU, with a column of its mean: "CPU", "their CPU", "CPU utilisation".
+fn cpu(draft: &Draft<'_>, at: usize) -> Option<usize> {
+    let from = draft.skip(at, &["of", "in", "the", "their", "its", "on"]);
+    let (len, columns) = draft.columns(from)?;
+    columns.iter().any(|c| matches!(c.name, "cpu_avg" | "cpu_max")).then_some(from + len - at)
+}
+
+/// The number of percents that is compared with there, and where it ends.
+fn share(draft: &Draft<'_>, at: usize) -> Option<(usize, Op, Quantity)> {
+    let from = draft.skip(at, &["at", "out"]);
+    let ((len, op), from) = match draft.compare(from).or_else(|| draft.compare(at)) {
+        Some((len, (op, _))) if draft.compare(from).is_some() => ((len, op), from),
+        Some((len, (op, _))) => ((len, op), at),
+        None => return None,
+    };
+    let (n, found) = quantity(draft, from + len)?;
+    matches!(found.unit, Measured::Percent | Measured::Bare).then_some((from + len + n, op, found))
+}
+
+/// "CPU peaked over 95%", "that peaked below 15% CPU", "maxing out at under 20%": its highest.
+fn peaked(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let highest = draft.table.column("cpu_max")?;
+    let lead = cpu(draft, at).unwrap_or(0);
+    let verb = draft.skip(at + lead, &["has", "have", "had", "only", "ever"]);
+    let said = draft.said(
+        verb,
+        &[
+            "peaked",
+            "peaks",
+            "peak",
+            "peaking",
+            "maxed out",
+            "maxes out",
+            "maxing out",
+            "topped out",
+            "tops out",
+            "spiked",
+            "spikes",
+            "spiking",
+            "maxed",
+            "topped",
+        ],
+    )?;
+    let (end, op, found) = share(draft, verb + said)?;
+    let behind = cpu(draft, end).unwrap_or(0);
+    // "peak memory" is another column's.
+    if lead + behind == 0
+        && !(draft.ends(end) || matches!(draft.words.lower(end), "and" | "in" | "on" | "over" | "during"))
+    {
+        return None;
+    }
+    draft.conditions.push(Condition::compare(highest.name, op, super::quantity::fit(highest, found)?));
+    Some(end + behind - at)
+}
+
+/// "never exceeded 20% CPU", "that reached 100% CPU", "that hit 95 percent".
+fn reached(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let highest = draft.table.column("cpu_max")?;
+    let lead = cpu(draft, at).unwrap_or(0);
+    let from = draft.skip(at + lead, &["has", "have", "had"]);
+    let never = draft.words.lower(from) == "never" || draft.words.phrase(from, 2) == "not once";
+    let from = from + if never { if draft.words.lower(from) == "never" { 1 } else { 2 } } else { 0 };
+    let from = draft.skip(from, &["ever", "once"]);
+    let hit =
+        matches!(draft.words.lower(from), "reached" | "reaches" | "reach" | "hit" | "hits" | "touched" | "touches");
+    let (end, op, found) = if hit {
+        let (len, found) = quantity(draft, from + 1)?;
+        (from + 1 + len, Op::Ge, found)
+    } else {
+        if !never {
+            return None;
+        }
+        let from =
+            draft.skip(from, &["been", "went", "gone", "goes", "go", "got", "rose", "rises", "was", "climbed", "used"]);
+        share(draft, from)?
+    };
+    if !matches!(found.unit, Measured::Percent) {
+        return None;
+    }
+    let behind = cpu(draft, end).unwrap_or(0);
+    if lead + behind == 0 {
+        return None;
+    }
+    let op = match (never, op) {
+        (false, Op::Ge) => Op::Ge,
+        (true, Op::Gt) => Op::Le,
+        (true, Op::Ge) => Op::Lt,
+        _ => return None,
+    };
+    draft.conditions.push(Condition::compare(highest.name, op, super::quantity::fit(highest, found)?));
+    Some(end + behind - at)
+}
+
+fn is_measured(column: &Column) -> bool {
+    matches!(column.unit, Some(Unit::Percent | Unit::BytesPerSecond))
+}
+
+/// The column that was measured there; memory that has data is memory in use, and not that which is built in.
+fn measured(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static Column)> {
+    let (len, columns) = draft.columns(at)?;
+    let column = columns.iter().copied().find(|c| is_measured(c));
+    let memory = || draft.table.column("memory_avg").filter(|_| columns.iter().any(|c| c.name == "memory_gib"));
+    column.or_else(memory).map(|column| (len, column))
+}
+
+/// "without CPU data", "no memory metrics", "whose CPU is unknown".
+fn unmeasured(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let data = |at: usize| {
+        draft.said(
+            at,
+            &[
+                "data",
+                "metrics",
+                "metric",
+                "readings",
+                "reading",
+                "values",
+                "value",
+                "figures",
+                "statistics",
+                "stats",
+                "numbers",
+                "measurements",
+                "utilisation data",
+                "utilization data",
+                "usage data",
+                "data points",
+                "datapoints",
+            ],
+        )
+    };
+    if let Some(len) = draft.role(at, Role::Without) {
+        let from = draft.skip(at + len, &["any", "a"]);
+        let (n, column) = measured(draft, from)?;
+        let end = from + n + data(from + n)?;
+        draft.conditions.push(Condition::is_null(column.name));
+        return Some(draft.skip(end, &["available", "recorded", "reported", "at"]) - at);
+    }
+    let (len, column) = measured(draft, at)?;
+    let from = draft.skip(at + len, &["data", "is", "are", "was", "were"]);
+    if from == at + len {
+        return None;
+    }
+    let len = draft.said(
+        from,
+        &[
+            "unknown",
+            "not known",
+            "not reported",
+            "missing",
+            "not available",
+            "unavailable",
+            "not recorded",
+            "not measured",
+            "null",
+        ],
+    )?;
+    draft.conditions.push(Condition::is_null(column.name));
+    Some(from + len - at)
+}
+
+/// "CPU by account", "what is the average memory usage per region": a share is no sum, and so its mean.
+fn mean_of_each(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if draft.count || draft.total || !draft.aggregates.is_empty() || !draft.select.is_empty() {
+        return None;
+    }
+    let shows = draft
+        .role(at, Role::Showing)
+        .filter(|_| matches!(draft.words.lower(at), "what" | "what's" | "show" | "list" | "give"))
+        .unwrap_or(0);
+    let mean = draft.role(at + shows, Role::Average).unwrap_or(0);
+    let from = draft.skip(at + shows, &["the"]);
+    let (len, column) = match measured(draft, from).filter(|(_, c)| is_measured(c)) {
+        Some(found) => found,
+        None => measured(draft, from + mean).map(|(len, c)| (mean + len, c)).filter(|_| mean > 0)?,
+    };
+    let told = matches!(
+        draft.words.lower(at.wrapping_sub(1)),
+        "with" | "," | "and" | "by" | "highest" | "most" | "top" | "lowest" | "least"
+    );
+    let end = from + len;
+    let by = draft.role(end, Role::By)?;
+    let to = draft.skip(end + by, &["the", "each"]);
+    let grouped =
+        group::dimension(draft, to).is_some_and(|(_, field)| field.is_some()) && measured(draft, to).is_none();
+    if told
+        || !grouped
+        || !matches!(column.name, "cpu_avg" | "memory_avg")
+        || draft.column(to).is_some_and(|(_, c)| c.ty.is_number())
+    {
+        return None;
+    }
+    let stem = column.name.trim_end_matches("_avg");
+    draft.aggregates.push(Aggregate::of(Function::Avg, column.name, &format!("average_{stem}")));
+    Some(end - at)
+}
+
+/// "that receive the most traffic", "send out the most data", "use the most CPU".
+fn moves_most(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let (verbs, column) = match draft.words.lower(at) {
+        "receive" | "receives" | "receiving" | "received" | "get" | "gets" => (1, "network_in"),
+        "send" | "sends" | "sending" | "sent" | "push" | "pushes" | "transmit" | "transmits" => (1, "network_out"),
+        "use" | "uses" | "using" | "consume" | "consumes" | "consuming" | "burn" | "burns" => (1, "cpu_avg"),
+        _ => return None,
+    };
+    let column = draft.table.column(column)?;
+    let from = draft.skip(at + verbs, &["out", "in"]);
+    let (len, dir) = draft
+        .role(from, Role::Most)
+        .map(|n| (n, Direction::Desc))
+        .or_else(|| draft.role(from, Role::Least).map(|n| (n, Direction::Asc)))?;
+    let what = from + len;
+    let len = if column.name == "cpu_avg" {
+        draft.column(what).filter(|(_, c)| c.name == "cpu_avg").map(|(len, _)| len)?
+    } else {
+        draft.said(
+            what,
+            &[
+                "traffic",
+                "data",
+                "bytes",
+                "network traffic",
+                "inbound traffic",
+                "outbound traffic",
+                "inbound network traffic",
+                "outbound network traffic",
+            ],
+        )?
+    };
+    // "which load balancers receive the most traffic" has no column.
+    draft.order.push(OrderBy { field: column.name.into(), dir });
+    draft.ranked = None;
+    let singular = (0..at).any(|i| draft.noun(i).is_some_and(|(_, noun)| !noun.plural && !noun.bare));
+    draft.singular |= singular && draft.limit.is_none();
+    Some(what + len - at)
+}
+
+/// "created per month", "taken by day this week": how many in each.
+fn made_per(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    // When a machine was last started says little of how many were.
+    let (len, column) = draft.column(at).filter(|(_, c)| c.name == "created_at")?;
+    let mut end = at + len;
+    let mut when = time::when(draft, end);
+    if let Some((n, _)) = when {
+        end += n;
+    }
+    let by = draft.role(end, Role::By)?;
+    let (n, width) = draft.sense(draft.skip(end + by, &["the", "each"]), |s| match s {
+        Sense::Bucket(width) => Some(*width),
+        _ => None,
+    })?;
+    end = draft.skip(end + by, &["the", "each"]) + n;
+    if when.is_none()
+        && let Some((n, found)) = time::when(draft, end)
+    {
+        when = Some((n, found));
+        end += n;
+    }
+    if let Some((_, when)) = when {
+        for (op, literal) in time::bounds(when, draft.cx.now) {
+            draft.condition(column.name, op, literal);
+        }
+    }
+    let bucket = Field::bucket(width, column.name);
+    draft.order.push(OrderBy::asc(Field::Column(bucket.output_name())));
+    draft.groups.push(bucket);
+    draft.note("counted are those that are still there");
+    draft.count = true;
+    Some(end - at)
+}
+
+/// "did we launch yesterday", "that somebody created since Monday": when they were made, whoever did it.
+fn somebody_made(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let from = draft.skip(at, &["did", "have", "has", "that", "which", "had"]);
+    if !matches!(
+        draft.words.lower(from),
+        "we" | "people" | "somebody" | "someone" | "anyone" | "anybody" | "they" | "folks"
+    ) {
+        return None;
+    }
+    const MADE: &[&str] = &[
+        "take",
+        "took",
+        "taken",
+        "create",
+        "created",
+        "make",
+        "made",
+        "provision",
+        "provisioned",
+        "set up",
+        "build",
+        "built",
+        "add",
+        "added",
+    ];
+    const LAUNCHED: &[&str] = &[
+        "launch",
+        "launched",
+        "start",
+        "started",
+        "spin up",
+        "spun up",
+        "boot",
+        "booted",
+        "bring up",
+        "brought up",
+        "fire up",
+        "fired up",
+    ];
+    let verb = draft.skip(from + 1, &["newly", "just", "all", "ever"]);
+    let (len, column) = match (draft.said(verb, MADE), draft.said(verb, LAUNCHED)) {
+        (Some(len), _) => (len, "created_at"),
+        (_, Some(len)) => (len, draft.first_of(&["launched_at", "created_at"])?.name),
+        _ => return None,
+    };
+    let column = draft.table.column(column)?;
+    let (n, when) = time::when(draft, verb + len)?;
+    for (op, literal) in time::bounds(when, draft.cx.now) {
+        draft.condition(column.name, op, literal);
+    }
+    Some(verb + len + n - at)
+}
+
+/// "how much storage do our snapshots take up", "in GiB": what a size is said in.
+fn takes_up(draft: &Draft<'_>, at: usize) -> Option<usize> {
+    let sized = draft.aggregates.iter().any(|a| {
+        a.field.as_ref().and_then(|f| draft.table.column(f.column_name())).is_some_and(|c| c.unit == Some(Unit::GiB))
+    });
+    let len = draft.said(
+        at,
+        &[
+            "take up",
+            "takes up",
+            "occupy",
+            "occupies",
+            "in gib",
+            "in gb",
+            "use up",
+            "add up to",
+            "amount to",
+            "in gigabytes",
+        ],
+    )?;
+    (sized
+        && (draft.ends(at + len)
+            || draft.role(at + len, Role::By).is_some()
+            || draft.words.lower(at + len) == "across"))
+        .then_some(len)
+}

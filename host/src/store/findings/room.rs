@@ -1,0 +1,147 @@
+//! Room for new findings of a plugin: one that finds something else each time must not fill the disk.
+
+use sqlx::{Row, Sqlite, Transaction};
+use std::collections::HashSet;
+
+/// What is kept of a plugin.
+pub(super) async fn uids(transaction: &mut Transaction<'_, Sqlite>, plugin: &str) -> sqlx::Result<HashSet<String>> {
+    let query = sqlx::query("SELECT uid FROM findings WHERE plugin = ?").bind(plugin);
+    query.fetch_all(&mut **transaction).await?.iter().map(|row| row.try_get(0)).collect()
+}
+
+/// Lets go of so many resolved findings of a plugin, those first that were resolved longest ago. Gives back how many there
+/// were.
+pub(super) async fn make(
+    transaction: &mut Transaction<'_, Sqlite>,
+    plugin: &str,
+    wanted: usize,
+) -> sqlx::Result<usize> {
+    if wanted == 0 {
+        return Ok(0);
+    }
+    let sql = "DELETE FROM findings WHERE plugin = ?1 AND uid IN (SELECT uid FROM findings \
+               WHERE plugin = ?1 AND resolved_at IS NOT NULL ORDER BY resolved_at, uid LIMIT ?2)";
+    let query = sqlx::query(sql).bind(plugin).bind(i64::try_from(wanted).unwrap_or(i64::MAX));
+    let gone = query.execute(&mut **transaction).await?.rows_affected();
+    Ok(usize::try_from(gone).unwrap_or(usize::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::store::Store;
+    use crate::store::findings::{Changed, Findings, Scanned};
+    use chrono::{DateTime, TimeDelta, Utc};
+    use sandbox::Scan;
+    use sandbox::job::Meter;
+    use schema::Coverage;
+    use schema::finding::{Class, Finding, Resource, Severity};
+    use schema::query::ScopeFilter;
+    use std::collections::{BTreeMap, HashSet};
+
+    fn at(minute: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + TimeDelta::minutes(minute)
+    }
+
+    fn finding(uid: &str) -> Finding {
+        Finding {
+            uid: uid.to_owned(),
+            class: Class::Compliance,
+            title: "something".to_owned(),
+            severity: Severity::Low,
+            status: "new".to_owned(),
+            rule: "rule".to_owned(),
+            resource: Resource { resource_id: uid.to_owned(), ..Resource::default() },
+            evidence: serde_json::Map::new(),
+            remediation: None,
+            monthly_saving: None,
+            currency: None,
+        }
+    }
+
+    /// A scan at that minute that found these.
+    async fn scan(findings: &Findings, plugin: &str, minute: i64, uids: &[&str]) -> Changed {
+        let scan = Scan {
+            findings: uids.iter().map(|uid| finding(uid)).collect(),
+            gaps: Vec::new(),
+            failure: None,
+            coverage: Coverage { complete: true, ..Coverage::default() },
+            warnings: Vec::new(),
+            queries: Vec::new(),
+            requests: Vec::new(),
+            log: Vec::new(),
+            meter: Meter::default(),
+        };
+        let scanned = Scanned {
+            id: &format!("{plugin}-{minute}"),
+            plugin,
+            version: "1.0.0",
+            started_at: at(minute),
+            ended_at: at(minute),
+            who: "ann",
+            via: "cli",
+            scope: &ScopeFilter::default(),
+            is_usual: true,
+            reads_tables: false,
+            rules: &HashSet::from(["rule".to_owned()]),
+            scan: &scan,
+            known: &BTreeMap::new(),
+        };
+        findings.record(&scanned).await.unwrap()
+    }
+
+    async fn kept(findings: &Findings, plugin: &str) -> Vec<(String, &'static str)> {
+        let mut kept: Vec<_> = findings.of_plugin(plugin, at(99)).await.unwrap();
+        kept.sort_by(|a, b| a.seen.finding.uid.cmp(&b.seen.finding.uid));
+        kept.into_iter().map(|one| (one.seen.finding.uid, one.seen.standing.as_str())).collect()
+    }
+
+    fn named<'a>(kept: &'a [(String, &'static str)]) -> Vec<(&'a str, &'static str)> {
+        kept.iter().map(|(uid, state)| (uid.as_str(), *state)).collect()
+    }
+
+    async fn findings(most: usize) -> (tempfile::TempDir, Findings) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).await.unwrap();
+        (folder, Findings::new(&store).with_most_of_plugin(most))
+    }
+
+    #[tokio::test]
+    async fn resolved_findings_make_room_for_new_ones_the_longest_resolved_first() {
+        let (_folder, findings) = findings(4).await;
+        scan(&findings, "p", 0, &["a", "b"]).await;
+        scan(&findings, "p", 1, &["b", "c"]).await;
+        let changed = scan(&findings, "p", 2, &["c", "d"]).await;
+        assert_eq!(changed, Changed { new: 1, open: 1, resolved: 1, not_kept: 0 });
+        assert_eq!(
+            named(&kept(&findings, "p").await),
+            [("a", "resolved"), ("b", "resolved"), ("c", "open"), ("d", "new")]
+        );
+        // `a` was resolved before `b`; what is found again in the same scan makes no room.
+        let changed = scan(&findings, "p", 3, &["c", "d", "e"]).await;
+        assert_eq!(changed, Changed { new: 1, open: 2, resolved: 0, not_kept: 0 });
+        assert_eq!(named(&kept(&findings, "p").await), [("b", "resolved"), ("c", "open"), ("d", "open"), ("e", "new")]);
+        let changed = scan(&findings, "p", 4, &["b", "c", "d", "e"]).await;
+        assert_eq!((changed.new, changed.open, changed.not_kept), (1, 3, 0), "`b` has come back");
+    }
+
+    #[tokio::test]
+    async fn a_flood_of_ever_new_findings_stays_within_the_bound_and_that_is_written_down() {
+        let (_folder, findings) = findings(4).await;
+        scan(&findings, "other", 0, &["x"]).await;
+        let changed = scan(&findings, "p", 0, &["a", "b", "c", "d", "e", "f"]).await;
+        assert_eq!(changed, Changed { new: 4, open: 0, resolved: 0, not_kept: 2 });
+        let last = findings.last_scans().await.unwrap().into_iter().find(|last| last.plugin == "p").unwrap();
+        assert!(!last.complete);
+        let why =
+            "2 findings are not kept: 4 of one plugin are the most, and too few of them are resolved to make room";
+        assert_eq!((last.gaps[0]["code"].as_str(), last.gaps[0]["message"].as_str()), (Some("limit"), Some(why)));
+        for minute in 1..20 {
+            let uids: Vec<String> = (0..6).map(|at| format!("{minute}-{at}")).collect();
+            let uids: Vec<&str> = uids.iter().map(String::as_str).collect();
+            let changed = scan(&findings, "p", minute, &uids).await;
+            assert_eq!((changed.new, changed.resolved, changed.not_kept), (4, 4, 2), "{minute}");
+            assert_eq!(kept(&findings, "p").await.len(), 4);
+        }
+        assert_eq!(named(&kept(&findings, "other").await), [("x", "new")], "others have room of their own");
+    }
+}
