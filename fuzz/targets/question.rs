@@ -1,4 +1,4 @@
-//! Fuzzes the classifier: whatever is asked is read without a panic, as a `Query` that can be run or not at all, in 5 ms.
+//! Fuzzes the classifier: whatever is asked is read without a panic, as a `Query` that can be run or not at all, in bounded time.
 #![no_main]
 
 use classifier::labelled::{estate, now};
@@ -6,8 +6,9 @@ use classifier::{Classifier, Context, MOST_SUGGESTIONS, Route, Vocabulary};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-/// What the longest question may take.
-const SOON: Duration = Duration::from_millis(5);
+/// What the longest question may take here. In the product it is 5 ms; instruments, assertions and little optimisation make
+/// this build some twenty times slower (fifty conditions: 0.4 ms there, 10 ms here).
+const SOON: Duration = Duration::from_millis(100);
 
 /// A machine that has other things to do is slow now and then; what is slow by itself is slow each time.
 const TRIES: usize = 5;
