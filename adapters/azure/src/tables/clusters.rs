@@ -102,7 +102,7 @@ mod tests {
     use schema::{Scope, Value};
     use serde_json::json;
 
-    fn row(properties: Json) -> Row {
+    fn row(properties: &Json) -> Row {
         let known = Known::at(&Scope::new("azure", "s", "prod", ALL_REGIONS), DateTime::UNIX_EPOCH);
         let id = "/subscriptions/s/resourceGroups/RG/providers/Microsoft.ContainerService/managedClusters/AKS-1";
         let cluster = json!({"id": id, "name": "AKS-1", "location": "West Europe", "properties": properties});
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn the_nodes_of_all_pools_are_counted_and_a_pool_that_does_not_say_makes_the_sum_unknown() {
-        let count = |pools: Json| row(json!({"agentPoolProfiles": pools})).get("node_count").clone();
+        let count = |pools: Json| row(&json!({"agentPoolProfiles": pools})).get("node_count").clone();
         assert_eq!(count(json!([{"count": 3}, {"count": 0}, {"count": 2}])), Value::Int(5));
         assert_eq!(count(json!([])), Value::Int(0));
         assert_eq!(count(json!([{"count": 3}, {"name": "new"}])), Value::Null);
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn a_private_cluster_has_no_public_endpoint_whatever_its_name_is_in() {
-        let public = |properties: Json| row(properties).get("publicly_accessible").clone();
+        let public = |properties: Json| row(&properties).get("publicly_accessible").clone();
         let private = json!({"enablePrivateCluster": true, "enablePrivateClusterPublicFQDN": true});
         assert_eq!(public(json!({"apiServerAccessProfile": private})), Value::Bool(false));
         assert_eq!(public(json!({"publicNetworkAccess": "Disabled"})), Value::Bool(false));
@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn a_private_cluster_is_reached_by_its_private_name_and_is_in_the_network_of_its_subnets() {
         let subnet = "/subscriptions/S/resourceGroups/RG/providers/Microsoft.Network/virtualNetworks/Net/subnets/Pods";
-        let row = row(json!({
+        let row = row(&json!({
             "privateFQDN": "aks-1.privatelink.westeurope.azmk8s.io",
             "agentPoolProfiles": [{"vnetSubnetID": subnet}, {"vnetSubnetID": subnet.to_uppercase()}, {}],
             "supportPlan": "AKSLongTermSupport",
@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn keys_and_principals_never_reach_a_row() {
-        let row = row(json!({
+        let row = row(&json!({
             "linuxProfile": {"ssh": {"publicKeys": [{"keyData": "hunter2"}]}},
             "windowsProfile": {"adminPassword": "hunter2"},
             "servicePrincipalProfile": {"clientId": "hunter2", "secret": "hunter2"},
