@@ -85,8 +85,8 @@ const REASONS: &[&str] = &[
     "as input",
 ];
 
-/// Words that say what is wanted, or what is not: no aside has them.
-const TELLING: &[&str] = &[
+/// Words that say which rows are meant, or what of them: no aside has them, and no clause that is passed over.
+pub(super) const NARROWING: &[&str] = &[
     "ones",
     "big",
     "small",
@@ -150,11 +150,6 @@ const TELLING: &[&str] = &[
     "without",
     "until",
     "till",
-    "need",
-    "needs",
-    "want",
-    "wants",
-    "like",
     "show",
     "list",
     "give",
@@ -166,7 +161,6 @@ const TELLING: &[&str] = &[
     "every",
     "rather",
     "instead",
-    "actually",
     "any",
     "all",
     "most",
@@ -194,12 +188,8 @@ const TELLING: &[&str] = &[
     "idle",
     "forgotten",
     "yours",
-    "mean",
-    "meant",
     "those",
     "these",
-    "them",
-    "it",
     "sort",
     "order",
     "count",
@@ -225,9 +215,12 @@ const TELLING: &[&str] = &[
     "on",
 ];
 
+/// Words that say what is wanted, or what is not.
+const WISHING: &[&str] = &["need", "needs", "want", "wants", "like", "actually", "mean", "meant", "them", "it"];
+
 /// Whether a word says what is wanted.
 pub(crate) fn tells(word: &str) -> bool {
-    TELLING.contains(&word)
+    NARROWING.contains(&word) || WISHING.contains(&word)
 }
 
 /// Passes over a clause that is beside the question.
@@ -266,7 +259,7 @@ fn is_first(draft: &Draft<'_>, at: usize) -> bool {
 fn is_plain(draft: &Draft<'_>, at: usize) -> bool {
     let word = draft.words.lower(at);
     draft.words.kind(at) == Some(Kind::Word)
-        && !TELLING.contains(&word)
+        && !tells(word)
         && !word.contains(|c: char| c.is_ascii_digit() || matches!(c, '_' | '-' | '.' | '=' | ':' | '/' | '*'))
         && (draft.senses.is_unknown(at) || draft.role(at, Role::Filler) == Some(1))
         && draft.column(at).is_none()

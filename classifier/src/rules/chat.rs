@@ -2,6 +2,7 @@
 
 mod words;
 
+use super::demand::is_asking;
 use crate::lexicon::{Role, Sense, Senses};
 use crate::tokens::{Kind, Words};
 pub(super) use words::is_of_running;
@@ -53,30 +54,24 @@ fn is_addressed(words: &Words, senses: &Senses<'_>) -> bool {
 /// "play some jazz", "remind me to call mum".
 fn is_wished(words: &Words, senses: &Senses<'_>) -> bool {
     let leads = |at: usize| {
-        matches!(
-            words.lower(at),
-            "please"
-                | "pls"
-                | "can"
-                | "could"
-                | "would"
-                | "you"
-                | "hey"
-                | "hi"
-                | "kindly"
-                | "just"
-                | "ok"
-                | "now"
-                | ","
-                | "help"
-                | "me"
-                | "to"
-                | "i"
-                | "want"
-                | "need"
-                | "neph"
-                | "nephoscope"
-        )
+        let word = words.lower(at);
+        is_asking(word)
+            || matches!(
+                word,
+                "hey"
+                    | "hi"
+                    | "just"
+                    | "ok"
+                    | "now"
+                    | "help"
+                    | "me"
+                    | "to"
+                    | "i"
+                    | "want"
+                    | "need"
+                    | "neph"
+                    | "nephoscope"
+            )
     };
     let Some(verb) = (0..words.len()).find(|at| !leads(*at)) else { return false };
     WISHED.contains(&words.lower(verb)) && words.len() > verb + 1 && is_strange(words, senses, verb)
@@ -329,10 +324,8 @@ pub(super) fn is_sum(words: &Words) -> bool {
 /// "post the report to slack", "email bob the list": what would go to others.
 pub(super) fn sends_out(words: &Words) -> Option<&str> {
     let leads = |at: usize| {
-        matches!(
-            words.lower(at),
-            "please" | "pls" | "can" | "could" | "would" | "you" | "kindly" | "then" | "and" | "now" | "also" | ","
-        )
+        let word = words.lower(at);
+        is_asking(word) || matches!(word, "then" | "and" | "now" | "also")
     };
     let begins = |at: usize| {
         (0..at).all(leads) || matches!(words.lower(at - 1), "and" | "then") && !words.lower(at + 1).is_empty()

@@ -5,6 +5,11 @@ use super::change::DONE;
 use crate::lexicon::{Sense, Senses};
 use crate::tokens::{Kind, Words};
 
+/// Whether a word is of those that begin a request politely.
+pub(super) fn is_asking(word: &str) -> bool {
+    matches!(word, "please" | "pls" | "can" | "could" | "would" | "you" | "kindly" | ",")
+}
+
 /// What somebody demands, if that is a change.
 pub(super) fn demanded<'a>(words: &'a Words, senses: &Senses<'_>) -> Option<&'a str> {
     if let Some(script) = (0..words.len().min(6)).find_map(|at| script(words, at)) {
@@ -167,30 +172,12 @@ fn nominal(words: &Words, at: usize) -> Option<&str> {
     ];
     let len = [2, 1].into_iter().find(|len| ACTS.contains(&words.phrase(at, *len)))?;
     let begins = (0..at).all(|i| {
-        matches!(
-            words.lower(i),
-            "please"
-                | "pls"
-                | "can"
-                | "could"
-                | "would"
-                | "you"
-                | "kindly"
-                | "now"
-                | "then"
-                | "and"
-                | ","
-                | "i"
-                | "want"
-                | "to"
-                | "need"
-                | "we"
-                | "just"
-                | "me"
-                | "let's"
-                | "go"
-                | "ahead"
-        )
+        let word = words.lower(i);
+        is_asking(word)
+            || matches!(
+                word,
+                "now" | "then" | "and" | "i" | "want" | "to" | "need" | "we" | "just" | "me" | "let's" | "go" | "ahead"
+            )
     });
     let mut noun = at + len;
     while matches!(
@@ -225,28 +212,9 @@ fn one_more<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<&'a 
         "need" | "want" | "give" | "get" | "order" | "like" | "require" | "have" | "build" | "make" | "set" | "provide"
     );
     let leads = (0..at).all(|i| {
-        matches!(
-            words.lower(i),
-            "please"
-                | "pls"
-                | "i"
-                | "we"
-                | "i'd"
-                | "we'd"
-                | "would"
-                | "can"
-                | "could"
-                | "you"
-                | "kindly"
-                | "just"
-                | "to"
-                | "also"
-                | "now"
-                | ","
-                | "hi"
-                | "hey"
-                | "hello"
-        )
+        let word = words.lower(i);
+        is_asking(word)
+            || matches!(word, "i" | "we" | "i'd" | "we'd" | "just" | "to" | "also" | "now" | "hi" | "hey" | "hello")
     });
     if !wish || !leads {
         return None;
@@ -301,28 +269,9 @@ fn has_done(words: &Words, at: usize) -> Option<&str> {
         "the" | "all" | "every" | "those" | "these" | "this" | "it" | "them" | "my" | "our" | "everything"
     );
     let leads = (0..at).all(|i| {
-        matches!(
-            words.lower(i),
-            "please"
-                | "pls"
-                | "i"
-                | "we"
-                | "i'd"
-                | "we'd"
-                | "would"
-                | "like"
-                | "love"
-                | "want"
-                | "need"
-                | "to"
-                | "can"
-                | "could"
-                | "you"
-                | "just"
-                | "kindly"
-                | "let's"
-                | ","
-        )
+        let word = words.lower(i);
+        is_asking(word)
+            || matches!(word, "i" | "we" | "i'd" | "we'd" | "like" | "love" | "want" | "need" | "to" | "just" | "let's")
     });
     // "want" of all that are so may well be a list.
     let done = |i: usize| {

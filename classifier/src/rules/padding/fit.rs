@@ -4,6 +4,7 @@ use super::asks;
 use super::words::{HARMLESS, IDIOMS, MENTAL, NEGATIONS, PEOPLE, SELECTING, SELVES, WISHES};
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
+use crate::rules::aside::NARROWING;
 use crate::rules::{preamble, quantity, scope, tag, time, value};
 use crate::tokens::Kind;
 
@@ -84,7 +85,7 @@ pub(super) fn says_nothing(draft: &Draft<'_>, at: usize, from: usize, told: bool
     if CHOOSING.contains(&word) || scope::is_own(draft, at) || tag::key(draft, at).is_some() {
         return false;
     }
-    if HARMLESS.contains(&word) || PEOPLE.contains(&word) || SELECTING.contains(&word) {
+    if HARMLESS.contains(&word) || PEOPLE.contains(&word) || selects(word) {
         return true;
     }
     if dated(at) || at > from && dated(at - 1) || at > from + 1 && dated(at - 2) {
@@ -104,6 +105,11 @@ pub(super) fn says_nothing(draft: &Draft<'_>, at: usize, from: usize, told: bool
         || draft.words.kind(at) == Some(Kind::Word)
             && free
             && !word.contains(|c: char| c.is_ascii_digit() || matches!(c, '_' | '.' | '=' | ':' | '/' | '*' | '-'))
+}
+
+/// Whether a word says which rows are meant, or what of them.
+fn selects(word: &str) -> bool {
+    NARROWING.contains(&word) || SELECTING.contains(&word)
 }
 
 pub(super) fn idiom(draft: &Draft<'_>, at: usize) -> Option<usize> {
@@ -130,7 +136,7 @@ pub(super) fn fits(draft: &Draft<'_>, at: usize, from: usize) -> bool {
             || MENTAL.contains(&draft.words.lower(next))
             || MENTAL.contains(&draft.words.lower(at + 1));
     }
-    if SELECTING.contains(&word) {
+    if selects(word) {
         return false;
     }
     // "for this month's report" says which month.
