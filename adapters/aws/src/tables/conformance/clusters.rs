@@ -15,6 +15,15 @@ fn payloads(folder: &Path, name: &str) -> Vec<Json> {
     all.into_iter().filter(|payload| payload["cluster"].is_object()).collect()
 }
 
+/// The command line prints times; the service writes seconds since 1970.
+fn as_the_service_writes_times(payload: &mut Json) {
+    for at in ["/cluster/createdAt", "/cluster/connectorConfig/activationExpiry"] {
+        let Some(time) = payload.pointer_mut(at) else { continue };
+        let printed: DateTime<Utc> = time.as_str().unwrap().parse().unwrap();
+        *time = json!(printed.timestamp_micros() as f64 / 1e6);
+    }
+}
+
 #[tokio::test]
 async fn recorded_clusters_become_rows_that_say_what_they_said() {
     let Some(folder) = folder() else { return };
@@ -25,8 +34,7 @@ async fn recorded_clusters_become_rows_that_say_what_they_said() {
             let said = payload["cluster"].clone();
             let text = |at: &str| said.pointer(at).and_then(Json::as_str).unwrap().to_owned();
             let created: DateTime<Utc> = text("/createdAt").parse().unwrap();
-            // The command line prints a time; the service writes seconds since 1970.
-            payload["cluster"]["createdAt"] = json!(created.timestamp_micros() as f64 / 1e6);
+            as_the_service_writes_times(&mut payload);
             let clients = clients(payload.to_string());
             let reply = read_by_sdk(name, clients.eks.describe_cluster().name("any").send().await);
             let row = row(&Place::for_testing("us-west-2"), &reply.cluster.unwrap());
