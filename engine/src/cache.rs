@@ -253,6 +253,14 @@ impl Cache {
         self.youngest(wanted, now, max_age).is_some()
     }
 
+    /// How many rows the youngest entry of that source, scope and table has that no condition cut down, whatever its age.
+    pub(crate) async fn last_rows(&self, wanted: &CacheMeta) -> Option<u64> {
+        self.load_index().await;
+        let state = self.state();
+        let whole = state.places.get(&place(wanted))?.iter().filter(|slot| slot.meta.filters.is_empty());
+        whole.max_by_key(|slot| slot.meta.fetched_at).map(|slot| slot.meta.rows)
+    }
+
     /// How many entries have come so far.
     pub(crate) fn inserts(&self) -> u64 {
         self.inserts.load(Ordering::SeqCst)

@@ -28,6 +28,7 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::coop::CooperativeExec;
 use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 use futures::StreamExt;
+use schema::query::sql::Asker;
 use schema::query::{Condition, Op, ScopeFilter};
 use schema::rules::Thresholds;
 use schema::{Grant, Query, Scope, Table, Unit, tables};
@@ -415,7 +416,7 @@ impl Engine {
         let now = options.now.unwrap_or_else(|| (self.inner.clock)());
         let max_rows = options.max_rows.unwrap_or(usize::MAX).min(self.inner.settings.max_rows);
         let max_age = options.max_age.unwrap_or(self.inner.settings.max_age);
-        let made = to_sql(what, now, options.grant.as_deref())?;
+        let made = to_sql(what, now, self.asker(&options))?;
         let key = key_of(&made, &options, max_rows, now);
         if let Some(mut answer) = self.kept(&key, now, max_age).await {
             answer.timing.total = ms(started.elapsed());
@@ -442,8 +443,7 @@ impl Engine {
         let total = started.elapsed();
         let answer = assemble(query, sql, &run, &plan, Rows { batches, truncated, max_rows }, (planned_at, total));
         // Kept only if nothing was fetched meanwhile, by this request or another: then its rows are the newest.
-        let is_timeless =
-            !gate::tells_time(&plan.logical) && means_the_same_later(&answer, now, options.grant.as_deref());
+        let is_timeless = !gate::tells_time(&plan.logical) && means_the_same_later(&answer, now, self.asker(&options));
         if self.inner.cache.inserts() == fetches && is_timeless {
             let data = DataState { fetches, in_place: run.opened.versions() };
             self.inner.kept.put(key, data, now, &answer);
@@ -461,7 +461,7 @@ impl Engine {
     pub async fn explain(&self, request: Request) -> Result<Explanation, EngineError> {
         let Request { what, options } = request;
         let now = options.now.unwrap_or_else(|| (self.inner.clock)());
-        let (query, sql) = to_sql(what, now, options.grant.as_deref())?;
+        let (query, sql) = to_sql(what, now, self.asker(&options))?;
         let run = self.make_run(now, &options, true);
         let plan = self.inner.plan(&sql, &run).await?;
         run.hear();
@@ -512,6 +512,11 @@ impl Engine {
         Arc::new(run)
     }
 
+    /// For whom a request's SQL is written.
+    fn asker<'a>(&'a self, options: &'a Options) -> Asker<'a> {
+        Asker { grant: options.grant.as_deref(), own: &self.inner.own }
+    }
+
     /// "CPU below 20" leaves out what has no CPU figure at all; the answer says how many those are.
     async fn name_left_out(&self, query: &Query, run: &Arc<Run>, now: DateTime<Utc>) {
         let without_value = run.gathered().without_value.clone();
@@ -523,7 +528,7 @@ impl Engine {
             let Condition::Compare(compare) = condition else {
                 continue;
             };
-            let Some(table) = tables::find(&query.from) else {
+            let Ok(table) = self.table(&query.from) else {
                 continue;
             };
             let Some(column) = table.column_any_case(compare.field.column_name()) else {
@@ -543,7 +548,8 @@ impl Engine {
                 time: query.time.clone(),
                 ..Query::default()
             };
-            let Ok(sql) = count.to_sql(now) else { continue };
+            let asker = Asker { own: &self.inner.own, ..Asker::default() };
+            let Ok(sql) = count.to_sql_for(now, asker) else { continue };
             // Rows that were read a moment ago are as good as fresh ones here.
             let max_age = run.max_age.max(Duration::from_secs(60));
             let mut own = Run::new(run.now, max_age, run.scope.clone(), None);
@@ -559,10 +565,10 @@ impl Engine {
     }
 }
 
-fn to_sql(what: What, now: DateTime<Utc>, grant: Option<&Grant>) -> Result<(Option<Query>, String), EngineError> {
+fn to_sql(what: What, now: DateTime<Utc>, asker: Asker<'_>) -> Result<(Option<Query>, String), EngineError> {
     match what {
         What::Query(query) => {
-            let sql = query.to_sql_under(now, grant)?;
+            let sql = query.to_sql_for(now, asker)?;
             Ok((Some(query), sql))
         }
         What::Sql(sql) => Ok((None, sql)),
@@ -582,9 +588,9 @@ fn key_of((query, sql): &(Option<Query>, String), options: &Options, max_rows: u
 }
 
 /// Whether the same request a moment later is the same SQL: `{"ago": "1h"}` never is, `{"last": "30d"}` is all day.
-fn means_the_same_later(answer: &Answer, now: DateTime<Utc>, grant: Option<&Grant>) -> bool {
+fn means_the_same_later(answer: &Answer, now: DateTime<Utc>, asker: Asker<'_>) -> bool {
     let later = now + chrono::TimeDelta::milliseconds(1);
-    answer.query.as_ref().is_none_or(|query| query.to_sql_under(later, grant).is_ok_and(|sql| sql == answer.sql))
+    answer.query.as_ref().is_none_or(|query| query.to_sql_for(later, asker).is_ok_and(|sql| sql == answer.sql))
 }
 
 struct Rows {

@@ -2,6 +2,7 @@
 
 use crate::engine::Inner;
 use crate::run::Run;
+use crate::source::FetchRequest;
 use datafusion::physical_plan::{ExecutionPlan, displayable};
 use rust_decimal::Decimal;
 use schema::{Query, Scope};
@@ -48,6 +49,8 @@ pub struct ScopePlan {
     pub table: String,
     /// Whether kept rows will do.
     pub cached: bool,
+    /// How many calls it takes, at least.
+    pub calls: u64,
     /// Conditions that the provider applies.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub pushed: Vec<schema::query::Condition>,
@@ -140,7 +143,9 @@ pub(crate) async fn explain(
     let mut scopes = Vec::new();
     let mut slowest_scope: f64 = 0.0;
     for fetch in &planned {
-        let cached = fetch.gap.is_none() && inner.cache.has(&fetch.meta(run), run.now, run.max_age).await;
+        let meta = fetch.meta(run);
+        let cached = fetch.gap.is_none() && inner.cache.has(&meta, run.now, run.max_age).await;
+        let request = FetchRequest { known_rows: inner.cache.last_rows(&meta).await, ..fetch.request.clone() };
         scopes.push(ScopePlan {
             source: fetch.source.id().to_owned(),
             scope: fetch.request.scope.clone(),
@@ -150,12 +155,13 @@ pub(crate) async fn explain(
             costly: fetch.request.costly.iter().copied().collect(),
             error: fetch.gap.as_ref().map(|error| error.message.clone()),
             time: fetch.request.time,
+            calls: 0,
         });
         if fetch.gap.is_some() {
             continue;
         }
-        let mut scope_seconds = 0.0;
-        for call in fetch.source.estimate(&fetch.request) {
+        let (mut scope_seconds, mut scope_calls) = (0.0, 0);
+        for call in fetch.source.estimate(&request) {
             // Permissions are what the request needs once the kept rows have aged, so they are listed in any case.
             permissions.extend(call.permissions);
             // What discovery has found out already takes no call any more.
@@ -174,10 +180,14 @@ pub(crate) async fn explain(
                 seconds: 0.0,
             });
             action.calls += call.calls;
+            scope_calls += call.calls;
             action.dollars += calls * call.dollars_per_call;
             action.seconds += seconds;
         }
         slowest_scope = slowest_scope.max(scope_seconds);
+        if let Some(scope) = scopes.last_mut() {
+            scope.calls = scope_calls;
+        }
     }
     let calls: Vec<ActionPlan> = actions.into_values().collect();
     let all_seconds: f64 = calls.iter().map(|call| call.seconds).sum();

@@ -30,9 +30,6 @@ impl Engine {
 
     /// The table of that name, whatever its case; an error with the nearest right name.
     pub fn table(&self, name: &str) -> Result<&'static Table, EngineError> {
-        match self.inner.own.iter().find(|table| table.name.eq_ignore_ascii_case(name)) {
-            Some(own) => Ok(own),
-            None => Ok(query::check::table(name)?),
-        }
+        Ok(query::check::table_among(&self.inner.own, name)?)
     }
 }

@@ -111,9 +111,16 @@ pub struct FetchRequest {
     pub limit: Option<usize>,
     /// For tables with a time: from (inclusive) and to (exclusive). Already bounded by the engine.
     pub time: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    /// How many rows there were when they were last read whole, where that is known: for estimates alone.
+    pub known_rows: Option<u64>,
 }
 
 impl FetchRequest {
+    /// How many calls its rows take at so many a call, as far as is known: one where they were never read.
+    pub fn calls_of(&self, rows_a_call: usize) -> u64 {
+        self.known_rows.unwrap_or_default().div_ceil(rows_a_call.max(1) as u64).max(1)
+    }
+
     /// Whether a costly column is wanted.
     pub fn wants(&self, column: &str) -> bool {
         self.costly.contains(column)

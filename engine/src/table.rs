@@ -239,6 +239,7 @@ impl CloudTable {
             // What is not granted is left out afterwards: then the first rows may be none of those that count.
             limit: limit.filter(|_| filters.is_empty() && !is_cut),
             time: self.time(filters),
+            known_rows: None,
         };
         Arc::new(Planned { source: source.clone(), request, gap, joins_costs })
     }

@@ -13,7 +13,7 @@ use engine::{Engine, EngineError, Explanation, Options, made};
 use rust_decimal::Decimal;
 use sandbox::job::Meter;
 use sandbox::{Fault, FaultKind, Interpreter, Job, Limits, LoadError, Mode, QueryNote, Sandbox};
-use schema::Grant;
+use schema::{Grant, own};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -66,11 +66,17 @@ impl Runnable {
     }
 }
 
-/// The grant of some tables, by their names in any case; an error names the one that there is not.
+/// The grant of some tables, by their names in any case; an error names the one that there is not. A source's own are looked for
+/// when the program reads them.
 pub fn grant_of(tables: &[String]) -> Result<Grant, Failure> {
     let mut grant = Grant::default();
     for name in tables {
-        let table = schema::query::check::table(&name.to_ascii_lowercase()).map_err(EngineError::from)?;
+        let name = name.to_ascii_lowercase();
+        if own::could_be_table(&name) {
+            grant.tables.insert(name);
+            continue;
+        }
+        let table = schema::query::check::table(&name).map_err(EngineError::from)?;
         grant.tables.insert(table.name.to_owned());
     }
     Ok(grant)

@@ -42,6 +42,11 @@ pub fn prefix(source: &str) -> String {
     source.replace('-', "_")
 }
 
+/// Whether a text could be the full name of such a table, which only its source can tell: `my_dns.zones`.
+pub fn could_be_table(name: &str) -> bool {
+    name.split_once('.').is_some_and(|(source, table)| has_form(source) && has_form(table))
+}
+
 impl OwnTable {
     /// The table, called `source.name` in SQL. It begins with the columns that say where a row belongs.
     ///
@@ -92,15 +97,18 @@ impl OwnTable {
 
 /// A name that SQL takes without quotes, whatever its case.
 fn is_name(what: &str, name: &str) -> Result<(), NoOwnTable> {
-    let is_right = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    let begins = name.starts_with(|c: char| c.is_ascii_lowercase());
-    if begins && name.len() <= MOST_LETTERS && name.chars().all(is_right) {
+    if has_form(name) {
         return Ok(());
     }
     Err(NoOwnTable(format!(
         "`{name}` is no name for a {what} of a source's own: it has 1 to {MOST_LETTERS} lower-case letters, digits and `_`, and \
          begins with a letter"
     )))
+}
+
+fn has_form(name: &str) -> bool {
+    let is_right = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    name.starts_with(|c: char| c.is_ascii_lowercase()) && name.len() <= MOST_LETTERS && name.chars().all(is_right)
 }
 
 /// Meanings are shown in lists, a line each.
@@ -158,5 +166,15 @@ mod tests {
         let wide: Vec<_> = names.iter().map(|name| (name.as_str(), ColumnType::Int)).collect();
         assert!(said(zones(&wide)).contains("it has 205 columns"), "{}", said(zones(&wide)));
         assert!(zones(&wide[..MOST_COLUMNS - 5]).made("my-dns").is_ok());
+    }
+
+    #[test]
+    fn a_full_name_is_that_of_its_source_and_its_own() {
+        for name in ["my_dns.zones", "a.b2"] {
+            assert!(could_be_table(name), "{name}");
+        }
+        for name in ["zones", "my-dns.zones", "my_dns.", ".zones", "a.b.c", "My_dns.zones", "row.x y"] {
+            assert!(!could_be_table(name), "{name}");
+        }
     }
 }

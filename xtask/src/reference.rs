@@ -25,6 +25,9 @@ a query names them; `neph explain` says what that takes.
 Types: `bool`; `int` (64 bits); `float` (measured, never money); `decimal` (exact, a string in JSON); `text`;
 `time` (UTC, ISO 8601 with `Z` in JSON); `map` (text to text; `tags['env']` in SQL, `tags.env` in `Query`);
 `list` (of texts); `json` (the provider's own structure, as text).
+
+The last two columns say where a value comes from on each provider, without a bill; – where this program sets it itself, or
+the provider has nothing of the kind.
 ";
 
 /// The pages that are made, and what they should say.
@@ -92,8 +95,8 @@ fn columns(columns: &[Column]) -> String {
             column.name,
             column.ty.name(),
             meaning(column),
-            cell(column.aws.unwrap_or_default()),
-            cell(column.azure.unwrap_or_default()),
+            cell(column.aws.unwrap_or("–")),
+            cell(column.azure.unwrap_or("–")),
         );
     }
     text

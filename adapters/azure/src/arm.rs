@@ -318,6 +318,7 @@ mod tests {
                 filters: Vec::new(),
                 limit: None,
                 time: None,
+                known_rows: None,
             };
             let (cx, mut out) = FetchContext::for_testing("azure", scope.clone(), now);
             let end = azure.fetch(&request, &cx).await;

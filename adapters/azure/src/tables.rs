@@ -135,11 +135,13 @@ pub(crate) fn estimate(request: &FetchRequest) -> Vec<CallEstimate> {
         actions.push(scale_sets::SETS.action);
         actions.extend(scale_sets::actions(request));
     }
+    let batches = request.calls_of(metrics::RESOURCES_A_CALL);
+    let batches = std::iter::repeat_n(metrics::ACTION, usize::try_from(batches).unwrap_or(usize::MAX));
     if metrics::MEASURES.iter().any(|measure| request.wants(measure.column)) {
-        actions.push(metrics::ACTION);
+        actions.extend(batches.clone());
     }
     if request.wants(percentile::COLUMN) {
-        actions.push(metrics::ACTION);
+        actions.extend(batches);
     }
     if request.wants("cost_30d") {
         actions.push(costs::ACTION);
@@ -217,6 +219,7 @@ mod tests {
             filters: Vec::new(),
             limit: None,
             time: None,
+            known_rows: None,
         };
         let calls = estimate(&request);
         let of = |action: &str| calls.iter().find(|call| call.action == action).map(|call| call.calls);

@@ -386,7 +386,15 @@ async fn fetch_at(at: DateTime<Utc>, demo: &Demo, request: FetchRequest) -> (Vec
 }
 
 fn request(table: &'static Table, scope: Scope) -> FetchRequest {
-    FetchRequest { table, scope, costly: BTreeSet::new(), filters: Vec::new(), limit: None, time: None }
+    FetchRequest {
+        table,
+        scope,
+        costly: BTreeSet::new(),
+        filters: Vec::new(),
+        limit: None,
+        time: None,
+        known_rows: None,
+    }
 }
 
 async fn scopes(demo: &Demo) -> Vec<Scope> {

@@ -7,6 +7,8 @@ use crate::failure::{Code, Failure};
 use crate::format::table::write_texts;
 use crate::format::{Format, View};
 use crate::text::{count, visible};
+use crate::whole_file;
+use anyhow::Context as _;
 use engine::{ActionPlan, Explanation};
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -20,6 +22,12 @@ pub struct Args {
     /// A file with a query in JSON; `-` reads it from standard input
     #[arg(long, value_name = "FILE", conflicts_with = "text")]
     json: Option<PathBuf>,
+    /// Write the least IAM policy that the answer needs to this file
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// Write the least Azure custom role that the answer needs to this file
+    #[arg(long, value_name = "FILE")]
+    role: Option<PathBuf>,
 }
 
 /// Explains.
@@ -28,25 +36,48 @@ pub async fn run(args: &Args, cx: &Context) -> anyhow::Result<Exit> {
         Some(file) => Asked::Query(Box::new(query::read_query(file)?)),
         None => Asked::guess(&args.text.join(" ")),
     };
-    explain(asked, cx).await
+    let explained = explained(asked, cx).await?;
+    let permissions = [
+        (&args.policy, &explained.policy, "AWS", "IAM policy"),
+        (&args.role, &explained.role, "Azure", "Azure custom role"),
+    ];
+    for (file, permissions, cloud, what) in permissions {
+        let Some(file) = file else { continue };
+        let Some(permissions) = permissions else {
+            let sentence = format!("there is no {what} to write: the answer takes no calls to {cloud}");
+            return Err(Failure::new(Code::BadRequest, sentence).into());
+        };
+        whole_file::write(file, |out| {
+            serde_json::to_writer_pretty(&mut *out, permissions)?;
+            writeln!(out)
+        })
+        .with_context(|| format!("`{}` could not be written", file.display()))?;
+    }
+    show(&explained, cx)
 }
 
 /// Says what some answer would take.
 pub(super) async fn explain(asked: Asked, cx: &Context) -> anyhow::Result<Exit> {
-    let format = cx.global.format;
-    if !matches!(format, Format::Table | Format::Json) {
+    show(&explained(asked, cx).await?, cx)
+}
+
+async fn explained(asked: Asked, cx: &Context) -> anyhow::Result<Explained> {
+    if !matches!(cx.global.format, Format::Table | Format::Json) {
         return Err(Failure::new(Code::BadRequest, "what would be taken is written as `table` or `json`").into());
     }
     let app = cx.app().await?;
     let explained = app.explain(asked, cx.options()).await;
     app.close().await;
-    let explained = explained?;
-    cx.write_output(|out| match format {
+    Ok(explained?)
+}
+
+fn show(explained: &Explained, cx: &Context) -> anyhow::Result<Exit> {
+    cx.write_output(|out| match cx.global.format {
         Format::Json => {
-            serde_json::to_writer_pretty(&mut *out, &explained)?;
+            serde_json::to_writer_pretty(&mut *out, explained)?;
             writeln!(out)
         }
-        _ => write(&explained, cx.view(), out),
+        _ => write(explained, cx.view(), out),
     })?;
     Ok(if explained.is_refused() { Exit::Refused } else { Exit::Complete })
 }
@@ -99,7 +130,8 @@ fn scopes(plan: &Explanation, view: View, out: &mut dyn Write) -> io::Result<()>
             let how = match (&s.error, s.cached) {
                 (Some(error), _) => format!("cannot be read: {error}"),
                 (None, true) => "kept rows".to_owned(),
-                (None, false) => "calls".to_owned(),
+                (None, false) if s.calls == 0 => "calls".to_owned(),
+                (None, false) => format!("{} or more", count(s.calls, "call")),
             };
             let costly = s.costly.join(", ");
             [&s.table, &s.scope.provider, &s.scope.account_name, &s.scope.region, &how, &costly]

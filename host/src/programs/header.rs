@@ -4,7 +4,7 @@
 //! shows it as one. Everything after it is the program; its line numbers count from the top of the file.
 
 use schema::query::ScopeFilter;
-use schema::{Grant, names, tables};
+use schema::{Grant, names, own, tables};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write};
@@ -55,11 +55,16 @@ impl Needs {
         Grant { tables: self.tables.clone(), ..Grant::default() }.within(&self.scope)
     }
 
-    /// The tables whose name is a word of a program. What it does not name it is not granted.
+    /// The tables whose name is a word of a program, and those of sources' own that it names behind FROM or JOIN: a dot elsewhere
+    /// is mostly JavaScript's. What it does not name it is not granted.
     pub fn named_in(source: &str) -> Self {
         let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
         let named = source.split(|c: char| !is_part(c)).filter_map(tables::find).map(|table| table.name.to_owned());
-        Self { tables: named.collect(), scope: ScopeFilter::default() }
+        let words: Vec<&str> =
+            source.split(|c: char| !is_part(c) && c != '.').filter(|word| !word.is_empty()).collect();
+        let reads = |word: &str| word.eq_ignore_ascii_case("from") || word.eq_ignore_ascii_case("join");
+        let behind = words.windows(2).filter(|pair| reads(pair[0])).map(|pair| pair[1].to_ascii_lowercase());
+        Self { tables: named.chain(behind.filter(|name| own::could_be_table(name))).collect(), ..Self::default() }
     }
 }
 
@@ -319,7 +324,9 @@ fn read_header(toml: &str, lines_before: usize, source: &str) -> Result<Header, 
 
 fn known_tables(named: &[String]) -> Result<BTreeSet<String>, HeaderError> {
     let known = |name: &String| {
-        tables::find(name).map(|table| table.name.to_owned()).ok_or_else(|| {
+        // A source's own table is looked for when the program runs: its source may be gone, or not be there yet.
+        let own = Some(name.to_ascii_lowercase()).filter(|name| own::could_be_table(name));
+        tables::find(name).map(|table| table.name.to_owned()).or(own).ok_or_else(|| {
             let hint = tables::nearest(name).map_or_else(
                 || "; `neph tables` lists the tables".to_owned(),
                 |nearest| format!("; did you mean `{nearest}`?"),
@@ -619,7 +626,10 @@ query("SELECT 1 FROM volumes", [])
             assert_eq!(parsed.header.needs.grant(), Grant::of_tables(["volumes", "costs"]), "{text}");
             assert_eq!(parsed.source, text);
         }
-        assert_eq!(Needs::named_in("my_volumes, volumesque").grant(), Grant::default());
+        assert_eq!(Needs::named_in("my_volumes, volumesque, row.name").grant(), Grant::default());
+        let own =
+            Needs::named_in("query(`select n FROM my_dns.zones z join my_dns.hosts h on z.id = h.zone`).map(r => r.n)");
+        assert_eq!(own.grant(), Grant::of_tables(["my_dns.zones", "my_dns.hosts"]));
     }
 
     #[test]

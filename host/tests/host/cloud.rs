@@ -118,6 +118,39 @@ fn explain_names_the_exact_permissions_and_makes_no_call_for_rows() {
     }
     assert_eq!(explained["policy"]["Statement"][0]["Effect"], "Allow");
     assert_eq!(standin.counts().of("ec2:DescribeInstances"), 0);
+    let asked = ["explain", "average CPU by instance type", "--policy", "policy.json"];
+    let (code, explained, _) = ask(folder.path(), &standin, &asked);
+    let written: Value = serde_json::from_slice(&std::fs::read(folder.path().join("policy.json")).unwrap()).unwrap();
+    assert_eq!((code, &written), (0, &explained["policy"]));
+    let asked = ["explain", "average CPU by instance type", "--role", "role.json"];
+    let (code, _, err) = of(command(folder.path(), &standin).args(asked).output().unwrap());
+    assert!(code == 2 && err.contains("there is no Azure custom role to write"), "{code} {err}");
+    assert!(!folder.path().join("role.json").exists());
+}
+
+#[test]
+fn once_the_machines_are_counted_an_estimate_is_of_all_of_them() {
+    let now: DateTime<Utc> = "2026-11-20T09:30:00Z".parse().unwrap();
+    let estate = Estate::generate(&GenerateSettings::sized(now, 2, 1, 600));
+    let standin = Standin::start(estate, Behaviour::default()).unwrap();
+    let folder = configured(&standin);
+    let question = ["explain", "SELECT avg(cpu_avg), avg(cpu_max) FROM instances"];
+    let calls = |explained: &Value| {
+        let all = explained["plan"]["calls"].as_array().unwrap();
+        let metrics = all.iter().find(|call| call["action"] == "cloudwatch:GetMetricData").unwrap();
+        metrics["calls"].as_u64().unwrap()
+    };
+    let before = ask(folder.path(), &standin, &question).1;
+    ask(folder.path(), &standin, &["query", "SELECT count(*) FROM instances"]);
+    let after = ask(folder.path(), &standin, &question).1;
+    let expected = |region: &standin::estate::Region| (region.instances.len() as u64).div_ceil(250).max(1);
+    let estate = standin.estate();
+    let all: u64 = estate.accounts.iter().flat_map(|account| &account.regions).map(expected).sum();
+    assert!(calls(&after) > calls(&before), "{} and {}", calls(&after), calls(&before));
+    assert_eq!(calls(&after), all);
+    let of_scopes: u64 =
+        after["plan"]["scopes"].as_array().unwrap().iter().map(|scope| scope["calls"].as_u64().unwrap()).sum();
+    assert_eq!(of_scopes, after["plan"]["call_count"].as_u64().unwrap());
 }
 
 #[test]

@@ -468,6 +468,18 @@ fn a_table_of_a_sources_own_is_listed_described_and_asked() {
     assert_eq!((code, answer["rows"][0]["n"].as_i64()), (0, Some(6)), "{answer}");
     let lines = answer["coverage"]["scopes"].as_array().unwrap();
     assert!(lines.len() == 2 && lines.iter().all(|line| line["table"] == "misfilling.parts"), "{answer}");
+    let query =
+        r#"{"from": "misfilling.parts", "where": [{"field": "amount", "op": "gte", "value": 1}], "select": ["part"]}"#;
+    fs::write(desk.path().join("q.json"), query).unwrap();
+    let (code, out, err) = ask(&["--format", "json", "query", "--json", "q.json"]);
+    let answer: Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}{err}"));
+    assert_eq!((code, answer["rows"].as_array().map(Vec::len)), (0, Some(4)), "{answer}");
+    fs::write(desk.path().join("p.js"), "query('select sum(amount) as n from misfilling.parts', [])[0].n * 2").unwrap();
+    let (code, out, err) = ask(&["--format", "json", "program", "run", "p.js"]);
+    assert!(code == 0 && out.contains("12"), "{out}{err}");
+    let declared = ["--format", "json", "program", "run", "p.js", "--tables", "volumes"];
+    let (code, out, err) = ask(&declared);
+    assert!(code != 0 && format!("{out}{err}").contains("misfilling.parts"), "{out}{err}");
     let (code, _, err) = ask(&["tables", "misfilling.part"]);
     assert!(code == 2 && err.contains("there is no table `misfilling.part`"), "{code} {err}");
     // Kept rows of a table that is no longer there, or is another one, are no reason to fail.

@@ -60,6 +60,11 @@ pub const MAX_DEPTH: usize = 32;
 /// How many conditions, values and fields a query may have in all.
 pub const MAX_PARTS: usize = 10_000;
 
+/// The table of a name, whatever its case, among those of sources' own and of this program; or the error that names the nearest.
+pub fn table_among(own: &[&'static Table], name: &str) -> Result<&'static Table, QueryError> {
+    own.iter().copied().find(|table| table.name.eq_ignore_ascii_case(name)).map_or_else(|| table(name), Ok)
+}
+
 /// The table of a name, or the error that names the nearest.
 pub fn table(name: &str) -> Result<&'static Table, QueryError> {
     tables::find(name).ok_or_else(|| QueryError::NoTable { name: name.to_owned(), nearest: tables::nearest(name) })
@@ -76,8 +81,10 @@ pub fn column(table: &'static Table, name: &str) -> Result<&'static Column, Quer
 
 impl Query {
     /// The same query with every name written as the schema writes it, or what is wrong with it.
-    pub fn resolve(&self) -> Result<(&'static Table, Self), QueryError> {
-        let table = table(&self.from)?;
+    ///
+    /// `own` are the tables of sources' own, beside those of this program.
+    pub fn resolve(&self, own: &[&'static Table]) -> Result<(&'static Table, Self), QueryError> {
+        let table = table_among(own, &self.from)?;
         let mut query = self.clone();
         query.from = table.name.to_owned();
         let lists = [query.select.len(), query.group_by.len(), query.aggregate.len(), query.order_by.len()];

@@ -11,19 +11,29 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+/// For whom SQL is written.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asker<'a> {
+    /// What they may read; all of it where there is none.
+    pub grant: Option<&'a Grant>,
+    /// The tables of sources' own that can be asked beside those of this program.
+    pub own: &'a [&'static Table],
+}
+
 impl Query {
     /// The SQL that it stands for; `now` is what `ago` and `last` count from.
     pub fn to_sql(&self, now: DateTime<Utc>) -> Result<String, QueryError> {
-        self.to_sql_under(now, None)
+        self.to_sql_for(now, Asker::default())
     }
 
-    /// The same for one who may not read everything: where it names no order, its rows are in that of the columns that are
-    /// granted, for it did not ask for the others.
-    pub fn to_sql_under(&self, now: DateTime<Utc>, grant: Option<&Grant>) -> Result<String, QueryError> {
-        let (table, query) = self.resolve()?;
-        let granted = grant.and_then(|grant| grant.columns_of(table.name));
+    /// The same for one who may not read everything, or has tables beside those of this program. Where it names no order, its
+    /// rows are in that of the columns that are granted, for it did not ask for the others.
+    pub fn to_sql_for(&self, now: DateTime<Utc>, asker: Asker<'_>) -> Result<String, QueryError> {
+        let (table, query) = self.resolve(asker.own)?;
+        let granted = asker.grant.and_then(|grant| grant.columns_of(table.name));
         let render = Render { table, now, granted };
-        let mut sql = format!("SELECT {} FROM {}", render.select_list(&query), table.name);
+        let name: Vec<_> = table.name.split('.').map(identifier).collect();
+        let mut sql = format!("SELECT {} FROM {}", render.select_list(&query), name.join("."));
         let conditions = render.all_conditions(&query)?;
         if !conditions.is_empty() {
             let _ = write!(sql, " WHERE {}", conditions.join(" AND "));

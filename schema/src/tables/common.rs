@@ -8,28 +8,48 @@ pub static RESOURCE: &[Column] = &[
     Column::text("provider", "which cloud it is in: `aws`, `azure`, `kubernetes`, or a plugin's name")
         .also(&["cloud", "vendor"]),
     Column::text("account_id", "AWS account id, Azure subscription id")
-        .also(&["account id", "subscription id"]),
+        .also(&["account id", "subscription id"])
+        .aws("the account of the credentials or of the role")
+        .azure("subscriptionId"),
     Column::text("account_name", "the account's name, or its id where it has none")
-        .also(&["account", "subscription"]),
+        .also(&["account", "subscription"])
+        .aws("organizations:ListAccounts: Name")
+        .azure("the subscription's displayName"),
     Column::text("region", "the provider's own name of the region; `global` for what has none")
-        .also(&["location"]),
-    Column::text("zone", "the availability zone, where it has just one").also(&["az", "availability zone"]),
+        .also(&["location"])
+        .aws("the region that was asked; of buckets the bucket's")
+        .azure("location"),
+    Column::text("zone", "the availability zone, where it has just one").also(&["az", "availability zone"])
+        .aws("AvailabilityZone")
+        .azure("zones, where there is one"),
     Column::text("resource_id", "the ARN, or the ARM id in lower case; unique over all clouds")
-        .also(&["arn", "resource id"]),
+        .also(&["arn", "resource id"])
+        .aws("the API's ARN, else one made of region, account and id")
+        .azure("id, in lower case"),
     Column::text(
         "native_id",
         "the id that the provider's own API and console use (`i-0abc`); references such as `subnet_id` hold it; on Azure the ARM id in lower case",
     )
-    .also(&["id"]),
-    Column::text("name", "the name people gave it: its own name, else its Name tag").also(&["called"]),
+    .also(&["id"])
+        .aws("the API's id: InstanceId, VolumeId, …")
+        .azure("id, in lower case"),
+    Column::text("name", "the name people gave it: its own name, else its Name tag").also(&["called"])
+        .aws("the API's name, else the tag Name")
+        .azure("name"),
     Column::text("kind", "what it is, the same on every provider").also(&["type of resource", "resource type"]),
     Column::text("native_type", "the provider's word for what it is, such as `AWS::EC2::Instance`"),
     Column::text("state", "what it is doing; the provider's own word stays in `properties`")
         .one_of(State::WORDS)
-        .also(&["status"]),
+        .also(&["status"])
+        .aws("State or Status, in these words")
+        .azure("the power state of machines; state or provisioningState of all else, in these words"),
     Column::time("created_at", "when it was made; null where the provider does not say")
-        .also(&["created", "creation date", "age"]),
-    Column::map("tags", "its tags or labels").also(&["tag", "labels"]),
+        .also(&["created", "creation date", "age"])
+        .aws("the API's time of creation; of instances, when the first interface was attached")
+        .azure("properties.timeCreated, else systemData.createdAt, else properties.creationTime or creationDate"),
+    Column::map("tags", "its tags or labels").also(&["tag", "labels"])
+        .aws("Tags or TagSet")
+        .azure("tags"),
     Column::decimal(
         "cost_30d",
         "actual amortised cost (FOCUS EffectiveCost) of the last 30 days; null when unknown, never zero for unknown",
@@ -41,7 +61,9 @@ pub static RESOURCE: &[Column] = &[
         .one_of(&["billing_export", "cost_api", "list_price"])
         .costly(),
     Column::json("properties", "what the provider said of it beyond the other columns, in the provider's words")
-        .fleeting(),
+        .fleeting()
+        .aws("what else the API says")
+        .azure("what else the API says"),
     Column::time("fetched_at", "when this row was read from the provider").fleeting(),
 ];
 

@@ -300,6 +300,7 @@ mod tests {
                 filters: Vec::new(),
                 limit: None,
                 time: Some((midnight(from), midnight(to))),
+                known_rows: None,
             };
             let got = days(&request, now);
             assert_eq!(got.as_ref().map(|got| (got.start(), got.end())), expected);

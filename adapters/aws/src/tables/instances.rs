@@ -25,11 +25,15 @@ pub(crate) static SUPPORT: TableSupport = TableSupport {
 };
 
 const ACTION: &str = "ec2:DescribeInstances";
+/// The most machines that it gives at once.
+const PAGE: u16 = 1000;
 
 pub(crate) fn estimate(request: &FetchRequest) -> Vec<CallEstimate> {
-    let mut all = vec![calls(ACTION, 1), calls(instance_types::ACTION, 1)];
-    if metrics::MEASURES.iter().any(|measure| request.wants(measure.column)) {
-        all.push(paid_calls(metrics::ACTION, 1, metrics::dollars_per_call()));
+    let mut all = vec![calls(ACTION, request.calls_of(usize::from(PAGE))), calls(instance_types::ACTION, 1)];
+    let measures = metrics::MEASURES.iter().filter(|measure| request.wants(measure.column)).count();
+    if measures > 0 {
+        let number = request.calls_of(metrics::resources_a_call(measures));
+        all.push(paid_calls(metrics::ACTION, number, metrics::dollars_per_call()));
     }
     if request.wants("cost_30d") {
         all.push(paid_calls(costs::RESOURCES_ACTION, 1, costs::dollars_per_call()));
@@ -53,7 +57,7 @@ async fn list(f: &Fetch<'_>, extras: &mut Extras) -> Result<(), FetchError> {
     while let Some(token) = pages.token() {
         let send = || {
             let request = f.clients().ec2.describe_instances().set_filters(filters.clone());
-            let request = request.max_results(f.page_size(5, 1000)).set_next_token(token.clone());
+            let request = request.max_results(f.page_size(5, i32::from(PAGE))).set_next_token(token.clone());
             request.customize().config_override(f.here()).send()
         };
         let page = f.call(ACTION, send).await?;

@@ -146,6 +146,7 @@ mod tests {
             filters: Vec::new(),
             limit: None,
             time: Some((now - TimeDelta::days(days), now)),
+            known_rows: None,
         };
         let window = window(&request, now);
         assert_eq!(window.period, period);

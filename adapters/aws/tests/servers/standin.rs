@@ -760,6 +760,7 @@ fn the_estimate_names_the_calls_their_price_and_their_permissions() {
             filters: Vec::new(),
             limit: None,
             time: None,
+            known_rows: None,
         };
         let calls = aws.estimate(&request);
         let line =

@@ -11,7 +11,7 @@
 //! - Tax on an AWS account is a share of all else that it was billed on the day.
 
 use super::load::unit;
-use super::model::{Facts, Instance};
+use super::model::{Cluster, Facts, Instance};
 use super::place::Place;
 use super::{Spot, prices};
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
@@ -40,6 +40,7 @@ const ELB: Service = service("Elastic Load Balancing", "Networking", "Applicatio
 const RDS: Service = service("Amazon Relational Database Service", "Databases", "Relational Databases");
 const S3: Service = service("Amazon Simple Storage Service", "Storage", "Object Storage");
 const LAMBDA: Service = service("AWS Lambda", "Compute", "Serverless Compute");
+const EKS: Service = service("Amazon Elastic Kubernetes Service", "Compute", "Containers");
 const TRANSFER: Service = service("AWS Data Transfer", "Networking", "Content Delivery");
 const CLOUDWATCH: Service = service("AmazonCloudWatch", "Management and Governance", "Observability");
 const AWS_SUPPORT: Service = service("AWS Support (Business)", "Other", "Support");
@@ -53,6 +54,7 @@ const AZURE_LB: Service = service("Load Balancer", "Networking", "Application Ne
 const AZURE_SQL: Service = service("SQL Database", "Databases", "Relational Databases");
 const AZURE_STORAGE: Service = service("Storage Accounts", "Storage", "Object Storage");
 const AZURE_FUNCTIONS: Service = service("Functions", "Compute", "Serverless Compute");
+const AKS: Service = service("Azure Kubernetes Service", "Compute", "Containers");
 const AZURE_BANDWIDTH: Service = service("Bandwidth", "Networking", "Content Delivery");
 const AZURE_MONITOR: Service = service("Azure Monitor", "Management and Governance", "Observability");
 const AZURE_SUPPORT: Service = service("Azure Support", "Other", "Support");
@@ -322,6 +324,21 @@ impl Regional<'_> {
         };
         Some(line)
     }
+
+    /// The control plane of a cluster, by the hour: its nodes are machines. Free of charge in AKS's free tier.
+    fn cluster(&self, cluster: &Cluster) -> Option<Line> {
+        let (service, kind) = if self.is_aws() { (EKS, "cluster") } else { (AKS, "Kubernetes service") };
+        let (sku, points) = match (self.is_aws(), cluster.tier) {
+            (true, _) if prices::is_in_extended_support(cluster.version) => ("ExtendedSupport", 6000),
+            (true, _) => ("PerCluster", 1000),
+            (false, "premium") => ("Premium", 6000),
+            (false, "standard") => ("Standard", 1000),
+            (false, _) => return None,
+        };
+        let from = cluster.facts.created_at?;
+        let what = (service, kind, sku, "Hours");
+        Some(self.line(&cluster.facts, false, what, self.price(points), Amount::Hours(Decimal::ONE), from))
+    }
 }
 
 /// A part of a GiB-month for each day.
@@ -405,6 +422,7 @@ fn regional(spot: Spot<'_>) -> Vec<Line> {
         let price = Decimal::new(16_667, 9);
         lines.push(make.line(&function.facts, false, what, price, amount, function.made_at));
     }
+    lines.extend(region.clusters.iter().filter_map(|cluster| make.cluster(cluster)));
     lines.extend(shared(spot));
     lines
 }

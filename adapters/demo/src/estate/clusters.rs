@@ -2,8 +2,8 @@
 
 use super::maker::{Maker, Thing};
 use super::model::{Cluster, Region};
-use super::place;
 use super::tags::CAREFUL;
+use super::{place, prices};
 use schema::State;
 
 /// Clusters for a hundred instances.
@@ -57,6 +57,8 @@ fn cluster(maker: &Maker, index: usize, region: &Region) -> Cluster {
         dice.weighted(&[("1.34.2", 3), ("1.33.5", 3), ("1.32.9", 1)])
     };
     let (tier, support_plan) = match (is_aws, is_prod) {
+        // Who stays with standard support is taken to a newer version at its end.
+        (true, _) if prices::is_in_extended_support(version) => ("standard", "extended"),
         (true, _) => ("standard", dice.weighted(&[("extended", 2), ("standard", 1)])),
         (false, true) => dice.weighted(&[(("standard", "standard"), 3), (("premium", "extended"), 1)]),
         (false, false) => ("free", "standard"),

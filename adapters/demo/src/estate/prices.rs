@@ -85,6 +85,11 @@ pub(crate) fn instance_hour(size: Size, windows: bool, region: &str) -> Decimal 
     in_region(size.points + licence, region)
 }
 
+/// Whether EKS charges for a version's extended support, of those that the estate has.
+pub(crate) fn is_in_extended_support(version: &str) -> bool {
+    matches!(version, "1.31" | "1.33")
+}
+
 /// Price of a GiB-month of a volume type.
 pub(crate) fn volume_month(volume_type: &str, region: &str) -> Decimal {
     let points = match volume_type {
