@@ -21,8 +21,8 @@ pub(crate) fn run(args: Vec<OsString>) -> Result<ExitCode> {
     guest::prepare(&workspace)?;
     let mut command = process::cargo();
     match process::works(process::cargo().args(["nextest", "--version"])) {
-        true => command.args(["nextest", "run", "--no-fail-fast"]),
-        false => command.args(["test", "--no-fail-fast"]),
+        true => command.args(["nextest", "run"]),
+        false => command.arg("test"),
     };
     if !names_packages(&args) {
         command.arg("--workspace");
