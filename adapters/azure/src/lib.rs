@@ -11,6 +11,7 @@ mod errors;
 mod fetch;
 mod handover;
 mod known;
+mod inbound;
 mod metrics;
 mod percentile;
 mod place;
