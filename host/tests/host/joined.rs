@@ -11,6 +11,7 @@ use host::config::Config;
 use rust_decimal::Decimal;
 use schema::Query;
 use serde_json::{Value, json};
+use standin::estate::azure::ScaleSet;
 use standin::metrics::{self, azure};
 use standin::{Behaviour, Dice, Estate, Fault, FaultKind, GenerateSettings, Quota, Standin};
 use std::collections::{BTreeMap, BTreeSet};
@@ -78,8 +79,13 @@ fn microsoft(estate: &Estate) -> impl Iterator<Item = (String, Machine)> {
         // One interval of all 14 days: the mean of every sample.
         let (metric, mean) = (azure::Metric::PercentageCpu, azure::Aggregation::Average);
         let all = azure::values(vm, metric, mean, now() - TimeDelta::days(14), now(), 14 * 86_400);
-        let lines = here.costs.iter().filter(|line| line.resource_id.eq_ignore_ascii_case(&id));
+        // Azure bills a uniform scale set, whose instances share that.
+        let of_set = |set: &&ScaleSet| set.instances.iter().any(|one| one.machine.resource.id == vm.resource.id);
+        let set = here.scale_sets.iter().find(of_set);
+        let billed = set.map_or(&id, |set| &set.resource.id);
+        let lines = here.costs.iter().filter(|line| line.resource_id.eq_ignore_ascii_case(billed));
         let cost: Decimal = lines.map(|line| line.between(true, first, last)).sum();
+        let cost = cost / Decimal::from(set.map_or(1, |set| set.instances.len()));
         let machine = Machine {
             provider: "azure",
             account_id: here.id.clone(),

@@ -58,7 +58,11 @@ pub(super) async fn of_scale_sets(f: &Fetch<'_>, mut known: Known, out: &mut Han
     };
     let mut all = std::pin::pin!(scale_sets::members(f, sets));
     while let Some(of_set) = all.next().await {
-        let Members { set, machines, interfaces, addresses } = of_set?;
+        let Members { set, machines, is_whole, interfaces, addresses } = of_set?;
+        if let Some(set) = id(&set, "/id").filter(|_| is_whole) {
+            out.share(set, machines.len());
+        }
+        known.learn_sizes(f, &machines).await?;
         (known.interfaces, known.addresses) = (interfaces, addresses);
         out.take(machines.iter().map(|machine| scale_set_row(&known, &set, machine)).collect()).await?;
         if out.has_enough() {

@@ -205,6 +205,44 @@ async fn a_resource_that_is_charged_in_two_currencies_has_no_cost() {
 }
 
 #[tokio::test]
+/// What the first uniform set with instances cost in the window, and the set.
+fn billed_set(here: &standin::Subscription) -> (standin::estate::azure::ScaleSet, Decimal) {
+    let (first, last) = ((now() - TimeDelta::days(30)).date_naive(), now().date_naive());
+    let set = here.scale_sets.iter().find(|set| set.instances.len() > 1).unwrap();
+    let lines = here.costs.iter().filter(|line| line.resource_id.eq_ignore_ascii_case(&set.resource.id));
+    (set.clone(), lines.map(|line| line.between(true, first, last)).sum())
+}
+
+#[tokio::test]
+async fn the_instances_of_a_uniform_scale_set_share_what_it_cost() {
+    let bed = Bed::new(Behaviour::default());
+    let fetched = bed.fetch("instances", &["cost_30d", "cost_basis"]).await;
+    fetched.end.as_ref().unwrap();
+    assert!(fetched.gaps.is_empty(), "{:?}", fetched.gaps);
+    let (set, cost) = billed_set(&bed.subscription());
+    let rows = set.instances.iter().map(|one| fetched.row(&one.machine.resource.id));
+    let shares: Vec<Decimal> = rows.clone().filter_map(|row| decimal(row.get("cost_30d"))).collect();
+    assert_eq!(shares.len(), set.instances.len());
+    assert!(shares.iter().all(|share| *share == shares[0] && !share.is_zero()), "{shares:?}");
+    let sum: Decimal = shares.iter().sum();
+    assert!((sum - cost).abs() < Decimal::new(1, 9), "{sum} is not {cost}");
+    assert!(rows.clone().all(|row| row.get("cost_basis") == &"cost_api_share".into()));
+}
+
+#[tokio::test]
+async fn where_not_all_instances_of_a_set_could_be_read_their_share_is_a_gap() {
+    let machines = "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/read";
+    let fault = Fault::new(FaultKind::Denied).action(machines).page(2);
+    let bed = Bed::new(Behaviour { page_cap: Some(1), faults: vec![fault], ..Behaviour::default() });
+    let fetched = bed.fetch("instances", &["cost_30d", "cost_basis"]).await;
+    fetched.end.as_ref().unwrap();
+    let (set, _) = billed_set(&bed.subscription());
+    assert!(fetched.row(&set.instances[0].machine.resource.id).get("cost_30d").is_null());
+    let item = Some(set.resource.id.to_lowercase());
+    let columns: Vec<_> = fetched.gaps.iter().filter(|gap| gap.1 == item).map(|gap| gap.0.clone()).collect();
+    assert_eq!(columns, [vec![], vec!["cost_30d", "cost_basis"]]);
+}
+
 async fn charges_are_by_day_service_region_and_currency_and_add_up_to_the_bill() {
     let bed = Bed::new(Behaviour { page_cap: Some(13), ..Behaviour::default() });
     let fetched = bed.fetch("costs", &[]).await;
