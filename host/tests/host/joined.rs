@@ -380,6 +380,24 @@ async fn metrics_or_costs_that_fail_leave_every_machine_in_its_place() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_hundred_scopes_are_all_read_where_an_account_allows_five_calls_a_second() {
     let (accounts, regions) = (20, 10);
+#[tokio::test(flavor = "multi_thread")]
+async fn machines_of_which_no_state_could_be_read_are_counted_under_none() {
+    let standin = start(10, Behaviour::default());
+    let estate = standin.estate();
+    let amazon = estate.accounts.iter().flat_map(|account| &account.regions).flat_map(|region| &region.instances);
+    let microsoft = estate.subscriptions.iter().flat_map(|here| here.machines());
+    let idle = amazon.filter(|one| one.state != "running").count()
+        + microsoft.filter(|one| one.power_state != "running").count();
+    // The first list of a subscription's machines has their states.
+    let fault = Fault::new(FaultKind::Denied).action(ON_AZURE[0]).call(1);
+    standin.set_faults(vec![fault.account(&estate.subscriptions[0].id)]);
+    let counted =
+        sql(&app(&standin, settings()).await, "SELECT count(*) AS n FROM instances WHERE state <> 'running'").await;
+    let n = counted["rows"][0]["n"].as_u64().unwrap() as usize;
+    assert!(n > 0 && n < idle, "{n} of {idle}");
+    assert_eq!(counted["coverage"]["lower_bound"], true, "{}", counted["coverage"]);
+}
+
     let estate = Estate::generate(&GenerateSettings {
         subscriptions: 1,
         ..GenerateSettings::sized(now(), accounts, regions, 2)

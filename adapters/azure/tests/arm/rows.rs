@@ -104,6 +104,8 @@ async fn a_machines_state_is_its_power_state_and_its_id_is_in_lower_case() {
         assert_eq!(row.get("region"), &machine.resource.location.replace(' ', "").to_lowercase().into());
         assert_eq!(row.get("lifecycle"), &(if machine.priority.is_some() { "spot" } else { "on_demand" }).into());
         assert_eq!(row.get("created_at"), &machine.time_created.into());
+        let is_told = machine.power_state == "deallocated" && machine.priority.is_none();
+        assert_eq!(row.get("stopped_at"), &is_told.then_some(machine.changed_at).into());
         assert_eq!(row.get("native_id"), &machine.resource.id.to_lowercase().into());
     }
     assert!(seen.len() > 1, "the estate has machines in one state only: {seen:?}");
