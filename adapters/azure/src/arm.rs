@@ -14,10 +14,8 @@ use serde_json::Value as Json;
 use std::collections::HashSet;
 use url::{Host, Url};
 
-/// The public cloud.
-const PUBLIC: &str = "https://management.azure.com";
-const AUDIENCE: &str = "https://management.azure.com/.default";
-const METRICS_AUDIENCE: &str = "https://metrics.monitor.azure.com/.default";
+/// What Azure answers of a provider that the subscription has not turned on.
+const NOT_REGISTERED: &str = "MissingSubscriptionRegistration";
 
 /// The largest reply that is read. The longest that Azure gives is the list of sizes of every region, about 30 MiB.
 const LARGEST_REPLY: usize = 96 << 20;
@@ -237,7 +235,11 @@ impl Listing {
 
     /// Reads the next page's things.
     pub(crate) async fn values(&mut self, arm: &Arm, cx: &FetchContext) -> Result<Option<Vec<Json>>, FetchError> {
-        let page = self.page(arm, cx, "/nextLink").await?;
+        let page = match self.page(arm, cx, "/nextLink").await {
+            // Where a subscription has not turned a provider on, nothing of it can be there.
+            Err(error) if error.code == NOT_REGISTERED => return Ok(None),
+            page => page?,
+        };
         Ok(page.map(|mut page| match page["value"].take() {
             Json::Array(values) => values,
             _ => Vec::new(),

@@ -41,9 +41,6 @@ pub(crate) struct Listed {
 /// The columns of every resource table that take a call of their own.
 pub(crate) const COST: &[&str] = costs::COLUMNS;
 
-/// What Azure answers of a provider that the subscription has not turned on.
-const NOT_REGISTERED: &str = "MissingSubscriptionRegistration";
-
 /// Every table, in the schema's order.
 pub(crate) static ALL: &[TableEntry] = &[
     TableEntry { support: &accounts::SUPPORT, lists: &[] },
@@ -95,9 +92,7 @@ async fn read(f: &Fetch<'_>, entry: &TableEntry, out: &mut Handover<'_>) -> Resu
         if out.has_enough() {
             return Ok(());
         }
-        match list(f, &known, listed, out).await {
-            // Where a subscription has not turned a provider on, nothing of it can be there.
-            Err(error) if error.code == NOT_REGISTERED => {}
+        match list(f, &mut known, listed, out).await {
             // The other lists' rows are right without those of this one.
             Err(error) if entry.lists.len() > 1 => {
                 f.cx.gap(&[], Some(listed.list.path.to_owned()), error).await?;

@@ -82,6 +82,31 @@ async fn what_may_pass_is_tried_again_and_what_may_not_is_not() {
     }
 }
 
+/// What a fetch gives where a provider is not turned on: how many rows, and no gap.
+async fn without(provider: &str, table: &str, costly: &[&'static str]) -> usize {
+    let unregistered = [provider.to_owned()].into();
+    let bed = Bed::new(Behaviour { unregistered, ..Behaviour::default() });
+    let fetched = bed.fetch(table, costly).await;
+    fetched.end.as_ref().unwrap();
+    assert!(fetched.gaps.is_empty(), "{table} without {provider}: {:?}", fetched.gaps);
+    fetched.rows.len()
+}
+
+#[tokio::test]
+async fn of_a_provider_that_is_not_turned_on_there_is_nothing_and_nothing_lacks() {
+    let costly = ["vcpus", "private_ip", "public_ip", "cpu_avg", "cpu_p95", "cost_30d"];
+    for table in ["instances", "metrics", "volumes", "snapshots", "images"] {
+        let costly = if table == "instances" { &costly[..] } else { &[] };
+        assert_eq!(without("Microsoft.Compute", table, costly).await, 0, "{table}");
+    }
+    for table in ["networks", "security_groups", "nat_gateways", "load_balancers"] {
+        assert_eq!(without("Microsoft.Network", table, &[]).await, 0, "{table}");
+    }
+    assert!(without("Microsoft.Network", "instances", &[]).await > 0);
+    assert!(without("Microsoft.Sql", "databases", &[]).await > 0, "servers of other kinds");
+    assert_eq!(without("Microsoft.ContainerService", "clusters", &[]).await, 0);
+}
+
 #[tokio::test]
 async fn one_kind_of_database_that_is_denied_leaves_the_others() {
     let fault = Fault::new(FaultKind::Denied).action("Microsoft.Sql/servers/read");
