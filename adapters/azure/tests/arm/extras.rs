@@ -125,6 +125,37 @@ async fn a_metric_that_fails_inside_a_good_reply_is_a_gap_and_no_idle_machine() 
 }
 
 #[tokio::test]
+async fn a_metric_that_fails_of_one_machine_is_a_gap_of_that_machine_and_costs_no_other_its_figures() {
+    let measured = Bed::new(Behaviour::default()).fetch("instances", &["memory_avg", "cpu_avg"]).await;
+    let has_both = |row: &&schema::Row| ["memory_avg", "cpu_avg"].iter().all(|column| !row.get(column).is_null());
+    let count = measured.rows.iter().filter(has_both).count();
+    let Value::Text(id) = measured.rows.iter().find(has_both).unwrap().get("resource_id").clone() else { panic!() };
+    let refusing = |metric: &str| {
+        let metrics_refused = BTreeMap::from([(id.clone(), metric.to_owned())]);
+        Bed::new(Behaviour { metrics_refused, ..Behaviour::default() })
+    };
+
+    let fetched = refusing("Available Memory Percentage").fetch("instances", MEASURES).await;
+    fetched.end.as_ref().unwrap();
+    assert_eq!(fetched.columns(), [vec!["memory_avg"]]);
+    assert_eq!(fetched.gaps[0].1.as_ref(), Some(&id));
+    assert!(fetched.row(&id).get("memory_avg").is_null() && !fetched.row(&id).get("cpu_avg").is_null());
+    assert_eq!(fetched.rows.iter().filter(has_both).count(), count - 1);
+
+    let fetched = refusing("Percentage CPU").fetch("instances", &["cpu_p95"]).await;
+    assert_eq!((fetched.columns(), fetched.gaps[0].1.as_ref()), (vec![vec!["cpu_p95"]], Some(&id)));
+    assert!(fetched.row(&id).get("cpu_p95").is_null());
+    assert!(fetched.rows.iter().any(|row| !row.get("cpu_p95").is_null()));
+
+    let fetched = refusing("Percentage CPU").fetch("metrics", &[]).await;
+    fetched.end.as_ref().unwrap();
+    assert_eq!((fetched.columns(), fetched.gaps[0].1.as_ref()), (vec![vec![]], Some(&id)));
+    let cpu = |row: &&schema::Row| row.get("metric") == &"cpu".into();
+    assert!(fetched.rows.iter().filter(cpu).count() > 0);
+    assert!(fetched.rows.iter().filter(cpu).all(|row| row.get("resource_id") != &Value::from(id.as_str())));
+}
+
+#[tokio::test]
 async fn a_machine_that_an_answer_leaves_out_is_a_gap_and_no_idle_machine() {
     let all = Bed::new(Behaviour::default());
     let fetched = all.fetch("instances", &["cpu_avg"]).await;
@@ -174,37 +205,6 @@ async fn cost_is_one_query_for_a_subscription_and_is_exact_for_a_resource() {
     assert!(checked > 0, "no disk of the estate costs anything");
 }
 
-#[tokio::test]
-async fn costs_that_are_denied_are_a_gap_and_the_rows_stay() {
-    let fault = Fault::new(FaultKind::Denied).action(COSTS);
-    let bed = Bed::new(Behaviour { faults: vec![fault], ..Behaviour::default() });
-    let fetched = bed.fetch("instances", &["cost_30d", "cost_basis"]).await;
-    fetched.end.as_ref().unwrap();
-    assert_eq!(fetched.columns(), [vec!["cost_30d", "cost_basis"]]);
-    assert_eq!(fetched.rows.len(), bed.subscription().machines().count());
-    assert!(fetched.rows.iter().all(|row| row.get("cost_30d").is_null()));
-}
-
-#[tokio::test]
-async fn a_resource_that_is_charged_in_two_currencies_has_no_cost() {
-    let bed = Bed::new(Behaviour::default());
-    let mut estate = (*bed.standin.estate()).clone();
-    let here = &mut estate.subscriptions[0];
-    let disk = here.disks[0].resource.id.clone();
-    let mut lines: Vec<_> = here.costs.iter().take(1).cloned().collect();
-    lines[0].resource_id = disk.to_lowercase();
-    lines.push(lines[0].clone());
-    lines[1].currency = "XTS".to_owned();
-    here.costs = lines;
-    bed.standin.set_estate(estate);
-    let fetched = bed.fetch("volumes", &["cost_30d", "cost_basis"]).await;
-    fetched.end.as_ref().unwrap();
-    assert!(fetched.row(&disk).get("cost_30d").is_null());
-    assert_eq!(fetched.gaps[0].1.as_deref(), Some(disk.to_lowercase().as_str()));
-    assert_eq!(fetched.gaps[0].2.code, "several_currencies");
-}
-
-#[tokio::test]
 /// What the first uniform set with instances cost in the window, and the set.
 fn billed_set(here: &standin::Subscription) -> (standin::estate::azure::ScaleSet, Decimal) {
     let (first, last) = ((now() - TimeDelta::days(30)).date_naive(), now().date_naive());
@@ -243,6 +243,37 @@ async fn where_not_all_instances_of_a_set_could_be_read_their_share_is_a_gap() {
     assert_eq!(columns, [vec![], vec!["cost_30d", "cost_basis"]]);
 }
 
+#[tokio::test]
+async fn costs_that_are_denied_are_a_gap_and_the_rows_stay() {
+    let fault = Fault::new(FaultKind::Denied).action(COSTS);
+    let bed = Bed::new(Behaviour { faults: vec![fault], ..Behaviour::default() });
+    let fetched = bed.fetch("instances", &["cost_30d", "cost_basis"]).await;
+    fetched.end.as_ref().unwrap();
+    assert_eq!(fetched.columns(), [vec!["cost_30d", "cost_basis"]]);
+    assert_eq!(fetched.rows.len(), bed.subscription().machines().count());
+    assert!(fetched.rows.iter().all(|row| row.get("cost_30d").is_null()));
+}
+
+#[tokio::test]
+async fn a_resource_that_is_charged_in_two_currencies_has_no_cost() {
+    let bed = Bed::new(Behaviour::default());
+    let mut estate = (*bed.standin.estate()).clone();
+    let here = &mut estate.subscriptions[0];
+    let disk = here.disks[0].resource.id.clone();
+    let mut lines: Vec<_> = here.costs.iter().take(1).cloned().collect();
+    lines[0].resource_id = disk.to_lowercase();
+    lines.push(lines[0].clone());
+    lines[1].currency = "XTS".to_owned();
+    here.costs = lines;
+    bed.standin.set_estate(estate);
+    let fetched = bed.fetch("volumes", &["cost_30d", "cost_basis"]).await;
+    fetched.end.as_ref().unwrap();
+    assert!(fetched.row(&disk).get("cost_30d").is_null());
+    assert_eq!(fetched.gaps[0].1.as_deref(), Some(disk.to_lowercase().as_str()));
+    assert_eq!(fetched.gaps[0].2.code, "several_currencies");
+}
+
+#[tokio::test]
 async fn charges_are_by_day_service_region_and_currency_and_add_up_to_the_bill() {
     let bed = Bed::new(Behaviour { page_cap: Some(13), ..Behaviour::default() });
     let fetched = bed.fetch("costs", &[]).await;
