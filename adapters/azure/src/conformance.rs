@@ -323,11 +323,11 @@ fn payloads_become_rows_with_these_cells() {
 fn an_instance_of_a_scale_set_has_the_size_of_its_set_and_that_size_its_processors() {
     let Some(folder) = folder() else { return };
     let mut sizes = SizesOf::new();
-    things(&folder, "compute/skus").iter().for_each(|sku| learn(&mut sizes, sku));
-    let size = &sizes[&("westeurope".to_owned(), "standard_pb6s".to_owned())];
+    things(&folder, "compute/skus").iter().for_each(|sku| learn(&mut sizes, "westeurope", sku));
+    let size = &sizes["standard_pb6s"];
     assert_eq!((size.vcpus, size.memory_gib, size.architecture), (Some(6), Some(112.0), Some("x86_64")));
     let mut known = known(&folder);
-    known.sizes = Arc::new(sizes);
+    known.sizes = Some(HashMap::from([("westeurope".to_owned(), Arc::new(sizes))]));
     let mut set = things(&folder, "compute/virtualMachineScaleSets").remove(0);
     let machine = serde_json::json!({"id": "/X/0", "location": "West Europe", "properties": {}});
     let row = tables::instances::scale_set_row(&known, &set, &machine);

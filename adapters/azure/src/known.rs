@@ -91,10 +91,8 @@ impl Known {
                     Ok(power) => known.power = Some(power),
                     Err(error) => f.cx.gap(&["state"], None, error).await?,
                 },
-                Need::Sizes => match f.azure.sizes.of(f).await {
-                    Ok(sizes) => known.sizes = sizes,
-                    Err(error) => f.cx.gap(OF_SIZES, None, error).await?,
-                },
+                // Of which locations is known when machines are.
+                Need::Sizes => known.sizes = Some(HashMap::new()),
                 Need::Interfaces(columns) => match f.all(&INTERFACES, &[]).await {
                     Ok(all) => known.interfaces = Some(all.iter().filter_map(interface).collect()),
                     Err(error) => f.cx.gap(&wanted(f, columns), None, error).await?,
@@ -106,6 +104,23 @@ impl Known {
             }
         }
         Ok(known)
+    }
+
+    /// Finds out what sizes have in the locations of some machines, where that is wanted.
+    pub(crate) async fn learn_sizes(&mut self, f: &Fetch<'_>, machines: &[Json]) -> Result<(), FetchError> {
+        let Some(sizes) = &mut self.sizes else { return Ok(()) };
+        for at in machines.iter().filter_map(|machine| text(machine, "/location")).map(location) {
+            // The name becomes part of a filter, in quotes.
+            if sizes.contains_key(&at) || at.contains('\'') {
+                continue;
+            }
+            let read = f.azure.sizes.of(f, &at).await;
+            sizes.insert(at.clone(), read.as_ref().cloned().unwrap_or_default());
+            if let Err(error) = read {
+                f.cx.gap(OF_SIZES, Some(at), error).await?;
+            }
+        }
+        Ok(())
     }
 
     /// The address that an id of a public address stands for.

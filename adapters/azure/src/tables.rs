@@ -87,7 +87,7 @@ async fn read(f: &Fetch<'_>, entry: &TableEntry, out: &mut Handover<'_>) -> Resu
         "metrics" => return series::fetch(f, out).await,
         _ => {}
     }
-    let known = Known::read(f).await?;
+    let mut known = Known::read(f).await?;
     for listed in entry.lists {
         if out.has_enough() {
             return Ok(());
@@ -109,9 +109,10 @@ async fn read(f: &Fetch<'_>, entry: &TableEntry, out: &mut Handover<'_>) -> Resu
     Ok(())
 }
 
-async fn list(f: &Fetch<'_>, known: &Known, listed: &Listed, out: &mut Handover<'_>) -> Result<(), FetchError> {
+async fn list(f: &Fetch<'_>, known: &mut Known, listed: &Listed, out: &mut Handover<'_>) -> Result<(), FetchError> {
     let mut listing = f.list(listed.list, &[])?;
     while let Some(page) = listing.values(f.arm, f.cx).await? {
+        known.learn_sizes(f, &page).await?;
         out.take(page.iter().flat_map(|item| (listed.rows)(known, item)).collect()).await?;
         if out.has_enough() {
             break;

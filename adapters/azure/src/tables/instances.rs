@@ -134,7 +134,8 @@ fn stopped_at(power: &Power) -> Option<DateTime<Utc>> {
 
 fn fill_size(known: &Known, machine: &Json, row: &mut Row, size: Option<&str>) {
     let (Some(size), Some(at)) = (size, text(machine, "/location")) else { return };
-    if let Some(size) = known.sizes.get(&(location(at), size.to_lowercase())) {
+    let sizes = known.sizes.as_ref().and_then(|of| of.get(&location(at)));
+    if let Some(size) = sizes.and_then(|sizes| sizes.get(&size.to_lowercase())) {
         row.set("vcpus", size.vcpus).set("memory_gib", size.memory_gib).set("architecture", size.architecture);
     }
 }
