@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::environment::Environment;
 use crate::failure::Failure;
 use azure::{CredentialKind, Secret};
+use engine::context::RetryPolicy;
 use engine::engine::EngineBuilder;
 use engine::{Engine, EngineSettings};
 use std::sync::Arc;
@@ -75,6 +76,7 @@ fn settings(config: &Config, lifetime: Lifetime) -> EngineSettings {
             Lifetime::OneAnswer => ONE_ANSWERS_BYTES,
             Lifetime::ManyAnswers => config.cache.memory_bytes,
         },
+        retry: RetryPolicy { patience: config.limits.scope_timeout / 2, ..RetryPolicy::default() },
         ..EngineSettings::default()
     }
 }

@@ -320,6 +320,7 @@ async fn under(standin: &Standin, truth: &BTreeMap<String, Machine>) -> (Value, 
         longest_wait: Duration::from_millis(10),
         call_timeout: Duration::from_millis(700),
     };
+        patience: Duration::from_millis(50),
     let app = app(standin, EngineSettings { retry, ..settings() }).await;
     let (rows, counted) = (sql(&app, EVERYTHING).await, sql(&app, COUNTED).await);
     let mut wrong = compare(truth, &rows);

@@ -50,7 +50,7 @@ async fn a_token_that_is_refused_twice_is_an_end() {
 #[tokio::test]
 async fn a_throttled_call_waits_as_long_as_azure_asks() {
     let bed = faulty(Fault::new(FaultKind::Throttle).call(1));
-    let patient = RetryPolicy { longest_wait: Duration::from_secs(5), ..RetryPolicy::for_testing() };
+    let patient = RetryPolicy { patience: Duration::from_secs(5), ..RetryPolicy::for_testing() };
     let fetched = bed.fetch_with("volumes", &[], None, patient).await;
     fetched.end.unwrap();
     assert_eq!(fetched.rows.len(), bed.subscription().disks.len());
