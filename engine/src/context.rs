@@ -18,8 +18,11 @@ pub struct RetryPolicy {
     pub attempts: u32,
     /// The first wait; each next is twice as long, with jitter so that scopes do not march in step.
     pub first_wait: Duration,
-    /// The longest wait, and the longest `Retry-After` that is obeyed rather than reported.
+    /// The longest wait of our own choosing.
     pub longest_wait: Duration,
+    /// How long one call may wait in all, for a provider that says how long (`Retry-After`) too: half of what a scope may
+    /// take, so that the rows which are read besides still come. What asks for more is reported.
+    pub patience: Duration,
     /// How long one try may take: a connection that says nothing is given up.
     pub call_timeout: Duration,
 }
@@ -30,6 +33,7 @@ impl Default for RetryPolicy {
             attempts: 5,
             first_wait: Duration::from_millis(200),
             longest_wait: Duration::from_secs(20),
+            patience: Duration::from_secs(60),
             call_timeout: Duration::from_secs(30),
         }
     }
@@ -42,6 +46,7 @@ impl RetryPolicy {
             attempts: 3,
             first_wait: Duration::from_millis(5),
             longest_wait: Duration::from_millis(50),
+            patience: Duration::from_millis(900),
             call_timeout: Duration::from_millis(500),
         }
     }
@@ -187,6 +192,7 @@ impl FetchContext {
             .with_max_times(self.retry.attempts.saturating_sub(1) as usize)
             .with_jitter()
             .build();
+        let mut waited_in_all = Duration::ZERO;
         loop {
             let waited = self.limiter.acquire(&key).await;
             self.count_wait(waited);
@@ -214,11 +220,14 @@ impl FetchContext {
             let Some(wait) = waits.next() else {
                 return Err(error);
             };
-            let wait = match error.retry_after {
-                Some(asked) if asked > self.retry.longest_wait => return Err(error),
-                Some(asked) => asked.max(wait),
-                None => wait,
-            };
+            let wait = error.retry_after.unwrap_or_default().max(wait);
+            waited_in_all += wait;
+            if waited_in_all > self.retry.patience {
+                return Err(error);
+            }
+            if let Some(asked) = error.retry_after {
+                self.limiter.hold(&key, asked);
+            }
             tracing::debug!(action, scope = %self.scope, wait_ms = wait.as_millis() as u64, error = %error, "call is made again");
             self.count_wait(wait);
             tokio::time::sleep(wait).await;
@@ -227,5 +236,32 @@ impl FetchContext {
 
     fn count_wait(&self, wait: Duration) {
         self.counts.waited_us.fetch_add(u64::try_from(wait.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use schema::scope::ALL_REGIONS;
+    use tokio::time::Instant;
+
+    /// How often a call that is throttled again and again is made, and how long that takes.
+    async fn throttled(asked: u64) -> (u64, u64) {
+        let (cx, _out) =
+            FetchContext::for_testing("s", Scope::new("azure", "a", "a", ALL_REGIONS), DateTime::UNIX_EPOCH);
+        let cx = cx.with_retry(RetryPolicy::default());
+        let error = FetchError::new(FetchErrorKind::Throttled, "too many");
+        let error = error.with_retry_after(Some(Duration::from_secs(asked)));
+        let began = Instant::now();
+        let end: Result<(), _> = cx.call("A/read", || std::future::ready(Err(error.clone()))).await;
+        assert_eq!(end.map_err(|error| error.kind), Err(FetchErrorKind::Throttled));
+        (cx.counts().calls.load(Ordering::Relaxed), began.elapsed().as_secs())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_provider_is_waited_for_as_long_as_it_asks_up_to_the_patience_for_one_call() {
+        assert_eq!(throttled(5).await, (5, 20));
+        assert_eq!(throttled(45).await, (2, 45));
+        assert_eq!(throttled(61).await, (1, 0));
     }
 }

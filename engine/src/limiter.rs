@@ -102,6 +102,14 @@ impl Limiter {
         }
     }
 
+    /// The provider said how long to wait: no other call of the key is made meanwhile, where it has been slowed.
+    pub fn hold(&self, key: &CallKey, wait: Duration) {
+        let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pace) = paces.get_mut(key) {
+            pace.next = pace.next.max(Instant::now() + wait);
+        }
+    }
+
     /// The provider answered a call of this key.
     pub fn succeeded(&self, key: &CallKey) {
         let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
@@ -176,6 +184,16 @@ mod tests {
         assert_eq!(limiter.pace(&slow), None);
         assert_eq!(limiter.pace(&free), None);
         assert_eq!(limiter.acquire(&free).await, Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn while_a_provider_asks_to_wait_no_other_call_of_the_key_is_made() {
+        let limiter = Limiter::default();
+        let (slow, free) = (key("r1"), key("r2"));
+        limiter.throttled(&slow);
+        limiter.hold(&slow, Duration::from_secs(30));
+        assert_eq!(limiter.acquire(&free).await, Duration::ZERO);
+        assert_eq!(limiter.acquire(&slow).await.as_secs(), 30);
     }
 
     #[tokio::test(start_paused = true)]

@@ -293,6 +293,14 @@ impl CloudTable {
             // Files may have accounts and regions that nothing configured has.
             return Ok(());
         }
+        if self.table.locality == Locality::Regional && *any_region {
+            let wanted = filters::wanted_texts(filters, columns.region).into_iter();
+            for name in wanted.filter(|name| !regions.contains(name) && *name != GLOBAL) {
+                self.run.warn(format!(
+                    "whether there is a region `{name}` is not known: not every account's regions could be found out"
+                ));
+            }
+        }
         for (what, wanted, known) in checks {
             for name in wanted {
                 if known.contains(name) || name == GLOBAL {

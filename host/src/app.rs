@@ -103,8 +103,15 @@ impl Explained {
     }
 
     /// What an answer would take, with what must be allowed for it.
-    fn new(question: Option<String>, route: Route, explanation: String, plan: Option<Explanation>) -> Self {
-        let policy = plan.as_ref().and_then(|plan| sources::aws_policy(&plan.permissions));
+    fn new(
+        config: &Config,
+        question: Option<String>,
+        route: Route,
+        explanation: String,
+        plan: Option<Explanation>,
+    ) -> Self {
+        let roles = config.aws.as_ref().map(aws::Settings::roles).unwrap_or_default();
+        let policy = plan.as_ref().and_then(|plan| sources::aws_policy(&plan.permissions, &roles));
         let role = plan.as_ref().and_then(|plan| {
             let accounts = plan.scopes.iter().map(|line| &line.scope).filter(|scope| scope.provider == "azure");
             sources::azure_role(&plan.permissions, accounts.map(|scope| scope.account_id.as_str()))
@@ -365,7 +372,7 @@ impl App {
             }
         };
         let plan = self.engine.explain(Request { what, options }).await?;
-        Ok(Explained::new(question, route, explanation, Some(plan)))
+        Ok(Explained::new(&self.config, question, route, explanation, Some(plan)))
     }
 
     async fn explain_unusual(
@@ -417,7 +424,7 @@ impl App {
             (None, None) => joined(&explanation, "it reads no table"),
             (Some(_), _) => explanation,
         };
-        Ok(Explained::new(question, route, explanation, plan))
+        Ok(Explained::new(&self.config, question, route, explanation, plan))
     }
 
     /// A kept program, or that there is none of that name.

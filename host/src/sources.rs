@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::environment::Environment;
 use crate::failure::Failure;
 use azure::{CredentialKind, Secret};
+use engine::context::RetryPolicy;
 use engine::engine::EngineBuilder;
 use engine::{Engine, EngineSettings};
 use std::sync::Arc;
@@ -75,19 +76,20 @@ fn settings(config: &Config, lifetime: Lifetime) -> EngineSettings {
             Lifetime::OneAnswer => ONE_ANSWERS_BYTES,
             Lifetime::ManyAnswers => config.cache.memory_bytes,
         },
+        retry: RetryPolicy { patience: config.limits.scope_timeout / 2, ..RetryPolicy::default() },
         ..EngineSettings::default()
     }
 }
 
-/// An IAM policy that allows the AWS actions among some permissions; none where there are none.
-pub fn aws_policy(permissions: &[String]) -> Option<serde_json::Value> {
+/// An IAM policy that allows the AWS actions among some permissions, and to assume some roles; none where there are none.
+pub fn aws_policy(permissions: &[String], roles: &[String]) -> Option<serde_json::Value> {
     // Azure's permissions are paths (`Microsoft.Compute/virtualMachines/read`); the demo estate's are made up.
     let actions: Vec<_> = permissions
         .iter()
         .map(String::as_str)
         .filter(|p| p.contains(':') && !p.contains('/') && !p.starts_with("demo:"))
         .collect();
-    (!actions.is_empty()).then(|| aws::policy(actions))
+    (!actions.is_empty()).then(|| aws::policy(actions, roles))
 }
 
 /// A custom role that allows the Azure actions among some permissions in some subscriptions; none where there are none.

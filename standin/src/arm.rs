@@ -111,6 +111,10 @@ impl<'a> Asked<'a> {
         if !self.behaviour.allows(&self.key.action) {
             return Err(errors::denied(&self.key.action, &scope));
         }
+        let provider = self.key.action.split('/').next().unwrap_or_default();
+        if self.behaviour.unregistered.contains(provider) {
+            return Err(errors::not_registered(provider));
+        }
         if let Some(quota) = self.shared.exceeded(self.key, self.behaviour) {
             return Err(errors::throttled(seconds_of_one(quota)));
         }

@@ -19,8 +19,13 @@ pub struct Behaviour {
     /// Where the `nextLink`s of Azure point instead of at the stand-in, such as `http://elsewhere.example`: a client
     /// must not follow them with its token.
     pub next_links_at: Option<String>,
+    /// Providers of Azure (`Microsoft.Compute`) that no subscription has turned on: each of their calls is refused.
+    pub unregistered: BTreeSet<String>,
     /// What Azure Monitor says of every metric instead of `Success`, with no values, in a reply that is one as a whole.
     pub metrics_error: Option<String>,
+    /// Machines, by id in lower case, and the one metric of each that Azure Monitor has no values of, though its reply is a
+    /// success and has the rest.
+    pub metrics_refused: BTreeMap<String, String>,
     /// Machines, by id in lower case, that Azure Monitor's answers leave out, though they were asked for.
     pub metrics_left_out: BTreeSet<String>,
     /// How often each action of each account and region (of Azure: each subscription) may be called.

@@ -208,6 +208,8 @@ pub struct Instance {
     /// `pending`, `running`, `shutting-down`, `terminated`, `stopping` or `stopped`.
     pub state: String,
     pub launched_at: DateTime<Utc>,
+    /// Where it is stopped.
+    pub stopped_at: Option<DateTime<Utc>>,
     pub zone: String,
     pub image_id: String,
     pub architecture: String,

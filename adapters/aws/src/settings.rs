@@ -1,6 +1,8 @@
 //! What the configuration says of AWS: which accounts, how they are entered, which regions. Inert: nothing is checked by calling.
 
+use crate::arn;
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 /// What the configuration says of AWS. Where it lists nothing, the SDK's default credentials are the one account.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -59,6 +61,19 @@ pub struct OrganizationSettings {
     pub exclude: Vec<String>,
 }
 
+impl Settings {
+    /// The roles that are assumed, as a policy names them: each once, sorted. That of an organisation's accounts is one
+    /// name in whichever account.
+    pub fn roles(&self) -> Vec<String> {
+        let region = self.regions.iter().find(|region| !is_pattern(region)).map_or("", String::as_str);
+        let organization = self.organization.as_ref();
+        let of_all = organization.map(|one| arn::role(arn::partition(region), "*", &one.role_name));
+        let listed = self.accounts.iter().filter_map(|account| account.role_arn.clone());
+        let lister = organization.and_then(|one| one.role_arn.clone());
+        listed.chain(lister).chain(of_all).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+}
+
 /// Whether a region is written as a pattern, which only the account's own list of regions can answer.
 pub(crate) fn is_pattern(text: &str) -> bool {
     text.contains(['*', '?', '[', '{'])
@@ -84,6 +99,19 @@ mod tests {
         assert!(fits(&["*"], "ap-south-1"));
         assert!(!fits(&["eu-*"], "us-east-1"));
         assert!(!fits(&[], "us-east-1"));
+    }
+
+    #[test]
+    fn the_roles_that_are_assumed_are_those_of_accounts_and_one_name_in_all_of_an_organisation() {
+        let settings: Settings = serde_json::from_str(
+            r#"{"regions": ["*", "cn-north-1"],
+                "accounts": [{"role_arn": "arn:aws:iam::111122223333:role/b"}, {"profile": "p"}],
+                "organization": {"role_arn": "arn:aws:iam::111122223333:role/a", "role_name": "/read"}}"#,
+        )
+        .unwrap();
+        let of_all = "arn:aws-cn:iam::*:role/read";
+        assert_eq!(settings.roles(), [of_all, "arn:aws:iam::111122223333:role/a", "arn:aws:iam::111122223333:role/b"]);
+        assert!(Settings::default().roles().is_empty());
     }
 
     #[test]

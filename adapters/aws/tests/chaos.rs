@@ -77,6 +77,7 @@ fn engine(standin: &Standin) -> Engine {
         attempts: 2,
         first_wait: Duration::from_millis(2),
         longest_wait: Duration::from_millis(10),
+        patience: Duration::from_millis(50),
         call_timeout: Duration::from_millis(1500),
     };
     let settings_of_engine =

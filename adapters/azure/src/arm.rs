@@ -3,8 +3,9 @@
 //! A token is sent to nobody but the configured address: redirects are not followed, and a page that names another
 //! scheme, host or port as the next one is refused, as is an id from a reply that would make another host's address.
 
+use crate::cloud::{self, Cloud, scope_of};
 use crate::credentials::Tokens;
-use crate::errors;
+use crate::{Settings, errors};
 use engine::{FetchContext, FetchError, FetchErrorKind};
 use futures::StreamExt;
 use reqwest::redirect::Policy;
@@ -12,12 +13,11 @@ use reqwest::{Client, Method, Response};
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use std::collections::HashSet;
+use std::sync::Arc;
 use url::{Host, Url};
 
-/// The public cloud.
-const PUBLIC: &str = "https://management.azure.com";
-const AUDIENCE: &str = "https://management.azure.com/.default";
-const METRICS_AUDIENCE: &str = "https://metrics.monitor.azure.com/.default";
+/// What Azure answers of a provider that the subscription has not turned on.
+const NOT_REGISTERED: &str = "MissingSubscriptionRegistration";
 
 /// The largest reply that is read. The longest that Azure gives is the list of sizes of every region, about 30 MiB.
 const LARGEST_REPLY: usize = 96 << 20;
@@ -33,7 +33,8 @@ pub(crate) struct Request {
     pub(crate) method: Method,
     pub(crate) url: Url,
     pub(crate) body: Option<Json>,
-    audience: &'static str,
+    /// Whom its token is for.
+    audience: Arc<str>,
 }
 
 /// The client.
@@ -42,27 +43,34 @@ pub(crate) struct Arm {
     http: Client,
     base: String,
     metrics: String,
+    audience: Arc<str>,
+    metrics_audience: Arc<str>,
     tokens: Tokens,
     /// In bytes.
     pub(crate) largest_reply: usize,
 }
 
 impl Arm {
-    pub(crate) fn new(
-        endpoint: Option<&str>,
-        metrics_endpoint: Option<&str>,
-        tokens: Tokens,
-    ) -> Result<Self, FetchError> {
-        // Where ARM is another server, the metrics of that cloud are not at the public one's address either.
-        let metrics = metrics_endpoint.or(endpoint).unwrap_or("https://{region}.metrics.monitor.azure.com");
+    pub(crate) fn new(settings: &Settings, tokens: Tokens) -> Result<Self, FetchError> {
+        let base = settings.endpoint.clone().unwrap_or_else(|| cloud::PUBLIC.endpoint());
+        let at = Cloud::at(&base);
+        // Where ARM is nobody's server that is known, its metrics are not at the public cloud's address either.
+        let metrics = settings.metrics_endpoint.as_deref().or(at.map(|cloud| cloud.metrics)).unwrap_or(&base);
+        let of = at.unwrap_or(&cloud::PUBLIC);
+        let audience: Arc<str> = scope_of(settings.audience.as_ref().unwrap_or(&of.endpoint())).into();
+        // Metrics that are not asked for by region take the token of their resource manager.
+        let metrics_audience =
+            if metrics.contains("{region}") { of.metrics_audience.into() } else { Arc::clone(&audience) };
         let http = Client::builder().redirect(Policy::none()).build().map_err(|error| {
             FetchError::new(FetchErrorKind::Failed, format!("no HTTP client could be made for Azure: {error}"))
         })?;
         let plain = |text: &str| text.trim_end_matches('/').to_owned();
         Ok(Self {
             http,
-            base: plain(endpoint.unwrap_or(PUBLIC)),
             metrics: plain(metrics),
+            base: plain(&base),
+            audience,
+            metrics_audience,
             tokens,
             largest_reply: LARGEST_REPLY,
         })
@@ -77,7 +85,7 @@ impl Arm {
         query: &[(&str, &str)],
     ) -> Result<Request, FetchError> {
         let url = address(&self.base, path, version, query)?;
-        Ok(Request { action, method: Method::GET, url, body: None, audience: AUDIENCE })
+        Ok(Request { action, method: Method::GET, url, body: None, audience: self.audience.clone() })
     }
 
     /// A question that is too long for an address.
@@ -89,7 +97,7 @@ impl Arm {
         body: Json,
     ) -> Result<Request, FetchError> {
         let url = address(&self.base, path, version, &[])?;
-        Ok(Request { action, method: Method::POST, url, body: Some(body), audience: AUDIENCE })
+        Ok(Request { action, method: Method::POST, url, body: Some(body), audience: self.audience.clone() })
     }
 
     /// The same, to where the metrics of a region are.
@@ -106,9 +114,7 @@ impl Arm {
             return Err(FetchError::new(FetchErrorKind::Failed, "a resource's region is no region's name"));
         }
         let url = address(&self.metrics.replace("{region}", region), path, version, query)?;
-        // Other clouds' metrics take the token of their resource manager.
-        let audience = if self.metrics.contains("{region}") { METRICS_AUDIENCE } else { AUDIENCE };
-        Ok(Request { action, method: Method::POST, url, body: Some(body), audience })
+        Ok(Request { action, method: Method::POST, url, body: Some(body), audience: self.metrics_audience.clone() })
     }
 
     /// Makes a call. Where its token is refused, it gets a fresh one and makes the call once more.
@@ -131,7 +137,7 @@ impl Arm {
     }
 
     async fn attempt<T: DeserializeOwned>(&self, request: &Request) -> Result<T, FetchError> {
-        let token = self.tokens.get(request.audience).await?;
+        let token = self.tokens.get(&request.audience).await?;
         let mut sent = self.http.request(request.method.clone(), request.url.clone()).bearer_auth(&token);
         if let Some(body) = &request.body {
             sent = sent.header("content-type", "application/json").body(body.to_string());
@@ -237,7 +243,11 @@ impl Listing {
 
     /// Reads the next page's things.
     pub(crate) async fn values(&mut self, arm: &Arm, cx: &FetchContext) -> Result<Option<Vec<Json>>, FetchError> {
-        let page = self.page(arm, cx, "/nextLink").await?;
+        let page = match self.page(arm, cx, "/nextLink").await {
+            // Where a subscription has not turned a provider on, nothing of it can be there.
+            Err(error) if error.code == NOT_REGISTERED => return Ok(None),
+            page => page?,
+        };
         Ok(page.map(|mut page| match page["value"].take() {
             Json::Array(values) => values,
             _ => Vec::new(),
@@ -268,13 +278,49 @@ impl Listing {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::{Azure, Secret, Settings};
+    use crate::{Azure, Secret};
     use chrono::{DateTime, TimeDelta};
     use engine::{FetchRequest, Source};
     use schema::Scope;
     use schema::scope::ALL_REGIONS;
     use standin::{Behaviour, Estate, GenerateSettings, Standin};
     use std::collections::BTreeSet;
+
+    const PUBLIC: &str = "https://management.azure.com";
+
+    /// Whom a token of the resource manager and one of metrics are for, and where the latter are.
+    fn audiences(settings: &Settings) -> [String; 3] {
+        let arm = Arm::new(settings, Tokens::from_settings(Settings::default())).unwrap();
+        let get = arm.get("A/read", "/subscriptions", "1", &[]).unwrap();
+        let metrics = arm.post_metrics("M/read", "somewhere", "/m", "1", &[], Json::Null).unwrap();
+        [get.audience.to_string(), metrics.audience.to_string(), metrics.url.host_str().unwrap().to_owned()]
+    }
+
+    #[test]
+    fn a_token_is_asked_for_in_the_name_of_the_cloud_that_it_is_for() {
+        let at = |endpoint: &str| audiences(&Settings { endpoint: Some(endpoint.to_owned()), ..Settings::default() });
+        let public = [
+            "https://management.azure.com/.default",
+            "https://metrics.monitor.azure.com/.default",
+            "somewhere.metrics.monitor.azure.com",
+        ];
+        assert_eq!(audiences(&Settings::default()), public);
+        assert_eq!(at("https://management.azure.com/"), public);
+        let government = [
+            "https://management.usgovcloudapi.net/.default",
+            "https://metrics.monitor.azure.us/.default",
+            "somewhere.metrics.monitor.azure.us",
+        ];
+        assert_eq!(at("https://management.usgovcloudapi.net"), government);
+        assert_eq!(at("https://management.chinacloudapi.cn")[0], "https://management.chinacloudapi.cn/.default");
+        // Who is nobody's known cloud passes on what the public one takes, unless the setting says otherwise.
+        assert_eq!(at("https://proxy.example"), [public[0], public[0], "proxy.example"]);
+        let audience = Some("https://management.stack.example/guid".to_owned());
+        let endpoint = Some("https://management.stack.example".to_owned());
+        let own = "https://management.stack.example/guid/.default";
+        let stack = audiences(&Settings { endpoint, audience, ..Settings::default() });
+        assert_eq!(stack, [own, own, "management.stack.example"]);
+    }
 
     #[test]
     fn plain_http_is_for_this_machine_only() {
@@ -335,7 +381,7 @@ mod tests {
     #[test]
     fn a_next_page_elsewhere_or_seen_before_is_refused() {
         let url = address("https://a.example", "/things", "1", &[]).unwrap();
-        let first = Request { action: "A/read", method: Method::GET, url, body: None, audience: AUDIENCE };
+        let first = Request { action: "A/read", method: Method::GET, url, body: None, audience: "a".into() };
         let mut listing = Listing::of(first.clone());
         let elsewhere =
             ["http://a.example/x", "https://b.example/x", "https://a.example:444/x", "https://u:p@a.example/x", "/x"];

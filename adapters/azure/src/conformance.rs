@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+use crate::costs::{Columns, amount};
 use crate::known::{Known, address, interface};
 use crate::sizes::{SizesOf, learn};
 use crate::tables;
@@ -9,7 +10,7 @@ use chrono::DateTime;
 use schema::scope::ALL_REGIONS;
 use schema::{Row, Scope, Value};
 use serde_json::Value as Json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -135,6 +136,29 @@ static OURS: &[Ours] = &[
         ],
     ),
     (
+        "sql/managedInstances",
+        "databases",
+        2,
+        2,
+        &[
+            (0, "native_type", "microsoft.sql/managedinstances"),
+            (0, "region", "japaneast"),
+            (0, "state", "available"),
+            (0, "engine", "sqlserver"),
+            (0, "instance_class", "GP_Gen4"),
+            (0, "storage_gib", "1024"),
+            (0, "multi_az", ""),
+            (0, "publicly_accessible", "false"),
+            (
+                0,
+                "network_id",
+                "/subscriptions/20d7082a-0fc7-4468-82bd-542694d5042b/resourcegroups/testrg/providers/microsoft.network/virtualnetworks/vnet1",
+            ),
+            (1, "instance_class", "BC_Gen5"),
+            (1, "endpoint", "testinstance2.2c3d1bdae3412.database.windows.net"),
+        ],
+    ),
+    (
         "storage/storageAccounts",
         "buckets",
         0,
@@ -231,19 +255,35 @@ static NOT_OURS: &[(&str, &str)] = &[
         "sql",
         "administrators advisors auditingSettings current encryptionProtector \
       failoverGroups firewallRules geoBackupPolicies instanceFailoverGroups instancePools jobAgents \
-      managedInstances privateEndpointConnections serverTrustGroups transparentDataEncryption \
+      privateEndpointConnections serverTrustGroups transparentDataEncryption \
       virtualClusters virtualNetworkRules workloadGroups",
     ),
     ("storage", "containers deletedAccounts queues shares skus tables usages"),
     ("web", "certificates containerApps domains hostingEnvironments kubeEnvironments list serverfarms staticSites"),
 ];
 
-/// Where the payloads are; none where they are not, which is said.
+/// Examples of Azure's specification and findings of another tool, each with what becomes of it.
+static OTHERS: &[(&str, &str)] = &[
+    ("azure-rest-api-specs/consumption_ReservationRecommendations", "no table has reservations to buy"),
+    ("azure-rest-api-specs/consumption_UsageDetails_legacy_actualcost", "usage is read from exports, not from its API"),
+    ("azure-rest-api-specs/consumption_UsageDetails_modern_mca", "usage is read from exports, not from its API"),
+    ("azure-rest-api-specs/costmanagement_SubscriptionQueryGrouping", "read in a test of its own below"),
+    ("azure-rest-api-specs/resourcegraph_ResourcesNextPageQuery", "rows are of lists, not of the resource graph"),
+    ("prowler/example_output_aws.ocsf", "findings of another tool, of which no table is made"),
+    ("prowler/example_output_azure.ocsf", "findings of another tool, of which no table is made"),
+];
+
+/// Where the recorded payloads are; none where they are not, which is said.
 fn folder() -> Option<PathBuf> {
+    api().map(|api| api.join("fixinventory/azure"))
+}
+
+/// Where all payloads are.
+fn api() -> Option<PathBuf> {
     #[allow(clippy::disallowed_methods, reason = "only tests that use foreign data ask where it is")]
     let root = std::env::var_os("NEPH_CONFORMANCE_DATA")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"), PathBuf::from);
-    let folder = root.join("api/fixinventory/azure");
+    let folder = root.join("api");
     if folder.is_dir() {
         return Some(folder);
     }
@@ -262,6 +302,7 @@ fn things(folder: &Path, name: &str) -> Vec<Json> {
 
 fn known(folder: &Path) -> Known {
     let mut known = Known::at(&Scope::new("azure", "subid", "prod", ALL_REGIONS), DateTime::UNIX_EPOCH);
+    known.power = Some(HashMap::new());
     known.interfaces = Some(things(folder, "network/networkInterfaces").iter().filter_map(interface).collect());
     known.addresses = Some(things(folder, "network/publicIPAddresses").iter().filter_map(address).collect());
     known
@@ -304,6 +345,34 @@ fn every_payload_is_read_or_said_to_be_none_of_ours() {
 }
 
 #[test]
+fn every_other_example_of_azure_is_read_or_said_to_be_none_of_ours() {
+    let Some(api) = api() else { return };
+    let mut found = BTreeSet::new();
+    for collection in ["azure-rest-api-specs", "prowler"] {
+        for file in std::fs::read_dir(api.join(collection)).unwrap().map(Result::unwrap) {
+            found.insert(format!("{collection}/{}", file.path().file_stem().unwrap().to_string_lossy()));
+        }
+    }
+    let expected: BTreeSet<String> = OTHERS.iter().map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn amounts_of_cost_management_are_read_by_the_names_of_their_columns_and_exactly() {
+    let Some(api) = api() else { return };
+    let file = api.join("azure-rest-api-specs/costmanagement_SubscriptionQueryGrouping.json");
+    let example: Json = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+    let page = &example["responses"]["200"]["body"]["value"][0];
+    let columns = Columns::of(page);
+    let (cost, currency) = (columns.at("pretaxcost").unwrap(), columns.at("currency").unwrap());
+    let rows = page["properties"]["rows"].as_array().unwrap();
+    assert_eq!(rows.len(), 4);
+    assert!(rows.iter().all(|row| row[currency] == "USD"));
+    assert_eq!(amount(&rows[1][cost]).unwrap().to_string(), "218.68795741935486");
+    assert!(columns.at("resourceid").is_err(), "what has no resource is no cost of one");
+}
+
+#[test]
 fn payloads_become_rows_with_these_cells() {
     let Some(folder) = folder() else { return };
     let known = known(&folder);
@@ -322,11 +391,11 @@ fn payloads_become_rows_with_these_cells() {
 fn an_instance_of_a_scale_set_has_the_size_of_its_set_and_that_size_its_processors() {
     let Some(folder) = folder() else { return };
     let mut sizes = SizesOf::new();
-    things(&folder, "compute/skus").iter().for_each(|sku| learn(&mut sizes, sku));
-    let size = &sizes[&("westeurope".to_owned(), "standard_pb6s".to_owned())];
+    things(&folder, "compute/skus").iter().for_each(|sku| learn(&mut sizes, "westeurope", sku));
+    let size = &sizes["standard_pb6s"];
     assert_eq!((size.vcpus, size.memory_gib, size.architecture), (Some(6), Some(112.0), Some("x86_64")));
     let mut known = known(&folder);
-    known.sizes = Arc::new(sizes);
+    known.sizes = Some(HashMap::from([("westeurope".to_owned(), Arc::new(sizes))]));
     let mut set = things(&folder, "compute/virtualMachineScaleSets").remove(0);
     let machine = serde_json::json!({"id": "/X/0", "location": "West Europe", "properties": {}});
     let row = tables::instances::scale_set_row(&known, &set, &machine);

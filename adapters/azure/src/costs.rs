@@ -2,7 +2,7 @@
 
 use crate::arm::{Listing, Request};
 use crate::fetch::Fetch;
-use crate::words::{id, list};
+use crate::words::{id, list, parent};
 use chrono::{NaiveDate, TimeDelta};
 use engine::{FetchError, FetchErrorKind};
 use rust_decimal::Decimal;
@@ -16,11 +16,16 @@ const VERSION: &str = "2023-11-01";
 /// Whole days before today, as for a bill; today's part comes besides.
 const DAYS: i64 = 30;
 
+/// Decimal places of a share: more are of no currency, and would be of none of the sum.
+const SHARE_DIGITS: u32 = 12;
+
 pub(crate) const COLUMNS: &[&str] = &["cost_30d", "cost_basis"];
 
 /// What each resource cost, for `cost_30d`.
 pub(crate) struct ResourceCosts {
     state: State,
+    /// How many instances share what a uniform scale set cost, by the set's id: Azure bills the set.
+    members: HashMap<String, usize>,
 }
 
 enum State {
@@ -34,7 +39,12 @@ enum State {
 impl ResourceCosts {
     pub(crate) fn wanted(f: &Fetch<'_>) -> Self {
         let is_wanted = COLUMNS.iter().any(|column| f.request.wants(column));
-        Self { state: if is_wanted { State::Unread } else { State::Off } }
+        Self { state: if is_wanted { State::Unread } else { State::Off }, members: HashMap::new() }
+    }
+
+    /// Takes note of a uniform scale set whose instances come next.
+    pub(crate) fn share(&mut self, set: String, members: usize) {
+        self.members.insert(set, members);
     }
 
     /// Fills the columns. Where Cost Management refuses or fails, they are a gap.
@@ -52,9 +62,14 @@ impl ResourceCosts {
         for row in rows {
             let Value::Text(id) = row.get("resource_id") else { continue };
             let id = id.clone();
-            match costs.amounts.get(&id) {
-                Some(Amount::Of(amount, _)) => drop(row.set("cost_30d", *amount).set("cost_basis", "cost_api")),
-                Some(Amount::Mixed) => f.cx.gap(COLUMNS, Some(id), mixed()).await?,
+            let own = costs.amounts.get(&id).map(|amount| (amount, None));
+            match own.or_else(|| costs.of_set(&id, &self.members)) {
+                Some((Amount::Of(amount, _), None)) => drop(row.set("cost_30d", *amount).set("cost_basis", "cost_api")),
+                Some((Amount::Of(amount, _), Some(members))) => {
+                    let share = (*amount / Decimal::from(members)).round_dp(SHARE_DIGITS);
+                    row.set("cost_30d", share).set("cost_basis", "cost_api_share");
+                }
+                Some((Amount::Mixed, _)) => f.cx.gap(COLUMNS, Some(id), mixed()).await?,
                 None => {}
             }
         }
@@ -101,6 +116,12 @@ impl Costs {
             Some(Amount::Of(sum, of)) if of == currency => *sum += amount,
             Some(other) => *other = Amount::Mixed,
         }
+    }
+
+    /// What the set of an instance cost, and how many share that.
+    fn of_set(&self, instance: &str, members: &HashMap<String, usize>) -> Option<(&Amount, Option<usize>)> {
+        let set = parent(instance, 1)?;
+        Some((self.amounts.get(&set)?, Some(*members.get(&set)?)))
     }
 
     fn currencies(&self) -> BTreeSet<&str> {

@@ -1,13 +1,16 @@
 //! Tokens: where they come from, and when a fresh one is needed.
 
+use crate::cloud::Cloud;
 use crate::errors::safe;
 use crate::settings::{CredentialKind, Secret, Settings};
 use async_trait::async_trait;
 use azure_core::credentials::{AccessToken, TokenCredential, TokenRequestOptions};
+use azure_core::http::ClientOptions;
 use azure_core::time::{Duration, OffsetDateTime};
 use azure_identity::{
-    AzureCliCredential, AzureCliCredentialOptions, ClientSecretCredential, ManagedIdentityCredential,
-    ManagedIdentityCredentialOptions, UserAssignedId, WorkloadIdentityCredential, WorkloadIdentityCredentialOptions,
+    AzureCliCredential, AzureCliCredentialOptions, ClientAssertionCredentialOptions, ClientSecretCredential,
+    ClientSecretCredentialOptions, ManagedIdentityCredential, ManagedIdentityCredentialOptions, UserAssignedId,
+    WorkloadIdentityCredential, WorkloadIdentityCredentialOptions,
 };
 use engine::{FetchError, FetchErrorKind};
 use std::fmt;
@@ -34,7 +37,7 @@ pub(crate) struct Tokens {
 struct State {
     credential: Option<Credential>,
     /// By audience.
-    tokens: Vec<(&'static str, AccessToken)>,
+    tokens: Vec<(String, AccessToken)>,
 }
 
 impl fmt::Debug for Tokens {
@@ -59,7 +62,7 @@ impl Tokens {
     }
 
     /// A token for an audience such as `https://management.azure.com/.default`. Concurrent callers share one request.
-    pub(crate) async fn get(&self, audience: &'static str) -> Result<String, FetchError> {
+    pub(crate) async fn get(&self, audience: &str) -> Result<String, FetchError> {
         let mut state = self.state.lock().await;
         let soon = OffsetDateTime::now_utc() + MARGIN;
         if let Some((_, token)) = state.tokens.iter().find(|(of, token)| *of == audience && token.expires_on > soon) {
@@ -74,7 +77,7 @@ impl Tokens {
         let token = token.map_err(|_| no_token_in_time())?.map_err(|error| no_token(&error, self.none))?;
         let text = token.token.secret().to_owned();
         state.tokens.retain(|(of, _)| *of != audience);
-        state.tokens.push((audience, token));
+        state.tokens.push((audience.to_owned(), token));
         Ok(text)
     }
 
@@ -169,8 +172,15 @@ fn service_principal(settings: &Settings) -> Result<Credential, FetchError> {
     else {
         return Err(unusable("a service principal needs `tenant_id`, `client_id` and `client_secret`"));
     };
-    let made = ClientSecretCredential::new(tenant, client.clone(), secret.expose().to_owned().into(), None);
+    let options = ClientSecretCredentialOptions { client_options: client_options(settings) };
+    let made = ClientSecretCredential::new(tenant, client.clone(), secret.expose().to_owned().into(), Some(options));
     made.map(|credential| credential as Credential).map_err(|error| unusable(&safe(&error.to_string())))
+}
+
+/// Where one signs in: in the cloud that is read.
+fn client_options(settings: &Settings) -> ClientOptions {
+    let cloud = settings.endpoint.as_deref().and_then(Cloud::at).and_then(|cloud| cloud.sign_in.configuration());
+    ClientOptions { cloud: cloud.map(Arc::new), ..Default::default() }
 }
 
 fn managed_identity(settings: &Settings) -> azure_core::Result<Credential> {
@@ -183,6 +193,7 @@ fn workload_identity(settings: &Settings) -> azure_core::Result<Credential> {
     let options = WorkloadIdentityCredentialOptions {
         client_id: settings.client_id.clone(),
         tenant_id: settings.tenant_id.clone(),
+        credential_options: ClientAssertionCredentialOptions { client_options: client_options(settings) },
         ..Default::default()
     };
     Ok(WorkloadIdentityCredential::new(Some(options))?)
@@ -233,6 +244,17 @@ impl TokenCredential for Chain {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn one_signs_in_where_the_cloud_that_is_read_has_its_sign_in() {
+        let at = |endpoint: &str| {
+            let endpoint = Some(endpoint.to_owned());
+            client_options(&Settings { endpoint, ..Settings::default() }).cloud.map(|cloud| format!("{cloud:?}"))
+        };
+        assert_eq!(at("https://management.usgovcloudapi.net").as_deref(), Some("AzureGovernment"));
+        assert_eq!(at("https://management.chinacloudapi.cn").as_deref(), Some("AzureChina"));
+        assert_eq!((at("https://management.azure.com"), at("https://proxy.example")), (None, None));
+    }
 
     #[test]
     fn a_service_principal_without_its_tenant_is_refused_by_what_is_missing() {

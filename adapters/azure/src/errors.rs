@@ -1,14 +1,16 @@
 //! Azure's errors as [`FetchError`]s: what sort of failure it is, and a sentence for the person who has to act.
 
+use chrono::DateTime;
 use engine::error::safe_text;
 use engine::{FetchError, FetchErrorKind};
 use reqwest::StatusCode;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{DATE, HeaderMap, HeaderValue, RETRY_AFTER};
 use serde_json::Value as Json;
 use std::time::Duration;
 
-/// Cost Management says here how long to wait, besides or instead of `Retry-After`.
-const COST_WAIT: &str = "x-ms-ratelimit-microsoft.costmanagement-entity-retry-after";
+/// Cost Management says here how long to wait, besides or instead of `Retry-After`: a header for each thing that it
+/// counts calls by, such as `…-entity-retry-after`, `…-tenant-retry-after`, `…-client-retry-after`, `…-qpu-retry-after`.
+const COST_WAIT: (&str, &str) = ("x-ms-ratelimit-microsoft.costmanagement-", "-retry-after");
 
 /// What a reply that is no success means for the call `action`.
 pub(crate) fn classify(action: &str, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> FetchError {
@@ -56,10 +58,17 @@ fn kind_of(status: StatusCode, code: &str) -> FetchErrorKind {
     }
 }
 
-/// The longer of what the two headers ask for, in whole seconds.
+/// The longest wait that a header asks for, in whole seconds or until a time by Azure's own clock.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let read = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse::<u64>().ok();
-    read(RETRY_AFTER.as_str()).max(read(COST_WAIT)).map(Duration::from_secs)
+    let is_wait =
+        |name: &str| name == RETRY_AFTER.as_str() || (name.starts_with(COST_WAIT.0) && name.ends_with(COST_WAIT.1));
+    let time = |value: &HeaderValue| DateTime::parse_from_rfc2822(value.to_str().ok()?.trim()).ok();
+    let now = headers.get(DATE).and_then(time);
+    let wait = |value: &HeaderValue| {
+        let seconds = value.to_str().ok()?.trim().parse().ok().map(Duration::from_secs);
+        seconds.or_else(|| (time(value)? - now?).to_std().ok())
+    };
+    headers.iter().filter(|(name, _)| is_wait(name.as_str())).filter_map(|(_, value)| wait(value)).max()
 }
 
 /// A connection that failed. The address is left out: what it would say beyond the action may hold a token.
@@ -124,11 +133,21 @@ mod tests {
     }
 
     #[test]
-    fn the_longer_wait_is_obeyed() {
-        let mut headers = HeaderMap::new();
-        headers.insert(RETRY_AFTER, "5".parse().unwrap());
-        headers.insert(COST_WAIT, "30".parse().unwrap());
-        let error = classify("A/read", StatusCode::TOO_MANY_REQUESTS, &headers, b"{}");
-        assert_eq!(error.retry_after, Some(Duration::from_secs(30)));
+    fn the_longest_wait_is_obeyed_whichever_header_asks_for_it() {
+        let check = |name: &'static str, value: &str, seconds: u64| {
+            let mut headers = HeaderMap::new();
+            headers.insert(RETRY_AFTER, "5".parse().unwrap());
+            headers.insert(DATE, "Wed, 21 Oct 2026 07:28:00 GMT".parse().unwrap());
+            headers.insert(name, value.parse().unwrap());
+            let error = classify("A/read", StatusCode::TOO_MANY_REQUESTS, &headers, b"{}");
+            assert_eq!(error.retry_after, Some(Duration::from_secs(seconds)), "{name}: {value}");
+        };
+        for by in ["entity", "tenant", "client", "qpu"] {
+            let name = format!("x-ms-ratelimit-microsoft.costmanagement-{by}-retry-after");
+            check(name.leak(), "30", 30);
+        }
+        check("x-ms-ratelimit-microsoft.costmanagement-qpu-remaining", "90", 5);
+        check("retry-after", "Wed, 21 Oct 2026 07:28:40 GMT", 40);
+        check("retry-after", "Wed, 21 Oct 2026 07:28:00 GMT", 0);
     }
 }

@@ -24,6 +24,11 @@ impl<'a> Handover<'a> {
         self.f.has_enough_with(self.waiting.len())
     }
 
+    /// Takes note of a uniform scale set whose instances come next: they share what it cost.
+    pub(crate) fn share(&mut self, set: String, members: usize) {
+        self.costs.share(set, members);
+    }
+
     /// Takes rows. Where metrics are wanted they wait: a call takes machines of one region only, and pages mix them.
     pub(crate) async fn take(&mut self, rows: Vec<Row>) -> Result<(), FetchError> {
         self.waiting.extend(rows);

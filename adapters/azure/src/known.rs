@@ -4,7 +4,8 @@
 use crate::fetch::{Fetch, List};
 use crate::place::Place;
 use crate::sizes::{SKUS, SizesOf};
-use crate::words::{id, ids, list, text};
+use crate::words::{id, ids, list, location, text, time};
+use chrono::{DateTime, Utc};
 use engine::FetchError;
 use serde_json::Value as Json;
 use std::collections::HashMap;
@@ -46,13 +47,23 @@ pub(crate) struct Interface {
     pub(crate) addresses: Vec<String>,
 }
 
+/// What a machine's statuses say.
+#[derive(Debug, Clone)]
+pub(crate) struct Power {
+    /// Such as `PowerState/running`.
+    pub(crate) code: String,
+    /// When the last change of the machine ended: its making, start, stop or resize.
+    pub(crate) changed_at: Option<DateTime<Utc>>,
+}
+
 /// What rows need to know beyond their own item.
 #[derive(Debug, Clone)]
 pub(crate) struct Known {
     pub(crate) place: Place,
-    /// The code of each machine's power state, by id.
-    pub(crate) power: HashMap<String, String>,
-    pub(crate) sizes: Arc<SizesOf>,
+    /// By id of the machine; none where it was not read.
+    pub(crate) power: Option<HashMap<String, Power>>,
+    /// By location; none where they are not wanted. A location whose sizes could not be read has none.
+    pub(crate) sizes: Option<HashMap<String, Arc<SizesOf>>>,
     /// By id; none where they were not read.
     pub(crate) interfaces: Option<HashMap<String, Interface>>,
     /// Public addresses by id; none where they were not read.
@@ -62,12 +73,12 @@ pub(crate) struct Known {
 impl Known {
     /// Nothing but where rows belong.
     pub(crate) fn of(place: Place) -> Self {
-        Self { place, power: HashMap::new(), sizes: Arc::default(), interfaces: None, addresses: None }
+        Self { place, power: None, sizes: None, interfaces: None, addresses: None }
     }
 
     /// The same, in a scope and at a time of a test's own.
     #[cfg(test)]
-    pub(crate) fn at(scope: &schema::Scope, now: chrono::DateTime<chrono::Utc>) -> Self {
+    pub(crate) fn at(scope: &schema::Scope, now: DateTime<Utc>) -> Self {
         Self::of(Place::new(scope, now))
     }
 
@@ -77,13 +88,11 @@ impl Known {
         for need in needs(f.request) {
             match need {
                 Need::Power => match power(f).await {
-                    Ok(power) => known.power = power,
+                    Ok(power) => known.power = Some(power),
                     Err(error) => f.cx.gap(&["state"], None, error).await?,
                 },
-                Need::Sizes => match f.azure.sizes.of(f).await {
-                    Ok(sizes) => known.sizes = sizes,
-                    Err(error) => f.cx.gap(OF_SIZES, None, error).await?,
-                },
+                // Of which locations is known when machines are.
+                Need::Sizes => known.sizes = Some(HashMap::new()),
                 Need::Interfaces(columns) => match f.all(&INTERFACES, &[]).await {
                     Ok(all) => known.interfaces = Some(all.iter().filter_map(interface).collect()),
                     Err(error) => f.cx.gap(&wanted(f, columns), None, error).await?,
@@ -95,6 +104,23 @@ impl Known {
             }
         }
         Ok(known)
+    }
+
+    /// Finds out what sizes have in the locations of some machines, where that is wanted.
+    pub(crate) async fn learn_sizes(&mut self, f: &Fetch<'_>, machines: &[Json]) -> Result<(), FetchError> {
+        let Some(sizes) = &mut self.sizes else { return Ok(()) };
+        for at in machines.iter().filter_map(|machine| text(machine, "/location")).map(location) {
+            // The name becomes part of a filter, in quotes.
+            if sizes.contains_key(&at) || at.contains('\'') {
+                continue;
+            }
+            let read = f.azure.sizes.of(f, &at).await;
+            sizes.insert(at.clone(), read.as_ref().cloned().unwrap_or_default());
+            if let Err(error) = read {
+                f.cx.gap(OF_SIZES, Some(at), error).await?;
+            }
+        }
+        Ok(())
     }
 
     /// The address that an id of a public address stands for.
@@ -152,7 +178,7 @@ pub(crate) fn needs(request: &engine::source::FetchRequest) -> Vec<Need> {
     needs
 }
 
-async fn power(f: &Fetch<'_>) -> Result<HashMap<String, String>, FetchError> {
+async fn power(f: &Fetch<'_>) -> Result<HashMap<String, Power>, FetchError> {
     let mut listing = f.list(&MACHINES, &[("statusOnly", "true")])?;
     let mut power = HashMap::new();
     while let Some(page) = listing.values(f.arm, f.cx).await? {
@@ -161,10 +187,14 @@ async fn power(f: &Fetch<'_>) -> Result<HashMap<String, String>, FetchError> {
     Ok(power)
 }
 
-/// The code of a machine's power state, where what was read of it has one.
-pub(crate) fn power_of(machine: &Json) -> Option<String> {
-    let mut codes = list(machine, "/properties/instanceView/statuses").filter_map(|status| text(status, "/code"));
-    codes.find(|code| code.to_ascii_lowercase().starts_with("powerstate/")).map(str::to_owned)
+/// A machine's power state, where what was read of it has one.
+pub(crate) fn power_of(machine: &Json) -> Option<Power> {
+    let of_kind = |kind: &str| {
+        let mut statuses = list(machine, "/properties/instanceView/statuses");
+        statuses.find(|status| id(status, "/code").is_some_and(|code| code.starts_with(kind)))
+    };
+    let code = text(of_kind("powerstate/")?, "/code")?.to_owned();
+    Some(Power { code, changed_at: of_kind("provisioningstate/").and_then(|status| time(status, "/time")) })
 }
 
 pub(crate) fn interface(item: &Json) -> Option<(String, Interface)> {

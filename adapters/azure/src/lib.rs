@@ -4,12 +4,14 @@
 //! [`FetchContext::call`], which counts, limits, times out and tries again. Only calls that read are made.
 
 mod arm;
+mod cloud;
 mod costs;
 mod credentials;
 mod discovery;
 mod errors;
 mod fetch;
 mod handover;
+mod inbound;
 mod known;
 mod metrics;
 mod percentile;
@@ -72,7 +74,7 @@ impl Azure {
     fn with_tokens(settings: Settings, tokens: Tokens) -> Self {
         Self {
             tables: tables::ALL.iter().map(|table| table.support.clone()).collect(),
-            arm: Arm::new(settings.endpoint.as_deref(), settings.metrics_endpoint.as_deref(), tokens),
+            arm: Arm::new(&settings, tokens),
             settings,
             sizes: Sizes::default(),
         }

@@ -107,10 +107,11 @@ impl Utilisation {
         let mut points: HashMap<String, Json> = HashMap::new();
         let calls: Vec<_> = batches.iter().map(|batch| self.read(f, batch)).collect();
         let done: Vec<Result<Vec<Json>, FetchError>> = stream::iter(calls).buffered(CALLS_AT_ONCE).collect().await;
-        let (mut failed, mut left_out) = (None, LeftOut::default());
+        let (mut failed, mut left_out, mut refused) = (None, LeftOut::default(), Refused::default());
         for (batch, result) in batches.iter().zip(done) {
             match result {
-                Ok(values) => {
+                Ok(mut values) => {
+                    refused.take_out(&mut values);
                     points.extend(values.into_iter().filter_map(|one| Some((id(&one, "/resourceid")?, one))));
                     left_out.note(batch, |id| points.contains_key(id));
                 }
@@ -124,7 +125,8 @@ impl Utilisation {
                 row.set(measure.column, self.value(measure, of));
             }
         }
-        let columns: Vec<&'static str> = self.measures.iter().map(|measure| measure.column).collect();
+        refused.tell(f, |name| self.columns(|measure| measure.name == name)).await?;
+        let columns = self.columns(|_| true);
         if let Some(error) = left_out.error() {
             f.cx.gap(&columns, None, error).await?;
         }
@@ -133,6 +135,10 @@ impl Utilisation {
             f.cx.gap(&columns, None, error).await?;
         }
         Ok(())
+    }
+
+    fn columns(&self, holds: impl Fn(&Measure) -> bool) -> Vec<&'static str> {
+        self.measures.iter().filter(|measure| holds(measure)).map(|measure| measure.column).collect()
     }
 
     async fn read(&self, f: &Fetch<'_>, batch: &Batch) -> Result<Vec<Json>, FetchError> {
@@ -189,7 +195,8 @@ pub(crate) fn set<'a>(words: impl Iterator<Item = &'a str>) -> String {
     words.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(",")
 }
 
-/// Asks for metrics of machines by some aggregations. What comes back has one entry a machine.
+/// Asks for metrics of machines by some aggregations. What comes back has one entry a machine, and may say of one metric
+/// of it that there are no values.
 pub(crate) async fn get(
     f: &Fetch<'_>,
     batch: &Batch,
@@ -198,9 +205,6 @@ pub(crate) async fn get(
 ) -> Result<Vec<Json>, FetchError> {
     let mut reply = f.arm.call(f.cx, &request(f, batch, asked, window)?).await?;
     let Json::Array(values) = reply["values"].take() else { return Ok(Vec::new()) };
-    for metric in values.iter().flat_map(|machine| list(machine, "/value")) {
-        errors::of_metric(ACTION, text(metric, "/errorCode"), text(metric, "/errorMessage"))?;
-    }
     Ok(values)
 }
 
@@ -223,6 +227,49 @@ pub(crate) fn request(
     ];
     let body = json!({ "resourceids": batch.ids });
     f.arm.post_metrics(ACTION, &batch.region, &f.path("metrics:getBatch"), VERSION, &query, body)
+}
+
+/// Metrics, by name, that a reply has no values of for some machines: how many, the first of them, and why.
+#[derive(Debug, Default)]
+pub(crate) struct Refused(BTreeMap<String, (usize, String, FetchError)>);
+
+impl Refused {
+    /// Takes out what is no whole series.
+    pub(crate) fn take_out(&mut self, values: &mut [Json]) {
+        for of_machine in values {
+            let machine = id(of_machine, "/resourceid").unwrap_or_default();
+            let metrics = of_machine.pointer_mut("/value").and_then(Json::as_array_mut);
+            for metric in metrics.into_iter().flatten() {
+                let said = errors::of_metric(ACTION, text(metric, "/errorCode"), text(metric, "/errorMessage"));
+                if let Err(error) = said {
+                    self.note(text(metric, "/name/value").unwrap_or_default(), &machine, error);
+                    metric["timeseries"] = Json::Null;
+                }
+            }
+        }
+    }
+
+    pub(crate) fn note(&mut self, metric: &str, machine: &str, error: FetchError) {
+        self.0.entry(metric.to_owned()).or_insert_with(|| (0, machine.to_owned(), error)).0 += 1;
+    }
+
+    /// A gap for each metric, in the columns that are made of it.
+    pub(crate) async fn tell(
+        self,
+        f: &Fetch<'_>,
+        columns: impl Fn(&str) -> Vec<&'static str>,
+    ) -> Result<(), FetchError> {
+        for (metric, (machines, first, error)) in self.0 {
+            let columns = columns(&metric);
+            if machines == 1 {
+                f.cx.gap(&columns, Some(first), error).await?;
+                continue;
+            }
+            let message = format!("{machines} machines, `{first}` among them: {}", error.message);
+            f.cx.gap(&columns, None, FetchError { message, ..error }).await?;
+        }
+        Ok(())
+    }
 }
 
 /// Machines that were asked for and that no answer names. Nothing is known of them, which is not the same as no load.

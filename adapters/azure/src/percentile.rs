@@ -3,7 +3,7 @@
 
 use crate::errors;
 use crate::fetch::Fetch;
-use crate::metrics::{ACTION, Batch, CALLS_AT_ONCE, LeftOut, Window, request};
+use crate::metrics::{ACTION, Batch, CALLS_AT_ONCE, LeftOut, Refused, Window, request};
 use engine::FetchError;
 use futures::stream::{self, StreamExt};
 use schema::{Row, Value};
@@ -63,12 +63,18 @@ pub(crate) async fn fill(
     let calls: Vec<_> = batches.iter().map(|batch| read(f, batch, window)).collect();
     let mut done = stream::iter(calls).buffered(CALLS_AT_ONCE);
     let mut found: HashMap<String, Option<f64>> = HashMap::new();
-    let (mut failed, mut left_out) = (None, LeftOut::default());
+    let (mut failed, mut left_out, mut refused) = (None, LeftOut::default(), Refused::default());
     let mut asked = batches.iter();
     while let Some((result, batch)) = done.next().await.zip(asked.next()) {
         match result {
             Ok(values) => {
-                found.extend(values);
+                for (id, value) in values {
+                    let value = value.unwrap_or_else(|error| {
+                        refused.note(METRIC, &id, error);
+                        None
+                    });
+                    found.insert(id, value);
+                }
                 left_out.note(batch, |id| found.contains_key(id));
             }
             Err(error) => failed = Some(error),
@@ -81,22 +87,29 @@ pub(crate) async fn fill(
         };
         row.set(COLUMN, value);
     }
+    refused.tell(f, |_| vec![COLUMN]).await?;
     if let Some(error) = left_out.error() {
         f.cx.gap(&[COLUMN], None, error).await?;
     }
     failed.map_or(Ok(()), Err)
 }
 
-/// The percentile of each machine of a batch; none of one that did not run.
-async fn read(f: &Fetch<'_>, batch: &Batch, window: &Window) -> Result<Vec<(String, Option<f64>)>, FetchError> {
+/// The percentile of a machine; none of one that did not run.
+type OfOne = (String, Result<Option<f64>, FetchError>);
+
+/// The percentile of each machine of a batch.
+async fn read(f: &Fetch<'_>, batch: &Batch, window: &Window) -> Result<Vec<OfOne>, FetchError> {
     let reply: Reply = f.arm.call_as(f.cx, &request(f, batch, (METRIC, "average"), window)?).await?;
-    for metric in reply.values.iter().flat_map(|machine| &machine.value) {
-        errors::of_metric(ACTION, metric.error_code.as_deref(), metric.error_message.as_deref())?;
-    }
+    let said =
+        |metric: &OfMetric| errors::of_metric(ACTION, metric.error_code.as_deref(), metric.error_message.as_deref());
     let of = |machine: OfMachine| {
+        let id = machine.resourceid.to_lowercase();
+        if let Err(error) = machine.value.iter().try_for_each(said) {
+            return (id, Err(error));
+        }
         let series = machine.value.into_iter().flat_map(|metric| metric.timeseries);
         let points = series.flat_map(|series| series.data).filter_map(|point| point.average);
-        (machine.resourceid.to_lowercase(), percentile(points.collect()))
+        (id, Ok(percentile(points.collect())))
     };
     Ok(reply.values.into_iter().map(of).collect())
 }

@@ -1,6 +1,7 @@
 //! Uniform scale sets: their instances, which are in no list of the subscription's, and the interfaces and public
 //! addresses of those. Each takes a call a set and page; the members of flexible sets are among the virtual machines.
 
+use crate::costs;
 use crate::fetch::{Fetch, List};
 use crate::known::{Interface, OF_ADDRESSES, OF_INTERFACES, address, interface, wanted};
 use crate::words::{id, parent, text};
@@ -29,6 +30,8 @@ const AT_ONCE: usize = 4;
 pub(crate) struct Members {
     pub(crate) set: Json,
     pub(crate) machines: Vec<Json>,
+    /// Whether these are all of its instances.
+    pub(crate) is_whole: bool,
     /// By id; none where they were not read.
     pub(crate) interfaces: Option<HashMap<String, Interface>>,
     /// Public addresses by id; none where they were not read.
@@ -67,11 +70,17 @@ pub(crate) fn actions(request: &engine::source::FetchRequest) -> Vec<&'static st
 async fn read(f: &Fetch<'_>, set: Json) -> Result<Members, FetchError> {
     let path = text(&set, "/id").unwrap_or_default().to_owned();
     let item = Some(path.to_lowercase());
-    let mut members = Members { machines: Vec::new(), interfaces: None, addresses: None, set };
+    let mut members = Members { machines: Vec::new(), is_whole: true, interfaces: None, addresses: None, set };
     let query = [("$expand", "instanceView")];
     let machines = f.arm.get(MACHINES, &format!("{path}/virtualMachines"), SETS.version, &query)?;
     if let Err(error) = f.read_all(machines, &mut members.machines).await {
-        f.cx.gap(&[], item.clone(), error).await?;
+        members.is_whole = false;
+        f.cx.gap(&[], item.clone(), error.clone()).await?;
+        // Among how many they share what the set cost is then not known.
+        let columns = wanted(f, costs::COLUMNS);
+        if !columns.is_empty() && !members.machines.is_empty() {
+            f.cx.gap(&columns, item.clone(), error).await?;
+        }
     }
     if members.machines.is_empty() {
         return Ok(members);
@@ -124,8 +133,13 @@ mod tests {
     fn an_address_is_found_where_its_interface_does_not_name_it() {
         let nic = "/s/virtualMachines/0/networkInterfaces/Nic";
         let interfaces = interface(&json!({"id": nic, "properties": {}})).into_iter().collect();
-        let mut members =
-            Members { set: Json::Null, machines: Vec::new(), interfaces: Some(interfaces), addresses: None };
+        let mut members = Members {
+            set: Json::Null,
+            machines: Vec::new(),
+            is_whole: true,
+            interfaces: Some(interfaces),
+            addresses: None,
+        };
         let ip = format!("{nic}/ipConfigurations/Ip/publicIPAddresses/Pub");
         members.take_addresses(&[json!({"id": ip, "properties": {"ipAddress": "198.51.100.7"}})]);
         let ip = ip.to_lowercase();

@@ -22,8 +22,11 @@ pub struct Settings {
     pub subscriptions: Vec<String>,
     /// Where Azure Resource Manager is called, instead of the public cloud's `https://management.azure.com`.
     pub endpoint: Option<String>,
-    /// Where metrics are asked for; `{region}` stands for the region's name. The public cloud's address when absent, or
-    /// `endpoint` where that is set.
+    /// Whom tokens are asked for, such as `https://management.azure.com`: that of the cloud that `endpoint` is of, or of
+    /// the public one, when absent.
+    pub audience: Option<String>,
+    /// Where metrics are asked for; `{region}` stands for the region's name. The address of the cloud that `endpoint` is
+    /// of when absent, or `endpoint` itself where that is none of Azure's.
     pub metrics_endpoint: Option<String>,
 }
 

@@ -41,9 +41,6 @@ pub(crate) struct Listed {
 /// The columns of every resource table that take a call of their own.
 pub(crate) const COST: &[&str] = costs::COLUMNS;
 
-/// What Azure answers of a provider that the subscription has not turned on.
-const NOT_REGISTERED: &str = "MissingSubscriptionRegistration";
-
 /// Every table, in the schema's order.
 pub(crate) static ALL: &[TableEntry] = &[
     TableEntry { support: &accounts::SUPPORT, lists: &[] },
@@ -90,14 +87,12 @@ async fn read(f: &Fetch<'_>, entry: &TableEntry, out: &mut Handover<'_>) -> Resu
         "metrics" => return series::fetch(f, out).await,
         _ => {}
     }
-    let known = Known::read(f).await?;
+    let mut known = Known::read(f).await?;
     for listed in entry.lists {
         if out.has_enough() {
             return Ok(());
         }
-        match list(f, &known, listed, out).await {
-            // Where a subscription has not turned a provider on, nothing of it can be there.
-            Err(error) if error.code == NOT_REGISTERED => {}
+        match list(f, &mut known, listed, out).await {
             // The other lists' rows are right without those of this one.
             Err(error) if entry.lists.len() > 1 => {
                 f.cx.gap(&[], Some(listed.list.path.to_owned()), error).await?;
@@ -114,9 +109,10 @@ async fn read(f: &Fetch<'_>, entry: &TableEntry, out: &mut Handover<'_>) -> Resu
     Ok(())
 }
 
-async fn list(f: &Fetch<'_>, known: &Known, listed: &Listed, out: &mut Handover<'_>) -> Result<(), FetchError> {
+async fn list(f: &Fetch<'_>, known: &mut Known, listed: &Listed, out: &mut Handover<'_>) -> Result<(), FetchError> {
     let mut listing = f.list(listed.list, &[])?;
     while let Some(page) = listing.values(f.arm, f.cx).await? {
+        known.learn_sizes(f, &page).await?;
         out.take(page.iter().flat_map(|item| (listed.rows)(known, item)).collect()).await?;
         if out.has_enough() {
             break;
@@ -174,7 +170,8 @@ fn one_call(action: &str) -> CallEstimate {
         for_each: of_each(action),
         dollars_per_call: Decimal::ZERO,
         seconds_per_call: if action == costs::ACTION { 2.0 } else { 0.4 },
-        permissions: vec![action.to_owned()],
+        // Which regions there are makes no row: it is asked for, and done without where that is denied.
+        permissions: if action == LOCATIONS { Vec::new() } else { vec![action.to_owned()] },
     }
 }
 

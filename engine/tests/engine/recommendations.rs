@@ -44,6 +44,9 @@ const INSTANCE_ROWS: &[(&str, &str, State, Option<(f64, f64)>)] = &[
     ("idle-old", "m4.large", State::Running, Some((1.0, 5.0))),
     ("unmeasured", "m5.large", State::Running, None),
     ("stopped", "m5.large", State::Stopped, None),
+    ("nightly", "m5.large", State::Stopped, None),
+    ("untold", "m5.large", State::Stopped, None),
+    ("old-azure", "Standard_DS2_V2", State::Running, None),
 ];
 
 impl Wasteful {
@@ -51,6 +54,10 @@ impl Wasteful {
         let scope = &request.scope;
         let id = |name: &str| format!("{name}-{}", scope.account_id);
         let of = |name: &str| row(request.table, scope, name);
+        let of_azure = |name: &str, subscription: &str| {
+            let disk = format!("/subscriptions/{subscription}/resourcegroups/g/providers/microsoft.compute/disks/gone");
+            of(name).with("provider", "azure").with("volume_id", disk)
+        };
         match request.table.name {
             "instances" => INSTANCE_ROWS
                 .iter()
@@ -60,25 +67,37 @@ impl Wasteful {
                         .with("vcpus", 2)
                         .with("state", *state)
                         .with("launched_at", now() - TimeDelta::days(100));
+                    match *name {
+                        "stopped" => drop(row.set("stopped_at", now() - TimeDelta::days(60))),
+                        "old-azure" => drop(row.set("provider", "azure")),
+                        "nightly" => drop(row.set("stopped_at", now() - TimeDelta::hours(8))),
+                        _ => {}
+                    }
                     if let (Some((mean, highest)), true) = (cpu, request.wants("cpu_avg")) {
                         row.set("cpu_avg", *mean).set("cpu_max", *highest);
                     }
                     row
                 })
                 .collect(),
-            "volumes" => {
-                [("lost", None, "gp3"), ("old-kind", Some("busy-old"), "gp2"), ("waiting", Some("stopped"), "gp2")]
-                    .into_iter()
-                    .map(|(name, instance, kind)| {
-                        let state = if instance.is_some() { State::InUse } else { State::Available };
-                        of(name).with("state", state).with("volume_type", kind).with("instance_id", instance.map(id))
-                    })
-                    .collect()
-            }
+            "volumes" => [
+                ("lost", None, "gp3"),
+                ("old-kind", Some("busy-old"), "gp2"),
+                ("waiting", Some("stopped"), "gp2"),
+                ("of-nightly", Some("nightly"), "gp3"),
+                ("of-untold", Some("untold"), "gp3"),
+            ]
+            .into_iter()
+            .map(|(name, instance, kind)| {
+                let state = if instance.is_some() { State::InUse } else { State::Available };
+                of(name).with("state", state).with("volume_type", kind).with("instance_id", instance.map(id))
+            })
+            .collect(),
             "snapshots" => vec![
                 of("of-lost").with("volume_id", id("lost")),
                 of("orphan").with("volume_id", id("gone")),
                 of("of-image").with("volume_id", id("gone")),
+                of_azure("orphan-here", &scope.account_id),
+                of_azure("disk-elsewhere", "333"),
             ],
             "images" => vec![of("golden").with("snapshot_ids", vec![id("of-image")])],
             "public_ips" => vec![of("free-ip"), of("used-ip").with("associated_with", "eni-1")],
@@ -189,8 +208,10 @@ async fn each_rule_finds_its_waste_and_no_cost_is_saved_twice() {
             "idle_instance|idle-old|100",
             "old_generation_instance|busy-old|5",
             "old_generation_instance|idle-old|-",
+            "old_generation_instance|old-azure|-",
             "old_snapshot|of-lost|100",
             "orphaned_snapshot|orphan|100",
+            "orphaned_snapshot|orphan-here|-",
             "stopped_instance_volume|waiting|100",
             "unassociated_public_ip|free-ip|-",
             "unattached_volume|lost|100",
@@ -249,7 +270,7 @@ async fn explain_prices_the_tables_that_the_rules_read() {
 
 #[tokio::test]
 async fn a_snapshot_is_not_called_orphaned_where_not_every_volume_and_image_was_read() {
-    let sql = "SELECT account_id, name FROM recommendations WHERE rule = 'orphaned_snapshot' ORDER BY 1, 2";
+    let sql = "SELECT account_id, name FROM recommendations WHERE rule = 'orphaned_snapshot' AND provider = 'aws' ORDER BY 1, 2";
     assert_eq!(rows(&Arc::default(), sql).await, ["111|orphan", "222|orphan"]);
     for table in ["volumes", "images"] {
         for fault in [Fault::Denied, Fault::Failed] {
@@ -293,7 +314,7 @@ async fn scopes_and_grants_hold_for_recommendations_as_for_the_tables_behind_the
     let count = "SELECT account_id, count(*) AS n FROM recommendations GROUP BY account_id";
     let source = Arc::new(Wasteful::default());
     let within = ask(&source, count, Options { scope: scope.clone(), ..Options::default() }).await.unwrap();
-    assert_eq!(lines(&within), ["222|12"]);
+    assert_eq!(lines(&within), ["222|14"]);
     let is_within = |request: &FetchRequest| request.scope.account_id == "222" || request.table.name == "costs";
     assert!(source.requests.lock().unwrap().iter().all(is_within));
 
@@ -304,7 +325,7 @@ async fn scopes_and_grants_hold_for_recommendations_as_for_the_tables_behind_the
     assert!(matches!(beyond, Err(EngineError::Denied { code: "scope_not_granted", .. })), "{beyond:?}");
     let inside = "SELECT count(*) AS n FROM recommendations WHERE account_id = '222'";
     let granted = ask(&source, inside, Options { grant: grant(&["recommendations"]), ..Options::default() }).await;
-    assert_eq!(lines(&granted.unwrap()), ["12"]);
+    assert_eq!(lines(&granted.unwrap()), ["14"]);
 }
 
 #[tokio::test]

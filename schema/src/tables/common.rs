@@ -3,6 +3,9 @@
 use crate::table::ScopeColumns;
 use crate::{Column, State, Unit};
 
+/// What costs of resources are known from.
+pub(super) const COST_BASES: &[&str] = &["billing_export", "cost_api", "cost_api_share", "list_price"];
+
 /// The columns that every resource table begins with, in this order.
 pub static RESOURCE: &[Column] = &[
     Column::text("provider", "which cloud it is in: `aws`, `azure`, `kubernetes`, or a plugin's name")
@@ -57,8 +60,11 @@ pub static RESOURCE: &[Column] = &[
     .unit(Unit::Currency)
     .costly()
     .also(&["cost", "costs", "costing", "spend", "price", "monthly cost"]),
-    Column::text("cost_basis", "what `cost_30d` is from")
-        .one_of(&["billing_export", "cost_api", "list_price"])
+    Column::text(
+        "cost_basis",
+        "what `cost_30d` is from; `cost_api_share` is an equal share of what a scale set cost, which is billed as a whole",
+    )
+        .one_of(COST_BASES)
         .costly(),
     Column::json("properties", "what the provider said of it beyond the other columns, in the provider's words")
         .fleeting()

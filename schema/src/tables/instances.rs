@@ -69,6 +69,12 @@ pub static INSTANCES: Table = Table {
             .aws("ec2:DescribeInstances: LaunchTime")
             .azure("properties.timeCreated: Azure does not say when it was last started")
             .also(&["launched", "launch time", "started"]),
+        Column::time("stopped_at", "when it was stopped; null while it runs, and where the provider does not say")
+            .aws("ec2:DescribeInstances: the time in StateTransitionReason")
+            .azure(
+                "virtualMachines, statusOnly: the last change of a machine that is deallocated, which is its stop or \
+                 later; null of spot machines",
+            ),
         Column::float("cpu_avg", "mean CPU utilisation of the last 14 days")
             .unit(Unit::Percent)
             .costly()

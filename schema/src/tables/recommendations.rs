@@ -46,7 +46,7 @@ pub static RECOMMENDATIONS: Table = Table {
             .costly()
             .also(&["cost", "costs", "costing", "spend", "monthly cost"]),
         Column::text("cost_basis", "what `cost_30d` is from")
-            .one_of(&["billing_export", "cost_api", "list_price"])
+            .one_of(super::common::COST_BASES)
             .costly(),
         Column::map("evidence", "the values that led to it, by name"),
         Column::text("why", "why it is waste, and what to look at before acting").also(&["reason"]),

@@ -22,7 +22,8 @@ pub static SECURITY_GROUPS: Table = Table {
         Column::bool("open_to_world", "whether some inbound rule allows every address (`0.0.0.0/0` or `::/0`)")
             .aws("ec2:DescribeSecurityGroups: IpPermissions.IpRanges, Ipv6Ranges")
             .azure(
-                "properties.securityRules, defaultSecurityRules: inbound from `*`, `Internet`, `0.0.0.0/0` or `::/0`",
+                "properties.securityRules, defaultSecurityRules: inbound from `*`, `Internet`, `0.0.0.0/0` or `::/0`, \
+                 less what rules before them deny",
             )
             .also(&["open to the world", "open to the internet", "public"]),
         Column::list(

@@ -48,6 +48,12 @@ pub(super) fn denied(action: &str, scope: &str) -> Refusal {
     Refusal::new(403, "AuthorizationFailed", message)
 }
 
+/// The subscription has not turned the provider on.
+pub(super) fn not_registered(provider: &str) -> Refusal {
+    let message = format!("The subscription is not registered to use the namespace '{provider}'.");
+    Refusal::new(409, "MissingSubscriptionRegistration", message)
+}
+
 /// There is no such subscription.
 pub(super) fn no_subscription(id: &str) -> Refusal {
     Refusal::new(404, "SubscriptionNotFound", format!("There is no subscription '{id}'."))

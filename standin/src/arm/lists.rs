@@ -109,13 +109,15 @@ fn scale_set<'a>(call: &ArmCall<'a>) -> Result<&'a ScaleSet, Refusal> {
     found.ok_or_else(|| errors::no_resource(id))
 }
 
-/// Each size in each location, and disks, which the same list has.
+/// Each size in each location, or in the one that is asked for, and disks, which the same list has.
 pub(super) fn skus(call: &ArmCall<'_>) -> Body {
     let here = call.here()?;
     let sizes = &call.world.estate.vm_sizes;
+    let wanted = call.query.get("$filter").map(|filter| filter.trim_start_matches("location eq ").trim_matches('\''));
     let all: Vec<Value> = here
         .locations
         .iter()
+        .filter(|at| wanted.is_none_or(|wanted| at.name.eq_ignore_ascii_case(wanted)))
         .flat_map(|at| sizes.iter().map(|size| compute::sku(size, &at.name)).chain([compute::disk_sku(&at.name)]))
         .collect();
     page_anew(call, LARGEST, &all, Value::clone)

@@ -6,6 +6,7 @@ use crate::estate::azure::VirtualMachine;
 use crate::metrics::azure::{self, Aggregation, Metric};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// How many resources one call may name.
 const MOST_RESOURCES: usize = 50;
@@ -19,7 +20,8 @@ pub(super) fn get_batch(call: &ArmCall<'_>) -> Result<String, Refusal> {
     let machines = machines(call, &request.namespace)?;
     let left_out = &call.behaviour.metrics_left_out;
     let answered = machines.into_iter().filter(|machine| !left_out.contains(&machine.resource.id.to_lowercase()));
-    let values: Vec<Value> = answered.map(|machine| request.answer(machine)).collect();
+    let refused = &call.behaviour.metrics_refused;
+    let values: Vec<Value> = answered.map(|machine| request.answer(machine, refused)).collect();
     Ok(json!({ "values": values }).to_string())
 }
 
@@ -111,7 +113,8 @@ impl Request {
         })
     }
 
-    fn answer(&self, machine: &VirtualMachine) -> Value {
+    fn answer(&self, machine: &VirtualMachine, refused: &BTreeMap<String, String>) -> Value {
+        let refused = refused.get(&machine.resource.id.to_lowercase()).map(String::as_str);
         json!({
             "starttime": time(self.start),
             "endtime": time(self.end),
@@ -119,13 +122,14 @@ impl Request {
             "namespace": self.namespace,
             "resourceregion": machine.resource.location,
             "resourceid": machine.resource.id,
-            "value": self.metrics.iter().map(|metric| self.metric(machine, *metric)).collect::<Value>(),
+            "value": self.metrics.iter().map(|metric| self.metric(machine, *metric, refused)).collect::<Value>(),
         })
     }
 
-    fn metric(&self, machine: &VirtualMachine, metric: Metric) -> Value {
+    fn metric(&self, machine: &VirtualMachine, metric: Metric, refused: Option<&str>) -> Value {
         let name = metric.name();
-        let series = match self.error {
+        let error = self.error.as_deref().or((refused == Some(name)).then_some("InternalError"));
+        let series = match error {
             Some(_) => json!([]),
             None => json!([{ "metadatavalues": [], "data": self.data(machine, metric) }]),
         };
@@ -135,7 +139,7 @@ impl Request {
             "name": { "value": name, "localizedValue": name },
             "unit": metric.unit(),
             "timeseries": series,
-            "errorCode": self.error.as_deref().unwrap_or("Success"),
+            "errorCode": error.unwrap_or("Success"),
         })
     }
 

@@ -336,6 +336,7 @@ impl Maker<'_> {
             instance_type: kind.name.clone(),
             state: state.to_owned(),
             launched_at,
+            stopped_at: (!running).then(|| launched_at + (self.settings.now - launched_at) / 2),
             zone: subnet.zone.clone(),
             image_id: self.dice.pick(&region.images).id.clone(),
             architecture: kind.architecture.clone(),

@@ -9,7 +9,8 @@ use crate::metrics::{self, Utilisation};
 use crate::pages::Pages;
 use crate::place::{Place, ec2_tags, filled, name_tag, properties, time};
 use crate::{arn, filters, states};
-use aws_sdk_ec2::types::Instance;
+use aws_sdk_ec2::types::{Instance, InstanceStateName};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use engine::FetchError;
 use engine::source::{CallEstimate, FetchRequest, Push, TableSupport};
 use schema::tables::INSTANCES;
@@ -186,6 +187,7 @@ pub(super) fn plain_row(place: &Place, instance: &Instance) -> Row {
         .with("security_group_ids", groups)
         .with("lifecycle", lifecycle(instance))
         .with("launched_at", time(instance.launch_time()))
+        .with("stopped_at", stopped_at(instance))
         .with("properties", words(instance, state))
 }
 
@@ -195,6 +197,16 @@ fn created_at(instance: &Instance) -> Value {
     let primary = attached.filter(|attachment| attachment.device_index() == Some(0));
     let earliest = primary.filter_map(|attachment| time(attachment.attach_time())).min();
     earliest.into()
+}
+
+/// When it was stopped: EC2 says so in brackets behind the reason, as in `User initiated (2026-01-31 23:59:59 GMT)`, and
+/// not of every reason.
+fn stopped_at(instance: &Instance) -> Option<DateTime<Utc>> {
+    let is_stopped =
+        |name: &InstanceStateName| matches!(name, InstanceStateName::Stopped | InstanceStateName::Stopping);
+    instance.state().and_then(|state| state.name()).filter(|name| is_stopped(name))?;
+    let (_, at) = instance.state_transition_reason()?.rsplit_once('(')?;
+    Some(NaiveDateTime::parse_from_str(at.strip_suffix(" GMT)")?, "%Y-%m-%d %H:%M:%S").ok()?.and_utc())
 }
 
 /// What this instance was given, which may be less than its type has.
@@ -258,9 +270,7 @@ fn words(instance: &Instance, state: Option<&str>) -> serde_json::Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use aws_sdk_ec2::types::{
-        CpuOptions, GroupIdentifier, InstanceLifecycleType, InstanceState, InstanceStateName, InstanceType, Tag,
-    };
+    use aws_sdk_ec2::types::{CpuOptions, GroupIdentifier, InstanceLifecycleType, InstanceState, InstanceType, Tag};
 
     fn instance() -> aws_sdk_ec2::types::builders::InstanceBuilder {
         Instance::builder()
@@ -305,6 +315,21 @@ mod tests {
         let options = CpuOptions::builder().core_count(2).threads_per_core(1).build();
         check(&instance().cpu_options(options).build(), "vcpus", 2);
         check(&instance().build(), "vcpus", Value::Null);
+    }
+
+    #[test]
+    fn a_stopped_instance_has_the_time_that_its_reason_ends_with() {
+        let of = |state: InstanceStateName, reason: &str| {
+            let state = InstanceState::builder().name(state).build();
+            instance().state(state).state_transition_reason(reason).build()
+        };
+        let reason = "User initiated (2021-04-07 06:51:57 GMT)";
+        let at = NaiveDateTime::parse_from_str("2021-04-07 06:51:57", "%Y-%m-%d %H:%M:%S").unwrap().and_utc();
+        check(&of(InstanceStateName::Stopped, reason), "stopped_at", at);
+        check(&of(InstanceStateName::Running, reason), "stopped_at", Value::Null);
+        for untold in ["", "User initiated", "Server.SpotInstanceTermination (soon)"] {
+            check(&of(InstanceStateName::Stopped, untold), "stopped_at", Value::Null);
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! A database in a pool has a row too; what it costs and stores is its pool's. `master`, which every server has for
 //! itself, has none.
 
-use super::{COST, Listed, NOT_REGISTERED};
+use super::{COST, Listed};
 use crate::fetch::{Fetch, List};
 use crate::handover::Handover;
 use crate::known::Known;
@@ -77,7 +77,6 @@ const SAID: &[&str] = &[
 pub(super) async fn of_sql(f: &Fetch<'_>, known: &Known, out: &mut Handover<'_>) -> Result<(), FetchError> {
     let servers = match f.all(&SQL, &[]).await {
         Ok(servers) => servers,
-        Err(error) if error.code == NOT_REGISTERED => return Ok(()),
         Err(error) => return f.cx.gap(&[], Some(SQL.path.to_owned()), error).await,
     };
     let mut all = std::pin::pin!(stream::iter(servers).map(|server| inside(f, known, server)).buffered(AT_ONCE));

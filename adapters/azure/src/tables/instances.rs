@@ -3,15 +3,16 @@
 use super::{COST, Listed};
 use crate::fetch::Fetch;
 use crate::handover::Handover;
-use crate::known::{Known, MACHINES, OF_INTERFACES, OF_SIZES, interfaces_of, power_of};
+use crate::known::{Known, MACHINES, OF_INTERFACES, OF_SIZES, Power, interfaces_of, power_of};
 use crate::scale_sets::{self, Members};
 use crate::states;
 use crate::words::{id, location, parent, properties, text, time};
+use chrono::{DateTime, Utc};
 use engine::FetchError;
 use engine::source::TableSupport;
 use futures::StreamExt;
-use schema::Row;
 use schema::tables::INSTANCES;
+use schema::{Row, State, Value};
 use serde_json::Value as Json;
 
 /// Each measure is a group of its own, and so is each list that is read besides.
@@ -58,7 +59,11 @@ pub(super) async fn of_scale_sets(f: &Fetch<'_>, mut known: Known, out: &mut Han
     };
     let mut all = std::pin::pin!(scale_sets::members(f, sets));
     while let Some(of_set) = all.next().await {
-        let Members { set, machines, interfaces, addresses } = of_set?;
+        let Members { set, machines, is_whole, interfaces, addresses } = of_set?;
+        if let Some(set) = id(&set, "/id").filter(|_| is_whole) {
+            out.share(set, machines.len());
+        }
+        known.learn_sizes(f, &machines).await?;
         (known.interfaces, known.addresses) = (interfaces, addresses);
         out.take(machines.iter().map(|machine| scale_set_row(&known, &set, machine)).collect()).await?;
         if out.has_enough() {
@@ -69,13 +74,18 @@ pub(super) async fn of_scale_sets(f: &Fetch<'_>, mut known: Known, out: &mut Han
 }
 
 pub(crate) fn rows(known: &Known, machine: &Json) -> Vec<Row> {
-    let power = power_of(machine).or_else(|| known.power.get(&id(machine, "/id")?).cloned());
-    vec![row(known, machine, power.as_deref())]
+    let power = power_of(machine).or_else(|| known.power.as_ref()?.get(&id(machine, "/id")?).cloned());
+    let mut row = row(known, machine, power.as_ref());
+    // `unknown` is a state too, which conditions would take for one that Azure told.
+    if power.is_none() && known.power.is_none() && row.get("state") == &State::Unknown.into() {
+        row.set("state", Value::Null);
+    }
+    vec![row]
 }
 
 /// An instance of a uniform scale set, which leaves to its set what all of them share.
 pub(crate) fn scale_set_row(known: &Known, set: &Json, machine: &Json) -> Row {
-    let mut row = row(known, machine, power_of(machine).as_deref());
+    let mut row = row(known, machine, power_of(machine).as_ref());
     if row.get("instance_type").is_null() {
         let size = text(machine, "/sku/name").or_else(|| text(set, "/sku/name"));
         row.set("instance_type", size);
@@ -84,35 +94,48 @@ pub(crate) fn scale_set_row(known: &Known, set: &Json, machine: &Json) -> Row {
     if text(machine, "/properties/priority").is_none() {
         row.set("lifecycle", lifecycle(text(set, "/properties/virtualMachineProfile/priority")));
     }
+    if row.get("lifecycle") == &"spot".into() {
+        row.set("stopped_at", Value::Null);
+    }
     row.set("native_type", "microsoft.compute/virtualmachinescalesets/virtualmachines");
     row
 }
 
-fn row(known: &Known, machine: &Json, power: Option<&str>) -> Row {
+fn row(known: &Known, machine: &Json, power: Option<&Power>) -> Row {
     let size = text(machine, "/properties/hardwareProfile/vmSize");
     let os = text(machine, "/properties/storageProfile/osDisk/osType");
     let mut said = properties(machine, SAID);
     if let Some(power) = power {
-        said["powerState"] = power.into();
+        said["powerState"] = power.code.as_str().into();
     }
+    let code = power.map(|power| power.code.as_str());
+    let lifecycle = lifecycle(text(machine, "/properties/priority"));
     let mut row = known
         .place
         .row(&INSTANCES, machine)
-        .with("state", states::instance(power, text(machine, "/properties/provisioningState")))
+        .with("state", states::instance(code, text(machine, "/properties/provisioningState")))
         .with("instance_type", size)
         .with("platform", os.map(str::to_lowercase))
         .with("image_id", image(machine))
-        .with("lifecycle", lifecycle(text(machine, "/properties/priority")))
+        .with("lifecycle", lifecycle)
         .with("launched_at", time(machine, "/properties/timeCreated"))
+        .with("stopped_at", power.filter(|_| lifecycle != "spot").and_then(stopped_at))
         .with("properties", said);
     fill_size(known, machine, &mut row, size);
     fill_addresses(known, machine, &mut row);
     row
 }
 
+/// Deallocating is a change of the machine, so that it stopped no later than its last one. Of a shutdown from inside,
+/// and of an eviction, nothing is told.
+fn stopped_at(power: &Power) -> Option<DateTime<Utc>> {
+    power.changed_at.filter(|_| power.code.eq_ignore_ascii_case("PowerState/deallocated"))
+}
+
 fn fill_size(known: &Known, machine: &Json, row: &mut Row, size: Option<&str>) {
     let (Some(size), Some(at)) = (size, text(machine, "/location")) else { return };
-    if let Some(size) = known.sizes.get(&(location(at), size.to_lowercase())) {
+    let sizes = known.sizes.as_ref().and_then(|of| of.get(&location(at)));
+    if let Some(size) = sizes.and_then(|sizes| sizes.get(&size.to_lowercase())) {
         row.set("vcpus", size.vcpus).set("memory_gib", size.memory_gib).set("architecture", size.architecture);
     }
 }

@@ -2,13 +2,13 @@
 
 use super::Listed;
 use crate::fetch::List;
+use crate::inbound::open_ports;
 use crate::known::Known;
-use crate::words::{ids, int, list, parent, properties, text, texts};
+use crate::words::{ids, int, list, parent, properties, text};
 use engine::source::TableSupport;
 use schema::Row;
 use schema::tables::SECURITY_GROUPS;
 use serde_json::Value as Json;
-use std::collections::BTreeSet;
 
 pub(super) static SUPPORT: TableSupport = TableSupport { table: &SECURITY_GROUPS, costly: &[], pushes: &[] };
 
@@ -26,7 +26,7 @@ fn rows(known: &Known, group: &Json) -> Vec<Row> {
     networks.sort();
     networks.dedup();
     let network = if networks.len() == 1 { networks.pop() } else { None };
-    let open = open_ports(group);
+    let open = open_ports(&of_direction(group, "Inbound"));
     vec![
         known
             .place
@@ -60,71 +60,26 @@ fn rules(group: &Json, direction: &str) -> Json {
     of_direction(group, direction).iter().map(written).collect()
 }
 
-/// The ports that every address may reach. Of two rules for the same ports the first one decides, so that a group that
-/// denies them all and allows them below is closed.
-fn open_ports(group: &Json) -> BTreeSet<String> {
-    let mut open = BTreeSet::new();
-    let mut denied = BTreeSet::new();
-    for rule in of_direction(group, "Inbound").into_iter().filter(|rule| is_from_everywhere(rule)) {
-        let ports = ports(rule);
-        if text(rule, "/properties/access") == Some("Deny") {
-            // A denial of one protocol leaves the others.
-            if text(rule, "/properties/protocol") == Some("*") {
-                denied.extend(ports);
-            }
-            continue;
-        }
-        if !denied.contains("all") {
-            open.extend(ports.into_iter().filter(|port| !denied.contains(port)));
-        }
-    }
-    open
-}
-
-fn is_from_everywhere(rule: &Json) -> bool {
-    let is_all = |source: &str| matches!(source, "*" | "0.0.0.0/0" | "::/0") || source.eq_ignore_ascii_case("internet");
-    let several = texts(rule, "/properties/sourceAddressPrefixes");
-    text(rule, "/properties/sourceAddressPrefix").is_some_and(is_all) || several.iter().any(|source| is_all(source))
-}
-
-fn ports(rule: &Json) -> Vec<String> {
-    if text(rule, "/properties/protocol").is_some_and(|word| word.eq_ignore_ascii_case("icmp")) {
-        return vec!["icmp".to_owned()];
-    }
-    let mut ports = texts(rule, "/properties/destinationPortRanges");
-    ports.extend(text(rule, "/properties/destinationPortRange").map(str::to_owned));
-    let named = |port: String| if matches!(port.as_str(), "*" | "0-65535") { "all".to_owned() } else { port };
-    ports.into_iter().map(named).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
 
-    fn rule(priority: i64, access: &str, source: &str, port: &str) -> Json {
-        json!({"name": "r", "properties": {
-            "priority": priority, "access": access, "direction": "Inbound", "protocol": "*",
-            "sourceAddressPrefix": source, "destinationPortRange": port,
-        }})
-    }
-
-    fn check(rules: &[Json], open: &[&str]) {
-        let group = json!({"properties": {"securityRules": rules}});
-        assert_eq!(open_ports(&group).into_iter().collect::<Vec<_>>(), open);
-    }
-
     #[test]
-    fn what_every_address_may_reach_is_open() {
-        check(&[rule(100, "Allow", "*", "22"), rule(110, "Allow", "10.0.0.0/8", "5432")], &["22"]);
-        check(&[rule(100, "Allow", "Internet", "*")], &["all"]);
-        check(&[rule(100, "Allow", "0.0.0.0/0", "8000-8010")], &["8000-8010"]);
-        check(&[rule(65500, "Deny", "*", "*")], &[]);
-    }
-
-    #[test]
-    fn the_first_rule_decides() {
-        check(&[rule(200, "Allow", "*", "22"), rule(100, "Deny", "*", "*")], &[]);
-        check(&[rule(200, "Allow", "*", "22"), rule(300, "Deny", "*", "*")], &["22"]);
+    fn rules_decide_in_the_order_of_their_priority_whatever_the_order_they_are_written_in() {
+        let rule = |priority: i64, access: &str, direction: &str| {
+            json!({"properties": {
+                "priority": priority, "access": access, "direction": direction, "protocol": "*",
+                "sourceAddressPrefix": "*", "sourcePortRange": "*", "destinationAddressPrefix": "*",
+                "destinationPortRange": "22",
+            }})
+        };
+        let open = |rules: &[Json]| {
+            let group = json!({"properties": {"securityRules": rules}});
+            open_ports(&of_direction(&group, "Inbound")).into_iter().collect::<Vec<_>>()
+        };
+        assert_eq!(open(&[rule(200, "Allow", "Inbound"), rule(100, "Deny", "Inbound")]), Vec::<String>::new());
+        assert_eq!(open(&[rule(300, "Deny", "Inbound"), rule(200, "Allow", "Inbound")]), ["22"]);
+        assert_eq!(open(&[rule(100, "Deny", "Outbound"), rule(200, "Allow", "Inbound")]), ["22"]);
     }
 }

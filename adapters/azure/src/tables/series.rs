@@ -6,7 +6,7 @@ use crate::PROVIDER;
 use crate::fetch::Fetch;
 use crate::handover::Handover;
 use crate::known::{Known, MACHINES};
-use crate::metrics::{self, Batch, LeftOut, Window};
+use crate::metrics::{self, Batch, LeftOut, Refused, Window};
 use crate::scale_sets::{self, Members};
 use crate::words::{id, list, text, time};
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
@@ -79,18 +79,21 @@ async fn of(
 ) -> Result<(), FetchError> {
     let names = metrics::set(SERIES.iter().map(|series| series.0));
     let aggregations = metrics::set(SERIES.iter().map(|series| series.1));
-    let mut left_out = LeftOut::default();
+    let (mut left_out, mut refused) = (LeftOut::default(), Refused::default());
     for batch in metrics::batches(machines) {
         if out.has_enough() {
             break;
         }
-        let values = metrics::get(f, &batch, (&names, &aggregations), window).await?;
+        let mut values = metrics::get(f, &batch, (&names, &aggregations), window).await?;
+        refused.take_out(&mut values);
         let answered: HashSet<String> = values.iter().filter_map(|machine| id(machine, "/resourceid")).collect();
         left_out.note(&batch, |id| answered.contains(id));
         for machine in &values {
             out.take(SERIES.iter().flat_map(|series| rows(f, &batch, machine, series, period)).collect()).await?;
         }
     }
+    // Each of its points is a row.
+    refused.tell(f, |_| Vec::new()).await?;
     if let Some(error) = left_out.error() {
         f.cx.gap(&[], None, error).await?;
     }

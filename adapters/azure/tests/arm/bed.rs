@@ -108,14 +108,18 @@ impl Bed {
         limit: Option<usize>,
         retry: RetryPolicy,
     ) -> Fetched {
-        let request = FetchRequest { limit, ..self.request(table, costly) };
+        self.fetch_request(&FetchRequest { limit, ..self.request(table, costly) }, retry).await
+    }
+
+    /// Any fetch.
+    pub(crate) async fn fetch_request(&self, request: &FetchRequest, retry: RetryPolicy) -> Fetched {
         let scope = request.scope.clone();
         let (cx, mut out) = FetchContext::for_testing("azure", scope, now());
         // The quick test policy gives a call half a second, which a busy machine can need for a long page.
         let cx = cx.with_retry(RetryPolicy { call_timeout: std::time::Duration::from_secs(20), ..retry });
         let counting = cx.clone();
         let fetching = async {
-            let end = self.azure.fetch(&request, &cx).await;
+            let end = self.azure.fetch(request, &cx).await;
             drop(cx);
             end
         };

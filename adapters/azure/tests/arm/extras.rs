@@ -125,6 +125,37 @@ async fn a_metric_that_fails_inside_a_good_reply_is_a_gap_and_no_idle_machine() 
 }
 
 #[tokio::test]
+async fn a_metric_that_fails_of_one_machine_is_a_gap_of_that_machine_and_costs_no_other_its_figures() {
+    let measured = Bed::new(Behaviour::default()).fetch("instances", &["memory_avg", "cpu_avg"]).await;
+    let has_both = |row: &&schema::Row| ["memory_avg", "cpu_avg"].iter().all(|column| !row.get(column).is_null());
+    let count = measured.rows.iter().filter(has_both).count();
+    let Value::Text(id) = measured.rows.iter().find(has_both).unwrap().get("resource_id").clone() else { panic!() };
+    let refusing = |metric: &str| {
+        let metrics_refused = BTreeMap::from([(id.clone(), metric.to_owned())]);
+        Bed::new(Behaviour { metrics_refused, ..Behaviour::default() })
+    };
+
+    let fetched = refusing("Available Memory Percentage").fetch("instances", MEASURES).await;
+    fetched.end.as_ref().unwrap();
+    assert_eq!(fetched.columns(), [vec!["memory_avg"]]);
+    assert_eq!(fetched.gaps[0].1.as_ref(), Some(&id));
+    assert!(fetched.row(&id).get("memory_avg").is_null() && !fetched.row(&id).get("cpu_avg").is_null());
+    assert_eq!(fetched.rows.iter().filter(has_both).count(), count - 1);
+
+    let fetched = refusing("Percentage CPU").fetch("instances", &["cpu_p95"]).await;
+    assert_eq!((fetched.columns(), fetched.gaps[0].1.as_ref()), (vec![vec!["cpu_p95"]], Some(&id)));
+    assert!(fetched.row(&id).get("cpu_p95").is_null());
+    assert!(fetched.rows.iter().any(|row| !row.get("cpu_p95").is_null()));
+
+    let fetched = refusing("Percentage CPU").fetch("metrics", &[]).await;
+    fetched.end.as_ref().unwrap();
+    assert_eq!((fetched.columns(), fetched.gaps[0].1.as_ref()), (vec![vec![]], Some(&id)));
+    let cpu = |row: &&schema::Row| row.get("metric") == &"cpu".into();
+    assert!(fetched.rows.iter().filter(cpu).count() > 0);
+    assert!(fetched.rows.iter().filter(cpu).all(|row| row.get("resource_id") != &Value::from(id.as_str())));
+}
+
+#[tokio::test]
 async fn a_machine_that_an_answer_leaves_out_is_a_gap_and_no_idle_machine() {
     let all = Bed::new(Behaviour::default());
     let fetched = all.fetch("instances", &["cpu_avg"]).await;
@@ -172,6 +203,44 @@ async fn cost_is_one_query_for_a_subscription_and_is_exact_for_a_resource() {
         checked += 1;
     }
     assert!(checked > 0, "no disk of the estate costs anything");
+}
+
+/// What the first uniform set with instances cost in the window, and the set.
+fn billed_set(here: &standin::Subscription) -> (standin::estate::azure::ScaleSet, Decimal) {
+    let (first, last) = ((now() - TimeDelta::days(30)).date_naive(), now().date_naive());
+    let set = here.scale_sets.iter().find(|set| set.instances.len() > 1).unwrap();
+    let lines = here.costs.iter().filter(|line| line.resource_id.eq_ignore_ascii_case(&set.resource.id));
+    (set.clone(), lines.map(|line| line.between(true, first, last)).sum())
+}
+
+#[tokio::test]
+async fn the_instances_of_a_uniform_scale_set_share_what_it_cost() {
+    let bed = Bed::new(Behaviour::default());
+    let fetched = bed.fetch("instances", &["cost_30d", "cost_basis"]).await;
+    fetched.end.as_ref().unwrap();
+    assert!(fetched.gaps.is_empty(), "{:?}", fetched.gaps);
+    let (set, cost) = billed_set(&bed.subscription());
+    let rows = set.instances.iter().map(|one| fetched.row(&one.machine.resource.id));
+    let shares: Vec<Decimal> = rows.clone().filter_map(|row| decimal(row.get("cost_30d"))).collect();
+    assert_eq!(shares.len(), set.instances.len());
+    assert!(shares.iter().all(|share| *share == shares[0] && !share.is_zero()), "{shares:?}");
+    let sum: Decimal = shares.iter().sum();
+    assert!((sum - cost).abs() < Decimal::new(1, 9), "{sum} is not {cost}");
+    assert!(rows.clone().all(|row| row.get("cost_basis") == &"cost_api_share".into()));
+}
+
+#[tokio::test]
+async fn where_not_all_instances_of_a_set_could_be_read_their_share_is_a_gap() {
+    let machines = "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/read";
+    let fault = Fault::new(FaultKind::Denied).action(machines).page(2);
+    let bed = Bed::new(Behaviour { page_cap: Some(1), faults: vec![fault], ..Behaviour::default() });
+    let fetched = bed.fetch("instances", &["cost_30d", "cost_basis"]).await;
+    fetched.end.as_ref().unwrap();
+    let (set, _) = billed_set(&bed.subscription());
+    assert!(fetched.row(&set.instances[0].machine.resource.id).get("cost_30d").is_null());
+    let item = Some(set.resource.id.to_lowercase());
+    let columns: Vec<_> = fetched.gaps.iter().filter(|gap| gap.1 == item).map(|gap| gap.0.clone()).collect();
+    assert_eq!(columns, [vec![], vec!["cost_30d", "cost_basis"]]);
 }
 
 #[tokio::test]

@@ -1,11 +1,11 @@
 //! Rows: as many as the estate has, on however many pages, with Azure's words in neutral ones.
 
 use crate::bed::{Bed, now};
-use engine::Source;
 use engine::context::RetryPolicy;
+use engine::{FetchRequest, Source};
 use schema::scope::ALL_REGIONS;
-use schema::{State, Value};
-use standin::{Behaviour, Estate, GenerateSettings};
+use schema::{Scope, State, Value};
+use standin::{Behaviour, Estate, Fault, FaultKind, GenerateSettings};
 use std::collections::BTreeSet;
 
 #[tokio::test]
@@ -104,6 +104,8 @@ async fn a_machines_state_is_its_power_state_and_its_id_is_in_lower_case() {
         assert_eq!(row.get("region"), &machine.resource.location.replace(' ', "").to_lowercase().into());
         assert_eq!(row.get("lifecycle"), &(if machine.priority.is_some() { "spot" } else { "on_demand" }).into());
         assert_eq!(row.get("created_at"), &machine.time_created.into());
+        let is_told = machine.power_state == "deallocated" && machine.priority.is_none();
+        assert_eq!(row.get("stopped_at"), &is_told.then_some(machine.changed_at).into());
         assert_eq!(row.get("native_id"), &machine.resource.id.to_lowercase().into());
     }
     assert!(seen.len() > 1, "the estate has machines in one state only: {seen:?}");
@@ -140,10 +142,39 @@ async fn sizes_and_addresses_come_with_calls_of_their_own() {
         let public = interface.public_ip_id.as_ref().and_then(is_mine).and_then(|one| one.ip_address.clone());
         assert_eq!(row.get("public_ip"), &public.into());
     }
-    // Sizes are kept: the second fetch reads everything but them again.
-    bed.standin.reset_counts();
-    bed.fetch("instances", &["vcpus"]).await;
-    assert_eq!(bed.standin.counts().of("Microsoft.Compute/skus/read"), 0);
+}
+
+#[tokio::test]
+async fn sizes_are_read_once_for_each_location_whoever_has_machines_there() {
+    let sized = GenerateSettings::sized(now(), 0, 2, 10);
+    let mut estate = Estate::generate(&GenerateSettings { subscriptions: 2, ..sized });
+    let tokens = estate.subscriptions[0].tokens.clone();
+    estate.subscriptions[1].tokens = tokens;
+    let locations: BTreeSet<_> =
+        estate.subscriptions.iter().flat_map(|one| &one.locations).map(|at| at.name.clone()).collect();
+    let bed = Bed::of(estate, Behaviour::default(), Vec::new());
+    let first = bed.request("instances", &["vcpus"]);
+    let account_id = bed.standin.estate().subscriptions[1].id.clone();
+    let second = FetchRequest { scope: Scope { account_id, ..first.scope.clone() }, ..first.clone() };
+    for request in [&first, &second, &first] {
+        let fetched = bed.fetch_request(request, RetryPolicy::for_testing()).await;
+        fetched.end.as_ref().unwrap();
+        assert!(fetched.rows.len() >= 20 && fetched.rows.iter().all(|row| !row.get("vcpus").is_null()));
+    }
+    assert_eq!(bed.standin.counts().of("Microsoft.Compute/skus/read"), locations.len() as u64);
+}
+
+#[tokio::test]
+async fn sizes_of_a_location_that_are_denied_are_a_gap_of_that_location() {
+    let fault = Fault::new(FaultKind::Denied).action("Microsoft.Compute/skus/read").call(1);
+    let bed = Bed::new(Behaviour { faults: vec![fault], ..Behaviour::default() });
+    let fetched = bed.fetch("instances", &["vcpus"]).await;
+    fetched.end.as_ref().unwrap();
+    assert_eq!(fetched.columns(), [vec!["vcpus", "memory_gib", "architecture"]]);
+    let at = Value::from(fetched.gaps[0].1.clone());
+    let is_there = |row: &&schema::Row| row.get("region") == &at;
+    assert!(fetched.rows.iter().any(|row| is_there(&row)));
+    assert!(fetched.rows.iter().all(|row| row.get("vcpus").is_null() == is_there(&row)));
 }
 
 #[tokio::test]

@@ -28,7 +28,8 @@ fn rows(ask: Ask<'_>) -> Rows<'_> {
             .with("subnet_id", instance.subnet_id.as_str())
             .with("security_group_ids", instance.group_ids.clone())
             .with("lifecycle", if instance.spot { "spot" } else { "on_demand" })
-            .with("launched_at", instance.launched_at);
+            .with("launched_at", instance.launched_at)
+            .with("stopped_at", instance.stopped_at);
         if ask.utilisation {
             set_utilisation(&mut row, instance, ask);
         }

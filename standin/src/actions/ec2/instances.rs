@@ -5,6 +5,7 @@ use crate::call::{Call, Refusal};
 use crate::estate::{Instance, Tags};
 use crate::protocol::query::Form;
 use crate::protocol::xml::Xml;
+use chrono::{DateTime, Utc};
 
 pub(crate) fn describe(call: &Call<'_>, form: &Form) -> Result<String, Refusal> {
     if form.get("MaxResults").is_some() && form.get("InstanceId.1").is_some() {
@@ -63,6 +64,8 @@ impl Item for Instance {
         });
         xml.text("amiLaunchIndex", "0");
         xml.text("instanceType", &self.instance_type);
+        let reason = |at: DateTime<Utc>| format!("User initiated ({} GMT)", at.format("%Y-%m-%d %H:%M:%S"));
+        xml.text("reason", &self.stopped_at.map(reason).unwrap_or_default());
         xml.time("launchTime", self.launched_at);
         xml.nest("placement", |xml| {
             xml.text("availabilityZone", &self.zone);

@@ -84,7 +84,7 @@ fn instance_view(vm: &VirtualMachine) -> Value {
                 "code": format!("ProvisioningState/{provisioned}"),
                 "level": "Info",
                 "displayStatus": format!("Provisioning {provisioned}"),
-                "time": time(vm.time_created),
+                "time": time(vm.changed_at),
             },
             {
                 "code": format!("PowerState/{}", vm.power_state),

@@ -15,6 +15,8 @@ pub struct VirtualMachine {
     pub power_state: String,
     pub provisioning_state: String,
     pub time_created: DateTime<Utc>,
+    /// When it was last made, started, stopped or resized.
+    pub changed_at: DateTime<Utc>,
     /// `Linux` or `Windows`.
     pub os_type: String,
     /// `Spot` or `Low`; absent: regular, and not written.

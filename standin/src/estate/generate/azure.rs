@@ -173,13 +173,15 @@ impl Maker<'_> {
         if self.dice.chance(0.6) {
             resource.zones = vec![(*self.dice.pick(&["1", "2", "3"])).to_owned()];
         }
+        let time_created = self.days_ago(600);
         VirtualMachine {
             resource,
             vm_id: guid(&mut self.dice),
             vm_size: self.dice.pick(&self.sizes).name.clone(),
             power_state: "running".to_owned(),
             provisioning_state: "Succeeded".to_owned(),
-            time_created: self.days_ago(600),
+            time_created,
+            changed_at: time_created + (self.settings.now - time_created) / 2,
             os_type: if windows { "Windows" } else { "Linux" }.to_owned(),
             priority: None,
             image: ImageReference {
