@@ -34,6 +34,7 @@ mod session;
 mod shape;
 pub mod source;
 mod table;
+mod too_low;
 
 pub use answer::Answer;
 pub use cache::{CacheMeta, CacheStore};

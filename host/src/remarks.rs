@@ -155,7 +155,8 @@ impl Group<'_> {
             [schema::scope::GLOBAL] => String::new(),
             regions => format!(" in {}", regions.join(", ")),
         };
-        let status = self.first.status.as_str();
+        // Nothing failed where a provider has no more than it gave.
+        let status = if self.first.is_too_low() { "too low" } else { self.first.status.as_str() };
         let why = self.first.error.as_ref().map_or(status, |error| &error.message);
         let like_it = if self.count > 1 { format!(" (and {} more like it)", self.count - 1) } else { String::new() };
         let rows =

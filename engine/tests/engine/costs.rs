@@ -1,6 +1,6 @@
-//! `cost_30d` joined from a bill, by ARN and by bare id.
+//! `cost_30d`, joined from a bill, by ARN and by bare id, or told by a source, and what that is worth.
 
-use crate::fake::{Fake, engine, lines, query, sql};
+use crate::fake::{Fake, engine, lines, missing, query, sql};
 use std::sync::Arc;
 
 #[tokio::test]
@@ -33,4 +33,54 @@ async fn sums_of_costs_are_exact_and_say_what_is_left_out() {
     assert_eq!(answer.warnings, ["8 more `instances` have no `cost_30d` and are left out"]);
     let answer = sql(&engine, "SELECT sum(effectivecost) FROM costs").await.unwrap();
     assert_eq!(lines(&answer), ["987.64"]);
+}
+
+const IN_DOLLARS: [(&str, &str); 2] = [("111", "USD"), ("222", "USD")];
+
+#[tokio::test]
+async fn costs_that_are_too_low_are_a_lower_bound_only_where_more_of_them_can_only_add() {
+    let engine = engine(&Arc::new(Fake { api_costs: IN_DOLLARS.to_vec(), low: true, ..Fake::default() }));
+    for (text, lower_bound, unknown) in [
+        ("SELECT count(*) FROM instances WHERE cost_30d > 100", true, false),
+        ("SELECT count(*) FROM instances WHERE 100 <= cost_30d AND state = 'running'", true, false),
+        ("SELECT count(*) FROM instances WHERE cost_30d * 12 > 100 OR state = 'running'", true, false),
+        ("SELECT count(*) FROM instances WHERE cost_30d < 100", false, true),
+        ("SELECT count(*) FROM instances WHERE NOT (cost_30d > 100)", false, true),
+        ("SELECT count(*) FROM instances WHERE -cost_30d > -100", false, true),
+        ("SELECT count(*) FROM instances WHERE cost_30d BETWEEN 50 AND 100", false, true),
+        ("SELECT count(*) FROM instances WHERE cost_30d IS NULL", false, true),
+        ("SELECT count(*) FILTER (WHERE cost_30d < 100) FROM instances", false, true),
+        ("SELECT count(*) FILTER (WHERE cost_30d > 100) FROM instances", true, false),
+        ("SELECT sum(cost_30d), max(cost_30d), count(cost_30d) FROM instances", true, false),
+        ("SELECT region, sum(cost_30d) * 12 AS year FROM instances GROUP BY region ORDER BY region", true, false),
+        ("SELECT avg(cost_30d) FROM instances", false, true),
+        ("SELECT count(DISTINCT cost_30d) FROM instances", false, true),
+        ("SELECT cost_30d, count(*) FROM instances GROUP BY cost_30d", false, true),
+        ("SELECT name, cost_30d FROM instances", true, false),
+        ("SELECT name, -cost_30d FROM instances", false, true),
+        ("SELECT name, cost_30d FROM instances ORDER BY cost_30d DESC", false, true),
+        ("SELECT name FROM instances WHERE cost_30d > 100", false, false),
+        ("SELECT name FROM instances WHERE cost_30d < 100", false, true),
+        ("SELECT month FROM (SELECT name, cost_30d AS month FROM instances) WHERE month < 100", false, true),
+        ("SELECT name FROM volumes WHERE size_gib > (SELECT max(cost_30d) FROM instances)", false, true),
+        ("SELECT i.name FROM instances i JOIN volumes v ON i.cost_30d > v.size_gib", false, true),
+        ("SELECT sum(saving_30d) FROM recommendations WHERE rule = 'idle_instance' AND saving_30d > 10", true, false),
+    ] {
+        let coverage = sql(&engine, text).await.unwrap().coverage;
+        let of_cost: Vec<_> = coverage.scopes.iter().filter(|line| line.is_too_low()).collect();
+        assert!(!coverage.complete && !of_cost.is_empty(), "for {text}");
+        assert_eq!((coverage.lower_bound, coverage.unknown), (lower_bound, unknown), "for {text}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_provider_has_no_more_of_is_kept_with_the_rows() {
+    let fake = Arc::new(Fake { api_costs: IN_DOLLARS.to_vec(), low: true, ..Fake::default() });
+    let engine = engine(&fake);
+    let asked = "SELECT sum(cost_30d) FROM instances WHERE account_id = '111' AND region = 'r1'";
+    for _ in 0..2 {
+        let answer = sql(&engine, asked).await.unwrap();
+        assert_eq!(missing(&answer), ["111/r1 instances [cost_30d] failed rows=0: of 14 days"]);
+        assert_eq!(fake.calls(), 2);
+    }
 }

@@ -8,6 +8,7 @@ use engine::{
     Answer, Engine, EngineError, EngineSettings, FetchContext, FetchError, FetchErrorKind, FetchRequest, Options,
     Request, Source, What, cells,
 };
+use schema::coverage::TOO_LOW;
 use schema::tables::{ACCOUNTS, BUCKETS, COSTS, INSTANCES, VOLUMES};
 use schema::{Row, Scope, State};
 use std::collections::HashMap;
@@ -45,6 +46,10 @@ pub(crate) struct Fake {
     pub(crate) running: Arc<AtomicU64>,
     pub(crate) delay: Duration,
     pub(crate) bill: bool,
+    /// The accounts of which it tells by itself what instances cost, and in which currency.
+    pub(crate) api_costs: Vec<(&'static str, &'static str)>,
+    /// Whether those are of fewer days than they should be.
+    pub(crate) low: bool,
     /// Whether it lists both regions of an account together.
     pub(crate) wide: bool,
 }
@@ -60,6 +65,8 @@ impl Default for Fake {
             running: Arc::default(),
             delay: Duration::ZERO,
             bill: false,
+            api_costs: Vec::new(),
+            low: false,
             wide: false,
         }
     }
@@ -81,6 +88,10 @@ impl Fake {
 
     pub(crate) fn calls(&self) -> u64 {
         self.calls.load(Ordering::SeqCst)
+    }
+
+    fn currency_of(&self, account: &str) -> Option<&'static str> {
+        self.api_costs.iter().find(|(of, _)| *of == account).map(|(_, currency)| *currency)
     }
 
     fn rows(&self, request: &FetchRequest) -> Vec<Row> {
@@ -109,6 +120,9 @@ impl Fake {
                     let mut row = common(Row::new(&INSTANCES), &name).with("state", state).with("vcpus", i);
                     if request.wants("cpu_avg") && i != 3 {
                         row.set("cpu_avg", f64::from(i) * 10.0);
+                    }
+                    if let Some(_) = self.currency_of(&scope.account_id).filter(|_| request.wants("cost_30d")) {
+                        row.set("cost_30d", rust_decimal::Decimal::from(i * 50)).set("cost_basis", "cost_api");
                     }
                     row
                 })
@@ -164,20 +178,21 @@ impl Fake {
     }
 }
 
-static TABLES: std::sync::LazyLock<Vec<TableSupport>> = std::sync::LazyLock::new(|| {
+static TABLES: std::sync::LazyLock<Vec<TableSupport>> =
+    std::sync::LazyLock::new(|| tables(&[&["cpu_avg", "cpu_max"], &["cpu_p95"]]));
+static WITH_COSTS: std::sync::LazyLock<Vec<TableSupport>> =
+    std::sync::LazyLock::new(|| tables(&[&["cpu_avg", "cpu_max"], &["cpu_p95"], &["cost_30d", "cost_basis"]]));
+
+fn tables(costly: &'static [&'static [&'static str]]) -> Vec<TableSupport> {
     let plain = |table| TableSupport { table, costly: &[], pushes: &[] };
     vec![
-        TableSupport {
-            table: &INSTANCES,
-            costly: &[&["cpu_avg", "cpu_max"], &["cpu_p95"]],
-            pushes: &[Push::Column("state"), Push::Tags],
-        },
+        TableSupport { table: &INSTANCES, costly, pushes: &[Push::Column("state"), Push::Tags] },
         plain(&VOLUMES),
         plain(&BUCKETS),
         plain(&ACCOUNTS),
         plain(&COSTS),
     ]
-});
+}
 
 #[async_trait]
 impl Source for Fake {
@@ -188,7 +203,7 @@ impl Source for Fake {
         "aws"
     }
     fn tables(&self) -> &[TableSupport] {
-        &TABLES
+        if self.api_costs.is_empty() { &TABLES } else { &WITH_COSTS }
     }
     fn has_bill(&self) -> bool {
         self.bill
@@ -236,6 +251,10 @@ impl Source for Fake {
         if fault == Some(&Fault::MetricsDenied) && request.wants("cpu_avg") {
             let error = FetchError::new(FetchErrorKind::Denied, "no metrics");
             cx.gap(&["cpu_avg", "cpu_max"], None, error).await?;
+        }
+        if self.low && request.wants("cost_30d") {
+            let error = FetchError::new(FetchErrorKind::Limited, "of 14 days").with_code(TOO_LOW);
+            cx.gap(&["cost_30d"], None, error).await?;
         }
         Ok(())
     }

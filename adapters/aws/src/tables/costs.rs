@@ -19,6 +19,7 @@ use engine::{FetchError, FetchErrorKind};
 use rust_decimal::Decimal;
 use schema::Row;
 use schema::Value;
+use schema::coverage::TOO_LOW;
 use schema::tables::COSTS;
 use std::collections::HashMap;
 
@@ -121,11 +122,7 @@ impl ResourceCosts {
     async fn read(&self, f: &Fetch<'_>) -> Result<State, FetchError> {
         match by_instance(f).await {
             Ok(costs) => {
-                f.cx.warn(format!(
-                    "`cost_30d` from Cost Explorer holds the last {RESOURCE_DAYS} days of an instance's own hours, \
-                     because it keeps no more by resource: it is a lower bound, and a billing export gives the month"
-                ))
-                .await?;
+                f.cx.gap(&["cost_30d"], None, fewer_days()).await?;
                 Ok(State::Read(costs))
             }
             Err(error) => {
@@ -134,6 +131,15 @@ impl ResourceCosts {
             }
         }
     }
+}
+
+/// The figures are shown as they are, and never scaled: half a month that was idle says nothing of the other half.
+fn fewer_days() -> FetchError {
+    let text = format!(
+        "`cost_30d` is of the last {RESOURCE_DAYS} days of an instance's own hours, because Cost Explorer keeps no more by \
+         resource: add a billing export (`[billing]`), which has the month"
+    );
+    FetchError::new(FetchErrorKind::Limited, text).with_code(TOO_LOW)
 }
 
 /// Costs by resource are off until somebody turns them on, which Cost Explorer's own words do not say.
@@ -262,7 +268,7 @@ fn paid_calls_off(action: &str) -> FetchError {
         "`{action}` costs $0.01 a call and was not made: set `allow_paid_calls = true` in `[costs]` to allow it, \
          or add a billing export, which costs nothing to read"
     );
-    FetchError::new(FetchErrorKind::Failed, text).with_code("paid_calls_off")
+    FetchError::new(FetchErrorKind::Limited, text).with_code("paid_calls_off")
 }
 
 #[cfg(test)]

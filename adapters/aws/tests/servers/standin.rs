@@ -517,14 +517,16 @@ async fn cost_explorer_is_called_only_where_paid_calls_are_allowed() {
 }
 
 #[tokio::test]
-async fn the_cost_of_an_instance_is_its_last_fourteen_days_unscaled() {
+async fn the_cost_of_an_instance_is_its_last_fourteen_days_unscaled_and_a_gap_says_so() {
     let (standin, server) = start(sized(2, 2, 30), Behaviour { page_cap: Some(11), ..Behaviour::default() });
     let aws = server.aws();
     let scope = server.scope(1, 1);
     let fetched = Ask::new(&aws, &server, "instances", &scope).costly(&["cost_30d", "cost_basis"]).paid().fetch().await;
-    assert_eq!(fetched.warnings.len(), 1, "{:?}", fetched.warnings);
-    assert!(fetched.warnings[0].contains("lower bound"));
-    let rows = fetched.whole();
+    assert!(fetched.result.is_ok() && fetched.gaps.len() == 1, "{:?}", fetched.gaps);
+    let (columns, _, error) = &fetched.gaps[0];
+    assert_eq!((columns.as_slice(), error.code.as_str()), (["cost_30d"].as_slice(), schema::coverage::TOO_LOW));
+    assert!(error.message.contains("billing export"), "{error}");
+    let rows = fetched.rows;
     let estate = standin.estate();
     let today = now().date_naive();
     let mut priced = 0;
