@@ -19,6 +19,9 @@ use std::sync::{Mutex, PoisonError};
 /// How far back `cost_30d` reaches.
 const DAYS: u32 = 30;
 
+/// The columns that say what a resource cost.
+pub(crate) const COLUMNS: &[&str] = &["cost_30d", "cost_basis"];
+
 /// What each resource cost, and where that is known from.
 #[derive(Debug, Default)]
 pub(crate) struct CostIndex {
@@ -71,7 +74,7 @@ pub(crate) async fn index(inner: &Arc<Inner>, run: &Arc<Run>) -> Arc<CostIndex> 
         // Boxed: the look at the bill is itself a query of the engine that asks for it.
         let index = Arc::new(Box::pin(build(inner, run)).await);
         // Of a bill that could not be read whole, the next request tries again.
-        if index.coverage.iter().all(|line| line.status.is_complete()) {
+        if index.is_whole() {
             inner.cost_cache.put(version, index.clone());
         }
         index
@@ -157,6 +160,11 @@ fn is_whole(id: &str) -> bool {
 }
 
 impl CostIndex {
+    /// Whether all of the bill could be read.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.coverage.iter().all(|line| line.status.is_complete())
+    }
+
     fn add(&mut self, batch: &RecordBatch) {
         let texts: Vec<_> = (0..4).map(|at| batch.column(at).as_string::<i32>()).collect();
         let costs = batch.column(4).as_primitive::<Decimal128Type>();

@@ -2,11 +2,11 @@
 
 use crate::arrow::schema_of;
 use crate::engine::Inner;
-use crate::error::{EngineError, FetchError};
+use crate::error::{EngineError, FetchError, FetchErrorKind};
 use crate::run::Run;
 use crate::scan::{Planned, ScopeScan};
 use crate::source::{FetchRequest, Gap, Source, TableSupport};
-use crate::{filters, grants};
+use crate::{costs, filters, grants};
 use async_trait::async_trait;
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use datafusion::arrow::datatypes::SchemaRef;
@@ -213,17 +213,21 @@ impl CloudTable {
             wanted.iter().filter_map(|at| self.table.columns().nth(*at)).map(|c| c.name).collect();
         let is_cut = self.run.grant.as_ref().is_some_and(|grant| grant.cuts(&scope));
         let is_resource = matches!(self.table.kind, TableKind::Resource);
-        let wants_cost = is_resource && names.iter().any(|name| matches!(*name, "cost_30d" | "cost_basis"));
+        let wants_cost = is_resource && names.iter().any(|name| costs::COLUMNS.contains(name));
         let joins_costs = wants_cost && self.inner.has_bills();
         let fills_cost = support.costly.iter().any(|group| group.contains(&"cost_30d"));
-        // Explaining must not read the bill: a source that could fill the cost in is then taken not to have to.
-        let is_billed = joins_costs
-            && fills_cost
-            && (self.run.explains
-                || crate::costs::index(&self.inner, &self.run)
-                    .await
-                    .accounts
-                    .contains(&scope.account_id.to_lowercase()));
+        // Explaining must not read the bill: whether it has the account is then not known.
+        let index = match joins_costs && !self.run.explains {
+            true => Some(costs::index(&self.inner, &self.run).await),
+            false => None,
+        };
+        let is_billed = index.as_ref().is_some_and(|index| index.accounts.contains(&scope.account_id.to_lowercase()));
+        // Of a bill that could not be read whole, coverage has a line already.
+        let may_be_billed = is_billed || (joins_costs && index.is_none_or(|index| !index.is_whole()));
+        let no_costs = (wants_cost && !fills_cost && !may_be_billed).then(|| self.no_costs(source, &scope));
+        if let (Some(error), true) = (&no_costs, self.run.explains) {
+            self.run.warn(error.message.clone());
+        }
         let mut costly: BTreeSet<&'static str> = BTreeSet::new();
         for group in support.costly {
             let is_cost = group.contains(&"cost_30d");
@@ -240,7 +244,22 @@ impl CloudTable {
             limit: limit.filter(|_| filters.is_empty() && !is_cut),
             time: self.time(filters),
         };
-        Arc::new(Planned { source: source.clone(), request, gap, joins_costs })
+        Arc::new(Planned { source: source.clone(), request, gap, joins_costs, no_costs })
+    }
+
+    /// Why nobody can tell what resources cost that a source lists.
+    fn no_costs(&self, source: &Arc<dyn Source>, scope: &Scope) -> FetchError {
+        let (id, table) = (source.id(), self.table.name);
+        let text = if self.inner.has_bills() {
+            let account = &scope.account_id;
+            format!(
+                "`{id}` does not tell what `{table}` cost, and the billing files have no charge of the account `{account}` \
+                 in the last 30 days: add its export"
+            )
+        } else {
+            format!("`{id}` does not tell what `{table}` cost: add a billing export (`[billing]`), which does")
+        };
+        FetchError::new(FetchErrorKind::Limited, text).with_code("no_costs")
     }
 
     /// The time to fetch, in whole days, so that a request a moment later finds the same rows in the cache.

@@ -84,3 +84,33 @@ async fn what_a_provider_has_no_more_of_is_kept_with_the_rows() {
         assert_eq!(fake.calls(), 2);
     }
 }
+
+#[tokio::test]
+async fn costs_that_nobody_tells_are_a_gap_and_no_silent_null() {
+    let fake = Arc::new(Fake { api_costs: IN_DOLLARS.to_vec(), ..Fake::default() });
+    let engine = engine(&fake);
+    let answer = sql(&engine, "SELECT count(*) FROM volumes WHERE cost_30d > 10").await.unwrap();
+    assert_eq!(lines(&answer), ["0"]);
+    assert!(!answer.coverage.complete && answer.coverage.lower_bound);
+    let gaps = missing(&answer);
+    assert_eq!(gaps.len(), 4, "{gaps:?}");
+    assert!(gaps[0].starts_with("111/r1 volumes [cost_30d,cost_basis"), "{gaps:?}");
+    assert!(gaps[0].ends_with("`fake` does not tell what `volumes` cost: add a billing export (`[billing]`), which does"));
+    // What is not asked for lacks nothing, and neither does what has a cost.
+    for whole in ["SELECT name FROM volumes", "SELECT sum(cost_30d) FROM instances"] {
+        assert_eq!(missing(&sql(&engine, whole).await.unwrap()), [""; 0], "{whole}");
+    }
+    // Where there is nothing, nothing lacks.
+    assert_eq!(missing(&sql(&engine, "SELECT sum(cost_30d) FROM images").await.unwrap()), [""; 0]);
+}
+
+#[tokio::test]
+async fn an_account_that_the_bill_does_not_have_lacks_its_costs() {
+    let engine = engine(&Arc::new(Fake { bill: true, billed: vec!["111"], ..Fake::default() }));
+    let answer = sql(&engine, "SELECT sum(cost_30d) FROM instances WHERE region = 'r1'").await.unwrap();
+    assert_eq!(lines(&answer), ["246.91"]);
+    let gaps = missing(&answer);
+    assert_eq!(gaps.len(), 1, "{gaps:?}");
+    assert!(gaps[0].starts_with("222/r1 instances [cost_30d,cost_basis"), "{gaps:?}");
+    assert!(gaps[0].contains("no charge of the account `222` in the last 30 days"), "{gaps:?}");
+}

@@ -46,6 +46,8 @@ pub(crate) struct Fake {
     pub(crate) running: Arc<AtomicU64>,
     pub(crate) delay: Duration,
     pub(crate) bill: bool,
+    /// The accounts that the bill has.
+    pub(crate) billed: Vec<&'static str>,
     /// The accounts of which it tells by itself what instances cost, and in which currency.
     pub(crate) api_costs: Vec<(&'static str, &'static str)>,
     /// Whether those are of fewer days than they should be.
@@ -65,6 +67,7 @@ impl Default for Fake {
             running: Arc::default(),
             delay: Duration::ZERO,
             bill: false,
+            billed: vec!["111", "222"],
             api_costs: Vec::new(),
             low: false,
             wide: false,
@@ -135,6 +138,7 @@ impl Fake {
                 let readable = !self.gaps.iter().any(|(account, _)| *account == scope.account_id);
                 vec![common(Row::new(&ACCOUNTS), &scope.account_name).with("readable", readable)]
             }
+            "costs" if self.bill && !self.billed.contains(&scope.account_id.as_str()) => Vec::new(),
             "costs" => ["r1", "r2"]
                 .iter()
                 .flat_map(|region| {
