@@ -5,13 +5,14 @@
 
 use crate::arrow;
 use crate::engine::Inner;
+use crate::error::{FetchError, FetchErrorKind};
 use crate::run::Run;
 use chrono::{DateTime, Utc};
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Decimal128Builder, RecordBatch, StringBuilder};
 use datafusion::arrow::datatypes::Decimal128Type;
 use datafusion::error::Result;
 use schema::tables::COSTS;
-use schema::{ScopeCoverage, Status};
+use schema::{Scope, ScopeCoverage, Status};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::{Mutex, PoisonError};
@@ -55,27 +56,101 @@ impl Amount {
     }
 }
 
-/// An index, until when it may be used, and for which state of the files it was made.
-#[derive(Default)]
-pub(crate) struct CostCache(Mutex<Option<Kept>>);
+/// The accounts that the bill has charges of, at any time.
+#[derive(Debug, Default)]
+pub(crate) struct BilledAccounts {
+    accounts: BTreeSet<String>,
+    is_whole: bool,
+}
 
-struct Kept {
-    version: u64,
-    index: Arc<CostIndex>,
+/// Whether the bill has an account.
+pub(crate) enum Billed {
+    Yes,
+    No,
+    /// Some of the bill could not be read.
+    NotKnown(FetchError),
+}
+
+impl BilledAccounts {
+    /// Whether what a source would tell of the scope's costs is in the bill.
+    pub(crate) fn of(&self, scope: &Scope) -> Billed {
+        if self.accounts.contains(&scope.account_id.to_lowercase()) {
+            return Billed::Yes;
+        }
+        if self.is_whole {
+            return Billed::No;
+        }
+        let text = "whether the billing files have this account is not known, because not all of them could be read";
+        Billed::NotKnown(FetchError::new(FetchErrorKind::Failed, text))
+    }
+}
+
+/// What was found out from the bill.
+#[derive(Default)]
+pub(crate) struct CostCache {
+    index: Kept<CostIndex>,
+    accounts: Kept<BilledAccounts>,
+}
+
+/// What was made from the bill: for which state of the files, and when.
+struct Kept<T>(Mutex<Option<(u64, DateTime<Utc>, Arc<T>)>>);
+
+impl<T> Default for Kept<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+/// The accounts that the bill has; all scans of the run use the same.
+pub(crate) async fn accounts(inner: &Arc<Inner>, run: &Arc<Run>) -> Arc<BilledAccounts> {
+    let accounts = run.billed.get_or_init(|| async {
+        let version = inner.version_of_bills(run).await;
+        if let Some(kept) = inner.cost_cache.accounts.get(version, run) {
+            return kept;
+        }
+        let accounts = Arc::new(Box::pin(find_accounts(inner, run)).await);
+        if accounts.is_whole {
+            inner.cost_cache.accounts.put(version, run.now, accounts.clone());
+        }
+        accounts
+    });
+    accounts.await.clone()
+}
+
+async fn find_accounts(inner: &Arc<Inner>, run: &Run) -> BilledAccounts {
+    let own = look(run);
+    match inner.collect("SELECT DISTINCT \"SubAccountId\" FROM costs", &own).await {
+        Ok(batches) => {
+            let of_batch = |batch: &RecordBatch| -> Vec<String> {
+                batch.column(0).as_string::<i32>().iter().flatten().map(account_of).collect()
+            };
+            let accounts = batches.iter().flat_map(of_batch).collect();
+            BilledAccounts { accounts, is_whole: own.coverage().complete }
+        }
+        Err(_) => BilledAccounts::default(),
+    }
+}
+
+/// A run that reads nothing but the bill, as the other run finds it.
+fn look(run: &Run) -> Arc<Run> {
+    let mut own = Run::new(run.now, run.max_age, schema::query::ScopeFilter::default(), None);
+    own.bills_only = true;
+    own.opened = run.opened.clone();
+    Arc::new(own)
 }
 
 /// The index for a run; all scans of the run use the same.
 pub(crate) async fn index(inner: &Arc<Inner>, run: &Arc<Run>) -> Arc<CostIndex> {
     let index = run.costs.get_or_init(|| async {
         let version = inner.version_of_bills(run).await;
-        if let Some(kept) = inner.cost_cache.get(version, run) {
+        if let Some(kept) = inner.cost_cache.index.get(version, run) {
             return kept;
         }
         // Boxed: the look at the bill is itself a query of the engine that asks for it.
         let index = Arc::new(Box::pin(build(inner, run)).await);
         // Of a bill that could not be read whole, the next request tries again.
         if index.is_whole() {
-            inner.cost_cache.put(version, index.clone());
+            inner.cost_cache.index.put(version, run.now, index.clone());
         }
         index
     });
@@ -91,16 +166,16 @@ pub(crate) async fn index(inner: &Arc<Inner>, run: &Arc<Run>) -> Arc<CostIndex> 
     index
 }
 
-impl CostCache {
-    fn get(&self, version: u64, run: &Run) -> Option<Arc<CostIndex>> {
+impl<T> Kept<T> {
+    fn get(&self, version: u64, run: &Run) -> Option<Arc<T>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = kept.as_ref()?;
-        let is_young = !run.max_age.is_zero() && crate::cache::age(kept.index.made, run.now) <= run.max_age;
-        (kept.version == version && is_young).then(|| kept.index.clone())
+        let (of, made, value) = kept.as_ref()?;
+        let is_young = !run.max_age.is_zero() && crate::cache::age(*made, run.now) <= run.max_age;
+        (*of == version && is_young).then(|| value.clone())
     }
 
-    fn put(&self, version: u64, index: Arc<CostIndex>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Kept { version, index });
+    fn put(&self, version: u64, made: DateTime<Utc>, value: Arc<T>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((version, made, value));
     }
 }
 
@@ -114,10 +189,7 @@ async fn build(inner: &Arc<Inner>, run: &Run) -> CostIndex {
          FROM costs WHERE \"ChargePeriodStart\" >= {from} \
          GROUP BY \"ResourceId\", \"SubAccountId\", \"RegionId\", \"BillingCurrency\""
     );
-    let mut own = Run::new(run.now, run.max_age, schema::query::ScopeFilter::default(), None);
-    own.bills_only = true;
-    own.opened = run.opened.clone();
-    let own = Arc::new(own);
+    let own = look(run);
     let mut index = CostIndex { made: run.now, ..CostIndex::default() };
     match inner.collect(&sql, &own).await {
         Ok(batches) => {
@@ -137,7 +209,7 @@ async fn build(inner: &Arc<Inner>, run: &Run) -> CostIndex {
 fn failed_line(message: &str) -> ScopeCoverage {
     ScopeCoverage {
         source: "billing".to_owned(),
-        scope: schema::Scope::new("billing", "*", "*", "*"),
+        scope: Scope::new("billing", "*", "*", "*"),
         table: COSTS.name.to_owned(),
         columns: Vec::new(),
         item: None,

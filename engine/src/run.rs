@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::sync::{OnceCell, watch};
 use tokio::time::Instant;
 
-use crate::costs::CostIndex;
+use crate::costs::{BilledAccounts, CostIndex};
 use crate::opened::OpenedSources;
 use crate::scan::Planned;
 use crate::source::Discovery;
@@ -44,6 +44,7 @@ pub(crate) struct Run {
     /// Only plan: nothing will be fetched.
     pub(crate) explains: bool,
     pub(crate) costs: OnceCell<Arc<CostIndex>>,
+    pub(crate) billed: OnceCell<Arc<BilledAccounts>>,
     /// What the sources that are read in place have, once something of the run asked for it.
     pub(crate) opened: Arc<OpenedSources>,
     discoveries: Mutex<HashMap<String, Arc<Discovery>>>,
@@ -81,6 +82,7 @@ impl Run {
             bills_only: false,
             explains: false,
             costs: OnceCell::new(),
+            billed: OnceCell::new(),
             opened: Arc::default(),
             discoveries: Mutex::default(),
             progress,

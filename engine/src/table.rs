@@ -1,6 +1,7 @@
 //! A table as DataFusion sees it. Scanning plans fetches; nothing is fetched before the plan runs.
 
 use crate::arrow::schema_of;
+use crate::costs::Billed;
 use crate::engine::Inner;
 use crate::error::{EngineError, FetchError, FetchErrorKind};
 use crate::run::Run;
@@ -122,17 +123,12 @@ impl CloudTable {
             let Some(support) = supports(source, self.table) else {
                 continue;
             };
-            if self.table.kind == TableKind::Costs && !self.reads_costs_of(source) {
-                // What resources cost is told account by account, by the bill or by the provider: nothing lacks there.
-                if !self.run.bills_only {
-                    self.run.warn(format!(
-                        "costs are what the configured billing files say: what `{}` itself would tell of costs is not \
-                         added, so an account that the files do not have is not in them",
-                        source.id()
-                    ));
-                }
+            let is_api_of_costs = self.table.kind == TableKind::Costs && !source.has_bill();
+            if is_api_of_costs && self.run.bills_only {
                 continue;
             }
+            let is_beside_bills = is_api_of_costs && self.inner.has_bills();
+            let mut billed = 0;
             let discovery = self.inner.discover(source, &self.run).await;
             let scopes = self.scopes(&discovery.scopes, &discovery.gaps);
             known.add(&scopes, &discovery.regions);
@@ -140,6 +136,17 @@ impl CloudTable {
                 if !filters::may_match(filters, self.table, &scope) {
                     continue;
                 }
+                let gap = match is_beside_bills && !self.run.explains {
+                    true => match costs::accounts(&self.inner, &self.run).await.of(&scope) {
+                        Billed::Yes => {
+                            billed += 1;
+                            continue;
+                        }
+                        Billed::No => gap,
+                        Billed::NotKnown(error) => Some(error),
+                    },
+                    false => gap,
+                };
                 // A gap gives no rows, and often names no account that a grant could cover.
                 if let (Some(grant), None) = (&self.run.grant, &gap) {
                     grants::check_scope(grant, self.table.name, &scope)
@@ -152,6 +159,14 @@ impl CloudTable {
                 self.run.plan(planned.clone());
                 all.push(planned);
             }
+            if billed > 0 {
+                let accounts = if billed == 1 { "1 account".to_owned() } else { format!("{billed} accounts") };
+                self.run.warn(format!(
+                    "costs of {accounts} of `{}` are what the billing files say; what it would tell of them itself is not \
+                     added",
+                    source.id()
+                ));
+            }
         }
         self.check_names(filters, &known, all.is_empty())?;
         Ok(all)
@@ -162,11 +177,6 @@ impl CloudTable {
         let wanted = filters::wanted_texts(filters, self.table.scope_columns.region);
         let asks_for_granted = !wanted.is_empty() && wanted.iter().all(|region| grant.allows_region(region));
         asks_for_granted || self.table.kind == TableKind::Account
-    }
-
-    /// Where a bill is at hand, other accounts of costs would count the same money twice.
-    fn reads_costs_of(&self, source: &Arc<dyn Source>) -> bool {
-        source.has_bill() || (!self.run.bills_only && !self.inner.has_bills())
     }
 
     /// The scopes of the table, and those that cannot be read. `accounts` has a row for these too.

@@ -1,6 +1,15 @@
 //! `cost_30d`, joined from a bill, by ARN and by bare id, or told by a source, and what that is worth.
 
-use crate::fake::{Fake, engine, lines, missing, query, sql};
+use crate::fake::{Fake, builder, engine, lines, missing, now, query, sql};
+use async_trait::async_trait;
+use chrono::TimeDelta;
+use datafusion::catalog::MemTable;
+use engine::in_place::{InPlace, Opened};
+use engine::{FetchError, Options, Request, What};
+use rust_decimal::Decimal;
+use schema::coverage::CoverageError;
+use schema::tables::COSTS;
+use schema::{Row, Scope, ScopeCoverage, Status, Table};
 use std::sync::Arc;
 
 #[tokio::test]
@@ -113,4 +122,83 @@ async fn an_account_that_the_bill_does_not_have_lacks_its_costs() {
     assert_eq!(gaps.len(), 1, "{gaps:?}");
     assert!(gaps[0].starts_with("222/r1 instances [cost_30d,cost_basis"), "{gaps:?}");
     assert!(gaps[0].contains("no charge of the account `222` in the last 30 days"), "{gaps:?}");
+}
+
+/// A bill that is read in place.
+#[derive(Default)]
+struct Bill {
+    /// Account, resource, currency, amount, and how many days ago.
+    charges: Vec<(&'static str, String, &'static str, i64, i64)>,
+    /// Whether a file of it cannot be read.
+    is_torn: bool,
+}
+
+#[async_trait]
+impl InPlace for Bill {
+    fn id(&self) -> &str {
+        "billing"
+    }
+    fn table(&self) -> &'static Table {
+        &COSTS
+    }
+    async fn open(&self) -> Result<Opened, FetchError> {
+        let rows: Vec<Row> = self
+            .charges
+            .iter()
+            .map(|(account, resource, currency, amount, days)| {
+                Row::new(&COSTS)
+                    .with("provider", "aws")
+                    .with("SubAccountId", *account)
+                    .with("ResourceId", resource.as_str())
+                    .with("BillingCurrency", *currency)
+                    .with("EffectiveCost", Decimal::from(*amount))
+                    .with("ChargePeriodStart", now() - TimeDelta::days(*days))
+            })
+            .collect();
+        let batch = engine::arrow::batch(&COSTS, &rows).unwrap();
+        let torn = || ScopeCoverage {
+            source: "billing".to_owned(),
+            scope: Scope::new("billing", "*", "*", "*"),
+            table: COSTS.name.to_owned(),
+            columns: Vec::new(),
+            item: Some("torn.csv".to_owned()),
+            status: Status::Failed,
+            rows: 0,
+            age_seconds: 0,
+            calls: 0,
+            error: Some(CoverageError::new("failed", "torn")),
+        };
+        Ok(Opened {
+            provider: Arc::new(MemTable::try_new(batch.schema(), vec![vec![batch]]).unwrap()),
+            coverage: self.is_torn.then(torn).into_iter().collect(),
+            warnings: Vec::new(),
+            version: 1,
+            bytes: 0,
+            later: None,
+        })
+    }
+}
+
+const BY_ACCOUNT: &str = "SELECT SubAccountId, sum(EffectiveCost) FROM costs GROUP BY 1 ORDER BY 1";
+
+#[tokio::test]
+async fn a_bill_hides_the_costs_of_no_account_but_its_own() {
+    // Whatever the time that the bill has the account of: else its charges would count twice.
+    let bill = Bill { charges: vec![("111", "x".to_owned(), "USD", 10, 300)], ..Bill::default() };
+    let engine = builder(&Arc::new(Fake::default())).in_place(Arc::new(bill)).build().unwrap();
+    let answer = sql(&engine, BY_ACCOUNT).await.unwrap();
+    assert_eq!(lines(&answer), ["111|10", "222|493.82"]);
+    assert!(answer.coverage.complete, "{:?}", missing(&answer));
+    let expected = "costs of 1 account of `fake` are what the billing files say; what it would tell of them itself is not added";
+    assert_eq!(answer.warnings, [expected]);
+}
+
+#[tokio::test]
+async fn beside_a_bill_that_cannot_be_read_whole_no_account_is_counted_twice() {
+    let bill = Bill { charges: vec![("111", "x".to_owned(), "USD", 10, 3)], is_torn: true };
+    let engine = builder(&Arc::new(Fake::default())).in_place(Arc::new(bill)).build().unwrap();
+    let answer = sql(&engine, BY_ACCOUNT).await.unwrap();
+    assert_eq!(lines(&answer), ["111|10"]);
+    let gaps = missing(&answer);
+    assert!(gaps.iter().any(|line| line.starts_with("222/global costs failed rows=0: whether the billing files have")));
 }
