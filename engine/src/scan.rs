@@ -31,6 +31,8 @@ pub(crate) struct Planned {
     pub(crate) gap: Option<FetchError>,
     /// Whether cost columns are joined from the bill.
     pub(crate) joins_costs: bool,
+    /// Whether the bill may have the account, so that what it cost may not have to be fetched. Only `explain` leaves that open.
+    pub(crate) may_be_billed: bool,
     /// Why nobody tells what its resources cost, where that is asked for.
     pub(crate) no_costs: Option<FetchError>,
 }

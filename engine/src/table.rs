@@ -233,8 +233,10 @@ impl CloudTable {
         };
         let is_billed = index.as_ref().is_some_and(|index| index.accounts.contains(&scope.account_id.to_lowercase()));
         // Of a bill that could not be read whole, coverage has a line already.
-        let may_be_billed = is_billed || (joins_costs && index.is_none_or(|index| !index.is_whole()));
-        let no_costs = (wants_cost && !fills_cost && !may_be_billed).then(|| self.no_costs(source, &scope));
+        let is_told = is_billed || (joins_costs && index.is_none_or(|index| !index.is_whole()));
+        let leaves_open = self.run.explains && self.inner.has_bills();
+        let is_api_of_costs = self.table.kind == TableKind::Costs && !source.has_bill();
+        let no_costs = (wants_cost && !fills_cost && !is_told).then(|| self.no_costs(source, &scope));
         if let (Some(error), true) = (&no_costs, self.run.explains) {
             self.run.warn(error.message.clone());
         }
@@ -254,7 +256,7 @@ impl CloudTable {
             limit: limit.filter(|_| filters.is_empty() && !is_cut),
             time: self.time(filters),
         };
-        Arc::new(Planned { source: source.clone(), request, gap, joins_costs, no_costs })
+        Arc::new(Planned { source: source.clone(), request, gap, joins_costs, may_be_billed: leaves_open && (wants_cost || is_api_of_costs), no_costs })
     }
 
     /// Why nobody can tell what resources cost that a source lists.

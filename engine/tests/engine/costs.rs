@@ -202,3 +202,27 @@ async fn beside_a_bill_that_cannot_be_read_whole_no_account_is_counted_twice() {
     let gaps = missing(&answer);
     assert!(gaps.iter().any(|line| line.starts_with("222/global costs failed rows=0: whether the billing files have")));
 }
+
+#[tokio::test]
+async fn explain_names_the_permissions_of_costs_for_accounts_that_the_bill_may_not_have() {
+    let fake = || Arc::new(Fake { api_costs: IN_DOLLARS.to_vec(), ..Fake::default() });
+    let explained = async |engine: &engine::Engine, text: &str| {
+        let request = Request { what: What::Sql(text.to_owned()), options: Options::default() };
+        engine.explain(request).await.unwrap()
+    };
+    let with_bill = builder(&fake()).in_place(Arc::new(Bill::default())).build().unwrap();
+    for (text, calls, permissions) in [
+        ("SELECT cost_30d FROM instances", 8, ["fake:GetCosts", "fake:Listinstances"].as_slice()),
+        ("SELECT sum(EffectiveCost) FROM costs", 0, &["fake:Listcosts"]),
+        ("SELECT name FROM instances", 8, &["fake:Listinstances"]),
+    ] {
+        let plan = explained(&with_bill, text).await;
+        assert_eq!(plan.call_count, calls, "{text}");
+        assert_eq!(plan.permissions, permissions, "{text}");
+    }
+    let plan = explained(&with_bill, "SELECT cost_30d FROM instances").await;
+    let costs = plan.calls.iter().find(|call| call.action == "fake:GetCosts").unwrap();
+    assert_eq!((costs.calls, costs.for_each), (0, Some("account that the billing files do not have")));
+    let plan = explained(&engine(&fake()), "SELECT cost_30d FROM instances").await;
+    assert_eq!(plan.call_count, 12);
+}

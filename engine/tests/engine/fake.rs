@@ -231,14 +231,19 @@ impl Source for Fake {
         Ok(discovery)
     }
     fn estimate(&self, request: &FetchRequest) -> Vec<CallEstimate> {
-        vec![CallEstimate {
-            action: format!("fake:List{}", request.table.name),
-            calls: 2,
+        let calls = |action: String, calls: u64| CallEstimate {
+            permissions: vec![action.clone()],
+            action,
+            calls,
             for_each: None,
             dollars_per_call: rust_decimal::Decimal::new(1, 2),
             seconds_per_call: 0.1,
-            permissions: vec![format!("fake:List{}", request.table.name)],
-        }]
+        };
+        let mut all = vec![calls(format!("fake:List{}", request.table.name), 2)];
+        if request.wants("cost_30d") {
+            all.push(calls("fake:GetCosts".to_owned(), 1));
+        }
+        all
     }
     async fn fetch(&self, request: &FetchRequest, cx: &FetchContext) -> Result<(), FetchError> {
         self.requests.lock().unwrap().push(request.clone());
