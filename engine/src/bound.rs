@@ -3,6 +3,7 @@
 //! Whatever is not known to be a part or a bound is unknown: too little said costs the reader a second look, too
 //! much said costs a wrong decision.
 
+use crate::currency::COMPARED;
 use crate::too_low;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
@@ -26,7 +27,8 @@ pub(crate) enum Bound {
 pub(crate) fn with_gaps(plan: &LogicalPlan, coverage: &[ScopeCoverage]) -> Bound {
     let gaps = || coverage.iter().filter(|line| !line.status.is_complete() && !line.columns.is_empty());
     // A resource's cost from half a bill is a wrong figure: what is missing may be charges, and may be credits.
-    if gaps().any(|line| line.table == tables::COSTS.name) {
+    let is_compared = |line: &ScopeCoverage| line.error.as_ref().is_some_and(|error| error.code == COMPARED);
+    if gaps().any(|line| line.table == tables::COSTS.name || is_compared(line)) {
         return Bound::Unknown;
     }
     let columns: BTreeSet<&str> = gaps().flat_map(|line| &line.columns).map(String::as_str).collect();

@@ -21,7 +21,7 @@ use std::sync::{Mutex, PoisonError};
 const DAYS: u32 = 30;
 
 /// The columns that say what a resource cost.
-pub(crate) const COLUMNS: &[&str] = &["cost_30d", "cost_basis"];
+pub(crate) const COLUMNS: &[&str] = &["cost_30d", "cost_basis", "cost_currency"];
 
 /// What each resource cost, and where that is known from.
 #[derive(Debug, Default)]
@@ -32,8 +32,6 @@ pub(crate) struct CostIndex {
     bare: HashMap<(String, String), Vec<(String, Amount)>>,
     /// Accounts that the bill has rows for.
     pub(crate) accounts: BTreeSet<String>,
-    /// Currencies of the amounts.
-    pub(crate) currencies: BTreeSet<String>,
     /// When the bill was looked at.
     made: DateTime<Utc>,
     /// What the look at the bill covered.
@@ -248,7 +246,6 @@ impl CostIndex {
                 continue;
             };
             let currency = text(3, row).unwrap_or_default();
-            self.currencies.insert(currency.to_owned());
             let amount = Amount { value: costs.value(row), currency: currency.into(), mixed: false };
             if is_whole(id) {
                 let id = if id.starts_with('/') { id.to_lowercase() } else { id.to_owned() };
@@ -277,35 +274,39 @@ impl CostIndex {
         sum.filter(|amount| !amount.mixed)
     }
 
-    /// The same batch with `cost_30d` and `cost_basis` filled where the bill knows the resource. What a source
+    /// The same batch with `cost_30d`, `cost_basis` and `cost_currency` filled where the bill knows the resource. What a source
     /// filled in itself stays where the bill says nothing.
     pub(crate) fn join(&self, batch: &RecordBatch) -> Result<RecordBatch> {
         let schema = batch.schema();
         let at = |name: &str| schema.index_of(name);
-        let (cost_at, basis_at) = (at("cost_30d")?, at("cost_basis")?);
+        let (cost_at, basis_at, currency_at) = (at("cost_30d")?, at("cost_basis")?, at("cost_currency")?);
         let texts = [at("resource_id")?, at("native_id")?, at("account_id")?, at("region")?]
             .map(|at| batch.column(at).as_string::<i32>());
         let costs = batch.column(cost_at).as_primitive::<Decimal128Type>();
         let bases = batch.column(basis_at).as_string::<i32>();
+        let currencies = batch.column(currency_at).as_string::<i32>();
         let mut cost = Decimal128Builder::with_capacity(batch.num_rows())
             .with_data_type(arrow::data_type(schema::ColumnType::Decimal));
-        let mut basis = StringBuilder::new();
+        let (mut basis, mut currency) = (StringBuilder::new(), StringBuilder::new());
         for row in 0..batch.num_rows() {
             let [resource, native, account, region] = texts.map(|text| text.value(row));
             match self.amount(resource, native, account, region) {
                 Some(amount) => {
                     cost.append_value(amount.value);
                     basis.append_value("billing_export");
+                    currency.append_option(Some(&*amount.currency).filter(|name| !name.is_empty()));
                 }
                 None => {
                     cost.append_option(costs.is_valid(row).then(|| costs.value(row)));
                     basis.append_option(bases.is_valid(row).then(|| bases.value(row)));
+                    currency.append_option(currencies.is_valid(row).then(|| currencies.value(row)));
                 }
             }
         }
         let mut columns: Vec<ArrayRef> = batch.columns().to_vec();
         columns[cost_at] = Arc::new(cost.finish());
         columns[basis_at] = Arc::new(basis.finish());
+        columns[currency_at] = Arc::new(currency.finish());
         Ok(RecordBatch::try_new(schema, columns)?)
     }
 }

@@ -10,6 +10,7 @@ use tokio::sync::{OnceCell, watch};
 use tokio::time::Instant;
 
 use crate::costs::{BilledAccounts, CostIndex};
+use crate::currency::Paid;
 use crate::opened::OpenedSources;
 use crate::scan::Planned;
 use crate::source::Discovery;
@@ -61,6 +62,8 @@ pub(crate) struct Gathered {
     pub(crate) warnings: Vec<String>,
     /// Columns of figures and times in which some row had no value.
     pub(crate) without_value: BTreeSet<&'static str>,
+    /// In what currencies things were paid for, each once.
+    pub(crate) paid: Vec<Paid>,
     pub(crate) in_place_bytes: u64,
     pub(crate) waited: Duration,
     pub(crate) fetching: Option<(Instant, Instant)>,
@@ -148,6 +151,7 @@ impl Run {
         self.opened.forget();
         let mut gathered = self.gathered();
         gathered.coverage.clear();
+        gathered.paid.clear();
         gathered.lines.clear();
     }
 
@@ -155,6 +159,13 @@ impl Run {
         let mut gathered = self.gathered();
         if !gathered.warnings.contains(&sentence) {
             gathered.warnings.push(sentence);
+        }
+    }
+
+    pub(crate) fn paid(&self, paid: Paid) {
+        let mut gathered = self.gathered();
+        if !gathered.paid.contains(&paid) {
+            gathered.paid.push(paid);
         }
     }
 

@@ -7,6 +7,7 @@ use crate::error::{EngineError, FetchError, FetchErrorKind};
 use crate::run::Run;
 use crate::scan::{Planned, ScopeScan};
 use crate::source::{FetchRequest, Gap, Source, TableSupport};
+use crate::watch::Watched;
 use crate::{costs, filters, grants};
 use async_trait::async_trait;
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
@@ -70,6 +71,8 @@ impl TableProvider for CloudTable {
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let all: Vec<usize> = (0..self.schema().fields().len()).collect();
         let wanted: &[usize] = projection.map_or(&all, Vec::as_slice);
+        let watched = Watched::of(self.table, &self.schema(), wanted);
+        let wanted = watched.as_ref().map_or(wanted, |watched| &watched.read);
         let mut plans = Vec::new();
         for provider in &self.in_place {
             plans.push(provider.scan(state, Some(&wanted.to_vec()), filters, limit).await?);
@@ -78,9 +81,13 @@ impl TableProvider for CloudTable {
         if !planned.is_empty() || plans.is_empty() {
             plans.push(self.fetch_plan(planned, wanted, limit)?);
         }
-        match plans.len() {
-            1 => Ok(plans.remove(0)),
-            _ => UnionExec::try_new(plans),
+        let plan = match plans.len() {
+            1 => plans.remove(0),
+            _ => UnionExec::try_new(plans)?,
+        };
+        match watched.as_ref() {
+            Some(watched) => watched.over(plan, state, filters, &self.run),
+            None => Ok(plan),
         }
     }
 }

@@ -162,7 +162,8 @@ impl Group<'_> {
         let rows =
             if self.rows > 0 { format!("; {} came before that", count(self.rows, "row")) } else { String::new() };
         let whats = self.whats.join(", ");
-        visible(&format!("{} {account}{regions}: {whats}: {status}: {why}{like_it}{rows}", scope.provider)).into_owned()
+        let provider = if scope.provider == "*" { "all providers," } else { &scope.provider };
+        visible(&format!("{provider} {account}{regions}: {whats}: {status}: {why}{like_it}{rows}")).into_owned()
     }
 }
 

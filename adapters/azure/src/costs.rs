@@ -8,7 +8,7 @@ use engine::{FetchError, FetchErrorKind};
 use rust_decimal::Decimal;
 use schema::{Row, Value};
 use serde_json::{Value as Json, json};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 pub(crate) const ACTION: &str = "Microsoft.CostManagement/query/action";
 const VERSION: &str = "2023-11-01";
@@ -16,7 +16,7 @@ const VERSION: &str = "2023-11-01";
 /// Whole days before today, as for a bill; today's part comes besides.
 const DAYS: i64 = 30;
 
-pub(crate) const COLUMNS: &[&str] = &["cost_30d", "cost_basis"];
+pub(crate) const COLUMNS: &[&str] = &["cost_30d", "cost_basis", "cost_currency"];
 
 /// What each resource cost, for `cost_30d`.
 pub(crate) struct ResourceCosts {
@@ -53,7 +53,10 @@ impl ResourceCosts {
             let Value::Text(id) = row.get("resource_id") else { continue };
             let id = id.clone();
             match costs.amounts.get(&id) {
-                Some(Amount::Of(amount, _)) => drop(row.set("cost_30d", *amount).set("cost_basis", "cost_api")),
+                Some(Amount::Of(amount, currency)) => {
+                    let currency = Some(currency.as_str()).filter(|name| !name.is_empty());
+                    row.set("cost_30d", *amount).set("cost_basis", "cost_api").set("cost_currency", currency);
+                }
                 Some(Amount::Mixed) => f.cx.gap(COLUMNS, Some(id), mixed()).await?,
                 None => {}
             }
@@ -102,16 +105,6 @@ impl Costs {
             Some(other) => *other = Amount::Mixed,
         }
     }
-
-    fn currencies(&self) -> BTreeSet<&str> {
-        let mut currencies = BTreeSet::new();
-        for amount in self.amounts.values() {
-            if let Amount::Of(_, currency) = amount {
-                currencies.insert(currency.as_str());
-            }
-        }
-        currencies
-    }
 }
 
 /// Where the columns of an answer are.
@@ -152,12 +145,6 @@ async fn read(f: &Fetch<'_>) -> Result<Costs, FetchError> {
     let mut listing = Listing::of(question(f, "AmortizedCost", days, "None", &["ResourceId"])?);
     while let Some(page) = listing.query(f.arm, f.cx).await? {
         costs.learn(&page)?;
-    }
-    let currencies = costs.currencies();
-    if currencies.len() > 1 {
-        let all: Vec<_> = currencies.into_iter().collect();
-        let text = format!("`cost_30d` of {} has amounts in several currencies ({})", f.request.scope, all.join(", "));
-        f.cx.warn(text).await?;
     }
     Ok(costs)
 }

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use datafusion::catalog::MemTable;
 use engine::in_place::{InPlace, Opened};
-use engine::{FetchError, Options, Request, What};
+use engine::{EngineError, FetchError, Options, Request, What};
 use rust_decimal::Decimal;
 use schema::coverage::CoverageError;
 use schema::tables::COSTS;
@@ -225,4 +225,94 @@ async fn explain_names_the_permissions_of_costs_for_accounts_that_the_bill_may_n
     assert_eq!((costs.calls, costs.for_each), (0, Some("account that the billing files do not have")));
     let plan = explained(&engine(&fake()), "SELECT cost_30d FROM instances").await;
     assert_eq!(plan.call_count, 12);
+}
+
+/// What becomes of a query over amounts in two currencies.
+#[derive(Debug, PartialEq)]
+enum Told {
+    /// It is refused.
+    Refused,
+    /// Its rows may be wrong, and a line of coverage says why.
+    Unknown,
+    /// A warning names the currencies.
+    Warned,
+    /// Nothing needs to be said.
+    Nothing,
+}
+
+async fn told(engine: &engine::Engine, text: &str) -> Told {
+    let answer = match sql(engine, text).await {
+        Err(EngineError::Refused { message }) => {
+            assert!(message.starts_with("amounts in EUR and USD would be added up"), "{message}");
+            return Told::Refused;
+        }
+        answer => answer.unwrap_or_else(|error| panic!("{text}: {error}")),
+    };
+    if answer.coverage.unknown {
+        assert!(missing(&answer).iter().any(|line| line.contains("amounts in EUR and USD are compared")), "{text}");
+        return Told::Unknown;
+    }
+    assert!(answer.coverage.complete, "{text}: {:?}", missing(&answer));
+    match answer.warnings.iter().any(|warning| warning.contains("in several currencies (EUR and USD)")) {
+        true => Told::Warned,
+        false => Told::Nothing,
+    }
+}
+
+#[tokio::test]
+async fn amounts_in_two_currencies_are_never_added_up_or_compared_without_a_word() {
+    let api_costs = vec![("111", "USD"), ("222", "EUR")];
+    let engine = engine(&Arc::new(Fake { api_costs, ..Fake::default() }));
+    for (text, expected) in [
+        ("SELECT sum(cost_30d) FROM instances", Told::Refused),
+        ("SELECT avg(cost_30d)::DOUBLE FROM instances", Told::Refused),
+        ("SELECT region, sum(cost_30d) AS cost FROM instances GROUP BY region", Told::Refused),
+        ("SELECT provider, sum(cost_30d) AS cost FROM instances GROUP BY provider", Told::Refused),
+        ("SELECT sum(c) FROM (SELECT cost_30d * 12 AS c FROM instances)", Told::Refused),
+        ("SELECT name, sum(cost_30d) OVER () AS all FROM instances", Told::Refused),
+        ("SELECT sum(c) FROM (SELECT cost_30d AS c FROM instances UNION ALL SELECT cost_30d FROM volumes) t", Told::Refused),
+        ("SELECT sum(saving_30d) FROM recommendations WHERE rule = 'idle_instance'", Told::Refused),
+        (
+            "SELECT sum(s) FROM (SELECT cost_currency, sum(cost_30d) AS s FROM instances GROUP BY cost_currency)",
+            Told::Refused,
+        ),
+        ("SELECT cost_currency, sum(cost_30d) AS cost FROM instances GROUP BY cost_currency", Told::Nothing),
+        ("SELECT c, sum(d) FROM (SELECT cost_currency AS c, cost_30d AS d FROM instances) GROUP BY c", Told::Nothing),
+        ("SELECT sum(cost_30d) FROM instances WHERE cost_currency = 'EUR'", Told::Nothing),
+        ("SELECT sum(cost_30d) FROM instances WHERE account_id = '111'", Told::Nothing),
+        ("SELECT count(cost_30d) FROM instances", Told::Nothing),
+        ("SELECT name FROM instances WHERE cost_30d > 100", Told::Unknown),
+        ("SELECT count(*) FROM instances WHERE cost_30d > 100", Told::Unknown),
+        ("SELECT name, cost_30d FROM instances ORDER BY cost_30d DESC LIMIT 3", Told::Unknown),
+        ("SELECT name, cost_30d > 100 AS dear FROM instances", Told::Unknown),
+        (
+            "SELECT name FROM instances WHERE (cost_currency = 'EUR' AND cost_30d > 90) OR (cost_currency = 'USD' AND cost_30d > 100)",
+            Told::Nothing,
+        ),
+        ("SELECT name, cost_30d FROM instances", Told::Warned),
+        ("SELECT name, cost_30d, cost_currency FROM instances", Told::Nothing),
+        ("SELECT sum(EffectiveCost) FROM costs", Told::Refused),
+        ("SELECT min(BilledCost + EffectiveCost) FROM costs WHERE RegionId = 'r1'", Told::Nothing),
+        ("SELECT BillingCurrency, sum(EffectiveCost) FROM costs GROUP BY 1", Told::Nothing),
+        ("SELECT sum(EffectiveCost) FROM costs WHERE BillingCurrency = 'EUR'", Told::Nothing),
+        ("SELECT SubAccountId, EffectiveCost FROM costs WHERE EffectiveCost > 100", Told::Unknown),
+    ] {
+        assert_eq!(told(&engine, text).await, expected, "{text}");
+    }
+    let typed = r#"{"from": "instances", "aggregate": [{"fn": "sum", "field": "cost_30d", "as": "total"}]}"#;
+    assert!(matches!(query(&engine, typed).await, Err(EngineError::Refused { .. })));
+}
+
+#[tokio::test]
+async fn the_currency_of_an_amount_is_that_of_its_bill_or_of_its_provider() {
+    let bill = Bill { charges: vec![("111", "i-111-r1-0".to_owned(), "GBP", 7, 3)], ..Bill::default() };
+    let fake = Fake { api_costs: vec![("111", "USD"), ("222", "EUR")], ..Fake::default() };
+    let engine = builder(&Arc::new(fake)).in_place(Arc::new(bill)).build().unwrap();
+    let text = "SELECT account_id, cost_basis, cost_currency, sum(cost_30d) FROM instances WHERE cost_30d > 0 \
+                GROUP BY 1, 2, 3 ORDER BY 1";
+    let answer = sql(&engine, text).await.unwrap();
+    assert_eq!(lines(&answer), ["111|billing_export|GBP|7", "222|cost_api|EUR|600"]);
+    // The unit is that of the amounts in the answer, and not of whatever else there is.
+    let euros = sql(&engine, "SELECT sum(cost_30d) AS cost_30d FROM instances WHERE account_id = '222'").await.unwrap();
+    assert_eq!(euros.columns[0].unit.as_deref(), Some("EUR"));
 }

@@ -124,8 +124,10 @@ impl Fake {
                     if request.wants("cpu_avg") && i != 3 {
                         row.set("cpu_avg", f64::from(i) * 10.0);
                     }
-                    if let Some(_) = self.currency_of(&scope.account_id).filter(|_| request.wants("cost_30d")) {
-                        row.set("cost_30d", rust_decimal::Decimal::from(i * 50)).set("cost_basis", "cost_api");
+                    if let (Some(currency), true) = (self.currency_of(&scope.account_id), request.wants("cost_30d")) {
+                        row.set("cost_30d", rust_decimal::Decimal::from(i * 50))
+                            .set("cost_basis", "cost_api")
+                            .set("cost_currency", currency);
                     }
                     row
                 })
@@ -151,7 +153,8 @@ impl Fake {
                             .with("ResourceId", id)
                             .with("SubAccountId", account.as_str())
                             .with("RegionId", *region)
-                            .with("BillingCurrency", "USD")
+                            .with("provider", "aws")
+                            .with("BillingCurrency", self.currency_of(&scope.account_id).unwrap_or("USD"))
                             .with("ChargePeriodStart", now() - chrono::TimeDelta::days(2))
                             .with("EffectiveCost", rust_decimal::Decimal::new(12_345 + i, 2))
                     })
@@ -185,7 +188,7 @@ impl Fake {
 static TABLES: std::sync::LazyLock<Vec<TableSupport>> =
     std::sync::LazyLock::new(|| tables(&[&["cpu_avg", "cpu_max"], &["cpu_p95"]]));
 static WITH_COSTS: std::sync::LazyLock<Vec<TableSupport>> =
-    std::sync::LazyLock::new(|| tables(&[&["cpu_avg", "cpu_max"], &["cpu_p95"], &["cost_30d", "cost_basis"]]));
+    std::sync::LazyLock::new(|| tables(&[&["cpu_avg", "cpu_max"], &["cpu_p95"], &["cost_30d", "cost_basis", "cost_currency"]]));
 
 fn tables(costly: &'static [&'static [&'static str]]) -> Vec<TableSupport> {
     let plain = |table| TableSupport { table, costly: &[], pushes: &[] };

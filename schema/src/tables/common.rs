@@ -40,6 +40,8 @@ pub static RESOURCE: &[Column] = &[
     Column::text("cost_basis", "what `cost_30d` is from")
         .one_of(&["billing_export", "cost_api", "list_price"])
         .costly(),
+    Column::text("cost_currency", "the currency of `cost_30d`; none is converted, so amounts in several are not added up")
+        .costly(),
     Column::json("properties", "what the provider said of it beyond the other columns, in the provider's words")
         .fleeting(),
     Column::time("fetched_at", "when this row was read from the provider").fleeting(),

@@ -89,14 +89,21 @@ enum State {
     /// Wanted. Nothing is paid for before there is a row that needs it.
     Unread,
     /// By instance id.
-    Read(HashMap<String, Decimal>),
+    Read(HashMap<String, Cost>),
+}
+
+/// What an instance cost. An organisation's bill has one currency.
+#[derive(Debug, Default)]
+struct Cost {
+    amount: Decimal,
+    currency: Option<String>,
 }
 
 impl ResourceCosts {
-    const COLUMNS: &[&str] = &["cost_30d", "cost_basis"];
+    const COLUMNS: &[&str] = &["cost_30d", "cost_basis", "cost_currency"];
 
     pub(super) async fn wanted(f: &Fetch<'_>) -> Result<Self, FetchError> {
-        let wanted = f.request.wants("cost_30d") || f.request.wants("cost_basis");
+        let wanted = Self::COLUMNS.iter().any(|column| f.request.wants(column));
         if wanted && !f.cx.paid_calls_allowed() {
             f.cx.gap(Self::COLUMNS, None, paid_calls_off(RESOURCES_ACTION)).await?;
             return Ok(Self { state: State::Off });
@@ -111,9 +118,8 @@ impl ResourceCosts {
         let State::Read(costs) = &self.state else { return Ok(()) };
         for row in rows {
             let Value::Text(id) = row.get("native_id") else { continue };
-            if let Some(cost) = costs.get(id) {
-                let cost = *cost;
-                row.set("cost_30d", cost).set("cost_basis", "cost_api");
+            if let Some(Cost { amount, currency }) = costs.get(id) {
+                row.set("cost_30d", *amount).set("cost_basis", "cost_api").set("cost_currency", currency.as_deref());
             }
         }
         Ok(())
@@ -156,7 +162,7 @@ fn opt_in(error: FetchError) -> FetchError {
     FetchError { message, ..error }
 }
 
-async fn by_instance(f: &Fetch<'_>) -> Result<HashMap<String, Decimal>, FetchError> {
+async fn by_instance(f: &Fetch<'_>) -> Result<HashMap<String, Cost>, FetchError> {
     let today = f.cx.now().date_naive();
     let period = interval(today - TimeDelta::days(RESOURCE_DAYS), today)?;
     let filter = [
@@ -166,7 +172,7 @@ async fn by_instance(f: &Fetch<'_>) -> Result<HashMap<String, Decimal>, FetchErr
     ];
     let filter = Expression::builder().set_and(Some(filter.to_vec())).build();
     let here = home(f);
-    let mut costs: HashMap<String, Decimal> = HashMap::new();
+    let mut costs: HashMap<String, Cost> = HashMap::new();
     let mut pages = Pages::of(RESOURCES_ACTION);
     while let Some(token) = pages.token() {
         let send = || {
@@ -179,7 +185,10 @@ async fn by_instance(f: &Fetch<'_>) -> Result<HashMap<String, Decimal>, FetchErr
         for group in page.results_by_time().iter().flat_map(|day| day.groups()) {
             let Some(resource) = group.keys().first() else { continue };
             let id = resource.rsplit('/').next().unwrap_or(resource);
-            *costs.entry(id.to_owned()).or_default() += amount(group, EFFECTIVE)?.0;
+            let (amount, currency) = amount(group, EFFECTIVE)?;
+            let cost = costs.entry(id.to_owned()).or_default();
+            cost.amount += amount;
+            cost.currency = currency.map(str::to_owned);
         }
         pages.turn(page.next_page_token)?;
     }
