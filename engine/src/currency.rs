@@ -6,6 +6,8 @@
 use crate::bound::is_recommendations;
 use crate::error::{EngineError, FetchError, FetchErrorKind};
 use crate::run::Run;
+use datafusion::arrow::datatypes::DataType;
+use datafusion::common::ScalarValue;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::logical_expr::utils::split_conjunction;
 use datafusion::logical_expr::{Aggregate, BinaryExpr, Expr, LogicalPlan, Operator};
@@ -101,12 +103,15 @@ const HANDS_ON: &[&str] =
 impl Uses {
     fn of(plan: &LogicalPlan) -> Self {
         let amounts = traced(plan, amounts(), &|expr, names| {
-            let is_count = matches!(expr.clone().unalias(), Expr::AggregateFunction(call) if is_count(call.func.name()));
+            let is_count =
+                matches!(expr.clone().unalias(), Expr::AggregateFunction(call) if is_count(call.func.name()));
             names_one(expr, names) && !is_count
         });
-        let currencies = traced(plan, currency_columns(), &|expr, names| {
-            matches!(expr.clone().unalias(), Expr::Column(column) if names.contains(&column.name))
-        });
+        let currencies = traced(
+            plan,
+            currency_columns(),
+            &|expr, names| matches!(expr.clone().unalias(), Expr::Column(column) if names.contains(&column.name)),
+        );
         let mut uses = Self::default();
         let walked = plan.apply_with_subqueries(|node| {
             if is_recommendations(node) {
@@ -148,7 +153,8 @@ impl Uses {
             }
             LogicalPlan::Projection(projection) => {
                 let is_comparison = |expr: &Expr| names_one(expr, amounts) && is_comparison(expr);
-                self.compares |= projection.expr.iter().any(|expr| expr.exists(|e| Ok(is_comparison(e))).unwrap_or(true));
+                self.compares |=
+                    projection.expr.iter().any(|expr| expr.exists(|e| Ok(is_comparison(e))).unwrap_or(true));
             }
             _ => {}
         }
@@ -249,8 +255,15 @@ fn compares(condition: &Expr, amounts: &Names, is_currency: &dyn Fn(&Expr) -> bo
         }
         Expr::Not(inner) => compares(inner, amounts, is_currency),
         Expr::IsNull(_) | Expr::IsNotNull(_) => false,
+        // Nothing is nothing in any currency.
+        Expr::BinaryExpr(BinaryExpr { left, right, .. }) if is_zero(left) || is_zero(right) => false,
         other => names_one(other, amounts),
     })
+}
+
+fn is_zero(expr: &Expr) -> bool {
+    let Expr::Literal(scalar, _) = expr else { return false };
+    matches!(scalar.cast_to(&DataType::Float64), Ok(ScalarValue::Float64(Some(number))) if number == 0.0)
 }
 
 fn is_comparison(expr: &Expr) -> bool {

@@ -85,10 +85,9 @@ impl FetchError {
             FetchErrorKind::Denied => Status::Denied,
             FetchErrorKind::Throttled => Status::Throttled,
             FetchErrorKind::Timeout => Status::Timeout,
-            FetchErrorKind::Expired
-            | FetchErrorKind::Transient
-            | FetchErrorKind::Limited
-            | FetchErrorKind::Failed => Status::Failed,
+            FetchErrorKind::Expired | FetchErrorKind::Transient | FetchErrorKind::Limited | FetchErrorKind::Failed => {
+                Status::Failed
+            }
         }
     }
 

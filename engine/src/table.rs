@@ -72,7 +72,7 @@ impl TableProvider for CloudTable {
         let all: Vec<usize> = (0..self.schema().fields().len()).collect();
         let wanted: &[usize] = projection.map_or(&all, Vec::as_slice);
         let watched = Watched::of(self.table, &self.schema(), wanted);
-        let wanted = watched.as_ref().map_or(wanted, |watched| &watched.read);
+        let wanted = watched.as_ref().map_or(wanted, |watched| watched.read.as_slice());
         let mut plans = Vec::new();
         for provider in &self.in_place {
             plans.push(provider.scan(state, Some(&wanted.to_vec()), filters, limit).await?);
@@ -263,7 +263,14 @@ impl CloudTable {
             limit: limit.filter(|_| filters.is_empty() && !is_cut),
             time: self.time(filters),
         };
-        Arc::new(Planned { source: source.clone(), request, gap, joins_costs, may_be_billed: leaves_open && (wants_cost || is_api_of_costs), no_costs })
+        Arc::new(Planned {
+            source: source.clone(),
+            request,
+            gap,
+            joins_costs,
+            may_be_billed: leaves_open && (wants_cost || is_api_of_costs),
+            no_costs,
+        })
     }
 
     /// Why nobody can tell what resources cost that a source lists.

@@ -101,8 +101,7 @@ impl Places {
             values.as_any().downcast_ref::<BooleanArray>().cloned()
         });
         let (currencies, providers) = (batch.column(self.currency), batch.column(self.provider));
-        let (Some(currencies), Some(providers)) =
-            (currencies.as_string_opt::<i32>(), providers.as_string_opt::<i32>())
+        let (Some(currencies), Some(providers)) = (currencies.as_string_opt::<i32>(), providers.as_string_opt::<i32>())
         else {
             return;
         };

@@ -187,8 +187,9 @@ impl Fake {
 
 static TABLES: std::sync::LazyLock<Vec<TableSupport>> =
     std::sync::LazyLock::new(|| tables(&[&["cpu_avg", "cpu_max"], &["cpu_p95"]]));
-static WITH_COSTS: std::sync::LazyLock<Vec<TableSupport>> =
-    std::sync::LazyLock::new(|| tables(&[&["cpu_avg", "cpu_max"], &["cpu_p95"], &["cost_30d", "cost_basis", "cost_currency"]]));
+static WITH_COSTS: std::sync::LazyLock<Vec<TableSupport>> = std::sync::LazyLock::new(|| {
+    tables(&[&["cpu_avg", "cpu_max"], &["cpu_p95"], &["cost_30d", "cost_basis", "cost_currency"]])
+});
 
 fn tables(costly: &'static [&'static [&'static str]]) -> Vec<TableSupport> {
     let plain = |table| TableSupport { table, costly: &[], pushes: &[] };

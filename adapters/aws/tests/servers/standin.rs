@@ -521,7 +521,11 @@ async fn the_cost_of_an_instance_is_its_last_fourteen_days_unscaled_and_a_gap_sa
     let (standin, server) = start(sized(2, 2, 30), Behaviour { page_cap: Some(11), ..Behaviour::default() });
     let aws = server.aws();
     let scope = server.scope(1, 1);
-    let fetched = Ask::new(&aws, &server, "instances", &scope).costly(&["cost_30d", "cost_basis", "cost_currency"]).paid().fetch().await;
+    let fetched = Ask::new(&aws, &server, "instances", &scope)
+        .costly(&["cost_30d", "cost_basis", "cost_currency"])
+        .paid()
+        .fetch()
+        .await;
     assert!(fetched.result.is_ok() && fetched.gaps.len() == 1, "{:?}", fetched.gaps);
     let (columns, _, error) = &fetched.gaps[0];
     assert_eq!((columns.as_slice(), error.code.as_str()), (["cost_30d"].as_slice(), schema::coverage::TOO_LOW));
