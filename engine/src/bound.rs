@@ -3,6 +3,8 @@
 //! Whatever is not known to be a part or a bound is unknown: too little said costs the reader a second look, too
 //! much said costs a wrong decision.
 
+use crate::currency::COMPARED;
+use crate::too_low;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::common::{Column, JoinType, ScalarValue, TableReference};
@@ -25,11 +27,16 @@ pub(crate) enum Bound {
 pub(crate) fn with_gaps(plan: &LogicalPlan, coverage: &[ScopeCoverage]) -> Bound {
     let gaps = || coverage.iter().filter(|line| !line.status.is_complete() && !line.columns.is_empty());
     // A resource's cost from half a bill is a wrong figure: what is missing may be charges, and may be credits.
-    if gaps().any(|line| line.table == tables::COSTS.name) {
+    let is_compared = |line: &ScopeCoverage| line.error.as_ref().is_some_and(|error| error.code == COMPARED);
+    if gaps().any(|line| line.table == tables::COSTS.name || is_compared(line)) {
         return Bound::Unknown;
     }
     let columns: BTreeSet<&str> = gaps().flat_map(|line| &line.columns).map(String::as_str).collect();
-    if asks_for_nulls(plan, &columns) { Bound::Unknown } else { of(plan) }
+    if asks_for_nulls(plan, &columns) {
+        return Bound::Unknown;
+    }
+    let low = gaps().filter(|line| line.is_too_low()).flat_map(|line| &line.columns);
+    of(plan).max(too_low::bound(plan, &low.map(String::as_str).collect()))
 }
 
 /// What the rows of a plan are when some rows of its tables are missing.
@@ -43,7 +50,7 @@ pub(crate) fn of(plan: &LogicalPlan) -> Bound {
 
 /// Rules are written so that what could not be read makes no recommendation ([`schema::Rule`]): outer joins, tests for
 /// nulls and what must not exist are part of that.
-fn is_recommendations(plan: &LogicalPlan) -> bool {
+pub(crate) fn is_recommendations(plan: &LogicalPlan) -> bool {
     let LogicalPlan::SubqueryAlias(alias) = plan else {
         return false;
     };
@@ -149,7 +156,7 @@ fn grows(expr: &Expr, projection: &Projection) -> bool {
     }
 }
 
-fn is_positive(expr: &Expr) -> bool {
+pub(crate) fn is_positive(expr: &Expr) -> bool {
     let Expr::Literal(scalar, _) = expr else {
         return false;
     };
@@ -189,7 +196,7 @@ fn subqueries(plan: &LogicalPlan) -> Bound {
     Bound::Part
 }
 
-fn holds_subquery(expr: &Expr) -> bool {
+pub(crate) fn holds_subquery(expr: &Expr) -> bool {
     let is_subquery = |part: &Expr| {
         matches!(part, Expr::InSubquery(_) | Expr::Exists(_) | Expr::ScalarSubquery(_) | Expr::SetComparison(_))
     };

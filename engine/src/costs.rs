@@ -5,19 +5,23 @@
 
 use crate::arrow;
 use crate::engine::Inner;
+use crate::error::{FetchError, FetchErrorKind};
 use crate::run::Run;
 use chrono::{DateTime, Utc};
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Decimal128Builder, RecordBatch, StringBuilder};
 use datafusion::arrow::datatypes::Decimal128Type;
 use datafusion::error::Result;
 use schema::tables::COSTS;
-use schema::{ScopeCoverage, Status};
+use schema::{Scope, ScopeCoverage, Status};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::{Mutex, PoisonError};
 
 /// How far back `cost_30d` reaches.
 const DAYS: u32 = 30;
+
+/// The columns that say what a resource cost.
+pub(crate) const COLUMNS: &[&str] = &["cost_30d", "cost_basis", "cost_currency"];
 
 /// What each resource cost, and where that is known from.
 #[derive(Debug, Default)]
@@ -28,8 +32,6 @@ pub(crate) struct CostIndex {
     bare: HashMap<(String, String), Vec<(String, Amount)>>,
     /// Accounts that the bill has rows for.
     pub(crate) accounts: BTreeSet<String>,
-    /// Currencies of the amounts.
-    pub(crate) currencies: BTreeSet<String>,
     /// When the bill was looked at.
     made: DateTime<Utc>,
     /// What the look at the bill covered.
@@ -52,27 +54,101 @@ impl Amount {
     }
 }
 
-/// An index, until when it may be used, and for which state of the files it was made.
-#[derive(Default)]
-pub(crate) struct CostCache(Mutex<Option<Kept>>);
+/// The accounts that the bill has charges of, at any time.
+#[derive(Debug, Default)]
+pub(crate) struct BilledAccounts {
+    accounts: BTreeSet<String>,
+    is_whole: bool,
+}
 
-struct Kept {
-    version: u64,
-    index: Arc<CostIndex>,
+/// Whether the bill has an account.
+pub(crate) enum Billed {
+    Yes,
+    No,
+    /// Some of the bill could not be read.
+    NotKnown(FetchError),
+}
+
+impl BilledAccounts {
+    /// Whether what a source would tell of the scope's costs is in the bill.
+    pub(crate) fn of(&self, scope: &Scope) -> Billed {
+        if self.accounts.contains(&scope.account_id.to_lowercase()) {
+            return Billed::Yes;
+        }
+        if self.is_whole {
+            return Billed::No;
+        }
+        let text = "whether the billing files have this account is not known, because not all of them could be read";
+        Billed::NotKnown(FetchError::new(FetchErrorKind::Failed, text))
+    }
+}
+
+/// What was found out from the bill.
+#[derive(Default)]
+pub(crate) struct CostCache {
+    index: Kept<CostIndex>,
+    accounts: Kept<BilledAccounts>,
+}
+
+/// What was made from the bill: for which state of the files, and when.
+struct Kept<T>(Mutex<Option<(u64, DateTime<Utc>, Arc<T>)>>);
+
+impl<T> Default for Kept<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+/// The accounts that the bill has; all scans of the run use the same.
+pub(crate) async fn accounts(inner: &Arc<Inner>, run: &Arc<Run>) -> Arc<BilledAccounts> {
+    let accounts = run.billed.get_or_init(|| async {
+        let version = inner.version_of_bills(run).await;
+        if let Some(kept) = inner.cost_cache.accounts.get(version, run) {
+            return kept;
+        }
+        let accounts = Arc::new(Box::pin(find_accounts(inner, run)).await);
+        if accounts.is_whole {
+            inner.cost_cache.accounts.put(version, run.now, accounts.clone());
+        }
+        accounts
+    });
+    accounts.await.clone()
+}
+
+async fn find_accounts(inner: &Arc<Inner>, run: &Run) -> BilledAccounts {
+    let own = look(run);
+    match inner.collect("SELECT DISTINCT \"SubAccountId\" FROM costs", &own).await {
+        Ok(batches) => {
+            let of_batch = |batch: &RecordBatch| -> Vec<String> {
+                batch.column(0).as_string::<i32>().iter().flatten().map(account_of).collect()
+            };
+            let accounts = batches.iter().flat_map(of_batch).collect();
+            BilledAccounts { accounts, is_whole: own.coverage().complete }
+        }
+        Err(_) => BilledAccounts::default(),
+    }
+}
+
+/// A run that reads nothing but the bill, as the other run finds it.
+fn look(run: &Run) -> Arc<Run> {
+    let mut own = Run::new(run.now, run.max_age, schema::query::ScopeFilter::default(), None);
+    own.bills_only = true;
+    own.opened = run.opened.clone();
+    Arc::new(own)
 }
 
 /// The index for a run; all scans of the run use the same.
 pub(crate) async fn index(inner: &Arc<Inner>, run: &Arc<Run>) -> Arc<CostIndex> {
     let index = run.costs.get_or_init(|| async {
         let version = inner.version_of_bills(run).await;
-        if let Some(kept) = inner.cost_cache.get(version, run) {
+        if let Some(kept) = inner.cost_cache.index.get(version, run) {
             return kept;
         }
         // Boxed: the look at the bill is itself a query of the engine that asks for it.
         let index = Arc::new(Box::pin(build(inner, run)).await);
         // Of a bill that could not be read whole, the next request tries again.
-        if index.coverage.iter().all(|line| line.status.is_complete()) {
-            inner.cost_cache.put(version, index.clone());
+        if index.is_whole() {
+            inner.cost_cache.index.put(version, run.now, index.clone());
         }
         index
     });
@@ -88,16 +164,16 @@ pub(crate) async fn index(inner: &Arc<Inner>, run: &Arc<Run>) -> Arc<CostIndex> 
     index
 }
 
-impl CostCache {
-    fn get(&self, version: u64, run: &Run) -> Option<Arc<CostIndex>> {
+impl<T> Kept<T> {
+    fn get(&self, version: u64, run: &Run) -> Option<Arc<T>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = kept.as_ref()?;
-        let is_young = !run.max_age.is_zero() && crate::cache::age(kept.index.made, run.now) <= run.max_age;
-        (kept.version == version && is_young).then(|| kept.index.clone())
+        let (of, made, value) = kept.as_ref()?;
+        let is_young = !run.max_age.is_zero() && crate::cache::age(*made, run.now) <= run.max_age;
+        (*of == version && is_young).then(|| value.clone())
     }
 
-    fn put(&self, version: u64, index: Arc<CostIndex>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Kept { version, index });
+    fn put(&self, version: u64, made: DateTime<Utc>, value: Arc<T>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((version, made, value));
     }
 }
 
@@ -111,10 +187,7 @@ async fn build(inner: &Arc<Inner>, run: &Run) -> CostIndex {
          FROM costs WHERE \"ChargePeriodStart\" >= {from} \
          GROUP BY \"ResourceId\", \"SubAccountId\", \"RegionId\", \"BillingCurrency\""
     );
-    let mut own = Run::new(run.now, run.max_age, schema::query::ScopeFilter::default(), None);
-    own.bills_only = true;
-    own.opened = run.opened.clone();
-    let own = Arc::new(own);
+    let own = look(run);
     let mut index = CostIndex { made: run.now, ..CostIndex::default() };
     match inner.collect(&sql, &own).await {
         Ok(batches) => {
@@ -134,7 +207,7 @@ async fn build(inner: &Arc<Inner>, run: &Run) -> CostIndex {
 fn failed_line(message: &str) -> ScopeCoverage {
     ScopeCoverage {
         source: "billing".to_owned(),
-        scope: schema::Scope::new("billing", "*", "*", "*"),
+        scope: Scope::new("billing", "*", "*", "*"),
         table: COSTS.name.to_owned(),
         columns: Vec::new(),
         item: None,
@@ -157,6 +230,11 @@ fn is_whole(id: &str) -> bool {
 }
 
 impl CostIndex {
+    /// Whether all of the bill could be read.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.coverage.iter().all(|line| line.status.is_complete())
+    }
+
     fn add(&mut self, batch: &RecordBatch) {
         let texts: Vec<_> = (0..4).map(|at| batch.column(at).as_string::<i32>()).collect();
         let costs = batch.column(4).as_primitive::<Decimal128Type>();
@@ -168,7 +246,6 @@ impl CostIndex {
                 continue;
             };
             let currency = text(3, row).unwrap_or_default();
-            self.currencies.insert(currency.to_owned());
             let amount = Amount { value: costs.value(row), currency: currency.into(), mixed: false };
             if is_whole(id) {
                 let id = if id.starts_with('/') { id.to_lowercase() } else { id.to_owned() };
@@ -197,35 +274,39 @@ impl CostIndex {
         sum.filter(|amount| !amount.mixed)
     }
 
-    /// The same batch with `cost_30d` and `cost_basis` filled where the bill knows the resource. What a source
+    /// The same batch with `cost_30d`, `cost_basis` and `cost_currency` filled where the bill knows the resource. What a source
     /// filled in itself stays where the bill says nothing.
     pub(crate) fn join(&self, batch: &RecordBatch) -> Result<RecordBatch> {
         let schema = batch.schema();
         let at = |name: &str| schema.index_of(name);
-        let (cost_at, basis_at) = (at("cost_30d")?, at("cost_basis")?);
+        let (cost_at, basis_at, currency_at) = (at("cost_30d")?, at("cost_basis")?, at("cost_currency")?);
         let texts = [at("resource_id")?, at("native_id")?, at("account_id")?, at("region")?]
             .map(|at| batch.column(at).as_string::<i32>());
         let costs = batch.column(cost_at).as_primitive::<Decimal128Type>();
         let bases = batch.column(basis_at).as_string::<i32>();
+        let currencies = batch.column(currency_at).as_string::<i32>();
         let mut cost = Decimal128Builder::with_capacity(batch.num_rows())
             .with_data_type(arrow::data_type(schema::ColumnType::Decimal));
-        let mut basis = StringBuilder::new();
+        let (mut basis, mut currency) = (StringBuilder::new(), StringBuilder::new());
         for row in 0..batch.num_rows() {
             let [resource, native, account, region] = texts.map(|text| text.value(row));
             match self.amount(resource, native, account, region) {
                 Some(amount) => {
                     cost.append_value(amount.value);
                     basis.append_value("billing_export");
+                    currency.append_option(Some(&*amount.currency).filter(|name| !name.is_empty()));
                 }
                 None => {
                     cost.append_option(costs.is_valid(row).then(|| costs.value(row)));
                     basis.append_option(bases.is_valid(row).then(|| bases.value(row)));
+                    currency.append_option(currencies.is_valid(row).then(|| currencies.value(row)));
                 }
             }
         }
         let mut columns: Vec<ArrayRef> = batch.columns().to_vec();
         columns[cost_at] = Arc::new(cost.finish());
         columns[basis_at] = Arc::new(basis.finish());
+        columns[currency_at] = Arc::new(currency.finish());
         Ok(RecordBatch::try_new(schema, columns)?)
     }
 }

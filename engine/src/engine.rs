@@ -6,6 +6,7 @@ use crate::cache::{Cache, CacheStore};
 use crate::cells;
 use crate::context::{FetchContext, RetryPolicy};
 use crate::costs::CostCache;
+use crate::currency;
 use crate::discovery::Discoveries;
 use crate::error::EngineError;
 use crate::explain::Explanation;
@@ -437,6 +438,7 @@ impl Engine {
             }
         };
         run.hear();
+        currency::check(&plan.logical, &run)?;
         if let Some(query) = &query {
             self.name_left_out(query, &run, now).await;
         }
@@ -619,6 +621,7 @@ fn assemble(
         run.warn(crate::answer::cut_to(rows.max_rows));
     }
     let reads_own = bound::reads_own(&plan.logical);
+    let currency = currency::only(run).or_else(|| only_currency(&rows.batches));
     let gathered = run.gathered();
     let fetch = gathered.fetching.map_or(Duration::ZERO, |(from, to)| to - from);
     let timing = Timing {
@@ -640,7 +643,6 @@ fn assemble(
             planned.len()
         ));
     }
-    let currency = currency_of(run, &mut warnings, &plan.logical).or_else(|| only_currency(&rows.batches));
     let columns = plan
         .physical
         .schema()
@@ -667,28 +669,12 @@ fn assemble(
     }
 }
 
-/// The one currency of the resources' costs; none, and a warning, where there are several.
-fn currency_of(run: &Run, warnings: &mut Vec<String>, plan: &LogicalPlan) -> Option<String> {
-    let costs = run.costs.get()?;
-    let mut currencies = costs.currencies.iter();
-    match (currencies.next(), currencies.next()) {
-        (Some(only), None) => Some(only.clone()),
-        (Some(_), Some(_)) => {
-            let all: Vec<_> = costs.currencies.iter().map(String::as_str).collect();
-            let adds_up = matches!(bound::of(plan), Bound::Lower | Bound::Unknown);
-            let verb = if adds_up { "compares or adds up" } else { "shows" };
-            warnings.push(format!("`cost_30d` {verb} amounts in several currencies ({})", all.join(", ")));
-            None
-        }
-        _ => None,
-    }
-}
-
 /// The currency that all rows name, where they name one.
 fn only_currency(batches: &[RecordBatch]) -> Option<String> {
     let mut only = None;
     for batch in batches {
-        let at = batch.schema().index_of("BillingCurrency").ok()?;
+        let schema = batch.schema();
+        let at = schema.index_of("BillingCurrency").or_else(|_| schema.index_of("cost_currency")).ok()?;
         for row in 0..batch.num_rows() {
             let currency = cells::text(batch, row, at)?;
             if only.as_ref().is_some_and(|only| *only != currency) {

@@ -32,6 +32,9 @@ pub enum FetchErrorKind {
     Timeout,
     /// The provider or the connection failed in a way that may pass.
     Transient,
+    /// The provider has no more than what came, or the configuration keeps from asking for it. Nothing failed, and trying
+    /// again does not help.
+    Limited,
     /// Anything else. Trying again does not help.
     Failed,
 }
@@ -50,6 +53,7 @@ impl FetchErrorKind {
             Self::Throttled => "throttled",
             Self::Timeout => "timeout",
             Self::Transient => "unavailable",
+            Self::Limited => "limited",
             Self::Failed => "failed",
         }
     }
@@ -81,7 +85,9 @@ impl FetchError {
             FetchErrorKind::Denied => Status::Denied,
             FetchErrorKind::Throttled => Status::Throttled,
             FetchErrorKind::Timeout => Status::Timeout,
-            FetchErrorKind::Expired | FetchErrorKind::Transient | FetchErrorKind::Failed => Status::Failed,
+            FetchErrorKind::Expired | FetchErrorKind::Transient | FetchErrorKind::Limited | FetchErrorKind::Failed => {
+                Status::Failed
+            }
         }
     }
 

@@ -1,11 +1,13 @@
 //! What a request would take, told before anything runs: scopes, calls, seconds, dollars and permissions.
 
+use crate::costs;
 use crate::engine::Inner;
 use crate::run::Run;
-use crate::source::FetchRequest;
+use crate::scan::Planned;
+use crate::source::{CallEstimate, FetchRequest};
 use datafusion::physical_plan::{ExecutionPlan, displayable};
 use rust_decimal::Decimal;
-use schema::{Query, Scope};
+use schema::{Query, Scope, TableKind};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -130,6 +132,27 @@ impl Explanation {
     }
 }
 
+/// What a fetch would take. What it takes only of an account that the bill does not have is made for each of those: which
+/// they are is known once the bill is read, and the permissions are needed for them.
+fn estimate(fetch: &Planned, request: &FetchRequest) -> Vec<CallEstimate> {
+    let mut all = fetch.source.estimate(request);
+    if !fetch.may_be_billed {
+        return all;
+    }
+    let is_of_costs = request.table.kind == TableKind::Costs;
+    let mut billed = request.clone();
+    billed.costly.retain(|column| !costs::COLUMNS.contains(column));
+    let sure = if is_of_costs { Vec::new() } else { fetch.source.estimate(&billed) };
+    for call in &mut all {
+        let calls = sure.iter().find(|one| one.action == call.action).map_or(0, |one| one.calls);
+        if calls < call.calls {
+            call.calls = calls;
+            call.for_each = Some("account that the billing files do not have");
+        }
+    }
+    all
+}
+
 pub(crate) async fn explain(
     inner: &Inner,
     query: Option<Query>,
@@ -161,7 +184,7 @@ pub(crate) async fn explain(
             continue;
         }
         let (mut scope_seconds, mut scope_calls) = (0.0, 0);
-        for call in fetch.source.estimate(&request) {
+        for call in estimate(fetch, &request) {
             // Permissions are what the request needs once the kept rows have aged, so they are listed in any case.
             permissions.extend(call.permissions);
             // What discovery has found out already takes no call any more.

@@ -158,9 +158,9 @@ async fn fly(launch: Launch, shared: Arc<Shared>) {
     let (result, ()) = tokio::join!(fetch, receive);
     let entry = {
         let state = shared.state();
-        // What is missing for good (denied) may be kept with the rows; what may pass is asked for again.
-        let is_settled =
-            state.gaps.iter().all(|gap| gap.error.kind == FetchErrorKind::Denied && !gap.columns.is_empty());
+        // What is missing for good may be kept with the rows; what may pass is asked for again.
+        let is_for_good = |error: &FetchError| matches!(error.kind, FetchErrorKind::Denied | FetchErrorKind::Limited);
+        let is_settled = state.gaps.iter().all(|gap| is_for_good(&gap.error) && !gap.columns.is_empty());
         (result.is_ok() && is_whole && is_settled && state.end.is_none()).then(|| Entry {
             meta: crate::cache::CacheMeta { rows: state.batches.iter().map(|b| b.num_rows() as u64).sum(), ..meta },
             batches: Arc::new(state.batches.clone()),

@@ -10,6 +10,7 @@ pub mod cache;
 pub mod cells;
 pub mod context;
 mod costs;
+mod currency;
 mod discovery;
 pub mod engine;
 pub mod error;
@@ -34,6 +35,8 @@ mod session;
 mod shape;
 pub mod source;
 mod table;
+mod too_low;
+mod watch;
 
 pub use answer::Answer;
 pub use cache::{CacheMeta, CacheStore};

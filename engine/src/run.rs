@@ -9,7 +9,8 @@ use std::time::Duration;
 use tokio::sync::{OnceCell, watch};
 use tokio::time::Instant;
 
-use crate::costs::CostIndex;
+use crate::costs::{BilledAccounts, CostIndex};
+use crate::currency::Paid;
 use crate::opened::OpenedSources;
 use crate::scan::Planned;
 use crate::source::Discovery;
@@ -44,6 +45,7 @@ pub(crate) struct Run {
     /// Only plan: nothing will be fetched.
     pub(crate) explains: bool,
     pub(crate) costs: OnceCell<Arc<CostIndex>>,
+    pub(crate) billed: OnceCell<Arc<BilledAccounts>>,
     /// What the sources that are read in place have, once something of the run asked for it.
     pub(crate) opened: Arc<OpenedSources>,
     discoveries: Mutex<HashMap<String, Arc<Discovery>>>,
@@ -60,6 +62,8 @@ pub(crate) struct Gathered {
     pub(crate) warnings: Vec<String>,
     /// Columns of figures and times in which some row had no value.
     pub(crate) without_value: BTreeSet<&'static str>,
+    /// In what currencies things were paid for, each once.
+    pub(crate) paid: Vec<Paid>,
     pub(crate) in_place_bytes: u64,
     pub(crate) waited: Duration,
     pub(crate) fetching: Option<(Instant, Instant)>,
@@ -81,6 +85,7 @@ impl Run {
             bills_only: false,
             explains: false,
             costs: OnceCell::new(),
+            billed: OnceCell::new(),
             opened: Arc::default(),
             discoveries: Mutex::default(),
             progress,
@@ -146,6 +151,7 @@ impl Run {
         self.opened.forget();
         let mut gathered = self.gathered();
         gathered.coverage.clear();
+        gathered.paid.clear();
         gathered.lines.clear();
     }
 
@@ -153,6 +159,13 @@ impl Run {
         let mut gathered = self.gathered();
         if !gathered.warnings.contains(&sentence) {
             gathered.warnings.push(sentence);
+        }
+    }
+
+    pub(crate) fn paid(&self, paid: Paid) {
+        let mut gathered = self.gathered();
+        if !gathered.paid.contains(&paid) {
+            gathered.paid.push(paid);
         }
     }
 

@@ -31,6 +31,10 @@ pub(crate) struct Planned {
     pub(crate) gap: Option<FetchError>,
     /// Whether cost columns are joined from the bill.
     pub(crate) joins_costs: bool,
+    /// Whether the bill may have the account, so that what it cost may not have to be fetched. Only `explain` leaves that open.
+    pub(crate) may_be_billed: bool,
+    /// Why nobody tells what its resources cost, where that is asked for.
+    pub(crate) no_costs: Option<FetchError>,
 }
 
 impl Planned {
@@ -231,6 +235,14 @@ fn finish(
         Some(costs) => costs.join(&batch)?,
         None => batch,
     };
+    // Where nothing is, nothing lacks a cost.
+    if let Some(error) = planned.no_costs.as_ref().filter(|_| batch.num_rows() > 0) {
+        run.cover(ScopeCoverage {
+            columns: crate::costs::COLUMNS.iter().map(|c| (*c).to_owned()).collect(),
+            error: Some(error.to_coverage()),
+            ..planned.line(error.status())
+        });
+    }
     for &at in projection {
         let column = table.columns().nth(at);
         if let Some(column) = column.filter(|c| !c.is_text() && batch.column(at).null_count() > 0) {

@@ -1,12 +1,14 @@
 //! A table as DataFusion sees it. Scanning plans fetches; nothing is fetched before the plan runs.
 
 use crate::arrow::schema_of;
+use crate::costs::Billed;
 use crate::engine::Inner;
-use crate::error::{EngineError, FetchError};
+use crate::error::{EngineError, FetchError, FetchErrorKind};
 use crate::run::Run;
 use crate::scan::{Planned, ScopeScan};
 use crate::source::{FetchRequest, Gap, Source, TableSupport};
-use crate::{filters, grants};
+use crate::watch::Watched;
+use crate::{costs, filters, grants};
 use async_trait::async_trait;
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use datafusion::arrow::datatypes::SchemaRef;
@@ -69,6 +71,8 @@ impl TableProvider for CloudTable {
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let all: Vec<usize> = (0..self.schema().fields().len()).collect();
         let wanted: &[usize] = projection.map_or(&all, Vec::as_slice);
+        let watched = Watched::of(self.table, &self.schema(), wanted);
+        let wanted = watched.as_ref().map_or(wanted, |watched| watched.read.as_slice());
         let mut plans = Vec::new();
         for provider in &self.in_place {
             plans.push(provider.scan(state, Some(&wanted.to_vec()), filters, limit).await?);
@@ -77,9 +81,13 @@ impl TableProvider for CloudTable {
         if !planned.is_empty() || plans.is_empty() {
             plans.push(self.fetch_plan(planned, wanted, limit)?);
         }
-        match plans.len() {
-            1 => Ok(plans.remove(0)),
-            _ => UnionExec::try_new(plans),
+        let plan = match plans.len() {
+            1 => plans.remove(0),
+            _ => UnionExec::try_new(plans)?,
+        };
+        match watched.as_ref() {
+            Some(watched) => watched.over(plan, state, filters, &self.run),
+            None => Ok(plan),
         }
     }
 }
@@ -122,17 +130,12 @@ impl CloudTable {
             let Some(support) = supports(source, self.table) else {
                 continue;
             };
-            if self.table.kind == TableKind::Costs && !self.reads_costs_of(source) {
-                // What resources cost is told account by account, by the bill or by the provider: nothing lacks there.
-                if !self.run.bills_only {
-                    self.run.warn(format!(
-                        "costs are what the configured billing files say: what `{}` itself would tell of costs is not \
-                         added, so an account that the files do not have is not in them",
-                        source.id()
-                    ));
-                }
+            let is_api_of_costs = self.table.kind == TableKind::Costs && !source.has_bill();
+            if is_api_of_costs && self.run.bills_only {
                 continue;
             }
+            let is_beside_bills = is_api_of_costs && self.inner.has_bills();
+            let mut billed = 0;
             let discovery = self.inner.discover(source, &self.run).await;
             let scopes = self.scopes(&discovery.scopes, &discovery.gaps);
             known.add(&scopes, &discovery.regions);
@@ -140,6 +143,17 @@ impl CloudTable {
                 if !filters::may_match(filters, self.table, &scope) {
                     continue;
                 }
+                let gap = match is_beside_bills && !self.run.explains {
+                    true => match costs::accounts(&self.inner, &self.run).await.of(&scope) {
+                        Billed::Yes => {
+                            billed += 1;
+                            continue;
+                        }
+                        Billed::No => gap,
+                        Billed::NotKnown(error) => Some(error),
+                    },
+                    false => gap,
+                };
                 // A gap gives no rows, and often names no account that a grant could cover.
                 if let (Some(grant), None) = (&self.run.grant, &gap) {
                     grants::check_scope(grant, self.table.name, &scope)
@@ -152,6 +166,14 @@ impl CloudTable {
                 self.run.plan(planned.clone());
                 all.push(planned);
             }
+            if billed > 0 {
+                let accounts = if billed == 1 { "1 account".to_owned() } else { format!("{billed} accounts") };
+                self.run.warn(format!(
+                    "costs of {accounts} of `{}` are what the billing files say; what it would tell of them itself is not \
+                     added",
+                    source.id()
+                ));
+            }
         }
         self.check_names(filters, &known, all.is_empty())?;
         Ok(all)
@@ -162,11 +184,6 @@ impl CloudTable {
         let wanted = filters::wanted_texts(filters, self.table.scope_columns.region);
         let asks_for_granted = !wanted.is_empty() && wanted.iter().all(|region| grant.allows_region(region));
         asks_for_granted || self.table.kind == TableKind::Account
-    }
-
-    /// Where a bill is at hand, other accounts of costs would count the same money twice.
-    fn reads_costs_of(&self, source: &Arc<dyn Source>) -> bool {
-        source.has_bill() || (!self.run.bills_only && !self.inner.has_bills())
     }
 
     /// The scopes of the table, and those that cannot be read. `accounts` has a row for these too.
@@ -213,17 +230,23 @@ impl CloudTable {
             wanted.iter().filter_map(|at| self.table.columns().nth(*at)).map(|c| c.name).collect();
         let is_cut = self.run.grant.as_ref().is_some_and(|grant| grant.cuts(&scope));
         let is_resource = matches!(self.table.kind, TableKind::Resource);
-        let wants_cost = is_resource && names.iter().any(|name| matches!(*name, "cost_30d" | "cost_basis"));
+        let wants_cost = is_resource && names.iter().any(|name| costs::COLUMNS.contains(name));
         let joins_costs = wants_cost && self.inner.has_bills();
         let fills_cost = support.costly.iter().any(|group| group.contains(&"cost_30d"));
-        // Explaining must not read the bill: a source that could fill the cost in is then taken not to have to.
-        let is_billed = joins_costs
-            && fills_cost
-            && (self.run.explains
-                || crate::costs::index(&self.inner, &self.run)
-                    .await
-                    .accounts
-                    .contains(&scope.account_id.to_lowercase()));
+        // Explaining must not read the bill: whether it has the account is then not known.
+        let index = match joins_costs && !self.run.explains {
+            true => Some(costs::index(&self.inner, &self.run).await),
+            false => None,
+        };
+        let is_billed = index.as_ref().is_some_and(|index| index.accounts.contains(&scope.account_id.to_lowercase()));
+        // Of a bill that could not be read whole, coverage has a line already.
+        let is_told = is_billed || (joins_costs && index.is_none_or(|index| !index.is_whole()));
+        let leaves_open = self.run.explains && self.inner.has_bills();
+        let is_api_of_costs = self.table.kind == TableKind::Costs && !source.has_bill();
+        let no_costs = (wants_cost && !fills_cost && !is_told).then(|| self.no_costs(source, &scope));
+        if let (Some(error), true) = (&no_costs, self.run.explains) {
+            self.run.warn(error.message.clone());
+        }
         let mut costly: BTreeSet<&'static str> = BTreeSet::new();
         for group in support.costly {
             let is_cost = group.contains(&"cost_30d");
@@ -241,7 +264,29 @@ impl CloudTable {
             time: self.time(filters),
             known_rows: None,
         };
-        Arc::new(Planned { source: source.clone(), request, gap, joins_costs })
+        Arc::new(Planned {
+            source: source.clone(),
+            request,
+            gap,
+            joins_costs,
+            may_be_billed: leaves_open && (wants_cost || is_api_of_costs),
+            no_costs,
+        })
+    }
+
+    /// Why nobody can tell what resources cost that a source lists.
+    fn no_costs(&self, source: &Arc<dyn Source>, scope: &Scope) -> FetchError {
+        let (id, table) = (source.id(), self.table.name);
+        let text = if self.inner.has_bills() {
+            let account = &scope.account_id;
+            format!(
+                "`{id}` does not tell what `{table}` cost, and the billing files have no charge of the account `{account}` \
+                 in the last 30 days: add its export"
+            )
+        } else {
+            format!("`{id}` does not tell what `{table}` cost: add a billing export (`[billing]`), which does")
+        };
+        FetchError::new(FetchErrorKind::Limited, text).with_code("no_costs")
     }
 
     /// The time to fetch, in whole days, so that a request a moment later finds the same rows in the cache.

@@ -155,13 +155,15 @@ impl Group<'_> {
             [schema::scope::GLOBAL] => String::new(),
             regions => format!(" in {}", regions.join(", ")),
         };
-        let status = self.first.status.as_str();
+        // Nothing failed where a provider has no more than it gave.
+        let status = if self.first.is_too_low() { "too low" } else { self.first.status.as_str() };
         let why = self.first.error.as_ref().map_or(status, |error| &error.message);
         let like_it = if self.count > 1 { format!(" (and {} more like it)", self.count - 1) } else { String::new() };
         let rows =
             if self.rows > 0 { format!("; {} came before that", count(self.rows, "row")) } else { String::new() };
         let whats = self.whats.join(", ");
-        visible(&format!("{} {account}{regions}: {whats}: {status}: {why}{like_it}{rows}", scope.provider)).into_owned()
+        let provider = if scope.provider == "*" { "all providers," } else { &scope.provider };
+        visible(&format!("{provider} {account}{regions}: {whats}: {status}: {why}{like_it}{rows}")).into_owned()
     }
 }
 

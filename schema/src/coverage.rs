@@ -40,6 +40,10 @@ impl Status {
     }
 }
 
+/// The code of a gap whose columns have values that are too low: of fewer days than the column is about, say.
+/// Of any other gap the values are null.
+pub const TOO_LOW: &str = "too_low";
+
 /// Why a scope is not complete.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CoverageError {
@@ -88,12 +92,21 @@ pub struct ScopeCoverage {
     pub error: Option<CoverageError>,
 }
 
+impl ScopeCoverage {
+    /// Whether the values of its columns are there, and are too low.
+    pub fn is_too_low(&self) -> bool {
+        !self.columns.is_empty() && self.error.as_ref().is_some_and(|error| error.code == TOO_LOW)
+    }
+}
+
 /// What an answer covers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Coverage {
     /// Whether every scope that the query needed was read to its end.
     pub complete: bool,
-    /// Not complete, and the answer's aggregates can only grow when the rest is read (counts; sums of what is never negative).
+    /// Not complete, and the answer's figures can only grow when the rest is read: counts; sums of what is never negative;
+    /// and in a list, costs that are of fewer days than the column is about. A list from which rows or values are missing
+    /// is neither this nor `unknown`: each of its rows is right.
     pub lower_bound: bool,
     /// Not complete, and the answer's rows could change in either direction when the rest is read
     /// (averages, minimums, rankings, "not in", outer joins).

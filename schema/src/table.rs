@@ -120,6 +120,12 @@ impl Table {
         self.column(name).or_else(|| self.columns().find(|c| c.name.eq_ignore_ascii_case(name)))
     }
 
+    /// The column that says which currency a row's amounts are in, if it has one.
+    pub fn currency_column(&self) -> Option<&'static str> {
+        let says_so = |column: &&Column| matches!(column.name, "cost_currency" | "BillingCurrency");
+        self.columns().find(says_so).map(|column| column.name)
+    }
+
     /// The column whose name is nearest to a mistyped one, if any is near.
     pub fn nearest_column(&self, name: &str) -> Option<&'static str> {
         crate::names::nearest(name, self.columns().map(|c| c.name))

@@ -88,7 +88,8 @@ fn engine(standin: &Standin) -> Engine {
 
 fn sql(table: &str) -> String {
     let own = schema::tables::find(table).unwrap();
-    let left_out = ["cost_30d", "cost_basis", "fetched_at", "cpu_p95", "cpu_max", "network_in", "network_out"];
+    let left_out =
+        ["cost_30d", "cost_basis", "cost_currency", "fetched_at", "cpu_p95", "cpu_max", "network_in", "network_out"];
     let columns: Vec<_> = own.columns().map(|c| c.name).filter(|name| !left_out.contains(name)).collect();
     format!("SELECT {} FROM {table}", columns.join(", "))
 }

@@ -8,7 +8,7 @@ use engine::{FetchError, FetchErrorKind};
 use rust_decimal::Decimal;
 use schema::{Row, Value};
 use serde_json::{Value as Json, json};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 pub(crate) const ACTION: &str = "Microsoft.CostManagement/query/action";
 const VERSION: &str = "2023-11-01";
@@ -19,7 +19,7 @@ const DAYS: i64 = 30;
 /// Decimal places of a share: more are of no currency, and would be of none of the sum.
 const SHARE_DIGITS: u32 = 12;
 
-pub(crate) const COLUMNS: &[&str] = &["cost_30d", "cost_basis"];
+pub(crate) const COLUMNS: &[&str] = &["cost_30d", "cost_basis", "cost_currency"];
 
 /// What each resource cost, for `cost_30d`.
 pub(crate) struct ResourceCosts {
@@ -64,10 +64,15 @@ impl ResourceCosts {
             let id = id.clone();
             let own = costs.amounts.get(&id).map(|amount| (amount, None));
             match own.or_else(|| costs.of_set(&id, &self.members)) {
-                Some((Amount::Of(amount, _), None)) => drop(row.set("cost_30d", *amount).set("cost_basis", "cost_api")),
-                Some((Amount::Of(amount, _), Some(members))) => {
-                    let share = (*amount / Decimal::from(members)).round_dp(SHARE_DIGITS);
-                    row.set("cost_30d", share).set("cost_basis", "cost_api_share");
+                Some((Amount::Of(amount, currency), members)) => {
+                    let (amount, basis) = match members {
+                        None => (*amount, "cost_api"),
+                        Some(members) => {
+                            ((*amount / Decimal::from(members)).round_dp(SHARE_DIGITS), "cost_api_share")
+                        }
+                    };
+                    let currency = Some(currency.as_str()).filter(|name| !name.is_empty());
+                    row.set("cost_30d", amount).set("cost_basis", basis).set("cost_currency", currency);
                 }
                 Some((Amount::Mixed, _)) => f.cx.gap(COLUMNS, Some(id), mixed()).await?,
                 None => {}
@@ -123,16 +128,6 @@ impl Costs {
         let set = parent(instance, 1)?;
         Some((self.amounts.get(&set)?, Some(*members.get(&set)?)))
     }
-
-    fn currencies(&self) -> BTreeSet<&str> {
-        let mut currencies = BTreeSet::new();
-        for amount in self.amounts.values() {
-            if let Amount::Of(_, currency) = amount {
-                currencies.insert(currency.as_str());
-            }
-        }
-        currencies
-    }
 }
 
 /// Where the columns of an answer are.
@@ -173,12 +168,6 @@ async fn read(f: &Fetch<'_>) -> Result<Costs, FetchError> {
     let mut listing = Listing::of(question(f, "AmortizedCost", days, "None", &["ResourceId"])?);
     while let Some(page) = listing.query(f.arm, f.cx).await? {
         costs.learn(&page)?;
-    }
-    let currencies = costs.currencies();
-    if currencies.len() > 1 {
-        let all: Vec<_> = currencies.into_iter().collect();
-        let text = format!("`cost_30d` of {} has amounts in several currencies ({})", f.request.scope, all.join(", "));
-        f.cx.warn(text).await?;
     }
     Ok(costs)
 }

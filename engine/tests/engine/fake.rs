@@ -8,6 +8,7 @@ use engine::{
     Answer, Engine, EngineError, EngineSettings, FetchContext, FetchError, FetchErrorKind, FetchRequest, Options,
     Request, Source, What, cells,
 };
+use schema::coverage::TOO_LOW;
 use schema::tables::{ACCOUNTS, BUCKETS, COSTS, INSTANCES, VOLUMES};
 use schema::{Row, Scope, State};
 use std::collections::HashMap;
@@ -45,6 +46,12 @@ pub(crate) struct Fake {
     pub(crate) running: Arc<AtomicU64>,
     pub(crate) delay: Duration,
     pub(crate) bill: bool,
+    /// The accounts that the bill has.
+    pub(crate) billed: Vec<&'static str>,
+    /// The accounts of which it tells by itself what instances cost, and in which currency.
+    pub(crate) api_costs: Vec<(&'static str, &'static str)>,
+    /// Whether those are of fewer days than they should be.
+    pub(crate) low: bool,
     /// Whether it lists both regions of an account together.
     pub(crate) wide: bool,
 }
@@ -60,6 +67,9 @@ impl Default for Fake {
             running: Arc::default(),
             delay: Duration::ZERO,
             bill: false,
+            billed: vec!["111", "222"],
+            api_costs: Vec::new(),
+            low: false,
             wide: false,
         }
     }
@@ -81,6 +91,10 @@ impl Fake {
 
     pub(crate) fn calls(&self) -> u64 {
         self.calls.load(Ordering::SeqCst)
+    }
+
+    fn currency_of(&self, account: &str) -> Option<&'static str> {
+        self.api_costs.iter().find(|(of, _)| *of == account).map(|(_, currency)| *currency)
     }
 
     fn rows(&self, request: &FetchRequest) -> Vec<Row> {
@@ -110,6 +124,11 @@ impl Fake {
                     if request.wants("cpu_avg") && i != 3 {
                         row.set("cpu_avg", f64::from(i) * 10.0);
                     }
+                    if let (Some(currency), true) = (self.currency_of(&scope.account_id), request.wants("cost_30d")) {
+                        row.set("cost_30d", rust_decimal::Decimal::from(i * 50))
+                            .set("cost_basis", "cost_api")
+                            .set("cost_currency", currency);
+                    }
                     row
                 })
                 .collect(),
@@ -121,6 +140,7 @@ impl Fake {
                 let readable = !self.gaps.iter().any(|(account, _)| *account == scope.account_id);
                 vec![common(Row::new(&ACCOUNTS), &scope.account_name).with("readable", readable)]
             }
+            "costs" if self.bill && !self.billed.contains(&scope.account_id.as_str()) => Vec::new(),
             "costs" => ["r1", "r2"]
                 .iter()
                 .flat_map(|region| {
@@ -133,7 +153,8 @@ impl Fake {
                             .with("ResourceId", id)
                             .with("SubAccountId", account.as_str())
                             .with("RegionId", *region)
-                            .with("BillingCurrency", "USD")
+                            .with("provider", "aws")
+                            .with("BillingCurrency", self.currency_of(&scope.account_id).unwrap_or("USD"))
                             .with("ChargePeriodStart", now() - chrono::TimeDelta::days(2))
                             .with("EffectiveCost", rust_decimal::Decimal::new(12_345 + i, 2))
                     })
@@ -164,20 +185,22 @@ impl Fake {
     }
 }
 
-static TABLES: std::sync::LazyLock<Vec<TableSupport>> = std::sync::LazyLock::new(|| {
+static TABLES: std::sync::LazyLock<Vec<TableSupport>> =
+    std::sync::LazyLock::new(|| tables(&[&["cpu_avg", "cpu_max"], &["cpu_p95"]]));
+static WITH_COSTS: std::sync::LazyLock<Vec<TableSupport>> = std::sync::LazyLock::new(|| {
+    tables(&[&["cpu_avg", "cpu_max"], &["cpu_p95"], &["cost_30d", "cost_basis", "cost_currency"]])
+});
+
+fn tables(costly: &'static [&'static [&'static str]]) -> Vec<TableSupport> {
     let plain = |table| TableSupport { table, costly: &[], pushes: &[] };
     vec![
-        TableSupport {
-            table: &INSTANCES,
-            costly: &[&["cpu_avg", "cpu_max"], &["cpu_p95"]],
-            pushes: &[Push::Column("state"), Push::Tags],
-        },
+        TableSupport { table: &INSTANCES, costly, pushes: &[Push::Column("state"), Push::Tags] },
         plain(&VOLUMES),
         plain(&BUCKETS),
         plain(&ACCOUNTS),
         plain(&COSTS),
     ]
-});
+}
 
 #[async_trait]
 impl Source for Fake {
@@ -188,7 +211,7 @@ impl Source for Fake {
         "aws"
     }
     fn tables(&self) -> &[TableSupport] {
-        &TABLES
+        if self.api_costs.is_empty() { &TABLES } else { &WITH_COSTS }
     }
     fn has_bill(&self) -> bool {
         self.bill
@@ -212,14 +235,19 @@ impl Source for Fake {
         Ok(discovery)
     }
     fn estimate(&self, request: &FetchRequest) -> Vec<CallEstimate> {
-        vec![CallEstimate {
-            action: format!("fake:List{}", request.table.name),
-            calls: 2,
+        let calls = |action: String, calls: u64| CallEstimate {
+            permissions: vec![action.clone()],
+            action,
+            calls,
             for_each: None,
             dollars_per_call: rust_decimal::Decimal::new(1, 2),
             seconds_per_call: 0.1,
-            permissions: vec![format!("fake:List{}", request.table.name)],
-        }]
+        };
+        let mut all = vec![calls(format!("fake:List{}", request.table.name), 2)];
+        if request.wants("cost_30d") {
+            all.push(calls("fake:GetCosts".to_owned(), 1));
+        }
+        all
     }
     async fn fetch(&self, request: &FetchRequest, cx: &FetchContext) -> Result<(), FetchError> {
         self.requests.lock().unwrap().push(request.clone());
@@ -236,6 +264,10 @@ impl Source for Fake {
         if fault == Some(&Fault::MetricsDenied) && request.wants("cpu_avg") {
             let error = FetchError::new(FetchErrorKind::Denied, "no metrics");
             cx.gap(&["cpu_avg", "cpu_max"], None, error).await?;
+        }
+        if self.low && request.wants("cost_30d") {
+            let error = FetchError::new(FetchErrorKind::Limited, "of 14 days").with_code(TOO_LOW);
+            cx.gap(&["cost_30d"], None, error).await?;
         }
         Ok(())
     }

@@ -55,9 +55,11 @@ pub static RESOURCE: &[Column] = &[
         .azure("tags"),
     Column::decimal(
         "cost_30d",
-        "actual amortised cost (FOCUS EffectiveCost) of the last 30 days; null when unknown, never zero for unknown",
+        "actual amortised cost (FOCUS EffectiveCost) of the 30 days before today, and of today so far; null when unknown, never zero for unknown",
     )
     .unit(Unit::Currency)
+    .aws("a billing export; else, of `instances` only, ce:GetCostAndUsageWithResources: AmortizedCost of the 14 days before today, without today: coverage calls it too low")
+    .azure("a billing export; else Microsoft.CostManagement/query: AmortizedCost")
     .costly()
     .also(&["cost", "costs", "costing", "spend", "price", "monthly cost"]),
     Column::text(
@@ -65,6 +67,10 @@ pub static RESOURCE: &[Column] = &[
         "what `cost_30d` is from; `cost_api_share` is an equal share of what a scale set cost, which is billed as a whole",
     )
         .one_of(COST_BASES)
+        .costly(),
+    Column::text("cost_currency", "the currency of `cost_30d`; none is converted, so amounts in several are not added up")
+        .aws("as for `cost_30d`: BillingCurrency, or Unit")
+        .azure("as for `cost_30d`: BillingCurrency, or Currency")
         .costly(),
     Column::json("properties", "what the provider said of it beyond the other columns, in the provider's words")
         .fleeting()

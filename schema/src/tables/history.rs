@@ -41,6 +41,7 @@ pub static HISTORY: Table = Table {
         )
         .unit(Unit::Currency),
         Column::text("cost_basis", "what `cost_30d` is from"),
+        Column::text("cost_currency", "the currency of `cost_30d`; null in snapshots of before there was the column"),
         Column::text("instance_type", "the provider's size, of `instances`"),
         Column::text("instance_class", "the provider's size, of `databases`"),
         Column::text("lifecycle", "how it was bought, of `instances`"),

@@ -48,6 +48,7 @@ pub static RECOMMENDATIONS: Table = Table {
         Column::text("cost_basis", "what `cost_30d` is from")
             .one_of(super::common::COST_BASES)
             .costly(),
+        Column::text("cost_currency", "the currency of `cost_30d` and `saving_30d`").costly(),
         Column::map("evidence", "the values that led to it, by name"),
         Column::text("why", "why it is waste, and what to look at before acting").also(&["reason"]),
         Column::time("fetched_at", "when the resource's row was read from the provider"),

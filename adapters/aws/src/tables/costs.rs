@@ -19,6 +19,7 @@ use engine::{FetchError, FetchErrorKind};
 use rust_decimal::Decimal;
 use schema::Row;
 use schema::Value;
+use schema::coverage::TOO_LOW;
 use schema::tables::COSTS;
 use std::collections::HashMap;
 
@@ -88,14 +89,21 @@ enum State {
     /// Wanted. Nothing is paid for before there is a row that needs it.
     Unread,
     /// By instance id.
-    Read(HashMap<String, Decimal>),
+    Read(HashMap<String, Cost>),
+}
+
+/// What an instance cost. An organisation's bill has one currency.
+#[derive(Debug, Default)]
+struct Cost {
+    amount: Decimal,
+    currency: Option<String>,
 }
 
 impl ResourceCosts {
-    const COLUMNS: &[&str] = &["cost_30d", "cost_basis"];
+    const COLUMNS: &[&str] = &["cost_30d", "cost_basis", "cost_currency"];
 
     pub(super) async fn wanted(f: &Fetch<'_>) -> Result<Self, FetchError> {
-        let wanted = f.request.wants("cost_30d") || f.request.wants("cost_basis");
+        let wanted = Self::COLUMNS.iter().any(|column| f.request.wants(column));
         if wanted && !f.cx.paid_calls_allowed() {
             f.cx.gap(Self::COLUMNS, None, paid_calls_off(RESOURCES_ACTION)).await?;
             return Ok(Self { state: State::Off });
@@ -110,9 +118,8 @@ impl ResourceCosts {
         let State::Read(costs) = &self.state else { return Ok(()) };
         for row in rows {
             let Value::Text(id) = row.get("native_id") else { continue };
-            if let Some(cost) = costs.get(id) {
-                let cost = *cost;
-                row.set("cost_30d", cost).set("cost_basis", "cost_api");
+            if let Some(Cost { amount, currency }) = costs.get(id) {
+                row.set("cost_30d", *amount).set("cost_basis", "cost_api").set("cost_currency", currency.as_deref());
             }
         }
         Ok(())
@@ -121,11 +128,7 @@ impl ResourceCosts {
     async fn read(&self, f: &Fetch<'_>) -> Result<State, FetchError> {
         match by_instance(f).await {
             Ok(costs) => {
-                f.cx.warn(format!(
-                    "`cost_30d` from Cost Explorer holds the last {RESOURCE_DAYS} days of an instance's own hours, \
-                     because it keeps no more by resource: it is a lower bound, and a billing export gives the month"
-                ))
-                .await?;
+                f.cx.gap(&["cost_30d"], None, fewer_days()).await?;
                 Ok(State::Read(costs))
             }
             Err(error) => {
@@ -134,6 +137,15 @@ impl ResourceCosts {
             }
         }
     }
+}
+
+/// The figures are shown as they are, and never scaled: half a month that was idle says nothing of the other half.
+fn fewer_days() -> FetchError {
+    let text = format!(
+        "`cost_30d` is of the last {RESOURCE_DAYS} days of an instance's own hours, because Cost Explorer keeps no more by \
+         resource: add a billing export (`[billing]`), which has the month"
+    );
+    FetchError::new(FetchErrorKind::Limited, text).with_code(TOO_LOW)
 }
 
 /// Costs by resource are off until somebody turns them on, which Cost Explorer's own words do not say.
@@ -150,7 +162,7 @@ fn opt_in(error: FetchError) -> FetchError {
     FetchError { message, ..error }
 }
 
-async fn by_instance(f: &Fetch<'_>) -> Result<HashMap<String, Decimal>, FetchError> {
+async fn by_instance(f: &Fetch<'_>) -> Result<HashMap<String, Cost>, FetchError> {
     let today = f.cx.now().date_naive();
     let period = interval(today - TimeDelta::days(RESOURCE_DAYS), today)?;
     let filter = [
@@ -160,7 +172,7 @@ async fn by_instance(f: &Fetch<'_>) -> Result<HashMap<String, Decimal>, FetchErr
     ];
     let filter = Expression::builder().set_and(Some(filter.to_vec())).build();
     let here = home(f);
-    let mut costs: HashMap<String, Decimal> = HashMap::new();
+    let mut costs: HashMap<String, Cost> = HashMap::new();
     let mut pages = Pages::of(RESOURCES_ACTION);
     while let Some(token) = pages.token() {
         let send = || {
@@ -173,7 +185,10 @@ async fn by_instance(f: &Fetch<'_>) -> Result<HashMap<String, Decimal>, FetchErr
         for group in page.results_by_time().iter().flat_map(|day| day.groups()) {
             let Some(resource) = group.keys().first() else { continue };
             let id = resource.rsplit('/').next().unwrap_or(resource);
-            *costs.entry(id.to_owned()).or_default() += amount(group, EFFECTIVE)?.0;
+            let (amount, currency) = amount(group, EFFECTIVE)?;
+            let cost = costs.entry(id.to_owned()).or_default();
+            cost.amount += amount;
+            cost.currency = currency.map(str::to_owned);
         }
         pages.turn(page.next_page_token)?;
     }
@@ -262,7 +277,7 @@ fn paid_calls_off(action: &str) -> FetchError {
         "`{action}` costs $0.01 a call and was not made: set `allow_paid_calls = true` in `[costs]` to allow it, \
          or add a billing export, which costs nothing to read"
     );
-    FetchError::new(FetchErrorKind::Failed, text).with_code("paid_calls_off")
+    FetchError::new(FetchErrorKind::Limited, text).with_code("paid_calls_off")
 }
 
 #[cfg(test)]

@@ -21,7 +21,14 @@ use std::collections::BTreeSet;
 /// Each measure is a group of its own, so that `cpu_avg` alone costs one metric an instance.
 pub(crate) static SUPPORT: TableSupport = TableSupport {
     table: &INSTANCES,
-    costly: &[&["cpu_avg"], &["cpu_p95"], &["cpu_max"], &["network_in"], &["network_out"], &["cost_30d", "cost_basis"]],
+    costly: &[
+        &["cpu_avg"],
+        &["cpu_p95"],
+        &["cpu_max"],
+        &["network_in"],
+        &["network_out"],
+        &["cost_30d", "cost_basis", "cost_currency"],
+    ],
     pushes: &[Push::Column("state"), Push::Column("instance_type"), Push::Tags],
 };
 

@@ -505,7 +505,7 @@ async fn cost_explorer_is_called_only_where_paid_calls_are_allowed() {
     let (standin, server) = start(sized(1, 1, 30), Behaviour::default());
     let aws = server.aws();
     let scope = server.scope(0, 0);
-    let group = ["cost_30d", "cost_basis"];
+    let group = ["cost_30d", "cost_basis", "cost_currency"];
     let fetched = Ask::new(&aws, &server, "instances", &scope).costly(&group).fetch().await;
     assert!(fetched.result.is_ok());
     assert_eq!(fetched.rows.len(), 30);
@@ -517,14 +517,20 @@ async fn cost_explorer_is_called_only_where_paid_calls_are_allowed() {
 }
 
 #[tokio::test]
-async fn the_cost_of_an_instance_is_its_last_fourteen_days_unscaled() {
+async fn the_cost_of_an_instance_is_its_last_fourteen_days_unscaled_and_a_gap_says_so() {
     let (standin, server) = start(sized(2, 2, 30), Behaviour { page_cap: Some(11), ..Behaviour::default() });
     let aws = server.aws();
     let scope = server.scope(1, 1);
-    let fetched = Ask::new(&aws, &server, "instances", &scope).costly(&["cost_30d", "cost_basis"]).paid().fetch().await;
-    assert_eq!(fetched.warnings.len(), 1, "{:?}", fetched.warnings);
-    assert!(fetched.warnings[0].contains("lower bound"));
-    let rows = fetched.whole();
+    let fetched = Ask::new(&aws, &server, "instances", &scope)
+        .costly(&["cost_30d", "cost_basis", "cost_currency"])
+        .paid()
+        .fetch()
+        .await;
+    assert!(fetched.result.is_ok() && fetched.gaps.len() == 1, "{:?}", fetched.gaps);
+    let (columns, _, error) = &fetched.gaps[0];
+    assert_eq!((columns.as_slice(), error.code.as_str()), (["cost_30d"].as_slice(), schema::coverage::TOO_LOW));
+    assert!(error.message.contains("billing export"), "{error}");
+    let rows = fetched.rows;
     let estate = standin.estate();
     let today = now().date_naive();
     let mut priced = 0;

@@ -183,7 +183,7 @@ async fn a_machine_that_an_answer_leaves_out_is_a_gap_and_no_idle_machine() {
 #[tokio::test]
 async fn cost_is_one_query_for_a_subscription_and_is_exact_for_a_resource() {
     let bed = Bed::new(Behaviour::default());
-    let fetched = bed.fetch("volumes", &["cost_30d", "cost_basis"]).await;
+    let fetched = bed.fetch("volumes", &["cost_30d", "cost_basis", "cost_currency"]).await;
     fetched.end.as_ref().unwrap();
     assert_eq!(bed.standin.counts().of(COSTS), 1);
     let here = bed.subscription();
@@ -247,9 +247,9 @@ async fn where_not_all_instances_of_a_set_could_be_read_their_share_is_a_gap() {
 async fn costs_that_are_denied_are_a_gap_and_the_rows_stay() {
     let fault = Fault::new(FaultKind::Denied).action(COSTS);
     let bed = Bed::new(Behaviour { faults: vec![fault], ..Behaviour::default() });
-    let fetched = bed.fetch("instances", &["cost_30d", "cost_basis"]).await;
+    let fetched = bed.fetch("instances", &["cost_30d", "cost_basis", "cost_currency"]).await;
     fetched.end.as_ref().unwrap();
-    assert_eq!(fetched.columns(), [vec!["cost_30d", "cost_basis"]]);
+    assert_eq!(fetched.columns(), [vec!["cost_30d", "cost_basis", "cost_currency"]]);
     assert_eq!(fetched.rows.len(), bed.subscription().machines().count());
     assert!(fetched.rows.iter().all(|row| row.get("cost_30d").is_null()));
 }
@@ -266,7 +266,7 @@ async fn a_resource_that_is_charged_in_two_currencies_has_no_cost() {
     lines[1].currency = "XTS".to_owned();
     here.costs = lines;
     bed.standin.set_estate(estate);
-    let fetched = bed.fetch("volumes", &["cost_30d", "cost_basis"]).await;
+    let fetched = bed.fetch("volumes", &["cost_30d", "cost_basis", "cost_currency"]).await;
     fetched.end.as_ref().unwrap();
     assert!(fetched.row(&disk).get("cost_30d").is_null());
     assert_eq!(fetched.gaps[0].1.as_deref(), Some(disk.to_lowercase().as_str()));

@@ -218,7 +218,7 @@ async fn interfaces_and_addresses_of_scale_sets_are_asked_for_only_where_they_ar
 #[tokio::test]
 async fn a_database_of_azure_sql_has_its_size_its_cost_and_its_servers_way_in() {
     let bed = Bed::new(Behaviour::default());
-    let fetched = bed.fetch("databases", &["cost_30d", "cost_basis"]).await;
+    let fetched = bed.fetch("databases", &["cost_30d", "cost_basis", "cost_currency"]).await;
     fetched.end.as_ref().unwrap();
     let here = bed.subscription();
     let server = &here.sql_servers[0];
@@ -264,7 +264,7 @@ async fn a_managed_instance_is_one_database_with_its_own_way_in() {
 #[tokio::test]
 async fn a_cluster_has_its_version_its_nodes_and_what_it_is_paid_for() {
     let bed = Bed::new(Behaviour::default());
-    let fetched = bed.fetch("clusters", &["cost_30d", "cost_basis"]).await;
+    let fetched = bed.fetch("clusters", &["cost_30d", "cost_basis", "cost_currency"]).await;
     fetched.end.as_ref().unwrap();
     assert!(fetched.gaps.is_empty(), "{:?}", fetched.gaps);
     let mut states = BTreeSet::new();
