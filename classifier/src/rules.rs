@@ -6,6 +6,7 @@
 mod aggregate;
 mod aside;
 mod assemble;
+mod audit;
 mod beside;
 mod change;
 mod charges;

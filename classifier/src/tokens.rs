@@ -137,7 +137,7 @@ impl Words {
     pub(crate) fn raw_phrase(&self, at: usize, len: usize) -> &str {
         #[cfg(test)]
         steps::count();
-        self.range(at, len).map_or("", |(start, end)| &self.raw[start..end])
+        self.range(at, len).map_or("", |(start, end)| self.raw.get(start..end).unwrap_or_default())
     }
 
     /// So many tokens in lower case, with a space between; empty if there are not so many.

@@ -900,7 +900,6 @@ static ROLES: &[(Role, &[&str])] = &[
             "that are not on",
             "other than in",
             "other than",
-            "not running in",
             "anywhere but",
             "anywhere but in",
             "anywhere except",

@@ -31,7 +31,7 @@ pub(crate) fn assemble(draft: &mut Draft<'_>) -> Result<Query, String> {
     }
     drop_repeated(draft)?;
     let time = draft.times.pop().map(|(_, _, when)| when.range());
-    Ok(Query {
+    let query = Query {
         from: draft.table.name.to_owned(),
         select: std::mem::take(&mut draft.select),
         conditions: std::mem::take(&mut draft.conditions),
@@ -45,7 +45,11 @@ pub(crate) fn assemble(draft: &mut Draft<'_>) -> Result<Query, String> {
             regions: std::mem::take(&mut draft.regions),
         },
         time,
-    })
+    };
+    match super::audit::amiss(draft, &query).filter(|_| draft.unread.is_empty()) {
+        Some(hint) => Err(hint.to_owned()),
+        None => Ok(query),
+    }
 }
 
 /// Gives each bare time its place: the bill's own, what utilisation and cost stand for, or none.

@@ -283,7 +283,12 @@ fn most_of(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return super::rank_sum::by_cost(draft, field, dir, !plural).map(|()| behind + n + cost - at);
     }
     // "has the most memory" is about a column, not about how many.
-    let noun_comes = (behind..draft.words.len().min(behind + 5)).any(|i| draft.noun(i).is_some());
+    let noun_at = (behind..draft.words.len().min(behind + 5)).find(|i| draft.noun(*i).is_some());
+    let noun_comes = noun_at.is_some();
+    // "has the largest volume" is about one of them, not about how many.
+    if noun_at.is_some_and(|noun| is_of_size(draft, verb + 1, noun)) {
+        return None;
+    }
     if !noun_comes || (most.is_some() && draft.noun(behind).is_none() && draft.columns(behind).is_some()) {
         return None;
     }
@@ -296,6 +301,18 @@ fn most_of(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         }
     }
     Some(behind - at)
+}
+
+/// Whether a word before a noun says which of them it is, rather than that there are many: "the largest", "the oldest". "the
+/// largest number of" says how many.
+fn is_of_size(draft: &Draft<'_>, from: usize, noun: usize) -> bool {
+    let counts = |at: usize| matches!(draft.words.lower(at), "number" | "count");
+    let sized = |at: usize| {
+        matches!(draft.words.lower(at), "largest" | "biggest" | "smallest" | "highest" | "lowest" | "greatest")
+            || draft.sense(at, |s| matches!(s, Sense::Superlative(..)).then_some(())).is_some()
+    };
+    let behind = draft.noun(noun).map_or(noun, |(len, _)| noun + len);
+    (from..noun).any(sized) && !(from..noun).any(counts) && !counts(behind)
 }
 
 /// Columns that rows are counted by without a word for it.
@@ -443,6 +460,11 @@ fn billed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if super::scope::is_own(draft, at + len) {
         return None;
     }
+    // "spend in regions other than eu-west-1" is one sum.
+    let led = matches!(draft.words.lower(at.wrapping_sub(1)), "in" | "for" | "of" | "from" | "on");
+    if led && draft.role(at + len, Role::NotIn).is_some() {
+        return Some(len);
+    }
     if !DIMENSIONS.contains(&column.name) || !may_group(draft, at) || !each {
         return None;
     }
@@ -451,7 +473,7 @@ fn billed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let one_of = (1..=3).any(|back| at >= back && draft.words.lower(at - back) == "of")
         && matches!(
             draft.words.lower(at + len),
-            "costs" | "eats" | "burns" | "drives" | "is" | "was" | "has" | "consumes"
+            "costs" | "eats" | "burns" | "drives" | "is" | "was" | "has" | "had" | "consumes"
         );
     draft.singular |= !plural || one_of;
     let field = Field::column(column.name);

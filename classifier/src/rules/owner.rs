@@ -311,6 +311,11 @@ fn by(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     let free = draft.senses.is_unknown(from) || draft.words.kind(from) == Some(Kind::Quoted);
     let value = draft.name(from).filter(|_| free)?.to_owned();
+    // "belong to prod": an environment owns nothing.
+    if tag::is_environment(&value) {
+        draft.hint(format!("say `in account {value}`, or `tag env = {value}`"));
+        return None;
+    }
     Some(says(draft, at, from + 1, "owner", vec![value]))
 }
 

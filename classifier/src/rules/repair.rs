@@ -177,7 +177,10 @@ fn replaced(draft: &Draft<'_>, before: usize, from: usize) -> Option<Repair> {
     match all.as_slice() {
         [] => None,
         // What stands between stays, and the break before the correction with it.
-        [one] => Some(Repair::Without(vec![*one, (before + 1, (from - before).saturating_sub(1))])),
+        [one] => {
+            let rest = (before + 1, (from - before).saturating_sub(1));
+            Some(Repair::Without([*one, rest].into_iter().filter(|(_, len)| *len > 0).collect()))
+        }
         _ => Some(Repair::Unclear),
     }
 }

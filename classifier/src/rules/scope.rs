@@ -327,6 +327,8 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
     let vague = matches!(
         draft.words.lower(at),
         "other"
+            | "another"
+            | "different"
             | "same"
             | "wrong"
             | "new"
@@ -388,7 +390,7 @@ fn account(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
         let another = super::time::names_a_time(draft.words, at) || draft.words.lower(at + 2) == draft.words.lower(at);
         if another
             || matches!(draft.words.kind(at), Some(Kind::Number(_)))
-            || matches!(draft.words.lower(at), "other" | "same")
+            || matches!(draft.words.lower(at), "other" | "same" | "another" | "different" | "wrong" | "else")
         {
             return None;
         }

@@ -283,6 +283,9 @@ fn one(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static str)> {
         Sense::State(state) => Some(*state),
         _ => None,
     });
+    // "that are on spot" says of what kind they are, and not that they run.
+    let is_value = |at: usize| draft.sense(at, |s| matches!(s, Sense::Value { .. }).then_some(())).is_some();
+    let found = found.filter(|(len, _)| !(draft.words.phrase(at, *len).ends_with(" on") && is_value(at + len)));
     found.filter(|(_, state)| match *state {
         "in_use" | "available" => draft.table.name != "instances",
         "running" => {

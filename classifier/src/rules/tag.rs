@@ -80,6 +80,12 @@ fn untagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 /// The key's absence; "without a and b" could mean either, so that it is left alone.
 fn absent(draft: &mut Draft<'_>, at: usize, mut end: usize, key: &str) -> Option<usize> {
     let mut fields = vec![field(draft, key)];
+    // "missing an owner or an env tag": one of them, or both.
+    let vague = matches!(draft.words.lower(at), "missing" | "lacking" | "lack" | "lacks" | "miss" | "misses");
+    if vague && draft.words.lower(end) == "or" {
+        draft.hint("say `without owner tag and without env tag`, or ask for one after the other");
+        return None;
+    }
     // "missing both the owner and the team tag".
     let both = (at..end).any(|i| draft.words.lower(i) == "both");
     while matches!(draft.words.lower(end), "or" | "nor") || both && draft.words.lower(end) == "and" {

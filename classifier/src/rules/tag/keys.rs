@@ -84,7 +84,60 @@ pub(crate) fn without_slip(draft: &Draft<'_>, at: usize) -> String {
 
 /// A key, where the words before have said that one comes.
 pub(super) fn any_key(draft: &Draft<'_>, at: usize) -> Option<(usize, String)> {
+    // "a mandatory tag" says of what kind it is, and not what it is called.
+    const KINDS: &[&str] = &[
+        "mandatory",
+        "required",
+        "compulsory",
+        "obligatory",
+        "standard",
+        "proper",
+        "correct",
+        "valid",
+        "invalid",
+        "right",
+        "wrong",
+        "certain",
+        "specific",
+        "particular",
+        "given",
+        "custom",
+        "single",
+        "second",
+        "third",
+        "other",
+        "additional",
+        "extra",
+        "such",
+        "meaningful",
+        "useful",
+        "recent",
+        "important",
+        "expected",
+        "agreed",
+        "official",
+        "allocation",
+        "governance",
+        "financial",
+        "business",
+        "technical",
+        "duplicate",
+        "same",
+        "common",
+        "essential",
+        "minimum",
+        "appropriate",
+        "sensible",
+        "complete",
+        "consistent",
+        "default",
+        "good",
+        "real",
+    ];
     key(draft, at).or_else(|| {
+        if KINDS.contains(&draft.words.lower(at)) && draft.words.kind(at) != Some(Kind::Quoted) {
+            return None;
+        }
         let name = draft.name(at).filter(|_| {
             draft.words.kind(at) == Some(Kind::Quoted) || draft.senses.is_unknown(at) || is_value_sign(draft, at + 1)
         })?;

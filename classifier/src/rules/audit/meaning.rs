@@ -1,0 +1,99 @@
+//! "their volumes", "not running in Ireland", "Azure subscription costs": words that can be two things, or were lost.
+
+use super::any;
+use crate::draft::Draft;
+use crate::lexicon::{Role, Sense};
+use crate::tokens::Kind;
+use schema::Query;
+use schema::query::{Condition, Field, Literal};
+use schema::time::TimeRange;
+
+/// "their volumes", "its cost": of what, a question before this one said.
+pub(super) fn points_back(draft: &Draft<'_>, _: &Query) -> Option<&'static str> {
+    let of_theirs = |at: usize| {
+        matches!(draft.words.lower(at), "their" | "its" | "his" | "her" | "theirs")
+            && draft.noun(at + 1).is_some_and(|(len, _)| draft.column(at + 1).is_none_or(|(n, _)| n <= len))
+    };
+    let named = |at: usize| {
+        draft.noun(at).is_some()
+            || crate::rules::scope::is_own(draft, at)
+            || draft.senses.is_unknown(at)
+            || draft.sense(at, |s| matches!(s, Sense::Provider(_) | Sense::Service(_)).then_some(())).is_some()
+    };
+    let at = (0..draft.words.len()).find(|at| of_theirs(*at))?;
+    (!(0..at).any(named)).then_some("it points back to something that it does not name")
+}
+
+/// "findings resolved last week": the time of a finding is when it was first seen.
+pub(super) fn when_resolved(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
+    let ended =
+        |word: &str| matches!(word, "resolved" | "fixed" | "closed" | "muted" | "cleared" | "gone" | "remediated");
+    (draft.table.name == "findings" && query.time.is_some() && any(draft, ended))
+        .then_some("say `resolved_at since …`: a time alone is when a finding was first seen")
+}
+
+/// "VMs not running in Ireland": those that run elsewhere, or those there that do not run.
+pub(super) fn not_there_or_not_so(draft: &Draft<'_>, _: &Query) -> Option<&'static str> {
+    let said = |at: usize| {
+        draft.role(at, Role::Not).is_some_and(|len| {
+            matches!(draft.words.lower(at + len), "running" | "deployed" | "started" | "hosted" | "launched")
+                && matches!(draft.words.lower(at + len + 1), "in" | "on" | "under")
+        })
+    };
+    // "not hosted in Ireland" are elsewhere: only what can stop may be there and not run.
+    let running = |at: usize| any(draft, |word| word == "running") && said(at);
+    (0..draft.words.len())
+        .any(running)
+        .then_some("say `outside`, or `that do not run, in`: `not running in` can be either")
+}
+
+/// "spend from last Monday": of that day, or since.
+pub(super) fn from_a_day(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
+    let Some(TimeRange::Between { from: Some(from), to: Some(to) }) = query.time else { return None };
+    let weekday = |word: &str| word.len() >= 6 && word.ends_with("day") && !matches!(word, "yesterday" | "holiday");
+    let led = |at: usize| {
+        draft.words.lower(at) == "from"
+            && weekday(draft.words.lower(draft.skip(at + 1, &["last", "this", "the", "past", "previous"])))
+    };
+    (to - from <= chrono::TimeDelta::days(1) && (0..draft.words.len()).any(led))
+        .then_some("say `on` that day, or `since` it: `from` can be either")
+}
+
+/// "VMs with the names of their subnets": a machine knows the id of its subnet.
+pub(super) fn names_of_others(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
+    let by_id = |at: usize| {
+        draft.column(at).filter(|(_, c)| c.name.ends_with("_id") && query.select.contains(&Field::column(c.name)))
+    };
+    let names = |at: usize| matches!(draft.words.lower(at), "name" | "names");
+    let named = |at: usize| {
+        names(at)
+            && draft.words.lower(at + 1) == "of"
+            && by_id(draft.skip(at + 2, &["the", "their", "its", "each", "our"])).is_some()
+    };
+    let behind = |at: usize| by_id(at).is_some_and(|(len, _)| names(at + len) && !names(at + len - 1));
+    (0..draft.words.len())
+        .any(|at| named(at) || behind(at))
+        .then_some("what it belongs to is known by its id: ask for the names in a question of their own")
+}
+
+/// "Azure subscription costs": whose they are was said, and stands nowhere in the query.
+pub(super) fn provider_said(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
+    let named = |at: usize| {
+        let provider = draft.sense(at, |s| matches!(s, Sense::Provider(_)).then_some(()))?.0;
+        // "Amazon S3" is a service, and "azure-dev" an account.
+        let more = draft.senses.at(at).any(|(len, s)| len > provider && matches!(s, Sense::Service(_)));
+        (!more && draft.words.kind(at) == Some(Kind::Word)).then_some(())
+    };
+    let by_provider = query.group_by.iter().any(|field| matches!(field.column_name(), "provider" | "ProviderName"));
+    let placed = !query.scope.providers.is_empty() || by_provider || !query.conditions.iter().all(|c| !is_text(c));
+    (!placed && (0..draft.words.len()).any(|at| named(at).is_some())).then_some("say `on AWS`, or `on Azure`")
+}
+
+/// Whether a condition may be about a provider, or hold its name.
+fn is_text(condition: &Condition) -> bool {
+    match condition {
+        Condition::Compare(compare) => matches!(compare.value, Literal::Text(_) | Literal::List(_)),
+        Condition::Any { any: all } | Condition::All { all } => all.iter().any(is_text),
+        Condition::Not { not } => is_text(not),
+    }
+}

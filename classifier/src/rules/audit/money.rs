@@ -1,0 +1,70 @@
+//! "savings by account", "what drives the bill", "billed cost and list cost": money that is not the one which was added up.
+
+use super::{any, is_of};
+use crate::draft::Draft;
+use crate::lexicon::{Role, Sense};
+use schema::query::Function;
+use schema::{Query, tables};
+
+/// "what drives the bill of prod": the sum says nothing of it.
+pub(super) fn of_causes(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
+    let sum = query.from == "costs" && query.group_by.iter().all(|field| field.column_name() == "BillingCurrency");
+    let cause = |word: &str| matches!(word, "drives" | "drove" | "drive" | "driving" | "driver" | "drivers" | "causes");
+    (sum && any(draft, cause)).then_some("say by what to take the cost apart, as in `cost by service`")
+}
+
+/// "savings by account": what is saved, and not how many ways there are to.
+pub(super) fn savings_counted(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
+    let counted = query.aggregate.iter().any(|a| a.function == Function::Count);
+    let saved = any(draft, |word| matches!(word, "saving" | "savings" | "save" | "saved"));
+    let named = any(draft, |word| matches!(word, "recommendation" | "recommendations" | "advice"));
+    (draft.table == &tables::RECOMMENDATIONS && counted && !draft.count && saved && !named)
+        .then_some("say `sum of saving_30d`, or `how many recommendations`")
+}
+
+/// "recommendations over $100": of what is saved, or of what the thing costs.
+pub(super) fn saving_or_cost(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
+    let costs = query.conditions.iter().any(|c| is_of(c, "cost_30d"));
+    let said =
+        (0..draft.words.len()).any(|at| draft.role(at, Role::Cost).is_some() || draft.role(at, Role::Spend).is_some());
+    (draft.table == &tables::RECOMMENDATIONS && costs && !said)
+        .then_some("say `saving more than`, or `of things that cost more than`")
+}
+
+/// "which cost center has the largest storage": of what is stored, and not of what was spent on it.
+pub(super) fn most_of_no_money(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
+    let thing = |at: usize| {
+        let len = draft.role(at, Role::Most).or_else(|| draft.role(at, Role::Least))?;
+        draft.sense(at + len, |s| matches!(s, Sense::Category(_) | Sense::Service(_) | Sense::Table(_)).then_some(()))
+    };
+    let money = |at: usize| {
+        draft.role(at, Role::Spend).is_some()
+            || draft.role(at, Role::Cost).is_some() && crate::rules::tag::key(draft, at).is_none()
+            || matches!(draft.words.lower(at), "money" | "charges" | "billed" | "bill" | "$")
+    };
+    let any = |is: &dyn Fn(usize) -> bool| (0..draft.words.len()).any(is);
+    (query.from == "costs" && any(&|at| thing(at).is_some()) && !any(&money))
+        .then_some("say `the highest spend on`, or name what is measured")
+}
+
+/// "billed cost and list cost by service": one sum is of one measure.
+pub(super) fn two_measures(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
+    const MEASURES: &[&[&str]] = &[
+        &["billed", "invoiced", "billedcost"],
+        &["list cost", "list costs", "list price", "list prices", "listcost", "public prices"],
+        &["contracted", "contractedcost", "negotiated prices"],
+        &["effective", "amortised", "amortized", "effectivecost"],
+    ];
+    let not = |at: usize| matches!(draft.words.lower(at.wrapping_sub(1)), "not" | "no" | "than");
+    let said = |all: &&&[&str]| (0..draft.words.len()).any(|at| draft.said(at, all).is_some() && !not(at));
+    let two = query.from == "costs" && MEASURES.iter().filter(said).count() > 1;
+    two.then_some("ask of one measure of cost after the other")
+}
+
+/// "which invoices did we get": a sum of all names none of them.
+pub(super) fn which_is_no_sum(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
+    let which = matches!(draft.words.lower(0), "which" | "who" | "whose");
+    let sum =
+        !query.aggregate.is_empty() && query.group_by.iter().all(|field| field.column_name() == "BillingCurrency");
+    (which && sum && !draft.count).then_some("say by what to take it apart, as in `by service`")
+}
