@@ -60,12 +60,20 @@ pub struct Labelled {
     /// Whether it looks common and is not.
     #[serde(default)]
     pub near_miss: bool,
+    /// When it was asked, where that was not at [`now`].
+    #[serde(default)]
+    pub asked_at: Option<DateTime<Utc>>,
 }
 
 impl Labelled {
     /// A question that has no more to it than its route.
     pub fn plain(question: &str, way: Way) -> Self {
-        Self { question: question.to_owned(), way, query: None, shape: None, near_miss: false }
+        Self { question: question.to_owned(), way, query: None, shape: None, near_miss: false, asked_at: None }
+    }
+
+    /// When it was asked: what "last month" counts from.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.asked_at.unwrap_or_else(now)
     }
 
     /// A word for the kind of question.

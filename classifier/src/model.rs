@@ -12,7 +12,7 @@ mod svm;
 mod train;
 
 pub(crate) use features::{Features, is_cloudy};
-pub use sources::{FILE, SOURCES, Source, train_from};
+pub use sources::{FILE, OWN, SOURCES, Source, train_from};
 pub use train::Trained;
 
 use crate::labelled::Way;

@@ -4,6 +4,7 @@ use crate::clock;
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::failure::{Code, Failure};
+use crate::learning::{Done, Learning, Opinion, session_of};
 use crate::model::{Prompt, Writer};
 use crate::plugins::Plugins;
 use crate::plugins::compile::Compiler;
@@ -14,7 +15,7 @@ use crate::reply::{Outcome, Refusal, Reply, Route};
 use crate::runner::{Runnable, Runner};
 use crate::sources::{self, Lifetime};
 use crate::store::Store;
-use crate::store::audit::{AuditLog, Run};
+use crate::store::audit::{self, AuditLog, Run};
 use crate::store::cache_index::CacheIndex;
 use crate::store::findings::{Findings, FindingsTable};
 use crate::unusual::{Found, Unread, Unusual};
@@ -153,6 +154,8 @@ pub struct App {
     pub findings: Option<Findings>,
     /// What plugins may have put into their requests.
     pub(crate) secrets: Secrets,
+    /// Keeps questions, where somebody consented.
+    pub(crate) learning: Option<Learning>,
     /// Has programs written; or why none is, although a model is configured.
     writer: Result<Option<Writer>, Failure>,
     classifier: Classifier,
@@ -228,6 +231,7 @@ impl App {
         let engine = builder.clock(now).build()?;
         let runner = Runner::new(&engine, &config.programs)?;
         let library = Library::open(store.as_ref()).await.map_err(library_failed)?;
+        let learning = Learning::open(store.as_ref(), &config.learning).await;
         let plugins = Plugins::new(&engine, &config.plugins, data_dir.as_ref(), Compiler::Here);
         Ok(Self {
             engine,
@@ -236,6 +240,7 @@ impl App {
             plugins,
             findings,
             secrets: Secrets::default(),
+            learning,
             writer: Ok(None),
             config,
             is_demo,
@@ -260,6 +265,22 @@ impl App {
 
     /// Answers what is asked, and writes it down. Dropping the future cancels the work.
     pub async fn answer(&self, asked: Asked, options: Options, caller: &Caller) -> Result<Reply, Failure> {
+        self.answer_in(None, asked, options, caller).await
+    }
+
+    /// The same in a session that its client gave a name: a question right after one that was of no use is then known to be
+    /// the same in other words.
+    pub async fn answer_in(
+        &self,
+        session: Option<&str>,
+        asked: Asked,
+        options: Options,
+        caller: &Caller,
+    ) -> Result<Reply, Failure> {
+        let kept = self.learning.as_ref().and_then(|learning| match &asked {
+            Asked::Question(question) => Some((learning, question.clone())),
+            _ => None,
+        });
         let at = (self.now)();
         let id = Uuid::now_v7().to_string();
         let begun = self.audit.as_ref().map(|audit| audit.begin(run_of(id.clone(), at, &asked, caller)));
@@ -272,6 +293,11 @@ impl App {
             if let Err(error) = self.library.record_run(&given).await {
                 tracing::warn!(error = %error, "an answer could not be written down for feedback");
             }
+        }
+        if let Some((learning, question)) = &kept {
+            let (session, explanation) = (session_of(caller, session), self.why(question).await);
+            let (session, explanation) = (session.as_deref(), &explanation);
+            learning.record(&Done { answer_id: &id, at, session, question, explanation, result: &result }).await;
         }
         if let Some(begun) = begun {
             begun.end(|run| note_end(run, &result)).await;
@@ -508,12 +534,26 @@ impl App {
     }
 
     /// Takes a thumb up or down on an answer that a program made.
-    pub async fn feedback(&self, answer: &str, is_up: bool, comment: &str, caller: &Caller) -> Result<(), Failure> {
-        let comment = Some(comment.trim()).filter(|comment| !comment.is_empty());
+    pub(crate) async fn vote(&self, answer: &str, opinion: &Opinion<'_>, caller: &Caller) -> Result<(), Failure> {
+        let comment = Some(opinion.comment.trim()).filter(|comment| !comment.is_empty());
         // Who asks over HTTP is not known, so there each answer has a vote.
         let who = if caller.via == "http" { format!("{} {answer}", caller.who) } else { caller.who.clone() };
-        let vote = Vote { answer_id: answer, who: &who, is_up, comment, at: (self.now)() };
+        let vote = Vote { answer_id: answer, who: &who, is_up: opinion.is_up, comment, at: (self.now)() };
         self.library.feedback(&vote).await.map(drop).map_err(library_failed)
+    }
+
+    /// The id of the answer to the last question that somebody asked, as the audit log has it.
+    pub async fn last_answer(&self, caller: &Caller) -> Result<String, Failure> {
+        let last = match &self.store {
+            Some(store) => audit::last_answer(store, &caller.who, caller.via).await,
+            None => Ok(None),
+        };
+        let last =
+            last.map_err(|error| Failure::new(Code::Internal, format!("the audit log cannot be read: {error}")))?;
+        last.ok_or_else(|| {
+            Failure::new(Code::AnswerNotFound, "there is no last answer: no question of yours was written down here")
+                .hint("name an answer by the `id` in its JSON")
+        })
     }
 
     async fn read(&self, question: &str) -> Read {
@@ -635,7 +675,7 @@ fn library_failed(error: LibraryError) -> Failure {
     match error {
         LibraryError::Text(error) => Failure::new(Code::BadRequest, error.to_string()),
         LibraryError::NoAnswer(_) => Failure::new(Code::AnswerNotFound, error.to_string())
-            .hint("an answer's `id` is in its JSON; only answers of kept and of generated programs take feedback"),
+            .hint("an answer's `id` is in its JSON; answers of programs take feedback, others where `keep` in `[learning]` is set"),
         LibraryError::Store(cause) => {
             tracing::warn!(error = %cause, "the store of programs failed");
             Failure::new(Code::Internal, "the store of programs failed").hint("`neph doctor` looks at the data folder")

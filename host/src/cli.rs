@@ -80,6 +80,12 @@ pub enum Command {
     Query(commands::query::Args),
     /// Say what an answer would take: calls, time, dollars, permissions. Nothing runs
     Explain(commands::explain::Args),
+    /// Say what is worth asking of this estate
+    First(commands::first::Args),
+    /// Say whether an answer was right
+    Feedback(commands::feedback::Args),
+    /// Say how the classifier did on your own questions, where you let them be kept
+    Eval(commands::eval::Args),
     /// Kept programs: list, show, run and keep them
     Program(commands::program::Args),
     /// Run scanner plugins, show what they find, and keep it
@@ -106,6 +112,10 @@ pub enum Command {
     Sync(commands::sync::Args),
     /// Check the configuration and what it points to, and say what to mend
     Doctor(commands::doctor::Args),
+    /// Say how an unfinished question could go on
+    Suggest(commands::suggest::Args),
+    /// Write what a shell loads to complete commands and words
+    Completion(commands::completion::Args),
 }
 
 /// The stack of threads that plan queries. Plans of nested SQL recurse, and frames of a debug build are large.
@@ -144,6 +154,9 @@ async fn run(cli: Cli, environment: Environment) -> anyhow::Result<Exit> {
         Command::Ask(args) => interruptible(&cx, commands::ask::run(&args, &cx)).await,
         Command::Query(args) => interruptible(&cx, commands::query::run(&args, &cx)).await,
         Command::Explain(args) => interruptible(&cx, commands::explain::run(&args, &cx)).await,
+        Command::First(args) => interruptible(&cx, commands::first::run(&args, &cx)).await,
+        Command::Feedback(args) => interruptible(&cx, commands::feedback::run(&args, &cx)).await,
+        Command::Eval(args) => interruptible(&cx, commands::eval::run(&args, &cx)).await,
         Command::Program(args) => interruptible(&cx, commands::program::run(&args, &cx)).await,
         Command::Scan(args) => interruptible(&cx, commands::scan::run(&args, &cx)).await,
         Command::Finding(args) => interruptible(&cx, commands::finding::run(&args, &cx)).await,
@@ -157,6 +170,8 @@ async fn run(cli: Cli, environment: Environment) -> anyhow::Result<Exit> {
         Command::Mcp(args) => commands::mcp::run(&args, &cx).await,
         Command::Sync(args) => interruptible(&cx, commands::sync::run(&args, &cx)).await,
         Command::Doctor(args) => interruptible(&cx, commands::doctor::run(&args, &cx)).await,
+        Command::Suggest(args) => interruptible(&cx, commands::suggest::run(&args, &cx)).await,
+        Command::Completion(args) => commands::completion::run(&args, &cx),
     }
 }
 

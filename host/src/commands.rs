@@ -1,16 +1,21 @@
 //! The subcommands, one file each, and what they share: where output goes and how a reply is shown.
 
 pub mod ask;
+pub mod completion;
 pub mod demo;
 pub mod doctor;
+pub mod eval;
 pub mod explain;
+pub mod feedback;
 pub mod finding;
+pub mod first;
 pub mod mcp;
 pub mod plugin;
 pub mod program;
 pub mod query;
 pub mod scan;
 pub mod serve;
+pub mod suggest;
 pub mod sync;
 pub mod tables;
 

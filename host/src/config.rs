@@ -10,6 +10,7 @@ pub mod cache;
 pub mod costs;
 pub mod demo;
 pub mod history;
+pub mod learning;
 pub mod limits;
 pub mod mcp;
 pub mod model;
@@ -41,6 +42,8 @@ pub struct Config {
     pub history: history::History,
     /// The audit log.
     pub audit: audit::Audit,
+    /// Questions that are kept to learn from.
+    pub learning: learning::Learning,
     /// How much and how long.
     pub limits: limits::Limits,
     /// Programs in the sandbox.

@@ -1,4 +1,5 @@
-//! What is kept on disk: the audit log and fetched rows. SQLite in the data folder; many processes may share it.
+//! What is kept on disk: the audit log, fetched rows, programs, findings, questions. SQLite in the data folder; many
+//! processes may share it.
 //!
 //! Nothing here may cost an answer. A folder that cannot be written, a full disk, a damaged file: it is said once
 //! in the log, and the answer comes without.
@@ -7,6 +8,7 @@ pub mod audit;
 pub mod cache_index;
 pub mod findings;
 pub mod programs;
+pub mod questions;
 
 use crate::failure::{Code, Failure};
 use chrono::{DateTime, SecondsFormat, Utc};

@@ -39,7 +39,8 @@ usage: cargo xtask <task>
   tidy          what the house style says and a program can hold (also one of the tests)
   fuzz TARGET   fuzzes `sql`, `program` or `component` for a minute, or so many seconds (needs cargo-fuzz)
   docs          writes docs/tables.md again from the schema
-  train         makes the classifier's model from the labelled questions; `--check` says whether it is current
+  train         makes the classifier's model from the labelled questions; `--check` says whether it is current, and
+                `--also FILE` learns from your own too
   eval [ARGS]   how the classifier does on them: prints it and writes docs/classifier.md; `--json FILE`, `--wrong`,
                 `--pairs FILE`";
 

@@ -8,6 +8,7 @@ usage: eval [OPTIONS] [FILE…]
   --wrong         prints what was read otherwise than labelled; of the unseen questions it does not
   --json FILE     writes every figure, and what was wrong among the seen questions
   --pairs FILE    writes the labelled and the read query of those that differ, a line of JSON each, to be run on an estate
+  --verdicts FILE reads which of those pairs gave the same rows, as the demo's example `same_rows` writes it
   --page FILE     writes docs/classifier.md
   --tell-unseen   the unseen questions are told as well; from then on they are none";
 
@@ -22,6 +23,7 @@ pub(crate) struct Arguments {
     pub(crate) tell_unseen: bool,
     pub(crate) json: Option<PathBuf>,
     pub(crate) pairs: Option<PathBuf>,
+    pub(crate) verdicts: Option<PathBuf>,
     pub(crate) page: Option<PathBuf>,
 }
 
@@ -35,6 +37,7 @@ impl Arguments {
                 "--tell-unseen" => arguments.tell_unseen = true,
                 "--json" => arguments.json = Some(path()?),
                 "--pairs" => arguments.pairs = Some(path()?),
+                "--verdicts" => arguments.verdicts = Some(path()?),
                 "--page" => arguments.page = Some(path()?),
                 flag if flag.starts_with('-') => return Err(format!("there is no option `{flag}`")),
                 file => arguments.files.push(PathBuf::from(file)),

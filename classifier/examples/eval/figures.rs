@@ -18,6 +18,8 @@ pub(crate) struct Figures {
     pub(crate) common: usize,
     /// They did, as the labelled query.
     pub(crate) exact: usize,
+    /// They did, and gave the rows of the labelled query on the demo estate; none where nobody looked.
+    pub(crate) executed: Option<usize>,
     /// They were answered by a query.
     pub(crate) taken: usize,
     /// They were answered by a query that is not the labelled one.
@@ -36,6 +38,9 @@ impl Figures {
             figures.common += usize::from(outcome.labelled.way == Way::Common);
             figures.exact += usize::from(outcome.is_same);
             figures.taken += usize::from(is_taken);
+            if let Some(has_same_rows) = outcome.has_same_rows {
+                *figures.executed.get_or_insert_default() += usize::from(has_same_rows);
+            }
             figures.wrong += usize::from(is_taken && !outcome.is_same);
             figures.abstained += usize::from(outcome.way() == Way::Unusual);
         }
@@ -47,9 +52,10 @@ impl Figures {
             "questions": self.questions,
             "routing_accuracy": share(self.routed, self.questions),
             "exact_query_accuracy": share(self.exact, self.common),
+            "execution_accuracy": self.executed.map(|executed| share(executed, self.common)),
             "wrong_answer_rate": share(self.wrong, self.taken),
             "abstention_rate": share(self.abstained, self.questions),
-            "common": self.common, "exact": self.exact, "taken": self.taken, "wrong": self.wrong,
+            "common": self.common, "exact": self.exact, "executed": self.executed, "taken": self.taken, "wrong": self.wrong,
         })
     }
 }

@@ -9,6 +9,7 @@ mod figures;
 mod page;
 mod part;
 mod told;
+mod verdicts;
 
 use arguments::Arguments;
 use part::Part;
@@ -35,7 +36,10 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let parts = arguments.files.iter().map(|file| Part::measure(file)).collect::<Result<Vec<_>, _>>()?;
-    let parts = part::joined(parts);
+    let mut parts = part::joined(parts);
+    if let Some(file) = &arguments.verdicts {
+        verdicts::apply(file, &mut parts)?;
+    }
     if arguments.wrong {
         parts.iter().for_each(|part| told::wrong(part, arguments.tell_unseen));
     }

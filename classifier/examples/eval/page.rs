@@ -19,7 +19,9 @@ is no question about a cloud is refused. This page says how often that comes out
 - **Unseen**: nothing was made from these, and no rule was written against what was wrong among them. They are the measure.
 
 *Routing*: it went where it should (common, unusual, refused). *Exact*: of the questions that should be queries, those read as the
-labelled query; the order of conditions, the names of sums and columns that nobody asked for are no difference. *Wrong*: of the
+labelled query; the order of conditions, the names of sums and columns that nobody asked for are no difference. *Execution*: those whose rows on the demo estate are the labelled
+query's, in its order where it has one; of two different queries that both find nothing there, nothing is shown, and they count as not the
+same. *Wrong*: of the
 questions that were answered by a query, those answered by another one than the labelled. *Abstained*: neither answered nor refused.
 *Always abstains* and *keywords only* (the first table that is named, listed or counted) are what it costs to do without.
 ";
@@ -54,8 +56,9 @@ fn title(part: &Part) -> String {
 }
 
 fn short(parts: &[Part]) -> String {
-    let mut text = row(&["questions", "read by", "routing", "exact", "wrong", "abstained", "calibration error"]);
-    text += "|---|---|---|---|---|---|---|\n";
+    let mut text =
+        row(&["questions", "read by", "routing", "exact", "execution", "wrong", "abstained", "calibration error"]);
+    text += "|---|---|---|---|---|---|---|---|\n";
     for part in parts {
         let seen = if part.is_unseen { "unseen" } else { "seen" };
         let of = |name: &str, outcomes: &[Outcome], error: &str| {
@@ -65,6 +68,7 @@ fn short(parts: &[Part]) -> String {
                 name,
                 &percent(f.routed, f.questions),
                 &percent(f.exact, f.common),
+                &executed(&f),
                 &percent(f.wrong, f.taken),
                 &percent(f.abstained, f.questions),
                 error,
@@ -87,12 +91,13 @@ fn times(parts: &[Part]) -> String {
 }
 
 fn kinds(outcomes: &[Outcome]) -> String {
-    let mut text =
-        row(&["kind", "questions", "routing", "exact", "wrong answers", "abstained"]) + "|---|---|---|---|---|---|\n";
+    let mut text = row(&["kind", "questions", "routing", "exact", "execution", "wrong answers", "abstained"])
+        + "|---|---|---|---|---|---|---|\n";
     for (kind, f) in by_kind(outcomes) {
-        let exact = if f.common > 0 { percent(f.exact, f.common) } else { String::new() };
+        let of_common = |figure: String| if f.common > 0 { figure } else { String::new() };
+        let (exact, executed) = (of_common(percent(f.exact, f.common)), of_common(executed(&f)));
         let (routing, abstained) = (percent(f.routed, f.questions), percent(f.abstained, f.questions));
-        text += &row(&[kind, &f.questions.to_string(), &routing, &exact, &f.wrong.to_string(), &abstained]);
+        text += &row(&[kind, &f.questions.to_string(), &routing, &exact, &executed, &f.wrong.to_string(), &abstained]);
     }
     text
 }
@@ -113,6 +118,11 @@ fn worth(outcomes: &[Outcome]) -> String {
     }
     let _ = write!(text, "\nExpected calibration error: {error:.3}.\n");
     text
+}
+
+/// The share of the common questions that gave the wanted rows; a dash where nobody looked.
+fn executed(f: &Figures) -> String {
+    f.executed.map_or("–".to_owned(), |executed| percent(executed, f.common))
 }
 
 fn row(cells: &[&str]) -> String {

@@ -30,6 +30,8 @@ pub(crate) struct Outcome {
     pub(crate) reading: Reading,
     /// Whether the query is the labelled one.
     pub(crate) is_same: bool,
+    /// Whether it gives the rows of the labelled one on the demo estate, where somebody looked.
+    pub(crate) has_same_rows: Option<bool>,
 }
 
 impl Outcome {
@@ -38,7 +40,7 @@ impl Outcome {
             (Route::Common(got), Some(wanted)) => same(got, wanted),
             _ => false,
         };
-        Self { labelled, reading, is_same }
+        Self { labelled, reading, is_same, has_same_rows: None }
     }
 
     pub(crate) fn way(&self) -> Way {
@@ -71,15 +73,20 @@ impl Part {
         });
         Ok(Self { name, is_unseen, outcomes, baselines: baselines.collect(), times })
     }
+
+    /// Its outcomes, and those of the baselines.
+    pub(crate) fn all_outcomes(&mut self) -> impl Iterator<Item = &mut Outcome> {
+        self.outcomes.iter_mut().chain(self.baselines.iter_mut().flat_map(|(_, outcomes)| outcomes))
+    }
 }
 
 fn read_all(questions: &[Labelled]) -> (Vec<Outcome>, Vec<f64>) {
     let (classifier, vocabulary) = (Classifier::new(), labelled::estate());
-    let cx = Context { now: labelled::now(), vocabulary: &vocabulary };
     let mut times = Vec::with_capacity(questions.len() * ROUNDS);
     let mut outcomes = Vec::new();
     for round in 0..=ROUNDS {
         for question in questions {
+            let cx = Context { now: question.now(), vocabulary: &vocabulary };
             let began = Instant::now();
             let reading = std::hint::black_box(classifier.classify(&question.question, &cx));
             let took = began.elapsed();

@@ -2,9 +2,11 @@
 
 use crate::figures::{Figures, by_kind, crossed, percentile, reliability};
 use crate::part::{Outcome, Part};
+use crate::verdicts::key;
 use classifier::Route;
 use classifier::labelled::Way;
 use serde_json::{Value, json};
+use std::collections::HashSet;
 use std::fmt::Write;
 
 /// Prints what became otherwise than labelled.
@@ -82,19 +84,19 @@ fn wrong_json(outcome: &Outcome) -> Value {
     })
 }
 
-/// A line for each question that was read as another query than the labelled one: whoever has an engine can say whether they
-/// give the same rows on an estate. Of an unseen question the text is left out.
+/// A line for each question that was read as another query than the labelled one, by the classifier or by what it is compared
+/// with: whoever has an engine can say whether they give the same rows on an estate. Of an unseen question the text is left out.
 pub(crate) fn pairs(parts: &[Part], tell_unseen: bool) -> String {
-    let mut lines = String::new();
+    let (mut lines, mut seen) = (String::new(), HashSet::new());
     for part in parts {
-        for outcome in part.outcomes.iter().filter(|outcome| !outcome.is_same) {
-            if let (Route::Common(read), Some(gold)) = (&outcome.reading.route, &outcome.labelled.query) {
+        let others = part.baselines.iter().flat_map(|(_, outcomes)| outcomes);
+        for outcome in part.outcomes.iter().chain(others).filter(|outcome| !outcome.is_same) {
+            let (Route::Common(read), Some(gold)) = (&outcome.reading.route, &outcome.labelled.query) else { continue };
+            let key = key(gold, read);
+            if seen.insert(key.clone()) {
                 let question = (!part.is_unseen || tell_unseen).then_some(&outcome.labelled.question);
-                let _ = writeln!(
-                    lines,
-                    "{}",
-                    json!({ "part": part.name, "question": question, "gold": gold, "read": read })
-                );
+                let pair = json!({ "part": part.name, "question": question, "gold": gold, "read": read, "key": key });
+                let _ = writeln!(lines, "{pair}");
             }
         }
     }

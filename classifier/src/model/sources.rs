@@ -28,6 +28,9 @@ pub static SOURCES: &[Source] = &[
     Source { path: "tests/refused.txt", author: None, way: Some(Way::Refused) },
 ];
 
+/// Where questions of one's own are from: they are only ever learned from.
+pub static OWN: Source = Source { path: "questions of one's own", author: None, way: None };
+
 /// Trains a model from the texts of the sources.
 pub fn train_from(sources: &[(&Source, String)]) -> Result<Trained, BadLine> {
     let mut examples = Vec::new();

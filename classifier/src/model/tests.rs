@@ -39,6 +39,18 @@ fn a_damaged_file_is_no_model() {
     assert_eq!(file::read(&other), None);
 }
 
+#[test]
+fn questions_of_ones_own_are_learned_from_and_a_line_that_is_none_is_named() {
+    let own = |text: &str| {
+        let mut sources = small();
+        sources.push((&super::OWN, text.to_owned()));
+        train_from(&sources)
+    };
+    let line = r#"{"question": "what is adrift", "route": "common", "query": {"from": "volumes"}, "asked_at": "2026-11-20T08:00:00Z"}"#;
+    assert_ne!(own(line).unwrap().file, own("").unwrap().file);
+    assert_eq!(own("{}").unwrap_err().line, 1);
+}
+
 /// Two authors who ask for machines and chat, each in another way.
 fn small() -> Vec<(&'static Source, String)> {
     let line = |question: String, route: &str, rest: &str| {

@@ -107,7 +107,7 @@ pub(crate) fn train(examples: &[Example], inputs: u64) -> Trained {
 /// Nothing of a text that is not read at all: the model never has a say there.
 fn see(classifier: &Classifier, example: &Example, tables: &[String]) -> Option<Seen> {
     let vocabulary = labelled::estate();
-    let cx = Context { now: labelled::now(), vocabulary: &vocabulary };
+    let cx = Context { now: example.labelled.now(), vocabulary: &vocabulary };
     let Labelled { question, way, query, .. } = &example.labelled;
     let (words, _) = classifier.words(question, &cx).ok()?;
     let senses = classifier.lexicon.senses(&words);

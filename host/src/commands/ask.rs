@@ -1,6 +1,6 @@
 //! `neph ask "…"`: answers a question in plain words.
 
-use super::Context;
+use super::{Context, first};
 use crate::app::Asked;
 use crate::exit::Exit;
 use crate::failure::{Code, Failure};
@@ -12,8 +12,7 @@ use classifier::{Explanation, Fate, Layer, Phrase, Route};
 /// Answers a question in plain words.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The question, such as 'VMs with CPU below 20% and cost over $100'
-    #[arg(required = true)]
+    /// The question, such as 'VMs with CPU below 20% and cost over $100'; without one, a terminal shows what is worth asking
     question: Vec<String>,
     /// Show how each word was read, who decided, and what the question could have been instead; answer nothing
     #[arg(long, conflicts_with = "show_prompt")]
@@ -26,9 +25,12 @@ pub struct Args {
 /// Answers the question.
 pub async fn run(args: &Args, cx: &Context) -> anyhow::Result<Exit> {
     let question = args.question.join(" ");
+    if args.question.is_empty() && cx.stdout_is_terminal && !args.why && !args.show_prompt {
+        return first::first(cx).await;
+    }
     if question.trim().is_empty() {
         return Err(Failure::new(Code::BadRequest, "the question is empty")
-            .hint("try `neph ask \"list all VMs\"`")
+            .hint("try `neph ask \"list all VMs\"`, or `neph first` for what is worth asking")
             .into());
     }
     if args.show_prompt {

@@ -110,6 +110,7 @@ async fn checks(args: &Args, cx: &Context) -> Vec<Check> {
         }
     };
     checks.push(store(&app));
+    checks.push(learning(&app));
     if is_demo {
         checks.push(no_sources(cx));
     }
@@ -176,6 +177,17 @@ fn store(app: &App) -> Check {
             "mend its permissions, or name another with `data_dir` in `[cache]`; answers work without, nothing is kept",
         ),
     }
+}
+
+fn learning(app: &App) -> Check {
+    let said = match (app.config.learning.keep, app.learning()) {
+        (_, Ok(_)) => "questions are kept, as `keep` in `[learning]` consents; `neph eval --from-log` tells of them",
+        (Some(true), Err(_)) => {
+            "`keep` in `[learning]` consents, and there is no folder that questions could be kept in"
+        }
+        (_, Err(_)) => "questions are not kept; `keep = true` in `[learning]` would",
+    };
+    Check::new("learning", Health::Well, said)
 }
 
 fn source(id: &str, discovery: &Discovery) -> Vec<Check> {

@@ -31,6 +31,10 @@ pub struct AskBody {
     /// Whether the reply to a question that is not answered also has what a language model would have been told.
     #[serde(default)]
     pub show_prompt: bool,
+    /// A name for the conversation, chosen by the client. Where questions are kept (`[learning]`), one that follows another
+    /// which was of no use is then known to be the same in other words.
+    #[serde(default)]
+    pub session: Option<String>,
     /// How it wants to be answered.
     #[serde(default)]
     pub options: RequestOptions,
@@ -60,7 +64,8 @@ async fn ask(
         return Err(Failure::new(Code::BadRequest, "`question` is empty").into());
     }
     let options = body.options.for_engine(form == Form::Ndjson)?;
-    let mut reply = state.app.answer(Asked::Question(body.question.clone()), options, &state.caller()).await?;
+    let (session, asked) = (body.session.as_deref(), Asked::Question(body.question.clone()));
+    let mut reply = state.app.answer_in(session, asked, options, &state.caller()).await?;
     if body.show_prompt && reply.answer().is_none() {
         reply.prompt = Some(state.app.prompt(&body.question).await.to_string());
     }

@@ -1,10 +1,13 @@
-//! `POST /v1/answers/{id}/feedback`: a thumb up or down, which decides whether a program is offered again.
+//! `POST /v1/answers/{id}/feedback`: a thumb up or down, which decides whether a program is offered again, and says how the
+//! classifier does.
 
 use super::State;
 use super::body::Json;
 use super::problem::Problem;
 use super::shapes::ProblemShape;
 use crate::failure::{Code, Failure};
+use crate::learning::Opinion;
+use crate::query_json;
 use axum::extract::{Path, State as Shared};
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -27,9 +30,13 @@ pub struct FeedbackBody {
     /// Why, in a sentence or two.
     #[serde(default)]
     pub comment: String,
+    /// With `down`: the query that the question should have been read as. Only where questions are kept (`[learning]`).
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    pub query: Option<serde_json::Value>,
 }
 
-/// Takes a thumb up or down on an answer that a program made.
+/// Takes a thumb up or down on an answer that a program made; where questions are kept, on any answer to a question.
 #[utoipa::path(
     post,
     path = "/v1/answers/{id}/feedback",
@@ -39,7 +46,7 @@ pub struct FeedbackBody {
     responses(
         (status = 204, description = "Taken; a second one on the same answer replaces the first"),
         (status = 400, description = "The request is wrong", body = ProblemShape, content_type = "application/problem+json"),
-        (status = 404, description = "No program made an answer of this id", body = ProblemShape, content_type = "application/problem+json"),
+        (status = 404, description = "No program made an answer of this id, nor was its question kept", body = ProblemShape, content_type = "application/problem+json"),
     )
 )]
 async fn feedback(
@@ -54,6 +61,8 @@ async fn feedback(
             return Err(Failure::new(Code::BadRequest, format!("`verdict` is `up` or `down`, not `{other}`")).into());
         }
     };
-    state.app.feedback(&id, is_up, &body.comment, &state.caller()).await?;
+    let query = body.query.as_ref().map(query_json::from_value).transpose()?;
+    let opinion = Opinion { is_up, comment: &body.comment, query: query.as_ref() };
+    state.app.feedback(&id, &opinion, &state.caller()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -23,11 +23,12 @@ pub(super) fn router() -> OpenApiRouter<Arc<State>> {
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 struct Unfinished {
-    /// The question as far as it is typed.
+    /// The question as far as it is typed; empty for how it could begin.
     q: String,
 }
 
-/// Says how an unfinished question could go on: words, columns, and names of the estate.
+/// Says how an unfinished question could go on: words, columns, and names of the estate. For an empty one, it also says what
+/// is worth asking of this estate, as far as the rows that are kept tell.
 #[utoipa::path(
     get,
     path = "/v1/suggest",
@@ -46,6 +47,9 @@ async fn suggest(
         let message = format!("the question is longer than {LONGEST} bytes");
         return Err(Failure::new(Code::BadRequest, message).into());
     }
-    let suggestions = state.app.suggest(&unfinished.q).await;
+    let suggestions = match unfinished.q.trim() {
+        "" => state.app.beginnings().await,
+        _ => state.app.suggest(&unfinished.q).await,
+    };
     Ok(axum::Json(json!({ "suggestions": suggestions })))
 }

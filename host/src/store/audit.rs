@@ -186,6 +186,17 @@ impl Writer {
     }
 }
 
+/// The id of the answer to the last question that somebody asked through a door.
+pub async fn last_answer(store: &Store, who: &str, via: &str) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT id FROM runs WHERE who = ? AND via = ? AND question IS NOT NULL ORDER BY seq DESC LIMIT 1",
+    )
+    .bind(who)
+    .bind(via)
+    .fetch_optional(&store.pool)
+    .await
+}
+
 async fn insert(connection: &mut sqlx::SqliteConnection, run: &Run) -> Result<(), sqlx::Error> {
     let json = |value: Option<serde_json::Value>| value.map(|value| value.to_string());
     sqlx::query(
