@@ -162,7 +162,7 @@ fn verb(kind: FetchErrorKind) -> &'static str {
         FetchErrorKind::Expired => "was made with credentials that ran out",
         FetchErrorKind::Throttled => "was throttled",
         FetchErrorKind::Timeout => "took too long",
-        FetchErrorKind::Transient | FetchErrorKind::Failed => "failed",
+        FetchErrorKind::Transient | FetchErrorKind::Limited | FetchErrorKind::Failed => "failed",
     }
 }
 
