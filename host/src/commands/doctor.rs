@@ -206,12 +206,13 @@ fn source(id: &str, discovery: &Discovery) -> Vec<Check> {
 }
 
 fn advice(error: &engine::FetchError) -> &'static str {
-    use engine::FetchErrorKind::{Denied, Expired, Failed, Throttled, Timeout, Transient};
+    use engine::FetchErrorKind::{Denied, Expired, Failed, Limited, Throttled, Timeout, Transient};
     match error.kind {
         Denied => "grant the permission that it names; `neph explain \"…\"` lists what a question needs, with a policy",
         Expired => "sign in again, or renew the credentials",
         Throttled | Transient => "try again later",
         Timeout => "check the network, a proxy, and the endpoint in the configuration",
+        Limited => "see the configuration that it names",
         Failed => "check the credentials, the accounts and the regions in the configuration",
     }
 }
