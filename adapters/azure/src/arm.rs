@@ -19,7 +19,7 @@ use url::{Host, Url};
 /// What Azure answers of a provider that the subscription has not turned on.
 const NOT_REGISTERED: &str = "MissingSubscriptionRegistration";
 
-/// The largest reply that is read. The longest that Azure gives is the list of sizes of every region, about 30 MiB.
+/// The largest reply that is read. The longest that Azure gives are pages of metrics and lists of sizes, of some MiB.
 const LARGEST_REPLY: usize = 96 << 20;
 
 /// The most pages of one listing. A page has at least one resource, and no subscription may hold more.
