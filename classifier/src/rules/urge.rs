@@ -342,7 +342,7 @@ fn told_off(words: &Words, at: usize) -> Option<&str> {
     });
     let later = match word {
         "alert" | "ping" | "page" | "wake" | "warn" | "subscribe" | "unsubscribe" => me && later,
-        "mail" | "email" | "e-mail" | "text" | "message" | "remind" => me && later || word == "remind" && me,
+        "mail" | "email" | "e-mail" | "text" | "message" | "remind" => me && (later || word == "remind"),
         "contact" | "phone" => {
             !words.lower(at + 1).is_empty() && !matches!(words.lower(at + 1), "of" | "person" | "tag")
         }
