@@ -10,6 +10,7 @@ mod beside;
 mod change;
 mod charges;
 mod chat;
+mod cluster;
 mod comparison;
 mod demand;
 mod each;
@@ -17,6 +18,7 @@ mod entity;
 mod filler;
 mod flag;
 mod glob;
+mod gloss;
 mod group;
 mod kinds;
 mod limit;
@@ -68,6 +70,7 @@ static RULES: &[Rule] = &[
     aside::read,
     preamble::read,
     lookup::read,
+    cluster::read,
     owner::read,
     tag::read,
     metric::read,
@@ -78,6 +81,7 @@ static RULES: &[Rule] = &[
     beside::read,
     teams::read,
     twice::read,
+    gloss::read,
     kinds::read,
     aggregate::read,
     limit::read,
