@@ -11,6 +11,7 @@ mod beside;
 mod change;
 mod charges;
 mod chat;
+mod cluster;
 mod comparison;
 mod demand;
 mod each;
@@ -18,6 +19,7 @@ mod entity;
 mod filler;
 mod flag;
 mod glob;
+mod gloss;
 mod group;
 mod kinds;
 mod limit;
@@ -72,6 +74,7 @@ static RULES: &[Rule] = &[
     aside::read,
     preamble::read,
     lookup::read,
+    cluster::read,
     owner::read,
     tag::read,
     metric::read,
@@ -82,6 +85,7 @@ static RULES: &[Rule] = &[
     beside::read,
     teams::read,
     twice::read,
+    gloss::read,
     kinds::read,
     aggregate::read,
     limit::read,
