@@ -1,7 +1,9 @@
 //! Every word that the classifier knows, and what it can mean: made from the schema, and from the lists in `lexicon/`.
 
 mod columns;
+mod divided;
 mod exposure;
+mod frames;
 mod measures;
 mod money;
 mod nouns;
@@ -40,6 +42,10 @@ const RULE_WORDS: &str = "one two three four five six seven eight nine ten eleve
     appear disappear existed altered modified reconfigured resized decommissioned developed develop evolved evolve \
     grown shrunk trended changelog happened recently lately yesterday's basic maxed maxing peaked peaks topped spiked \
     spikes receives sends midnight morning afternoon evening tonight host \
+    extended standard premium endpoint control plane chilling hovering pegged pinned idling cruising coasting weighing \
+    clocking utilizing utilising consuming drawing equipped packing parked sitting sized rated bored sleepy quiet \
+    overloaded underused underutilised underutilized oversized beefy chunky hefty massive giant eaters hogs guzzlers \
+    consumers fees shelling totals complete starting commencing zero \
      teams owners projects squads departments environments apps driver drivers drive drove";
 
 /// One thing that a word or phrase can mean.
@@ -234,8 +240,10 @@ impl Lexicon {
         regions::add(&mut lexicon);
         services::add(&mut lexicon);
         lexicon.index_words(true);
-        // No slip makes a command or another subject of a word.
+        // No slip makes a command, another subject or a courtesy of a word.
         refused::add(&mut lexicon);
+        frames::add(&mut lexicon);
+        divided::add(&mut lexicon);
         lexicon.index_words(false);
         lexicon
     }

@@ -11,6 +11,7 @@ mod beside;
 mod change;
 mod charges;
 mod chat;
+mod cluster;
 mod comparison;
 mod demand;
 mod each;
@@ -18,10 +19,12 @@ mod entity;
 mod filler;
 mod flag;
 mod glob;
+mod gloss;
 mod group;
 mod kinds;
 mod limit;
 mod lookup;
+mod mention;
 mod metric;
 mod money;
 mod needless;
@@ -40,6 +43,7 @@ mod repair;
 mod scope;
 mod select;
 mod service;
+mod small_talk;
 mod state;
 mod subject;
 mod tag;
@@ -47,6 +51,7 @@ mod teams;
 mod text;
 mod time;
 mod twice;
+mod urge;
 mod value;
 mod versus;
 
@@ -69,6 +74,7 @@ static RULES: &[Rule] = &[
     aside::read,
     preamble::read,
     lookup::read,
+    cluster::read,
     owner::read,
     tag::read,
     metric::read,
@@ -79,6 +85,7 @@ static RULES: &[Rule] = &[
     beside::read,
     teams::read,
     twice::read,
+    gloss::read,
     kinds::read,
     aggregate::read,
     limit::read,

@@ -305,7 +305,10 @@ fn plain(c: char) -> char {
 }
 
 fn is_break(c: char) -> bool {
-    matches!(c, ',' | ';' | '?' | '!' | '(' | ')' | '"' | '“' | '”' | '`' | '—' | '…' | '¿' | '¡' | '•' | '|')
+    matches!(
+        c,
+        ',' | ';' | '?' | '!' | '(' | ')' | '[' | ']' | '"' | '“' | '”' | '`' | '—' | '…' | '¿' | '¡' | '•' | '|'
+    )
 }
 
 fn quoted(first: char, rest: &str) -> Option<(&str, usize)> {

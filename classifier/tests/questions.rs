@@ -99,6 +99,24 @@ fn a_question_that_would_change_something_or_is_of_other_things_is_refused() {
 }
 
 #[test]
+fn a_word_of_a_change_where_none_is_asked_for_refuses_nothing() {
+    for question in [
+        "delete candidates: unattached volumes older than 90 days",
+        "shutdown candidates",
+        "we want to delete old snapshots, which are older than a year?",
+        "run the numbers for October",
+        "drop tax, spend by service",
+        "make it short: number of VMs",
+        "kindly revert with the cost by team",
+        "build servers by cost",
+        "ec2 running && cpu < 5",
+    ] {
+        let reading = read(question, &Vocabulary::default());
+        assert!(!matches!(reading.route, Route::Refused { .. }), "{question}: {reading:?}");
+    }
+}
+
+#[test]
 fn every_example_is_read() {
     for question in Classifier::examples() {
         let reading = read(question, &Vocabulary::default());

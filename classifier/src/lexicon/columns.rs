@@ -213,6 +213,9 @@ static SYNONYMS: &[(&str, &[&str])] = &[
             "storage",
             "total storage",
             "block storage size",
+            "gigabytes",
+            "gibibytes",
+            "gigs",
         ],
     ),
     (
@@ -228,6 +231,10 @@ static SYNONYMS: &[(&str, &[&str])] = &[
             "storage size",
             "allocated size",
             "disk size",
+            "db size",
+            "database size",
+            "gib",
+            "gigabytes",
         ],
     ),
     (
@@ -308,7 +315,24 @@ static SYNONYMS: &[(&str, &[&str])] = &[
     ("cidr_blocks", &["address range", "address ranges", "ip range", "range", "ip ranges"]),
     ("cidr_block", &["address range", "ip range", "range", "cidr range"]),
     ("dns_name", &["dns name", "hostname"]),
-    ("code_size_bytes", &["code size"]),
+    (
+        "code_size_bytes",
+        &[
+            "code size",
+            "package size",
+            "deployment package",
+            "package",
+            "code bundle",
+            "zip size",
+            "bundle size",
+            "code",
+        ],
+    ),
+    ("architecture", &["cpu architecture", "processor architecture", "cpu arch", "arch", "instruction set", "chip"]),
+    ("platform", &["operating systems", "os type", "os family", "os platform"]),
+    ("engine_version", &["db version", "database version", "engine release", "version of the engine"]),
+    ("node_count", &["nodes", "node", "node total", "worker nodes", "workers", "worker count", "agent count"]),
+    ("support_plan", &["support plan", "support tier"]),
     ("timeout_seconds", &["time limit", "time out"]),
     (
         "modified_at",
@@ -343,6 +367,7 @@ static SYNONYMS: &[(&str, &[&str])] = &[
     ("ServiceName", &["aws service", "azure service", "cloud service"]),
     ("ServiceCategory", &["kind of service", "type of service", "service type", "kinds of service"]),
     ("ChargeCategory", &["category of charge", "kind of charge", "type of charge"]),
+    ("ChargeFrequency", &["frequency", "charge frequency", "frequency of charge"]),
     ("PricingCategory", &["pricing model", "pricing type"]),
 ];
 

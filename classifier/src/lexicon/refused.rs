@@ -301,11 +301,13 @@ static COMMANDS: &[&str] = &[
     "pay",
     "mute",
     "unmute",
-    "suppress",
+    "ack",
+    "snooze",
+    "escalate",
     "silence",
+    "suppress",
     "resolve",
     "reopen",
-    "escalate",
     "bin",
     "ditch",
     "axe",
@@ -323,6 +325,15 @@ static COMMANDS: &[&str] = &[
     "act on",
     "put to rest",
     "set up",
+    "tighten",
+    "harden",
+    "revert",
+    "recover",
+    "dispute",
+    "pull the plug on",
+    "burn it all down",
+    "burn down",
+    "fill in the missing",
 ];
 
 /// Whether a word is a verb that changes a cloud.
@@ -487,6 +498,11 @@ static WRITES: &[&str] = &[
 
 /// Secrets, which no answer holds.
 static SECRETS: &[&str] = &[
+    "passwd",
+    "pg_shadow",
+    "db pw",
+    "db pwd",
+    "root pw",
     "password",
     "passwords",
     "secret access key",

@@ -19,8 +19,18 @@ static OWNED_BY: &[&str] = &[
 ];
 
 /// "without", in other words.
-static WITHOUT: &[&str] =
-    &["belonging to no", "belongs to no", "that belong to no", "attached to no", "assigned to no", "carrying neither"];
+static WITHOUT: &[&str] = &[
+    "belonging to no",
+    "not allocated to any",
+    "not attributed to any",
+    "not owned by any",
+    "that belong to no",
+    "belongs to no",
+    "that belong to no",
+    "attached to no",
+    "assigned to no",
+    "carrying neither",
+];
 
 /// Without any tag.
 static UNTAGGED: &[&str] =

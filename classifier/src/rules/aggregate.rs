@@ -11,6 +11,19 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if let Some(len) = draft.role(at, Role::HowMany) {
         return Some(how_many(draft, at, len));
     }
+    // "VM tally by OS", "snapshot counts per account".
+    let behind_noun = (1..=3).any(|back| at >= back && draft.noun(at - back).is_some_and(|(len, _)| len == back));
+    if behind_noun
+        && matches!(draft.words.lower(at), "tally" | "tallies" | "counts" | "headcount" | "quantities" | "totals")
+        && (draft.ends(at + 1)
+            || draft.role(at + 1, Role::By).is_some()
+            || matches!(draft.words.lower(at + 1), "in" | "for" | "across"))
+        && draft.aggregates.is_empty()
+        && !draft.is_bill()
+    {
+        draft.count = true;
+        return Some(1);
+    }
     // "together with their subnet" shows it.
     let beside = draft.words.phrase(at, 2) == "together with";
     if let Some(len) = draft.role(at, Role::Total).filter(|_| !beside) {
@@ -33,7 +46,9 @@ fn added_up(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     let (len, column) = number_column(draft, at)?;
     let shared = matches!(column.unit, Some(Unit::Percent | Unit::BytesPerSecond | Unit::Seconds));
-    if shared || matches!(column.name, "iops" | "available_ips" | "saving_30d") {
+    // "savings per rule" are a sum, "recommendations by saving" an order.
+    let saved = column.name == "saving_30d" && draft.noun(at).is_some();
+    if shared || matches!(column.name, "iops" | "available_ips") || column.name == "saving_30d" && !saved {
         return None;
     }
     let told =
@@ -157,10 +172,13 @@ fn of_column(draft: &mut Draft<'_>, at: usize, len: usize, function: Function) -
         Some((n, column)) => (n, column),
         None => {
             let skipped = draft.skip(at + len, &["of", "the"]);
+            let counted = draft.skip(skipped, &["number", "amount", "count", "of", "the"]);
+            let skipped = if number_column(draft, counted).is_some() { counted } else { skipped };
             let from = behind_noun(draft, skipped);
             let (n, column) = number_column(draft, from)?;
             passed = Some((skipped, from));
-            (from + n - at, column)
+            let us = usize::from(column.name == "cost_30d" && matches!(draft.words.lower(from + n), "us" | "me"));
+            (from + n + us - at, column)
         }
     };
     let behind = draft.skip(at + n, &["is", "are", "was"]);

@@ -76,8 +76,7 @@ fn place_times(draft: &mut Draft<'_>) {
             draft.unread.push((at, len));
         } else if (names(draft, "cost_30d") || draft.cost_at.is_some()) && is_about_a_month(draft, at, len, when) {
             draft.note(format!("`{said}` is read as the last 30 days, which is what `cost_30d` holds"));
-        } else if (names(draft, "cpu_avg") || names(draft, "cpu_max") || names(draft, "cpu_p95")) && is_two_weeks(when)
-        {
+        } else if MEASURED.iter().any(|column| names(draft, column)) && is_two_weeks(when) {
             draft.note(format!("`{said}` is what utilisation columns hold"));
         } else if let Some(column) =
             made(draft).or_else(|| draft.table.column("created_at").filter(|_| says_new(draft))).filter(|_| {
@@ -122,6 +121,9 @@ fn is_about_a_month(draft: &Draft<'_>, at: usize, len: usize, when: When) -> boo
         }
     }
 }
+
+/// Columns of what was measured over the last two weeks.
+const MEASURED: &[&str] = &["cpu_avg", "cpu_max", "cpu_p95", "memory_avg", "network_in", "network_out"];
 
 fn is_two_weeks(when: When) -> bool {
     matches!(when, When::Last(span) if matches!(span.to_string().as_str(), "14d" | "2w"))

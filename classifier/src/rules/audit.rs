@@ -39,6 +39,9 @@ static CHECKS: &[Check] = &[
     meaning::from_a_day,
     meaning::names_of_others,
     meaning::provider_said,
+    meaning::yes_or_no,
+    meaning::yet_to_come,
+    meaning::became,
 ];
 
 /// Why the query that was made is not the one that was asked for.

@@ -1,7 +1,7 @@
 //! "I want every box shut down", "please proceed to delete", "take a snapshot of": changes wished for in other words
 //! than a command.
 
-use crate::lexicon::{Sense, Senses};
+use crate::lexicon::{Role, Sense, Senses};
 use crate::tokens::{Kind, Words};
 
 /// What a wish may end in when it says how soon.
@@ -81,6 +81,7 @@ pub(crate) fn wished<'a>(words: &'a Words, senses: &Senses<'_>) -> Option<&'a st
         .find_map(|at| proceeds(words, senses, at).or_else(|| wants(words, at)).or_else(|| takes(words, at)))
         .or_else(|| told_to_go_on(words))
         .or_else(|| super::demand::demanded(words, senses))
+        .or_else(|| super::urge::urged(words, senses))
 }
 
 /// "my boss approved deleting the old VMs, go ahead": what was spoken of is to be done.
@@ -110,7 +111,7 @@ fn proceeds<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<&'a 
 }
 
 /// Whether a stem with its ending put back is a command: "creat", "stopp", "delet".
-fn command_stem(stem: &str) -> bool {
+pub(super) fn command_stem(stem: &str) -> bool {
     let known = |word: &str| crate::lexicon::is_command(word);
     let doubled = stem.len() > 2 && stem.as_bytes()[stem.len() - 1] == stem.as_bytes()[stem.len() - 2];
     known(stem) || known(&format!("{stem}e")) || doubled && known(&stem[..stem.len() - 1])
@@ -237,7 +238,7 @@ fn takes(words: &Words, at: usize) -> Option<&str> {
 }
 
 /// Whether a text is of a shell or a program rather than of a person: nothing of that kind is run.
-pub(crate) fn is_shell(words: &Words) -> bool {
+pub(crate) fn is_shell(words: &Words, senses: &Senses<'_>) -> bool {
     const PIECES: &[&str] = &[
         "://169.254",
         "neph_",
@@ -289,7 +290,20 @@ pub(crate) fn is_shell(words: &Words) -> bool {
             && words.raw(1).bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
     let odd = |at: usize| words.lower(at).contains(|c: char| !c.is_ascii_alphanumeric());
     let piece = (0..words.len()).any(|at| odd(at) && PIECES.iter().any(|piece| words.lower(at).contains(piece)));
-    let joined =
-        (0..words.len()).any(|at| matches!(words.lower(at), "&&" | "||") && words.kind(at + 1) == Some(Kind::Word));
+    // "ec2 running && cpu < 5" is a question of somebody in a hurry.
+    let of_clouds = (0..words.len()).any(|at| {
+        senses.at(at).any(|(_, s)| {
+            matches!(
+                s,
+                Sense::Table(_)
+                    | Sense::Provider(_)
+                    | Sense::Service(_)
+                    | Sense::Region(_)
+                    | Sense::Role(Role::Cost | Role::Spend)
+            )
+        })
+    });
+    let joined = !of_clouds
+        && (0..words.len()).any(|at| matches!(words.lower(at), "&&" | "||") && words.kind(at + 1) == Some(Kind::Word));
     starts || piece || joined
 }

@@ -31,7 +31,11 @@ const PHRASES: &[(&[&str], &str, &str)] = &[
             "unused commitment",
             "unused commitment discounts",
             "unused savings plans",
+            "unused savings plan",
             "unused reservations",
+            "unused reservation",
+            "unused reserved instances",
+            "unused ris",
             "commitment status unused",
             "commitmentdiscountstatus unused",
         ],
@@ -75,6 +79,9 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if !draft.is_bill() {
         return None;
     }
+    if let Some(len) = left_out(draft, at) {
+        return Some(len);
+    }
     for (words, column, value) in PHRASES {
         if let Some(len) = draft.said(at, words) {
             draft.condition(*column, Op::Eq, *value);
@@ -95,8 +102,48 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return None;
     }
     draft.condition(column, Op::Eq, value);
-    let more = &["charge", "charges", "line", "lines", "received", "booked", "capacity", "priced"];
+    let more = &[
+        "charge", "charges", "line", "lines", "received", "booked", "capacity", "priced", "applied", "granted", "got",
+    ];
     Some(draft.skip(apart.end, more) - at)
+}
+
+/// "without tax", "excluding credits and tax", "net of credits": all charges but those.
+fn left_out(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    const OUT: &[&str] =
+        &["without", "excluding", "excl", "ex", "minus", "less", "net of", "exclusive of", "not including"];
+    let len = draft.said(at, OUT)?;
+    let mut end = at + len;
+    let mut values = Vec::new();
+    let mut of = None;
+    loop {
+        let (len, column, value) = kind(draft, draft.skip(end, &["any", "all", "the"]))?;
+        if of.is_some_and(|of| of != column) {
+            return None;
+        }
+        of = Some(column);
+        values.push(value);
+        end = draft.skip(end, &["any", "all", "the"]) + len;
+        let joint = draft.skip(end, &["and", "or", ",", "&"]);
+        if joint == end || kind(draft, joint).is_none() {
+            break;
+        }
+        end = joint;
+    }
+    let column = of.filter(|column| *column == "ChargeCategory")?;
+    // What else is said of kinds of charges makes another question of it.
+    if (0..draft.words.len()).any(|i| !(at..end).contains(&i) && kind(draft, i).is_some()) {
+        return None;
+    }
+    match values.pop() {
+        Some(only) if values.is_empty() => draft.condition(column, Op::Ne, only),
+        Some(last) => {
+            values.push(last);
+            draft.condition(column, Op::NotIn, values);
+        }
+        None => return None,
+    }
+    Some(draft.skip(end, &["charge", "charges", "line", "lines"]) - at)
 }
 
 fn kind(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static str, &'static str)> {

@@ -18,40 +18,54 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     Some(len)
 }
 
+/// Words between a column and what it is compared with.
+const LEADS: &[&str] = &[
+    "is",
+    "are",
+    "was",
+    "were",
+    "of",
+    "has",
+    "been",
+    "that",
+    "a",
+    "an",
+    "being",
+    "us",
+    "me",
+    "remained",
+    "remains",
+    "lies",
+    "averages",
+    "averaged",
+    "averaging",
+    "sits",
+    "sitting",
+    "hovers",
+    "hovering",
+    "stays",
+    "set",
+    "configured",
+    "capped",
+    "limited",
+    "to",
+    "at",
+    "only",
+    "just",
+    "still",
+    "currently",
+];
+
 fn column_first(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
     let (len, columns) = draft.columns(at)?;
     if let Some(found) = never(draft, at, len) {
         return Some(found);
     }
-    let from = draft.skip(
-        at + len,
-        &[
-            "is",
-            "are",
-            "was",
-            "were",
-            "of",
-            "has",
-            "been",
-            "that",
-            "a",
-            "an",
-            "being",
-            "us",
-            "me",
-            "remained",
-            "remains",
-            "lies",
-            "averages",
-            "averaged",
-            "averaging",
-            "sits",
-            "sitting",
-            "hovers",
-            "hovering",
-            "stays",
-        ],
-    );
+    let mut from = at + len;
+    while LEADS.contains(&draft.words.lower(from)) && draft.compare(from).is_none() {
+        from += 1;
+    }
+    let from = if columns.iter().any(|c| c.unit == Some(Unit::Percent)) { over_two_weeks(draft, from) } else { from };
     let (end, tests) = tests(draft, from, About::Any)?;
     let column = *columns.iter().find(|c| tests.iter().all(|(_, q)| fit(c, *q).is_some()))?;
     let end = suffix(draft, end, column);
@@ -253,15 +267,23 @@ fn suffix(draft: &Draft<'_>, end: usize, column: &Column) -> usize {
     if matches!(column.name, "storage_gib" | "size_gib") {
         return draft.skip(end, &["allocated", "provisioned"]);
     }
-    // "CPU under 5% for 14 days": that is what such columns hold.
-    if column.unit == Some(Unit::Percent) && matches!(draft.words.lower(end), "for" | "over" | "in") {
-        let from = draft.skip(end + 1, &["the", "last", "past"]);
-        if matches!(draft.words.phrase(from, 2), "14 days" | "14 d" | "two weeks" | "2 weeks" | "2 w" | "fourteen days")
-        {
-            return from + 2;
-        }
+    if column.unit == Some(Unit::Percent) { over_two_weeks(draft, end) } else { end }
+}
+
+/// "CPU under 5% for 14 days": that is what such columns hold.
+fn over_two_weeks(draft: &Draft<'_>, at: usize) -> usize {
+    if !matches!(draft.words.lower(at), "for" | "over" | "in" | "during" | "this" | "last" | "past") {
+        return at;
     }
-    end
+    let from = draft.skip(
+        at + usize::from(!matches!(draft.words.lower(at), "last" | "past")),
+        &["the", "last", "past", "previous"],
+    );
+    match draft.words.phrase(from, 2) {
+        "14 days" | "14 d" | "two weeks" | "2 weeks" | "2 w" | "2 wks" | "fourteen days" => from + 2,
+        _ if draft.words.lower(from) == "fortnight" => from + 1,
+        _ => at,
+    }
 }
 
 fn condition(column: &'static Column, tests: &[(Op, Quantity)]) -> Option<Condition> {
@@ -269,6 +291,7 @@ fn condition(column: &'static Column, tests: &[(Op, Quantity)]) -> Option<Condit
     if let [(Op::Eq, q)] = tests
         && column.unit == Some(Unit::Percent)
         && q.value != 0.0
+        && !(column.name == "cpu_max" && q.value >= 100.0)
     {
         return None;
     }
@@ -317,6 +340,7 @@ pub(crate) fn follows(draft: &Draft<'_>, at: usize) -> bool {
     draft.compare(at).is_some()
         || quantity(draft, at).is_some()
         || matches!(draft.words.lower(at), "between" | "is" | "are" | "=" | "not" | "!=" | "or" | "than" | ":")
+        || matches!(draft.words.lower(at), "set" | "configured" | "capped" | "limited")
         || draft.role(at, Role::Contains).is_some()
         || draft.role(at, Role::StartsWith).is_some()
         || draft.role(at, Role::EndsWith).is_some()

@@ -2,6 +2,7 @@
 
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
+use schema::query::{Condition, Literal, Op};
 
 /// Reads the noun for the table's rows.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
@@ -27,6 +28,26 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.hint("say `sqlserver` for the engine, or `SQL servers` for those of Azure");
         return None;
     }
-    draft.imply(noun);
+    if !joins(draft, at, noun) {
+        draft.imply(noun);
+    }
     Some(len)
+}
+
+/// "ALBs and NLBs": either will do, for nothing is both.
+fn joins(draft: &mut Draft<'_>, at: usize, noun: crate::lexicon::Noun) -> bool {
+    let Some((column, value)) = noun.implies else { return false };
+    if !matches!(draft.words.lower(at.wrapping_sub(1)), "and" | "or" | "," | "plus" | "&") {
+        return false;
+    }
+    let Some(Condition::Compare(last)) = draft.conditions.last_mut() else { return false };
+    let other = match &last.value {
+        Literal::Text(other) if last.op == Op::Eq && last.field.column_name() == column && other != value => {
+            other.clone()
+        }
+        _ => return false,
+    };
+    last.op = Op::In;
+    last.value = Literal::from(vec![other, value.to_owned()]);
+    true
 }

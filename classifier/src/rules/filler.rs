@@ -149,8 +149,8 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(2);
     }
     // "how many public IPs does each account hold".
-    if draft.count
-        && (!draft.groups.is_empty() || draft.role(at + 1, Role::By).is_some())
+    let distinct = || draft.aggregates.iter().any(|a| a.function == schema::query::Function::CountDistinct);
+    if (draft.count && (!draft.groups.is_empty() || draft.role(at + 1, Role::By).is_some()) || distinct())
         && (draft.ends(at + 1) || draft.role(at + 1, Role::By).is_some())
         && matches!(
             draft.words.lower(at),
@@ -164,7 +164,8 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(2);
     }
     // "rank services by cost", "sort the databases by size": by what, stands behind.
-    let ranks = at == 0 && matches!(draft.words.lower(at), "rank" | "sort" | "order" | "group");
+    let opens = || (0..at).all(|i| draft.role(i, Role::Filler).or_else(|| draft.role(i, Role::Showing)).is_some());
+    let ranks = matches!(draft.words.lower(at), "rank" | "sort" | "order" | "group") && opens();
     if ranks && (at + 1..draft.words.len()).any(|i| draft.words.lower(i) == "by") {
         return Some(1);
     }

@@ -28,6 +28,12 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.condition("open_to_world", Op::Eq, true);
         return Some(1);
     }
+    // Every network has a security group of this name.
+    if draft.table.name == "security_groups" && draft.words.lower(at) == "default" && draft.noun(at + 1).is_some() {
+        draft.note("the default security groups are those of the name `default`");
+        draft.condition("name", Op::Eq, "default");
+        return Some(1);
+    }
     let not = draft.role(at, Role::Not).or_else(|| draft.role(at, Role::Without))?;
     // "with neither multi-AZ nor encryption" goes on.
     if draft.words.phrase(at, not).ends_with("neither") {
@@ -41,11 +47,13 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 /// "is true", "= no", behind a yes-or-no column.
 fn said(draft: &Draft<'_>, at: usize) -> Option<(usize, bool)> {
     let sign = usize::from(matches!(draft.words.lower(at), "is" | "=" | "are" | "set"));
-    let to = sign + usize::from(sign > 0 && draft.words.lower(at + sign) == "to");
+    let turned = matches!(draft.words.lower(at + sign), "turned" | "switched");
+    let to = sign + usize::from(turned || sign > 0 && draft.words.lower(at + sign) == "to");
     let so = match draft.words.lower(at + to) {
         "true" | "yes" | "enabled" => true,
         "false" | "disabled" => false,
-        "off" if draft.ends(at + to + 1) => false,
+        "off" if turned || draft.ends(at + to + 1) => false,
+        "on" if turned => true,
         "no" if sign > 0 && draft.ends(at + to + 1) => false,
         _ => return None,
     };

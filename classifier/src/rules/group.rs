@@ -145,7 +145,7 @@ fn by_measure(draft: &mut Draft<'_>, at: usize, from: usize) -> Option<usize> {
             matches!(draft.words.lower(from_skipped), "cost" | "costs" | "spend" | "spending" | "expenditure");
         let n = usize::from(is_money && draft.column(from_skipped + 1).is_none());
         if n == 0 {
-            return None;
+            return by_dated_money(draft, at, from);
         }
         draft.ranked.get_or_insert((at, Direction::Desc));
         return Some(from_skipped + n - from);
@@ -168,6 +168,19 @@ fn by_measure(draft: &mut Draft<'_>, at: usize, from: usize) -> Option<usize> {
     let dir = said.map(|(_, dir)| dir).or(ranked).unwrap_or(Direction::Desc);
     draft.order.push(OrderBy { field: column.name.into(), dir });
     Some(end + said.map_or(0, |(len, _)| len) - from)
+}
+
+/// "rank teams by October spend": the time stands before what is ranked by.
+fn by_dated_money(draft: &mut Draft<'_>, at: usize, from: usize) -> Option<usize> {
+    let (len, when) = super::time::when(draft, from)?;
+    let end = from + len;
+    let money = draft.role(end, Role::Cost).or_else(|| draft.role(end, Role::Spend))?;
+    if !draft.ends(end + money) {
+        return None;
+    }
+    draft.times.push((from, len, when));
+    draft.ranked.get_or_insert((at, Direction::Desc));
+    Some(len + money)
 }
 
 /// One thing to group by: a column, a tag, a width of time; the table's own noun groups by nothing.
@@ -266,7 +279,31 @@ fn most_of(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return None;
     }
     let verb = from + n;
-    if !matches!(draft.words.lower(verb), "has" | "have" | "contains" | "contain" | "hold" | "holds" | "run" | "runs") {
+    let verb = verb
+        + usize::from(matches!(
+            draft.words.phrase(verb, 2),
+            "is hosting" | "are hosting" | "is running" | "is holding" | "is using"
+        ));
+    if !matches!(
+        draft.words.lower(verb),
+        "has"
+            | "have"
+            | "contains"
+            | "contain"
+            | "hold"
+            | "holds"
+            | "run"
+            | "runs"
+            | "hosts"
+            | "host"
+            | "houses"
+            | "hosting"
+            | "running"
+            | "holding"
+            | "using"
+            | "uses"
+            | "use"
+    ) {
         return None;
     }
     let plural = draft.words.lower(verb - 1).ends_with('s');
@@ -316,7 +353,8 @@ fn is_of_size(draft: &Draft<'_>, from: usize, noun: usize) -> bool {
 }
 
 /// Columns that rows are counted by without a word for it.
-const COUNTED: &[&str] = &["region", "account_name", "provider", "instance_type", "zone", "engine", "runtime"];
+const COUNTED: &[&str] =
+    &["region", "account_name", "provider", "instance_type", "zone", "engine", "runtime", "network_id", "subnet_id"];
 
 /// "top 3 regions by number of VMs", "accounts with the most VMs".
 fn counted(draft: &mut Draft<'_>, at: usize) -> Option<usize> {

@@ -33,6 +33,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         .or_else(|| counts(draft, at))
         .or_else(|| kinds(draft, at))
         .or_else(|| which(draft, at))
+        .or_else(|| distinct(draft, at))
         .or_else(|| places_with(draft, at))
 }
 
@@ -173,6 +174,10 @@ fn which(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return None;
     }
     const VERBS: &[&str] = &[
+        "do we currently have",
+        "do we currently run",
+        "are we currently on",
+        "are we currently using",
         "do we have",
         "do we run",
         "do we use",
@@ -208,6 +213,21 @@ fn which(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     count_by(draft, field);
     Some(close - at)
+}
+
+/// "distinct runtimes", "list of unique instance types in use": each value once, with how often there is such.
+fn distinct(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let len = draft.role(at, Role::Distinct)?;
+    let begins = (0..at).all(|i| draft.role(i, Role::Filler).is_some() || draft.role(i, Role::Showing).is_some());
+    let (n, field) = group::dimension(draft, at + len)?;
+    let field = field.filter(is_listed).filter(|_| draft.noun(at + len).is_none_or(|(own, _)| own < n))?;
+    let end = at + len + n;
+    let plural = draft.words.lower(end - 1).ends_with('s');
+    if !begins || !plural || draft.count || !draft.groups.is_empty() || !draft.aggregates.is_empty() {
+        return None;
+    }
+    count_by(draft, field);
+    Some(end + draft.said(end, &["in use", "we use", "we have", "we run", "used", "that we use"]).unwrap_or(0) - at)
 }
 
 /// "regions with Windows VMs", "accounts with spot instances".

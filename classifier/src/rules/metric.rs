@@ -8,6 +8,18 @@ use crate::lexicon::{Role, Sense};
 use schema::query::{Aggregate, Condition, Direction, Field, Function, Op, OrderBy};
 use schema::{Column, TableKind, Unit};
 
+/// What networks carry.
+const TRAFFIC: &[&str] = &[
+    "traffic",
+    "data",
+    "bytes",
+    "network traffic",
+    "inbound traffic",
+    "outbound traffic",
+    "inbound network traffic",
+    "outbound network traffic",
+];
+
 /// Reads what was measured.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if draft.table.kind != TableKind::Resource {
@@ -21,6 +33,56 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         .or_else(|| made_per(draft, at))
         .or_else(|| somebody_made(draft, at))
         .or_else(|| takes_up(draft, at))
+        .or_else(|| moves_so_much(draft, at))
+        .or_else(|| hogs(draft, at))
+}
+
+/// "receiving over 10 MB/s", "that send more than 50 Mbps".
+fn moves_so_much(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let column = match draft.words.lower(at) {
+        "receive" | "receives" | "receiving" | "received" => "network_in",
+        "send" | "sends" | "sending" | "sent" | "pushing" | "transmit" | "transmits" | "transmitting" => "network_out",
+        _ => return None,
+    };
+    let column = draft.table.column(column)?;
+    let from = draft.skip(at + 1, &["out", "in"]);
+    let (len, (op, _)) = draft.compare(from)?;
+    let (n, found) = quantity(draft, from + len)?;
+    if !matches!(found.unit, Measured::Rate(_)) {
+        return None;
+    }
+    let end = from + len + n;
+    draft.conditions.push(Condition::compare(column.name, op, super::quantity::fit(column, found)?));
+    let what = draft.skip(end, &["of"]);
+    Some(what + draft.said(what, TRAFFIC).unwrap_or(0) - at)
+}
+
+/// "top 10 CPU hogs", "the biggest memory consumers": most of what is named before.
+fn hogs(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    const HOGS: &[&str] = &["hog", "hogs", "consumer", "consumers", "eaters", "eater", "guzzlers", "burners", "users"];
+    let is_hog = |at: usize| HOGS.contains(&draft.words.lower(at));
+    // The number of rows has read what they are ranked by.
+    if is_hog(at)
+        && draft
+            .order
+            .last()
+            .is_some_and(|last| draft.column(at - 1).is_some_and(|(_, c)| c.name == last.field.column_name()))
+    {
+        return Some(1 + which_measure(draft, at + 1));
+    }
+    let (len, column) = measured(draft, at)?;
+    if !is_hog(at + len) || !draft.order.is_empty() || !draft.groups.is_empty() {
+        return None;
+    }
+    draft.order.push(OrderBy { field: column.name.into(), dir: Direction::Desc });
+    draft.ranked = None;
+    Some(len + 1 + which_measure(draft, at + len + 1))
+}
+
+/// "(avg)": which of its measures, as its column has it anyway.
+fn which_measure(draft: &Draft<'_>, at: usize) -> usize {
+    let told = draft.ends(at) && matches!(draft.words.lower(at + 1), "avg" | "average");
+    if told { 2 } else { 0 }
 }
 
 /// The words of CPU, with a column of its mean: "CPU", "their CPU", "CPU utilisation".
@@ -235,22 +297,14 @@ fn moves_most(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         .map(|n| (n, Direction::Desc))
         .or_else(|| draft.role(from, Role::Least).map(|n| (n, Direction::Asc)))?;
     let what = from + len;
+    let mut column = column;
     let len = if column.name == "cpu_avg" {
-        draft.column(what).filter(|(_, c)| c.name == "cpu_avg").map(|(len, _)| len)?
+        // "use the most memory": that which is in use.
+        let (len, found) = measured(draft, what).filter(|(_, c)| matches!(c.name, "cpu_avg" | "memory_avg"))?;
+        column = found;
+        len
     } else {
-        draft.said(
-            what,
-            &[
-                "traffic",
-                "data",
-                "bytes",
-                "network traffic",
-                "inbound traffic",
-                "outbound traffic",
-                "inbound network traffic",
-                "outbound network traffic",
-            ],
-        )?
+        draft.said(what, TRAFFIC)?
     };
     // "which load balancers receive the most traffic" has no column.
     draft.order.push(OrderBy { field: column.name.into(), dir });
@@ -263,9 +317,11 @@ fn moves_most(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 /// "created per month", "taken by day this week": how many in each.
 fn made_per(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     // When a machine was last started says little of how many were.
-    let (len, column) = draft.column(at).filter(|(_, c)| c.name == "created_at")?;
+    // "snapshots per day" are those that were taken then.
+    let taken = time::made(draft).filter(|_| at > 0 && draft.noun(at - 1).is_some()).map(|column| (0, column));
+    let (len, column) = draft.column(at).filter(|(_, c)| c.name == "created_at").or(taken)?;
     let mut end = at + len;
-    let mut when = time::when(draft, end);
+    let mut when = time::when(draft, end).filter(|_| len > 0);
     if let Some((n, _)) = when {
         end += n;
     }

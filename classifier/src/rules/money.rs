@@ -47,7 +47,10 @@ fn of_bill(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if let Some(len) = draft.role(at, Role::Spend).filter(|len| *len > 1) {
         return Some(len);
     }
-    if matches!(draft.words.lower(at), "money" | "dollars" | "amount" | "$" | "figure" | "figures" | "amounts") {
+    if matches!(
+        draft.words.lower(at),
+        "money" | "dollars" | "dollar" | "usd" | "amount" | "$" | "figure" | "figures" | "amounts"
+    ) {
         return Some(1);
     }
     if let Some(len) = amounts(draft, at).or_else(|| vague(draft, at)) {
@@ -106,6 +109,12 @@ fn vague(draft: &Draft<'_>, at: usize) -> Option<usize> {
         "drivers",
         "side",
         "driver",
+        "contributors",
+        "contributor",
+        "hitters",
+        "chunks",
+        "chunk",
+        "positions",
         "offenders",
         "total",
         "totals",
@@ -115,6 +124,15 @@ fn vague(draft: &Draft<'_>, at: usize) -> Option<usize> {
         && draft.words.lower(at.wrapping_sub(1)) == "burn"
         && draft.groups.iter().any(|group| matches!(group, schema::query::Field::Bucket { .. }));
     if rate {
+        return Some(1);
+    }
+    // "the main cost drivers by service", "line items by service".
+    let main = matches!(draft.words.lower(at), "main" | "major" | "primary" | "line" | "individual")
+        && (at + 1..at + 4).any(|i| {
+            draft.role(i, Role::Cost).or_else(|| draft.role(i, Role::Spend)).is_some()
+                || THINGS.contains(&draft.words.lower(i))
+        });
+    if main {
         return Some(1);
     }
     // "itemised bill by service": what the items are, is said.
@@ -171,6 +189,8 @@ fn amounts(draft: &Draft<'_>, at: usize) -> Option<usize> {
             | "caused"
             | "causes"
             | "eats"
+            | "eat"
+            | "burn"
             | "ate"
             | "generated"
             | "generates"

@@ -7,7 +7,31 @@ use schema::{Column, ColumnType};
 
 /// Reads an order.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    sorted(draft, at).or_else(|| superlative(draft, at)).or_else(|| most(draft, at)).or_else(|| first(draft, at))
+    sorted(draft, at)
+        .or_else(|| superlative(draft, at))
+        .or_else(|| most(draft, at))
+        .or_else(|| first(draft, at))
+        .or_else(|| way(draft, at))
+}
+
+/// "cost by service, ascending", "sorted from high to low": which way, where by what is said beside it.
+fn way(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let lead = usize::from(matches!(draft.words.lower(at), "sorted" | "ordered" | "ranked" | "order" | "sort"));
+    let (len, dir) = direction(draft, at + lead)?;
+    let end = at + lead + len;
+    if !draft.ends(end) || draft.words.lower(end - 1) == "first" || draft.words.lower(end - 1) == "alphabetically" {
+        return None;
+    }
+    if let Some(last) = draft.order.last_mut() {
+        last.dir = dir;
+    } else {
+        let by_time = |field: &schema::query::Field| matches!(field, schema::query::Field::Bucket { .. });
+        if draft.groups.is_empty() || draft.groups.iter().any(by_time) {
+            return None;
+        }
+        draft.ranked.get_or_insert((at, dir));
+    }
+    Some(end - at)
 }
 
 /// "smallest volumes first": the superlative before its noun has said by what.
@@ -198,6 +222,12 @@ fn superlative(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.ranked = Some((at, dir)).filter(|_| by_number);
         return by_number.then_some(len);
     }
+    // "the largest code", "smallest memory": a column behind says of what.
+    let of_column = draft.noun(at + len).is_none()
+        && draft.columns(at + len).is_some_and(|(_, columns)| columns.iter().any(|c| c.ty.is_number()));
+    if measure == Measure::Size && of_column && draft.role(at, Role::Most).or(draft.role(at, Role::Least)).is_some() {
+        return None;
+    }
     let first = comes_first(draft, at + len);
     // "per team, largest first" ranks the groups by what is computed of each.
     let grouped = !draft.groups.is_empty() || draft.count || !draft.aggregates.is_empty();
@@ -234,8 +264,8 @@ fn superlative(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         Measure::Modified => draft.table.column("modified_at"),
         Measure::Busy => draft.table.column("cpu_avg"),
     };
-    // "the three biggest VMs by vCPU count": by what, stands behind.
-    if column.is_none() && measure == Measure::Size && by_number {
+    // "the three biggest VMs by vCPU count", "smallest databases by storage": by what, stands behind.
+    if measure == Measure::Size && by_number && first.is_none() {
         draft.ranked = Some((at, dir));
         draft.singular |= draft.limit.is_none() && ends_singular(draft, at + len);
         return Some(len);

@@ -57,6 +57,7 @@ pub(crate) fn number(draft: &Draft<'_>, at: usize) -> Option<f64> {
         return Some(value);
     }
     Some(match draft.words.lower(at) {
+        "zero" => 0.0,
         "one" => 1.0,
         "two" => 2.0,
         "three" => 3.0,
@@ -71,7 +72,12 @@ pub(crate) fn number(draft: &Draft<'_>, at: usize) -> Option<f64> {
         "fifteen" => 15.0,
         "twenty" => 20.0,
         "thirty" => 30.0,
+        "forty" => 40.0,
         "fifty" => 50.0,
+        "sixty" => 60.0,
+        "seventy" => 70.0,
+        "eighty" => 80.0,
+        "ninety" => 90.0,
         "hundred" => 100.0,
         _ => return None,
     })
@@ -85,18 +91,21 @@ pub(crate) fn currency(word: &str) -> bool {
 fn unit(word: &str) -> Option<Measured> {
     Some(match word {
         "%" | "percent" | "pct" | "per-cent" => Measured::Percent,
-        "$" | "€" | "£" | "usd" | "eur" | "gbp" | "dollars" | "dollar" | "euros" | "euro" | "bucks" | "pounds" => {
-            Measured::Money
-        }
+        "$" | "€" | "£" | "usd" | "eur" | "gbp" | "dollars" | "dollar" | "euros" | "euro" | "bucks" | "pounds"
+        | "quid" | "usds" => Measured::Money,
         "b" | "bytes" | "byte" => Measured::Bytes(1.0),
         "kb" | "kib" | "kilobytes" => Measured::Bytes(KIB),
-        "mb" | "mib" | "megabytes" | "megs" => Measured::Bytes(KIB * KIB),
-        "gb" | "gib" | "gigabytes" | "gigabyte" | "gigs" | "gig" | "g" => Measured::Bytes(KIB * KIB * KIB),
-        "tb" | "tib" | "terabytes" | "terabyte" => Measured::Bytes(KIB * KIB * KIB * KIB),
-        "pb" | "pib" | "petabytes" => Measured::Bytes(KIB * KIB * KIB * KIB * KIB),
+        "mb" | "mib" | "megabytes" | "megabyte" | "megs" | "meg" | "mebibytes" => Measured::Bytes(KIB * KIB),
+        "gb" | "gib" | "gigabytes" | "gigabyte" | "gigs" | "gig" | "g" | "gibibytes" | "gbs" => {
+            Measured::Bytes(KIB * KIB * KIB)
+        }
+        "tb" | "tib" | "terabytes" | "terabyte" | "tebibytes" | "tbs" | "teras" => {
+            Measured::Bytes(KIB * KIB * KIB * KIB)
+        }
+        "pb" | "pib" | "petabytes" | "petabyte" => Measured::Bytes(KIB * KIB * KIB * KIB * KIB),
         "b/s" | "bytes/s" => Measured::Rate(1.0),
         "kb/s" | "kib/s" | "kbytes/s" => Measured::Rate(KIB),
-        "mb/s" | "mib/s" | "mbytes/s" => Measured::Rate(KIB * KIB),
+        "mb/s" | "mib/s" | "mbytes/s" | "mibps" => Measured::Rate(KIB * KIB),
         "gb/s" | "gib/s" => Measured::Rate(KIB * KIB * KIB),
         // Bits, and by the thousand.
         "kbps" | "kbit/s" => Measured::Rate(1e3 / 8.0),

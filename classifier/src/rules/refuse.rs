@@ -110,6 +110,14 @@ const LEADS: &[&str] = &[
     "like",
     "i'd",
     "so",
+    "love",
+    "it",
+    "appreciate",
+    "grateful",
+    "glad",
+    "happy",
+    "dear",
+    "assistant",
     ",",
 ];
 
@@ -129,7 +137,7 @@ pub(crate) fn refuse(words: &Words, senses: &Senses<'_>) -> Option<String> {
     if off(Off::Wish) {
         return Some(ELSEWHERE_SENTENCE.to_owned());
     }
-    if let Some(command) = (purpose_end(words)..words.len()).find_map(|at| command(words, senses, at)) {
+    if let Some(command) = (super::mention::purpose_end(words)..words.len()).find_map(|at| command(words, senses, at)) {
         return Some(format!(
             "this program only reads: it will not `{command}` anything. Ask instead which things it is about, and change them with the provider's own tools"
         ));
@@ -139,7 +147,7 @@ pub(crate) fn refuse(words: &Words, senses: &Senses<'_>) -> Option<String> {
             "this program only reads: it will not see to it that anything is `{change}`. Ask instead which things it is about, and change them with the provider's own tools"
         ));
     }
-    if super::change::is_shell(words) {
+    if super::change::is_shell(words, senses) {
         return Some("this program only reads clouds: commands of a shell and code are not run".to_owned());
     }
     if let Some(word) = super::chat::sends_out(words) {
@@ -183,21 +191,8 @@ pub(crate) fn refuse(words: &Words, senses: &Senses<'_>) -> Option<String> {
     if !knows && (asks_the_world(words, senses) || super::chat::is_chat(words, senses)) {
         return Some(ELSEWHERE_SENTENCE.to_owned());
     }
-    super::chat::is_sum(words).then(|| ELSEWHERE_SENTENCE.to_owned())
-}
-
-/// "To clean up disks, which are unattached?": where what it is for ends, behind which something is asked.
-fn purpose_end(words: &Words) -> usize {
-    let opens = words.lower(0) == "to"
-        || matches!(words.phrase(0, 2), "before i" | "before we" | "so that" | "in order" | "when i" | "when we");
-    let end = (1..words.len().min(16)).find(|at| words.lower(*at) == ",").filter(|_| opens);
-    let asks = |at: usize| {
-        matches!(
-            words.lower(at),
-            "which" | "what" | "how" | "list" | "show" | "where" | "who" | "name" | "find" | "give" | "whose"
-        )
-    };
-    end.filter(|end| (end + 1..end + 4).any(asks)).unwrap_or(0)
+    (super::chat::is_sum(words) || super::small_talk::is_small_talk(words, senses))
+        .then(|| ELSEWHERE_SENTENCE.to_owned())
 }
 
 /// "who won the match", "how do I boil an egg": a question of the world, and not one word of it is of a cloud.
@@ -416,31 +411,7 @@ fn command<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<&'a s
         || senses.columns_at(at).any(|(len, ..)| len > 1);
     let next = words.lower(at + 1);
     let thing = senses.at(at + 1).any(|(_, s)| matches!(s, Sense::Table(_)));
-    // "add up the sizes", "block volumes", "restart count of": no change is asked for.
-    let reading = match word {
-        "add" => next == "up",
-        "put" => {
-            matches!(next, "together" | "it" | "them") && !matches!(words.lower(at + 2), "on" | "in" | "into" | "to")
-        }
-        // "allocate shared cost to teams by their share" asks for sums.
-        "allocate" => {
-            (at..words.len()).any(|i| senses.at(i).any(|(_, s)| matches!(s, Sense::Role(Role::Cost | Role::Spend))))
-        }
-        "block" => matches!(next, "volumes" | "volume" | "storage" | "device" | "devices"),
-        // "over 5 %, make that 10 %" corrects what was said.
-        "make" => {
-            at > 0
-                && matches!(next, "that" | "it")
-                && (at + 2..at + 5).any(|i| matches!(words.kind(i), Some(Kind::Number(_))))
-        }
-        "send" => matches!(next, "me" | "us" | "over"),
-        "update" | "run" | "bring" => matches!(next, "me" | "us"),
-        // A thing is shared with somebody; a list is told.
-        "share" => !(at..words.len())
-            .any(|i| matches!(words.lower(i), "with" | "publicly") && !matches!(words.lower(i + 1), "me" | "us" | "")),
-        _ => matches!(next, "count" | "counts" | "policy" | "rules"),
-    };
-    if reading || words.lower(0) == "should" {
+    if super::mention::mentions(words, senses, at) || words.lower(0) == "should" {
         return None;
     }
     // "snapshot volumes" wants snapshots made; "snapshot costs" asks what they cost.

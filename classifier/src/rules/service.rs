@@ -10,6 +10,9 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if !draft.is_bill() {
         return None;
     }
+    if let Some(len) = left_out(draft, at) {
+        return Some(len);
+    }
     // "under the Databases category".
     let under = usize::from(draft.words.lower(at) == "under");
     let under = if under > 0 { draft.skip(at + 1, &["the"]) - at } else { 0 };
@@ -54,6 +57,29 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         _ => Condition::Any { any: all },
     };
     draft.conditions.push(condition);
+    Some(end - at)
+}
+
+/// "everything except EC2", "excluding S3 and EFS", "all services but Lambda": what was spent on the others.
+fn left_out(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let but = draft.words.lower(at) == "but"
+        && matches!(draft.words.lower(at.wrapping_sub(1)), "everything" | "services" | "all" | "anything");
+    let out =
+        draft.said(at, &["excluding", "except", "except for", "other than", "apart from", "without", "minus", "excl"]);
+    let mut end = at + out.or(but.then_some(1))?;
+    let mut found = Vec::new();
+    loop {
+        let (len, condition) = one(draft, draft.skip(end, &["the", "all"]))?;
+        found.push(Condition::Not { not: Box::new(condition) });
+        end = draft.skip(end, &["the", "all"]) + len;
+        let joint = draft.skip(end, &["and", "or", ",", "&"]);
+        let more = draft.sense(joint, |s| matches!(s, Sense::Service(_) | Sense::Category(_)).then_some(()));
+        if joint == end || more.is_none() {
+            break;
+        }
+        end = joint;
+    }
+    draft.conditions.append(&mut found);
     Some(end - at)
 }
 

@@ -51,7 +51,7 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
             return tables::ALL.iter().copied().find(|t| t.name == *name);
         }
     }
-    if billed::is_meant(words, senses, &nouns) || billed::is_ranked(words, senses, &nouns) {
+    if billed::is_unused(words) || billed::is_meant(words, senses, &nouns) || billed::is_ranked(words, senses, &nouns) {
         return Some(&tables::COSTS);
     }
     let first = nouns.iter().find(|n| n.table.kind != TableKind::Costs);
@@ -63,7 +63,10 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
         let costs = has(Role::Cost);
         // A word such as "EC2", or one that the bill groups by, does not make it a question about resources.
         let billed = nouns.iter().all(on_bill);
+        // "the cost of unattached EBS" is of what lies there now.
+        let lies = has(Role::Detached) && first.table.column("cost_30d").is_some();
         if billed
+            && !lies
             && (spends
                 || (costs && !compares_cost(words, senses))
                 || (superlative_cost(words, senses)
@@ -145,7 +148,8 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
         .any(|at| words.lower(at) == "$" && !matches!(words.kind(at + 1), Some(crate::tokens::Kind::Number(_))));
     let tax = sign
         || places(words, senses).any(|at| {
-            matches!(words.lower(at), "tax" | "taxes")
+            matches!(words.lower(at), "tax" | "taxes" | "vat")
+                || matches!(words.phrase(at, 2), "much credit" | "credit total" | "credits applied" | "credits granted")
                 || matches!(words.phrase(at, 2), "credits received" | "credits did" | "unused commitments")
                 || at == 0 && matches!(words.lower(at), "credits" | "purchases" | "adjustments" | "corrections")
         });
@@ -207,6 +211,13 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
     if regions && nouns.is_empty() {
         return Some(&tables::RESOURCES);
     }
+    // "t3 family by region".
+    let family = (1..words.len()).any(|at| {
+        matches!(words.lower(at), "family" | "families" | "series") && super::value::is_family(words.lower(at - 1))
+    });
+    if family && nouns.is_empty() {
+        return Some(&tables::INSTANCES);
+    }
     // An ARN says by itself what it is of.
     if nouns.is_empty() && (0..words.len()).any(|at| words.lower(at).starts_with("arn:aws")) {
         return Some(&tables::RESOURCES);
@@ -237,7 +248,11 @@ fn by_column(words: &Words, senses: &Senses<'_>) -> Option<&'static Table> {
             .columns_at(at)
             // "what has ip 10.0.0.5", "how much storage": machines have addresses too, and disks hold most.
             .filter(|(_, table, column)| {
+                // How many nodes there are, no provider but one says.
+                let said = column.name != "node_count"
+                    || places(words, senses).any(|at| senses.role(at, Role::Average).is_some());
                 table.kind == TableKind::Resource
+                    && said
                     && !matches!(column.name, "address" | "storage_gib" | "modified_at" | "joined_at" | "description")
             })
             .map(|(len, table, _)| (len, table));
@@ -278,7 +293,12 @@ fn columns_of(words: &Words, senses: &Senses<'_>, nouns: &[Noun]) -> Option<&'st
 
 /// "which account is i-0abc in", "what does vol-0abc cost": the thing is the subject, and nothing else is named.
 fn looked_up(words: &Words, senses: &Senses<'_>, nouns: &[Noun], own: &Vocabulary) -> Option<&'static Table> {
-    if nouns.iter().any(|n| !matches!(n.table.name, "accounts" | "costs")) {
+    // "which subnet is i-0abc in" is about that one.
+    let kin = |n: &Noun| matches!(n.table.name, "networks" | "subnets" | "images") && !n.plural;
+    let kin = matches!(words.lower(0), "what" | "which")
+        && matches!(words.lower(2), "is" | "does" | "was" | "did")
+        && nouns.iter().all(kin);
+    if !kin && nouns.iter().any(|n| !matches!(n.table.name, "accounts" | "costs")) {
         return None;
     }
     let asks = matches!(words.lower(0), "what" | "which" | "whats" | "who" | "where" | "when" | "how");

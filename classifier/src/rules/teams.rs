@@ -64,11 +64,17 @@ fn ranks(draft: &Draft<'_>, at: usize) -> bool {
         || draft.role(at, Role::Least).is_some()
         || draft.role(at, Role::SortBy).is_some()
         || matches!(draft.words.phrase(at, 2), "by spend" | "by cost" | "by spending")
+        || draft.words.lower(at) == "by"
+            && (at + 2..at + 4).any(|i| draft.role(i, Role::Cost).or_else(|| draft.role(i, Role::Spend)).is_some())
+            && super::time::when(draft, at + 1).is_some()
         || draft.sense(at, |s| matches!(s, crate::lexicon::Sense::Superlative(..)).then_some(())).is_some()
 }
 
 /// "which team has the most VMs", "which owners have stopped machines", "teams with the most snapshots".
 fn of_rows(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if let Some(len) = by_number(draft, at) {
+        return Some(len);
+    }
     let which = matches!(draft.words.lower(at), "which" | "what");
     let from = if which { draft.skip(at + 1, &["of", "our", "my", "the"]) } else { at };
     let (len, field, many) = asked_key(draft, from)?;
@@ -92,7 +98,9 @@ fn of_rows(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let counted = (behind..noun).any(|i| draft.compare(i).is_some() || super::quantity::number(draft, i).is_some());
     let column = most.is_some() && draft.noun(behind).is_none() && draft.columns(behind).is_some();
     let without = (behind..noun).any(|i| draft.role(i, Role::Without).is_some());
-    if !plural || counted || column || without || !(which || most.is_some() && many) {
+    // "team with the most unattached disks" is one.
+    let one = !many && (0..at).all(|i| draft.role(i, Role::Filler).or_else(|| draft.role(i, Role::Showing)).is_some());
+    if !plural || counted || column || without || !(which || most.is_some() && (many || one)) {
         return None;
     }
     draft.count = true;
@@ -107,4 +115,24 @@ fn of_rows(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         }
     }
     Some(behind - at)
+}
+
+/// "teams by number of instances", "top 3 projects ranked by VM count".
+fn by_number(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let (len, field, many) = asked_key(draft, at)?;
+    let by = draft.role(at + len, Role::SortBy).or_else(|| draft.role(at + len, Role::By))?;
+    let from = at + len + by;
+    let number = draft.skip(from, &["the", "number", "count", "of", "total"]);
+    let (noun, found) = draft.noun(number)?;
+    let count = usize::from(matches!(draft.words.lower(number + noun), "count" | "counts"));
+    let told = count > 0 || number > from && draft.words.lower(number - 1) == "of" && found.plural;
+    if !many || !told || draft.count || !draft.groups.is_empty() {
+        return None;
+    }
+    draft.imply(found);
+    draft.count = true;
+    draft.conditions.push(Condition::is_not_null(field.clone()));
+    draft.groups.push(field);
+    draft.ranked = None;
+    Some(number + noun + count - at)
 }

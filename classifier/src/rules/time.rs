@@ -176,6 +176,11 @@ pub(crate) fn made(draft: &Draft<'_>) -> Option<&'static Column> {
     matches!(draft.table.name, "snapshots" | "images").then(|| draft.table.column("created_at"))?
 }
 
+/// Whether a word is a month, and nothing else.
+pub(crate) fn is_month(word: &str) -> bool {
+    words::month(word).is_some() && word != "may" && word != "march"
+}
+
 /// Whether a word is of the calendar: a month, a quarter, a day.
 pub(crate) fn names_a_time(said: &crate::tokens::Words, at: usize) -> bool {
     let word = said.lower(at);

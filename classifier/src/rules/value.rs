@@ -97,6 +97,15 @@ fn one_closed(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static str, &'st
     {
         return None;
     }
+    // "Amazon Linux" is one of many, and which it is nothing says.
+    if draft.words.lower(at) == "linux"
+        && matches!(
+            draft.words.lower(at.wrapping_sub(1)),
+            "amazon" | "ubuntu" | "debian" | "suse" | "hat" | "oracle" | "rocky" | "alma" | "centos" | "kali" | "arch"
+        )
+    {
+        return None;
+    }
     let found = draft.sense(at, |s| match s {
         Sense::Value { column, value } => {
             draft.table.column(column).filter(|c| c.values.contains(value)).map(|_| (*column, *value))
@@ -160,6 +169,12 @@ fn sized(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.condition(column.name, Op::StartsWith, format!("{word}."));
         let end = at_word + 1 + usize::from(matches!(behind, "family" | "series" | "type" | "types"));
         return Some(end - at);
+    }
+    // "2xlarge machines": of whatever family.
+    let size = word.ends_with("xlarge") || matches!(word.as_str(), "nano" | "metal");
+    if size && SIZES.contains(&word.as_str()) && (lead > 0 || draft.noun(at_word + 1).is_some()) {
+        draft.condition(column.name, Op::EndsWith, format!(".{word}"));
+        return Some(lead + 1);
     }
     if word.starts_with("standard_") && disk_type(&word).is_none() && column.name == "instance_type" {
         let value = draft.words.raw(at_word).to_owned();

@@ -97,3 +97,65 @@ fn is_text(condition: &Condition) -> bool {
         Condition::Not { not } => is_text(not),
     }
 }
+
+/// "confirm that no public databases exist", "check whether volumes are encrypted": a yes or a no, and no rows.
+pub(super) fn yes_or_no(draft: &Draft<'_>, _: &Query) -> Option<&'static str> {
+    let verb = |at: usize| {
+        matches!(
+            draft.words.lower(at),
+            "check"
+                | "confirm"
+                | "verify"
+                | "ensure"
+                | "prove"
+                | "assure"
+                | "validate"
+                | "tell"
+                | "know"
+                | "wonder"
+                | "say"
+        )
+    };
+    let at = (0..draft.words.len().min(6)).find(|at| verb(*at))?;
+    let from = draft.skip(at + 1, &["me", "us", "for", "that", "please"]);
+    let tells = matches!(draft.words.lower(from), "whether" | "if" | "wether" | "no");
+    let all =
+        matches!(draft.words.lower(from), "all" | "every") && !matches!(draft.words.lower(at), "tell" | "know" | "say");
+    // "tell me if any VM has no tag" wants to see which.
+    let any = (from..from + 4).any(|i| matches!(draft.words.lower(i), "any" | "anything" | "there" | "some"));
+    (tells && !any || all).then_some("ask for those that are not so: no row among them is a yes")
+}
+
+/// "VMs with a scheduled shutdown": what is to come, and no state.
+pub(super) fn yet_to_come(draft: &Draft<'_>, _: &Query) -> Option<&'static str> {
+    let planned = |word: &str| matches!(word, "scheduled" | "planned" | "pending" | "upcoming" | "imminent");
+    let event = |word: &str| {
+        matches!(
+            word,
+            "shutdown"
+                | "shutdowns"
+                | "stop"
+                | "start"
+                | "restart"
+                | "reboot"
+                | "maintenance"
+                | "termination"
+                | "deletion"
+        )
+    };
+    (0..draft.words.len())
+        .any(|at| planned(draft.words.lower(at)) && event(draft.words.lower(at + 1)))
+        .then_some("what is scheduled is in no table")
+}
+
+/// "how many snapshots were deleted": what became of them, and not what state they are in.
+pub(super) fn became(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
+    let gone = query.conditions.iter().any(|c| {
+        matches!(c, Condition::Compare(c) if c.field.column_name() == "state" && c.value == Literal::from("deleted"))
+    });
+    let told = (1..draft.words.len()).any(|at| {
+        matches!(draft.words.lower(at), "deleted" | "removed" | "terminated")
+            && matches!(draft.words.lower(at - 1), "were" | "was" | "been" | "got" | "we" | "they")
+    });
+    (gone && told && draft.table.name != "instances").then_some("say when: `deleted last week`")
+}

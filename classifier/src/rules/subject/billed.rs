@@ -8,7 +8,15 @@ use schema::TableKind;
 /// What was used is only on the bill: services that have no table, categories, and totals of a time.
 pub(super) fn is_meant(words: &Words, senses: &Senses<'_>, nouns: &[Noun]) -> bool {
     let all = || 0..words.len();
-    let timed = all().any(|at| names_a_time(words, at) || words.phrase(at, 2) == "to date");
+    // "past 90 days by service".
+    let back = |at: usize| {
+        matches!(words.lower(at), "days" | "weeks" | "months" | "quarters" | "d")
+            && matches!(
+                words.lower(at.wrapping_sub(2)),
+                "last" | "past" | "trailing" | "rolling" | "previous" | "prior"
+            )
+    };
+    let timed = all().any(|at| names_a_time(words, at) || back(at) || words.phrase(at, 2) == "to date");
     let made = all().any(|at| {
         matches!(
             words.lower(at),
@@ -34,6 +42,16 @@ pub(super) fn is_meant(words: &Words, senses: &Senses<'_>, nouns: &[Noun]) -> bo
         matches!(words.phrase(at, 3), "month to date" | "year to date" | "quarter to date" | "week to date")
             || matches!(words.lower(at), "mtd" | "ytd" | "qtd")
     });
+    // "monthly totals per account", "November so far".
+    let totals = all().any(|at| {
+        matches!(words.lower(at + 1), "totals" | "total")
+            && matches!(words.lower(at), "hourly" | "daily" | "weekly" | "monthly" | "quarterly" | "yearly" | "annual")
+    });
+    let so_far = all()
+        .any(|at| words.phrase(at, 2) == "so far" && super::super::time::is_month(words.lower(at.wrapping_sub(1))));
+    if nouns.is_empty() && (totals || so_far) {
+        return true;
+    }
     let much = all().any(|at| words.phrase(at, 2) == "how much");
     let total = all().any(|at| senses.at(at).any(|(_, s)| matches!(s, Sense::Role(Role::Total | Role::Trend))));
     let service = all().any(|at| senses.at(at).any(|(_, s)| matches!(s, Sense::Service(_))));
@@ -59,12 +77,42 @@ fn by_service(words: &Words, senses: &Senses<'_>) -> bool {
     })
 }
 
+/// "unused reservations in October": what was bought and not used is on the bill alone.
+pub(super) fn is_unused(words: &Words) -> bool {
+    (1..words.len()).any(|at| {
+        let bought = matches!(words.lower(at), "reservations" | "reservation" | "commitments" | "commitment" | "ris")
+            || matches!(
+                words.phrase(at, 2),
+                "savings plans" | "savings plan" | "reserved instances" | "reserved instance" | "reserved capacity"
+            );
+        bought && words.lower(at - 1) == "unused"
+    })
+}
+
+/// "top services in October": those on which most was spent.
+fn is_top_of_services(words: &Words, senses: &Senses<'_>, nouns: &[Noun]) -> bool {
+    nouns.is_empty()
+        && (0..words.len()).any(|at| names_a_time(words, at))
+        && (1..words.len()).any(|at| {
+            let counted =
+                words.lower(at - 1).bytes().all(|b| b.is_ascii_digit()) || senses.role(at - 1, Role::Top).is_some();
+            words.lower(at) == "services"
+                && counted
+                && (at.saturating_sub(2)..at).any(|i| senses.role(i, Role::Top).is_some())
+        })
+}
+
 /// "expensive regions in September", "which two accounts ate the most": what is ranked is what they cost.
 pub(super) fn is_ranked(words: &Words, senses: &Senses<'_>, nouns: &[Noun]) -> bool {
+    if is_top_of_services(words, senses, nouns) {
+        return true;
+    }
     let all = || 0..words.len();
     let ate = all().any(|at| {
-        matches!(words.lower(at), "ate" | "burned" | "burnt" | "consumed" | "guzzled" | "spent")
-            && senses.at(at + 1).any(|(_, s)| matches!(s, Sense::Role(Role::Most | Role::Least)))
+        matches!(
+            words.lower(at),
+            "ate" | "burned" | "burnt" | "consumed" | "guzzled" | "spent" | "eat" | "eats" | "burn" | "burns"
+        ) && senses.at(at + 1).any(|(_, s)| matches!(s, Sense::Role(Role::Most | Role::Least)))
     });
     let dimension = all().any(|at| {
         senses.columns_at(at).any(|(_, table, column)| {

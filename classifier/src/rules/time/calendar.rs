@@ -27,6 +27,20 @@ pub(super) fn dates(draft: &Draft<'_>, at: usize) -> Option<(usize, Dates)> {
     if let Some(found) = part_of(draft, at, today) {
         return Some(found);
     }
+    // "the last full month": one that is over.
+    if matches!(word, "last" | "previous" | "prior" | "preceding")
+        && matches!(next, "calendar" | "full" | "complete" | "completed" | "whole" | "entire")
+    {
+        return Some((at + 3, calendar(today, draft.words.lower(at + 2), 1)?));
+    }
+    // "the week starting 2 November".
+    if word == "week"
+        && matches!(next, "starting" | "beginning" | "commencing" | "from" | "of")
+        && let Some((end, (from, _))) = named(draft, draft.skip(at + 2, &["on", "the"]), today)
+        && from.weekday() == chrono::Weekday::Mon
+    {
+        return Some((end, (from, from + chrono::TimeDelta::days(7))));
+    }
     // "in the month October".
     if word == "month" && month(next).is_some() && next != "may" {
         return named(draft, at + 1, today);
