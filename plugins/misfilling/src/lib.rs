@@ -59,9 +59,10 @@ impl Source for Misfilling {
 }
 
 fn fill(request: &FetchRequest, scope: &Scope, times: i64, tables: &mut Tables) -> Result<(), Error> {
+    let filler = if request.parameters.text("act")? == "heavy" { "x".repeat(2_000) } else { String::new() };
     for at in 0..times {
         if request.wants(PARTS).is_some() {
-            let labels = BTreeMap::from([("owner".to_owned(), format!("team-{at}"))]);
+            let labels = BTreeMap::from([("owner".to_owned(), format!("team-{at}{filler}"))]);
             let row: [(&str, Value); 9] = [
                 ("part", format!("{}-{at}", scope.account_id).into()),
                 ("amount", at.into()),

@@ -41,6 +41,7 @@ pub(crate) struct Filling {
     /// Which scope is asked for; rows say of themselves where they belong.
     pub(crate) scope: Scope,
     pub(crate) rows: usize,
+    pub(crate) bytes: usize,
     pub(crate) out: mpsc::Sender<Told>,
 }
 

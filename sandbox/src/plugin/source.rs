@@ -110,6 +110,7 @@ impl PluginSource {
                 now: job.now,
                 scope: request.scope.clone(),
                 rows: 0,
+                bytes: 0,
                 out,
             });
         }

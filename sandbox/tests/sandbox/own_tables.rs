@@ -119,6 +119,10 @@ async fn a_row_of_somebody_elses_and_rows_beyond_the_bound_are_left_out_and_said
     let flood = ask(&engine("behave", 5_000).await, "SELECT part FROM misfilling.parts").await;
     assert!(flood.row_count <= 2 * 500 && !flood.coverage.complete, "{} rows", flood.row_count);
     assert!(said(&flood).contains("500 rows are the most that one fetch may hand over"), "{}", said(&flood));
+    let heavy = ask(&engine("heavy", 400).await, "SELECT part FROM misfilling.parts").await;
+    assert!(heavy.row_count < 2 * 400 && !heavy.coverage.complete, "{} rows", heavy.row_count);
+    let bytes = "200000 bytes are the most that the rows of one fetch may have";
+    assert!(said(&heavy).contains(bytes), "{}", said(&heavy));
 }
 
 #[tokio::test]
