@@ -114,6 +114,8 @@ pub struct Options {
     pub scope: ScopeFilter,
     /// The most rows of the answer, if fewer than the engine's bound.
     pub max_rows: Option<usize>,
+    /// The rows go to a guest, page by page and under bounds of its own: the engine's bound on an answer's rows is not for them.
+    pub for_guest: bool,
     /// What may be read, where a guest asks. None: whatever the engine has.
     pub grant: Option<Arc<Grant>>,
     /// The time that the answer is about, where several requests must agree on one. None: now.
@@ -413,7 +415,8 @@ impl Engine {
         let started = Instant::now();
         let Request { what, options } = request;
         let now = options.now.unwrap_or_else(|| (self.inner.clock)());
-        let max_rows = options.max_rows.unwrap_or(usize::MAX).min(self.inner.settings.max_rows);
+        let most = if options.for_guest { usize::MAX } else { self.inner.settings.max_rows };
+        let max_rows = options.max_rows.unwrap_or(usize::MAX).min(most);
         let max_age = options.max_age.unwrap_or(self.inner.settings.max_age);
         let made = to_sql(what, now, options.grant.as_deref())?;
         let key = key_of(&made, &options, max_rows, now);

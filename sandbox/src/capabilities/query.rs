@@ -85,7 +85,7 @@ impl State {
         // One more than may come, so that a result that is too large is seen to be.
         let most = self.limits.rows_in.saturating_sub(self.rows_in).saturating_add(1);
         let max_rows = self.options.max_rows.map_or(most, |rows| rows.min(most));
-        let options = Options { max_rows: Some(max_rows), ..self.options.clone() };
+        let options = Options { max_rows: Some(max_rows), for_guest: true, ..self.options.clone() };
         let engine = self.engine.clone();
         let request = Request { what, options };
         match self.mode {
