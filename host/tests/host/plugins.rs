@@ -1,10 +1,12 @@
 //! Plugins at the front doors: scanning, what becomes of findings, installing what others wrote, and holding it to its grant.
 
 use crate::binary::{neph, of};
-use crate::support::{get, post, service};
+use crate::support::{get, post, request, send, service};
+use axum::body::Body;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
+use tower::ServiceExt;
 
 /// A component that `cargo xtask guest` made.
 fn component(name: &str) -> PathBuf {
@@ -488,4 +490,25 @@ async fn plugins_are_listed_and_scans_run_over_rest() {
     assert!(response.json()["scans"][0]["findings"].as_array().unwrap().len() > 5);
     assert_eq!(post(&router, "/v1/scans", json!({ "plugins": ["nothing"] }).to_string()).await.status, 404);
     assert_eq!(post(&router, "/v1/scans", json!({ "plugin": [] }).to_string()).await.status, 400);
+}
+
+#[tokio::test]
+async fn scans_that_are_watched_have_their_places_until_the_stream_ends() {
+    let router = service(&[]).await;
+    let watched = || {
+        let asked = request("POST", "/v1/scans").header("accept", "text/event-stream");
+        let body = json!({ "plugins": ["exposure"] }).to_string();
+        asked.header("content-type", "application/json").body(Body::from(body)).unwrap()
+    };
+    let mut streams = Vec::new();
+    for _ in 0..4 {
+        streams.push(router.clone().oneshot(watched()).await.unwrap());
+    }
+    assert!(streams.iter().all(|stream| stream.status() == 200));
+    let refused = send(&router, watched()).await;
+    assert_eq!(refused.status, 503);
+    assert_eq!(refused.json()["code"], "busy");
+    // Whoever goes away gives the place back.
+    streams.pop();
+    assert_eq!(router.clone().oneshot(watched()).await.unwrap().status(), 200);
 }
