@@ -1,7 +1,7 @@
 //! What one run's store holds: the grant, what has been used up of it, and what is known of the run so far.
 
 use crate::fault::FaultKind;
-use crate::guest::Guest;
+use crate::guest::{Guest, cut};
 use crate::job::{Job, Meter, Mode, QueryNote};
 use crate::limits::Limits;
 use crate::plugin::handed::Handed;
@@ -23,6 +23,9 @@ use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 /// The most handles of a guest: its cursors, and what it makes of WASI (streams, timers), which is nothing to speak of.
 /// Each takes memory of the host's.
 const HANDLES: usize = 1_024;
+/// The most warnings that are kept, and the most bytes of each: they may quote a guest's queries.
+const WARNINGS: usize = 200;
+const WARNING: usize = 2_000;
 
 /// Why a query had no result, as the guest was told.
 #[derive(Debug, PartialEq, Eq)]
@@ -146,7 +149,8 @@ impl State {
 
     /// A sentence for whoever reads the rows; said once.
     pub(crate) fn warn(&mut self, sentence: String) {
-        if !self.warnings.contains(&sentence) {
+        let sentence = cut(sentence, WARNING);
+        if self.warnings.len() < WARNINGS && !self.warnings.contains(&sentence) {
             self.warnings.push(sentence);
         }
     }
