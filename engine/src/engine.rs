@@ -141,7 +141,7 @@ const VOCABULARY_MAX_AGE: Duration = Duration::from_secs(30);
 impl Vocabulary {
     fn add(&mut self, scope: &Scope) {
         let known = |word: &str| word != "*" && word != schema::scope::GLOBAL;
-        if !self.providers.contains(&scope.provider) {
+        if known(&scope.provider) && !self.providers.contains(&scope.provider) {
             self.providers.insert(scope.provider.clone());
         }
         if known(&scope.account_id) {

@@ -453,6 +453,63 @@ fn an_export_of_a_third_cloud_is_asked_like_the_others() {
     assert_eq!(answer["coverage"]["scopes"][0]["source"], "gcp-asset");
 }
 
+/// What a configuration of `[plugins]` makes of a query: the exit code, the answer and what was said beside it.
+fn asked(folder: &Path, plugins: &str, sql: &str) -> (i32, Value, String) {
+    fs::write(folder.join("nephoscope.toml"), format!("[cache]\ndata_dir = \"data\"\n[plugins]\n{plugins}\n")).unwrap();
+    let (code, out, err) = of(neph(folder).args(["--format", "json", "query", sql]).output().unwrap());
+    (code, serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}{err}")), err)
+}
+
+#[test]
+fn a_source_that_cannot_run_says_so_where_it_is_missed_and_holds_up_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let plugins = "sources = [\"gcp-asset\"]\n[plugins.secrets]\ntoken = \"file:nowhere\"\n\
+                   [plugins.inputs.gcp-asset]\nexport = [\"nowhere.ndjson\"]";
+    let (code, _, err) = asked(folder.path(), plugins, "SELECT 1 AS one");
+    assert_eq!(code, 0, "{err}");
+    let missing = "the input `nowhere.ndjson` could not be read: No such file or directory (os error 2)";
+    assert!(err.contains(&format!("the source `gcp-asset` fills nothing: {missing}")), "{err}");
+    assert!(err.contains("`token` in `[plugins.secrets]`: `nowhere` could not be read"), "{err}");
+    let lines = |answer: &Value| answer["coverage"]["scopes"].as_array().unwrap().clone();
+    let message = |answer: &Value| lines(answer)[0]["error"]["message"].as_str().unwrap().to_owned();
+    let (code, answer, _) = asked(folder.path(), plugins, "SELECT count(*) AS n FROM instances WHERE provider = 'gcp'");
+    assert_eq!((code, lines(&answer).len()), (3, 1), "{answer}");
+    assert_eq!(message(&answer), format!("what `gcp-asset` covers could not be found out: {missing}"));
+    // What it does not fill is not missed.
+    assert_eq!(asked(folder.path(), plugins, "SELECT count(*) AS n FROM clusters").0, 0);
+}
+
+#[test]
+fn a_source_that_is_gone_damaged_or_held_is_missed_in_every_table_that_it_may_fill() {
+    let desk = Desk::new("");
+    let (plugins, sql) = ("sources = [\"misfilling\"]", "SELECT count(*) AS n FROM volumes WHERE provider = 'other'");
+    let missed = |expected: &str| {
+        let (code, answer, err) = asked(desk.path(), plugins, sql);
+        let message = answer["coverage"]["scopes"][0]["error"]["message"].as_str().unwrap();
+        assert!(code == 3 && message.contains(expected), "{code} {answer}");
+        err
+    };
+    let err = missed("there is no plugin `misfilling`");
+    let own = "the source `misfilling` fills nothing, and tables of its own are not there: there is no plugin";
+    assert!(err.contains(own), "{err}");
+    // Commands that put it right are not held up either.
+    let path = desk.brought("misfilling", as_it_is);
+    let install = ["plugin", "install", "--allow-unsigned", path.to_str().unwrap()];
+    let (code, _, err) = of(neph(desk.path()).args(install).output().unwrap());
+    assert_eq!(code, 0, "{err}");
+    assert_eq!(asked(desk.path(), plugins, "SELECT count(*) AS n FROM volumes").0, 0);
+    let lock = desk.path().join("data/plugins/misfilling/lock.toml");
+    let text = fs::read_to_string(&lock).unwrap();
+    let held = text.replace("state = \"enabled\"", "state = \"held\"\nheld_for = [\"a test\"]");
+    assert_ne!(held, text);
+    fs::write(&lock, held).unwrap();
+    let err = missed("the source `misfilling` is held: a test (`neph plugin grant misfilling` says how)");
+    assert!(!err.contains("tables of its own"), "{err}");
+    fs::write(&lock, text).unwrap();
+    fs::write(desk.path().join("data/plugins/misfilling/component.wasm"), "x").unwrap();
+    missed("the component of `misfilling` is not the one that was installed");
+}
+
 #[test]
 fn a_table_of_a_sources_own_is_listed_described_and_asked() {
     let desk = Desk::new("");

@@ -51,7 +51,7 @@ impl PluginSource {
     /// The source. `job` has its parameters, its way out, its inputs and its bounds. Fails where one of the tables that it
     /// fills can be none: what a source says that it fills, and nobody can ask for, would be missing without a word.
     pub fn new(plugin: Plugin, described: Described, mut job: PluginJob) -> Result<Self, NoSource> {
-        let tables = filled::all(&described).map_err(NoSource)?;
+        let tables = Self::tables_of(&described)?;
         if tables.is_empty() {
             return Err(NoSource(format!("the plugin `{}` fills no table", described.name)));
         }
@@ -59,13 +59,14 @@ impl PluginSource {
         // Nothing is asked of it that time would matter to.
         let nothing = Engine::builder(EngineSettings::default()).clock(|| DateTime::UNIX_EPOCH).build();
         let nothing = nothing.map_err(|error| NoSource(format!("an engine without sources: {error}")))?;
-        let provider = described.provider.clone().unwrap_or_else(|| described.name.clone());
+        // One that names none may have scopes of any.
+        let provider = described.provider.clone().unwrap_or_else(|| "*".to_owned());
         Ok(Self { plugin, described, provider, tables, job, circuit: Circuit::default(), nothing })
     }
 
-    /// Why a plugin that says this of itself can be no source, where it can be none.
-    pub fn check(described: &Described) -> Result<(), NoSource> {
-        filled::all(described).map(drop).map_err(NoSource)
+    /// The tables that a plugin fills which says this of itself; why it can be no source, where it can be none.
+    pub fn tables_of(described: &Described) -> Result<Vec<TableSupport>, NoSource> {
+        filled::all(described).map_err(NoSource)
     }
 
     async fn scopes(&self, cx: &FetchContext) -> Result<Vec<wit::Scope>, FetchError> {
