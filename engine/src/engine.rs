@@ -305,6 +305,7 @@ impl Inner {
                     counts: Arc::default(),
                     out,
                     paid_calls: self.settings.paid_calls,
+                    patience: self.settings.scope_timeout,
                 };
                 (cx, received, self.settings.scope_timeout)
             })

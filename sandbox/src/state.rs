@@ -74,6 +74,8 @@ pub(crate) struct State {
     pub(crate) limits: Limits,
     pub(crate) today: String,
     pub(crate) watch: Stopwatch,
+    /// Runs while the guest waits for a query of its.
+    pub(crate) asking: Stopwatch,
     pub(crate) resources: ResourceTable,
     pub(crate) known: Known,
     pub(crate) queries: Vec<QueryNote>,
@@ -112,6 +114,7 @@ impl State {
             limits: terms.limits.clone(),
             today: terms.now.format("%Y-%m-%d").to_string(),
             watch: Stopwatch::default(),
+            asking: Stopwatch::default(),
             resources,
             known: Known::new(),
             queries: Vec::new(),

@@ -5,6 +5,7 @@ use guest_sdk::{
     Table, Tables, Value,
 };
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 const NAME: &str = "misfilling";
 /// Its own table, and the one of the host's.
@@ -45,6 +46,7 @@ impl Source for Misfilling {
         for scope in &request.scopes {
             match act {
                 "trap" => panic!("at once"),
+                "sleep" => std::thread::sleep(Duration::from_secs(3_600)),
                 "fail_in_the_south" if scope.account_id == "south" => {
                     return Err(Error::Failed("the moon is full".to_owned()));
                 }

@@ -58,10 +58,12 @@ impl State {
             return Ok(Err(refused));
         }
         let began = Instant::now();
+        self.asking.turn(true);
         let result = match what {
             Ok(what) => self.run(what).await,
             Err(error) => Err(error),
         };
+        self.asking.turn(false);
         let ms = (began.elapsed().as_secs_f64() * 1e6).round() / 1e3;
         // What was refused may be megabytes of anything; of what ran, the answer has the SQL.
         let mut note = QueryNote { sql: cut(text, REFUSED_SQL), rows: 0, ms, error: None };

@@ -82,7 +82,7 @@ impl Plugin {
             }
         };
         let lied = |message| Failure { code: "invalid".to_owned(), message, is_breakdown: true };
-        said.map_err(|fault| broke(&fault))?.map_err(lied)
+        said?.map_err(lied)
     }
 
     /// Scans. Whatever the plugin does, this comes back with what it had handed over. Dropping the future ends it.
@@ -132,25 +132,32 @@ impl Plugin {
         store: &mut Store<State>,
         job: &PluginJob,
         work: impl AsyncFnOnce(&mut Store<State>) -> wasmtime::Result<T>,
-    ) -> Result<T, Fault> {
+    ) -> Result<T, Failure> {
         let limits = &job.limits.run;
-        let late = || guest::over(Guest::Plugin, Limit::TotalTime, limits);
+        let late = |is_breakdown| broke(&guest::over(Guest::Plugin, Limit::TotalTime, limits), is_breakdown);
         let began = Instant::now();
         // Held until the run is over; the store holds its part of the pool a little longer.
-        let Ok(_place) = timeout(limits.total_time, self.sandbox.places().acquire()).await else { return Err(late()) };
+        let Ok(_place) = timeout(limits.total_time, self.sandbox.places().acquire()).await else {
+            return Err(late(false));
+        };
         let _running = self.sandbox.ticker().running();
         let watch = store.data().watch.clone();
         let left = limits.total_time.saturating_sub(began.elapsed());
         match timeout(left, Timed::new(&watch, work(&mut *store))).await {
             Ok(Ok(value)) => Ok(value),
-            Ok(Err(error)) => Err(guest::trapped(&error, store.data())),
-            Err(_) => Err(late()),
+            Ok(Err(error)) => {
+                let fault = guest::trapped(&error, store.data());
+                // That the machine had no place for it is no fault of the plugin's.
+                Err(broke(&fault, fault.kind != FaultKind::Host))
+            }
+            // Nor is that clouds are slow to answer its queries, or that its turn came late.
+            Err(_) => Err(late(watch.since_first().saturating_sub(store.data().asking.elapsed()) > limits.total_time / 2)),
         }
     }
 }
 
 /// How a call of a plugin ended: well, by its own word, or by ours.
-pub(crate) fn failure_of(ended: Result<Result<(), Said>, Fault>) -> Option<Failure> {
+pub(crate) fn failure_of(ended: Result<Result<(), Said>, Failure>) -> Option<Failure> {
     match ended {
         Ok(Ok(())) => None,
         Ok(Err(said)) => {
@@ -158,13 +165,11 @@ pub(crate) fn failure_of(ended: Result<Result<(), Said>, Fault>) -> Option<Failu
             let message = said.message.chars().filter(|c| !c.is_control()).take(2_000).collect();
             Some(Failure { code, message, is_breakdown: false })
         }
-        Err(fault) => Some(broke(&fault)),
+        Err(failure) => Some(failure),
     }
 }
 
-fn broke(fault: &Fault) -> Failure {
-    // That the machine had no place for it is no fault of the plugin's.
-    let is_breakdown = !matches!(fault.kind, FaultKind::Host | FaultKind::Limit(Limit::TotalTime));
+fn broke(fault: &Fault, is_breakdown: bool) -> Failure {
     Failure { code: fault.kind.as_str().to_owned(), message: fault.message.clone(), is_breakdown }
 }
 

@@ -78,7 +78,9 @@ impl PluginSource {
             let plugin: Bound = pre.instantiate_async(&mut *store).await?;
             plugin.nephoscope_guest_sources().call_scopes(store, &params).await
         };
+        let unended = self.circuit.unended(cx, &store.data().watch);
         let ended = self.plugin.guarded(&mut store, &job, work).await;
+        unended.end();
         let mut scopes = Vec::new();
         let failure = failure_of(ended.map(|said| said.map(|named| scopes = named)));
         match failure {
@@ -119,7 +121,9 @@ impl PluginSource {
             let plugin: Bound = pre.instantiate_async(&mut *store).await?;
             plugin.nephoscope_guest_sources().call_fetch(store, &asked).await
         };
+        let unended = self.circuit.unended(cx, &store.data().watch);
         let failure = failure_of(self.plugin.guarded(&mut store, &job, work).await);
+        unended.end();
         match failure.as_ref().filter(|failure| failure.is_breakdown) {
             Some(breakdown) => self.circuit.broke_down(job.now, &breakdown.message),
             // That it can say which scopes it has is not yet that it can read them; so this alone ends a row of breakdowns.

@@ -158,6 +158,28 @@ async fn a_source_that_breaks_down_again_and_again_is_left_alone_for_a_while_and
 }
 
 #[tokio::test]
+async fn a_source_that_hangs_is_left_alone_for_a_while_too() {
+    let patience = std::time::Duration::from_millis(300);
+    let settings = EngineSettings { scope_timeout: patience, ..EngineSettings::default() };
+    let engine = Engine::builder(settings).source(Arc::new(source("sleep", 1).await)).clock(now).build().unwrap();
+    let ask = async || {
+        let options = Options { max_age: Some(std::time::Duration::ZERO), ..Options::default() };
+        let what = What::Sql("SELECT part FROM misfilling.parts".to_owned());
+        let began = std::time::Instant::now();
+        let answer = engine.run(Request { what, options }).await.unwrap();
+        assert!(!answer.coverage.complete && answer.row_count == 0, "{:?}", answer.coverage);
+        let first = answer.coverage.scopes.iter().find_map(|line| line.error.as_ref()).unwrap().message.clone();
+        (first, began.elapsed())
+    };
+    // Two scopes each time.
+    ask().await;
+    ask().await;
+    let (said, took) = ask().await;
+    assert!(said.contains("the last time so: it had not ended after 0.3 s; it is not asked again before"), "{said}");
+    assert!(took < patience, "{took:?}");
+}
+
+#[tokio::test]
 async fn what_is_not_there_is_named_and_what_reads_too_much_is_refused() {
     let engine = engine("behave", 1).await;
     let refused = async |sql: &str| under(&engine, None, sql).await.unwrap_err().to_string();

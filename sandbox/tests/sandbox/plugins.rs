@@ -3,6 +3,7 @@
 
 use super::guests::component;
 use super::support::{engine, now, sandbox};
+use super::waiting::{AllOrNone, PROGRAMS};
 use async_trait::async_trait;
 use engine::params::Param;
 use engine::{Engine, EngineSettings, Options, Request, What};
@@ -15,6 +16,7 @@ use schema::{Finding, Grant};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
+use tokio::sync::Barrier;
 
 /// The plugin that does what it is told to.
 fn misbehaving() -> &'static Plugin {
@@ -130,6 +132,35 @@ async fn a_plugin_that_never_ends_is_ended() {
         assert_eq!(failure(&scan).message, "the plugin computed for longer than the 1 s that it may");
         assert!(failure(&scan).is_breakdown);
     }
+}
+
+#[tokio::test]
+async fn a_plugin_that_sleeps_until_its_time_is_over_has_broken_down() {
+    let mut job = act("sleep", "", 1);
+    job.limits.run.total_time = Duration::from_millis(300);
+    let scan = scan(job).await;
+    assert_eq!(failure(&scan).message, "the run took longer than the 0.3 s that it may");
+    assert!(failure(&scan).is_breakdown);
+}
+
+#[tokio::test]
+async fn a_plugin_that_waits_for_a_slow_cloud_until_its_time_is_over_has_not_broken_down() {
+    let never = Arc::new(AllOrNone(Barrier::new(PROGRAMS + 1)));
+    let engine = Engine::builder(EngineSettings::default()).source(never).clock(now).build().unwrap();
+    let mut job = act("query", "SELECT name FROM instances", 1);
+    job.limits.run.total_time = Duration::from_millis(300);
+    let scan = misbehaving().scan(&engine, &described(misbehaving()).await, job).await;
+    assert_eq!((failure(&scan).code.as_str(), failure(&scan).is_breakdown), ("limit", false));
+}
+
+#[tokio::test]
+async fn what_is_kept_of_a_query_that_was_refused_is_short() {
+    let scan = scan(act("ask_in_vain", &format!("SELECT \"{}\" FROM volumes", "x".repeat(100_000)), 1)).await;
+    let query = &scan.queries[0];
+    let error = query.error.as_ref().unwrap();
+    assert!(error.message.starts_with("there is no column `xxx"), "{}", &error.message[..100]);
+    let kept = [query.sql.len(), error.message.len(), scan.gaps[0].message.len()];
+    assert!(kept.iter().all(|bytes| (1_000..5_000).contains(bytes)), "{kept:?}");
 }
 
 #[tokio::test]
