@@ -53,6 +53,9 @@ impl Source for Misfilling {
                 "elsewhere" if request.wants(PARTS).is_some() => {
                     tables.emit(PARTS, &[("part", "p".into()), ("account_id", "nobody".into())])?;
                 }
+                "other_hall" if request.wants(PARTS).is_some() => {
+                    tables.emit(PARTS, &[("part", "p".into()), ("region", "hall-2".into())])?;
+                }
                 _ => fill(request, scope, times, tables)?,
             }
         }
@@ -98,8 +101,9 @@ fn parts() -> Vec<ColumnDescription> {
         ("labels", "map"),
         ("fits", "list"),
         ("raw", "json"),
-        // One of those that every table has.
+        // Those that every table has.
         ("account_id", "text"),
+        ("region", "text"),
     ];
     typed.map(|(name, kind)| column(name, kind)).to_vec()
 }

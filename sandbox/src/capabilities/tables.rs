@@ -9,6 +9,7 @@ use crate::plugin::handed::{Filling, Handed, Told};
 use crate::state::State;
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
+use schema::scope::GLOBAL;
 use schema::{ColumnType, Row, TableKind, Value};
 use std::collections::{BTreeMap, HashSet};
 use wasmtime::Result;
@@ -154,11 +155,20 @@ fn rows_of(filling: &Filling, table: &str, columns: &[String], page: Page) -> st
 /// refused, and one that does not say is that scope's.
 fn place(filling: &Filling, rows: &mut [Row]) -> std::result::Result<(), String> {
     let (scope, columns) = (&filling.scope, filling.table.scope_columns);
-    for (column, of_scope) in [(columns.provider, &scope.provider), (columns.account_id, &scope.account_id)] {
+    // What a provider lists for all regions together may still be in one.
+    let region = Some(&scope.region).filter(|region| *region != GLOBAL);
+    let held = [
+        (columns.provider, Some(&scope.provider)),
+        (columns.account_id, Some(&scope.account_id)),
+        (columns.region, region),
+    ];
+    for (column, of_scope) in held {
+        let known = of_scope.filter(|name| *name != "*" && filling.table.column(column).is_some());
+        let Some(of_scope) = known else { continue };
         for row in &mut *rows {
             match row.get(column) {
-                Value::Null if of_scope != "*" => drop(row.set(column, of_scope.as_str())),
-                Value::Text(of_row) if of_scope != "*" && of_row != of_scope => {
+                Value::Null => drop(row.set(column, of_scope.as_str())),
+                Value::Text(of_row) if of_row != of_scope => {
                     return Err(format!("a row of `{}` is in the scope of `{}`", cut(of_row.clone(), 80), of_scope));
                 }
                 _ => {}

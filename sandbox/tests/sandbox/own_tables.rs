@@ -116,6 +116,10 @@ async fn a_row_of_somebody_elses_and_rows_beyond_the_bound_are_left_out_and_said
         errors.map(|error| error.message.clone()).collect::<Vec<_>>().join("; ")
     };
     assert!(said(&elsewhere).contains("a row of `nobody` is in the scope of `north`"), "{}", said(&elsewhere));
+    // Of two halls, the row is the one's that says so, and once.
+    let other = ask(&engine("other_hall", 1).await, "SELECT part FROM misfilling.parts").await;
+    assert_eq!(other.row_count, 1);
+    assert!(said(&other).contains("a row of `hall-2` is in the scope of `hall-1`"), "{}", said(&other));
     let flood = ask(&engine("behave", 5_000).await, "SELECT part FROM misfilling.parts").await;
     assert!(flood.row_count <= 2 * 500 && !flood.coverage.complete, "{} rows", flood.row_count);
     assert!(said(&flood).contains("500 rows are the most that one fetch may hand over"), "{}", said(&flood));
