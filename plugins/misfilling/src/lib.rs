@@ -1,7 +1,7 @@
 //! A source for the sandbox's tests, with a table of its own: its parameter `act` says how it is to misbehave.
 
 use guest_sdk::{
-    ColumnDescription, Error, FetchRequest, Host, Parameter, Parameters, Scope, Setting, Source, SourceDescription,
+    ColumnDescription, Error, FetchRequest, Host, Level, Parameter, Parameters, Scope, Setting, Source, SourceDescription,
     Table, Tables, Value,
 };
 use std::collections::BTreeMap;
@@ -41,11 +41,16 @@ impl Source for Misfilling {
         Ok(vec![scope("north", "hall-1"), scope("south", "hall-2")])
     }
 
-    fn fetch(_: &Host, request: &FetchRequest, tables: &mut Tables) -> Result<(), Error> {
+    fn fetch(host: &Host, request: &FetchRequest, tables: &mut Tables) -> Result<(), Error> {
         let (act, times) = (request.parameters.text("act")?, request.parameters.integer("times")?);
         for scope in &request.scopes {
             match act {
                 "trap" => panic!("at once"),
+                "warn" => {
+                    host.log(Level::Info, "all is as always");
+                    (0..times).for_each(|at| host.log(Level::Warn, &format!("the moon is {at} days old")));
+                    fill(request, scope, 1, tables)?;
+                }
                 "sleep" => std::thread::sleep(Duration::from_secs(3_600)),
                 "fail_in_the_south" if scope.account_id == "south" => {
                     return Err(Error::Failed("the moon is full".to_owned()));

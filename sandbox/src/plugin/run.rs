@@ -91,6 +91,7 @@ impl Plugin {
     pub async fn scan(&self, engine: &Engine, described: &Described, job: PluginJob) -> Scan {
         let mut store = self.store(engine, &job);
         if let Some(handed) = &mut store.data_mut().plugin {
+            handed.name.clone_from(&described.name);
             handed.rules = described.rules.iter().map(|rule| rule.id.clone()).collect();
         }
         let failure = match &self.pre {

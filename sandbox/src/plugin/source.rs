@@ -27,6 +27,8 @@ use wasmtime::Store;
 const AHEAD: usize = 8;
 /// The most scopes that a source may name.
 const SCOPES: usize = 10_000;
+/// The most lines of a fetch's log that an answer's reader is shown.
+const SHOWN: usize = 3;
 
 /// A source plugin, ready to be one of an engine's sources.
 #[derive(Debug)]
@@ -74,6 +76,9 @@ impl PluginSource {
         let job = PluginJob { now: cx.now(), ..self.job.clone() };
         let params: Vec<Parameter> = job.params.iter().map(parameter).collect();
         let mut store = self.plugin.store(&self.nothing, &job);
+        if let Some(handed) = &mut store.data_mut().plugin {
+            handed.name.clone_from(&self.described.name);
+        }
         let work = async |store: &mut Store<State>| {
             let plugin: Bound = pre.instantiate_async(&mut *store).await?;
             plugin.nephoscope_guest_sources().call_scopes(store, &params).await
@@ -107,6 +112,7 @@ impl PluginSource {
         let asked = asked(request, &described, &job);
         let mut store = self.plugin.store(&self.nothing, &job);
         if let Some(handed) = &mut store.data_mut().plugin {
+            handed.name.clone_from(&self.described.name);
             handed.filling = Some(Filling {
                 table: request.table,
                 described,
@@ -124,12 +130,31 @@ impl PluginSource {
         let unended = self.circuit.unended(cx, &store.data().watch);
         let failure = failure_of(self.plugin.guarded(&mut store, &job, work).await);
         unended.end();
+        for warning in self.warnings(&store.data().log) {
+            // Where nobody listens any more, nobody misses it.
+            drop(cx.warn(warning).await);
+        }
         match failure.as_ref().filter(|failure| failure.is_breakdown) {
             Some(breakdown) => self.circuit.broke_down(job.now, &breakdown.message),
             // That it can say which scopes it has is not yet that it can read them; so this alone ends a row of breakdowns.
             None => self.circuit.went_well(),
         }
         failure
+    }
+
+    /// What it logged for whoever reads its rows: warnings and errors. The rest is for the log alone.
+    fn warnings(&self, log: &[String]) -> Vec<String> {
+        let mut lines = log.iter().filter(|line| line.starts_with("warning: ") || line.starts_with("error: "));
+        let said = |line: &String| {
+            let line: String = line.chars().filter(|c| !c.is_control()).collect();
+            format!("the plugin `{}`: {line}", self.described.name)
+        };
+        let mut warnings: Vec<String> = lines.by_ref().take(SHOWN).map(said).collect();
+        let more = lines.count();
+        if more > 0 {
+            warnings.push(format!("the plugin `{}` logged {more} more warnings of one fetch", self.described.name));
+        }
+        warnings
     }
 
     /// An error while it is left alone.

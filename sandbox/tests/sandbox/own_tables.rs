@@ -108,6 +108,15 @@ async fn where_it_cannot_tell_its_accounts_it_may_read_all_of_them_together() {
 }
 
 #[tokio::test]
+async fn what_it_warns_of_is_told_with_the_answer() {
+    let answer = ask(&engine("warn", 4).await, "SELECT part FROM misfilling.parts").await;
+    let said: Vec<_> = answer.warnings.iter().map(String::as_str).collect();
+    let days = (0..3).map(|at| format!("the plugin `misfilling`: warning: the moon is {at} days old"));
+    let more = "the plugin `misfilling` logged 1 more warnings of one fetch".to_owned();
+    assert_eq!((answer.row_count, said), (2, days.chain([more]).collect::<Vec<_>>().iter().map(String::as_str).collect()));
+}
+
+#[tokio::test]
 async fn a_row_of_somebody_elses_and_rows_beyond_the_bound_are_left_out_and_said() {
     let elsewhere = ask(&engine("elsewhere", 1).await, "SELECT part FROM misfilling.parts").await;
     assert_eq!(elsewhere.row_count, 0);
