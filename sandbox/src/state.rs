@@ -2,6 +2,7 @@
 
 use crate::fault::FaultKind;
 use crate::guest::{Guest, cut};
+use crate::last_words::LastWords;
 use crate::job::{Job, Meter, Mode, QueryNote};
 use crate::limits::Limits;
 use crate::plugin::handed::Handed;
@@ -94,6 +95,8 @@ pub(crate) struct State {
     memory: usize,
     memory_most: usize,
     coverage: BTreeMap<String, ScopeCoverage>,
+    /// What the guest wrote to its standard error.
+    pub(crate) last_words: LastWords,
     wasi: WasiCtx,
 }
 
@@ -104,6 +107,7 @@ impl State {
         options.now = Some(terms.now);
         let mut resources = ResourceTable::new();
         resources.set_max_capacity(HANDLES);
+        let last_words = LastWords::default();
         Self {
             guest: Guest::Program,
             plugin: None,
@@ -130,7 +134,8 @@ impl State {
             memory: 0,
             memory_most: 0,
             coverage: BTreeMap::new(),
-            wasi: wasi::context(terms.now, terms.seed),
+            wasi: wasi::context(terms.now, terms.seed, &last_words),
+            last_words,
         }
     }
 

@@ -51,6 +51,10 @@ impl Source for Misfilling {
                     (0..times).for_each(|at| host.log(Level::Warn, &format!("the moon is {at} days old")));
                     fill(request, scope, 1, tables)?;
                 }
+                "throttled" => {
+                    let message = "come back later".to_owned();
+                    return Err(Error::Throttled { message, retry_after_seconds: Some(60) });
+                }
                 "sleep" => std::thread::sleep(Duration::from_secs(3_600)),
                 "fail_in_the_south" if scope.account_id == "south" => {
                     return Err(Error::Failed("the moon is full".to_owned()));

@@ -1,6 +1,6 @@
 //! One run of a plugin, from what it is given to what came of it.
 
-use crate::bindings::nephoscope::guest::query::Parameter;
+use crate::bindings::nephoscope::guest::query::{Parameter, Value as Given};
 use crate::bindings::plugin::nephoscope::guest::plugins::Failure as Said;
 use crate::bindings::scanner::Scanner;
 use crate::bindings::source::Source;
@@ -81,7 +81,7 @@ impl Plugin {
                 })
             }
         };
-        let lied = |message| Failure { code: "invalid".to_owned(), message, is_breakdown: true };
+        let lied = |message: String| Failure::new("invalid", message, true);
         said?.map_err(lied)
     }
 
@@ -105,7 +105,7 @@ impl Plugin {
             }
             Pre::Source(_) => {
                 let message = format!("`{}` is a source, which fills tables and finds nothing", described.name);
-                Some(Failure { code: "invalid".to_owned(), message, is_breakdown: false })
+                Some(Failure::new("invalid", message, false))
             }
         };
         scanned(store, failure)
@@ -161,17 +161,29 @@ impl Plugin {
 pub(crate) fn failure_of(ended: Result<Result<(), Said>, Failure>) -> Option<Failure> {
     match ended {
         Ok(Ok(())) => None,
-        Ok(Err(said)) => {
-            let code = said.code.chars().take(60).collect();
-            let message = said.message.chars().filter(|c| !c.is_control()).take(2_000).collect();
-            Some(Failure { code, message, is_breakdown: false })
-        }
+        Ok(Err(said)) => Some(told(&said)),
         Err(failure) => Some(failure),
     }
 }
 
+/// What a plugin says of its own failure, with the facts that the contract knows.
+fn told(said: &Said) -> Failure {
+    let text = |text: &str, most: usize| text.chars().filter(|c| !c.is_control()).take(most).collect::<String>();
+    let fact = |name: &str| said.details.iter().find(|fact| fact.name == name).map(|fact| &fact.value);
+    let retry_after_seconds = match fact("retry_after_seconds") {
+        Some(Given::Integer(seconds)) => u32::try_from(*seconds).ok(),
+        _ => None,
+    };
+    let column = match fact("column") {
+        Some(Given::Text(column)) => Some(text(column, 80)),
+        _ => None,
+    };
+    let failure = Failure::new(&text(&said.code, 60), text(&said.message, 2_000), false);
+    Failure { retry_after_seconds, column, ..failure }
+}
+
 fn broke(fault: &Fault, is_breakdown: bool) -> Failure {
-    Failure { code: fault.kind.as_str().to_owned(), message: fault.message.clone(), is_breakdown }
+    Failure::new(fault.kind.as_str(), fault.message.clone(), is_breakdown)
 }
 
 /// The store goes, with all that the plugin had.

@@ -20,6 +20,7 @@ use async_trait::async_trait;
 use chrono::DateTime;
 use schema::{Grant, Scope};
 use std::collections::HashSet;
+use std::time::Duration;
 use tokio::sync::mpsc;
 use wasmtime::Store;
 
@@ -164,7 +165,8 @@ impl PluginSource {
 
     fn failed(&self, failure: &Failure) -> FetchError {
         let kind = kind_of(&failure.code);
-        FetchError::new(kind, format!("the plugin `{}`: {}", self.described.name, failure.message))
+        let wait = failure.retry_after_seconds.map(|seconds| Duration::from_secs(seconds.into()));
+        FetchError::new(kind, format!("the plugin `{}`: {}", self.described.name, failure.message)).with_retry_after(wait)
     }
 
     fn failed_because(&self, why: &str) -> FetchError {

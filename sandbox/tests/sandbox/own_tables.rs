@@ -108,6 +108,17 @@ async fn where_it_cannot_tell_its_accounts_it_may_read_all_of_them_together() {
 }
 
 #[tokio::test]
+async fn how_long_it_asks_to_be_left_alone_is_in_its_coverage() {
+    let answer = ask(&engine("throttled", 1).await, "SELECT part FROM misfilling.parts").await;
+    let said = answer.coverage.scopes.iter().map(|line| {
+        let error = line.error.as_ref().unwrap();
+        (line.status, error.message.as_str(), error.retry_after_seconds)
+    });
+    let expected = (Status::Throttled, "the plugin `misfilling`: come back later", Some(60));
+    assert_eq!(said.collect::<Vec<_>>(), [expected, expected]);
+}
+
+#[tokio::test]
 async fn what_it_warns_of_is_told_with_the_answer() {
     let answer = ask(&engine("warn", 4).await, "SELECT part FROM misfilling.parts").await;
     let said: Vec<_> = answer.warnings.iter().map(String::as_str).collect();
