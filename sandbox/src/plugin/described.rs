@@ -1,5 +1,6 @@
 //! What a plugin says of itself, held to bounds and turned into types that cannot be wrong.
 
+use crate::plugin::contract;
 use crate::bindings::nephoscope::guest::query::Value as Given;
 use crate::bindings::plugin::nephoscope::guest::plugins as wit;
 use ::engine::params::Param;
@@ -143,11 +144,8 @@ pub(crate) fn described(
     rules: Vec<wit::Rule>,
     tables: Vec<wit::TableDescription>,
 ) -> Result<Described, String> {
-    if head.contract != CONTRACT {
-        return Err(format!(
-            "the plugin was built against version {} of the contract, and this host has {CONTRACT}; build it again with the SDK of this version",
-            shown(&head.contract)
-        ));
+    if !contract::fits(&head.contract) {
+        return Err(contract::why_not(&head.contract));
     }
     few("parameters", head.parameters.len())?;
     few("rules", rules.len())?;

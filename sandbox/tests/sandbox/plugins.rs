@@ -316,6 +316,12 @@ async fn a_plugin_of_the_other_world_and_one_with_imports_of_its_own_are_refused
         wat::parse_str(r#"(component (import "wasi:sockets/tcp@0.2.0" (instance (export "get" (func)))))"#).unwrap();
     let refused = sandbox().plugin(&sockets, World::Scanner).unwrap_err().to_string();
     assert!(refused.contains("wasi:sockets/tcp"), "{refused}");
+    let next = wat::parse_str(r#"(component (import "nephoscope:guest/query@0.2.0" (instance)))"#).unwrap();
+    assert_eq!(
+        sandbox().plugin(&next, World::Scanner).unwrap_err().to_string(),
+        "the component cannot be loaded: the plugin was built against version \"0.2.0\" of the contract, and this \
+         program has 0.1.0; update `neph`, or build it again with the SDK of this version"
+    );
     assert!(sandbox().plugin(b"\0asm", World::Scanner).is_err());
     assert!(sandbox().compiled_plugin(&component, &component, World::Scanner).is_err(), "that is not machine code");
 }
@@ -337,15 +343,20 @@ const BY_HAND: &str = "package nephoscope:guest@0.1.0;
 
 /// A scanner whose `describe` is this body, which leaves a place on the stack.
 fn by_hand(memory: &str, describe: &str) -> Vec<u8> {
+    by_hand_of("0.1.0", memory, describe)
+}
+
+/// The same of a version of the contract.
+fn by_hand_of(version: &str, memory: &str, describe: &str) -> Vec<u8> {
     let module = format!(
         r#"(module
           (memory (export "memory") {memory})
-          (data (i32.const 1024) "x0.1.09.9.9")
+          (data (i32.const 1024) "x0.1.09.9.90.1.7")
           (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (i32.const 4096))
-          (func (export "nephoscope:guest/scanners@0.1.0#describe") (result i32) {describe})
-          (func (export "nephoscope:guest/scanners@0.1.0#scan") (param i32 i32) (result i32) (i32.const 0)))"#
+          (func (export "nephoscope:guest/scanners@{version}#describe") (result i32) {describe})
+          (func (export "nephoscope:guest/scanners@{version}#scan") (param i32 i32) (result i32) (i32.const 0)))"#
     );
-    component(wat::parse_str(module).unwrap(), BY_HAND, "scanner")
+    component(wat::parse_str(module).unwrap(), &BY_HAND.replace("0.1.0", version), "scanner")
 }
 
 /// The body of a `describe`: name, version, contract, summary, parameters, rules, details; each a place and a length.
@@ -372,6 +383,12 @@ async fn what_a_plugin_says_of_itself_is_held_to_bounds() {
         plugin.describe(&engine(), &PluginLimits::for_testing()).await.map(|said| said.name),
         Ok("x".to_owned())
     );
+
+    // A version that is compatible is as good.
+    let later = by_hand_of("0.1.7", "1", &says([NAME, CONTRACT, (1035, 5), NONE, NONE, NONE, NONE]));
+    let later = sandbox().plugin(&later, World::Scanner).expect("it is loaded");
+    let said = later.describe(&engine(), &PluginLimits::for_testing()).await;
+    assert_eq!(said.map(|said| said.contract), Ok("0.1.7".to_owned()));
 
     let endless = refused(&by_hand("1", "(loop $l (br $l)) (i32.const 0)")).await;
     assert_eq!(endless.message, "the plugin computed for longer than the 0.2 s that it may");
