@@ -95,7 +95,8 @@ mod tests {
 
     #[test]
     fn a_panic_is_said_with_its_line_and_the_end_of_much_with_a_mark() {
-        let panic = ["\nthread '<unnamed>' (1) panicked at src/lib.rs:4:9:\nat ", "once\nnote: run with `RUST_BACKTRACE=1`\n"];
+        let panic =
+            ["\nthread '<unnamed>' (1) panicked at src/lib.rs:4:9:\nat ", "once\nnote: run with `RUST_BACKTRACE=1`\n"];
         assert_eq!(said(&panic).as_deref(), Some("panicked at src/lib.rs:4:9: at once"));
         assert_eq!(said(&["\n"]), None);
         assert_eq!(said(&["a\u{1b}[31mb\u{202e}c"]).as_deref(), Some("a?[31mb?c"));

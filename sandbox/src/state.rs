@@ -2,8 +2,8 @@
 
 use crate::fault::FaultKind;
 use crate::guest::{Guest, cut};
-use crate::last_words::LastWords;
 use crate::job::{Job, Meter, Mode, QueryNote};
+use crate::last_words::LastWords;
 use crate::limits::Limits;
 use crate::plugin::handed::Handed;
 use crate::stopwatch::Stopwatch;

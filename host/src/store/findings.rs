@@ -423,7 +423,9 @@ async fn put_scan(
 /// What a scan asked, as it is kept: a plugin must not fill the disk with SQL.
 fn shortened(queries: &[QueryNote]) -> Vec<QueryNote> {
     let short = |note: &QueryNote| match note.sql.len() > MOST_SQL {
-        true => QueryNote { sql: format!("{}…", &note.sql[..note.sql.floor_char_boundary(MOST_SQL)]), ..note.clone() },
+        true => {
+            QueryNote { sql: format!("{}…", &note.sql[..note.sql.floor_char_boundary(MOST_SQL)]), ..note.clone() }
+        }
         false => note.clone(),
     };
     queries.iter().map(short).collect()

@@ -1,8 +1,8 @@
 //! A source for the sandbox's tests, with a table of its own: its parameter `act` says how it is to misbehave.
 
 use guest_sdk::{
-    ColumnDescription, Error, FetchRequest, Host, Level, Parameter, Parameters, Scope, Setting, Source, SourceDescription,
-    Table, Tables, Value,
+    ColumnDescription, Error, FetchRequest, Host, Level, Parameter, Parameters, Scope, Setting, Source,
+    SourceDescription, Table, Tables, Value,
 };
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -152,7 +152,9 @@ impl Plugin {
                 Err(broke(&fault, fault.kind != FaultKind::Host))
             }
             // Nor is that clouds are slow to answer its queries, or that its turn came late.
-            Err(_) => Err(late(watch.since_first().saturating_sub(store.data().asking.elapsed()) > limits.total_time / 2)),
+            Err(_) => {
+                Err(late(watch.since_first().saturating_sub(store.data().asking.elapsed()) > limits.total_time / 2))
+            }
         }
     }
 }

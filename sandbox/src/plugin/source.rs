@@ -166,7 +166,8 @@ impl PluginSource {
     fn failed(&self, failure: &Failure) -> FetchError {
         let kind = kind_of(&failure.code);
         let wait = failure.retry_after_seconds.map(|seconds| Duration::from_secs(seconds.into()));
-        FetchError::new(kind, format!("the plugin `{}`: {}", self.described.name, failure.message)).with_retry_after(wait)
+        FetchError::new(kind, format!("the plugin `{}`: {}", self.described.name, failure.message))
+            .with_retry_after(wait)
     }
 
     fn failed_because(&self, why: &str) -> FetchError {
