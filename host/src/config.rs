@@ -12,6 +12,7 @@ pub mod demo;
 pub mod history;
 pub mod limits;
 pub mod mcp;
+mod mib;
 pub mod model;
 pub mod plugins;
 pub mod programs;

@@ -23,7 +23,7 @@ use sandbox::plugin::source::PluginSource;
 use sandbox::{Described, LoadError, Plugin, PluginLimits, Sandbox, SandboxSettings, World};
 use serde::Serialize;
 use stand_in::StandIn;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -276,7 +276,11 @@ impl Plugins {
         let described = self.describe(&plugin).await?.map_err(|why| wrong(entry.name(), &why))?;
         agrees(&entry.manifest, &described)?;
         let loaded = Arc::new(Loaded { plugin, described });
-        self.loaded.lock().await.insert(entry.hash, loaded.clone());
+        // Of what was removed, or is another version now, nothing is kept: a server may see many.
+        let there: HashSet<ComponentHash> = self.list()?.iter().map(|entry| entry.hash).collect();
+        let mut all = self.loaded.lock().await;
+        all.retain(|hash, _| there.contains(hash));
+        all.insert(entry.hash, loaded.clone());
         Ok(loaded)
     }
 

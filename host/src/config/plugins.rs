@@ -28,6 +28,7 @@ pub struct PluginsConfig {
     #[serde(deserialize_with = "super::span::deserialize")]
     pub total_time: Duration,
     /// Memory of one run, in MiB.
+    #[serde(deserialize_with = "super::mib::deserialize")]
     pub memory_mib: usize,
     /// Where secrets are, by name: `env:VARIABLE` or `file:PATH`.
     pub secrets: BTreeMap<String, String>,
