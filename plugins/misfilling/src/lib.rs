@@ -34,6 +34,10 @@ impl Source for Misfilling {
         }
     }
 
+    fn costly() -> &'static [(&'static str, &'static str)] {
+        &[(PARTS, "raw")]
+    }
+
     fn scopes(_: &Host, parameters: &Parameters) -> Result<Vec<Scope>, Error> {
         if parameters.text("act")? == "all_accounts" {
             return Ok(vec![scope("*", "*")]);
@@ -75,18 +79,20 @@ impl Source for Misfilling {
 fn fill(request: &FetchRequest, scope: &Scope, times: i64, tables: &mut Tables) -> Result<(), Error> {
     let filler = if request.parameters.text("act")? == "heavy" { "x".repeat(2_000) } else { String::new() };
     for at in 0..times {
-        if request.wants(PARTS).is_some() {
+        if let Some(wanted) = request.wants(PARTS) {
+            // What takes calls of its own is read where it is asked for; whether it was, `load` says.
+            let is_asked = wanted.columns.iter().any(|column| column == "raw");
             let labels = BTreeMap::from([("owner".to_owned(), format!("team-{at}{filler}"))]);
             let row: [(&str, Value); 9] = [
                 ("part", format!("{}-{at}", scope.account_id).into()),
                 ("amount", at.into()),
-                ("load", 0.5.into()),
+                ("load", if is_asked { 0.5 } else { 0.0 }.into()),
                 ("price", "12.50".into()),
                 ("is_spare", (at == 0).into()),
                 ("made_at", "2026-11-01T00:00:00Z".into()),
                 ("labels", Value::map(&labels)),
                 ("fits", Value::list(["a", "b"])),
-                ("raw", "{\"x\": [1]}".into()),
+                ("raw", if is_asked { "{\"x\": [1]}".into() } else { Value::Null }),
             ];
             tables.emit(PARTS, &row)?;
         }

@@ -1,8 +1,8 @@
 //! What a plugin says of itself, held to bounds and turned into types that cannot be wrong.
 
-use crate::plugin::contract;
 use crate::bindings::nephoscope::guest::query::Value as Given;
 use crate::bindings::plugin::nephoscope::guest::plugins as wit;
+use crate::plugin::contract;
 use ::engine::params::Param;
 use rust_decimal::Decimal;
 use schema::ColumnType;
@@ -103,6 +103,9 @@ pub struct FilledColumn {
     pub unit: Option<String>,
     /// What it means.
     pub meaning: String,
+    /// Whether it takes calls of its own, and is asked for only where a query names it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub takes_calls: bool,
 }
 
 impl Described {
@@ -237,7 +240,9 @@ fn column(table: &str, said: wit::ColumnDescription) -> Result<FilledColumn, Str
         return Err(format!("`{table}.{name}` is `{}`, and the plugin fills it with `{}`", known.ty.name(), ty.name()));
     }
     let unit = said.unit.map(|unit| text("unit", unit)).transpose()?;
-    Ok(FilledColumn { ty, unit, meaning: text("meaning", said.meaning)?, name })
+    let takes_calls =
+        said.details.iter().any(|fact| fact.name == "takes_calls" && matches!(fact.value, Given::Boolean(true)));
+    Ok(FilledColumn { takes_calls, ty, unit, meaning: text("meaning", said.meaning)?, name })
 }
 
 fn column_type(word: &str) -> Option<ColumnType> {

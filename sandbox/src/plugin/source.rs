@@ -5,7 +5,7 @@ use crate::bindings::plugin::nephoscope::guest::plugins as wit;
 use crate::bindings::source::Source as Bound;
 use crate::bindings::source::exports::nephoscope::guest::sources::{Request, Wanted};
 use crate::plugin::circuit::Circuit;
-use crate::plugin::described::{Described, Filled};
+use crate::plugin::described::{Described, Filled, FilledColumn};
 use crate::plugin::filled;
 use crate::plugin::handed::{Filling, Told};
 use crate::plugin::job::{Failure, PluginJob};
@@ -262,7 +262,8 @@ fn shown(scope: &wit::Scope) -> String {
 }
 
 fn asked(request: &FetchRequest, described: &Filled, job: &PluginJob) -> Request {
-    let columns = described.columns.iter().map(|column| column.name.clone()).collect();
+    let is_wanted = |column: &&FilledColumn| !column.takes_calls || request.wants(&column.name);
+    let columns = described.columns.iter().filter(is_wanted).map(|column| column.name.clone()).collect();
     let scope = wit::Scope {
         provider: request.scope.provider.clone(),
         account_id: request.scope.account_id.clone(),

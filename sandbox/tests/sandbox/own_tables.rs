@@ -88,6 +88,16 @@ async fn a_table_of_a_sources_own_is_described_and_asked_like_any_other() {
 }
 
 #[tokio::test]
+async fn a_column_that_takes_calls_is_asked_for_where_a_query_names_it() {
+    let engine = engine("behave", 1).await;
+    // Its `load` is something only where `raw` was asked for.
+    let without = ask(&engine, "SELECT load FROM misfilling.parts").await;
+    assert_eq!(lines(&without), ["0.0", "0.0"]);
+    let with = ask(&engine, "SELECT load FROM misfilling.parts WHERE raw IS NOT NULL").await;
+    assert_eq!(lines(&with), ["0.5", "0.5"]);
+}
+
+#[tokio::test]
 async fn its_coverage_names_it_scope_by_scope() {
     let answer = ask(&engine("fail_in_the_south", 3).await, "SELECT sum(amount) FROM misfilling.parts").await;
     let mut scopes: Vec<_> = answer.coverage.scopes.iter().collect();
