@@ -15,25 +15,25 @@ fn component(name: &str) -> PathBuf {
 }
 
 /// A folder with a configuration that keeps what is found.
-struct Desk(tempfile::TempDir);
+pub(crate) struct Desk(tempfile::TempDir);
 
 impl Desk {
-    fn new(demo: &str) -> Self {
+    pub(crate) fn new(demo: &str) -> Self {
         let desk = Self(tempfile::tempdir().unwrap());
         desk.configure(demo, "");
         desk
     }
 
-    fn configure(&self, demo: &str, plugins: &str) {
+    pub(crate) fn configure(&self, demo: &str, plugins: &str) {
         let text = format!("[cache]\ndata_dir = \"data\"\n[demo]\nscale = 0.2\n{demo}\n[plugins]\n{plugins}\n");
         fs::write(self.path().join("nephoscope.toml"), text).unwrap();
     }
 
-    fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.0.path()
     }
 
-    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+    pub(crate) fn run(&self, arguments: &[&str]) -> (i32, String, String) {
         of(neph(self.path()).arg("--demo").args(arguments).output().unwrap())
     }
 
@@ -42,7 +42,7 @@ impl Desk {
         (code, serde_json::from_str(&out).unwrap_or_else(|_| panic!("{arguments:?}: {out}{err}")))
     }
 
-    fn scan(&self, plugin: &str) -> (i32, Value) {
+    pub(crate) fn scan(&self, plugin: &str) -> (i32, Value) {
         let (code, scans) = self.json(&["scan", "--plugin", plugin]);
         (code, scans["scans"][0].clone())
     }
@@ -59,7 +59,7 @@ impl Desk {
     }
 
     /// A plugin of others', its manifest beside it. `edit` makes another manifest of it.
-    fn brought(&self, name: &str, edit: impl Fn(String) -> String) -> PathBuf {
+    pub(crate) fn brought(&self, name: &str, edit: impl Fn(String) -> String) -> PathBuf {
         let folder = self.path().join(format!("brought-{name}"));
         fs::create_dir_all(&folder).unwrap();
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../plugins").join(name);
@@ -69,7 +69,7 @@ impl Desk {
         folder.join("it.wasm")
     }
 
-    fn install(&self, arguments: &[&str], path: &Path) -> (i32, String) {
+    pub(crate) fn install(&self, arguments: &[&str], path: &Path) -> (i32, String) {
         let (code, _, err) = self.run(&[&["plugin", "install", path.to_str().unwrap()], arguments].concat());
         (code, err)
     }
