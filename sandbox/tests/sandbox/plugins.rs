@@ -95,6 +95,18 @@ async fn the_plugins_of_this_build_find_things_in_the_demo_estate_and_their_quer
 }
 
 #[tokio::test]
+async fn how_far_a_plugin_has_come_is_told_with_its_name() {
+    let plugin = built_in("exposure", World::Scanner);
+    let (progress, told) = tokio::sync::watch::channel(engine::Progress::default());
+    let options = Options { progress: Some(progress), ..Options::default() };
+    plugin
+        .scan(&engine(), &described(&plugin).await, PluginJob { limits: PluginLimits::default(), options, ..job() })
+        .await;
+    let current = told.borrow().current.clone();
+    assert!(current.starts_with("exposure: ") && current.ends_with(": done"), "{current}");
+}
+
+#[tokio::test]
 async fn two_scans_of_the_same_estate_find_the_same() {
     let plugin = built_in("exposure", World::Scanner);
     let described = described(&plugin).await;
