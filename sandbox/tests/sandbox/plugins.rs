@@ -95,6 +95,17 @@ async fn the_plugins_of_this_build_find_things_in_the_demo_estate_and_their_quer
 }
 
 #[tokio::test]
+async fn a_plugin_reads_more_rows_than_an_answer_may_have() {
+    let settings = EngineSettings { max_rows: 3, ..EngineSettings::default() };
+    let estate = demo::Demo::new(demo::Settings { seed: 7, scale: 1.0, now: now(), deny: Vec::new() });
+    let engine = Engine::builder(settings).source(Arc::new(estate)).clock(now).build().unwrap();
+    let job = act("count", "SELECT resource_id FROM volumes", 1);
+    let scan = misbehaving().scan(&engine, &described(misbehaving()).await, job).await;
+    assert_eq!(scan.failure, None);
+    assert!(said(&scan, "rows")[0].parse::<u32>().unwrap() > 3, "{:?}", scan.findings);
+}
+
+#[tokio::test]
 async fn how_far_a_plugin_has_come_is_told_with_its_name() {
     let plugin = built_in("exposure", World::Scanner);
     let (progress, told) = tokio::sync::watch::channel(engine::Progress::default());
