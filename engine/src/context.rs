@@ -92,6 +92,7 @@ pub struct FetchContext {
     pub(crate) counts: Arc<FetchCounts>,
     pub(crate) out: mpsc::Sender<Emitted>,
     pub(crate) paid_calls: bool,
+    pub(crate) patience: Duration,
 }
 
 impl FetchContext {
@@ -107,6 +108,7 @@ impl FetchContext {
             counts: Arc::default(),
             out,
             paid_calls: true,
+            patience: Duration::from_secs(120),
         };
         (cx, received)
     }
@@ -133,6 +135,11 @@ impl FetchContext {
     /// The time that the whole request counts from.
     pub fn now(&self) -> DateTime<Utc> {
         self.now
+    }
+
+    /// How long the engine waits for the fetch; then it drops it.
+    pub fn patience(&self) -> Duration {
+        self.patience
     }
 
     /// Whether the configuration allows calls that cost money (Cost Explorer).

@@ -116,6 +116,8 @@ pub struct Options {
     pub scope: ScopeFilter,
     /// The most rows of the answer, if fewer than the engine's bound.
     pub max_rows: Option<usize>,
+    /// The rows go to a guest, page by page and under bounds of its own: the engine's bound on an answer's rows is not for them.
+    pub for_guest: bool,
     /// What may be read, where a guest asks. None: whatever the engine has.
     pub grant: Option<Arc<Grant>>,
     /// The time that the answer is about, where several requests must agree on one. None: now.
@@ -141,7 +143,7 @@ const VOCABULARY_MAX_AGE: Duration = Duration::from_secs(30);
 impl Vocabulary {
     fn add(&mut self, scope: &Scope) {
         let known = |word: &str| word != "*" && word != schema::scope::GLOBAL;
-        if !self.providers.contains(&scope.provider) {
+        if known(&scope.provider) && !self.providers.contains(&scope.provider) {
             self.providers.insert(scope.provider.clone());
         }
         if known(&scope.account_id) {
@@ -305,6 +307,7 @@ impl Inner {
                     counts: Arc::default(),
                     out,
                     paid_calls: self.settings.paid_calls,
+                    patience: self.settings.scope_timeout,
                 };
                 (cx, received, self.settings.scope_timeout)
             })
@@ -415,7 +418,8 @@ impl Engine {
         let started = Instant::now();
         let Request { what, options } = request;
         let now = options.now.unwrap_or_else(|| (self.inner.clock)());
-        let max_rows = options.max_rows.unwrap_or(usize::MAX).min(self.inner.settings.max_rows);
+        let most = if options.for_guest { usize::MAX } else { self.inner.settings.max_rows };
+        let max_rows = options.max_rows.unwrap_or(usize::MAX).min(most);
         let max_age = options.max_age.unwrap_or(self.inner.settings.max_age);
         let made = to_sql(what, now, self.asker(&options))?;
         let key = key_of(&made, &options, max_rows, now);

@@ -164,6 +164,7 @@ fn fly(inner: &Arc<Inner>, run: &Run, planned: &Planned, meta: CacheMeta) -> Arc
             counts: Arc::default(),
             out,
             paid_calls: settings.paid_calls,
+            patience: settings.scope_timeout,
         };
         Flight::start(Launch {
             source: planned.source.clone(),

@@ -18,7 +18,7 @@ pub trait Source: Send + Sync + 'static {
     /// The name in coverage and configuration: `aws`, `demo`. Unique in an engine.
     fn id(&self) -> &str;
 
-    /// The provider that its rows are of.
+    /// The provider that its rows are of; `*` where that cannot be told beforehand.
     fn provider(&self) -> &str;
 
     /// Which tables it can fill, by name, and which of their columns take calls of their own.

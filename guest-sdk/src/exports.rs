@@ -41,7 +41,7 @@ pub fn describe_source<S: Source>() -> sources::Description {
         contract: CONTRACT.to_owned(),
         summary: description.summary.to_owned(),
         parameters: description.parameters.iter().map(parameter).collect(),
-        tables: description.tables.iter().map(table).collect(),
+        tables: description.tables.iter().map(|one| table(one, S::costly())).collect(),
         details: Vec::new(),
     }
 }
@@ -91,13 +91,17 @@ fn rule(rule: &Rule) -> plugins::Rule {
     }
 }
 
-fn table(table: &Table) -> plugins::TableDescription {
+fn table(table: &Table, costly: &[(&str, &str)]) -> plugins::TableDescription {
+    let takes_calls = |column| {
+        let fact = plugins::Fact { name: "takes_calls".to_owned(), value: query::Value::Boolean(true) };
+        costly.contains(&(table.name, column)).then_some(fact).into_iter().collect()
+    };
     let columns = table.columns.iter().map(|column| plugins::ColumnDescription {
         name: column.name.to_owned(),
         type_: column.kind.to_owned(),
         unit: column.unit.map(str::to_owned),
         meaning: column.meaning.to_owned(),
-        details: Vec::new(),
+        details: takes_calls(column.name),
     });
     plugins::TableDescription {
         name: table.name.to_owned(),

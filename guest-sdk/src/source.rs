@@ -30,6 +30,11 @@ pub trait Source {
         Ok(vec![Scope { provider: Self::describe().name.to_owned(), account_id: any(), region: any() }])
     }
 
+    /// Columns that take calls of their own, each after its table: they are wanted only where a query names them.
+    fn costly() -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
+
     /// Reads, and hands over rows and gaps. When it returns, every row that was asked for has been handed over or is
     /// within a gap: one that is missing and that nobody mentions is a wrong answer.
     fn fetch(host: &Host, request: &FetchRequest, tables: &mut Tables) -> Result<(), Error>;
@@ -40,7 +45,7 @@ pub trait Source {
 pub struct Wanted {
     /// Its name.
     pub table: String,
-    /// The columns that a query names. What takes calls of its own and is not here should not be read.
+    /// The columns that are wanted. What takes calls of its own ([`Source::costly`]) and is not here should not be read.
     pub columns: Vec<String>,
 }
 

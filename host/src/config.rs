@@ -13,6 +13,7 @@ pub mod history;
 pub mod learning;
 pub mod limits;
 pub mod mcp;
+mod mib;
 pub mod model;
 pub mod plugins;
 pub mod programs;

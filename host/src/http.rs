@@ -46,6 +46,7 @@ pub struct State {
     /// Set once a signal to stop came.
     pub is_stopping: AtomicBool,
     places: Semaphore,
+    scans: Arc<Semaphore>,
     openapi: String,
     /// Where requests are answered.
     work: Handle,
@@ -57,7 +58,9 @@ impl State {
         let bounds = app.config.server.clone();
         let places = Semaphore::new(bounds.concurrent_requests);
         let openapi = openapi::text(&routes().into_openapi());
-        Self { app, bounds, is_loopback, is_stopping: AtomicBool::new(false), places, openapi, work: Handle::current() }
+        let scans = Arc::new(Semaphore::new(scans::SCANS_AT_ONCE));
+        let is_stopping = AtomicBool::new(false);
+        Self { app, bounds, is_loopback, is_stopping, places, scans, openapi, work: Handle::current() }
     }
 
     fn caller(&self) -> Caller {

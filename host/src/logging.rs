@@ -12,7 +12,8 @@ pub fn start(environment: &Environment, verbose: u8) {
         _ => "trace",
     };
     // What libraries say is of use only to whoever asks for it by name.
-    let usual = format!("error,host={ours},neph={ours},engine={ours},aws={ours},billing={ours},demo={ours}");
+    let usual =
+        format!("error,host={ours},neph={ours},engine={ours},aws={ours},billing={ours},demo={ours},sandbox={ours}");
     let filter = environment.log_filter().unwrap_or(&usual);
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new(usual));
     // A second start (tests in one process) keeps the first.

@@ -4,12 +4,14 @@ pub mod compile;
 pub mod folder;
 pub mod new;
 pub mod outbound;
+mod stand_in;
 
 use crate::config::plugins::PluginsConfig;
 use crate::failure::{Code, Failure};
 use crate::threads::Threads;
 use chrono::DateTime;
 use compile::Compiler;
+use engine::source::Source;
 use engine::{Engine, Options};
 use folder::Folder;
 use manifest::lock::{Signer, State};
@@ -20,7 +22,8 @@ use sandbox::plugin::job::{Input, PluginJob};
 use sandbox::plugin::source::PluginSource;
 use sandbox::{Described, LoadError, Plugin, PluginLimits, Sandbox, SandboxSettings, World};
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap};
+use stand_in::StandIn;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -273,7 +276,11 @@ impl Plugins {
         let described = self.describe(&plugin).await?.map_err(|why| wrong(entry.name(), &why))?;
         agrees(&entry.manifest, &described)?;
         let loaded = Arc::new(Loaded { plugin, described });
-        self.loaded.lock().await.insert(entry.hash, loaded.clone());
+        // Of what was removed, or is another version now, nothing is kept: a server may see many.
+        let there: HashSet<ComponentHash> = self.list()?.iter().map(|entry| entry.hash).collect();
+        let mut all = self.loaded.lock().await;
+        all.retain(|hash, _| there.contains(hash));
+        all.insert(entry.hash, loaded.clone());
         Ok(loaded)
     }
 
@@ -285,7 +292,7 @@ impl Plugins {
         let described = self.describe(&plugin).await?.map_err(|why| wrong(manifest.name.as_str(), &why))?;
         agrees(manifest, &described)?;
         // Said now, and not when everything else is opened with it.
-        PluginSource::check(&described).map_err(|error| wrong(manifest.name.as_str(), &error.to_string()))?;
+        PluginSource::tables_of(&described).map_err(|error| wrong(manifest.name.as_str(), &error.to_string()))?;
         Ok(Loaded { plugin, described })
     }
 
@@ -329,19 +336,42 @@ impl Plugins {
         Ok(inputs)
     }
 
-    /// A source plugin, as a source of an engine.
-    pub async fn source(&self, name: &str, secrets: &Secrets) -> Result<PluginSource, Failure> {
-        let entry = self.named(name)?;
+    /// A source plugin, as a source of an engine. In the place of one that cannot run stands one that says why, wherever it is
+    /// missed: whoever asks for something else is not held up by it. Fails where the configuration means another sort of
+    /// plugin.
+    pub async fn source(&self, name: &str, secrets: &Secrets) -> Result<Arc<dyn Source>, Failure> {
+        let missed = |described: Option<&Described>, failure: Failure| -> Arc<dyn Source> {
+            let hint = failure.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
+            let own = if described.is_none() { ", and tables of its own are not there" } else { "" };
+            tracing::warn!("the source `{name}` fills nothing{own}: {failure}{hint}");
+            Arc::new(StandIn::of(name, described, failure))
+        };
+        let entry = match self.named(name) {
+            Ok(entry) => entry,
+            Err(failure) => return Ok(missed(None, failure)),
+        };
         if entry.is_scanner() {
             let message = format!("`{name}` in `sources` in `[plugins]` is a scanner, which fills no table");
             return Err(Failure::new(Code::BadConfig, message));
         }
+        // What it says of itself it says without any grant, so one that is held may.
+        let loaded = match self.load(&entry).await {
+            Ok(loaded) => loaded,
+            Err(failure) => return Ok(missed(None, failure)),
+        };
+        Ok(match self.source_of(&entry, &loaded, secrets) {
+            Ok(source) => Arc::new(source),
+            Err(failure) => missed(Some(&loaded.described), failure),
+        })
+    }
+
+    fn source_of(&self, entry: &Entry, loaded: &Loaded, secrets: &Secrets) -> Result<PluginSource, Failure> {
         if !entry.held.is_empty() {
+            let name = entry.name();
             let message = format!("the source `{name}` is held: {}", entry.held.join("; "));
             return Err(Failure::new(Code::NotGranted, message).hint(format!("`neph plugin grant {name}` says how")));
         }
-        let loaded = self.load(&entry).await?;
-        let job = self.job(&entry, &loaded.described, &Given::default(), secrets)?;
+        let job = self.job(entry, &loaded.described, &Given::default(), secrets)?;
         PluginSource::new(loaded.plugin.clone(), loaded.described.clone(), job)
             .map_err(|error| Failure::new(Code::BadPlugin, error.to_string()))
     }

@@ -162,11 +162,7 @@ impl App {
         let failed = |failure: &Failure| Scan {
             findings: Vec::new(),
             gaps: Vec::new(),
-            failure: Some(Broken {
-                code: failure.code.as_str().to_owned(),
-                message: failure.message.clone(),
-                is_breakdown: false,
-            }),
+            failure: Some(Broken::new(failure.code.as_str(), failure.message.clone(), false)),
             coverage: Coverage::default(),
             warnings: Vec::new(),
             queries: Vec::new(),

@@ -43,9 +43,9 @@ pub(crate) enum Kind {
 const METADATA: [Ipv4Addr; 3] =
     [Ipv4Addr::new(168, 63, 129, 16), Ipv4Addr::new(100, 100, 100, 200), Ipv4Addr::new(192, 0, 0, 192)];
 
-/// The same over IPv6: EC2's and Google's metadata.
-const METADATA_V6: [Ipv6Addr; 2] =
-    [Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254), Ipv6Addr::new(0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254)];
+/// The same over IPv6, by their first half: EC2's own services, of which metadata, EKS's credentials of pods, names and time
+/// are some, and Google's metadata.
+const METADATA_V6: [[u16; 2]; 2] = [[0xfd00, 0xec2], [0xfd20, 0xce]];
 
 pub(crate) fn kind(address: IpAddr) -> Kind {
     match address {
@@ -73,10 +73,15 @@ fn kind_v6(address: Ipv6Addr) -> Kind {
     if let Some(v4) = embedded(address) {
         return kind_v4(v4);
     }
-    if address.is_unspecified() || address.is_multicast() || METADATA_V6.contains(&address) {
+    let [first, second, third, ..] = address.segments();
+    if address.is_unspecified() || address.is_multicast() || METADATA_V6.contains(&[first, second]) {
         return Kind::Never;
     }
-    match address.segments()[0] {
+    // A translator's own prefix, and Teredo: where in them the address of IPv4 stands is for the network to say.
+    if [first, second, third] == [0x64, 0xff9b, 1] || [first, second] == [0x2001, 0] {
+        return Kind::Never;
+    }
+    match first {
         first if first & 0xffc0 == 0xfe80 => Kind::Never,
         // Unique local addresses, and the site-local ones that were before them.
         first if first & 0xfe00 == 0xfc00 || first & 0xffc0 == 0xfec0 => Kind::Private,
@@ -84,13 +89,15 @@ fn kind_v6(address: Ipv6Addr) -> Kind {
     }
 }
 
-/// The address of IPv4 that one of IPv6 leads to: written into it (`::ffff:…`, `::…`), by NAT64 (`64:ff9b::…`), or by 6to4
-/// (`2002:…`).
+/// The address of IPv4 that one of IPv6 leads to: written into it (`::ffff:…`, `::…`), by a translator (`::ffff:0:…`), by NAT64
+/// (`64:ff9b::…`), or by 6to4 (`2002:…`).
 fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let joined = |high: u16, low: u16| Ipv4Addr::from(u32::from(high) << 16 | u32::from(low));
     match address.segments() {
         [0, 0, 0, 0, 0, 0, 0, 0] => None,
-        [0, 0, 0, 0, 0, 0 | 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => Some(joined(high, low)),
+        [0, 0, 0, 0, 0, 0 | 0xffff, high, low]
+        | [0, 0, 0, 0, 0xffff, 0, high, low]
+        | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => Some(joined(high, low)),
         [0x2002, high, low, ..] => Some(joined(high, low)),
         _ => None,
     }
@@ -110,6 +117,8 @@ mod tests {
     fn the_internet_is_public() {
         check(&["1.1.1.1", "100.63.0.1", "100.128.0.1", "172.32.0.1", "198.20.0.1", "223.255.255.255"], Kind::Public);
         check(&["2606:4700::1111", "::ffff:1.1.1.1", "64:ff9b::1.1.1.1", "2002:101:101::1"], Kind::Public);
+        // Beside Teredo's addresses, which are no host's that could be told.
+        check(&["2001:1::1", "2001:4860:4860::8888"], Kind::Public);
     }
 
     #[test]
@@ -119,7 +128,7 @@ mod tests {
             Kind::Private,
         );
         check(&["::1", "fc00::1", "fd12:3456::1", "fec0::1", "::ffff:127.0.0.1", "64:ff9b::10.0.0.1"], Kind::Private);
-        check(&["::127.0.0.1", "2002:7f00:1::"], Kind::Private);
+        check(&["::127.0.0.1", "2002:7f00:1::", "::ffff:0:10.0.0.1"], Kind::Private);
     }
 
     #[test]
@@ -127,6 +136,7 @@ mod tests {
         let v4 = ["169.254.169.254", "169.254.170.2", "168.63.129.16", "100.100.100.200", "192.0.0.192"];
         check(&v4, Kind::Never);
         check(&["fe80::1", "febf::1", "fd00:ec2::254", "fd20:ce::254", "::ffff:169.254.169.254"], Kind::Never);
+        check(&["fd00:ec2::23", "::ffff:0:169.254.169.254", "64:ff9b:1::a9fe:a9fe", "2001:0:1::a9fe"], Kind::Never);
         check(&["64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::1", "::a9fe:a9fe"], Kind::Never);
         check(&["0.0.0.0", "0.1.2.3", "::", "224.0.0.1", "255.255.255.255", "240.0.0.1", "ff02::1"], Kind::Never);
         for text in v4 {

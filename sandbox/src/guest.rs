@@ -103,8 +103,17 @@ pub(crate) fn over(guest: Guest, limit: Limit, limits: &Limits) -> Fault {
     Fault::new(FaultKind::Limit(limit), message)
 }
 
-/// What stopped a guest itself.
+/// What stopped a guest itself, with what a plugin said last of it. Of a program its own errors are told, with their lines.
 pub(crate) fn trapped(error: &wasmtime::Error, state: &State) -> Fault {
+    let fault = stopped(error, state);
+    let is_said = fault.kind == FaultKind::Trap && state.guest == Guest::Plugin;
+    match state.last_words.said().filter(|_| is_said) {
+        Some(said) => Fault { message: format!("{}; it said last: {said}", fault.message), ..fault },
+        None => fault,
+    }
+}
+
+fn stopped(error: &wasmtime::Error, state: &State) -> Fault {
     let (limits, guest) = (&state.limits, state.guest);
     let over = |limit| over(guest, limit, limits);
     let who = guest.running();

@@ -11,6 +11,7 @@ pub mod engine;
 pub mod fault;
 mod guest;
 pub mod job;
+mod last_words;
 pub mod limits;
 pub mod plugin;
 mod run;

@@ -1,6 +1,7 @@
 //! Plugins: components of strangers', scanners and sources. Loading, asking them what they are, and running them.
 
 mod circuit;
+mod contract;
 pub mod described;
 mod filled;
 pub mod handed;
@@ -89,6 +90,10 @@ impl Sandbox {
 
     /// Checks that it imports only what the world has, and exports what the world asks for.
     fn linked(&self, component: &Component, world: World, seed: u64) -> Result<Plugin, LoadError> {
+        // Said before linking, which only knows that something is not there.
+        if let Some(version) = contract::other(component, self.engine()) {
+            return Err(LoadError::Component { message: contract::why_not(&version) });
+        }
         let pre = match world {
             World::Scanner => self.scanners().instantiate_pre(component).and_then(ScannerPre::new).map(Pre::Scanner),
             World::Source => self.sources().instantiate_pre(component).and_then(SourcePre::new).map(Pre::Source),

@@ -1,8 +1,9 @@
 //! What one run's store holds: the grant, what has been used up of it, and what is known of the run so far.
 
 use crate::fault::FaultKind;
-use crate::guest::Guest;
+use crate::guest::{Guest, cut};
 use crate::job::{Job, Meter, Mode, QueryNote};
+use crate::last_words::LastWords;
 use crate::limits::Limits;
 use crate::plugin::handed::Handed;
 use crate::stopwatch::Stopwatch;
@@ -23,6 +24,9 @@ use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 /// The most handles of a guest: its cursors, and what it makes of WASI (streams, timers), which is nothing to speak of.
 /// Each takes memory of the host's.
 const HANDLES: usize = 1_024;
+/// The most warnings that are kept, and the most bytes of each: they may quote a guest's queries.
+const WARNINGS: usize = 200;
+const WARNING: usize = 2_000;
 
 /// Why a query had no result, as the guest was told.
 #[derive(Debug, PartialEq, Eq)]
@@ -71,6 +75,8 @@ pub(crate) struct State {
     pub(crate) limits: Limits,
     pub(crate) today: String,
     pub(crate) watch: Stopwatch,
+    /// Runs while the guest waits for a query of its.
+    pub(crate) asking: Stopwatch,
     pub(crate) resources: ResourceTable,
     pub(crate) known: Known,
     pub(crate) queries: Vec<QueryNote>,
@@ -89,6 +95,8 @@ pub(crate) struct State {
     memory: usize,
     memory_most: usize,
     coverage: BTreeMap<String, ScopeCoverage>,
+    /// What the guest wrote to its standard error.
+    pub(crate) last_words: LastWords,
     wasi: WasiCtx,
 }
 
@@ -99,6 +107,7 @@ impl State {
         options.now = Some(terms.now);
         let mut resources = ResourceTable::new();
         resources.set_max_capacity(HANDLES);
+        let last_words = LastWords::default();
         Self {
             guest: Guest::Program,
             plugin: None,
@@ -109,6 +118,7 @@ impl State {
             limits: terms.limits.clone(),
             today: terms.now.format("%Y-%m-%d").to_string(),
             watch: Stopwatch::default(),
+            asking: Stopwatch::default(),
             resources,
             known: Known::new(),
             queries: Vec::new(),
@@ -124,7 +134,8 @@ impl State {
             memory: 0,
             memory_most: 0,
             coverage: BTreeMap::new(),
-            wasi: wasi::context(terms.now, terms.seed),
+            wasi: wasi::context(terms.now, terms.seed, &last_words),
+            last_words,
         }
     }
 
@@ -146,7 +157,8 @@ impl State {
 
     /// A sentence for whoever reads the rows; said once.
     pub(crate) fn warn(&mut self, sentence: String) {
-        if !self.warnings.contains(&sentence) {
+        let sentence = cut(sentence, WARNING);
+        if self.warnings.len() < WARNINGS && !self.warnings.contains(&sentence) {
             self.warnings.push(sentence);
         }
     }

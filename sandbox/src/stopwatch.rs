@@ -16,6 +16,8 @@ pub(crate) struct Stopwatch(Arc<Mutex<Reading>>);
 struct Reading {
     before: Duration,
     since: Option<Instant>,
+    /// When it ran first.
+    first: Option<Instant>,
 }
 
 impl Stopwatch {
@@ -24,8 +26,17 @@ impl Stopwatch {
         reading.before + reading.since.map(|since| since.elapsed()).unwrap_or_default()
     }
 
-    fn turn(&self, on: bool) {
+    /// How long ago it ran first; nothing where it never did.
+    pub(crate) fn since_first(&self) -> Duration {
+        let reading = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        reading.first.map(|first| first.elapsed()).unwrap_or_default()
+    }
+
+    pub(crate) fn turn(&self, on: bool) {
         let mut reading = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if on {
+            reading.first.get_or_insert_with(Instant::now);
+        }
         if let Some(since) = reading.since.take() {
             reading.before += since.elapsed();
         }

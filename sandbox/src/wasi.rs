@@ -1,6 +1,7 @@
 //! The WASI that a guest's toolchain asks for: an empty one. No files, no environment, no arguments, no sockets; a clock
 //! that stands still and randomness that is the same in every run of the same program.
 
+use crate::last_words::LastWords;
 use crate::state::State;
 use chrono::{DateTime, Utc};
 use rand::SeedableRng;
@@ -16,7 +17,7 @@ use wasmtime_wasi::{HostMonotonicClock, HostWallClock, WasiCtx, WasiView};
 
 /// The interfaces that are there at all. Sockets are not: a component that imports them is not loaded.
 pub(crate) fn link(l: &mut Linker<State>) -> Result<()> {
-    // Streams, clocks, randomness and the three standard streams, which lead nowhere.
+    // Streams, clocks, randomness and the three standard streams. They lead nowhere but for the last, whose end is kept.
     wasmtime_wasi::p2::add_to_linker_proxy_interfaces_async(l)?;
     filesystem::types::add_to_linker::<State, WasiFilesystem>(l, State::filesystem)?;
     filesystem::preopens::add_to_linker::<State, WasiFilesystem>(l, State::filesystem)?;
@@ -33,8 +34,9 @@ pub(crate) fn link(l: &mut Linker<State>) -> Result<()> {
 }
 
 /// What is behind them in one run.
-pub(crate) fn context(now: DateTime<Utc>, seed: u64) -> WasiCtx {
+pub(crate) fn context(now: DateTime<Utc>, seed: u64, last_words: &LastWords) -> WasiCtx {
     WasiCtx::builder()
+        .stderr(last_words.clone())
         .wall_clock(Still(now))
         .monotonic_clock(Still(now))
         .secure_random(StdRng::seed_from_u64(seed))

@@ -28,6 +28,7 @@ pub struct PluginsConfig {
     #[serde(deserialize_with = "super::span::deserialize")]
     pub total_time: Duration,
     /// Memory of one run, in MiB.
+    #[serde(deserialize_with = "super::mib::deserialize")]
     pub memory_mib: usize,
     /// Where secrets are, by name: `env:VARIABLE` or `file:PATH`.
     pub secrets: BTreeMap<String, String>,
@@ -70,13 +71,14 @@ impl PluginsConfig {
         set.map(|(name, value)| (name.clone(), text(value))).collect()
     }
 
-    /// The values of the secrets. One that is not there is said once in the log: whoever needs it is told then.
+    /// The values of the secrets. One that is not there, or cannot be read, is said once in the log: whoever needs it is told
+    /// then, and nobody else is held up by it.
     pub fn secrets(&self, environment: &Environment) -> Result<Secrets, Failure> {
         let mut values = BTreeMap::new();
         for (name, place) in &self.secrets {
             match value_of(name, place, environment)? {
                 Some(value) => drop(values.insert(name.clone(), value)),
-                None => tracing::warn!(secret = %name, "a secret of `[plugins.secrets]` has no value"),
+                None => tracing::warn!("`{name}` in `[plugins.secrets]` has no value"),
             }
         }
         Ok(Secrets::new(values))
@@ -88,13 +90,11 @@ fn value_of(name: &str, place: &str, environment: &Environment) -> Result<Option
     let value = match place.split_once(':') {
         Some(("env", variable)) => environment.get(variable).map(str::to_owned),
         Some(("file", path)) => {
-            let bytes = crate::plugins::folder::bytes(path.as_ref(), SECRET_BYTES)
-                .map_err(|error| Failure::new(Code::BadConfig, format!("{at}: `{path}` could not be read: {error}")))?;
+            let bytes = crate::plugins::folder::bytes(path.as_ref(), SECRET_BYTES);
+            let bytes = bytes.map_err(|error| tracing::warn!("{at}: `{path}` could not be read: {error}"));
             // The bytes are not shown: they are the secret.
-            Some(
-                String::from_utf8(bytes)
-                    .map_err(|_| Failure::new(Code::BadConfig, format!("{at}: `{path}` is no text")))?,
-            )
+            let text = |bytes| String::from_utf8(bytes).map_err(|_| tracing::warn!("{at}: `{path}` is no text"));
+            bytes.and_then(text).ok()
         }
         // What is there may be the secret itself.
         _ => {

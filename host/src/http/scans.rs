@@ -5,6 +5,7 @@ use super::body::Json;
 use super::options::RequestScope;
 use super::problem::Problem;
 use super::shapes::ProblemShape;
+use crate::failure::{Code, Failure};
 use crate::scans::Asked;
 use axum::extract::State as Shared;
 use axum::http::{HeaderMap, header};
@@ -19,7 +20,7 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::{OwnedSemaphorePermit, oneshot, watch};
 use tokio::task::JoinSet;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -27,6 +28,8 @@ use utoipa_axum::routes;
 
 /// How often progress is told.
 const EVERY: Duration = Duration::from_millis(250);
+/// The most scans at once. Each runs all plugins that are ready, and holds what they find.
+pub(super) const SCANS_AT_ONCE: usize = 4;
 
 pub(super) fn router() -> OpenApiRouter<Arc<State>> {
     OpenApiRouter::new().routes(routes!(scan))
@@ -80,11 +83,15 @@ async fn scan(
 ) -> Result<Response, Problem> {
     let (asked, scope) = body.parts();
     let options = Options { scope, ..Options::default() };
+    let Ok(place) = state.scans.clone().try_acquire_owned() else {
+        let message = format!("{SCANS_AT_ONCE} scans are running already");
+        return Err(Failure::new(Code::Busy, message).hint("try again when one has ended").into());
+    };
     if !wants_events(&headers) {
         let scans = state.app.scan(&asked, &options, &state.caller()).await?;
         return Ok(axum::Json(json!(scans)).into_response());
     }
-    Ok(Sse::new(events(state, asked, options)).keep_alive(KeepAlive::default()).into_response())
+    Ok(Sse::new(events(state, asked, options, place)).keep_alive(KeepAlive::default()).into_response())
 }
 
 fn wants_events(headers: &HeaderMap) -> bool {
@@ -93,7 +100,12 @@ fn wants_events(headers: &HeaderMap) -> bool {
 }
 
 /// Progress while it lasts, and what came of it. Whoever goes away ends the scan: the task goes with the stream.
-fn events(state: Arc<State>, asked: Asked, options: Options) -> impl Stream<Item = Result<Event, Infallible>> {
+fn events(
+    state: Arc<State>,
+    asked: Asked,
+    options: Options,
+    place: OwnedSemaphorePermit,
+) -> impl Stream<Item = Result<Event, Infallible>> {
     let (sender, progress) = watch::channel(Progress::default());
     let (done, ended) = oneshot::channel();
     let mut task = JoinSet::new();
@@ -103,13 +115,15 @@ fn events(state: Arc<State>, asked: Asked, options: Options) -> impl Stream<Item
         // Nobody waiting any more is no loss: what was found is kept.
         let _ = done.send(scans);
     });
-    let running = Running { _task: task, progress, ended: Some(ended), told: String::new() };
+    let running = Running { _task: task, _place: place, progress, ended: Some(ended), told: String::new() };
     stream::unfold(running, next).map(Ok)
 }
 
 struct Running {
     /// Ends with the stream.
     _task: JoinSet<()>,
+    /// The stream outlives the request that it answers, and so the place that requests have.
+    _place: OwnedSemaphorePermit,
     progress: watch::Receiver<Progress>,
     /// None once it has been told.
     ended: Option<oneshot::Receiver<Result<crate::scans::Scans, crate::failure::Failure>>>,

@@ -79,6 +79,23 @@ impl Door {
         self.secrets.0.get(name).map(String::as_str).filter(|value| value.len() >= SHORTEST_SECRET)
     }
 
+    /// All of its secrets: a server may tell of one that an earlier request brought. The longest first.
+    fn all_secrets(&self) -> Vec<&str> {
+        let mut secrets: Vec<&str> = self.effective.secrets.iter().filter_map(|name| self.secret(name)).collect();
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        secrets
+    }
+
+    /// The error without what a server may have put into it: a redirect names a host of its choosing.
+    fn cleaned(&self, mut error: OutboundError) -> OutboundError {
+        let (OutboundError::Denied { message, .. }
+        | OutboundError::Invalid { message, .. }
+        | OutboundError::Limit { message, .. }
+        | OutboundError::Upstream { message, .. }) = &mut error;
+        *message = without_in_any_case(message, &self.all_secrets());
+        error
+    }
+
     /// Where the grant lets a request go, or that it does not.
     fn reach(&self, url: &Url, method: &Method) -> Result<Reach, OutboundError> {
         let host = url.host_str().unwrap_or_default();
@@ -145,11 +162,11 @@ impl Door {
     async fn taken(&self, mut response: Response, outgoing: &Outgoing) -> Result<Incoming, OutboundError> {
         let url = response.url().clone();
         let status = response.status().as_u16();
-        // All of its secrets: a server may tell of one that an earlier request brought. The longest first.
-        let mut secrets: Vec<&str> = self.effective.secrets.iter().filter_map(|name| self.secret(name)).collect();
-        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        let secrets = self.all_secrets();
         let headers = response.headers().iter().map(|(name, value)| {
-            (name.as_str().to_owned(), without(&String::from_utf8_lossy(value.as_bytes()), &secrets))
+            // Names come in small letters.
+            let name = without_in_any_case(name.as_str(), &secrets);
+            (name, without(&String::from_utf8_lossy(value.as_bytes()), &secrets))
         });
         let headers = headers.collect();
         let most = outgoing.response_bytes;
@@ -169,7 +186,7 @@ impl Door {
 impl Outbound for Door {
     async fn send(&self, request: Outgoing) -> Result<Incoming, OutboundError> {
         match tokio::time::timeout(request.timeout, self.follow(&request)).await {
-            Ok(done) => done,
+            Ok(done) => done.map_err(|error| self.cleaned(error)),
             Err(_) => {
                 let value = u64::try_from(request.timeout.as_millis()).unwrap_or(u64::MAX);
                 let message = format!("the request took longer than {value} ms");
@@ -251,6 +268,20 @@ fn put(headers: &mut HeaderMap, name: &str, value: &str) -> Result<HeaderName, O
 
 fn without(text: &str, secrets: &[&str]) -> String {
     secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret, CUT))
+}
+
+/// The same where letters may have become small ones, as in the name of a host or of a header.
+fn without_in_any_case(text: &str, secrets: &[&str]) -> String {
+    secrets.iter().fold(text.to_owned(), |text, secret| {
+        let (small, mut kept, mut from) = (text.to_ascii_lowercase(), String::new(), 0);
+        for (at, found) in small.match_indices(&secret.to_ascii_lowercase()) {
+            kept.push_str(&text[from..at]);
+            kept.push_str(CUT);
+            from = at + found.len();
+        }
+        kept.push_str(&text[from..]);
+        kept
+    })
 }
 
 /// The same of bytes; what is no text holds no secret that could be read.

@@ -11,6 +11,7 @@ pub use table::FindingsTable;
 use super::{Store, iso};
 use chrono::{DateTime, Utc};
 use sandbox::Scan;
+use sandbox::job::QueryNote;
 use sandbox::plugin::job::RuleGap;
 use schema::finding::seen::{Seen, Standing};
 use schema::finding::{Class, Finding, Resource, Severity};
@@ -21,6 +22,9 @@ use serde_json::{Map, Value, json};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, Sqlite, SqlitePool, Transaction};
 use std::collections::{BTreeMap, HashSet};
+
+/// The most bytes of SQL that are kept of each query of a scan.
+const MOST_SQL: usize = 2_000;
 
 /// Findings that are held in memory at most: what a table of them can have.
 pub const MOST: i64 = 500_000;
@@ -392,7 +396,7 @@ async fn put_scan(
         "gaps": rule_gaps,
         "coverage": { "complete": scan.coverage.complete, "read": scan.coverage.scopes.len() - gaps.len(), "not_read": gaps },
         "warnings": scan.warnings,
-        "queries": scan.queries,
+        "queries": shortened(&scan.queries),
         "requests": scan.requests,
         "meter": scan.meter,
     });
@@ -413,7 +417,18 @@ async fn put_scan(
         .bind(!scanned.is_usual || !scanned.scope.is_all())
         .execute(&mut **transaction)
         .await?;
-    Ok(())
+    room::of_scans(transaction, scanned.plugin).await
+}
+
+/// What a scan asked, as it is kept: a plugin must not fill the disk with SQL.
+fn shortened(queries: &[QueryNote]) -> Vec<QueryNote> {
+    let short = |note: &QueryNote| match note.sql.len() > MOST_SQL {
+        true => {
+            QueryNote { sql: format!("{}…", &note.sql[..note.sql.floor_char_boundary(MOST_SQL)]), ..note.clone() }
+        }
+        false => note.clone(),
+    };
+    queries.iter().map(short).collect()
 }
 
 fn kept(row: &SqliteRow) -> sqlx::Result<Kept> {

@@ -22,6 +22,7 @@ mod questions;
 mod rest;
 mod slow;
 mod socket;
+mod sonarqube;
 mod support;
 mod sync;
 mod unusual;

@@ -1,10 +1,12 @@
 //! Plugins at the front doors: scanning, what becomes of findings, installing what others wrote, and holding it to its grant.
 
 use crate::binary::{neph, of};
-use crate::support::{get, post, service};
+use crate::support::{get, post, request, send, service};
+use axum::body::Body;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
+use tower::ServiceExt;
 
 /// A component that `cargo xtask guest` made.
 fn component(name: &str) -> PathBuf {
@@ -13,25 +15,25 @@ fn component(name: &str) -> PathBuf {
 }
 
 /// A folder with a configuration that keeps what is found.
-struct Desk(tempfile::TempDir);
+pub(crate) struct Desk(tempfile::TempDir);
 
 impl Desk {
-    fn new(demo: &str) -> Self {
+    pub(crate) fn new(demo: &str) -> Self {
         let desk = Self(tempfile::tempdir().unwrap());
         desk.configure(demo, "");
         desk
     }
 
-    fn configure(&self, demo: &str, plugins: &str) {
+    pub(crate) fn configure(&self, demo: &str, plugins: &str) {
         let text = format!("[cache]\ndata_dir = \"data\"\n[demo]\nscale = 0.2\n{demo}\n[plugins]\n{plugins}\n");
         fs::write(self.path().join("nephoscope.toml"), text).unwrap();
     }
 
-    fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.0.path()
     }
 
-    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+    pub(crate) fn run(&self, arguments: &[&str]) -> (i32, String, String) {
         of(neph(self.path()).arg("--demo").args(arguments).output().unwrap())
     }
 
@@ -40,7 +42,7 @@ impl Desk {
         (code, serde_json::from_str(&out).unwrap_or_else(|_| panic!("{arguments:?}: {out}{err}")))
     }
 
-    fn scan(&self, plugin: &str) -> (i32, Value) {
+    pub(crate) fn scan(&self, plugin: &str) -> (i32, Value) {
         let (code, scans) = self.json(&["scan", "--plugin", plugin]);
         (code, scans["scans"][0].clone())
     }
@@ -57,7 +59,7 @@ impl Desk {
     }
 
     /// A plugin of others', its manifest beside it. `edit` makes another manifest of it.
-    fn brought(&self, name: &str, edit: impl Fn(String) -> String) -> PathBuf {
+    pub(crate) fn brought(&self, name: &str, edit: impl Fn(String) -> String) -> PathBuf {
         let folder = self.path().join(format!("brought-{name}"));
         fs::create_dir_all(&folder).unwrap();
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../plugins").join(name);
@@ -67,7 +69,7 @@ impl Desk {
         folder.join("it.wasm")
     }
 
-    fn install(&self, arguments: &[&str], path: &Path) -> (i32, String) {
+    pub(crate) fn install(&self, arguments: &[&str], path: &Path) -> (i32, String) {
         let (code, _, err) = self.run(&[&["plugin", "install", path.to_str().unwrap()], arguments].concat());
         (code, err)
     }
@@ -451,6 +453,63 @@ fn an_export_of_a_third_cloud_is_asked_like_the_others() {
     assert_eq!(answer["coverage"]["scopes"][0]["source"], "gcp-asset");
 }
 
+/// What a configuration of `[plugins]` makes of a query: the exit code, the answer and what was said beside it.
+fn asked(folder: &Path, plugins: &str, sql: &str) -> (i32, Value, String) {
+    fs::write(folder.join("nephoscope.toml"), format!("[cache]\ndata_dir = \"data\"\n[plugins]\n{plugins}\n")).unwrap();
+    let (code, out, err) = of(neph(folder).args(["--format", "json", "query", sql]).output().unwrap());
+    (code, serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}{err}")), err)
+}
+
+#[test]
+fn a_source_that_cannot_run_says_so_where_it_is_missed_and_holds_up_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let plugins = "sources = [\"gcp-asset\"]\n[plugins.secrets]\ntoken = \"file:nowhere\"\n\
+                   [plugins.inputs.gcp-asset]\nexport = [\"nowhere.ndjson\"]";
+    let (code, _, err) = asked(folder.path(), plugins, "SELECT 1 AS one");
+    assert_eq!(code, 0, "{err}");
+    let missing = "the input `nowhere.ndjson` could not be read: No such file or directory (os error 2)";
+    assert!(err.contains(&format!("the source `gcp-asset` fills nothing: {missing}")), "{err}");
+    assert!(err.contains("`token` in `[plugins.secrets]`: `nowhere` could not be read"), "{err}");
+    let lines = |answer: &Value| answer["coverage"]["scopes"].as_array().unwrap().clone();
+    let message = |answer: &Value| lines(answer)[0]["error"]["message"].as_str().unwrap().to_owned();
+    let (code, answer, _) = asked(folder.path(), plugins, "SELECT count(*) AS n FROM instances WHERE provider = 'gcp'");
+    assert_eq!((code, lines(&answer).len()), (3, 1), "{answer}");
+    assert_eq!(message(&answer), format!("what `gcp-asset` covers could not be found out: {missing}"));
+    // What it does not fill is not missed.
+    assert_eq!(asked(folder.path(), plugins, "SELECT count(*) AS n FROM clusters").0, 0);
+}
+
+#[test]
+fn a_source_that_is_gone_damaged_or_held_is_missed_in_every_table_that_it_may_fill() {
+    let desk = Desk::new("");
+    let (plugins, sql) = ("sources = [\"misfilling\"]", "SELECT count(*) AS n FROM volumes WHERE provider = 'other'");
+    let missed = |expected: &str| {
+        let (code, answer, err) = asked(desk.path(), plugins, sql);
+        let message = answer["coverage"]["scopes"][0]["error"]["message"].as_str().unwrap();
+        assert!(code == 3 && message.contains(expected), "{code} {answer}");
+        err
+    };
+    let err = missed("there is no plugin `misfilling`");
+    let own = "the source `misfilling` fills nothing, and tables of its own are not there: there is no plugin";
+    assert!(err.contains(own), "{err}");
+    // Commands that put it right are not held up either.
+    let path = desk.brought("misfilling", as_it_is);
+    let install = ["plugin", "install", "--allow-unsigned", path.to_str().unwrap()];
+    let (code, _, err) = of(neph(desk.path()).args(install).output().unwrap());
+    assert_eq!(code, 0, "{err}");
+    assert_eq!(asked(desk.path(), plugins, "SELECT count(*) AS n FROM volumes").0, 0);
+    let lock = desk.path().join("data/plugins/misfilling/lock.toml");
+    let text = fs::read_to_string(&lock).unwrap();
+    let held = text.replace("state = \"enabled\"", "state = \"held\"\nheld_for = [\"a test\"]");
+    assert_ne!(held, text);
+    fs::write(&lock, held).unwrap();
+    let err = missed("the source `misfilling` is held: a test (`neph plugin grant misfilling` says how)");
+    assert!(!err.contains("tables of its own"), "{err}");
+    fs::write(&lock, text).unwrap();
+    fs::write(desk.path().join("data/plugins/misfilling/component.wasm"), "x").unwrap();
+    missed("the component of `misfilling` is not the one that was installed");
+}
+
 #[test]
 fn a_table_of_a_sources_own_is_listed_described_and_asked() {
     let desk = Desk::new("");
@@ -500,4 +559,25 @@ async fn plugins_are_listed_and_scans_run_over_rest() {
     assert!(response.json()["scans"][0]["findings"].as_array().unwrap().len() > 5);
     assert_eq!(post(&router, "/v1/scans", json!({ "plugins": ["nothing"] }).to_string()).await.status, 404);
     assert_eq!(post(&router, "/v1/scans", json!({ "plugin": [] }).to_string()).await.status, 400);
+}
+
+#[tokio::test]
+async fn scans_that_are_watched_have_their_places_until_the_stream_ends() {
+    let router = service(&[]).await;
+    let watched = || {
+        let asked = request("POST", "/v1/scans").header("accept", "text/event-stream");
+        let body = json!({ "plugins": ["exposure"] }).to_string();
+        asked.header("content-type", "application/json").body(Body::from(body)).unwrap()
+    };
+    let mut streams = Vec::new();
+    for _ in 0..4 {
+        streams.push(router.clone().oneshot(watched()).await.unwrap());
+    }
+    assert!(streams.iter().all(|stream| stream.status() == 200));
+    let refused = send(&router, watched()).await;
+    assert_eq!(refused.status, 503);
+    assert_eq!(refused.json()["code"], "busy");
+    // Whoever goes away gives the place back.
+    streams.pop();
+    assert_eq!(router.clone().oneshot(watched()).await.unwrap().status(), 200);
 }

@@ -64,6 +64,10 @@ impl Scanner for Misbehaving {
             "recurse" => Err(Error::Failed(deep(1).to_string())),
             "remember" => remember(),
             "trap" => panic!("at once"),
+            "sleep" => {
+                std::thread::sleep(std::time::Duration::from_secs(3_600));
+                Ok(())
+            }
             "log" => {
                 (0..times).for_each(|at| host.log(Level::Info, &format!("line {at} {}", "x".repeat(200))));
                 Ok(())

@@ -1,10 +1,11 @@
 //! A source for the sandbox's tests, with a table of its own: its parameter `act` says how it is to misbehave.
 
 use guest_sdk::{
-    ColumnDescription, Error, FetchRequest, Host, Parameter, Parameters, Scope, Setting, Source, SourceDescription,
-    Table, Tables, Value,
+    ColumnDescription, Error, FetchRequest, Host, Level, Parameter, Parameters, Scope, Setting, Source,
+    SourceDescription, Table, Tables, Value,
 };
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 const NAME: &str = "misfilling";
 /// Its own table, and the one of the host's.
@@ -33,6 +34,10 @@ impl Source for Misfilling {
         }
     }
 
+    fn costly() -> &'static [(&'static str, &'static str)] {
+        &[(PARTS, "raw")]
+    }
+
     fn scopes(_: &Host, parameters: &Parameters) -> Result<Vec<Scope>, Error> {
         if parameters.text("act")? == "all_accounts" {
             return Ok(vec![scope("*", "*")]);
@@ -40,16 +45,29 @@ impl Source for Misfilling {
         Ok(vec![scope("north", "hall-1"), scope("south", "hall-2")])
     }
 
-    fn fetch(_: &Host, request: &FetchRequest, tables: &mut Tables) -> Result<(), Error> {
+    fn fetch(host: &Host, request: &FetchRequest, tables: &mut Tables) -> Result<(), Error> {
         let (act, times) = (request.parameters.text("act")?, request.parameters.integer("times")?);
         for scope in &request.scopes {
             match act {
                 "trap" => panic!("at once"),
+                "warn" => {
+                    host.log(Level::Info, "all is as always");
+                    (0..times).for_each(|at| host.log(Level::Warn, &format!("the moon is {at} days old")));
+                    fill(request, scope, 1, tables)?;
+                }
+                "throttled" => {
+                    let message = "come back later".to_owned();
+                    return Err(Error::Throttled { message, retry_after_seconds: Some(60) });
+                }
+                "sleep" => std::thread::sleep(Duration::from_secs(3_600)),
                 "fail_in_the_south" if scope.account_id == "south" => {
                     return Err(Error::Failed("the moon is full".to_owned()));
                 }
                 "elsewhere" if request.wants(PARTS).is_some() => {
                     tables.emit(PARTS, &[("part", "p".into()), ("account_id", "nobody".into())])?;
+                }
+                "other_hall" if request.wants(PARTS).is_some() => {
+                    tables.emit(PARTS, &[("part", "p".into()), ("region", "hall-2".into())])?;
                 }
                 _ => fill(request, scope, times, tables)?,
             }
@@ -59,19 +77,22 @@ impl Source for Misfilling {
 }
 
 fn fill(request: &FetchRequest, scope: &Scope, times: i64, tables: &mut Tables) -> Result<(), Error> {
+    let filler = if request.parameters.text("act")? == "heavy" { "x".repeat(2_000) } else { String::new() };
     for at in 0..times {
-        if request.wants(PARTS).is_some() {
-            let labels = BTreeMap::from([("owner".to_owned(), format!("team-{at}"))]);
+        if let Some(wanted) = request.wants(PARTS) {
+            // What takes calls of its own is read where it is asked for; whether it was, `load` says.
+            let is_asked = wanted.columns.iter().any(|column| column == "raw");
+            let labels = BTreeMap::from([("owner".to_owned(), format!("team-{at}{filler}"))]);
             let row: [(&str, Value); 9] = [
                 ("part", format!("{}-{at}", scope.account_id).into()),
                 ("amount", at.into()),
-                ("load", 0.5.into()),
+                ("load", if is_asked { 0.5 } else { 0.0 }.into()),
                 ("price", "12.50".into()),
                 ("is_spare", (at == 0).into()),
                 ("made_at", "2026-11-01T00:00:00Z".into()),
                 ("labels", Value::map(&labels)),
                 ("fits", Value::list(["a", "b"])),
-                ("raw", "{\"x\": [1]}".into()),
+                ("raw", if is_asked { "{\"x\": [1]}".into() } else { Value::Null }),
             ];
             tables.emit(PARTS, &row)?;
         }
@@ -95,8 +116,9 @@ fn parts() -> Vec<ColumnDescription> {
         ("labels", "map"),
         ("fits", "list"),
         ("raw", "json"),
-        // One of those that every table has.
+        // Those that every table has.
         ("account_id", "text"),
+        ("region", "text"),
     ];
     typed.map(|(name, kind)| column(name, kind)).to_vec()
 }

@@ -33,6 +33,8 @@ impl Host for State {
             Err(error) => note.error = Some(error.to_string()),
         }
         if let Some(handed) = &mut self.plugin {
+            let RequestNote { method, url, status, bytes, ms, error } = &note;
+            tracing::info!(plugin = handed.name, ?method, ?url, ?status, bytes, ms, ?error, "a plugin made a request");
             handed.requests.push(note);
         }
         Ok(result.map(response_of).map_err(error_of))

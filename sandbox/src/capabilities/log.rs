@@ -21,7 +21,11 @@ impl Host for State {
             Level::Warn => "warning: ",
             Level::Error => "error: ",
         };
-        self.log.push(format!("{level}{}{cut}", &message[..end]));
+        let line = format!("{level}{}{cut}", &message[..end]);
+        if let Some(handed) = &self.plugin {
+            tracing::info!(plugin = handed.name, ?line, "a plugin says something");
+        }
+        self.log.push(line);
         Ok(())
     }
 }

@@ -11,7 +11,10 @@ impl Host for State {
     fn report(&mut self, done: u32, total: u32, message: String) -> Result<()> {
         if let Some(progress) = &self.options.progress {
             let message: String = message.chars().filter(|c| !c.is_control()).take(SHOWN).collect();
-            progress.send_modify(|told| told.current = format!("{done} of {total}: {message}"));
+            // Several plugins may run side by side.
+            let plugin = self.plugin.as_ref().map_or("", |handed| handed.name.as_str());
+            let whose = if plugin.is_empty() { String::new() } else { format!("{plugin}: ") };
+            progress.send_modify(|told| told.current = format!("{whose}{done} of {total}: {message}"));
         }
         Ok(())
     }

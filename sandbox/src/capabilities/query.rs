@@ -5,6 +5,7 @@ use crate::bindings::nephoscope::guest::query::{
     Bound, Column, Error, Host, HostCursor, Page, Parameter, Patience, Reason, Value, Values,
 };
 use crate::fault::{FaultKind, Limit};
+use crate::guest::cut;
 use crate::job::{Mode, QueryError, QueryNote};
 use crate::state::State;
 use ::engine::page::{self, Pages};
@@ -23,6 +24,10 @@ pub(crate) type Cursor = Pages;
 const PAGE_ROWS: u32 = 4_096;
 /// The most cursors that are open at once. A guest reads one result after the other.
 const CURSORS: usize = 64;
+/// The most bytes that are kept of a query that was refused.
+const REFUSED_SQL: usize = 2_000;
+/// The most bytes of what a guest is told of a query: it may quote the query, which may be megabytes of anything.
+const MESSAGE: usize = 4_000;
 
 impl Host for State {
     async fn sql(&mut self, text: String, parameters: Vec<Parameter>) -> Result<Result<Resource<Cursor>, Error>> {
@@ -53,12 +58,15 @@ impl State {
             return Ok(Err(refused));
         }
         let began = Instant::now();
+        self.asking.turn(true);
         let result = match what {
             Ok(what) => self.run(what).await,
             Err(error) => Err(error),
         };
+        self.asking.turn(false);
         let ms = (began.elapsed().as_secs_f64() * 1e6).round() / 1e3;
-        let mut note = QueryNote { sql: text, rows: 0, ms, error: None };
+        // What was refused may be megabytes of anything; of what ran, the answer has the SQL.
+        let mut note = QueryNote { sql: cut(text, REFUSED_SQL), rows: 0, ms, error: None };
         let outcome = match result {
             Ok(answer) => {
                 note.sql.clone_from(&answer.sql);
@@ -85,7 +93,7 @@ impl State {
         // One more than may come, so that a result that is too large is seen to be.
         let most = self.limits.rows_in.saturating_sub(self.rows_in).saturating_add(1);
         let max_rows = self.options.max_rows.map_or(most, |rows| rows.min(most));
-        let options = Options { max_rows: Some(max_rows), ..self.options.clone() };
+        let options = Options { max_rows: Some(max_rows), for_guest: true, ..self.options.clone() };
         let engine = self.engine.clone();
         let request = Request { what, options };
         match self.mode {
@@ -217,7 +225,7 @@ fn page_of(page: page::Page) -> Page {
 }
 
 fn error_of(error: &EngineError) -> Error {
-    let reason = |code: &str| Reason { message: error.to_string(), code: code.to_owned() };
+    let reason = |code: &str| Reason { message: cut(error.to_string(), MESSAGE), code: code.to_owned() };
     match error {
         EngineError::Denied { code, .. } => Error::Denied(reason(code)),
         EngineError::Refused { .. } => Error::Denied(reason("only_reads")),
@@ -226,7 +234,7 @@ fn error_of(error: &EngineError) -> Error {
         EngineError::Scope { .. } => Error::Invalid(reason("unknown_scope")),
         EngineError::Limit { message } => {
             // Which of its bounds it was, the engine says in its sentence.
-            reached(Limit::Query, 0, message.clone())
+            reached(Limit::Query, 0, cut(message.clone(), MESSAGE))
         }
         EngineError::Run { .. } => Error::Upstream(reason("run_failed")),
     }

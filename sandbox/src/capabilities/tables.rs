@@ -9,6 +9,7 @@ use crate::plugin::handed::{Filling, Handed, Told};
 use crate::state::State;
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
+use schema::scope::GLOBAL;
 use schema::{ColumnType, Row, TableKind, Value};
 use std::collections::{BTreeMap, HashSet};
 use wasmtime::Result;
@@ -17,6 +18,8 @@ use wasmtime::Result;
 const FETCHED_AT: &str = "fetched_at";
 /// The most bytes of one text cell: a provider's own structure of a large resource.
 const CELL: usize = 256 * 1024;
+/// The most rows of one page. A row has a place for every column of its table, so that a page of few values can be large.
+const PAGE_ROWS: usize = 8_192;
 
 impl Host for State {
     async fn emit_rows(
@@ -25,10 +28,18 @@ impl Host for State {
         columns: Vec<String>,
         page: Page,
     ) -> Result<std::result::Result<(), Error>> {
-        let Some(filling) = self.plugin.as_mut().filter(|handed| handed.is_running).and_then(|h| h.filling.as_mut())
-        else {
+        let Some(handed) = self.plugin.as_mut().filter(|handed| handed.is_running && handed.filling.is_some()) else {
             return Ok(Err(denied("not_running", "a plugin may hand over rows only while it fetches")));
         };
+        // Before a row is made: the page's own count is only the guest's word.
+        let bytes = bytes_of(&page);
+        let reached = over(handed, &page, bytes);
+        let Some(filling) = handed.filling.as_mut() else { return Ok(Ok(())) };
+        if let Some(reached) = reached {
+            let (code, message) = ("limit".to_owned(), reached.message.clone());
+            drop(filling.out.send(Told::Gap { columns: Vec::new(), place: None, code, message }).await);
+            return Ok(Err(Error::Limit(reached)));
+        }
         let rows = match rows_of(filling, &table, &columns, page) {
             Ok(rows) => rows,
             Err(error) => {
@@ -41,16 +52,8 @@ impl Host for State {
                 return Ok(Err(error));
             }
         };
-        let most = self.plugin.as_ref().map_or(0, |handed| handed.limits.rows_out);
-        let Some(filling) = self.plugin.as_mut().and_then(|handed| handed.filling.as_mut()) else { return Ok(Ok(())) };
-        if filling.rows + rows.len() > most {
-            let message = format!("{most} rows are the most that one fetch may hand over");
-            let gap =
-                Told::Gap { columns: Vec::new(), place: None, code: "limit".to_owned(), message: message.clone() };
-            drop(filling.out.send(gap).await);
-            return Ok(Err(Error::Limit(Bound { message, name: "rows_out".to_owned(), value: most as u64 })));
-        }
         filling.rows += rows.len();
+        filling.bytes += bytes;
         // Waits while the reader is behind. Nobody reading any more ends the run from outside.
         drop(filling.out.send(Told::Rows(rows)).await);
         Ok(Ok(()))
@@ -64,6 +67,36 @@ impl Host for State {
         }
         Ok(())
     }
+}
+
+/// The bound that a page goes beyond, if it does.
+fn over(handed: &Handed, page: &Page, bytes: usize) -> Option<Bound> {
+    let (limits, filling) = (&handed.limits, handed.filling.as_ref()?);
+    let count = page.rows as usize;
+    let reached = |name: &str, most: usize, what: &str| {
+        Some(Bound { message: format!("{most} {what}"), name: name.to_owned(), value: most as u64 })
+    };
+    if count > PAGE_ROWS {
+        return reached("page_rows", PAGE_ROWS, "rows are the most that one page may have");
+    }
+    if filling.rows + count > limits.rows_out {
+        return reached("rows_out", limits.rows_out, "rows are the most that one fetch may hand over");
+    }
+    if filling.bytes + bytes > limits.row_bytes {
+        return reached("row_bytes", limits.row_bytes, "bytes are the most that the rows of one fetch may have");
+    }
+    None
+}
+
+/// What the values of a page take, near enough to bound them.
+fn bytes_of(page: &Page) -> usize {
+    let of_one = |values: &Values| match values {
+        Values::Booleans(values) => values.len(),
+        Values::Integers(values) => 8 * values.len(),
+        Values::Reals(values) => 8 * values.len(),
+        Values::Texts(values) => values.iter().map(|text| 8 + text.as_ref().map_or(0, String::len)).sum(),
+    };
+    page.columns.iter().map(of_one).sum()
 }
 
 /// A gap in the table that is fetched; one in another was not asked for.
@@ -122,11 +155,20 @@ fn rows_of(filling: &Filling, table: &str, columns: &[String], page: Page) -> st
 /// refused, and one that does not say is that scope's.
 fn place(filling: &Filling, rows: &mut [Row]) -> std::result::Result<(), String> {
     let (scope, columns) = (&filling.scope, filling.table.scope_columns);
-    for (column, of_scope) in [(columns.provider, &scope.provider), (columns.account_id, &scope.account_id)] {
+    // What a provider lists for all regions together may still be in one.
+    let region = Some(&scope.region).filter(|region| *region != GLOBAL);
+    let held = [
+        (columns.provider, Some(&scope.provider)),
+        (columns.account_id, Some(&scope.account_id)),
+        (columns.region, region),
+    ];
+    for (column, of_scope) in held {
+        let known = of_scope.filter(|name| *name != "*" && filling.table.column(column).is_some());
+        let Some(of_scope) = known else { continue };
         for row in &mut *rows {
             match row.get(column) {
-                Value::Null if of_scope != "*" => drop(row.set(column, of_scope.as_str())),
-                Value::Text(of_row) if of_scope != "*" && of_row != of_scope => {
+                Value::Null => drop(row.set(column, of_scope.as_str())),
+                Value::Text(of_row) if of_row != of_scope => {
                     return Err(format!("a row of `{}` is in the scope of `{}`", cut(of_row.clone(), 80), of_scope));
                 }
                 _ => {}
@@ -193,4 +235,35 @@ fn cell_of(ty: ColumnType, text: String) -> std::result::Result<Value, String> {
 
 fn invalid(code: &str, message: String) -> Error {
     Error::Invalid(Reason { message, code: code.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plugin::limits::PluginLimits;
+    use schema::{Scope, tables};
+
+    fn handed() -> Handed {
+        let (out, _) = tokio::sync::mpsc::channel(1);
+        let described = crate::plugin::described::Filled {
+            name: "volumes".to_owned(),
+            meaning: String::new(),
+            columns: Vec::new(),
+        };
+        let scope = Scope::new("misfilling", "north", "north", "hall-1");
+        let filling = Filling { table: &tables::VOLUMES, described, now: Utc::now(), scope, rows: 0, bytes: 0, out };
+        Handed { filling: Some(filling), ..Handed::new(PluginLimits::default(), None, Vec::new()) }
+    }
+
+    #[test]
+    fn a_page_is_bounded_by_what_it_says_and_by_what_it_has() {
+        let page = |rows, columns| Page { rows, columns };
+        let name = |page: &Page| over(&handed(), page, bytes_of(page)).map(|bound| bound.name);
+        assert_eq!(name(&page(8_192, vec![Values::Booleans(vec![None; 8_192])])), None);
+        assert_eq!(name(&page(8_193, vec![Values::Booleans(vec![None; 8_193])])).as_deref(), Some("page_rows"));
+        // A claim is enough: nothing is made of it.
+        assert_eq!(name(&page(u32::MAX, Vec::new())).as_deref(), Some("page_rows"));
+        let text = Values::Texts(vec![Some("x".repeat(1_000)), None]);
+        assert_eq!(bytes_of(&page(2, vec![text, Values::Integers(vec![Some(1), None])])), 1_000 + 16 + 16);
+    }
 }

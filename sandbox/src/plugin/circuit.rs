@@ -1,8 +1,11 @@
 //! A source that breaks down again and again is left alone for a while: asking it once more would take its whole time from
 //! every query, for nothing.
 
+use crate::stopwatch::Stopwatch;
+use ::engine::FetchContext;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// How often in a row it may break down.
 const BREAKDOWNS: u32 = 3;
@@ -51,8 +54,38 @@ impl Circuit {
         }
     }
 
+    /// For a run that begins, which `watch` times.
+    pub(crate) fn unended(&self, cx: &FetchContext, watch: &Stopwatch) -> Unended<'_> {
+        Unended { circuit: self, watch: watch.clone(), now: cx.now(), patience: cx.patience(), has_ended: false }
+    }
+
     fn behaved(&self) -> MutexGuard<'_, Behaved> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A run that has not ended yet. The engine drops one that takes too long, and nobody else learns of it: so a drop is a
+/// breakdown, unless it came soon, as when whoever asked went away, or the run had to wait for its turn.
+pub(crate) struct Unended<'a> {
+    circuit: &'a Circuit,
+    watch: Stopwatch,
+    now: DateTime<Utc>,
+    patience: Duration,
+    has_ended: bool,
+}
+
+impl Unended<'_> {
+    /// It has ended, well or not.
+    pub(crate) fn end(mut self) {
+        self.has_ended = true;
+    }
+}
+
+impl Drop for Unended<'_> {
+    fn drop(&mut self) {
+        if !self.has_ended && self.watch.since_first() > self.patience / 2 {
+            self.circuit.broke_down(self.now, &format!("it had not ended after {} s", self.patience.as_secs_f64()));
+        }
     }
 }
 

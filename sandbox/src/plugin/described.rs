@@ -2,6 +2,7 @@
 
 use crate::bindings::nephoscope::guest::query::Value as Given;
 use crate::bindings::plugin::nephoscope::guest::plugins as wit;
+use crate::plugin::contract;
 use ::engine::params::Param;
 use rust_decimal::Decimal;
 use schema::ColumnType;
@@ -102,6 +103,9 @@ pub struct FilledColumn {
     pub unit: Option<String>,
     /// What it means.
     pub meaning: String,
+    /// Whether it takes calls of its own, and is asked for only where a query names it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub takes_calls: bool,
 }
 
 impl Described {
@@ -143,11 +147,8 @@ pub(crate) fn described(
     rules: Vec<wit::Rule>,
     tables: Vec<wit::TableDescription>,
 ) -> Result<Described, String> {
-    if head.contract != CONTRACT {
-        return Err(format!(
-            "the plugin was built against version {} of the contract, and this host has {CONTRACT}; build it again with the SDK of this version",
-            shown(&head.contract)
-        ));
+    if !contract::fits(&head.contract) {
+        return Err(contract::why_not(&head.contract));
     }
     few("parameters", head.parameters.len())?;
     few("rules", rules.len())?;
@@ -239,7 +240,9 @@ fn column(table: &str, said: wit::ColumnDescription) -> Result<FilledColumn, Str
         return Err(format!("`{table}.{name}` is `{}`, and the plugin fills it with `{}`", known.ty.name(), ty.name()));
     }
     let unit = said.unit.map(|unit| text("unit", unit)).transpose()?;
-    Ok(FilledColumn { ty, unit, meaning: text("meaning", said.meaning)?, name })
+    let takes_calls =
+        said.details.iter().any(|fact| fact.name == "takes_calls" && matches!(fact.value, Given::Boolean(true)));
+    Ok(FilledColumn { takes_calls, ty, unit, meaning: text("meaning", said.meaning)?, name })
 }
 
 fn column_type(word: &str) -> Option<ColumnType> {

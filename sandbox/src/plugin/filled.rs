@@ -13,8 +13,20 @@ pub(crate) fn all(described: &Described) -> Result<Vec<TableSupport>, String> {
         let name = &described.name;
         return Err(format!("the plugin `{name}` has {own} tables of its own, and {MOST_TABLES} are the most"));
     }
-    let support = |filled| Ok(TableSupport { table: one(described, filled)?, costly: &[], pushes: &[] });
+    let support = |filled| {
+        let table = one(described, filled)?;
+        Ok(TableSupport { table, costly: costly(table, filled), pushes: &[] })
+    };
     described.tables.iter().map(support).collect()
+}
+
+/// Each column that takes calls of its own, for itself. They live as long as the program, as tables do.
+fn costly(table: &'static Table, filled: &Filled) -> &'static [&'static [&'static str]] {
+    let columns = filled.columns.iter().filter(|column| column.takes_calls);
+    let known = columns.filter_map(|column| table.column(&column.name));
+    let groups: Vec<&'static [&'static str]> =
+        known.map(|column| &*Box::leak(Box::new([column.name]))).map(|group| &group[..]).collect();
+    groups.leak()
 }
 
 fn one(described: &Described, filled: &Filled) -> Result<&'static Table, String> {
@@ -68,6 +80,7 @@ mod tests {
             ty: ColumnType::Text,
             unit: None,
             meaning: "what it is".to_owned(),
+            takes_calls: false,
         };
         let table =
             |name: &&str| Filled { name: (*name).to_owned(), meaning: "one".to_owned(), columns: vec![column.clone()] };

@@ -13,6 +13,8 @@ use tokio::sync::mpsc;
 
 /// What a plugin was given and has handed over.
 pub(crate) struct Handed {
+    /// What the plugin is called in the log; empty while it says that itself.
+    pub(crate) name: String,
     pub(crate) limits: PluginLimits,
     pub(crate) outbound: Option<Arc<dyn Outbound>>,
     pub(crate) inputs: Vec<Input>,
@@ -41,6 +43,7 @@ pub(crate) struct Filling {
     /// Which scope is asked for; rows say of themselves where they belong.
     pub(crate) scope: Scope,
     pub(crate) rows: usize,
+    pub(crate) bytes: usize,
     pub(crate) out: mpsc::Sender<Told>,
 }
 
@@ -56,6 +59,7 @@ pub(crate) enum Told {
 impl Handed {
     pub(crate) fn new(limits: PluginLimits, outbound: Option<Arc<dyn Outbound>>, inputs: Vec<Input>) -> Self {
         Self {
+            name: String::new(),
             limits,
             outbound,
             inputs,

@@ -111,6 +111,20 @@ pub struct Failure {
     pub message: String,
     /// Whether the plugin broke down, or ran into a bound, instead of saying so itself.
     pub is_breakdown: bool,
+    /// Seconds after which trying again makes sense, where the plugin said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after_seconds: Option<u32>,
+    /// The column in which it met a value that it did not expect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+}
+
+impl Failure {
+    /// A failure that the plugin did not tell itself.
+    pub fn new(code: &str, message: impl Into<String>, is_breakdown: bool) -> Self {
+        let (code, message) = (code.to_owned(), message.into());
+        Self { code, message, is_breakdown, retry_after_seconds: None, column: None }
+    }
 }
 
 /// One request that a plugin made.

@@ -18,6 +18,8 @@ pub struct PluginLimits {
     pub gaps: usize,
     /// Rows that one fetch may hand over: an estate of the largest size.
     pub rows_out: usize,
+    /// Bytes of these rows' values together. The host holds them until the fetch ends.
+    pub row_bytes: usize,
     /// Requests over HTTP in one run: a thousand pages.
     pub requests: usize,
     /// Bytes of one request's body.
@@ -45,6 +47,7 @@ impl Default for PluginLimits {
             finding_bytes: 64 * 1024 * 1024,
             gaps: 1_000,
             rows_out: 5_000_000,
+            row_bytes: 512 * 1024 * 1024,
             requests: 1_000,
             request_bytes: 1024 * 1024,
             response_bytes: 2 * 1024 * 1024,
@@ -64,6 +67,7 @@ impl PluginLimits {
             finding_bytes: 64 * 1024,
             gaps: 5,
             rows_out: 500,
+            row_bytes: 200_000,
             requests: 3,
             request_bytes: 1_000,
             response_bytes: 10_000,

@@ -1,6 +1,6 @@
 //! One run of a plugin, from what it is given to what came of it.
 
-use crate::bindings::nephoscope::guest::query::Parameter;
+use crate::bindings::nephoscope::guest::query::{Parameter, Value as Given};
 use crate::bindings::plugin::nephoscope::guest::plugins::Failure as Said;
 use crate::bindings::scanner::Scanner;
 use crate::bindings::source::Source;
@@ -81,8 +81,8 @@ impl Plugin {
                 })
             }
         };
-        let lied = |message| Failure { code: "invalid".to_owned(), message, is_breakdown: true };
-        said.map_err(|fault| broke(&fault))?.map_err(lied)
+        let lied = |message: String| Failure::new("invalid", message, true);
+        said?.map_err(lied)
     }
 
     /// Scans. Whatever the plugin does, this comes back with what it had handed over. Dropping the future ends it.
@@ -91,6 +91,7 @@ impl Plugin {
     pub async fn scan(&self, engine: &Engine, described: &Described, job: PluginJob) -> Scan {
         let mut store = self.store(engine, &job);
         if let Some(handed) = &mut store.data_mut().plugin {
+            handed.name.clone_from(&described.name);
             handed.rules = described.rules.iter().map(|rule| rule.id.clone()).collect();
         }
         let failure = match &self.pre {
@@ -104,7 +105,7 @@ impl Plugin {
             }
             Pre::Source(_) => {
                 let message = format!("`{}` is a source, which fills tables and finds nothing", described.name);
-                Some(Failure { code: "invalid".to_owned(), message, is_breakdown: false })
+                Some(Failure::new("invalid", message, false))
             }
         };
         scanned(store, failure)
@@ -132,40 +133,59 @@ impl Plugin {
         store: &mut Store<State>,
         job: &PluginJob,
         work: impl AsyncFnOnce(&mut Store<State>) -> wasmtime::Result<T>,
-    ) -> Result<T, Fault> {
+    ) -> Result<T, Failure> {
         let limits = &job.limits.run;
-        let late = || guest::over(Guest::Plugin, Limit::TotalTime, limits);
+        let late = |is_breakdown| broke(&guest::over(Guest::Plugin, Limit::TotalTime, limits), is_breakdown);
         let began = Instant::now();
         // Held until the run is over; the store holds its part of the pool a little longer.
-        let Ok(_place) = timeout(limits.total_time, self.sandbox.places().acquire()).await else { return Err(late()) };
+        let Ok(_place) = timeout(limits.total_time, self.sandbox.places().acquire()).await else {
+            return Err(late(false));
+        };
         let _running = self.sandbox.ticker().running();
         let watch = store.data().watch.clone();
         let left = limits.total_time.saturating_sub(began.elapsed());
         match timeout(left, Timed::new(&watch, work(&mut *store))).await {
             Ok(Ok(value)) => Ok(value),
-            Ok(Err(error)) => Err(guest::trapped(&error, store.data())),
-            Err(_) => Err(late()),
+            Ok(Err(error)) => {
+                let fault = guest::trapped(&error, store.data());
+                // That the machine had no place for it is no fault of the plugin's.
+                Err(broke(&fault, fault.kind != FaultKind::Host))
+            }
+            // Nor is that clouds are slow to answer its queries, or that its turn came late.
+            Err(_) => {
+                Err(late(watch.since_first().saturating_sub(store.data().asking.elapsed()) > limits.total_time / 2))
+            }
         }
     }
 }
 
 /// How a call of a plugin ended: well, by its own word, or by ours.
-pub(crate) fn failure_of(ended: Result<Result<(), Said>, Fault>) -> Option<Failure> {
+pub(crate) fn failure_of(ended: Result<Result<(), Said>, Failure>) -> Option<Failure> {
     match ended {
         Ok(Ok(())) => None,
-        Ok(Err(said)) => {
-            let code = said.code.chars().take(60).collect();
-            let message = said.message.chars().filter(|c| !c.is_control()).take(2_000).collect();
-            Some(Failure { code, message, is_breakdown: false })
-        }
-        Err(fault) => Some(broke(&fault)),
+        Ok(Err(said)) => Some(told(&said)),
+        Err(failure) => Some(failure),
     }
 }
 
-fn broke(fault: &Fault) -> Failure {
-    // That the machine had no place for it is no fault of the plugin's.
-    let is_breakdown = !matches!(fault.kind, FaultKind::Host | FaultKind::Limit(Limit::TotalTime));
-    Failure { code: fault.kind.as_str().to_owned(), message: fault.message.clone(), is_breakdown }
+/// What a plugin says of its own failure, with the facts that the contract knows.
+fn told(said: &Said) -> Failure {
+    let text = |text: &str, most: usize| text.chars().filter(|c| !c.is_control()).take(most).collect::<String>();
+    let fact = |name: &str| said.details.iter().find(|fact| fact.name == name).map(|fact| &fact.value);
+    let retry_after_seconds = match fact("retry_after_seconds") {
+        Some(Given::Integer(seconds)) => u32::try_from(*seconds).ok(),
+        _ => None,
+    };
+    let column = match fact("column") {
+        Some(Given::Text(column)) => Some(text(column, 80)),
+        _ => None,
+    };
+    let failure = Failure::new(&text(&said.code, 60), text(&said.message, 2_000), false);
+    Failure { retry_after_seconds, column, ..failure }
+}
+
+fn broke(fault: &Fault, is_breakdown: bool) -> Failure {
+    Failure::new(fault.kind.as_str(), fault.message.clone(), is_breakdown)
 }
 
 /// The store goes, with all that the plugin had.

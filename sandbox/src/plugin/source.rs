@@ -5,7 +5,7 @@ use crate::bindings::plugin::nephoscope::guest::plugins as wit;
 use crate::bindings::source::Source as Bound;
 use crate::bindings::source::exports::nephoscope::guest::sources::{Request, Wanted};
 use crate::plugin::circuit::Circuit;
-use crate::plugin::described::{Described, Filled};
+use crate::plugin::described::{Described, Filled, FilledColumn};
 use crate::plugin::filled;
 use crate::plugin::handed::{Filling, Told};
 use crate::plugin::job::{Failure, PluginJob};
@@ -20,6 +20,7 @@ use async_trait::async_trait;
 use chrono::DateTime;
 use schema::{Grant, Scope};
 use std::collections::HashSet;
+use std::time::Duration;
 use tokio::sync::mpsc;
 use wasmtime::Store;
 
@@ -27,6 +28,8 @@ use wasmtime::Store;
 const AHEAD: usize = 8;
 /// The most scopes that a source may name.
 const SCOPES: usize = 10_000;
+/// The most lines of a fetch's log that an answer's reader is shown.
+const SHOWN: usize = 3;
 
 /// A source plugin, ready to be one of an engine's sources.
 #[derive(Debug)]
@@ -51,7 +54,7 @@ impl PluginSource {
     /// The source. `job` has its parameters, its way out, its inputs and its bounds. Fails where one of the tables that it
     /// fills can be none: what a source says that it fills, and nobody can ask for, would be missing without a word.
     pub fn new(plugin: Plugin, described: Described, mut job: PluginJob) -> Result<Self, NoSource> {
-        let tables = filled::all(&described).map_err(NoSource)?;
+        let tables = Self::tables_of(&described)?;
         if tables.is_empty() {
             return Err(NoSource(format!("the plugin `{}` fills no table", described.name)));
         }
@@ -59,13 +62,14 @@ impl PluginSource {
         // Nothing is asked of it that time would matter to.
         let nothing = Engine::builder(EngineSettings::default()).clock(|| DateTime::UNIX_EPOCH).build();
         let nothing = nothing.map_err(|error| NoSource(format!("an engine without sources: {error}")))?;
-        let provider = described.provider.clone().unwrap_or_else(|| described.name.clone());
+        // One that names none may have scopes of any.
+        let provider = described.provider.clone().unwrap_or_else(|| "*".to_owned());
         Ok(Self { plugin, described, provider, tables, job, circuit: Circuit::default(), nothing })
     }
 
-    /// Why a plugin that says this of itself can be no source, where it can be none.
-    pub fn check(described: &Described) -> Result<(), NoSource> {
-        filled::all(described).map(drop).map_err(NoSource)
+    /// The tables that a plugin fills which says this of itself; why it can be no source, where it can be none.
+    pub fn tables_of(described: &Described) -> Result<Vec<TableSupport>, NoSource> {
+        filled::all(described).map_err(NoSource)
     }
 
     async fn scopes(&self, cx: &FetchContext) -> Result<Vec<wit::Scope>, FetchError> {
@@ -73,11 +77,16 @@ impl PluginSource {
         let job = PluginJob { now: cx.now(), ..self.job.clone() };
         let params: Vec<Parameter> = job.params.iter().map(parameter).collect();
         let mut store = self.plugin.store(&self.nothing, &job);
+        if let Some(handed) = &mut store.data_mut().plugin {
+            handed.name.clone_from(&self.described.name);
+        }
         let work = async |store: &mut Store<State>| {
             let plugin: Bound = pre.instantiate_async(&mut *store).await?;
             plugin.nephoscope_guest_sources().call_scopes(store, &params).await
         };
+        let unended = self.circuit.unended(cx, &store.data().watch);
         let ended = self.plugin.guarded(&mut store, &job, work).await;
+        unended.end();
         let mut scopes = Vec::new();
         let failure = failure_of(ended.map(|said| said.map(|named| scopes = named)));
         match failure {
@@ -104,12 +113,14 @@ impl PluginSource {
         let asked = asked(request, &described, &job);
         let mut store = self.plugin.store(&self.nothing, &job);
         if let Some(handed) = &mut store.data_mut().plugin {
+            handed.name.clone_from(&self.described.name);
             handed.filling = Some(Filling {
                 table: request.table,
                 described,
                 now: job.now,
                 scope: request.scope.clone(),
                 rows: 0,
+                bytes: 0,
                 out,
             });
         }
@@ -117,13 +128,34 @@ impl PluginSource {
             let plugin: Bound = pre.instantiate_async(&mut *store).await?;
             plugin.nephoscope_guest_sources().call_fetch(store, &asked).await
         };
+        let unended = self.circuit.unended(cx, &store.data().watch);
         let failure = failure_of(self.plugin.guarded(&mut store, &job, work).await);
+        unended.end();
+        for warning in self.warnings(&store.data().log) {
+            // Where nobody listens any more, nobody misses it.
+            drop(cx.warn(warning).await);
+        }
         match failure.as_ref().filter(|failure| failure.is_breakdown) {
             Some(breakdown) => self.circuit.broke_down(job.now, &breakdown.message),
             // That it can say which scopes it has is not yet that it can read them; so this alone ends a row of breakdowns.
             None => self.circuit.went_well(),
         }
         failure
+    }
+
+    /// What it logged for whoever reads its rows: warnings and errors. The rest is for the log alone.
+    fn warnings(&self, log: &[String]) -> Vec<String> {
+        let mut lines = log.iter().filter(|line| line.starts_with("warning: ") || line.starts_with("error: "));
+        let said = |line: &String| {
+            let line: String = line.chars().filter(|c| !c.is_control()).collect();
+            format!("the plugin `{}`: {line}", self.described.name)
+        };
+        let mut warnings: Vec<String> = lines.by_ref().take(SHOWN).map(said).collect();
+        let more = lines.count();
+        if more > 0 {
+            warnings.push(format!("the plugin `{}` logged {more} more warnings of one fetch", self.described.name));
+        }
+        warnings
     }
 
     /// An error while it is left alone.
@@ -133,7 +165,9 @@ impl PluginSource {
 
     fn failed(&self, failure: &Failure) -> FetchError {
         let kind = kind_of(&failure.code);
+        let wait = failure.retry_after_seconds.map(|seconds| Duration::from_secs(seconds.into()));
         FetchError::new(kind, format!("the plugin `{}`: {}", self.described.name, failure.message))
+            .with_retry_after(wait)
     }
 
     fn failed_because(&self, why: &str) -> FetchError {
@@ -228,7 +262,8 @@ fn shown(scope: &wit::Scope) -> String {
 }
 
 fn asked(request: &FetchRequest, described: &Filled, job: &PluginJob) -> Request {
-    let columns = described.columns.iter().map(|column| column.name.clone()).collect();
+    let is_wanted = |column: &&FilledColumn| !column.takes_calls || request.wants(&column.name);
+    let columns = described.columns.iter().filter(is_wanted).map(|column| column.name.clone()).collect();
     let scope = wit::Scope {
         provider: request.scope.provider.clone(),
         account_id: request.scope.account_id.clone(),

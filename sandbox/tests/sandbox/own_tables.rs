@@ -88,6 +88,16 @@ async fn a_table_of_a_sources_own_is_described_and_asked_like_any_other() {
 }
 
 #[tokio::test]
+async fn a_column_that_takes_calls_is_asked_for_where_a_query_names_it() {
+    let engine = engine("behave", 1).await;
+    // Its `load` is something only where `raw` was asked for.
+    let without = ask(&engine, "SELECT load FROM misfilling.parts").await;
+    assert_eq!(lines(&without), ["0.0", "0.0"]);
+    let with = ask(&engine, "SELECT load FROM misfilling.parts WHERE raw IS NOT NULL").await;
+    assert_eq!(lines(&with), ["0.5", "0.5"]);
+}
+
+#[tokio::test]
 async fn its_coverage_names_it_scope_by_scope() {
     let answer = ask(&engine("fail_in_the_south", 3).await, "SELECT sum(amount) FROM misfilling.parts").await;
     let mut scopes: Vec<_> = answer.coverage.scopes.iter().collect();
@@ -108,6 +118,29 @@ async fn where_it_cannot_tell_its_accounts_it_may_read_all_of_them_together() {
 }
 
 #[tokio::test]
+async fn how_long_it_asks_to_be_left_alone_is_in_its_coverage() {
+    let answer = ask(&engine("throttled", 1).await, "SELECT part FROM misfilling.parts").await;
+    let said = answer.coverage.scopes.iter().map(|line| {
+        let error = line.error.as_ref().unwrap();
+        (line.status, error.message.as_str(), error.retry_after_seconds)
+    });
+    let expected = (Status::Throttled, "the plugin `misfilling`: come back later", Some(60));
+    assert_eq!(said.collect::<Vec<_>>(), [expected, expected]);
+}
+
+#[tokio::test]
+async fn what_it_warns_of_is_told_with_the_answer() {
+    let answer = ask(&engine("warn", 4).await, "SELECT part FROM misfilling.parts").await;
+    let said: Vec<_> = answer.warnings.iter().map(String::as_str).collect();
+    let days = (0..3).map(|at| format!("the plugin `misfilling`: warning: the moon is {at} days old"));
+    let more = "the plugin `misfilling` logged 1 more warnings of one fetch".to_owned();
+    assert_eq!(
+        (answer.row_count, said),
+        (2, days.chain([more]).collect::<Vec<_>>().iter().map(String::as_str).collect())
+    );
+}
+
+#[tokio::test]
 async fn a_row_of_somebody_elses_and_rows_beyond_the_bound_are_left_out_and_said() {
     let elsewhere = ask(&engine("elsewhere", 1).await, "SELECT part FROM misfilling.parts").await;
     assert_eq!(elsewhere.row_count, 0);
@@ -116,9 +149,17 @@ async fn a_row_of_somebody_elses_and_rows_beyond_the_bound_are_left_out_and_said
         errors.map(|error| error.message.clone()).collect::<Vec<_>>().join("; ")
     };
     assert!(said(&elsewhere).contains("a row of `nobody` is in the scope of `north`"), "{}", said(&elsewhere));
+    // Of two halls, the row is the one's that says so, and once.
+    let other = ask(&engine("other_hall", 1).await, "SELECT part FROM misfilling.parts").await;
+    assert_eq!(other.row_count, 1);
+    assert!(said(&other).contains("a row of `hall-2` is in the scope of `hall-1`"), "{}", said(&other));
     let flood = ask(&engine("behave", 5_000).await, "SELECT part FROM misfilling.parts").await;
     assert!(flood.row_count <= 2 * 500 && !flood.coverage.complete, "{} rows", flood.row_count);
     assert!(said(&flood).contains("500 rows are the most that one fetch may hand over"), "{}", said(&flood));
+    let heavy = ask(&engine("heavy", 400).await, "SELECT part FROM misfilling.parts").await;
+    assert!(heavy.row_count < 2 * 400 && !heavy.coverage.complete, "{} rows", heavy.row_count);
+    let bytes = "200000 bytes are the most that the rows of one fetch may have";
+    assert!(said(&heavy).contains(bytes), "{}", said(&heavy));
 }
 
 #[tokio::test]
@@ -151,6 +192,28 @@ async fn a_source_that_breaks_down_again_and_again_is_left_alone_for_a_while_and
     }
     assert!(at(6).await.iter().any(|said| said.starts_with(broke)), "it was given no other chance");
     assert!(at(7).await.iter().all(|said| said.contains("is not asked again before")));
+}
+
+#[tokio::test]
+async fn a_source_that_hangs_is_left_alone_for_a_while_too() {
+    let patience = std::time::Duration::from_millis(300);
+    let settings = EngineSettings { scope_timeout: patience, ..EngineSettings::default() };
+    let engine = Engine::builder(settings).source(Arc::new(source("sleep", 1).await)).clock(now).build().unwrap();
+    let ask = async || {
+        let options = Options { max_age: Some(std::time::Duration::ZERO), ..Options::default() };
+        let what = What::Sql("SELECT part FROM misfilling.parts".to_owned());
+        let began = std::time::Instant::now();
+        let answer = engine.run(Request { what, options }).await.unwrap();
+        assert!(!answer.coverage.complete && answer.row_count == 0, "{:?}", answer.coverage);
+        let first = answer.coverage.scopes.iter().find_map(|line| line.error.as_ref()).unwrap().message.clone();
+        (first, began.elapsed())
+    };
+    // Two scopes each time.
+    ask().await;
+    ask().await;
+    let (said, took) = ask().await;
+    assert!(said.contains("the last time so: it had not ended after 0.3 s; it is not asked again before"), "{said}");
+    assert!(took < patience, "{took:?}");
 }
 
 #[tokio::test]

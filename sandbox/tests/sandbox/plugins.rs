@@ -3,6 +3,7 @@
 
 use super::guests::component;
 use super::support::{engine, now, sandbox};
+use super::waiting::{AllOrNone, PROGRAMS};
 use async_trait::async_trait;
 use engine::params::Param;
 use engine::{Engine, EngineSettings, Options, Request, What};
@@ -15,6 +16,7 @@ use schema::{Finding, Grant};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
+use tokio::sync::Barrier;
 
 /// The plugin that does what it is told to.
 fn misbehaving() -> &'static Plugin {
@@ -93,6 +95,29 @@ async fn the_plugins_of_this_build_find_things_in_the_demo_estate_and_their_quer
 }
 
 #[tokio::test]
+async fn a_plugin_reads_more_rows_than_an_answer_may_have() {
+    let settings = EngineSettings { max_rows: 3, ..EngineSettings::default() };
+    let estate = demo::Demo::new(demo::Settings { seed: 7, scale: 1.0, now: now(), deny: Vec::new() });
+    let engine = Engine::builder(settings).source(Arc::new(estate)).clock(now).build().unwrap();
+    let job = act("count", "SELECT resource_id FROM volumes", 1);
+    let scan = misbehaving().scan(&engine, &described(misbehaving()).await, job).await;
+    assert_eq!(scan.failure, None);
+    assert!(said(&scan, "rows")[0].parse::<u32>().unwrap() > 3, "{:?}", scan.findings);
+}
+
+#[tokio::test]
+async fn how_far_a_plugin_has_come_is_told_with_its_name() {
+    let plugin = built_in("exposure", World::Scanner);
+    let (progress, told) = tokio::sync::watch::channel(engine::Progress::default());
+    let options = Options { progress: Some(progress), ..Options::default() };
+    plugin
+        .scan(&engine(), &described(&plugin).await, PluginJob { limits: PluginLimits::default(), options, ..job() })
+        .await;
+    let current = told.borrow().current.clone();
+    assert!(current.starts_with("exposure: ") && current.ends_with(": done"), "{current}");
+}
+
+#[tokio::test]
 async fn two_scans_of_the_same_estate_find_the_same() {
     let plugin = built_in("exposure", World::Scanner);
     let described = described(&plugin).await;
@@ -109,7 +134,7 @@ async fn two_scans_of_the_same_estate_find_the_same() {
 #[tokio::test]
 async fn what_was_found_before_a_plugin_broke_down_is_kept() {
     for (job, code, words) in [
-        (act("find_then_trap", "", 1), "trap", "the plugin broke down"),
+        (act("find_then_trap", "", 1), "trap", "lib.rs:51:17: in the middle of it"),
         (act("find_then_fail", "the moon is full", 1), "failed", "the moon is full"),
     ] {
         let scan = scan(job).await;
@@ -130,6 +155,35 @@ async fn a_plugin_that_never_ends_is_ended() {
         assert_eq!(failure(&scan).message, "the plugin computed for longer than the 1 s that it may");
         assert!(failure(&scan).is_breakdown);
     }
+}
+
+#[tokio::test]
+async fn a_plugin_that_sleeps_until_its_time_is_over_has_broken_down() {
+    let mut job = act("sleep", "", 1);
+    job.limits.run.total_time = Duration::from_millis(300);
+    let scan = scan(job).await;
+    assert_eq!(failure(&scan).message, "the run took longer than the 0.3 s that it may");
+    assert!(failure(&scan).is_breakdown);
+}
+
+#[tokio::test]
+async fn a_plugin_that_waits_for_a_slow_cloud_until_its_time_is_over_has_not_broken_down() {
+    let never = Arc::new(AllOrNone(Barrier::new(PROGRAMS + 1)));
+    let engine = Engine::builder(EngineSettings::default()).source(never).clock(now).build().unwrap();
+    let mut job = act("query", "SELECT name FROM instances", 1);
+    job.limits.run.total_time = Duration::from_millis(300);
+    let scan = misbehaving().scan(&engine, &described(misbehaving()).await, job).await;
+    assert_eq!((failure(&scan).code.as_str(), failure(&scan).is_breakdown), ("limit", false));
+}
+
+#[tokio::test]
+async fn what_is_kept_of_a_query_that_was_refused_is_short() {
+    let scan = scan(act("ask_in_vain", &format!("SELECT \"{}\" FROM volumes", "x".repeat(100_000)), 1)).await;
+    let query = &scan.queries[0];
+    let error = query.error.as_ref().unwrap();
+    assert!(error.message.starts_with("there is no column `xxx"), "{}", &error.message[..100]);
+    let kept = [query.sql.len(), error.message.len(), scan.gaps[0].message.len()];
+    assert!(kept.iter().all(|bytes| (1_000..5_000).contains(bytes)), "{kept:?}");
 }
 
 #[tokio::test]
@@ -285,6 +339,12 @@ async fn a_plugin_of_the_other_world_and_one_with_imports_of_its_own_are_refused
         wat::parse_str(r#"(component (import "wasi:sockets/tcp@0.2.0" (instance (export "get" (func)))))"#).unwrap();
     let refused = sandbox().plugin(&sockets, World::Scanner).unwrap_err().to_string();
     assert!(refused.contains("wasi:sockets/tcp"), "{refused}");
+    let next = wat::parse_str(r#"(component (import "nephoscope:guest/query@0.2.0" (instance)))"#).unwrap();
+    assert_eq!(
+        sandbox().plugin(&next, World::Scanner).unwrap_err().to_string(),
+        "the component cannot be loaded: the plugin was built against version \"0.2.0\" of the contract, and this \
+         program has 0.1.0; update `neph`, or build it again with the SDK of this version"
+    );
     assert!(sandbox().plugin(b"\0asm", World::Scanner).is_err());
     assert!(sandbox().compiled_plugin(&component, &component, World::Scanner).is_err(), "that is not machine code");
 }
@@ -306,15 +366,20 @@ const BY_HAND: &str = "package nephoscope:guest@0.1.0;
 
 /// A scanner whose `describe` is this body, which leaves a place on the stack.
 fn by_hand(memory: &str, describe: &str) -> Vec<u8> {
+    by_hand_of("0.1.0", memory, describe)
+}
+
+/// The same of a version of the contract.
+fn by_hand_of(version: &str, memory: &str, describe: &str) -> Vec<u8> {
     let module = format!(
         r#"(module
           (memory (export "memory") {memory})
-          (data (i32.const 1024) "x0.1.09.9.9")
+          (data (i32.const 1024) "x0.1.09.9.90.1.7")
           (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (i32.const 4096))
-          (func (export "nephoscope:guest/scanners@0.1.0#describe") (result i32) {describe})
-          (func (export "nephoscope:guest/scanners@0.1.0#scan") (param i32 i32) (result i32) (i32.const 0)))"#
+          (func (export "nephoscope:guest/scanners@{version}#describe") (result i32) {describe})
+          (func (export "nephoscope:guest/scanners@{version}#scan") (param i32 i32) (result i32) (i32.const 0)))"#
     );
-    component(wat::parse_str(module).unwrap(), BY_HAND, "scanner")
+    component(wat::parse_str(module).unwrap(), &BY_HAND.replace("0.1.0", version), "scanner")
 }
 
 /// The body of a `describe`: name, version, contract, summary, parameters, rules, details; each a place and a length.
@@ -341,6 +406,12 @@ async fn what_a_plugin_says_of_itself_is_held_to_bounds() {
         plugin.describe(&engine(), &PluginLimits::for_testing()).await.map(|said| said.name),
         Ok("x".to_owned())
     );
+
+    // A version that is compatible is as good.
+    let later = by_hand_of("0.1.7", "1", &says([NAME, CONTRACT, (1035, 5), NONE, NONE, NONE, NONE]));
+    let later = sandbox().plugin(&later, World::Scanner).expect("it is loaded");
+    let said = later.describe(&engine(), &PluginLimits::for_testing()).await;
+    assert_eq!(said.map(|said| said.contract), Ok("0.1.7".to_owned()));
 
     let endless = refused(&by_hand("1", "(loop $l (br $l)) (i32.const 0)")).await;
     assert_eq!(endless.message, "the plugin computed for longer than the 0.2 s that it may");

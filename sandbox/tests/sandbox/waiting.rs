@@ -11,10 +11,10 @@ use std::sync::Arc;
 use tokio::sync::Barrier;
 
 /// As many as the tests' sandbox has places for.
-const PROGRAMS: usize = 16;
+pub(super) const PROGRAMS: usize = 16;
 
 /// A region for each program; none is answered before all are asked.
-struct AllOrNone(Barrier);
+pub(super) struct AllOrNone(pub(super) Barrier);
 
 #[async_trait]
 impl Source for AllOrNone {

@@ -26,6 +26,8 @@ async fn server() -> SocketAddr {
         )
         .route("/metadata", get(|| async { Redirect::temporary("http://169.254.169.254/latest/meta-data/") }))
         .route("/file", get(|| async { Redirect::temporary("file:///etc/passwd") }))
+        .route("/tell", get(|| async { Redirect::temporary("https://S3cr3t-Value.example/") }))
+        .route("/name", get(|| async { [("x-S3cr3t-Value", "told")] }))
         .route("/round", get(|| async { Redirect::temporary("/round") }))
         .route("/large", get(|| async { "x".repeat(5_000) }))
         .route("/slow", get(|| async { tokio::time::sleep(Duration::from_secs(30)).await }));
@@ -58,7 +60,7 @@ fn door(hosts: &[&str]) -> Door {
     let mut words: Vec<Word> = hosts.iter().map(host).collect();
     words.push(Word::Secret("token".to_owned()));
     let granted = Granted::of_words(&manifest, &words).unwrap();
-    let secrets = [("token", "s3cr3t-value"), ("other", "another-value")];
+    let secrets = [("token", "S3cr3t-Value"), ("other", "another-value")];
     let secrets = secrets.map(|(name, value)| (name.to_owned(), value.to_owned()));
     Door { effective: manifest::effective(&manifest, &granted), secrets: Secrets::new(secrets.into()) }
 }
@@ -133,6 +135,16 @@ async fn a_redirect_is_held_to_the_grant_and_takes_no_secret_along() {
     assert_eq!(said(&wide, get_of(&format!("http://{at}/metadata"))).await, "host_not_granted");
     assert_eq!(said(&wide, get_of(&format!("http://{at}/file"))).await, "bad_url");
     assert_eq!(said(&wide, get_of(&format!("http://{at}/round"))).await, "redirects");
+}
+
+#[tokio::test]
+async fn a_secret_is_in_no_message_and_in_no_name_of_a_header() {
+    let at = server().await;
+    let door = door(&[&format!("http://{at}")]);
+    let told = door.send(with_secret(&format!("http://{at}/tell"), "token")).await.unwrap_err();
+    assert_eq!(told.to_string(), "GET to `https://[secret].example` is not granted to this plugin");
+    let named = door.send(with_secret(&format!("http://{at}/name"), "token")).await.unwrap();
+    assert!(named.headers.contains(&("x-[secret]".to_owned(), "told".to_owned())), "{:?}", named.headers);
 }
 
 #[tokio::test]

@@ -26,6 +26,18 @@ pub(super) async fn make(
     Ok(usize::try_from(gone).unwrap_or(usize::MAX))
 }
 
+/// The most scans of a plugin that are kept: a week of one each hour.
+const MOST_SCANS: u32 = 168;
+
+/// Lets go of a plugin's oldest scans. The last that looked at everything stays: it is what coverage tells of.
+pub(super) async fn of_scans(transaction: &mut Transaction<'_, Sqlite>, plugin: &str) -> sqlx::Result<()> {
+    let sql = "DELETE FROM scans WHERE plugin = ?1 \
+               AND seq NOT IN (SELECT seq FROM scans WHERE plugin = ?1 ORDER BY seq DESC LIMIT ?2) \
+               AND seq IS NOT (SELECT MAX(seq) FROM scans WHERE plugin = ?1 AND narrow = 0)";
+    sqlx::query(sql).bind(plugin).bind(MOST_SCANS).execute(&mut **transaction).await?;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use crate::store::Store;
@@ -60,6 +72,10 @@ mod tests {
 
     /// A scan at that minute that found these.
     async fn scan(findings: &Findings, plugin: &str, minute: i64, uids: &[&str]) -> Changed {
+        scan_of(findings, plugin, minute, uids, true).await
+    }
+
+    async fn scan_of(findings: &Findings, plugin: &str, minute: i64, uids: &[&str], is_usual: bool) -> Changed {
         let scan = Scan {
             findings: uids.iter().map(|uid| finding(uid)).collect(),
             gaps: Vec::new(),
@@ -80,7 +96,7 @@ mod tests {
             who: "ann",
             via: "cli",
             scope: &ScopeFilter::default(),
-            is_usual: true,
+            is_usual,
             reads_tables: false,
             rules: &HashSet::from(["rule".to_owned()]),
             scan: &scan,
@@ -97,6 +113,23 @@ mod tests {
 
     fn named<'a>(kept: &'a [(String, &'static str)]) -> Vec<(&'a str, &'static str)> {
         kept.iter().map(|(uid, state)| (uid.as_str(), *state)).collect()
+    }
+
+    #[tokio::test]
+    async fn the_oldest_scans_are_let_go_but_not_the_last_that_looked_at_everything() {
+        let (_folder, findings) = findings(4).await;
+        scan(&findings, "other", 0, &[]).await;
+        scan(&findings, "p", 0, &["a"]).await;
+        scan(&findings, "p", 1, &["a"]).await;
+        for minute in 2..180 {
+            scan_of(&findings, "p", minute, &["a"], false).await;
+        }
+        let sql = "SELECT id FROM scans ORDER BY seq";
+        let ids: Vec<String> = sqlx::query_scalar(sql).fetch_all(&findings.pool).await.unwrap();
+        assert_eq!(ids.len(), 1 + 1 + 168, "{ids:?}");
+        assert_eq!(ids[..3], ["other-0", "p-1", "p-12"]);
+        let last = findings.last_scans().await.unwrap().into_iter().find(|last| last.plugin == "p").unwrap();
+        assert_eq!(last.ended_at, at(1));
     }
 
     async fn findings(most: usize) -> (tempfile::TempDir, Findings) {
