@@ -13,6 +13,7 @@ pub mod exit;
 pub mod failure;
 pub mod format;
 pub mod http;
+mod javascript;
 pub mod logging;
 pub mod mcp;
 pub mod model;

@@ -306,11 +306,11 @@ impl Trial for Attempt<'_> {
 impl Attempt<'_> {
     /// A day of its own is complained of once: the question may mean that very day, in other words.
     fn check_days(&self, program: &str) -> Result<(), Complaint> {
-        match days::fixed(program, self.question) {
+        match days::fixed(program, self.question, self.now.date_naive()) {
             Some(day) if !self.told.swap(true, Ordering::Relaxed) => {
                 let message = format!(
-                    "the program holds the day {day}, which the question does not name: count from today(), so that \
-                     the program is right tomorrow too; leave it only if the question means that very day"
+                    "the program holds {day}, which the question does not name: count from today(), so that \
+                     the program is right tomorrow too; leave it only if the question means that very time"
                 );
                 Err(Complaint::new("FixedDay", message))
             }
