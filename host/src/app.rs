@@ -321,7 +321,6 @@ impl App {
             library: &self.library,
             writer: self.writer.as_ref().ok().and_then(Option::as_ref),
             no_writer: self.writer.as_ref().err(),
-            max_dollars: self.config.programs.max_dollars,
             examples: self.config.model.as_ref().map(|model| model.examples).unwrap_or_default(),
         }
     }

@@ -8,12 +8,11 @@ use crate::model::writing::Outcome;
 use crate::model::{Again, Complaint, Draft, Ending, Origin, Prompt, Step, Trial, Writer, Written};
 use crate::programs::generalise::generalise;
 use crate::programs::header::{Header, Needs, Parsed};
-use crate::programs::{Kept, Library, Match, Standing, WrittenBy};
-use crate::runner::{Failed, ProgramNote, Ran, Runnable, Runner};
+use crate::programs::{Kept, Library, LibraryError, Match, Standing, WrittenBy};
+use crate::runner::{Author, Failed, ProgramNote, Ran, Runnable, Runner};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use engine::{Options, Vocabulary};
-use rust_decimal::Decimal;
 use sandbox::{Fault, FaultKind, QueryError};
 use schema::query::ScopeFilter;
 use std::sync::Arc;
@@ -84,8 +83,6 @@ pub struct Unusual<'a> {
     pub writer: Option<&'a Writer>,
     /// Why nobody does, although a model is configured.
     pub no_writer: Option<&'a Failure>,
-    /// The most that the calls of a program that a model wrote may cost.
-    pub max_dollars: Decimal,
     /// Which kept programs a model may see.
     pub examples: Examples,
 }
@@ -150,9 +147,11 @@ impl Unusual<'_> {
             accounts: needs.accounts.clone(),
             regions: needs.regions.clone(),
         };
-        let needs = Needs { tables: needs.tables.iter().cloned().collect(), scope };
-        let header = Header::of_question(question, &draft.reading, needs);
-        let text = generalise(&Parsed { header, source: draft.program.clone() }).to_string();
+        let needs = Needs { tables: needs.tables.iter().cloned().collect(), scope, max_dollars: None };
+        let instead_of = failed.map(|failed| failed.id.clone());
+        let header = Header { instead_of, ..Header::of_question(question, &draft.reading, needs) };
+        let program = Parsed { header, source: draft.program.clone() };
+        let text = if failed.is_some() { program } else { generalise(&program) }.to_string();
         let kept = self.library.keep(&text, WrittenBy::Model(model.to_owned()), Standing::Fresh, now).await;
         kept.inspect_err(|error| tracing::warn!(error = %error, "a program that a model wrote could not be stored"))
             .ok()
@@ -288,7 +287,8 @@ impl Trial for Attempt<'_> {
             source: draft.program.clone(),
             params: Vec::new(),
             needs: draft.needs.grant(),
-            max_dollars: Some(self.unusual.max_dollars),
+            max_dollars: None,
+            author: Author::Model,
         };
         if let Err(fault) = runner.check(&what.source, self.now).await.map_err(useless)? {
             return Err(Complaint::of_text(&fault));
@@ -334,8 +334,7 @@ impl Attempt<'_> {
             return Err(Complaint::of_text(fault));
         }
         let dollars = planned.plan.map(|plan| plan.dollars).unwrap_or_default();
-        let most = self.unusual.max_dollars;
-        if dollars > most {
+        if let Some(most) = self.unusual.runner.max_dollars(what).filter(|most| dollars > *most) {
             let message = format!(
                 "its calls would cost ${} or more, and `max_dollars` in `[programs]` lets a program that a model wrote \
                  cost ${most}",
