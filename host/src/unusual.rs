@@ -209,6 +209,7 @@ impl Unusual<'_> {
         };
         let why = match failed {
             Some(fault) => format!("{why}; the kept program for it failed: {fault}"),
+            Ending::Blocked => blocked(writer, &outcome),
             None => why,
         };
         Ok(self.nobody(unread, why, is_failure, Some(Box::new(written))).await)
@@ -283,6 +284,12 @@ impl Trial for Attempt<'_> {
 
     async fn try_draft(&self, draft: &Draft, _attempt: u32) -> Result<Ran, Complaint> {
         let runner = self.unusual.runner;
+/// Its programs may have been right.
+fn blocked<T>(writer: &Writer, outcome: &Outcome<T>) -> String {
+    let why = outcome.complaints.last().map(|last| format!(": {}", last.message)).unwrap_or_default();
+    format!("{} wrote a program for it, which could not be run to its end{why}", writer.model_name())
+}
+
         let what = Runnable {
             source: draft.program.clone(),
             params: Vec::new(),
