@@ -97,11 +97,8 @@ impl Unusual<'_> {
                     let explanation = found.reading();
                     return Ok(Found::Known { ran: Box::new(ran), explanation });
                 }
-                // What stands in the way of this one stands in the way of any other.
-                Err(failure) if self.writer.is_none() || !failure.fault.kind.may_be_mended() => {
-                    return Err(failure.into());
-                }
-                Err(failure) => failed = Some(failure.fault),
+                Err(failure) if self.writer.is_none() || !may_be_mended(&failure) => return Err(failure.into()),
+                Err(failure) => failed = Some((found.program, failure.fault)),
             }
         }
         match self.writer {
@@ -139,8 +136,16 @@ impl Unusual<'_> {
         self.runner.run(Runnable::of_match(found), options.clone(), now).await
     }
 
-    /// Stores a program that answered a question, so that the same question finds it, and one that differs in a value.
-    async fn learn(&self, question: &str, draft: &Draft, model: &str, now: DateTime<Utc>) -> Option<Arc<Kept>> {
+    /// Stores a program that answered a question, so that the same question finds it, and one that differs in a value. One in
+    /// place of a program that failed is for these very words: for other values that one may well be right.
+    async fn learn(
+        &self,
+        question: &str,
+        draft: &Draft,
+        model: &str,
+        failed: Option<&Kept>,
+        now: DateTime<Utc>,
+    ) -> Result<Arc<Kept>, LibraryError> {
         let needs = &draft.needs;
         let scope = ScopeFilter {
             providers: needs.providers.clone(),
@@ -154,14 +159,13 @@ impl Unusual<'_> {
         let text = if failed.is_some() { program } else { generalise(&program) }.to_string();
         let kept = self.library.keep(&text, WrittenBy::Model(model.to_owned()), Standing::Fresh, now).await;
         kept.inspect_err(|error| tracing::warn!(error = %error, "a program that a model wrote could not be stored"))
-            .ok()
     }
 
     async fn write(
         &self,
         writer: &Writer,
         unread: &Unread<'_>,
-        failed: Option<&Fault>,
+        failed: Option<&(Arc<Kept>, Fault)>,
         options: &Options,
     ) -> Result<Found, Failure> {
         // Opened before the model is asked: a program that cannot run is not worth its tokens.
@@ -188,17 +192,24 @@ impl Unusual<'_> {
                 ran.note.complaints = written.complaints;
                 ran.note.tokens = Some(written.tokens);
                 ran.note.model = Some(writer.model_name());
-                if let Some(day) = days::fixed(&draft.program, unread.question) {
-                    let sentence =
-                        format!("the program is not kept: it holds the day {day}, and will be wrong on another");
+                if let Some(day) = days::fixed(&draft.program, unread.question, unread.now.date_naive()) {
+                    let sentence = format!("the program is not kept: it holds {day}, and will be wrong on another");
                     ran.answer.warnings.push(sentence);
-                } else if let Some(kept) = self.learn(unread.question, &draft, &writer.model_name(), unread.now).await {
-                    note_kept(&mut ran.note, &kept);
+                } else {
+                    let failed = failed.map(|(kept, _)| &**kept);
+                    let kept = self.learn(unread.question, &draft, &writer.model_name(), failed, unread.now).await;
+                    match kept {
+                        Ok(kept) => note_kept(&mut ran.note, &kept),
+                        Err(error) => ran.answer.warnings.push(format!(
+                            "the program is not kept, and will be written anew when the question comes again: {error}"
+                        )),
+                    }
                 }
                 return Ok(Found::Generated { ran: Box::new(ran), explanation: draft.reading });
             }
             Ending::Refused { ref why } => format!("{} says: {why}", writer.model_name()),
             Ending::GaveUp => gave_up(writer, &outcome),
+            Ending::Blocked => blocked(writer, &outcome),
             Ending::BudgetSpent(budget) => {
                 format!("no program was right within `{}` of `[model]`{}", budget.setting(), last(&outcome.complaints))
             }
@@ -208,8 +219,7 @@ impl Unusual<'_> {
             }
         };
         let why = match failed {
-            Some(fault) => format!("{why}; the kept program for it failed: {fault}"),
-            Ending::Blocked => blocked(writer, &outcome),
+            Some((_, fault)) => format!("{why}; the kept program for it failed: {fault}"),
             None => why,
         };
         Ok(self.nobody(unread, why, is_failure, Some(Box::new(written))).await)
@@ -242,6 +252,18 @@ impl Unusual<'_> {
     }
 }
 
+/// Whether another program for the question may do better than the kept one. Not where the world is in the way, nor where it
+/// threw on purpose: what it says then is the answer, and one that knows better makes something up.
+fn may_be_mended(failed: &Failed) -> bool {
+    let Failed { fault, note } = failed;
+    let line = fault.line.and_then(|line| note.source.lines().nth((line as usize).checked_sub(1)?));
+    let is_on_purpose = fault.kind == FaultKind::Thrown
+        // The interpreter's own errors are of other classes.
+        && (fault.class.as_deref() == Some("Error")
+            || line.is_some_and(|line| line.contains("throw") || line.contains("Error(")));
+    fault.kind.may_be_mended() && !is_on_purpose
+}
+
 /// What is shown is what is kept under that id: with the parameters that it got, it makes the same rows.
 fn note_kept(note: &mut ProgramNote, kept: &Kept) {
     note.id.clone_from(&kept.id);
@@ -260,6 +282,12 @@ fn no_writer(failure: &Failure) -> String {
 fn gave_up<T>(writer: &Writer, outcome: &Outcome<T>) -> String {
     let tries = if outcome.attempts == 1 { "one program".to_owned() } else { format!("{} programs", outcome.attempts) };
     format!("{} wrote {tries} for it, and none was right{}", writer.model_name(), last(&outcome.complaints))
+}
+
+/// Its programs may have been right.
+fn blocked<T>(writer: &Writer, outcome: &Outcome<T>) -> String {
+    let why = outcome.complaints.last().map(|last| format!(": {}", last.message)).unwrap_or_default();
+    format!("{} wrote a program for it, which could not be run to its end{why}", writer.model_name())
 }
 
 fn last(complaints: &[Complaint]) -> String {
@@ -284,12 +312,6 @@ impl Trial for Attempt<'_> {
 
     async fn try_draft(&self, draft: &Draft, _attempt: u32) -> Result<Ran, Complaint> {
         let runner = self.unusual.runner;
-/// Its programs may have been right.
-fn blocked<T>(writer: &Writer, outcome: &Outcome<T>) -> String {
-    let why = outcome.complaints.last().map(|last| format!(": {}", last.message)).unwrap_or_default();
-    format!("{} wrote a program for it, which could not be run to its end{why}", writer.model_name())
-}
-
         let what = Runnable {
             source: draft.program.clone(),
             params: Vec::new(),
