@@ -520,6 +520,15 @@ impl App {
         }
     }
 
+    /// Why no program is asked for a question, whatever is kept for it; none where one would be.
+    pub async fn passes_programs_by(&self, question: &str) -> Option<String> {
+        match self.read(question).await {
+            Read::Query { explanation, .. } => Some(format!("the rules read it as a query, {explanation}")),
+            Read::Refused(refusal) => Some(format!("it is refused, {}", refusal.why)),
+            Read::Unusual { .. } => None,
+        }
+    }
+
     /// How a question is read, word by word. Nothing runs.
     pub async fn why(&self, question: &str) -> classifier::Explanation {
         let vocabulary = self.vocabulary().await;
