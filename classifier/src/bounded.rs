@@ -121,6 +121,24 @@ fn mutants_of_questions_take_bounded_work() {
 }
 
 #[test]
+fn the_seeds_of_the_fuzzer_and_their_mutants_take_bounded_work() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../fuzz/corpus/question");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    // In one order, so that every run is the same.
+    files.sort();
+    let read = |file: &std::path::PathBuf| String::from_utf8_lossy(&std::fs::read(file).unwrap()).into_owned();
+    let seeds: Vec<String> = files.iter().map(read).collect();
+    assert!(!seeds.is_empty(), "there are no seeds in {folder}");
+    for seed in &seeds {
+        check(seed);
+        check_suggestions(seed);
+    }
+    for seed in 0..MUTANTS / 3 {
+        check(&mutant(&seeds, &mut Random(seed)));
+    }
+}
+
+#[test]
 fn any_letters_take_bounded_work() {
     for seed in 0..100 {
         let mut random = Random(seed);

@@ -1,6 +1,6 @@
 /* nephoscope
 question = "which instances cost more than {percent}% above the median of their type in the same region"
-reading = "instances whose cost of the last 30 days is more than {percent}% above the median of all instances of their type in their region, over all accounts of the provider; types with fewer than three priced instances in a region have no median to speak of"
+reading = "instances whose cost of the last 30 days is more than {percent}% above the median of all instances of their type in their region, over all accounts of the provider that are billed in the same currency; types with fewer than three priced instances in a region have no median to speak of"
 also = [
     "which instances cost more than the median of their type[ in the same region]",
     "which instances cost more than the median for their type in their region",
@@ -10,7 +10,7 @@ also = [
     "which instances are more expensive than others of the same type in the same region",
     "instances dearer than the median of their type and region",
 ]
-tables = ["instances"]
+tables = ["costs", "instances"]
 
 [params.percent]
 type = "number"
@@ -18,12 +18,27 @@ default = 0
 min = 0
 */
 const instances = query(`
-  SELECT name, native_id, provider, account_name, region, instance_type, lifecycle, state, cost_30d
+  SELECT name, native_id, provider, account_id, account_name, region, instance_type, lifecycle, state, cost_30d
   FROM instances WHERE cost_30d IS NOT NULL AND instance_type IS NOT NULL`);
+const since = new Date(Date.parse(`${today()}T00:00:00Z`) - 30 * 86400000).toISOString();
+const bills = query(
+  `SELECT provider, SubAccountId, min(BillingCurrency) AS money, max(BillingCurrency) AS other
+   FROM costs WHERE ChargePeriodStart >= $since GROUP BY 1, 2`,
+  { since },
+);
+// A bill may write an Azure subscription as `/subscriptions/<id>`.
+const accountOf = (provider, id) => `${provider} ${(id ?? "").toLowerCase().replace("/subscriptions/", "")}`;
+const moneyOf = new Map();
+for (const { provider, SubAccountId, money, other } of bills) {
+  const account = accountOf(provider, SubAccountId);
+  // Several currencies of one account: its instances are compared among themselves, and with no other's.
+  moneyOf.set(account, money === other ? money : account);
+}
 
 const groups = new Map();
 for (const instance of instances) {
-  const key = `${instance.provider} ${instance.region} ${instance.instance_type}`;
+  const money = moneyOf.get(accountOf(instance.provider, instance.account_id));
+  const key = `${instance.provider} ${instance.region} ${instance.instance_type} ${money}`;
   if (!groups.has(key)) groups.set(key, []);
   groups.get(key).push(instance);
 }
@@ -40,7 +55,7 @@ for (const group of groups.values()) {
   if (group.length < 3) continue;
   const median = medianOf(group.map((instance) => instance.cost_30d));
   if (median <= 0) continue;
-  for (const instance of group) {
+  for (const { account_id, ...instance } of group) {
     const above = (instance.cost_30d / median - 1) * 100;
     if (above <= params.percent) continue;
     found.push({

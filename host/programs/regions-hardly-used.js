@@ -1,6 +1,6 @@
 /* nephoscope
 question = "which regions have resources but cost less than ${amount} a month"
-reading = "regions of accounts in which there are resources, and in which the last 30 days cost less than ${amount} (EffectiveCost); a region that the bill does not name cost nothing, and one that is billed in anything but US dollars is left out"
+reading = "regions of accounts in which there are resources, and in which the last 30 days cost less than ${amount} (EffectiveCost); a region that the bill of its account does not name cost nothing, and what is billed in anything but US dollars, or of an account that the bill does not name, is left out"
 also = [
     "which regions have resources but hardly any spend",
     "regions with resources but hardly any spend",
@@ -27,19 +27,27 @@ const resources = query(`
   FROM resources WHERE region <> 'global' GROUP BY 1, 2, 3, 4, 5 ORDER BY count DESC, kind`);
 const sums = query(
   `SELECT provider, SubAccountId, RegionId, BillingCurrency, sum(EffectiveCost) AS cost
-   FROM costs WHERE ChargePeriodStart >= $since AND RegionId IS NOT NULL GROUP BY 1, 2, 3, 4`,
+   FROM costs WHERE ChargePeriodStart >= $since GROUP BY 1, 2, 3, 4`,
   { since },
 );
+// A bill may write an Azure subscription as `/subscriptions/<id>`.
+const accountOf = (row) => `${row.provider} ${(row.SubAccountId ?? "").toLowerCase().replace("/subscriptions/", "")}`;
+const billed = new Set();
 const costsOf = new Map();
 for (const row of sums) {
-  const key = `${row.provider} ${row.SubAccountId} ${row.RegionId}`;
+  billed.add(accountOf(row));
+  if (row.RegionId === null) continue;
+  const key = `${accountOf(row)} ${row.RegionId}`;
   if (!costsOf.has(key)) costsOf.set(key, []);
   costsOf.get(key).push(row);
 }
 
 const places = new Map();
 for (const row of resources) {
-  const key = `${row.provider} ${row.account_id} ${row.region}`;
+  const account = `${row.provider} ${row.account_id.toLowerCase()}`;
+  // What an account costs that the bill does not name is not known.
+  if (!billed.has(account)) continue;
+  const key = `${account} ${row.region}`;
   if (!places.has(key)) places.set(key, { ...row, resources: 0, kinds: [] });
   const place = places.get(key);
   place.resources += row.count;
@@ -47,8 +55,7 @@ for (const row of resources) {
 }
 
 const found = [];
-// With no bill at all, "hardly any spend" would be said of everything.
-for (const [key, place] of sums.length > 0 ? places : []) {
+for (const [key, place] of places) {
   const costs = costsOf.get(key) ?? [{ cost: 0, BillingCurrency: null }];
   // Other money is not to be compared with dollars.
   if (!costs.every((row) => (row.BillingCurrency ?? "USD") === "USD" && row.cost < params.amount)) continue;
@@ -59,4 +66,6 @@ for (const [key, place] of sums.length > 0 ? places : []) {
 }
 found.sort((a, b) => a.cost_30d - b.cost_30d || (a.account_name + a.region < b.account_name + b.region ? -1 : 1));
 
-sums.length === 0 && places.size > 0 ? { note: "there is no bill of the last 30 days to compare the resources with" } : found;
+resources.length > 0 && places.size === 0
+  ? { note: "there is no bill of the last 30 days to compare the resources with" }
+  : found;

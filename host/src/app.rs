@@ -354,7 +354,6 @@ impl App {
             library: &self.library,
             writer: self.writer.as_ref().ok().and_then(Option::as_ref),
             no_writer: self.writer.as_ref().err(),
-            max_dollars: self.config.programs.max_dollars,
             examples: self.config.model.as_ref().map(|model| model.examples).unwrap_or_default(),
         }
     }
@@ -565,6 +564,15 @@ impl App {
             classifier::Route::Common(query) => Read::Query { query: Box::new(query), explanation },
             classifier::Route::Unusual { why, nearest } => Read::Unusual { why, nearest },
             classifier::Route::Refused { why } => Read::Refused(Refusal { why, ..Refusal::default() }),
+        }
+    }
+
+    /// Why no program is asked for a question, whatever is kept for it; none where one would be.
+    pub async fn passes_programs_by(&self, question: &str) -> Option<String> {
+        match self.read(question).await {
+            Read::Query { explanation, .. } => Some(format!("the rules read it as a query, {explanation}")),
+            Read::Refused(refusal) => Some(format!("it is refused, {}", refusal.why)),
+            Read::Unusual { .. } => None,
         }
     }
 

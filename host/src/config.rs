@@ -84,7 +84,7 @@ impl Config {
         self.aws.is_some() || self.azure.is_some() || self.billing.is_some() || !self.plugins.sources.is_empty()
     }
 
-    /// Reads the file and the variables.
+    /// Reads the file and the variables, and holds the bounds of programs to what can be.
     pub fn load(named: Option<&Path>, environment: &Environment) -> Result<Loaded, Failure> {
         let file = find(named, environment)?;
         let text = match &file {
@@ -102,6 +102,7 @@ impl Config {
         let config = parse(&text, &place)?;
         let variables: Vec<_> = environment.overrides().map(|(name, _)| name.to_owned()).collect();
         let config = if variables.is_empty() { config } else { overridden(&text, &place, environment)? };
+        config.programs.check()?;
         Ok(Loaded { config, file, variables })
     }
 }
@@ -245,6 +246,13 @@ mod tests {
                 Some("did you mean `max_age`?"),
             )),
         );
+    }
+
+    #[test]
+    fn bounds_of_programs_are_held_to_what_can_be() {
+        check("[programs]\nqueries = 0", &[], Err(("in `[programs]`, `queries` is more than nothing", None)));
+        let wrong = "in `[programs]`, `memory_mib` is a number from 16 to 4095";
+        check("", &[("NEPH_PROGRAMS__MEMORY_MIB", "1")], Err((wrong, None)));
     }
 
     #[test]

@@ -14,6 +14,7 @@ pub mod failure;
 pub mod first;
 pub mod format;
 pub mod http;
+mod javascript;
 pub mod learning;
 pub mod logging;
 pub mod mcp;

@@ -8,7 +8,6 @@ pub mod complaint;
 pub mod days;
 pub mod error;
 pub mod key;
-mod lexical;
 mod mask;
 pub mod prompt;
 pub mod provider;

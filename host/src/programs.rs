@@ -8,6 +8,7 @@ pub mod generalise;
 pub mod header;
 mod matching;
 mod search;
+mod shelf;
 mod words;
 
 use crate::store::programs::{Bounds, Counts, ProgramRow, ProgramStore};
@@ -17,10 +18,9 @@ use crate::text::visible;
 use chrono::{DateTime, Utc};
 use classifier::Vocabulary;
 use header::{Header, HeaderError, ParamValue, Parsed};
-use matching::Index;
-use search::Search;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use shelf::Shelf;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -30,8 +30,8 @@ const ID_DIGITS: usize = 12;
 /// The shortest begin of an id that stands for it.
 const SHORTEST_ID: usize = 4;
 
-/// How many votes there must be against a program that ships before it is offered to nobody: one person's slip does not
-/// take from all others what ships.
+/// How many votes there must be against a program that ships, or that a person keeps, before it is offered to nobody: one
+/// person's slip does not take from all others what somebody stands for.
 const MANY: i64 = 3;
 
 /// Who wrote a program.
@@ -116,10 +116,10 @@ impl Kept {
         self
     }
 
-    /// Whether it runs for a question by itself: not where more people were against it than for it, and of what ships
-    /// not where they were several.
+    /// Whether it runs for a question by itself: not where more people were against it than for it, and of what no model
+    /// wrote not where they were several.
     pub fn is_offered(&self) -> bool {
-        let least = if matches!(self.written_by, WrittenBy::BuiltIn(_)) { MANY } else { 1 };
+        let least = if matches!(self.written_by, WrittenBy::Model(_)) { 1 } else { MANY };
         let is_disliked = self.thumbs_down > self.thumbs_up && self.thumbs_down >= least;
         !is_disliked && !self.header.question.is_empty()
     }
@@ -235,17 +235,9 @@ pub enum LibraryError {
 pub struct Library {
     store: ProgramStore,
     shelf: Mutex<Option<Arc<Shelf>>>,
+    /// Held by the one that makes the shelf anew, while others wait for what it makes.
+    anew: tokio::sync::Mutex<()>,
     has_complained: AtomicBool,
-}
-
-/// The programs as they were at one moment, and the indexes over those that are offered.
-#[derive(Debug)]
-struct Shelf {
-    changes: i64,
-    programs: Vec<Arc<Kept>>,
-    offered: Vec<Arc<Kept>>,
-    index: Index,
-    search: Option<Search>,
 }
 
 impl Library {
@@ -259,7 +251,12 @@ impl Library {
             Some(store) => ProgramStore::new(store, bounds),
             None => ProgramStore::in_memory(bounds).await?,
         };
-        Ok(Self { store, shelf: Mutex::default(), has_complained: AtomicBool::new(false) })
+        Ok(Self {
+            store,
+            shelf: Mutex::default(),
+            anew: tokio::sync::Mutex::default(),
+            has_complained: AtomicBool::new(false),
+        })
     }
 
     /// The program that answers a question, where every word of it is accounted for and no other program could be meant.
@@ -376,25 +373,35 @@ impl Library {
 
     /// The programs as they are now. A store that fails leaves what was there before, or what ships.
     async fn shelf(&self) -> Arc<Shelf> {
-        let held = self.held();
-        let loaded = async {
-            let changes = self.store.changes().await?;
-            if let Some(held) = held.as_ref().filter(|held| held.changes == changes) {
-                return Ok(held.clone());
-            }
-            let (rows, counts) = (self.store.all().await?, self.store.counts().await?);
-            Ok::<_, sqlx::Error>(Arc::new(Shelf::new(changes, rows, &counts)))
-        };
-        match loaded.await {
-            Ok(shelf) => {
-                *self.shelf.lock().unwrap_or_else(PoisonError::into_inner) = Some(shelf.clone());
-                shelf
-            }
+        match self.loaded().await {
+            Ok(shelf) => shelf,
             Err(error) => {
                 self.complain(&error);
-                held.unwrap_or_else(|| Arc::new(Shelf::new(-1, Vec::new(), &HashMap::new())))
+                self.held().unwrap_or_else(|| Arc::new(Shelf::new(-1, Vec::new(), &HashMap::new(), None)))
             }
         }
+    }
+
+    async fn loaded(&self) -> Result<Arc<Shelf>, sqlx::Error> {
+        if let Some(held) = self.held_of(self.store.changes().await?) {
+            return Ok(held);
+        }
+        let _one = self.anew.lock().await;
+        let changes = self.store.changes().await?;
+        if let Some(made) = self.held_of(changes) {
+            return Ok(made);
+        }
+        let (rows, counts, before) = (self.store.all().await?, self.store.counts().await?, self.held());
+        // Thousands of programs take a while to read.
+        let made = tokio::task::spawn_blocking(move || Shelf::new(changes, rows, &counts, before.as_deref())).await;
+        let made = Arc::new(made.map_err(|error| sqlx::Error::Io(std::io::Error::other(error)))?);
+        *self.shelf.lock().unwrap_or_else(PoisonError::into_inner) = Some(made.clone());
+        Ok(made)
+    }
+
+    /// What is held, if nothing has changed since.
+    fn held_of(&self, changes: i64) -> Option<Arc<Shelf>> {
+        self.held().filter(|held| held.changes == changes)
     }
 
     fn held(&self) -> Option<Arc<Shelf>> {
@@ -406,39 +413,6 @@ impl Library {
             tracing::warn!(error = %error, "kept programs could not be read; those that ship are still there");
         }
     }
-}
-
-impl Shelf {
-    fn new(changes: i64, rows: Vec<ProgramRow>, counts: &HashMap<String, Counts>) -> Self {
-        let shipped = built_in::read().filter_map(|(name, text, parsed)| {
-            Some(Kept::new(text, parsed.ok()?, WrittenBy::BuiltIn(name.to_owned()), Standing::Kept))
-        });
-        // What another version of this program wrote, and this one cannot read, is not offered.
-        let stored = rows.into_iter().filter_map(kept_of);
-        let mut programs: Vec<_> = shipped.chain(stored).map(|kept| Arc::new(kept.with(counts))).collect();
-        let mut ids = HashSet::new();
-        programs.retain(|kept| ids.insert(kept.id.clone()));
-        // Stable: of equals, what ships stays in its order, and the newest comes first.
-        programs.sort_by_key(|kept| kept.rank());
-        let offered: Vec<_> = programs.iter().filter(|kept| kept.is_offered()).cloned().collect();
-        let index = Index::new(offered.iter().map(|kept| &kept.header));
-        let search = Search::new(offered.iter().map(|kept| &kept.header))
-            .inspect_err(|error| tracing::warn!(error = %error, "similar programs cannot be searched for"))
-            .ok();
-        Self { changes, programs, offered, index, search }
-    }
-}
-
-fn kept_of(row: ProgramRow) -> Option<Kept> {
-    let written_by = match row.written_by.as_str() {
-        "model" => WrittenBy::Model(row.author),
-        _ => WrittenBy::Hand(row.author),
-    };
-    let standing = if row.standing == "kept" { Standing::Kept } else { Standing::Fresh };
-    let parsed = Parsed::read(&row.text).ok()?;
-    let kept = Kept::new(&row.text, parsed, written_by, standing);
-    // A text that was changed in the file is not the program that people voted on.
-    (kept.hash == row.hash).then_some(Kept { created_at: Some(row.created_at), ..kept })
 }
 
 /// The id of a program, kept or not: the same text has the same.

@@ -4,7 +4,7 @@ use crate::config::programs::Programs;
 use crate::failure::{Code, Failure};
 use crate::model::{Tokens, Wrong};
 use crate::programs::header::{Header, HeaderError, ParamValue, Parsed};
-use crate::programs::{self, Kept, Match};
+use crate::programs::{self, Kept, Match, WrittenBy};
 use crate::threads::Threads;
 use chrono::{DateTime, Utc};
 use engine::answer::{Answer, Timing, cut_to};
@@ -20,8 +20,18 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use tokio::sync::OnceCell;
 
+/// Who wrote a program.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Author {
+    /// Somebody, who may spend what the configuration lets calls cost.
+    #[default]
+    Person,
+    /// A language model or an assistant: its calls may cost no more than `max_dollars` in `[programs]`, in every run.
+    Model,
+}
+
 /// A program that is to run.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Runnable {
     /// Its text.
     pub source: String,
@@ -29,8 +39,10 @@ pub struct Runnable {
     pub params: Vec<(String, Param)>,
     /// What it says it needs.
     pub needs: Grant,
-    /// The most that its calls may cost, in US dollars; none for what a person runs.
+    /// The most that it says that its calls may cost, in US dollars.
     pub max_dollars: Option<Decimal>,
+    /// Who wrote it.
+    pub author: Author,
 }
 
 impl Runnable {
@@ -38,31 +50,47 @@ impl Runnable {
     /// and says it where there is no header.
     pub fn of_text(text: String, needs: Option<Grant>, params: &Map<String, Value>) -> Result<Self, Failure> {
         let Parsed { header, .. } = Parsed::read(&text).map_err(|error| wrong(&error))?;
+        let max_dollars = header.needs.max_dollars;
         let has_header = !header.question.is_empty();
         let needs = match needs {
             Some(needs) if has_header => header.needs.grant().and(&needs),
             Some(needs) => needs,
             None => header.needs.grant(),
         };
-        Ok(Self { params: values_of(&header, params)?, source: text, needs, max_dollars: None })
+        Ok(Self { params: values_of(&header, params)?, source: text, needs, max_dollars, author: Author::Person })
     }
 
     /// A kept program with some values for its parameters, and the defaults for the rest.
     pub fn of_kept(kept: &Kept, needs: Option<&Grant>, params: &Map<String, Value>) -> Result<Self, Failure> {
         let declared = kept.header.needs.grant();
         let needs = needs.map_or_else(|| declared.clone(), |needs| declared.clone().and(needs));
-        Ok(Self { source: kept.text.clone(), params: values_of(&kept.header, params)?, needs, max_dollars: None })
+        let params = values_of(&kept.header, params)?;
+        Ok(Self { needs, ..Self::of(kept, params) })
     }
 
     /// A kept program, with the values that a question has for its parameters.
     pub fn of_match(found: &Match) -> Self {
-        let kept = &found.program;
-        Self {
-            source: kept.text.clone(),
-            params: params_of(&found.values),
-            needs: kept.header.needs.grant(),
-            max_dollars: None,
-        }
+        Self::of(&found.program, params_of(&found.values))
+    }
+
+    fn of(kept: &Kept, params: Vec<(String, Param)>) -> Self {
+        let needs = &kept.header.needs;
+        let max_dollars = needs.max_dollars;
+        Self { source: kept.text.clone(), params, needs: needs.grant(), max_dollars, author: author_of(kept) }
+    }
+
+    /// The same, written by an assistant.
+    #[must_use]
+    pub fn by_model(self) -> Self {
+        Self { author: Author::Model, ..self }
+    }
+}
+
+/// A thumb up does not make a person of a model.
+fn author_of(kept: &Kept) -> Author {
+    match kept.written_by {
+        WrittenBy::Model(_) => Author::Model,
+        WrittenBy::BuiltIn(_) | WrittenBy::Hand(_) => Author::Person,
     }
 }
 
@@ -226,6 +254,12 @@ impl Runner {
         &self.limits
     }
 
+    /// The most that the calls of a program may cost, in US dollars, where that is bounded.
+    pub fn max_dollars(&self, what: &Runnable) -> Option<Decimal> {
+        let of_models = (what.author == Author::Model).then_some(self.settings.max_dollars);
+        [of_models, what.max_dollars].into_iter().flatten().min()
+    }
+
     /// Whether programs can run here at all.
     pub async fn open(&self) -> Result<(), Failure> {
         self.ready().await.map(|_| ())
@@ -262,8 +296,7 @@ impl Runner {
 
     /// Whether the text is a program. Runs nothing of it.
     pub async fn check(&self, source: &str, now: DateTime<Utc>) -> Result<Result<(), Fault>, Failure> {
-        let what =
-            Runnable { source: source.to_owned(), params: Vec::new(), needs: Grant::default(), max_dollars: None };
+        let what = Runnable { source: source.to_owned(), ..Runnable::default() };
         let job = self.job(&what, Options::default(), now);
         self.apart(|interpreter, engine| async move { interpreter.check(&engine, job).await }).await
     }
@@ -277,8 +310,7 @@ impl Runner {
         now: DateTime<Utc>,
     ) -> Result<Result<Ran, Failed>, Failure> {
         let max_rows = options.max_rows;
-        let max_dollars = what.max_dollars;
-        let job = Job { max_dollars, ..self.job(&what, Options { max_rows: None, ..options }, now) };
+        let job = self.job(&what, Options { max_rows: None, ..options }, now);
         let reads = job.grant.clone();
         let run = self.apart(|interpreter, engine| async move { interpreter.run(&engine, job).await }).await?;
         let note = ProgramNote {
@@ -335,7 +367,7 @@ impl Runner {
             limits: self.limits.clone(),
             now,
             mode: Mode::Run,
-            max_dollars: None,
+            max_dollars: self.max_dollars(what),
             options,
         }
     }

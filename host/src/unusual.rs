@@ -8,12 +8,11 @@ use crate::model::writing::Outcome;
 use crate::model::{Again, Complaint, Draft, Ending, Origin, Prompt, Step, Trial, Writer, Written};
 use crate::programs::generalise::generalise;
 use crate::programs::header::{Header, Needs, Parsed};
-use crate::programs::{Kept, Library, Match, Standing, WrittenBy};
-use crate::runner::{Failed, ProgramNote, Ran, Runnable, Runner};
+use crate::programs::{Kept, Library, LibraryError, Match, Standing, WrittenBy};
+use crate::runner::{Author, Failed, ProgramNote, Ran, Runnable, Runner};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use engine::{Options, Vocabulary};
-use rust_decimal::Decimal;
 use sandbox::{Fault, FaultKind, QueryError};
 use schema::query::ScopeFilter;
 use std::sync::Arc;
@@ -84,8 +83,6 @@ pub struct Unusual<'a> {
     pub writer: Option<&'a Writer>,
     /// Why nobody does, although a model is configured.
     pub no_writer: Option<&'a Failure>,
-    /// The most that the calls of a program that a model wrote may cost.
-    pub max_dollars: Decimal,
     /// Which kept programs a model may see.
     pub examples: Examples,
 }
@@ -100,11 +97,8 @@ impl Unusual<'_> {
                     let explanation = found.reading();
                     return Ok(Found::Known { ran: Box::new(ran), explanation });
                 }
-                // What stands in the way of this one stands in the way of any other.
-                Err(failure) if self.writer.is_none() || !failure.fault.kind.may_be_mended() => {
-                    return Err(failure.into());
-                }
-                Err(failure) => failed = Some(failure.fault),
+                Err(failure) if self.writer.is_none() || !may_be_mended(&failure) => return Err(failure.into()),
+                Err(failure) => failed = Some((found.program, failure.fault)),
             }
         }
         match self.writer {
@@ -142,27 +136,36 @@ impl Unusual<'_> {
         self.runner.run(Runnable::of_match(found), options.clone(), now).await
     }
 
-    /// Stores a program that answered a question, so that the same question finds it, and one that differs in a value.
-    async fn learn(&self, question: &str, draft: &Draft, model: &str, now: DateTime<Utc>) -> Option<Arc<Kept>> {
+    /// Stores a program that answered a question, so that the same question finds it, and one that differs in a value. One in
+    /// place of a program that failed is for these very words: for other values that one may well be right.
+    async fn learn(
+        &self,
+        question: &str,
+        draft: &Draft,
+        model: &str,
+        failed: Option<&Kept>,
+        now: DateTime<Utc>,
+    ) -> Result<Arc<Kept>, LibraryError> {
         let needs = &draft.needs;
         let scope = ScopeFilter {
             providers: needs.providers.clone(),
             accounts: needs.accounts.clone(),
             regions: needs.regions.clone(),
         };
-        let needs = Needs { tables: needs.tables.iter().cloned().collect(), scope };
-        let header = Header::of_question(question, &draft.reading, needs);
-        let text = generalise(&Parsed { header, source: draft.program.clone() }).to_string();
+        let needs = Needs { tables: needs.tables.iter().cloned().collect(), scope, max_dollars: None };
+        let instead_of = failed.map(|failed| failed.id.clone());
+        let header = Header { instead_of, ..Header::of_question(question, &draft.reading, needs) };
+        let program = Parsed { header, source: draft.program.clone() };
+        let text = if failed.is_some() { program } else { generalise(&program) }.to_string();
         let kept = self.library.keep(&text, WrittenBy::Model(model.to_owned()), Standing::Fresh, now).await;
         kept.inspect_err(|error| tracing::warn!(error = %error, "a program that a model wrote could not be stored"))
-            .ok()
     }
 
     async fn write(
         &self,
         writer: &Writer,
         unread: &Unread<'_>,
-        failed: Option<&Fault>,
+        failed: Option<&(Arc<Kept>, Fault)>,
         options: &Options,
     ) -> Result<Found, Failure> {
         // Opened before the model is asked: a program that cannot run is not worth its tokens.
@@ -189,17 +192,24 @@ impl Unusual<'_> {
                 ran.note.complaints = written.complaints;
                 ran.note.tokens = Some(written.tokens);
                 ran.note.model = Some(writer.model_name());
-                if let Some(day) = days::fixed(&draft.program, unread.question) {
-                    let sentence =
-                        format!("the program is not kept: it holds the day {day}, and will be wrong on another");
+                if let Some(day) = days::fixed(&draft.program, unread.question, unread.now.date_naive()) {
+                    let sentence = format!("the program is not kept: it holds {day}, and will be wrong on another");
                     ran.answer.warnings.push(sentence);
-                } else if let Some(kept) = self.learn(unread.question, &draft, &writer.model_name(), unread.now).await {
-                    note_kept(&mut ran.note, &kept);
+                } else {
+                    let failed = failed.map(|(kept, _)| &**kept);
+                    let kept = self.learn(unread.question, &draft, &writer.model_name(), failed, unread.now).await;
+                    match kept {
+                        Ok(kept) => note_kept(&mut ran.note, &kept),
+                        Err(error) => ran.answer.warnings.push(format!(
+                            "the program is not kept, and will be written anew when the question comes again: {error}"
+                        )),
+                    }
                 }
                 return Ok(Found::Generated { ran: Box::new(ran), explanation: draft.reading });
             }
             Ending::Refused { ref why } => format!("{} says: {why}", writer.model_name()),
             Ending::GaveUp => gave_up(writer, &outcome),
+            Ending::Blocked => blocked(writer, &outcome),
             Ending::BudgetSpent(budget) => {
                 format!("no program was right within `{}` of `[model]`{}", budget.setting(), last(&outcome.complaints))
             }
@@ -209,7 +219,7 @@ impl Unusual<'_> {
             }
         };
         let why = match failed {
-            Some(fault) => format!("{why}; the kept program for it failed: {fault}"),
+            Some((_, fault)) => format!("{why}; the kept program for it failed: {fault}"),
             None => why,
         };
         Ok(self.nobody(unread, why, is_failure, Some(Box::new(written))).await)
@@ -242,6 +252,18 @@ impl Unusual<'_> {
     }
 }
 
+/// Whether another program for the question may do better than the kept one. Not where the world is in the way, nor where it
+/// threw on purpose: what it says then is the answer, and one that knows better makes something up.
+fn may_be_mended(failed: &Failed) -> bool {
+    let Failed { fault, note } = failed;
+    let line = fault.line.and_then(|line| note.source.lines().nth((line as usize).checked_sub(1)?));
+    let is_on_purpose = fault.kind == FaultKind::Thrown
+        // The interpreter's own errors are of other classes.
+        && (fault.class.as_deref() == Some("Error")
+            || line.is_some_and(|line| line.contains("throw") || line.contains("Error(")));
+    fault.kind.may_be_mended() && !is_on_purpose
+}
+
 /// What is shown is what is kept under that id: with the parameters that it got, it makes the same rows.
 fn note_kept(note: &mut ProgramNote, kept: &Kept) {
     note.id.clone_from(&kept.id);
@@ -260,6 +282,12 @@ fn no_writer(failure: &Failure) -> String {
 fn gave_up<T>(writer: &Writer, outcome: &Outcome<T>) -> String {
     let tries = if outcome.attempts == 1 { "one program".to_owned() } else { format!("{} programs", outcome.attempts) };
     format!("{} wrote {tries} for it, and none was right{}", writer.model_name(), last(&outcome.complaints))
+}
+
+/// Its programs may have been right.
+fn blocked<T>(writer: &Writer, outcome: &Outcome<T>) -> String {
+    let why = outcome.complaints.last().map(|last| format!(": {}", last.message)).unwrap_or_default();
+    format!("{} wrote a program for it, which could not be run to its end{why}", writer.model_name())
 }
 
 fn last(complaints: &[Complaint]) -> String {
@@ -288,7 +316,8 @@ impl Trial for Attempt<'_> {
             source: draft.program.clone(),
             params: Vec::new(),
             needs: draft.needs.grant(),
-            max_dollars: Some(self.unusual.max_dollars),
+            max_dollars: None,
+            author: Author::Model,
         };
         if let Err(fault) = runner.check(&what.source, self.now).await.map_err(useless)? {
             return Err(Complaint::of_text(&fault));
@@ -306,11 +335,11 @@ impl Trial for Attempt<'_> {
 impl Attempt<'_> {
     /// A day of its own is complained of once: the question may mean that very day, in other words.
     fn check_days(&self, program: &str) -> Result<(), Complaint> {
-        match days::fixed(program, self.question) {
+        match days::fixed(program, self.question, self.now.date_naive()) {
             Some(day) if !self.told.swap(true, Ordering::Relaxed) => {
                 let message = format!(
-                    "the program holds the day {day}, which the question does not name: count from today(), so that \
-                     the program is right tomorrow too; leave it only if the question means that very day"
+                    "the program holds {day}, which the question does not name: count from today(), so that \
+                     the program is right tomorrow too; leave it only if the question means that very time"
                 );
                 Err(Complaint::new("FixedDay", message))
             }
@@ -334,8 +363,7 @@ impl Attempt<'_> {
             return Err(Complaint::of_text(fault));
         }
         let dollars = planned.plan.map(|plan| plan.dollars).unwrap_or_default();
-        let most = self.unusual.max_dollars;
-        if dollars > most {
+        if let Some(most) = self.unusual.runner.max_dollars(what).filter(|most| dollars > *most) {
             let message = format!(
                 "its calls would cost ${} or more, and `max_dollars` in `[programs]` lets a program that a model wrote \
                  cost ${most}",

@@ -18,6 +18,8 @@ pub enum Limit {
     Queries,
     /// What one query may be and take: its length, its depth, its memory.
     Query,
+    /// `max_dollars`: what the run's calls may cost.
+    MaxDollars,
     /// `rows_in`.
     RowsIn,
     /// `rows_out`.
@@ -42,6 +44,7 @@ impl Limit {
             Self::Stack => "stack",
             Self::Queries => "queries",
             Self::Query => "query",
+            Self::MaxDollars => "max_dollars",
             Self::RowsIn => "rows_in",
             Self::RowsOut => "rows_out",
             Self::ColumnsOut => "columns_out",
@@ -53,7 +56,7 @@ impl Limit {
 
     /// The bound of that word, of those that a query can run into.
     pub(crate) fn named(word: &str) -> Option<Self> {
-        [Self::Queries, Self::Query, Self::RowsIn].into_iter().find(|limit| limit.as_str() == word)
+        [Self::Queries, Self::Query, Self::MaxDollars, Self::RowsIn].into_iter().find(|limit| limit.as_str() == word)
     }
 }
 

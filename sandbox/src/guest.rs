@@ -84,6 +84,7 @@ pub(crate) fn over(guest: Guest, limit: Limit, limits: &Limits) -> Fault {
             format!("{who} handed over more than {} KiB at once", limits.bytes_out.saturating_add(HOSTCALL_BYTES) >> 10)
         }
         Limit::Queries => format!("{} queries are the most that one run may make", limits.queries),
+        Limit::MaxDollars => "a query's calls would cost more than the run may spend".to_owned(),
         Limit::RowsIn => format!("{} rows are the most that queries may hand over", limits.rows_in),
         Limit::RowsOut => {
             format!("the result has more than the {} rows that it may have; filter, or add up", limits.rows_out)

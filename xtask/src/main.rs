@@ -37,7 +37,7 @@ usage: cargo xtask <task>
   examples      makes and tests the example plugins in JavaScript and Python; `test` does so by itself
   lint          formatting, clippy with warnings as errors, and cargo-deny where it is installed
   tidy          what the house style says and a program can hold (also one of the tests)
-  fuzz TARGET   fuzzes `sql`, `program` or `component` for a minute, or so many seconds (needs cargo-fuzz)
+  fuzz TARGET   fuzzes `question`, `sql`, `program` or `component` for a minute, or so many seconds (needs cargo-fuzz)
   docs          writes docs/tables.md again from the schema
   train         makes the classifier's model from the labelled questions; `--check` says whether it is current, and
                 `--also FILE` learns from your own too

@@ -111,6 +111,7 @@ async fn checks(args: &Args, cx: &Context) -> Vec<Check> {
     };
     checks.push(store(&app));
     checks.push(learning(&app));
+    checks.push(programs(&config));
     if is_demo {
         checks.push(no_sources(cx));
     }
@@ -124,6 +125,17 @@ async fn checks(args: &Args, cx: &Context) -> Vec<Check> {
     checks.push(model(&config, args, cx).await);
     app.close().await;
     checks
+}
+
+/// What programs may take of this machine.
+fn programs(config: &Config) -> Check {
+    let settings = config.programs.settings();
+    let (at_once, gib) = (settings.runs_at_once, settings.most_bytes() as f64 / f64::from(1 << 30));
+    let said = format!(
+        "at most {at_once} run at once, with {} MiB each: {gib:.1} GiB together, if all use what they may",
+        config.programs.memory_mib
+    );
+    Check::new("programs", Health::Well, said)
 }
 
 async fn model(config: &Config, args: &Args, cx: &Context) -> Check {

@@ -6,9 +6,9 @@ use crate::exit::Exit;
 use crate::failure::{Code, Failure};
 use crate::format::Format;
 use crate::format::table::write_texts;
+use crate::programs::header::MAX_BYTES;
 use crate::runner::{Runnable, grant_of};
 use crate::text::visible;
-use anyhow::Context as _;
 use clap::Subcommand;
 use serde_json::{Value, json};
 use std::io::Read;
@@ -102,18 +102,30 @@ async fn asked(given: &Given, cx: &Context) -> anyhow::Result<Asked> {
 /// A program's text: of a file, or of standard input; none where the name is neither, so that it may be an id.
 fn read(name: &str) -> anyhow::Result<Option<String>> {
     if name == "-" {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).context("standard input could not be read")?;
-        return Ok(Some(text));
+        return Ok(Some(bounded(std::io::stdin().lock(), "standard input")?));
     }
     let path = Path::new(name);
     let looks_like_file = path.exists() || path.extension().is_some() || name.contains(std::path::MAIN_SEPARATOR);
     if !looks_like_file {
         return Ok(None);
     }
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Failure::new(Code::BadRequest, format!("`{}` could not be read: {error}", path.display())))?;
-    Ok(Some(text))
+    let shown = format!("`{}`", path.display());
+    let file = std::fs::File::open(path)
+        .map_err(|error| Failure::new(Code::BadRequest, format!("{shown} could not be read: {error}")))?;
+    Ok(Some(bounded(file, &shown)?))
+}
+
+/// All of a text that is no longer than a program may be: what is longer is not read to an end that it may not have.
+fn bounded(from: impl Read, shown: &str) -> Result<String, Failure> {
+    let wrong = |why: String| Failure::new(Code::BadRequest, format!("{shown} {why}"));
+    let mut bytes = Vec::new();
+    from.take(MAX_BYTES as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| wrong(format!("could not be read: {error}")))?;
+    if bytes.len() > MAX_BYTES {
+        return Err(wrong(format!("has more than the {MAX_BYTES} bytes that a program may have")));
+    }
+    String::from_utf8(bytes).map_err(|_| wrong("is no text in UTF-8".to_owned()))
 }
 
 async fn list(cx: &Context) -> anyhow::Result<Exit> {
@@ -157,9 +169,20 @@ async fn keep(program: &str, question: Option<&str>, cx: &Context) -> anyhow::Re
         Some(text) => app.keep(&text, question, &cx.caller()).await,
         None => app.keep_for_good(program).await,
     };
+    let passed_by = match &kept {
+        Ok(kept) => app.passes_programs_by(&kept.question()).await,
+        Err(_) => None,
+    };
     app.close().await;
     let kept = kept?;
-    cx.say(&format!("kept as `{}`: `neph ask \"{}\"` runs it", kept.name(), visible(&kept.question())));
+    let (name, question) = (kept.name(), kept.question());
+    let ask = format!("`neph ask \"{}\"`", visible(&question));
+    cx.say(&match passed_by {
+        None => format!("kept as `{name}`: {ask} runs it"),
+        Some(why) => {
+            format!("kept as `{name}`: `neph program run {name}` runs it, and {ask} does not: {}", visible(&why))
+        }
+    });
     Ok(Exit::Complete)
 }
 

@@ -1,6 +1,7 @@
 //! `[model]`: the language model that writes programs for unusual questions. Absent: none does.
 
 use crate::model::key::ApiKey;
+use crate::model::writing::LEAST_TOKENS;
 use crate::model::{Provider, Settings};
 use crate::{environment::Environment, failure::Code, failure::Failure};
 use serde::Deserialize;
@@ -48,7 +49,7 @@ pub enum Rows {
     #[default]
     None,
     /// What of rows errors repeat: they go back to it as they are.
-    Sample,
+    Errors,
 }
 
 /// Which kept programs a model may see as examples.
@@ -80,8 +81,8 @@ impl TryFrom<String> for Rows {
     fn try_from(word: String) -> Result<Self, String> {
         match word.as_str() {
             "none" => Ok(Self::None),
-            "sample" => Ok(Self::Sample),
-            _ => Err(format!("`rows` in `[model]` is `none` or `sample`, not `{word}`")),
+            "errors" => Ok(Self::Errors),
+            _ => Err(format!("`rows` in `[model]` is `none` or `errors`, not `{word}`")),
         }
     }
 }
@@ -141,7 +142,7 @@ impl Model {
             max_tokens: self.max_tokens,
             token_budget: self.token_budget,
             time_budget: self.time_budget,
-            sees_values: self.rows == Rows::Sample,
+            sees_values: self.rows == Rows::Errors,
             temperature: self.temperature,
         })
     }
@@ -154,7 +155,7 @@ impl Model {
             ),
             (self.timeout.is_zero(), "`timeout` is more than nothing".to_owned()),
             (self.time_budget.is_zero(), "`time_budget` is more than nothing".to_owned()),
-            (self.max_tokens < 256, "`max_tokens` is 256 at least: a program has to fit".to_owned()),
+            (self.max_tokens < LEAST_TOKENS, format!("`max_tokens` is {LEAST_TOKENS} at least: a program has to fit")),
             (self.token_budget < self.max_tokens, "`token_budget` is `max_tokens` at least".to_owned()),
             (!(0.0..=2.0).contains(&self.temperature), "`temperature` is a number from 0 to 2".to_owned()),
         ];
@@ -229,7 +230,7 @@ mod tests {
             KEY,
             Err("`provider` in `[model]`: there is no `opnai`; did you mean `openai`?"),
         );
-        check(&model("rows = \"all\""), KEY, Err("`rows` in `[model]` is `none` or `sample`, not `all`"));
+        check(&model("rows = \"all\""), KEY, Err("`rows` in `[model]` is `none` or `errors`, not `all`"));
         check(&model(""), &[], Err("`[model]` needs a key, and the variable `OPENAI_API_KEY` holds none"));
         check(&model("api_key_env = \"MINE\""), KEY, Err("`[model]` needs a key, and the variable `MINE` holds none"));
         assert!(toml::from_str::<Model>("sample_rows = 5").is_err(), "a setting that does nothing is none");

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use schema::Grant;
 use schema::query::ScopeFilter;
 use serde::Deserialize;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 /// What programs in the sandbox may read and use up. A program's own needs only make it less.
@@ -35,7 +36,7 @@ pub struct Programs {
     pub rows_in: usize,
     /// Rows of a result.
     pub rows_out: usize,
-    /// The most that the calls of a program that a model wrote may cost, in US dollars; a dearer one is not run.
+    /// The most that the calls of one run may cost, in US dollars, of a program that a model or an assistant wrote.
     pub max_dollars: Decimal,
     /// Programs that run at once.
     pub runs_at_once: u32,
@@ -62,7 +63,33 @@ impl Default for Programs {
     }
 }
 
+/// A run's memory in MiB: what the interpreter needs to start with, and what WebAssembly has addresses for.
+const MEMORY_MIB: RangeInclusive<usize> = 16..=4_095;
+/// Each place reserves address space, of which there is not more than this.
+const MOST_AT_ONCE: u32 = 2_000;
+
 impl Programs {
+    /// Whether the bounds are such that a program can run at all: else each would fail, with a sentence that blames it.
+    pub fn check(&self) -> Result<(), Failure> {
+        let more = |name: &str| format!("`{name}` is more than nothing");
+        let between = |name: &str, from: u64, to: u64| format!("`{name}` is a number from {from} to {to}");
+        let (least, most) = (*MEMORY_MIB.start() as u64, *MEMORY_MIB.end() as u64);
+        let wrong = [
+            (self.own_time.is_zero(), more("own_time")),
+            (self.total_time.is_zero(), more("total_time")),
+            (!MEMORY_MIB.contains(&self.memory_mib), between("memory_mib", least, most)),
+            (self.queries == 0, more("queries")),
+            (self.rows_in == 0, more("rows_in")),
+            (self.rows_out == 0, more("rows_out")),
+            (self.max_dollars.is_sign_negative(), "`max_dollars` is not less than nothing".to_owned()),
+            (!(1..=MOST_AT_ONCE).contains(&self.runs_at_once), between("runs_at_once", 1, u64::from(MOST_AT_ONCE))),
+        ];
+        match wrong.into_iter().find(|(is_wrong, _)| *is_wrong) {
+            Some((_, what)) => Err(Failure::new(Code::BadConfig, format!("in `[programs]`, {what}"))),
+            None => Ok(()),
+        }
+    }
+
     /// The bounds of one run.
     pub fn limits(&self) -> sandbox::Limits {
         sandbox::Limits {
@@ -95,6 +122,37 @@ impl Programs {
 
     /// The bounds of all runs.
     pub fn settings(&self) -> sandbox::SandboxSettings {
-        sandbox::SandboxSettings { runs_at_once: self.runs_at_once.max(1), memory_bytes: self.memory_mib << 20 }
+        sandbox::SandboxSettings { runs_at_once: self.runs_at_once, memory_bytes: self.memory_mib << 20 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(toml: &str, expected: Result<(), &str>) {
+        let programs: Programs = toml::from_str(toml).expect("a section");
+        let checked = programs.check().map_err(|failure| failure.message);
+        assert_eq!(checked.as_ref().copied().map_err(String::as_str), expected, "{toml}");
+    }
+
+    #[test]
+    fn bounds_with_which_no_program_could_run_are_named() {
+        for (toml, what) in [
+            ("own_time = \"0s\"", "`own_time` is more than nothing"),
+            ("total_time = \"0s\"", "`total_time` is more than nothing"),
+            ("memory_mib = 0", "`memory_mib` is a number from 16 to 4095"),
+            ("memory_mib = 17592186044416", "`memory_mib` is a number from 16 to 4095"),
+            ("queries = 0", "`queries` is more than nothing"),
+            ("rows_in = 0", "`rows_in` is more than nothing"),
+            ("rows_out = 0", "`rows_out` is more than nothing"),
+            ("max_dollars = -1", "`max_dollars` is not less than nothing"),
+            ("runs_at_once = 0", "`runs_at_once` is a number from 1 to 2000"),
+            ("runs_at_once = 100000000", "`runs_at_once` is a number from 1 to 2000"),
+        ] {
+            check(toml, Err(&format!("in `[programs]`, {what}")));
+        }
+        check("", Ok(()));
+        check("memory_mib = 16\nmax_dollars = 0\nqueries = 1", Ok(()));
     }
 }

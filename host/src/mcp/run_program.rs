@@ -59,7 +59,10 @@ impl Tool for RunProgram {
         let Arguments { program, id, params, tables, options, page } = read(arguments)?;
         let needs = if tables.is_empty() { None } else { Some(grant_of(&tables)?) };
         let asked = match (program, id) {
-            (Some(source), None) => Some(Asked::Program(Box::new(Runnable::of_text(source, needs, &params)?))),
+            (Some(source), None) => {
+                let program = Runnable::of_text(source, needs, &params)?.by_model();
+                Some(Asked::Program(Box::new(program)))
+            }
             (None, Some(id)) => Some(call.mcp.app.kept_program(&id, needs.as_ref(), &params).await?),
             (None, None) => None,
             _ => return Err(Failure::new(Code::BadRequest, "`run_program` needs either `program` or `id`").into()),

@@ -4,7 +4,7 @@
 //! that errors are made of; everything else becomes `…`. Once rows were read that is not enough: a program can spell
 //! them in words of its own, `yes` and `no` among them. Then only sentences that are known beforehand pass.
 
-use super::lexical::{Part, parts};
+use crate::javascript::{Place, parts};
 use schema::tables;
 use std::collections::HashSet;
 
@@ -165,13 +165,14 @@ static OWN_WORDS: &[&str] = &["throw", "reject", "eval", "Function", "constructo
 /// Of an error of a run, the sentence if it is one that is known beforehand. The name in it passes if it is a word of
 /// the program's code or, where a query was wrong, of its texts; one name tells next to nothing of a row.
 pub(super) fn run(class: &str, message: &str, program: &str) -> Option<String> {
-    let code = code(program);
-    let in_code: HashSet<&str> = words(&code).collect();
-    if in_code.iter().any(|word| OWN_WORDS.contains(word) || word.ends_with("Error")) {
+    let in_program: HashSet<&str> = words(program).collect();
+    // In comments and texts too: what looks like one may be code, and then the sentence would be the program's own.
+    if in_program.iter().any(|word| OWN_WORDS.contains(word) || word.ends_with("Error")) {
         return None;
     }
+    let code = code(program)?;
+    let in_code: HashSet<&str> = words(&code).collect();
     if class == "QueryError" {
-        let in_program: HashSet<&str> = words(program).collect();
         return QUERIES.iter().find_map(|sentence| fitted(sentence, message, &in_program, ""));
     }
     INTERPRETERS.iter().find_map(|sentence| fitted(sentence, message, &in_code, "; "))
@@ -188,10 +189,11 @@ fn fitted(sentence: &str, message: &str, known: &HashSet<&str>, more: &str) -> O
     })
 }
 
-/// A program without its comments and texts.
-fn code(program: &str) -> String {
-    let code = parts(program).into_iter().filter(|(part, _)| *part == Part::Code);
-    code.map(|(_, text)| text).collect::<Vec<_>>().join(" ")
+/// A program without its comments and texts; none where it cannot be told which these are.
+fn code(program: &str) -> Option<String> {
+    let parts = parts(program)?;
+    let code = parts.into_iter().filter(|(place, _)| *place == Place::Code);
+    Some(code.map(|(_, at)| &program[at]).collect::<Vec<_>>().join(" "))
 }
 
 fn is_of_word(c: char) -> bool {
@@ -269,11 +271,20 @@ mod tests {
 
     #[test]
     fn a_program_that_can_word_errors_itself_is_not_quoted() {
-        for more in ["throw e", "e = TypeError", "Promise.reject(1)", "[].constructor"] {
+        for more in [
+            "throw e",
+            "e = TypeError",
+            "Promise.reject(1)",
+            "[].constructor",
+            "`${(() => { throw e })()}`",
+            "x.replace(/\\//, ''); throw e",
+            "// throw",
+            "'open",
+        ] {
             let program = format!("{READS};\n{more}");
             assert_eq!(run("TypeError", "cannot read property 'length' of null", &program), None, "{more}");
         }
-        let said = format!("{READS}; // throw\nconsole.log('throw')");
+        let said = format!("{READS}; // thrown\nconsole.log('rejected')");
         assert!(run("TypeError", "not a function", &said).is_some());
         assert_eq!((class("TypeError"), class("payroll")), (Some("TypeError"), None));
     }

@@ -12,8 +12,9 @@ pub trait Model: Send + Sync + fmt::Debug {
     /// What it is called in messages: `gpt-4o of openai`.
     fn name(&self) -> String;
 
-    /// The next turn of a conversation. Dropping the future ends the call.
-    async fn complete(&self, conversation: &Conversation) -> Result<Completion, ModelError>;
+    /// The next turn of a conversation, of so many tokens at most, or of fewer if its settings say so. Dropping the future
+    /// ends the call.
+    async fn complete(&self, conversation: &Conversation, most_tokens: u64) -> Result<Completion, ModelError>;
 }
 
 /// What has been said so far; the last turn is the user's.

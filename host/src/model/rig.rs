@@ -61,29 +61,34 @@ impl Rig {
         Ok(Self { settings, model, takes_temperature: AtomicBool::new(true) })
     }
 
-    async fn once(&self, conversation: &Conversation) -> Result<Completion, ModelError> {
-        match self.call(conversation).await {
+    async fn once(&self, conversation: &Conversation, most_tokens: u64) -> Result<Completion, ModelError> {
+        match self.call(conversation, most_tokens).await {
             Err(ModelError::Failed { status: 400, why, .. })
                 if why.contains("temperature") && self.takes_temperature.swap(false, Ordering::Relaxed) =>
             {
-                self.call(conversation).await
+                self.call(conversation, most_tokens).await
             }
             result => result,
         }
     }
 
-    async fn call(&self, conversation: &Conversation) -> Result<Completion, ModelError> {
-        let mut request = request(conversation).max_tokens(self.settings.max_tokens);
+    async fn call(&self, conversation: &Conversation, most_tokens: u64) -> Result<Completion, ModelError> {
+        let mut request = request(conversation).max_tokens(most_tokens);
         if self.takes_temperature.load(Ordering::Relaxed) {
             request = request.temperature(self.settings.temperature);
         }
         // The client has the same bound, but counts from each connection.
         let reply = tokio::time::timeout(self.settings.timeout, self.model.call(request)).await;
         let reply = reply.map_err(|_| self.timed_out())?.map_err(|error| self.explain(error))?;
-        self.read(conversation, &reply)
+        self.read(conversation, most_tokens, &reply)
     }
 
-    fn read(&self, conversation: &Conversation, reply: &CompletionResponse) -> Result<Completion, ModelError> {
+    fn read(
+        &self,
+        conversation: &Conversation,
+        max_tokens: u64,
+        reply: &CompletionResponse,
+    ) -> Result<Completion, ModelError> {
         let text = reply.text();
         let tokens = Tokens {
             read: reply.usage.input_tokens.unwrap_or_else(|| conversation.tokens()),
@@ -92,9 +97,7 @@ impl Rig {
         let withheld = |why: &str| ModelError::Withheld { provider: self.provider(), why: self.said(why) };
         match (&reply.error, reply.finish_reason()) {
             (Some(error), _) => Err(withheld(error)),
-            (None, Some(FinishReason::Length)) => {
-                Err(ModelError::CutOff { max_tokens: self.settings.max_tokens, tokens })
-            }
+            (None, Some(FinishReason::Length)) => Err(ModelError::CutOff { max_tokens, tokens }),
             (None, Some(FinishReason::ContentFilter)) => Err(withheld("its filter objects to the content")),
             // A word that is not known, with a text that is there: the text decides.
             (None, Some(FinishReason::Other(reason))) if text.trim().is_empty() => Err(withheld(&reason)),
@@ -178,12 +181,13 @@ impl Model for Rig {
         format!("{} of {}", self.settings.name, self.settings.provider)
     }
 
-    async fn complete(&self, conversation: &Conversation) -> Result<Completion, ModelError> {
+    async fn complete(&self, conversation: &Conversation, most_tokens: u64) -> Result<Completion, ModelError> {
+        let most_tokens = most_tokens.min(self.settings.max_tokens);
         let backoff = ExponentialBuilder::new()
             .with_min_delay(Duration::from_millis(500))
             .with_max_delay(Duration::from_secs(5))
             .with_max_times(MORE_TRIES);
-        (|| self.once(conversation))
+        (|| self.once(conversation, most_tokens))
             .retry(backoff)
             .when(ModelError::may_pass)
             .adjust(|error, wait| match error {

@@ -12,6 +12,11 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
+/// A program has to fit into a reply: where fewer tokens are left of the budget, none is asked for.
+pub const LEAST_TOKENS: u64 = 256;
+/// The most tokens of a greeting; models that think need some for one word.
+const GREETING_TOKENS: u64 = 8_000;
+
 /// Tries a draft: checks it, and runs it.
 #[async_trait]
 pub trait Trial: Send + Sync {
@@ -59,6 +64,8 @@ pub enum Ending<T> {
     },
     /// No draft was right.
     GaveUp,
+    /// Something stood in the way of the last draft that no other would mend: a provider that asks for patience, say.
+    Blocked,
     /// A budget of the question was used up.
     BudgetSpent(Budget),
     /// The model could not be asked.
@@ -185,7 +192,7 @@ impl Writer {
             system: "Reply with the one word ok.".to_owned(),
             turns: vec![Turn::User("ok?".to_owned())],
         };
-        match self.model.complete(&conversation).await {
+        match self.model.complete(&conversation, GREETING_TOKENS).await {
             Ok(completion) => Ok(completion.tokens),
             // It answers, at length.
             Err(ModelError::CutOff { tokens, .. }) => Ok(tokens),
@@ -238,7 +245,10 @@ impl<T: Trial> Work<'_, T> {
         if self.attempts >= bounds.attempts {
             return Some(Ending::GaveUp);
         }
-        if self.tokens.total() + self.conversation.tokens() > bounds.tokens {
+        let spent = self.tokens.total().saturating_add(self.conversation.tokens());
+        // What is read is spent already; what is written may be so much.
+        let most_tokens = bounds.tokens.saturating_sub(spent);
+        if most_tokens < LEAST_TOKENS {
             return Some(Ending::BudgetSpent(Budget::Tokens));
         }
         let left = self.until.saturating_duration_since(Instant::now());
@@ -247,7 +257,7 @@ impl<T: Trial> Work<'_, T> {
         }
         self.attempts += 1;
         (self.progress)(&Step::Asking { model: self.writer.model.name(), attempt: self.attempts });
-        let asked = tokio::time::timeout(left, self.writer.model.complete(&self.conversation)).await;
+        let asked = tokio::time::timeout(left, self.writer.model.complete(&self.conversation, most_tokens)).await;
         let Completion { text, tokens } = match asked {
             Err(_) => return Some(Ending::BudgetSpent(Budget::Time)),
             Ok(Ok(completion)) => completion,
@@ -279,7 +289,7 @@ impl<T: Trial> Work<'_, T> {
         let again = complaint.again;
         self.complaints.push(complaint);
         if again == Again::Useless {
-            return Some(Ending::GaveUp);
+            return Some(Ending::Blocked);
         }
         // Some providers refuse an empty turn.
         let said = if said.trim().is_empty() { "(nothing)".to_owned() } else { said };

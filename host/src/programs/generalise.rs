@@ -5,8 +5,9 @@
 //! calculated with may be a unit (`/ 24`, `* 100`) that happens to stand in the question too. Everything else stays as it
 //! was written, and the program answers the one question.
 
-use super::header::{Header, Param, ParamKind, ParamValue, Parsed};
+use super::header::{Header, Needs, Param, ParamKind, ParamValue, Parsed};
 use super::words::{GROUPS, TIMES};
+use crate::javascript::{Place, parts};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -24,19 +25,6 @@ struct Candidate {
     value: ParamValue,
 }
 
-/// A part of a program's text.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Place {
-    Code,
-    Comment,
-    /// Between two of these quotes.
-    Text(u8),
-    /// The text of a template, and whether a function reads it.
-    Template {
-        is_tagged: bool,
-    },
-}
-
 /// The program with those values of its question as parameters that cannot be mistaken.
 pub fn generalise(program: &Parsed) -> Parsed {
     try_generalise(program).filter(|general| general.header.check().is_ok()).unwrap_or_else(|| program.clone())
@@ -47,11 +35,18 @@ fn try_generalise(program: &Parsed) -> Option<Parsed> {
     if !header.params.is_empty() || header.question.contains(['{', '}', '[', ']']) {
         return None;
     }
+    // A name of the program's own would hide the parameters where it holds.
+    if source.contains("params") {
+        return None;
+    }
     let parts = parts(source)?;
     let mut found: Vec<(Candidate, Edit)> = Vec::new();
     for candidate in candidates(&header.question) {
         if found.len() == MOST {
             break;
+        }
+        if !may_vary(&candidate, &header.needs) {
+            continue;
         }
         let Some(edit) = edit(source, &parts, &candidate) else { continue };
         if found.iter().any(|(_, other)| other.literal == edit.literal && !edit.is_template) {
@@ -69,12 +64,27 @@ fn try_generalise(program: &Parsed) -> Option<Parsed> {
         // `1,000` may be in the reading as it was asked, or as a number.
         general.reading = filled_in(&general.reading, &header.question[at], &slot);
         general.reading = filled_in(&general.reading, &value.to_string(), &slot);
+        if kind == ParamKind::Region {
+            general.needs.scope.regions.clear();
+        }
         general.params.insert(name, param(kind, value));
     }
     let places = found.iter().map(|(candidate, _)| (candidate.at.clone(), format!("{{{}}}", candidate.name)));
     general.question = replaced(&header.question, places.collect());
     let edits = found.iter().map(|(candidate, edit)| (edit.at.clone(), edit.text(source, candidate)));
     Some(Parsed { header: general, source: replaced(source, edits.collect()) })
+}
+
+/// Whether the program's needs let the value be another. A region that they name alone is the question's, and goes out of
+/// them when it becomes a parameter; beside others it is not known what it is there for.
+fn may_vary(candidate: &Candidate, needs: &Needs) -> bool {
+    let regions = &needs.scope.regions;
+    match &candidate.value {
+        ParamValue::Text(region) if candidate.kind == ParamKind::Region => {
+            regions.is_empty() || regions.iter().all(|named| named == region)
+        }
+        _ => true,
+    }
 }
 
 /// What a program takes in place of a value that it was written for: of numbers no less than nothing, and no part of
@@ -401,129 +411,10 @@ fn numbers_of(text: &str, wanted: f64) -> Vec<Range<usize>> {
     found
 }
 
-/// The parts of a program: code, comments, texts. None where that cannot be told for certain.
-fn parts(source: &str) -> Option<Vec<(Place, Range<usize>)>> {
-    let bytes = source.as_bytes();
-    let mut parts = Vec::new();
-    // How many braces are open in each template's `${…}`.
-    let mut open: Vec<usize> = Vec::new();
-    let (mut at, mut code) = (0, 0);
-    while at < bytes.len() {
-        let end_code = |parts: &mut Vec<_>, code: usize| parts.push((Place::Code, code..at));
-        match bytes[at] {
-            b'/' if bytes.get(at + 1) == Some(&b'/') => {
-                end_code(&mut parts, code);
-                let end = source[at..].find('\n').map_or(bytes.len(), |len| at + len);
-                parts.push((Place::Comment, at..end));
-                (at, code) = (end, end);
-            }
-            b'/' if bytes.get(at + 1) == Some(&b'*') => {
-                end_code(&mut parts, code);
-                let end = at + source[at..].find("*/")? + 2;
-                parts.push((Place::Comment, at..end));
-                (at, code) = (end, end);
-            }
-            // Where a value has just ended it divides; anywhere else it begins a pattern.
-            b'/' if !source[..at]
-                .trim_end()
-                .ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | ')' | ']')) =>
-            {
-                at = end_of_pattern(bytes, at + 1)?;
-            }
-            quote @ (b'"' | b'\'') => {
-                end_code(&mut parts, code);
-                let end = end_of(bytes, at + 1, quote)?;
-                parts.push((Place::Text(quote), at + 1..end));
-                (at, code) = (end + 1, end + 1);
-            }
-            b'`' => {
-                end_code(&mut parts, code);
-                let before = source[..at].trim_end();
-                let is_tagged = before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | ')' | ']'))
-                    && !["return", "case", "of", "in"].iter().any(|word| before.ends_with(word));
-                (at, code) = template(bytes, at + 1, is_tagged, &mut parts, &mut open)?;
-            }
-            b'{' => {
-                if let Some(depth) = open.last_mut() {
-                    *depth += 1;
-                }
-                at += 1;
-            }
-            b'}' if open.last() == Some(&0) => {
-                end_code(&mut parts, code);
-                open.pop();
-                (at, code) = template(bytes, at + 1, false, &mut parts, &mut open)?;
-            }
-            b'}' => {
-                if let Some(depth) = open.last_mut() {
-                    *depth -= 1;
-                }
-                at += 1;
-            }
-            _ => at += 1,
-        }
-    }
-    parts.push((Place::Code, code..bytes.len()));
-    open.is_empty().then_some(parts)
-}
-
-/// The text of a template from `from` on, to its end or to the next `${`; where to read on.
-fn template(
-    bytes: &[u8],
-    from: usize,
-    is_tagged: bool,
-    parts: &mut Vec<(Place, Range<usize>)>,
-    open: &mut Vec<usize>,
-) -> Option<(usize, usize)> {
-    let mut at = from;
-    loop {
-        match (*bytes.get(at)?, bytes.get(at + 1)) {
-            (b'\\', _) => at += 2,
-            (b'`', _) => {
-                parts.push((Place::Template { is_tagged }, from..at));
-                return Some((at + 1, at + 1));
-            }
-            (b'$', Some(b'{')) => {
-                parts.push((Place::Template { is_tagged }, from..at));
-                open.push(0);
-                return Some((at + 2, at + 2));
-            }
-            _ => at += 1,
-        }
-    }
-}
-
-fn end_of(bytes: &[u8], from: usize, quote: u8) -> Option<usize> {
-    let mut at = from;
-    loop {
-        match *bytes.get(at)? {
-            b'\\' => at += 2,
-            b'\n' => return None,
-            byte if byte == quote => return Some(at),
-            _ => at += 1,
-        }
-    }
-}
-
-fn end_of_pattern(bytes: &[u8], from: usize) -> Option<usize> {
-    let (mut at, mut in_class) = (from, false);
-    loop {
-        match *bytes.get(at)? {
-            b'\\' => at += 1,
-            b'\n' => return None,
-            b'[' => in_class = true,
-            b']' => in_class = false,
-            b'/' if !in_class => return Some(at + 1),
-            _ => {}
-        }
-        at += 1;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::programs::header::Needs;
+    use schema::query::ScopeFilter;
 
     fn check(question: &str, source: &str, expected: (&str, &str)) {
         let program =
@@ -579,6 +470,32 @@ mod tests {
         stays("odd volumes of team web", "query(`where a = 'Web'`)");
         stays("odd volumes of team web", "query('where a = \\'web\\'')");
         stays("odd volumes of 30 days", "String.raw`30`");
+    }
+
+    #[test]
+    fn a_program_with_a_name_params_of_its_own_stays_as_it_is() {
+        stays(
+            "odd volumes above 700 GiB",
+            "const ask = (sql, params) => query(sql, params).filter(r => r.size_gib > 700); ask('…', [])",
+        );
+    }
+
+    #[test]
+    fn a_region_that_becomes_a_parameter_is_no_bound_of_the_program_any_more() {
+        let general = |regions: &[&str]| {
+            let scope = ScopeFilter { regions: regions.iter().map(|&r| r.to_owned()).collect(), ..Default::default() };
+            let needs = Needs { scope, ..Needs::default() };
+            let question = "odd volumes in eu-west-1 above 700 GiB";
+            let source = "query(`where region = 'eu-west-1' and size > 700`)".to_owned();
+            let general = generalise(&Parsed { header: Header::of_question(question, "", needs), source });
+            (general.header.question, general.header.needs.scope.regions)
+        };
+        let both = "odd volumes in {region} above {number} GiB";
+        assert_eq!(general(&[]), (both.to_owned(), Vec::new()));
+        assert_eq!(general(&["eu-west-1"]), (both.to_owned(), Vec::new()));
+        let two = ["eu-west-1", "us-east-1"];
+        let one = "odd volumes in eu-west-1 above {number} GiB".to_owned();
+        assert_eq!(general(&two), (one, two.map(str::to_owned).to_vec()));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! The header is TOML in the first comment of the file, so that the file is a program as it stands and an editor
 //! shows it as one. Everything after it is the program; its line numbers count from the top of the file.
 
+use rust_decimal::Decimal;
 use schema::query::ScopeFilter;
 use schema::{Grant, names, own, tables};
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,8 @@ pub const MAX_SENTENCE: usize = classifier::MAX_CHARS;
 /// How many optional parts a wording may have: each doubles the ways to say it.
 pub const MAX_OPTIONAL: usize = 4;
 
+/// How long an id may be: all digits of a hash.
+const MAX_ID: usize = 64;
 /// What begins the comment that is a header.
 const MARK: &str = "nephoscope";
 
@@ -37,6 +40,9 @@ pub struct Header {
     pub needs: Needs,
     /// Its parameters, by name.
     pub params: BTreeMap<String, Param>,
+    /// The id of the program that failed for the question and that this one was written in place of: this one goes first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instead_of: Option<String>,
 }
 
 /// What a program reads: its grant, before that is cut down to what the caller may see.
@@ -47,6 +53,9 @@ pub struct Needs {
     /// Where.
     #[serde(flatten)]
     pub scope: ScopeFilter,
+    /// The most that the calls of one run may cost, in US dollars.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_dollars: Option<Decimal>,
 }
 
 impl Needs {
@@ -107,7 +116,8 @@ impl Param {
         is_within && self.kind.takes(value)
     }
 
-    fn in_words(&self) -> String {
+    /// What it takes, in words.
+    pub fn in_words(&self) -> String {
         let kind = match self.kind {
             ParamKind::Number if self.whole => "a whole number",
             ParamKind::Days if self.whole => "a whole number of days",
@@ -272,8 +282,10 @@ struct Unchecked {
     accounts: Vec<String>,
     #[serde(default)]
     regions: Vec<String>,
+    max_dollars: Option<Decimal>,
     #[serde(default)]
     params: BTreeMap<String, Param>,
+    instead_of: Option<String>,
 }
 
 impl Parsed {
@@ -314,10 +326,17 @@ fn read_header(toml: &str, lines_before: usize, source: &str) -> Result<Header, 
     })?;
     let scope = ScopeFilter { providers: read.providers, accounts: read.accounts, regions: read.regions };
     let needs = match read.tables {
-        None => Needs { scope, ..Needs::named_in(source) },
-        Some(named) => Needs { tables: known_tables(&named)?, scope },
+        None => Needs { scope, max_dollars: read.max_dollars, ..Needs::named_in(source) },
+        Some(named) => Needs { tables: known_tables(&named)?, scope, max_dollars: read.max_dollars },
     };
-    let header = Header { question: read.question, reading: read.reading, also: read.also, needs, params: read.params };
+    let header = Header {
+        question: read.question,
+        reading: read.reading,
+        also: read.also,
+        needs,
+        params: read.params,
+        instead_of: read.instead_of,
+    };
     header.check()?;
     Ok(header)
 }
@@ -398,6 +417,12 @@ impl Header {
         }
         if self.params.len() > MAX_PARAMS {
             return Err(field("params", format!("has {}, and at most {MAX_PARAMS} are taken", self.params.len())));
+        }
+        if self.needs.max_dollars.is_some_and(|most| most.is_sign_negative()) {
+            return Err(field("max_dollars", "is less than nothing"));
+        }
+        if self.instead_of.as_ref().is_some_and(|id| id.len() > MAX_ID) {
+            return Err(field("instead_of", "is no id: `neph program list` has the ids"));
         }
         for (name, param) in &self.params {
             check_param(name, param)?;
@@ -514,6 +539,12 @@ impl fmt::Display for Header {
             if !values.is_empty() {
                 writeln!(f, "{name} = [{}]", list(&mut values.iter()))?;
             }
+        }
+        if let Some(most) = &self.needs.max_dollars {
+            writeln!(f, "max_dollars = {most}")?;
+        }
+        if let Some(id) = &self.instead_of {
+            writeln!(f, "instead_of = {}", quote(id))?;
         }
         for (name, Param { kind, default, min, max, whole: is_whole }) in &self.params {
             let kind = format!("{kind:?}").to_lowercase();
@@ -668,6 +699,30 @@ query("SELECT 1 FROM volumes", [])
         assert!(error.to_string().contains("line 3 of the header: unknown field `raeding`"), "{error}");
         let error = Parsed::read(&"x".repeat(MAX_BYTES + 1)).expect_err("refused");
         assert!(matches!(error, HeaderError::TooLong { .. }));
+    }
+
+    #[test]
+    fn what_a_run_may_cost_is_read_and_written_back() {
+        for dollars in ["0.25", "3", "0"] {
+            let text = GOOD.replace("providers = ", &format!("max_dollars = {dollars}\nproviders = "));
+            let header = Parsed::read(&text).expect("read").header;
+            assert_eq!(header.needs.max_dollars, dollars.parse().ok());
+            assert_eq!(Parsed::read(&format!("{header}1")).expect("read again").header, header);
+        }
+        let less = GOOD.replace("providers = ", "max_dollars = -1\nproviders = ");
+        check(&less, "`max_dollars` in the header is less than nothing");
+    }
+
+    #[test]
+    fn what_it_was_written_in_place_of_is_read_and_written_back() {
+        let text = GOOD.replace("providers = ", "instead_of = \"0123456789ab\"\nproviders = ");
+        let header = Parsed::read(&text).expect("read").header;
+        assert_eq!(header.instead_of.as_deref(), Some("0123456789ab"));
+        assert_eq!(Parsed::read(&format!("{header}1")).expect("read again").header, header);
+        check(
+            &text.replace("0123456789ab", &"0".repeat(65)),
+            "`instead_of` in the header is no id: `neph program list` has the ids",
+        );
     }
 
     #[test]

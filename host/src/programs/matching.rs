@@ -5,8 +5,9 @@
 //! be read out of the question too.
 
 use super::header::{Header, Param, ParamKind, ParamValue, variants};
-use super::words::{self, Braces, Token, Word};
+use super::words::{self, Braces, GROUPS, Token, Word};
 use classifier::Vocabulary;
+use schema::query::ScopeFilter;
 use std::collections::{BTreeMap, HashMap};
 
 /// The longest name of a region, in words.
@@ -28,6 +29,8 @@ struct Pattern {
     parts: Vec<Part>,
     key: String,
     defaults: BTreeMap<String, ParamValue>,
+    /// Where the program reads.
+    scope: ScopeFilter,
 }
 
 #[derive(Debug)]
@@ -124,7 +127,13 @@ fn pattern(program: usize, header: &Header, words: &[Token]) -> Option<Pattern> 
     }
     // A wording of values alone would be every question.
     let has_word = parts.iter().any(|part| matches!(part, Part::Word(Word::Plain(_), _)));
-    has_word.then(|| Pattern { program, parts, key: key.join("\u{1f}"), defaults: header.defaults() })
+    has_word.then(|| Pattern {
+        program,
+        parts,
+        key: key.join("\u{1f}"),
+        defaults: header.defaults(),
+        scope: header.needs.scope.clone(),
+    })
 }
 
 impl Pattern {
@@ -137,9 +146,17 @@ impl Pattern {
         for (nth, part) in self.parts.iter().enumerate() {
             let token = words.get(at)?;
             match part {
-                Part::Word(word, _) if *word == token.word || converted.take() == Some(at) => at += 1,
+                // The key as well: of two texts in quotes it holds which they are.
+                Part::Word(word, key)
+                    if (*word == token.word && *key == token.key()) || converted.take() == Some(at) =>
+                {
+                    at += 1;
+                }
                 Part::Word(..) => return None,
                 Part::Slot { name, param, money } => {
+                    if param.kind == ParamKind::Text && self.is_before_tag(nth) && !is_tag_key(token, vocabulary) {
+                        return None;
+                    }
                     let before = at.checked_sub(1).map(|before| &words[before]);
                     let (mut value, len) = slot(param.kind, *money, &words[at..], before, vocabulary)?;
                     if let (ParamValue::Number(number), None) = (&mut value, money)
@@ -147,6 +164,9 @@ impl Pattern {
                     {
                         *number *= factor;
                         converted = Some(at + len);
+                    }
+                    if param.kind == ParamKind::Region && !self.reads_in(&value, &param.default) {
+                        return None;
                     }
                     // The same place twice must be the same value twice.
                     if read.get(name.as_str()).is_some_and(|known| *known != value) || !param.takes(&value) {
@@ -162,6 +182,21 @@ impl Pattern {
         }
         values.extend(read.into_iter().map(|(name, value)| (name.to_owned(), value)));
         Some(values)
+    }
+
+    /// Whether the value is a tag's key: "without a {key} tag".
+    fn is_before_tag(&self, nth: usize) -> bool {
+        matches!(self.parts.get(nth + 1), Some(Part::Word(Word::Plain(next), _)) if next == "tag")
+    }
+
+    /// Whether the program reads in a region at all: of one that is outside of its needs it would find nothing, and say
+    /// so as if there were nothing.
+    fn reads_in(&self, region: &ParamValue, default: &ParamValue) -> bool {
+        let ScopeFilter { providers, regions, .. } = &self.scope;
+        // AWS writes `eu-west-1`, Azure `westeurope`.
+        let has_sign = |value: &ParamValue| value.to_string().contains('-');
+        let is_of_provider = providers.is_empty() || has_sign(region) == has_sign(default);
+        is_of_provider && (regions.is_empty() || regions.contains(&region.to_string()))
     }
 }
 
@@ -207,6 +242,34 @@ fn seconds(unit: &str) -> Option<f64> {
     }
 }
 
+/// Bare words that are keys of tags, beside what people divide their things by.
+const TAG_KEYS: &[&str] = &[
+    "application",
+    "cluster",
+    "component",
+    "customer",
+    "department",
+    "domain",
+    "name",
+    "product",
+    "role",
+    "service",
+    "stage",
+    "tenant",
+    "tier",
+];
+
+/// Whether a word before `tag` is a key, and not said of the tag: nobody means a key by "without a proper tag".
+fn is_tag_key(token: &Token, vocabulary: &Vocabulary) -> bool {
+    let is_it = |key: &str| key.eq_ignore_ascii_case(&token.raw);
+    // `cost-center`, `CostCenter`, `aws:createdBy`.
+    let is_made_up = || token.raw.chars().skip(1).any(|c| !c.is_lowercase());
+    matches!(token.word, Word::Quoted)
+        || vocabulary.tag_keys.iter().any(|key| is_it(key))
+        || GROUPS.iter().chain(TAG_KEYS).any(|key| is_it(key))
+        || is_made_up()
+}
+
 fn days(words: &[Token], before: Option<&Token>) -> Option<(ParamValue, usize)> {
     let unit = |token: Option<&Token>| match token?.text()? {
         "day" => Some(1.0),
@@ -248,6 +311,7 @@ fn region(words: &[Token], vocabulary: &Vocabulary) -> Option<(ParamValue, usize
 mod tests {
     use super::*;
     use crate::programs::built_in;
+    use crate::programs::header::Needs;
     use std::sync::LazyLock;
     use std::time::Instant;
 
@@ -514,6 +578,54 @@ mod tests {
         }
         for question in ["odd cost in the last 90", "odd cost in the last 0 days", "odd cost in the last 24 hours"] {
             assert_eq!(days(question), None, "{question}");
+        }
+    }
+
+    #[test]
+    fn a_word_before_tag_is_a_key_only_if_it_is_one() {
+        let who = |key: &str| format!("who probably owns the resources without a {key} tag");
+        for key in ["owner", "env", "cost-center", "CostCenter", "'proper'", "department"] {
+            let plain = key.trim_matches('\'');
+            check(&who(key), &format!("owners-of-untagged-resources key={plain}"));
+        }
+        for adjective in ["proper", "single", "valid", "useful"] {
+            check(&who(adjective), "none");
+        }
+        let known = Vocabulary { tag_keys: vec!["squadron".to_owned()], ..vocabulary() };
+        let headers = headers();
+        let index = Index::new(headers.iter().map(|(_, header)| header));
+        assert!(
+            index.find(&who("squadron"), &known).is_some() && index.find(&who("squadron"), &vocabulary()).is_none()
+        );
+    }
+
+    #[test]
+    fn a_region_outside_of_what_a_program_reads_is_another_question() {
+        let text = |text: &str| ParamValue::Text(text.to_owned());
+        let found = |providers: &[&str], regions: &[&str], asked: &str| {
+            let list = |all: &[&str]| all.iter().map(|&text| text.to_owned()).collect();
+            let scope = ScopeFilter { providers: list(providers), regions: list(regions), ..ScopeFilter::default() };
+            let header = Header {
+                question: "odd volumes in {region}".to_owned(),
+                needs: Needs { scope, ..Needs::default() },
+                params: BTreeMap::from([("region".to_owned(), Param::new(ParamKind::Region, text("eu-west-1")))]),
+                ..Header::default()
+            };
+            Index::new([&header]).find(&format!("odd volumes in {asked}"), &vocabulary()).is_some()
+        };
+        assert!(found(&[], &[], "westeurope") && found(&["aws"], &[], "us-east-1"));
+        assert!(found(&[], &["eu-west-1", "us-east-1"], "us-east-1"));
+        assert!(!found(&["aws"], &[], "westeurope"), "no region of that provider's");
+        assert!(!found(&[], &["eu-west-1"], "us-east-1"), "not granted");
+    }
+
+    #[test]
+    fn a_text_in_quotes_is_that_text_alone_beside_a_place_for_a_value_too() {
+        let size = || ("size", ParamKind::Number, ParamValue::Number(1.0));
+        let odd = |question: &str| read("odd volumes tagged 'web' above {size} GiB", size(), question);
+        assert_eq!(odd("odd volumes tagged \"web\" above 50 GiB"), Some(ParamValue::Number(50.0)));
+        for other in ["odd volumes tagged 'data' above 50 GiB", "odd volumes tagged 'Web' above 50 GiB"] {
+            assert_eq!(odd(other), None, "{other}");
         }
     }
 

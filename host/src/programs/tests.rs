@@ -96,6 +96,18 @@ async fn a_program_that_ships_is_voted_down_by_several_people_and_kept_again_by_
 }
 
 #[tokio::test]
+async fn a_program_that_a_person_keeps_is_not_voted_down_by_one() {
+    let library = library().await;
+    let text = text(QUESTION, "query('select 1 from volumes')");
+    let by = WrittenBy::Hand("ann".to_owned());
+    let kept = library.keep(&text, by, Standing::Kept, at(0)).await.expect("kept");
+    for (answer, who, is_found) in [("one", "ann", true), ("two", "bob", true), ("three", "cem", false)] {
+        vote(&library, &kept, answer, who, false).await;
+        assert_eq!(found(&library, QUESTION).await.is_some(), is_found, "{answer}");
+    }
+}
+
+#[tokio::test]
 async fn a_program_that_was_voted_down_is_offered_again_when_it_is_kept_but_not_when_it_is_learnt() {
     let library = library().await;
     let kept = learn(&library, "query('select 1 from volumes')", Standing::Fresh).await;

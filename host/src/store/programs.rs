@@ -177,13 +177,14 @@ impl ProgramStore {
         .bind(&row.created_at)
         .execute(&mut *transaction)
         .await?;
-        sqlx::query(
+        for delete in [
+            "DELETE FROM program_runs WHERE program_id IN (SELECT id FROM programs WHERE standing = 'fresh' \
+             ORDER BY created_at DESC, rowid DESC LIMIT -1 OFFSET ?)",
             "DELETE FROM programs WHERE standing = 'fresh' AND id NOT IN (\
              SELECT id FROM programs WHERE standing = 'fresh' ORDER BY created_at DESC, rowid DESC LIMIT ?)",
-        )
-        .bind(self.bounds.fresh)
-        .execute(&mut *transaction)
-        .await?;
+        ] {
+            sqlx::query(delete).bind(self.bounds.fresh).execute(&mut *transaction).await?;
+        }
         changed(&mut transaction).await?;
         transaction.commit().await
     }
@@ -195,6 +196,7 @@ impl ProgramStore {
             "DELETE FROM programs WHERE id = ?",
             "DELETE FROM program_feedback WHERE program_id = ?",
             "DELETE FROM program_answers WHERE program_id = ?",
+            "DELETE FROM program_runs WHERE program_id = ?",
         ] {
             sqlx::query(delete).bind(program_id).execute(&mut *transaction).await?;
         }
@@ -342,6 +344,20 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn the_runs_of_a_program_that_made_room_are_gone_with_it() {
+        let store = ProgramStore::in_memory(BOUNDS).await.expect("opened");
+        for (minute, id) in (1..).zip(["a", "b", "c"]) {
+            store.insert(&row(id, "fresh", minute)).await.expect("stored");
+            store.record(&given(&format!("answer-{id}"), id)).await.expect("recorded");
+        }
+        store.record(&given("answer-d", "built in")).await.expect("recorded");
+        store.insert(&row("d", "fresh", 4)).await.expect("stored");
+        let counts = store.counts().await.expect("counted");
+        assert_eq!(counts.get("a"), None);
+        assert_eq!(["b", "c", "built in"].map(|id| counts[id].runs), [1, 1, 1]);
+    }
+
+    #[tokio::test]
     async fn a_person_has_one_vote_on_a_program_and_a_vote_for_it_keeps_it() {
         let store = ProgramStore::in_memory(BOUNDS).await.expect("opened");
         store.insert(&row("a", "fresh", 0)).await.expect("stored");
@@ -389,7 +405,7 @@ mod tests {
         store.delete("a").await.expect("deleted");
         assert_eq!(standings(&store).await, pairs(&[("b", "kept")]));
         let counts = store.counts().await.expect("counted");
-        assert_eq!((counts["a"].down, counts["b"].down), (0, 1));
+        assert_eq!((counts.get("a"), counts["b"].down, counts["b"].runs), (None, 1, 1));
         assert_eq!(store.vote(&vote("one", "ben", false)).await.expect("asked"), None, "its answers are gone too");
         assert_eq!(store.changes().await.expect("read"), before + 1);
     }

@@ -147,6 +147,32 @@ fn a_program_that_was_kept_by_hand_can_be_forgotten_and_one_that_ships_cannot() 
 }
 
 #[test]
+fn a_program_is_kept_with_a_word_of_whether_its_question_comes_to_it() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("nephoscope.toml"), "[demo]\n[cache]\ndata_dir = \"kept\"\n").unwrap();
+    std::fs::write(folder.path().join("p.js"), "query('SELECT count(*) AS n FROM instances')").unwrap();
+    for (question, expected) in [
+        ("pairs of instances that share a birthday", "`neph ask \"pairs of instances that share a birthday\"` runs it"),
+        ("list all VMs", "and `neph ask \"list all VMs\"` does not: the rules read it as a query, "),
+        ("delete all idle VMs", "and `neph ask \"delete all idle VMs\"` does not: it is refused, "),
+    ] {
+        let arguments = ["program", "keep", "p.js", "--question", question];
+        let (code, _, err) = of(neph(folder.path()).args(arguments).output().unwrap());
+        assert!(code == 0 && err.contains(expected), "{err}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_without_an_end_is_no_program() {
+    for action in ["run", "explain", "keep"] {
+        let (code, _, err) = run(&["--demo", "program", action, "/dev/zero"]);
+        assert_eq!(code, 2, "{err}");
+        assert!(err.contains("`/dev/zero` has more than the 65536 bytes that a program may have"), "{err}");
+    }
+}
+
+#[test]
 fn a_query_in_a_file_and_an_answer_in_a_file() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("q.json"), r#"{"from":"instances","select":["name"],"limit":3}"#).unwrap();

@@ -232,6 +232,91 @@ async fn slips_are_results_that_say_what_to_do_and_misuse_is_an_error_of_the_pro
 }
 
 #[tokio::test]
+async fn kept_programs_come_in_pages_each_with_its_parameters() {
+    for bound in [4_000, 24_000] {
+        let router = with_bound(bound).await;
+        let (mut arguments, mut names, mut said) = (json!({}), Vec::new(), String::new());
+        loop {
+            let result = call(&router, "list_programs", arguments).await;
+            let content = &result["structuredContent"];
+            for length in [text(&result).chars().count(), content.to_string().chars().count()] {
+                assert!(length <= bound, "{length} characters: {result}");
+            }
+            assert_eq!((&content["offset"], &content["programs_total"]), (&json!(names.len()), &json!(14)));
+            names.extend(
+                content["programs"].as_array().unwrap().iter().map(|kept| kept["name"].as_str().unwrap().to_owned()),
+            );
+            said.push_str(text(&result));
+            arguments = content["next_page"].clone();
+            if arguments.is_null() {
+                break;
+            }
+        }
+        names.sort();
+        let mut all: Vec<_> = host::programs::built_in::ALL.iter().map(|(name, _)| (*name).to_owned()).collect();
+        all.sort();
+        assert_eq!(names, all, "every one, once");
+        assert!(said.contains("months (a whole number from 1 to 11, 2)"), "{said}");
+        assert!(said.contains("key (a text, team)"), "{said}");
+    }
+    let beyond = call(&with_bound(4_000).await, "list_programs", json!({ "offset": 99 })).await;
+    assert!(text(&beyond).starts_with("error (bad_request): `offset` is 99, and there are 14 programs"), "{beyond}");
+}
+
+#[tokio::test]
+async fn the_text_of_a_program_that_is_longer_than_a_result_is_read_to_its_end() {
+    const BOUND: usize = 4_000;
+    let router = with_bound(BOUND).await;
+    let (_, whole) = host::programs::built_in::ALL.iter().max_by_key(|(_, text)| text.len()).unwrap();
+    let (name, _) = host::programs::built_in::ALL.iter().find(|(_, text)| text == whole).unwrap();
+    let (mut read, mut offset) = (String::new(), json!(0));
+    loop {
+        let result = call(&router, "list_programs", json!({ "id": name, "offset": offset })).await;
+        let content = &result["structuredContent"];
+        assert!(content.to_string().chars().count() <= BOUND && text(&result).chars().count() <= BOUND, "{result}");
+        read.push_str(content["text"].as_str().unwrap());
+        if content["next_page"].is_null() {
+            break;
+        }
+        offset = content["next_page"]["offset"].clone();
+    }
+    assert_eq!((read.as_str(), offset != 0), (*whole, true));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_assistant_writes_a_program_and_runs_it_and_a_kept_one() {
+    let router = service(&[]).await;
+    let program = "query('SELECT provider, count(*) AS n FROM instances GROUP BY 1 ORDER BY 1').map(r => ({ ...r, more: r.n > params.least }))";
+    let result = call(&router, "run_program", json!({ "program": program, "params": { "least": 200 } })).await;
+    assert_eq!(result["isError"], false, "{result}");
+    let content = &result["structuredContent"];
+    let rows = json!([{ "provider": "aws", "n": 254, "more": true }, { "provider": "azure", "n": 116, "more": false }]);
+    assert_eq!((&content["rows"], &content["program"]["grant"]["tables"]), (&rows, &json!(["instances"])));
+
+    let months = |months: u32| json!({ "id": "services-that-grew", "params": { "months": months } });
+    let rows = async |arguments: Value| {
+        let result = call(&router, "run_program", arguments).await;
+        assert_eq!(result["isError"], false, "{result}");
+        result["structuredContent"]["row_count"].as_u64().unwrap()
+    };
+    let (one, three) = (rows(months(1)).await, rows(months(3)).await);
+    assert!(one > three && three > 0, "{one} {three}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_assistant_writes_is_held_to_its_dollars() {
+    let config = toml::from_str("[programs]\nmax_dollars = 0.5").unwrap();
+    let router = router(Arc::new(State::new(slow::paid(30, config).await, true)));
+    // Two scopes at 30 cents.
+    let result = call(&router, "run_program", json!({ "program": "query('SELECT name FROM instances')" })).await;
+    assert_eq!(
+        (&result["isError"], &result["structuredContent"]["error"]["code"]),
+        (&json!(true), &json!("limit_reached"))
+    );
+    assert!(text(&result).contains("would cost $0.6 or more, and $0.5 are left"), "{}", text(&result));
+}
+
+#[tokio::test]
 async fn a_refusal_is_a_result_that_shows_the_way_on() {
     let router = service(&[]).await;
     let result = call(&router, "ask", json!({ "question": "delete all untagged volumes" })).await;

@@ -29,6 +29,10 @@ fn client(python: &str, wanted: &Value) -> Value {
     serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {out}{err}"))
 }
 
+/// What an assistant may write.
+const PROGRAM: &str =
+    "query('SELECT provider, count(*) AS n FROM instances GROUP BY 1 ORDER BY 1').filter(r => r.n > params.least)";
+
 /// The main job of an assistant: look at the tables, ask, page, slip, explain, and compute.
 fn calls() -> Value {
     json!([
@@ -41,6 +45,10 @@ fn calls() -> Value {
         { "tool": "explain", "arguments": { "question": "top 10 most expensive instances" } },
         { "tool": "ask", "arguments": { "quetsion": "how many VMs" } },
         { "tool": "nope", "arguments": {} },
+        { "tool": "list_programs", "arguments": {} },
+        { "tool": "list_programs", "arguments": { "id": "services-that-grew" } },
+        { "tool": "run_program", "arguments": { "program": PROGRAM, "params": { "least": 200 } } },
+        { "tool": "run_program", "arguments": { "id": "services-that-grew", "params": { "months": 1 } } },
     ])
 }
 
@@ -49,7 +57,7 @@ fn check(seen: &Value, protocol: &str) {
     let tools: Vec<_> = host::mcp::Mcp::tools().iter().map(|tool| tool.name.to_string()).collect();
     assert_eq!((&seen["tools"], &seen["read_only"]), (&json!(tools), &json!(true)));
     assert!(seen["instructions"].as_str().unwrap().contains("How to work:"));
-    let [tables, columns, ask, first, second, slip, explain, wrong, unknown] =
+    let [tables, columns, ask, first, second, slip, explain, wrong, unknown, programs, kept, written, run] =
         seen["results"].as_array().unwrap().as_slice()
     else {
         panic!("{seen}")
@@ -67,6 +75,12 @@ fn check(seen: &Value, protocol: &str) {
     assert!(explain["text"].as_str().unwrap().contains("\nsql: SELECT "), "{explain}");
     assert!(wrong["protocol_error"].as_str().unwrap().contains("unknown field `quetsion`"), "{wrong}");
     assert!(unknown["protocol_error"].as_str().unwrap().contains("there is no tool `nope`"), "{unknown}");
+    assert_eq!(programs["structured"]["programs_total"], 14, "{programs}");
+    assert!(programs["text"].as_str().unwrap().contains("services-that-grew | built in | "), "{programs}");
+    assert!(kept["structured"]["text"].as_str().unwrap().starts_with("/* nephoscope\n"), "{kept}");
+    assert_eq!(written["structured"]["rows"], json!([{ "provider": "aws", "n": 254 }]), "{written}");
+    assert_eq!((&run["is_error"], &run["structured"]["coverage"]["complete"]), (&json!(false), &json!(true)), "{run}");
+    assert!(run["structured"]["row_count"].as_u64().unwrap() > 3, "{run}");
 }
 
 /// The protocol that the client speaks at its newest, and the last one that begins with a handshake.

@@ -9,6 +9,7 @@ use engine::{Engine, EngineSettings, Options};
 use host::app::{App, Asked, Caller};
 use host::config::Config;
 use host::programs::built_in;
+use host::runner::Runnable;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use schema::tables::{COSTS, DATABASES, IMAGES, INSTANCES, PUBLIC_IPS, SECURITY_GROUPS, SNAPSHOTS, VOLUMES};
@@ -19,11 +20,11 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Compares the rows of a program, in any order, with the truth about an estate.
 pub(crate) fn check(name: &str, rows: &[Value], demo: &Demo) {
     let estate = Estate::new(demo);
-    let (columns, mut truth) = match name {
+    let truth = match name {
         "databases-beside-open-instances" => databases_beside_open_instances(&estate),
         "days-of-unusual-spend" => days_of_unusual_spend(&estate, 90, 5.0),
         "idle-instances-with-dear-volumes" => idle_instances_with_dear_volumes(&estate, 5.0),
-        "instances-above-median" => instances_above_median(&estate, 0.0),
+        "instances-above-median" => instances_above_median(&estate, 0.0, ""),
         "next-size-down" => next_size_down(&estate, 40.0),
         "owners-of-untagged-resources" => owners_of_untagged_resources(&estate, rows),
         "regions-hardly-used" => regions_hardly_used(&estate, 1000.0),
@@ -36,6 +37,10 @@ pub(crate) fn check(name: &str, rows: &[Value], demo: &Demo) {
         "volumes-near-another-team" => volumes_near_another_team(&estate, 60),
         other => panic!("nothing is known of what `{other}` must answer"),
     };
+    compare(name, rows, truth);
+}
+
+fn compare(name: &str, rows: &[Value], (columns, mut truth): Truth) {
     let mut got: Vec<Vec<String>> =
         rows.iter().map(|row| columns.iter().map(|column| shown(&row[*column])).collect()).collect();
     assert!(!truth.is_empty(), "the estate has nothing to find for `{name}`");
@@ -193,11 +198,14 @@ fn volumes_near_another_team(estate: &Estate<'_>, minutes: i64) -> Truth {
     (&["native_id", "probable_team", "instances_near"], found)
 }
 
-fn instances_above_median(estate: &Estate<'_>, percent: f64) -> Truth {
+/// One account may be billed in other money than the rest.
+fn instances_above_median(estate: &Estate<'_>, percent: f64, other_money: &str) -> Truth {
     let mut groups: BTreeMap<Vec<String>, Vec<(String, f64)>> = BTreeMap::new();
     for row in estate.rows(&INSTANCES) {
         let Some(cost) = estate.cost(&row) else { continue };
-        let group = ["provider", "region", "instance_type"].iter().map(|column| text(&row, column)).collect();
+        let mut group: Vec<_> =
+            ["provider", "region", "instance_type"].iter().map(|column| text(&row, column)).collect();
+        group.push((text(&row, "account_name") == other_money).to_string());
         groups.entry(group).or_default().push((text(&row, "native_id"), to_float(cost)));
     }
     let mut found = Vec::new();
@@ -503,6 +511,52 @@ async fn the_programs_that_ship_answer_right() {
         let reply = serde_json::to_value(&reply).unwrap();
         check(name, reply["rows"].as_array().unwrap(), &demo);
     }
+}
+
+/// The rows of a program that ships, with something else than the bill to read.
+async fn rows_of(name: &str, bill: &str) -> Vec<Value> {
+    let app = app(&[], Config::default()).await;
+    let text = app.kept(name).await.unwrap().text.replace("FROM costs", bill);
+    let program = Runnable::of_text(text, None, &serde_json::Map::new()).unwrap();
+    let reply = serde_json::to_value(ask(&app, Asked::Program(Box::new(program))).await).unwrap();
+    reply["rows"].as_array().unwrap().clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_region_of_an_account_that_the_bill_does_not_name_is_not_said_to_cost_nothing() {
+    let demo = estate(&[]);
+    let (columns, mut truth) = regions_hardly_used(&Estate::new(&demo), 1000.0);
+    let of_aws: BTreeSet<String> = demo
+        .rows(&INSTANCES)
+        .iter()
+        .filter(|row| text(row, "provider") == "aws")
+        .map(|row| text(row, "account_name"))
+        .collect();
+    let all = truth.len();
+    truth.retain(|row| of_aws.contains(&row[0]));
+    assert!((1..all).contains(&truth.len()), "{truth:?}");
+    let only_aws = "FROM (SELECT * FROM costs WHERE provider = 'aws') AS bill";
+    let rows = rows_of("regions-hardly-used", only_aws).await;
+    compare("regions-hardly-used", &rows, (columns, truth));
+    let none = rows_of("regions-hardly-used", "FROM (SELECT * FROM costs WHERE provider = 'x') AS bill").await;
+    assert!(none[0]["note"].as_str().unwrap().starts_with("there is no bill"), "{none:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_median_is_taken_over_two_currencies() {
+    let demo = estate(&[]);
+    let estate = Estate::new(&demo);
+    let account = text(&demo.rows(&INSTANCES)[0], "account_name");
+    let truth = instances_above_median(&estate, 0.0, &account);
+    let (mut mixed, mut apart) = (instances_above_median(&estate, 0.0, "").1, truth.1.clone());
+    mixed.sort();
+    apart.sort();
+    assert_ne!(mixed, apart, "the account makes a difference");
+    let euros = format!(
+        "FROM (SELECT provider, SubAccountId, ChargePeriodStart, \
+         CASE WHEN SubAccountName = '{account}' THEN 'EUR' ELSE BillingCurrency END AS BillingCurrency FROM costs) AS bill"
+    );
+    compare("instances-above-median", &rows_of("instances-above-median", &euros).await, truth);
 }
 
 /// An estate with nothing in it is answered too.

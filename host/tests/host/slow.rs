@@ -2,9 +2,10 @@
 
 use async_trait::async_trait;
 use engine::source::{CallEstimate, Discovery, TableSupport};
-use engine::{Engine, EngineSettings, FetchContext, FetchError, FetchRequest, Source};
+use engine::{Engine, EngineSettings, FetchContext, FetchError, FetchErrorKind, FetchRequest, Source};
 use host::app::App;
 use host::config::Config;
+use rust_decimal::Decimal;
 use schema::Scope;
 use schema::tables::INSTANCES;
 use std::path::PathBuf;
@@ -17,6 +18,10 @@ use std::time::Duration;
 pub(crate) struct Slow {
     delay: Duration,
     running: Arc<AtomicU64>,
+    /// What each of its calls costs, in cents.
+    cents: i64,
+    /// Whether it asks for patience instead of answering.
+    throttles: bool,
 }
 
 struct Running(Arc<AtomicU64>);
@@ -39,8 +44,22 @@ pub(crate) async fn app(delay: Duration, config: Config) -> (Arc<App>, Calls) {
 pub(crate) async fn kept(delay: Duration, config: Config, folder: Option<PathBuf>) -> (Arc<App>, Calls) {
     let slow = Slow { delay, ..Slow::default() };
     let calls = slow.running.clone();
+    (over(slow, config, folder).await, calls)
+}
+
+/// An app over one that is not slow, and whose calls cost so much.
+pub(crate) async fn paid(cents: i64, config: Config) -> Arc<App> {
+    over(Slow { cents, ..Slow::default() }, config, None).await
+}
+
+/// One that asks for patience everywhere.
+pub(crate) fn throttled() -> Arc<dyn Source> {
+    Arc::new(Slow { throttles: true, ..Slow::default() })
+}
+
+async fn over(slow: Slow, config: Config, folder: Option<PathBuf>) -> Arc<App> {
     let builder = Engine::builder(EngineSettings::default()).source(Arc::new(slow));
-    (Arc::new(App::assemble(config, builder, folder, true, crate::support::now).await.unwrap()), calls)
+    Arc::new(App::assemble(config, builder, folder, true, crate::support::now).await.unwrap())
 }
 
 /// Waits until so many calls are under way.
@@ -74,10 +93,23 @@ impl Source for Slow {
     }
 
     fn estimate(&self, _: &FetchRequest) -> Vec<CallEstimate> {
-        Vec::new()
+        if self.cents == 0 {
+            return Vec::new();
+        }
+        vec![CallEstimate {
+            action: "slow:List".to_owned(),
+            calls: 1,
+            for_each: None,
+            dollars_per_call: Decimal::new(self.cents, 2),
+            seconds_per_call: 0.0,
+            permissions: Vec::new(),
+        }]
     }
 
     async fn fetch(&self, request: &FetchRequest, cx: &FetchContext) -> Result<(), FetchError> {
+        if self.throttles {
+            return Err(FetchError::new(FetchErrorKind::Throttled, "slow down"));
+        }
         let delay = if request.scope.region == "slow" { self.delay } else { Duration::ZERO };
         cx.call("slow:List", || async move {
             self.running.fetch_add(1, Ordering::SeqCst);

@@ -4,7 +4,7 @@ use crate::model_server::{Line, ModelServer, cannot, draft};
 use crate::slow;
 use crate::support::{app, ask, estate, now, post, request, send};
 use axum::body::Body;
-use engine::{Engine, EngineSettings, Options};
+use engine::{Engine, EngineSettings, Options, Source};
 use host::app::{App, Asked, Caller};
 use host::config::Config;
 use host::environment::Environment;
@@ -26,9 +26,14 @@ const RIGHT: &str = "const rows = query('SELECT name, account_name FROM instance
 
 /// An app over the demo estate whose model is the server, keeping what it learns in a folder, where one is named.
 async fn with_model(server: &ModelServer, more: &str, folder: Option<&Path>) -> Arc<App> {
+    with_model_over(Arc::new(estate(&[])), server, more, folder).await
+}
+
+/// The same over another source.
+async fn with_model_over(source: Arc<dyn Source>, server: &ModelServer, more: &str, folder: Option<&Path>) -> Arc<App> {
     let config: Config = toml::from_str(&server.section(more)).unwrap();
     let settings = config.model.as_ref().unwrap().settings(&Environment::default()).unwrap();
-    let builder = Engine::builder(EngineSettings::default()).source(Arc::new(estate(&[])));
+    let builder = Engine::builder(EngineSettings::default()).source(source);
     let app = App::assemble(config, builder, folder.map(Path::to_owned), true, now).await.unwrap();
     Arc::new(app.with_writer(Ok(Some(Writer::new(settings).unwrap()))))
 }
@@ -185,6 +190,33 @@ async fn three_wrong_programs_are_enough() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_a_provider_stands_in_the_way_of_is_not_called_wrong() {
+    let server = ModelServer::start([draft("a", &["instances"], RIGHT), draft("b", &["instances"], RIGHT)]).await;
+    let app = with_model_over(slow::throttled(), &server, "", None).await;
+    let said = question(&app, QUESTION).await.explanation;
+    assert!(
+        said.contains("wrote a program for it, which could not be run to its end: nothing could be read"),
+        "{said}"
+    );
+    assert!(!said.contains("none was right"), "{said}");
+    assert_eq!(server.asked().len(), 1, "no other program would do better");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_whose_program_cannot_be_kept_says_so_each_time() {
+    let server = ModelServer::start([draft("a", &["instances"], RIGHT), draft("b", &["instances"], RIGHT)]).await;
+    let app = with_model(&server, "", None).await;
+    // Few enough characters to be read, and too many bytes to be kept.
+    let long = format!("{QUESTION}, of those named '{}'", "ü".repeat(1_500));
+    assert!(long.len() > host::programs::header::MAX_SENTENCE);
+    for _ in 0..2 {
+        let reply = json_of(&question(&app, &long).await);
+        assert_eq!(reply["route"], "generated", "{reply}");
+        assert!(reply["warnings"].to_string().contains("the program is not kept, and will be written anew"), "{reply}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_model_that_says_it_cannot_or_fails_is_quoted() {
     let server =
         ModelServer::start([cannot("no table has names of people"), Line::Fails(401, Vec::new(), json!({}))]).await;
@@ -235,7 +267,7 @@ async fn a_row_cannot_be_spelled_in_the_programs_own_words() {
         let told = told_of(&format!("{read}\n{thrown}"), RIGHT, "").await;
         assert!(told.contains(&expected), "{thrown}: {told}");
         assert!(!told.contains("yes") && !told.contains("no_"), "{thrown}: {told}");
-        let told = told_of(&format!("{read}\n{thrown}"), RIGHT, "rows = \"sample\"").await;
+        let told = told_of(&format!("{read}\n{thrown}"), RIGHT, "rows = \"errors\"").await;
         assert!(told.contains("yes") || told.contains("token: 'no'"), "{thrown}: {told}");
     }
 }
@@ -271,6 +303,8 @@ async fn a_program_that_is_right_today_alone_is_complained_of_and_never_kept() {
     let reply = json_of(&question(&app, QUESTION).await);
     assert_eq!((&reply["route"], &reply["program"]["attempts"]), (&json!("generated"), &json!(2)), "{reply}");
     assert!(reply["warnings"].to_string().contains("it holds the day 2026-11-19"), "{reply}");
+    let monthly = "query(\"SELECT sum(EffectiveCost) AS cost FROM costs WHERE strftime('%Y-%m', ChargePeriodStart) = '2026-10'\")";
+    assert!(told_of(monthly, RIGHT, "").await.contains("FixedDay: the program holds the year 2026"));
     assert_eq!(question(&app, QUESTION).await.route, Route::Generated);
     let named = format!("{QUESTION}, of those launched before 2026-11-19");
     let server = ModelServer::start([draft("a", &["instances"], dated)]).await;
@@ -438,6 +472,45 @@ async fn the_operators_bounds_hold_for_every_program() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_model_wrote_is_held_to_its_dollars_in_every_run_and_what_a_person_wrote_is_not() {
+    // Two scopes at 30 cents, twice.
+    let app = slow::paid(30, toml::from_str("[programs]\nmax_dollars = 1").unwrap()).await;
+    let source = |of: &str, most: &str| {
+        format!(
+            "/* nephoscope\nquestion = \"how odd are the boxes of {of}\"\n{most}*/\n\
+             const more = query('SELECT count(*) AS n FROM instances WHERE region <> $1', ['{of}']);\n\
+             query('SELECT name FROM instances').length + more.length"
+        )
+    };
+    let model = WrittenBy::Model("m-1".to_owned());
+    let ann = WrittenBy::Hand("ann".to_owned());
+    for (by, standing, most, fails) in [
+        (model.clone(), Standing::Fresh, "", true),
+        (model, Standing::Kept, "", true),
+        (ann.clone(), Standing::Kept, "", false),
+        // What a program says itself holds for everybody's.
+        (ann, Standing::Kept, "max_dollars = 1\n", true),
+    ] {
+        let of = format!("{by:?} {standing:?} {most:?}").replace(|c: char| !c.is_ascii_lowercase(), "");
+        let kept = app.library.keep(&source(&of, most), by, standing, now()).await.unwrap();
+        for asked in [
+            Asked::Question(format!("how odd are the boxes of {of}")),
+            app.kept_program(&kept.id, None, &serde_json::Map::new()).await.unwrap(),
+        ] {
+            let fresh = Options { max_age: Some(Duration::ZERO), ..Options::default() };
+            let ann = Caller { who: "ann".to_owned(), via: "cli" };
+            let failure = app.answer(asked, fresh, &ann).await.err();
+            assert_eq!(failure.is_some(), fails, "{of}");
+            let said = failure.as_ref().map(ToString::to_string).unwrap_or_default();
+            assert!(!fails || said.contains("would cost $0.6 or more, and $0.4 are left"), "{said}");
+            let limit =
+                failure.and_then(|failure| failure.details).map(|details| details["fault"]["kind"]["limit"].clone());
+            assert_eq!(limit, fails.then(|| json!("max_dollars")));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn kept_programs_are_listed_and_shown() {
     let service = router(Arc::new(State::new(app(&[], Config::default()).await, true)));
     let get = async |path: &str| send(&service, request("GET", path).body(Body::empty()).unwrap()).await;
@@ -578,6 +651,51 @@ async fn what_a_caller_grants_only_makes_less_of_what_a_program_declares() {
     assert_eq!(run(json!({ "source": header, "needs": { "tables": ["volumes"] } })).await["code"], "not_granted");
     let upper = json!({ "source": "query('SELECT count(*) AS n FROM instances').length", "needs": { "tables": ["Instances"] } });
     assert_eq!(run(upper).await["rows"], json!([{ "value": 1 }]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_kept_program_throws_on_purpose_is_the_answer_and_no_model_is_asked() {
+    let server = ModelServer::start([]).await;
+    let app = with_model(&server, "", None).await;
+    let own = "/* nephoscope\nquestion = \"how odd are our boxes\"\n*/\n\
+               const fail = (why) => { throw new Error(why) };\nfail('there are none')";
+    app.library.keep(own, WrittenBy::Hand("ann".to_owned()), Standing::Kept, now()).await.unwrap();
+    for (text, expected) in [
+        ("which services' spend grew 11 months running", "the bill reaches back to 20"),
+        ("how odd are our boxes", "there are none"),
+    ] {
+        let caller = Caller { who: "ann".to_owned(), via: "cli" };
+        let failure = app.answer(Asked::Question(text.to_owned()), Options::default(), &caller).await.unwrap_err();
+        assert!(failure.to_string().contains(expected), "{failure}");
+    }
+    assert!(server.asked().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_written_in_place_of_a_program_that_slipped_goes_first_for_those_words() {
+    let count = "query('SELECT count(*) AS n FROM instances WHERE vcpus > 4')";
+    for (words, wrong) in [
+        ("how odd are boxes over 4 vcpus altogether", "null.length"),
+        ("how odd are boxes over {cpus} vcpus altogether", "params.cpus > 3 ? null.length : [{ n: 'few' }]"),
+    ] {
+        let params = if words.contains('{') { "\n[params.cpus]\ntype = \"number\"\ndefault = 2\n" } else { "" };
+        let kept = format!("/* nephoscope\nquestion = \"{words}\"\n{params}*/\n{wrong}");
+        let server = ModelServer::start([draft("boxes over 4", &["instances"], count)]).await;
+        let app = with_model(&server, "", None).await;
+        let kept = app.library.keep(&kept, WrittenBy::Hand("ann".to_owned()), Standing::Kept, now()).await.unwrap();
+        let asked = "how odd are boxes over 4 vcpus altogether";
+        let first = json_of(&question(&app, asked).await);
+        assert_eq!(first["route"], "generated", "{first}");
+        let again = json_of(&question(&app, asked).await);
+        assert_eq!((&again["route"], &again["rows"]), (&json!("known"), &first["rows"]), "{words}");
+        let source = again["program"]["source"].as_str().unwrap();
+        assert!(source.contains(&format!("instead_of = \"{}\"", kept.id)), "{source}");
+        assert_eq!(server.asked().len(), 1, "it is paid once");
+        if !params.is_empty() {
+            let other = json_of(&question(&app, "how odd are boxes over 3 vcpus altogether").await);
+            assert_eq!(other["rows"], json!([{ "n": "few" }]), "with another value it is right: {other}");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

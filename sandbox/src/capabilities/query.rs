@@ -61,7 +61,7 @@ impl State {
         self.asking.turn(true);
         let result = match what {
             Ok(what) => self.run(what).await,
-            Err(error) => Err(error),
+            Err(error) => Err(error_of(&error)),
         };
         self.asking.turn(false);
         let ms = (began.elapsed().as_secs_f64() * 1e6).round() / 1e3;
@@ -72,7 +72,7 @@ impl State {
                 note.sql.clone_from(&answer.sql);
                 self.take(answer)
             }
-            Err(error) => Err(error_of(&error)),
+            Err(error) => Err(error),
         };
         match &outcome {
             Ok(pages) => note.rows = pages.answer().row_count,
@@ -89,7 +89,7 @@ impl State {
     }
 
     /// Runs or plans it, on a task of its own: planning wants a deep stack, and the guest's clock must stand still.
-    async fn run(&mut self, what: What) -> Result<Answer, EngineError> {
+    async fn run(&mut self, what: What) -> Result<Answer, Error> {
         // One more than may come, so that a result that is too large is seen to be.
         let most = self.limits.rows_in.saturating_sub(self.rows_in).saturating_add(1);
         let max_rows = self.options.max_rows.map_or(most, |rows| rows.min(most));
@@ -99,10 +99,11 @@ impl State {
         match self.mode {
             Mode::Run => {
                 self.pay(&request).await?;
-                apart(&self.engine, async move { engine.run(request).await }).await
+                apart(&self.engine, async move { engine.run(request).await }).await.map_err(|error| error_of(&error))
             }
             Mode::Plan => {
-                let plan = apart(&self.engine, async move { engine.explain(request).await }).await?;
+                let plan = apart(&self.engine, async move { engine.explain(request).await }).await;
+                let plan = plan.map_err(|error| error_of(&error))?;
                 let answer = Answer::without_rows(plan.sql.clone());
                 self.plans.push(plan);
                 Ok(answer)
@@ -111,17 +112,18 @@ impl State {
     }
 
     /// Prices a request, where the run's money is bounded: a query in a loop was not there to be priced beforehand.
-    async fn pay(&mut self, request: &Request) -> Result<(), EngineError> {
+    async fn pay(&mut self, request: &Request) -> Result<(), Error> {
         let Some(left) = self.dollars_left else { return Ok(()) };
         let (engine, request) = (self.engine.clone(), request.clone());
-        let price = apart(&self.engine, async move { engine.explain(request).await }).await?.dollars;
+        let plan = apart(&self.engine, async move { engine.explain(request).await }).await;
+        let price = plan.map_err(|error| error_of(&error))?.dollars;
         if price > left {
             let message = format!(
                 "the query's calls would cost ${} or more, and ${} are left of what the program may spend",
                 price.normalize(),
                 left.normalize()
             );
-            return Err(EngineError::Limit { message });
+            return Err(reached(Limit::MaxDollars, 0, message));
         }
         self.dollars_left = Some(left - price);
         Ok(())

@@ -65,8 +65,7 @@ mod tests {
 
     /// The first value of the first row, or the class of the error.
     async fn outcome(runner: &Runner, source: &str) -> Result<Value, String> {
-        let what =
-            Runnable { source: source.to_owned(), params: Vec::new(), needs: Grant::everything(), max_dollars: None };
+        let what = Runnable { source: source.to_owned(), needs: Grant::everything(), ..Runnable::default() };
         match runner.run(what, Options::default(), now()).await.unwrap() {
             Ok(ran) if ran.answer.row_count == 0 => Ok(json!([])),
             Ok(ran) => Ok(json!(engine::cells::text(&ran.answer.batches[0], 0, 0))),

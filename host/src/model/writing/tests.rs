@@ -10,6 +10,7 @@ use std::sync::Mutex;
 struct Scripted {
     lines: Mutex<VecDeque<Result<String, ModelError>>>,
     asked: Mutex<Vec<Conversation>>,
+    most: Mutex<Vec<u64>>,
     takes: Duration,
 }
 
@@ -25,7 +26,8 @@ impl Model for Scripted {
         "m of test".to_owned()
     }
 
-    async fn complete(&self, conversation: &Conversation) -> Result<Completion, ModelError> {
+    async fn complete(&self, conversation: &Conversation, most_tokens: u64) -> Result<Completion, ModelError> {
+        self.most.lock().unwrap().push(most_tokens);
         self.asked.lock().unwrap().push(conversation.clone());
         tokio::time::sleep(self.takes).await;
         let line = self.lines.lock().unwrap().pop_front().expect("it is asked no more often than it has lines");
@@ -119,7 +121,7 @@ async fn drafts_that_are_never_right_are_given_up() {
     let classes: Vec<_> = outcome.complaints.iter().map(|complaint| complaint.class.as_str()).collect();
     assert_eq!(classes, ["no_column", "Reply", "Error"]);
     let (outcome, _) = write(Scripted::new([draft("hopeless")]), BOUNDS).await;
-    assert!(matches!(outcome.ending, Ending::GaveUp) && outcome.attempts == 1, "{outcome:?}");
+    assert!(matches!(outcome.ending, Ending::Blocked) && outcome.attempts == 1, "{outcome:?}");
 }
 
 #[tokio::test]
@@ -140,6 +142,18 @@ async fn a_reply_that_is_cut_off_counts_as_an_attempt() {
     assert!(matches!(outcome.ending, Ending::Written { done: 2, .. }), "{outcome:?}");
     assert_eq!(outcome.tokens, Tokens { read: 1_050, written: 1_000 });
     assert!(model.asked.lock().unwrap()[1].turns[2].text().contains("cut off at 900 tokens"));
+}
+
+#[tokio::test]
+async fn a_reply_may_be_no_longer_than_what_is_left_of_the_budget() {
+    let model = Scripted::new([draft("bad"), draft("good")]);
+    let (outcome, _) = write(model.clone(), Bounds { tokens: 2_000, ..BOUNDS }).await;
+    assert!(matches!(outcome.ending, Ending::Written { .. }), "{outcome:?}");
+    let read: Vec<u64> = model.asked.lock().unwrap().iter().map(Conversation::tokens).collect();
+    assert_eq!(*model.most.lock().unwrap(), [2_000 - read[0], 2_000 - 1_100 - read[1]]);
+    let model = Scripted::new([]);
+    let (outcome, _) = write(model, Bounds { tokens: LEAST_TOKENS, ..BOUNDS }).await;
+    assert!(matches!(outcome.ending, Ending::BudgetSpent(Budget::Tokens)) && outcome.attempts == 0, "{outcome:?}");
 }
 
 #[tokio::test(start_paused = true)]
