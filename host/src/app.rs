@@ -589,7 +589,7 @@ async fn with_plugins(
     let nothing = Engine::builder(EngineSettings::default()).clock(clock::now).build()?;
     let plugins = Plugins::new(&nothing, &config.plugins, data_dir, compiler.clone());
     for name in wanted {
-        builder = builder.source(Arc::new(plugins.source(name, secrets).await?));
+        builder = builder.source(plugins.source(name, secrets).await?);
     }
     Ok(builder)
 }

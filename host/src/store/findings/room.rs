@@ -83,6 +83,7 @@ mod tests {
             is_usual: true,
             reads_tables: false,
             rules: &HashSet::from(["rule".to_owned()]),
+            known_rules: &HashSet::from(["rule".to_owned()]),
             scan: &scan,
             known: &BTreeMap::new(),
         };
