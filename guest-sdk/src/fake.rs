@@ -334,6 +334,11 @@ impl Host {
                 let message = format!("two findings are called `{}`: tell them apart with `part`", finding.uid);
                 return Err(Error::invalid("duplicate_finding", message));
             }
+            let mut names = BTreeSet::new();
+            if let Some(twice) = finding.evidence.iter().find(|fact| !names.insert(fact.name.as_str())) {
+                let message = format!("the finding `{}` has two facts `{}`", finding.uid, twice.name);
+                return Err(Error::invalid("bad_finding", message));
+            }
             state.findings.push(finding);
         }
         Ok(())

@@ -122,7 +122,8 @@ impl Finding {
         self
     }
 
-    /// One thing more that it was concluded from: a column's name, as a rule, and its value.
+    /// One thing more that it was concluded from: a column's name, as a rule, and its value. A host refuses a second one of
+    /// the same name.
     pub fn evidence(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.evidence.push(Fact { name: name.to_owned(), value: value.into() });
         self

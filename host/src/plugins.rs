@@ -4,6 +4,7 @@ pub mod compile;
 pub mod folder;
 pub mod new;
 pub mod outbound;
+mod revocable;
 mod stand_in;
 
 use crate::config::plugins::PluginsConfig;
@@ -13,10 +14,11 @@ use chrono::DateTime;
 use compile::Compiler;
 use engine::source::Source;
 use engine::{Engine, Options};
-use folder::Folder;
+use folder::{Damaged, Folder};
 use manifest::lock::{Signer, State};
 use manifest::{ComponentHash, Effective, Granted, Manifest, Number};
 use outbound::{Door, Secrets};
+use revocable::Revocable;
 use sandbox::embedded::{self, BuiltIn};
 use sandbox::plugin::job::{Input, PluginJob};
 use sandbox::plugin::source::PluginSource;
@@ -208,16 +210,8 @@ impl Plugins {
     /// All of them, by name. The folder is read anew each time, so that what was installed meanwhile is there.
     pub fn list(&self) -> Result<Vec<Entry>, Failure> {
         let mut entries: Vec<Entry> = embedded::PLUGINS.iter().map(Entry::of_built_in).collect::<Result<_, _>>()?;
-        for installed in self.folder.iter().flat_map(Folder::list) {
-            let installed = match installed {
-                Ok(installed) => installed,
-                // One that is damaged takes no other with it.
-                Err(failure) => {
-                    let hint = failure.hint.clone().unwrap_or_default();
-                    tracing::warn!("{failure}; it is left out ({hint})");
-                    continue;
-                }
-            };
+        // One that is damaged takes no other with it: see `damaged`.
+        for installed in self.folder.iter().flat_map(Folder::list).flatten() {
             let held = match &installed.lock.state {
                 State::Enabled => Vec::new(),
                 State::Held(reasons) => reasons.clone(),
@@ -234,8 +228,16 @@ impl Plugins {
         Ok(entries)
     }
 
+    /// Those whose files cannot be used, by name.
+    pub fn damaged(&self) -> Vec<Damaged> {
+        self.folder.iter().flat_map(Folder::list).filter_map(Result::err).collect()
+    }
+
     /// The one of that name.
     pub fn named(&self, name: &str) -> Result<Entry, Failure> {
+        if let Some(damaged) = self.damaged().into_iter().find(|one| one.name == name) {
+            return Err(damaged.failure);
+        }
         let entries = self.list()?;
         let nearest = schema::names::nearest(name, entries.iter().map(Entry::name)).map(str::to_owned);
         entries.into_iter().find(|entry| entry.name() == name).ok_or_else(|| {
@@ -274,7 +276,7 @@ impl Plugins {
         };
         let plugin = plugin.map_err(|error| wrong(entry.name(), &error.to_string()))?;
         let described = self.describe(&plugin).await?.map_err(|why| wrong(entry.name(), &why))?;
-        agrees(&entry.manifest, &described)?;
+        let described = agreed(&entry.manifest, described)?;
         let loaded = Arc::new(Loaded { plugin, described });
         // Of what was removed, or is another version now, nothing is kept: a server may see many.
         let there: HashSet<ComponentHash> = self.list()?.iter().map(|entry| entry.hash).collect();
@@ -290,7 +292,7 @@ impl Plugins {
         let plugin = self.sandbox().await?.compiled_plugin(component, &compiled, world_of(manifest));
         let plugin = plugin.map_err(|error| wrong(manifest.name.as_str(), &error.to_string()))?;
         let described = self.describe(&plugin).await?.map_err(|why| wrong(manifest.name.as_str(), &why))?;
-        agrees(manifest, &described)?;
+        let described = agreed(manifest, described)?;
         // Said now, and not when everything else is opened with it.
         PluginSource::tables_of(&described).map_err(|error| wrong(manifest.name.as_str(), &error.to_string()))?;
         Ok(Loaded { plugin, described })
@@ -328,12 +330,7 @@ impl Plugins {
             let configured = self.config.inputs.get(entry.name()).into_iter().flatten();
             given.extend(configured.flat_map(|(input, paths)| paths.iter().map(|path| (input.clone(), path.clone()))));
         }
-        let mut inputs: Vec<Input> = Vec::new();
-        for (name, path) in given {
-            let is_first = !inputs.iter().any(|input| input.name == name);
-            inputs.push(input(entry.name(), effective, name, path, is_first)?);
-        }
-        Ok(inputs)
+        inputs(entry.name(), effective, given)
     }
 
     /// A source plugin, as a source of an engine. In the place of one that cannot run stands one that says why, wherever it is
@@ -360,20 +357,29 @@ impl Plugins {
             Err(failure) => return Ok(missed(None, failure)),
         };
         Ok(match self.source_of(&entry, &loaded, secrets) {
-            Ok(source) => Arc::new(source),
+            Ok(source) => source,
             Err(failure) => missed(Some(&loaded.described), failure),
         })
     }
 
-    fn source_of(&self, entry: &Entry, loaded: &Loaded, secrets: &Secrets) -> Result<PluginSource, Failure> {
+    fn source_of(&self, entry: &Entry, loaded: &Loaded, secrets: &Secrets) -> Result<Arc<dyn Source>, Failure> {
         if !entry.held.is_empty() {
             let name = entry.name();
             let message = format!("the source `{name}` is held: {}", entry.held.join("; "));
             return Err(Failure::new(Code::NotGranted, message).hint(format!("`neph plugin grant {name}` says how")));
         }
         let job = self.job(entry, &loaded.described, &Given::default(), secrets)?;
-        PluginSource::new(loaded.plugin.clone(), loaded.described.clone(), job)
-            .map_err(|error| Failure::new(Code::BadPlugin, error.to_string()))
+        let source = PluginSource::new(loaded.plugin.clone(), loaded.described.clone(), job);
+        let source = source.map_err(|error| Failure::new(Code::BadPlugin, error.to_string()))?;
+        Ok(self.revocable(source, entry))
+    }
+
+    /// A source for as long as its grant stands; one that comes with this program has what it asks for.
+    fn revocable(&self, source: PluginSource, entry: &Entry) -> Arc<dyn Source> {
+        match (&entry.origin, &self.folder) {
+            (Origin::Installed(_), Some(folder)) => Arc::new(Revocable::of(source, folder, entry)),
+            _ => Arc::new(source),
+        }
     }
 
     /// What was compiled before, if nobody has changed it; else it is compiled, in a process of its own.
@@ -421,6 +427,16 @@ impl Plugins {
     }
 }
 
+/// Files that a plugin is handed, each for one of the inputs that it is granted.
+pub fn inputs(plugin: &str, effective: &Effective, given: Vec<(String, PathBuf)>) -> Result<Vec<Input>, Failure> {
+    let mut inputs: Vec<Input> = Vec::new();
+    for (name, path) in given {
+        let is_first = !inputs.iter().any(|input| input.name == name);
+        inputs.push(input(plugin, effective, name, path, is_first)?);
+    }
+    Ok(inputs)
+}
+
 /// A file that a plugin is handed for one of its inputs.
 fn input(plugin: &str, effective: &Effective, name: String, path: PathBuf, is_first: bool) -> Result<Input, Failure> {
     let Some(number) = effective.inputs.get(&name) else {
@@ -448,8 +464,8 @@ fn world_of(manifest: &Manifest) -> World {
     }
 }
 
-/// What an operator was asked for must be what runs.
-fn agrees(manifest: &Manifest, described: &Described) -> Result<(), Failure> {
+/// What an operator was asked for must be what runs: what a component says of itself, held to its manifest.
+fn agreed(manifest: &Manifest, mut described: Described) -> Result<Described, Failure> {
     let name = manifest.name.as_str();
     if described.name != name {
         return Err(wrong(name, &format!("its component says that it is `{}`", described.name)));
@@ -459,7 +475,22 @@ fn agrees(manifest: &Manifest, described: &Described) -> Result<(), Failure> {
             format!("its component says that it is {}, and its manifest {}", described.version, manifest.version);
         return Err(wrong(name, &message));
     }
-    Ok(())
+    if let Some(fills) = &manifest.fills {
+        if let Some(table) = described.tables.iter().find(|table| !fills.tables.contains(&table.name)) {
+            let message = format!("its component fills `{}`, which is not in `fills` of its manifest", table.name);
+            return Err(wrong(name, &message));
+        }
+        // The scopes that it names are held to this one.
+        let provider = described.provider.get_or_insert_with(|| fills.provider.clone());
+        if *provider != fills.provider {
+            let message = format!(
+                "its component says that its rows are of `{provider}`, and its manifest of `{}`",
+                fills.provider
+            );
+            return Err(wrong(name, &message));
+        }
+    }
+    Ok(described)
 }
 
 fn wrong(name: &str, why: &str) -> Failure {

@@ -136,7 +136,11 @@ impl App {
                 let is_handed = asked.inputs.iter().any(|(plugin, ..)| plugin == entry.name());
                 !entry.lives_on_inputs() || is_handed || self.plugins.config().inputs.contains_key(entry.name())
             };
-            return Ok((ready.into_iter().filter(has_use).collect(), held.iter().map(skipped).collect()));
+            let mut skipped: Vec<Skipped> = held.iter().map(skipped).collect();
+            // What it would have found, nobody knows.
+            let damaged = self.plugins.damaged().into_iter();
+            skipped.extend(damaged.map(|one| Skipped { plugin: one.name, why: one.failure.to_string() }));
+            return Ok((ready.into_iter().filter(has_use).collect(), skipped));
         }
         let mut chosen = Vec::new();
         for name in asked.plugins.iter().collect::<BTreeSet<_>>() {
@@ -183,8 +187,10 @@ impl App {
         let known = tokio::time::timeout(self.plugins.limits().run.total_time, looked_up).await.unwrap_or_default();
         let is_usual = !asked.parameters.iter().any(|(plugin, ..)| *plugin == name)
             && !asked.inputs.iter().any(|(plugin, ..)| *plugin == name);
-        let rules = described.iter().flat_map(|described| &described.rules).filter(|rule| rule.missing.is_none());
-        let rules: HashSet<String> = rules.map(|rule| rule.id.clone()).collect();
+        let all_rules = || described.iter().flat_map(|described| &described.rules);
+        let rules: HashSet<String> =
+            all_rules().filter(|rule| rule.missing.is_none()).map(|rule| rule.id.clone()).collect();
+        let known_rules: HashSet<String> = all_rules().map(|rule| rule.id.clone()).collect();
         let mut not_kept = None;
         let id = Uuid::now_v7().to_string();
         let version = entry.manifest.version.to_string();
@@ -203,6 +209,7 @@ impl App {
                     is_usual,
                     reads_tables: !entry.effective().tables.is_empty(),
                     rules: &rules,
+                    known_rules: &known_rules,
                     scan: &scan,
                     known: &known,
                 };
@@ -257,13 +264,14 @@ impl App {
         let mut kept: HashMap<String, Seen> = by_uid.collect();
         let new = |finding: Finding| {
             let resource = known.get(&finding.resource.resource_id).cloned().unwrap_or_default();
+            let standing = Standing::by_scanner(&finding.status, true);
             Seen {
                 finding,
                 plugin: entry.name().to_owned(),
                 plugin_version: entry.manifest.version.to_string(),
                 first_seen: at,
                 last_seen: at,
-                standing: Standing::New,
+                standing,
                 tags: resource.tags,
                 account_name: resource.account_name,
             }

@@ -25,6 +25,11 @@ impl Reach {
             Kind::Never => false,
         }
     }
+
+    /// Whether an address is this machine, or one of the operator's own network.
+    pub fn is_private(address: IpAddr) -> bool {
+        kind(address) == Kind::Private
+    }
 }
 
 /// What an address is an address of.

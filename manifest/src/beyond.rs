@@ -1,7 +1,7 @@
 //! What a plugin asks for beyond what it has: by the operator's grant, or by the manifest of its last version.
 
 use crate::granted::Granted;
-use crate::manifest::Number;
+use crate::manifest::{Fills, Number};
 use crate::text::listed;
 use crate::{HostPattern, Manifest, Method, ScopePattern};
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,13 +25,17 @@ pub struct Missing {
 pub enum Kind {
     /// What the plugin does at all.
     World,
+    /// A table that it fills.
+    Fills,
+    /// The provider that its rows are of.
+    Provider,
     /// A table, or columns of it.
     Table,
     /// A scope.
     Scope,
     /// A host, or methods.
     Host,
-    /// A secret.
+    /// A secret, or hosts that it would go to.
     Secret,
     /// An input, or more than one file for it.
     Input,
@@ -64,6 +68,8 @@ pub fn missing(manifest: &Manifest, granted: &Granted) -> Vec<Missing> {
 /// What a new version asks for beyond the old one. A plugin that does is held until the operator has said yes.
 pub fn widened(old: &Manifest, new: &Manifest) -> Vec<Missing> {
     let mut all = beyond(new, &Had::by_older(old));
+    let anew = |(kind, what)| Missing { kind, what, why: new.summary.clone(), against: Against::Older };
+    all.extend(fills(old.fills.as_ref(), new.fills.as_ref()).into_iter().map(anew));
     if old.world != new.world {
         let what = format!("the world `{}` in place of `{}`", new.world.as_str(), old.world.as_str());
         all.push(Missing { kind: Kind::World, what, why: new.summary.clone(), against: Against::Older });
@@ -79,7 +85,7 @@ struct Had<'a> {
     hosts: Vec<(&'a HostPattern, &'a BTreeSet<Method>)>,
     /// Hosts that the operator named where the plugin named none.
     named: BTreeSet<&'a HostPattern>,
-    secrets: BTreeSet<&'a str>,
+    secrets: BTreeMap<&'a str, &'a BTreeSet<HostPattern>>,
     inputs: BTreeMap<&'a str, Number>,
 }
 
@@ -93,7 +99,7 @@ impl<'a> Had<'a> {
             tables: granted.tables.iter().map(|(name, columns)| (name.as_str(), columns)).collect(),
             scopes: granted.scopes.iter().collect(),
             hosts: granted.hosts.iter().map(|(host, grant)| (host, &grant.methods)).collect(),
-            secrets: granted.secrets.iter().map(String::as_str).collect(),
+            secrets: granted.secrets.iter().map(|(name, hosts)| (name.as_str(), hosts)).collect(),
             inputs: granted.inputs.iter().map(|(name, number)| (name.as_str(), *number)).collect(),
         }
     }
@@ -106,7 +112,7 @@ impl<'a> Had<'a> {
             tables: needs.tables.iter().map(|(name, need)| (name.as_str(), &need.columns)).collect(),
             scopes: needs.scopes.keys().collect(),
             hosts: needs.hosts.iter().map(|(host, need)| (host, &need.methods)).collect(),
-            secrets: needs.secrets.keys().map(String::as_str).collect(),
+            secrets: needs.secrets.iter().map(|(name, need)| (name.as_str(), &need.hosts)).collect(),
             inputs: needs.inputs.iter().map(|(name, need)| (name.as_str(), need.number)).collect(),
         }
     }
@@ -115,6 +121,21 @@ impl<'a> Had<'a> {
     fn covers_host(&self, own: &HostPattern, asked: &HostPattern) -> bool {
         own.covers(asked) || asked.is_any() && self.named.contains(own)
     }
+}
+
+/// What a new version fills that the old one did not: rows are believed, whoever they are from.
+fn fills(old: Option<&Fills>, new: Option<&Fills>) -> Vec<(Kind, String)> {
+    let Some(new) = new else { return Vec::new() };
+    let is_old = |table: &&String| old.is_some_and(|old| old.tables.contains(*table));
+    let tables: Vec<&String> = new.tables.iter().filter(|table| !is_old(table)).collect();
+    let mut all = Vec::new();
+    if !tables.is_empty() {
+        all.push((Kind::Fills, format!("to fill {}", listed(tables))));
+    }
+    if old.is_none_or(|old| old.provider != new.provider) {
+        all.push((Kind::Provider, format!("to fill tables for the provider `{}`", new.provider)));
+    }
+    all
 }
 
 fn beyond(manifest: &Manifest, had: &Had<'_>) -> Vec<Missing> {
@@ -126,8 +147,8 @@ fn beyond(manifest: &Manifest, had: &Had<'_>) -> Vec<Missing> {
         needs.tables.iter().map(|(name, need)| missing(Kind::Table, table(name, &need.columns, had), &need.why));
     let scopes = needs.scopes.iter().map(|(asked, why)| missing(Kind::Scope, scope(asked, had), why));
     let hosts = needs.hosts.iter().map(|(asked, need)| missing(Kind::Host, host(asked, &need.methods, had), &need.why));
-    let secret = |name: &String| (!had.secrets.contains(name.as_str())).then(|| format!("secret `{name}`"));
-    let secrets = needs.secrets.iter().map(|(name, why)| missing(Kind::Secret, secret(name), why));
+    let secrets =
+        needs.secrets.iter().map(|(name, need)| missing(Kind::Secret, secret(name, &need.hosts, had), &need.why));
     let inputs = needs.inputs.iter().map(|(name, need)| missing(Kind::Input, input(name, need.number, had), &need.why));
     tables.chain(scopes).chain(hosts).chain(secrets).chain(inputs).flatten().collect()
 }
@@ -165,6 +186,28 @@ fn host(asked: &HostPattern, methods: &BTreeSet<Method>, had: &Had<'_>) -> Optio
     let parts = had.hosts.iter().filter(|(own, _)| is_part(own)).filter_map(|(own, _)| own.and(asked));
     let parts: BTreeSet<String> = parts.map(|part| part.to_string()).collect();
     Some(format!("{name} with {}{}", rest.join(", "), besides(&parts)))
+}
+
+fn secret(name: &str, hosts: &BTreeSet<HostPattern>, had: &Had<'_>) -> Option<String> {
+    let own = had.secrets.get(name);
+    let is_had = |asked: &&HostPattern| {
+        own.is_some_and(|own| {
+            // What `*` stands for is whatever the operator named.
+            let is_named = asked.is_any() && had.against == Against::Grant && !own.is_empty();
+            is_named || own.iter().any(|own| own.covers(asked))
+        })
+    };
+    let rest: Vec<String> = hosts.iter().filter(|asked| !is_had(asked)).map(in_words).collect();
+    match (own, rest.is_empty()) {
+        (Some(_), true) => None,
+        (None, true) => Some(format!("secret `{name}`")),
+        (_, false) => Some(format!("secret `{name}` for {}", rest.join(", "))),
+    }
+}
+
+/// A host that a secret would go to.
+fn in_words(host: &HostPattern) -> String {
+    if host.is_any() { "whatever host the operator names".to_owned() } else { format!("`{host}`") }
 }
 
 fn input(name: &str, number: Number, had: &Had<'_>) -> Option<String> {

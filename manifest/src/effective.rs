@@ -16,8 +16,8 @@ pub struct Effective {
     pub scopes: BTreeSet<ScopePattern>,
     /// Hosts that it may talk to. What one rule allows is allowed.
     pub hosts: Vec<HostRule>,
-    /// Secrets that the host may add to its requests.
-    pub secrets: BTreeSet<String>,
+    /// Secrets that the host may add to its requests, each with the hosts that it may go to.
+    pub secrets: BTreeMap<String, BTreeSet<HostPattern>>,
     /// Files that the operator may hand it.
     pub inputs: BTreeMap<String, Number>,
 }
@@ -49,7 +49,7 @@ pub fn effective(manifest: &Manifest, granted: &Granted) -> Effective {
         tables: tables(manifest, granted),
         scopes: granted.scopes.iter().flat_map(|own| needs.scopes.keys().filter_map(|asked| asked.and(own))).collect(),
         hosts: hosts(manifest, granted),
-        secrets: granted.secrets.iter().filter(|name| needs.secrets.contains_key(*name)).cloned().collect(),
+        secrets: secrets(manifest, granted),
         inputs: inputs(manifest, granted),
     }
 }
@@ -74,6 +74,14 @@ fn hosts(manifest: &Manifest, granted: &Granted) -> Vec<HostRule> {
     }
     let rules = rules.into_iter().filter(|(_, methods)| !methods.is_empty());
     rules.map(|((host, reach), methods)| HostRule { host, methods, reach }).collect()
+}
+
+fn secrets(manifest: &Manifest, granted: &Granted) -> BTreeMap<String, BTreeSet<HostPattern>> {
+    let both = granted.secrets.iter().filter_map(|(name, hosts)| {
+        let asked = &manifest.needs.secrets.get(name)?.hosts;
+        Some((name.clone(), asked.iter().flat_map(|asked| hosts.iter().filter_map(|own| asked.and(own))).collect()))
+    });
+    both.collect()
 }
 
 fn inputs(manifest: &Manifest, granted: &Granted) -> BTreeMap<String, Number> {
@@ -112,6 +120,11 @@ impl Effective {
     /// At which addresses a request may be made, if it may be made at all. The port is the scheme's own where the URL has none.
     pub fn reach(&self, scheme: &str, host: &str, port: Option<u16>, method: &str) -> Option<Reach> {
         self.hosts.iter().filter(|rule| rule.allows(scheme, host, port, method)).map(|rule| rule.reach).max()
+    }
+
+    /// Whether a secret may go to a host. That a request may be made there at all is another question: see [`Self::reach`].
+    pub fn may_hear(&self, secret: &str, scheme: &str, host: &str, port: Option<u16>) -> bool {
+        self.secrets.get(secret).is_some_and(|hosts| hosts.iter().any(|own| own.allows(scheme, host, port)))
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the operator said yes to.
 
 mod words;
+mod written;
 
 pub use crate::address::Reach;
 pub use words::{GrantError, Word};
@@ -17,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 ///
 /// It may be wider than what a plugin asks for: what holds is [`crate::effective`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(from = "written::Granted")]
 pub struct Granted {
     /// Tables, and their columns.
     pub tables: BTreeMap<String, BTreeSet<String>>,
@@ -25,8 +26,8 @@ pub struct Granted {
     pub scopes: BTreeSet<ScopePattern>,
     /// Hosts.
     pub hosts: BTreeMap<HostPattern, HostGrant>,
-    /// Secrets, by name.
-    pub secrets: BTreeSet<String>,
+    /// Secrets, by name, with the hosts that each may go to.
+    pub secrets: BTreeMap<String, BTreeSet<HostPattern>>,
     /// Files that the operator hands over, by name.
     pub inputs: BTreeMap<String, Number>,
 }
@@ -49,28 +50,40 @@ impl Granted {
         let needs = &manifest.needs;
         let named = needs.hosts.iter().filter(|(host, _)| !host.is_any() && !host.is_private());
         let host = |methods: &BTreeSet<Method>| HostGrant { methods: methods.clone(), reach: Reach::Public };
-        Self {
+        let all = Self {
             tables: needs.tables.iter().map(|(name, need)| (name.clone(), need.columns.clone())).collect(),
             scopes: needs.scopes.keys().cloned().collect(),
             hosts: named.map(|(name, need)| (name.clone(), host(&need.methods))).collect(),
-            secrets: needs.secrets.keys().cloned().collect(),
+            secrets: needs.secrets.iter().map(|(name, need)| (name.clone(), need.hosts.clone())).collect(),
             inputs: needs.inputs.iter().map(|(name, need)| (name.clone(), need.number)).collect(),
+        };
+        all.with_secrets_within_hosts()
+    }
+
+    /// With each secret for granted hosts alone, written out: of `*`, those that the operator named.
+    fn with_secrets_within_hosts(mut self) -> Self {
+        for hosts in self.secrets.values_mut() {
+            *hosts = hosts.iter().flat_map(|own| self.hosts.keys().filter_map(|granted| own.and(granted))).collect();
         }
+        self
     }
 
     /// What is wrong with one that was read from a file.
     pub(crate) fn check(&self) -> Result<(), String> {
-        for (kind, length) in [("scopes", self.scopes.len()), ("hosts", self.hosts.len())] {
+        let of_secrets = self.secrets.values().map(BTreeSet::len).sum();
+        for (kind, length) in
+            [("scopes", self.scopes.len()), ("hosts", self.hosts.len()), ("hosts of secrets", of_secrets)]
+        {
             if length > MAX_GRANTED {
                 return Err(format!("it grants {length} {kind}; {MAX_GRANTED} is the most"));
             }
         }
         let columns = self.tables.values().flatten();
-        let names = self.tables.keys().chain(columns).chain(&self.secrets).chain(self.inputs.keys());
+        let names = self.tables.keys().chain(columns).chain(self.secrets.keys()).chain(self.inputs.keys());
         for name in names {
             identifier(name).map_err(|end| format!("a granted name {end}"))?;
         }
-        if self.hosts.contains_key(&HostPattern::ANY) {
+        if self.hosts.keys().chain(self.secrets.values().flatten()).any(HostPattern::is_any) {
             return Err("the host `*` cannot be granted; name the hosts one by one".to_owned());
         }
         Ok(())
@@ -84,10 +97,15 @@ impl std::fmt::Display for Granted {
         lines.extend(self.tables.iter().map(|(name, columns)| format!("table `{name}`: {}", listed(columns))));
         lines.extend(self.scopes.iter().map(|scope| format!("scope `{scope}`")));
         lines.extend(self.hosts.iter().map(|(host, grant)| in_words(host, grant)));
-        lines.extend(self.secrets.iter().map(|name| format!("secret `{name}`")));
+        lines.extend(self.secrets.iter().map(|(name, hosts)| format!("secret `{name}` for {}", hosts_in_words(hosts))));
         lines.extend(self.inputs.keys().map(|name| format!("input `{name}`")));
         if lines.is_empty() { f.write_str("nothing") } else { f.write_str(&lines.join("\n")) }
     }
+}
+
+/// The hosts that a secret is for.
+fn hosts_in_words(hosts: &BTreeSet<HostPattern>) -> String {
+    if hosts.is_empty() { "no host".to_owned() } else { listed(hosts.iter().map(ToString::to_string)) }
 }
 
 fn in_words(host: &HostPattern, grant: &HostGrant) -> String {

@@ -30,7 +30,7 @@ pub use granted::{Granted, Reach};
 pub use hash::ComponentHash;
 pub use host::HostPattern;
 pub use lock::Lock;
-pub use manifest::{HostNeed, InputNeed, Manifest, ManifestError, Needs, Number, TableNeed, World};
+pub use manifest::{Fills, HostNeed, InputNeed, Manifest, ManifestError, Needs, Number, SecretNeed, TableNeed, World};
 pub use method::Method;
 pub use name::PluginName;
 pub use scope::ScopePattern;

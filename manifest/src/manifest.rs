@@ -19,6 +19,8 @@ pub struct Manifest {
     pub world: World,
     /// What it looks for, or what it reads.
     pub summary: String,
+    /// What a source fills; none for a scanner.
+    pub fills: Option<Fills>,
     /// What it asks for.
     pub needs: Needs,
 }
@@ -32,6 +34,15 @@ pub enum World {
     Source,
 }
 
+/// What a source fills: its rows are believed like any other's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fills {
+    /// The provider that all of its rows are of.
+    pub provider: String,
+    /// Tables, as it describes them.
+    pub tables: BTreeSet<String>,
+}
+
 /// What a plugin asks for, and why. Nothing is asked for twice.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Needs {
@@ -41,8 +52,8 @@ pub struct Needs {
     pub scopes: BTreeMap<ScopePattern, String>,
     /// Hosts that it would talk to.
     pub hosts: BTreeMap<HostPattern, HostNeed>,
-    /// Secrets that the host would add to its requests, by name, with why.
-    pub secrets: BTreeMap<String, String>,
+    /// Secrets that the host would add to its requests, by name.
+    pub secrets: BTreeMap<String, SecretNeed>,
     /// Files that the operator would hand it, by name.
     pub inputs: BTreeMap<String, InputNeed>,
 }
@@ -61,6 +72,15 @@ pub struct TableNeed {
 pub struct HostNeed {
     /// With these methods.
     pub methods: BTreeSet<Method>,
+    /// What for.
+    pub why: String,
+}
+
+/// A secret that the host would add to a plugin's requests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretNeed {
+    /// To these hosts and to no other: each is one of those that it would talk to, or a part of them.
+    pub hosts: BTreeSet<HostPattern>,
     /// What for.
     pub why: String,
 }

@@ -2,10 +2,10 @@
 
 use crate::granted::{Granted, HostGrant, Reach};
 use crate::manifest::tests::PROBE;
-use crate::{HostNeed, HostPattern, InputNeed, Manifest, Method, Number, ScopePattern, TableNeed};
+use crate::{HostNeed, HostPattern, InputNeed, Manifest, Method, Number, ScopePattern, SecretNeed, TableNeed};
 use rand::RngExt;
 use rand::rngs::StdRng;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) const NAMES: [&str; 3] = ["a", "b", "c"];
 const HOSTS: [&str; 9] = [
@@ -50,6 +50,10 @@ fn hosts(rng: &mut StdRng) -> Vec<(HostPattern, BTreeSet<Method>)> {
     hosts.map(|host| (host, some(rng, &Method::ALL[..3]).into_iter().collect())).collect()
 }
 
+fn secrets(rng: &mut StdRng) -> BTreeMap<String, BTreeSet<HostPattern>> {
+    names(rng).into_iter().map(|name| (name, hosts(rng).into_iter().map(|(host, _)| host).collect())).collect()
+}
+
 fn number(rng: &mut StdRng) -> Number {
     if rng.random_bool(0.5) { Number::Many } else { Number::One }
 }
@@ -61,7 +65,7 @@ pub(crate) fn manifest(rng: &mut StdRng) -> Manifest {
     needs.tables = names(rng).into_iter().map(|name| (name, TableNeed { columns: names(rng), why: why() })).collect();
     needs.scopes = scopes(rng).into_iter().map(|scope| (scope, why())).collect();
     needs.hosts = hosts(rng).into_iter().map(|(host, methods)| (host, HostNeed { methods, why: why() })).collect();
-    needs.secrets = names(rng).into_iter().map(|name| (name, why())).collect();
+    needs.secrets = secrets(rng).into_iter().map(|(name, hosts)| (name, SecretNeed { hosts, why: why() })).collect();
     needs.inputs = names(rng).into_iter().map(|name| (name, InputNeed { number: number(rng), why: why() })).collect();
     manifest
 }
@@ -72,7 +76,7 @@ pub(crate) fn granted(rng: &mut StdRng) -> Granted {
         tables: names(rng).into_iter().map(|name| (name, names(rng))).collect(),
         scopes: scopes(rng),
         hosts: hosts(rng).into_iter().map(|(host, methods)| (host, HostGrant { methods, reach: reach(rng) })).collect(),
-        secrets: names(rng),
+        secrets: secrets(rng),
         inputs: names(rng).into_iter().map(|name| (name, number(rng))).collect(),
     }
 }

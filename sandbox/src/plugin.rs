@@ -66,6 +66,16 @@ impl Plugin {
             Pre::Source(_) => World::Source,
         }
     }
+
+    /// Whether its component could make requests at all. One that cannot imports no such interface.
+    pub fn imports_http(&self) -> bool {
+        let component = match &self.pre {
+            Pre::Scanner(pre) => pre.instance_pre().component(),
+            Pre::Source(pre) => pre.instance_pre().component(),
+        };
+        let component_type = component.component_type();
+        component_type.imports(self.sandbox.engine()).any(|(name, _)| name.starts_with("nephoscope:guest/http@"))
+    }
 }
 
 impl Sandbox {

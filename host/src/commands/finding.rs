@@ -25,6 +25,9 @@ enum Action {
     Mute {
         /// Its `uid`
         uid: String,
+        /// The plugin that found it, where several call something so
+        #[arg(long, value_name = "NAME")]
+        plugin: Option<String>,
         /// Why: whoever finds it muted will want to know
         #[arg(long, value_name = "TEXT")]
         reason: String,
@@ -36,6 +39,15 @@ enum Action {
     Unmute {
         /// Its `uid`
         uid: String,
+        /// The plugin that found it, where several call something so
+        #[arg(long, value_name = "NAME")]
+        plugin: Option<String>,
+    },
+    /// Forget all that a plugin found, with its scans and mutes: for one that is removed, or that is to begin anew
+    Forget {
+        /// Its name
+        #[arg(long, value_name = "NAME")]
+        plugin: String,
     },
 }
 
@@ -53,27 +65,55 @@ pub async fn run(args: &Args, cx: &Context) -> anyhow::Result<Exit> {
 async fn act(action: &Action, app: &App, cx: &Context) -> anyhow::Result<Exit> {
     let findings = findings(app)?;
     match action {
-        Action::Mute { uid, reason, time } => {
+        Action::Mute { uid, plugin, reason, time } => {
             let mute = mute(reason, *time, app, cx)?;
-            if !findings.mute(uid, &mute, app.now()).await? {
-                return Err(Failure::new(Code::FindingNotFound, format!("there is no finding `{uid}`"))
-                    .hint("`neph query 'SELECT uid, title FROM findings'` lists them")
-                    .into());
+            let plugin = finder(findings, uid, plugin.as_deref()).await?;
+            if !findings.mute(&plugin, uid, &mute, app.now()).await? {
+                return Err(not_found(uid).into());
             }
             cx.say(&match mute.until {
                 Some(until) => format!("muted until {}", until.format("%Y-%m-%d %H:%M UTC")),
                 None => "muted until it is unmuted".to_owned(),
             });
         }
-        Action::Unmute { uid } => {
-            if !findings.unmute(uid).await? {
+        Action::Unmute { uid, plugin } => {
+            let plugin = finder(findings, uid, plugin.as_deref()).await?;
+            if !findings.unmute(&plugin, uid).await? {
                 let message = format!("no finding `{uid}` is muted");
                 return Err(Failure::new(Code::FindingNotFound, message).into());
             }
             cx.say("unmuted");
         }
+        Action::Forget { plugin } => {
+            let Some(count) = findings.forget(plugin).await? else {
+                let message = format!("nothing is kept of a plugin `{plugin}`");
+                return Err(Failure::new(Code::FindingNotFound, message).into());
+            };
+            cx.say(&format!("forgot {}, and when `{plugin}` scanned", crate::text::count(count, "finding")));
+        }
     }
     Ok(Exit::Complete)
+}
+
+/// Whose finding it is. One plugin may have called something like another's, so that whoever mutes the one would mute the other.
+async fn finder(findings: &Findings, uid: &str, named: Option<&str>) -> anyhow::Result<String> {
+    let finders = findings.finders(uid).await?;
+    let of_name = |name: &str| finders.iter().find(|finder| *finder == name).cloned();
+    match (named, finders.as_slice()) {
+        (Some(name), _) => Ok(of_name(name).ok_or_else(|| not_found(uid))?),
+        (None, [one]) => Ok(one.clone()),
+        (None, []) => Err(not_found(uid).into()),
+        (None, several) => {
+            let names: Vec<String> = several.iter().map(|name| format!("`{name}`")).collect();
+            let message = format!("{} each found something that they call `{uid}`", names.join(" and "));
+            Err(Failure::new(Code::BadRequest, message).hint("say whose is meant: `--plugin NAME`").into())
+        }
+    }
+}
+
+fn not_found(uid: &str) -> Failure {
+    Failure::new(Code::FindingNotFound, format!("there is no finding `{uid}`"))
+        .hint("`neph query 'SELECT plugin, uid, title FROM findings'` lists them")
 }
 
 fn findings(app: &App) -> Result<&Findings, Failure> {

@@ -1,6 +1,7 @@
 //! `neph plugin`: plugins that come with this program and those of others: list, install, grant, remove, check, begin and sign.
 
 mod author;
+mod check;
 mod granting;
 
 use super::Context;
@@ -18,7 +19,7 @@ use clap::Subcommand;
 use granting::Granting;
 use manifest::limits::{MAX_KEY_BYTES, MAX_MANIFEST_BYTES};
 use manifest::lock::{Signer, State};
-use manifest::{ComponentHash, Granted, Lock, Manifest};
+use manifest::{ComponentHash, Granted, Lock, Manifest, SignError};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -67,7 +68,7 @@ enum Action {
         name: String,
     },
     /// Check a component as an author: manifest, component, and what it does on the demo estate
-    Check(author::Check),
+    Check(check::Check),
     /// Begin a new plugin: a crate that builds, tests and runs
     New(author::New),
     /// Put the manifest into the component, and sign it
@@ -87,7 +88,7 @@ pub async fn run(args: &Args, cx: &Context) -> anyhow::Result<Exit> {
         }
         Action::Grant { name, granting } => with_app(cx, async |app| grant(app, name, granting, cx)).await,
         Action::Remove { name } => with_app(cx, async |app| remove(app, name, cx)).await,
-        Action::Check(check) => author::check(check, cx).await,
+        Action::Check(check) => check::check(check, cx).await,
         Action::New(new) => author::new(new, cx),
         Action::Pack(pack) => author::pack(pack, cx),
         Action::Key(key) => author::key(key, cx),
@@ -104,11 +105,17 @@ async fn with_app(cx: &Context, work: impl AsyncFnOnce(&App) -> anyhow::Result<E
 
 fn list(app: &App, cx: &Context) -> anyhow::Result<Exit> {
     let plugins: Vec<_> = app.plugins.list()?.iter().map(Entry::summary).collect();
+    let damaged = app.plugins.damaged();
     cx.write_output(|out| {
         if cx.global.format == Format::Json {
-            serde_json::to_writer_pretty(&mut *out, &json!({ "plugins": plugins }))?;
+            serde_json::to_writer_pretty(&mut *out, &json!({ "plugins": plugins, "damaged": damaged }))?;
             return writeln!(out);
         }
+        let damaged = damaged.iter().map(|one| {
+            let state = format!("damaged: {}", visible(&one.failure.to_string()));
+            let name = visible(&one.name).into_owned();
+            vec![name, String::new(), String::new(), state, String::new(), String::new()]
+        });
         let lines: Vec<_> = plugins
             .iter()
             .map(|plugin| {
@@ -121,6 +128,7 @@ fn list(app: &App, cx: &Context) -> anyhow::Result<Exit> {
                 [texts.to_vec(), vec![plugin.world.to_owned(), state, plugin.origin.clone(), plugin.summary.clone()]]
                     .concat()
             })
+            .chain(damaged)
             .collect();
         write_texts(&["plugin", "version", "world", "state", "origin", "what it does"], &lines, cx.view(), out)
     })?;
@@ -153,7 +161,7 @@ async fn show(app: &App, name: &str, cx: &Context) -> anyhow::Result<Exit> {
             writeln!(out, "\nParameters")?;
         }
         for one in &loaded.described.parameters {
-            let unit = one.unit.as_ref().map(|unit| format!(" {unit}")).unwrap_or_default();
+            let unit = one.unit.as_ref().map(|unit| format!(" {}", visible(unit))).unwrap_or_default();
             writeln!(out, "  {} = {}{unit}: {}", one.name, visible(&one.default), visible(&one.meaning))?;
         }
         if !loaded.described.rules.is_empty() {
@@ -224,6 +232,11 @@ impl Given {
             // A manifest beside it is not what was signed.
             Some(signature) if is_packed => match manifest::verify(&self.bytes, signature, trusted) {
                 Ok(key) => Ok(Signer::Key(key.clone())),
+                // Somebody changed what a trusted key had signed, or the signature: to have no signature is something else.
+                Err(error @ (SignError::Bad(_) | SignError::Malformed(_))) => {
+                    Err(refused(format!("`{shown}`: {error}"))
+                        .hint("get both from their author again; one that is meant to be unsigned has no `.sig` beside it"))
+                }
                 Err(_) if allow_unsigned => Ok(Signer::Unsigned),
                 Err(error) => Err(refused(format!("`{shown}`: {error}"))
                     .hint("`trusted_keys` in `[plugins]` lists the keys of authors; `--allow-unsigned` installs it all the same")),
@@ -283,6 +296,7 @@ async fn install(
     };
     folder.install(&given.bytes, &given.text, &lock)?;
     cx.say(&format!("installed {} {}", lock.name, lock.version));
+    granting::fills(manifest).iter().for_each(|line| cx.say(&visible(&format!("it is {line}"))));
     tell(&lock, manifest, cx);
     Ok(Exit::Complete)
 }
@@ -360,7 +374,7 @@ fn remove(app: &App, name: &str, cx: &Context) -> anyhow::Result<Exit> {
         let message = format!("`{}` comes with this program, and cannot be removed", entry.name());
         return Err(Failure::new(Code::BadRequest, message).into());
     }
-    cx.say(&format!("removed {name}; what it found is kept"));
+    cx.say(&format!("removed {name}; what it found is kept, until `neph finding forget --plugin {name}`"));
     Ok(Exit::Complete)
 }
 

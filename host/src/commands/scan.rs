@@ -6,11 +6,13 @@ use crate::failure::{Code, Failure};
 use crate::format::Format;
 use crate::format::findings;
 use crate::progress;
-use crate::scans::{Asked, Scans};
+use crate::scans::{Asked, Report, Scans};
 use crate::text::visible;
 use engine::Options;
 use schema::finding::Severity;
 use schema::finding::asff::Hub;
+use schema::finding::seen::Seen;
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 /// Runs scanner plugins, shows what they find, and keeps it.
@@ -88,16 +90,23 @@ fn hub(args: &Args, cx: &Context) -> Result<Option<Hub>, Failure> {
 
 /// Leaves out what is not to be shown, and says how much.
 fn hide(scans: &mut Scans, at_least: Option<Severity>, limit: Option<usize>) -> usize {
-    let mut hidden = 0;
-    let mut left = limit.unwrap_or(usize::MAX);
+    let count = |scans: &Scans| scans.scans.iter().map(|report| report.findings.len()).sum::<usize>();
+    let before = count(scans);
     for report in &mut scans.scans {
-        let before = report.findings.len();
         report.findings.retain(|seen| at_least.is_none_or(|least| seen.finding.severity >= least));
-        report.findings.truncate(left);
-        left -= report.findings.len();
-        hidden += before - report.findings.len();
     }
-    hidden
+    // The worst of all, whichever plugin found them.
+    let mut all: Vec<&Seen> = scans.scans.iter().flat_map(|report| &report.findings).collect();
+    if let Some(limit) = limit.filter(|limit| *limit < all.len()) {
+        all.sort_by(|a, b| findings::worst_first(a, b));
+        let shown = all[..limit].iter().map(|seen| (seen.plugin.clone(), seen.finding.uid.clone()));
+        let shown: HashSet<(String, String)> = shown.collect();
+        for report in &mut scans.scans {
+            let is_shown = |seen: &Seen| shown.contains(&(seen.plugin.clone(), seen.finding.uid.clone()));
+            report.findings.retain(is_shown);
+        }
+    }
+    before - count(scans)
 }
 
 /// What is said beside the findings: what became of each plugin, and what is missing.
@@ -109,6 +118,7 @@ fn remarks(scans: &Scans, found: &[usize], hidden: usize) -> Vec<String> {
             line += &format!(" ({} new, {} seen before, {} gone)", changed.new, changed.open, changed.resolved);
         }
         lines.push(line);
+        lines.extend(undecided(report));
         if let Some(failure) = &report.failure {
             lines.push(format!("{} did not end well: {}", report.plugin, visible(&failure.message)));
         }
@@ -133,6 +143,16 @@ fn remarks(scans: &Scans, found: &[usize], hidden: usize) -> Vec<String> {
         lines.push(format!("{} not shown", counted(hidden, "finding")));
     }
     lines
+}
+
+/// That some rules found nothing because nobody could look.
+fn undecided(report: &Report) -> Option<String> {
+    let rules = || report.described.iter().flat_map(|described| &described.rules);
+    let undecided = rules().filter(|rule| rule.missing.is_some()).count();
+    (undecided > 0).then(|| {
+        let (plugin, all) = (&report.plugin, rules().count());
+        format!("{plugin}: {undecided} of {all} rules cannot be decided yet; `neph plugin show {plugin}` names them")
+    })
 }
 
 /// Gaps that are shown of one plugin.

@@ -11,6 +11,7 @@ use schema::finding::asff::{self, Hub};
 use schema::finding::seen::{Gap, GapKind, Report as Sarif, Rule, Seen, Standing};
 use schema::finding::{ocsf, sarif};
 use serde_json::{Value, json};
+use std::cmp::{Ordering, Reverse};
 use std::io::{self, Write};
 
 /// The columns of `csv`.
@@ -91,11 +92,7 @@ fn table(scans: &Scans, view: View, out: &mut dyn Write) -> io::Result<()> {
     if all.is_empty() {
         return Ok(());
     }
-    all.sort_by(|a, b| {
-        let key =
-            |seen: &&Seen| (std::cmp::Reverse(seen.finding.severity), seen.plugin.clone(), seen.finding.rule.clone());
-        key(a).cmp(&key(b)).then_with(|| a.finding.uid.cmp(&b.finding.uid))
-    });
+    all.sort_by(|a, b| worst_first(a, b));
     let has_saving = all.iter().any(|seen| seen.finding.monthly_saving.is_some());
     let mut headings = vec!["severity", "finding", "resource", "account", "region", "state", "plugin"];
     if has_saving {
@@ -103,6 +100,12 @@ fn table(scans: &Scans, view: View, out: &mut dyn Write) -> io::Result<()> {
     }
     let lines: Vec<Vec<String>> = all.iter().map(|seen| shown(seen, has_saving)).collect();
     write_texts(&headings, &lines, view, out)
+}
+
+/// The order in which findings are shown, and by which a few of them are chosen.
+pub fn worst_first(a: &Seen, b: &Seen) -> Ordering {
+    let key = |seen: &Seen| (Reverse(seen.finding.severity), seen.plugin.clone(), seen.finding.rule.clone());
+    key(a).cmp(&key(b)).then_with(|| a.finding.uid.cmp(&b.finding.uid))
 }
 
 fn shown(seen: &Seen, has_saving: bool) -> Vec<String> {

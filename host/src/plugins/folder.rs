@@ -8,6 +8,7 @@ use crate::store::make_folder;
 use crate::whole_file;
 use manifest::limits::{MAX_LOCK_BYTES, MAX_MANIFEST_BYTES};
 use manifest::{ComponentHash, Lock, Manifest};
+use serde::{Serialize, Serializer};
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -29,6 +30,20 @@ const COMPILED_OF: &str = "compiled.of";
 #[derive(Debug, Clone)]
 pub struct Folder(PathBuf);
 
+/// One whose files cannot be used.
+#[derive(Debug, Clone, Serialize)]
+pub struct Damaged {
+    /// The name of its folder.
+    pub name: String,
+    /// What is the matter.
+    #[serde(rename = "why", serialize_with = "in_words")]
+    pub failure: Failure,
+}
+
+fn in_words<S: Serializer>(failure: &Failure, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(failure)
+}
+
 /// One that is installed.
 #[derive(Debug, Clone)]
 pub struct Installed {
@@ -44,20 +59,31 @@ impl Folder {
         Self(data_dir.join("plugins"))
     }
 
-    /// All that are installed. One whose files cannot be read is a failure that names it.
-    pub fn list(&self) -> Vec<Result<Installed, Failure>> {
+    /// All that are installed, by name. One whose files cannot be read is said to be damaged, and so are those beyond the most.
+    pub fn list(&self) -> Vec<Result<Installed, Damaged>> {
+        let damaged = |path: &Path, failure: Failure| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            Err(Damaged { name, failure })
+        };
         let entries = match fs::read_dir(&self.0) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Vec::new(),
-            Err(error) => return vec![Err(unreadable(&self.0, &error))],
+            Err(error) => return vec![damaged(&self.0, unreadable(&self.0, &error))],
         };
-        let folders = entries.filter_map(Result::ok).map(|entry| entry.path()).filter(|path| path.join(LOCK).is_file());
-        let mut folders: Vec<PathBuf> = folders.take(MOST).collect();
+        let mut folders: Vec<PathBuf> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
+        folders.retain(|folder| is_one(folder));
         folders.sort();
-        folders.iter().map(|folder| read(folder)).collect()
+        let one = |(at, folder): (usize, &PathBuf)| match at {
+            0..MOST => read(folder).or_else(|failure| damaged(folder, failure)),
+            _ => damaged(
+                folder,
+                Failure::new(Code::BadPlugin, format!("{MOST} plugins are the most, and this is one more")),
+            ),
+        };
+        folders.iter().enumerate().map(one).collect()
     }
 
-    /// The one of that name, if it is installed.
+    /// The one of that name, if it is installed. One whose installing was cut off is none.
     pub fn named(&self, name: &str) -> Result<Option<Installed>, Failure> {
         let folder = self.0.join(name);
         if !folder.join(LOCK).is_file() { Ok(None) } else { read(&folder).map(Some) }
@@ -86,10 +112,10 @@ impl Folder {
     /// Removes one. Gives back whether it was there.
     pub fn remove(&self, name: &str) -> Result<bool, Failure> {
         let folder = self.0.join(name);
-        if !folder.join(LOCK).is_file() {
+        if !is_one(&folder) {
             return Ok(false);
         }
-        let removed = fs::remove_file(folder.join(LOCK)).and_then(|()| fs::remove_dir_all(&folder));
+        let removed = remove_if_there(&folder.join(LOCK)).and_then(|()| fs::remove_dir_all(&folder));
         removed.map(|()| true).map_err(|error| unwritable(&folder, &error))
     }
 
@@ -126,6 +152,11 @@ fn note(hash: &ComponentHash, compiled: &[u8]) -> String {
     format!("{hash}\n{}\n{}\n", ComponentHash::of(compiled), env!("CARGO_PKG_VERSION"))
 }
 
+/// Whether a plugin is there, or what is left of one.
+fn is_one(folder: &Path) -> bool {
+    [LOCK, COMPONENT, MANIFEST].iter().any(|file| folder.join(file).exists())
+}
+
 fn read(folder: &Path) -> Result<Installed, Failure> {
     let text = |name: &str, most: usize| {
         let path = folder.join(name);
@@ -137,6 +168,9 @@ fn read(folder: &Path) -> Result<Installed, Failure> {
         Failure::new(Code::BadPlugin, format!("the plugin in `{}`: {error}", folder.display()))
             .hint(format!("`neph plugin remove {name}` removes it"))
     };
+    if !folder.join(LOCK).exists() {
+        return Err(wrong(&"installing it was cut off, so that nothing is granted to it; install it once more"));
+    }
     let lock = Lock::from_toml(&text(LOCK, MAX_LOCK_BYTES)?).map_err(|error| wrong(&error))?;
     let manifest = Manifest::parse(&text(MANIFEST, MAX_MANIFEST_BYTES)?).map_err(|error| wrong(&error))?;
     if manifest.name != lock.name || folder.file_name().is_none_or(|name| name != lock.name.as_str()) {

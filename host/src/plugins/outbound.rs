@@ -73,7 +73,7 @@ impl Door {
     }
 
     fn secret(&self, name: &str) -> Option<&str> {
-        if !self.effective.secrets.contains(name) {
+        if !self.effective.secrets.contains_key(name) {
             return None;
         }
         self.secrets.0.get(name).map(String::as_str).filter(|value| value.len() >= SHORTEST_SECRET)
@@ -81,7 +81,7 @@ impl Door {
 
     /// All of its secrets: a server may tell of one that an earlier request brought. The longest first.
     fn all_secrets(&self) -> Vec<&str> {
-        let mut secrets: Vec<&str> = self.effective.secrets.iter().filter_map(|name| self.secret(name)).collect();
+        let mut secrets: Vec<&str> = self.effective.secrets.keys().filter_map(|name| self.secret(name)).collect();
         secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
         secrets
     }
@@ -113,9 +113,11 @@ impl Door {
     /// Makes one request, and no other: a redirect is a response.
     async fn make(&self, asked: &Asked<'_>) -> Result<Response, OutboundError> {
         let reach = self.reach(&asked.url, &asked.method)?;
-        let client = match reach {
-            Reach::Public => &*PUBLIC,
-            Reach::Private => &*PRIVATE,
+        let client = match (reach, asked.tells_a_secret_in_the_clear()) {
+            (Reach::Public, false) => &*PUBLIC,
+            (Reach::Private, false) => &*PRIVATE,
+            (Reach::Private, true) if is_at_home(&asked.url) => &*AT_HOME,
+            (_, true) => return Err(in_the_clear(&asked.url)),
         };
         let client = client.as_ref().map_err(|why| upstream("no_client", why.clone()))?;
         let mut request = client.request(asked.method.clone(), asked.url.clone()).headers(asked.headers.clone());
@@ -148,6 +150,7 @@ impl Door {
         }
         let mut secret_headers = Vec::new();
         for credential in &outgoing.credentials {
+            self.may_hear(&credential.secret, &url)?;
             let Some(value) = self.secret(&credential.secret) else {
                 let message =
                     format!("the secret `{}` is not granted to this plugin, or has no value", credential.secret);
@@ -158,10 +161,22 @@ impl Door {
         Ok(Asked { url, method, headers, secret_headers, body: outgoing.body.as_deref() })
     }
 
+    /// That a secret may go there: it is granted for hosts, and one of them is not told what is meant for another.
+    fn may_hear(&self, secret: &str, url: &Url) -> Result<(), OutboundError> {
+        let is_granted = self.effective.secrets.contains_key(secret);
+        if !is_granted || self.effective.may_hear(secret, url.scheme(), url.host_str().unwrap_or_default(), url.port())
+        {
+            return Ok(());
+        }
+        let at = url.origin().ascii_serialization();
+        Err(denied("secret_not_granted", format!("the secret `{secret}` is not granted to this plugin for `{at}`")))
+    }
+
     /// The response, within bounds and without secrets.
     async fn taken(&self, mut response: Response, outgoing: &Outgoing) -> Result<Incoming, OutboundError> {
         let url = response.url().clone();
         let status = response.status().as_u16();
+        // All of its secrets: a server may tell of one that an earlier request brought. The longest first.
         let secrets = self.all_secrets();
         let headers = response.headers().iter().map(|(name, value)| {
             // Names come in small letters.
@@ -210,6 +225,11 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
+    /// Whether somebody on the way could read a secret.
+    fn tells_a_secret_in_the_clear(&self) -> bool {
+        self.url.scheme() == "http" && !self.secret_headers.is_empty()
+    }
+
     /// What a redirect asks for, as browsers read it. To another origin nothing goes that is secret, or that might be.
     fn redirected(mut self, status: StatusCode, to: &str) -> Result<Self, OutboundError> {
         let joined =
@@ -221,7 +241,7 @@ impl Asked<'_> {
             (self.method, self.body) = (Method::GET, None);
         }
         if url.origin() != self.url.origin() {
-            for name in &self.secret_headers {
+            for name in self.secret_headers.drain(..) {
                 self.headers.remove(name);
             }
             self.headers.remove("authorization");
@@ -293,21 +313,33 @@ fn without_bytes(body: Vec<u8>, secrets: &[&str]) -> Vec<u8> {
     without(&String::from_utf8_lossy(&body), secrets).into_bytes()
 }
 
-/// Resolves names, and leaves out addresses that the grant does not reach.
-struct Within(Reach);
+/// Resolves names, and leaves out addresses that are not within.
+struct Within {
+    allows: fn(IpAddr) -> bool,
+    /// What is said where one is not.
+    refusal: fn() -> BoxedError,
+}
+
+type BoxedError = Box<dyn std::error::Error + Send + Sync>;
 
 impl Resolve for Within {
     fn resolve(&self, name: Name) -> Resolving {
-        let reach = self.0;
+        let (allows, refusal) = (self.allows, self.refusal);
         Box::pin(async move {
             let found: Vec<_> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
             // One that is not reached means that the name is not what it seems; the others are not tried.
-            if found.iter().any(|address| !reach.allows(address.ip())) {
-                return Err(Box::<dyn std::error::Error + Send + Sync>::from(NotThere));
+            if found.iter().any(|address| !allows(address.ip())) {
+                return Err(refusal());
             }
             Ok(Box::new(found.into_iter()) as Addrs)
         })
     }
+}
+
+/// Whether the address is written out and is one of the operator's own network, or is a name, which the resolver asks the same of.
+fn is_at_home(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().map_or(true, Reach::is_private)
 }
 
 /// A name leads where the grant does not.
@@ -315,17 +347,27 @@ impl Resolve for Within {
 #[error("the name leads to an address that is not granted")]
 struct NotThere;
 
-static PUBLIC: LazyLock<Result<Client, String>> = LazyLock::new(|| client(Reach::Public));
-static PRIVATE: LazyLock<Result<Client, String>> = LazyLock::new(|| client(Reach::Private));
+/// A name leads out of the operator's network, and what would go there is a secret that is not encrypted.
+#[derive(Debug, thiserror::Error)]
+#[error("the name leads out of the private network, and a secret is not sent there unencrypted")]
+struct InTheClear;
 
-fn client(reach: Reach) -> Result<Client, String> {
+static PUBLIC: LazyLock<Result<Client, String>> =
+    LazyLock::new(|| client(Within { allows: |address| Reach::Public.allows(address), refusal: || NotThere.into() }));
+static PRIVATE: LazyLock<Result<Client, String>> =
+    LazyLock::new(|| client(Within { allows: |address| Reach::Private.allows(address), refusal: || NotThere.into() }));
+/// For secrets that are not encrypted on the way.
+static AT_HOME: LazyLock<Result<Client, String>> =
+    LazyLock::new(|| client(Within { allows: Reach::is_private, refusal: || InTheClear.into() }));
+
+fn client(within: Within) -> Result<Client, String> {
     let built = Client::builder()
         .user_agent(concat!("nephoscope/", env!("CARGO_PKG_VERSION")))
         .redirect(Policy::none())
         .connect_timeout(CONNECT)
         // A proxy would resolve names by itself, and reach what this machine does not.
         .no_proxy()
-        .dns_resolver(Arc::new(Within(reach)))
+        .dns_resolver(Arc::new(within))
         .build();
     built.map_err(|error| format!("no client for HTTP: {error}"))
 }
@@ -338,6 +380,9 @@ fn failed(url: &Url, error: &reqwest::Error) -> OutboundError {
         if one.is::<NotThere>() {
             return not_there(host);
         }
+        if one.is::<InTheClear>() {
+            return in_the_clear(url);
+        }
         last = one.to_string();
         cause = one.source();
     }
@@ -349,6 +394,14 @@ fn not_there(host: &str) -> OutboundError {
         "`{host}` leads to an address of this machine, of a private network or of a cloud's own services, which is not granted"
     );
     denied("address_not_granted", message)
+}
+
+fn in_the_clear(url: &Url) -> OutboundError {
+    let host = url.host_str().unwrap_or_default();
+    let message = format!(
+        "a secret goes to `{host}` over `https` alone: unencrypted it is sent to this machine and to private addresses, where those are granted"
+    );
+    denied("secret_unencrypted", message)
 }
 
 fn denied(code: &'static str, message: String) -> OutboundError {

@@ -3,6 +3,7 @@
 //! A finding is resolved by a scan that would have found it and did not: one that read all of its scope and could decide its
 //! rule. Whatever a scan could not look at stays as it was.
 
+mod forget;
 mod room;
 mod table;
 
@@ -65,6 +66,8 @@ pub struct Scanned<'a> {
     pub reads_tables: bool,
     /// The rules that it can decide.
     pub rules: &'a HashSet<String>,
+    /// Those, and the ones that it cannot decide yet.
+    pub known_rules: &'a HashSet<String>,
     /// What came of it.
     pub scan: &'a Scan,
     /// What is known of the resources that were found, by id.
@@ -194,11 +197,14 @@ impl Findings {
     pub async fn version(&self, now: DateTime<Utc>) -> sqlx::Result<u64> {
         let sql = "SELECT (SELECT COALESCE(MAX(seq), 0) FROM scans), \
                    (SELECT COUNT(*) FROM finding_mutes WHERE until IS NULL OR until > ?), \
-                   (SELECT COALESCE(MAX(at), '') FROM finding_mutes)";
+                   (SELECT COALESCE(MAX(at), '') FROM finding_mutes), \
+                   (SELECT COUNT(*) FROM scans), (SELECT COUNT(*) FROM findings)";
         let row = sqlx::query(sql).bind(iso(now)).fetch_one(&self.pool).await?;
         let (scans, mutes, at): (i64, i64, String) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+        // What is forgotten takes its scans along.
+        let counts: [i64; 2] = [row.try_get(3)?, row.try_get(4)?];
         let mut hasher = std::hash::DefaultHasher::new();
-        std::hash::Hash::hash(&(scans, mutes, at), &mut hasher);
+        std::hash::Hash::hash(&(scans, mutes, at, counts), &mut hasher);
         Ok(std::hash::Hasher::finish(&hasher))
     }
 
@@ -222,19 +228,24 @@ impl Findings {
             .collect()
     }
 
-    /// Mutes a finding. Gives back whether there is such a one.
-    pub async fn mute(&self, uid: &str, mute: &Mute, at: DateTime<Utc>) -> sqlx::Result<bool> {
-        let sql = "INSERT INTO finding_mutes (plugin, uid, reason, who, at, until) \
-                   SELECT plugin, uid, ?, ?, ?, ? FROM findings WHERE uid = ? \
-                   ON CONFLICT (plugin, uid) DO UPDATE SET reason = excluded.reason, who = excluded.who, at = excluded.at, until = excluded.until";
-        let query =
-            sqlx::query(sql).bind(&mute.reason).bind(&mute.who).bind(iso(at)).bind(mute.until.map(iso)).bind(uid);
-        Ok(query.execute(&self.pool).await?.rows_affected() > 0)
+    /// The plugins that found something of that uid. A uid is its plugin's word: what two call the same is not the same.
+    pub async fn finders(&self, uid: &str) -> sqlx::Result<Vec<String>> {
+        let query = sqlx::query_scalar("SELECT plugin FROM findings WHERE uid = ? ORDER BY plugin");
+        query.bind(uid).fetch_all(&self.pool).await
     }
 
-    /// Lifts a mute. Gives back whether there was one.
-    pub async fn unmute(&self, uid: &str) -> sqlx::Result<bool> {
-        let query = sqlx::query("DELETE FROM finding_mutes WHERE uid = ?").bind(uid);
+    /// Mutes a finding of a plugin. Gives back whether there is such a one.
+    pub async fn mute(&self, plugin: &str, uid: &str, mute: &Mute, at: DateTime<Utc>) -> sqlx::Result<bool> {
+        let sql = "INSERT INTO finding_mutes (plugin, uid, reason, who, at, until) \
+                   SELECT plugin, uid, ?, ?, ?, ? FROM findings WHERE plugin = ? AND uid = ? \
+                   ON CONFLICT (plugin, uid) DO UPDATE SET reason = excluded.reason, who = excluded.who, at = excluded.at, until = excluded.until";
+        let query = sqlx::query(sql).bind(&mute.reason).bind(&mute.who).bind(iso(at)).bind(mute.until.map(iso));
+        Ok(query.bind(plugin).bind(uid).execute(&self.pool).await?.rows_affected() > 0)
+    }
+
+    /// Lifts a mute of a plugin's finding. Gives back whether there was one.
+    pub async fn unmute(&self, plugin: &str, uid: &str) -> sqlx::Result<bool> {
+        let query = sqlx::query("DELETE FROM finding_mutes WHERE plugin = ? AND uid = ?").bind(plugin).bind(uid);
         Ok(query.execute(&self.pool).await?.rows_affected() > 0)
     }
 }
@@ -329,6 +340,9 @@ struct Looked<'a> {
     /// Scopes that it read; none where it does not look into tables.
     read: Option<Vec<[&'a str; 3]>>,
     rules: &'a HashSet<String>,
+    known_rules: &'a HashSet<String>,
+    /// Whether it looked everywhere and at everything.
+    is_whole: bool,
     scope: &'a ScopeFilter,
 }
 
@@ -345,10 +359,22 @@ impl<'a> Looked<'a> {
             lines.map(|line| [line.scope.provider.as_str(), line.scope.account_id.as_str(), line.scope.region.as_str()])
         };
         let read = scanned.reads_tables.then(|| lines(true).collect());
-        Some(Self { undecided, unread: lines(false).collect(), read, rules: scanned.rules, scope: scanned.scope })
+        Some(Self {
+            undecided,
+            unread: lines(false).collect(),
+            read,
+            rules: scanned.rules,
+            known_rules: scanned.known_rules,
+            is_whole: scan.is_complete() && scanned.scope.is_all(),
+            scope: scanned.scope,
+        })
     }
 
     fn would_have_found(&self, rule: &str, place: &[Option<String>; 3]) -> bool {
+        // This version of the plugin has no such rule, and nobody will look for that again.
+        if !self.known_rules.contains(rule) {
+            return self.is_whole;
+        }
         if self.undecided.contains(rule) || !self.rules.contains(rule) {
             return false;
         }
@@ -436,14 +462,14 @@ fn kept(row: &SqliteRow) -> sqlx::Result<Kept> {
     let resolved_at = row.try_get::<Option<&str>, _>("resolved_at")?.map(time).transpose()?;
     let reason: Option<String> = row.try_get("mute_reason")?;
     let until = row.try_get::<Option<&str>, _>("mute_until")?.map(time).transpose()?;
+    let finding = finding(row)?;
     let standing = match (resolved_at, reason, row.try_get::<i64, _>("times_seen")?) {
         (Some(_), ..) => Standing::Resolved,
         (None, Some(reason), _) => Standing::Muted { reason: Some(reason), until },
-        (None, None, 1) => Standing::New,
-        _ => Standing::Open,
+        (None, None, times) => Standing::by_scanner(&finding.status, times == 1),
     };
     let seen = Seen {
-        finding: finding(row)?,
+        finding,
         plugin: row.try_get("plugin")?,
         plugin_version: row.try_get("version")?,
         first_seen,
@@ -491,3 +517,6 @@ fn parsed<T: serde::de::DeserializeOwned>(text: &str) -> sqlx::Result<T> {
 fn unreadable(what: &str) -> sqlx::Error {
     sqlx::Error::Decode(format!("{what} in the store of findings cannot be read").into())
 }
+
+#[cfg(test)]
+mod tests;

@@ -260,7 +260,7 @@ fn what_ctrl_c_ended_is_in_the_audit_log() {
 
 /// A server in a folder, and where it listens.
 #[expect(clippy::zombie_processes, reason = "a server that does not start fails the test, which ends the process")]
-fn serve(folder: &Path) -> (std::process::Child, String) {
+pub(crate) fn serve(folder: &Path) -> (std::process::Child, String) {
     let mut child = neph(folder)
         .args(["serve", "--listen", "127.0.0.1:0"])
         .stdout(Stdio::null())

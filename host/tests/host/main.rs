@@ -16,6 +16,7 @@ mod mcp;
 mod mcp_client;
 mod model_server;
 mod models;
+mod plugin_grants;
 mod plugins;
 mod programs;
 mod questions;

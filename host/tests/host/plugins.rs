@@ -11,7 +11,7 @@ use tower::ServiceExt;
 /// A component that `cargo xtask guest` made.
 fn component(name: &str) -> PathBuf {
     let target = Path::new(env!("CARGO_BIN_EXE_neph")).ancestors().nth(2).unwrap();
-    target.join("guest/plugins").join(name).with_extension("wasm")
+    target.join("guest/plugins").join(name.replace('-', "_")).with_extension("wasm")
 }
 
 /// A folder with a configuration that keeps what is found.
@@ -37,7 +37,7 @@ impl Desk {
         of(neph(self.path()).arg("--demo").args(arguments).output().unwrap())
     }
 
-    fn json(&self, arguments: &[&str]) -> (i32, Value) {
+    pub(crate) fn json(&self, arguments: &[&str]) -> (i32, Value) {
         let (code, out, err) = self.run(&[&["--format", "json"], arguments].concat());
         (code, serde_json::from_str(&out).unwrap_or_else(|_| panic!("{arguments:?}: {out}{err}")))
     }
@@ -54,7 +54,7 @@ impl Desk {
         rows.iter().map(|row| row.as_object().unwrap().values().next().unwrap().clone()).collect()
     }
 
-    fn number(&self, sql: &str) -> i64 {
+    pub(crate) fn number(&self, sql: &str) -> i64 {
         self.column(sql)[0].as_i64().unwrap()
     }
 
@@ -75,7 +75,7 @@ impl Desk {
     }
 }
 
-fn as_it_is(manifest: String) -> String {
+pub(crate) fn as_it_is(manifest: String) -> String {
     manifest
 }
 
@@ -353,6 +353,11 @@ fn only_what_a_trusted_author_signed_is_installed_without_a_word() {
     fs::write(&packed, bytes).unwrap();
     let (code, err) = desk.install(&["--all"], &packed);
     assert!(code != 0 && err.contains("changed after it was signed"), "{err}");
+    let (code, err) = desk.install(&["--all", "--allow-unsigned"], &packed);
+    assert!(code != 0 && err.contains("changed after it was signed"), "{err}");
+    // A signature of somebody unknown is as good as none.
+    desk.configure("", "");
+    assert_eq!(desk.install(&["--all", "--allow-unsigned"], &packed).0, 0);
     // A key is not made over another, and is its owner's alone.
     assert_eq!(desk.run(&["plugin", "key", "ann"]).0, 2);
     #[cfg(unix)]
@@ -380,7 +385,7 @@ fn what_is_no_plugin_is_refused_with_a_sentence() {
         (text.replace("summary", "sumary"), "line 6"),
         (text.replace("name = \"misbehaving\"", "name = \"other\""), "its component says that it is `misbehaving`"),
         (text.replace("0.1.0", "0.2.0"), "its component says that it is 0.1.0, and its manifest 0.2.0"),
-        (text.replace("\"scanner\"", "\"source\""), "cannot be used"),
+        (text.replace("\"scanner\"", "\"source\"\nfills = [\"volumes\"]"), "cannot be used"),
     ] {
         fs::write(&manifest, edited).unwrap();
         let (code, err) = desk.install(&["--allow-unsigned", "--all"], &path);

@@ -3,7 +3,7 @@
 use super::*;
 use crate::granted::{Reach, Word};
 use crate::manifest::tests::PROBE;
-use crate::random::{self, CALLS};
+use crate::random::{self, CALLS, NAMES};
 use crate::{Effective, effective};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -27,7 +27,7 @@ fn without_a_grant_everything_is_missing() {
     scope `aws/*/*` is not granted; why it is asked for: it knows AWS alone
     whatever host the operator names with GET, HEAD is not granted; why it is asked for: to ask your SonarQube
     host `https://*.example.com` with GET is not granted; why it is asked for: to read advisories
-    secret `TOKEN` is not granted; why it is asked for: to log in there
+    secret `TOKEN` for `https://*.example.com` is not granted; why it is asked for: to log in there
     input `report` is not granted; why it is asked for: to read what was found
     "#);
 }
@@ -52,6 +52,7 @@ fn of_what_is_granted_in_part_the_rest_is_missing() {
     scope `aws/*/*` beyond `aws/1/eu-west-1` is not granted; why it is asked for: it knows AWS alone
     whatever host the operator names with GET, HEAD is not granted; why it is asked for: to ask your SonarQube
     host `https://*.example.com` with GET beyond `https://a.example.com` is not granted; why it is asked for: to read advisories
+    secret `TOKEN` for `https://*.example.com` is not granted; why it is asked for: to log in there
     "#);
 }
 
@@ -64,14 +65,16 @@ fn a_new_version_is_held_to_the_old_one() {
         .replace("methods = [\"GET\"]", "methods = [\"GET\", \"POST\"]")
         .replace("name = \"report\"", "name = \"report\"\nmany = true")
         .replace("name = \"TOKEN\"", "name = \"OTHER\"")
-        .replace("world = \"scanner\"", "world = \"source\"");
+        .replace("world = \"scanner\"", "world = \"source\"\nfills = [\"instances\"]\nprovider = \"aws\"");
     let new = Manifest::parse(&new).unwrap();
     insta::assert_snapshot!(lines(&widened(&probe(), &new)), @r#"
     of table `volumes`, `tags` is asked for anew; why it is asked for: to see volumes
     scope `*/*/*` beyond `aws/*/*` is asked for anew; why it is asked for: it knows AWS alone
     host `https://*.example.com` with POST is asked for anew; why it is asked for: to read advisories
-    secret `OTHER` is asked for anew; why it is asked for: to log in there
+    secret `OTHER` for `https://*.example.com` is asked for anew; why it is asked for: to log in there
     more than one file for the input `report` is asked for anew; why it is asked for: to read what was found
+    to fill `instances` is asked for anew; why it is asked for: looks
+    to fill tables for the provider `aws` is asked for anew; why it is asked for: looks
     the world `source` in place of `scanner` is asked for anew; why it is asked for: looks
     "#);
     // The other way round only what has another name is more.
@@ -93,13 +96,18 @@ fn may(kind: Kind, what: &Effective) -> BTreeSet<String> {
         all.filter(|((scheme, host, port), method)| what.reach(scheme, host, *port, method.as_str()).is_some())
     };
     match kind {
-        Kind::World => BTreeSet::new(),
+        Kind::World | Kind::Fills | Kind::Provider => BTreeSet::new(),
         Kind::Table => {
             what.tables.iter().flat_map(|(t, columns)| columns.iter().map(move |c| format!("{t}.{c}"))).collect()
         }
         Kind::Scope => what.scopes.iter().map(ToString::to_string).collect(),
         Kind::Host => calls().map(|call| format!("{call:?}")).collect(),
-        Kind::Secret => what.secrets.clone(),
+        Kind::Secret => {
+            let told = NAMES.iter().flat_map(|name| CALLS.map(|call| (*name, call)));
+            told.filter(|(name, (scheme, host, port))| what.may_hear(name, scheme, host, *port))
+                .map(|told| format!("{told:?}"))
+                .collect()
+        }
         Kind::Input => what.inputs.iter().map(|(name, number)| format!("{name} {number:?}")).collect(),
     }
 }
@@ -133,9 +141,11 @@ fn where_nothing_is_missing_the_plugin_may_do_all_that_it_asks_for() {
         let manifest = random::manifest(&mut rng);
         let all = Granted::everything_in(&manifest);
         let rest = missing(&manifest, &all);
-        assert!(rest.iter().all(|missing| missing.kind == Kind::Host && missing.what.starts_with("whatever host")));
+        let is_for_a_name = |missing: &Missing| missing.what.contains("whatever host the operator names");
+        let has_no_host = |missing: &Missing| missing.kind == Kind::Secret;
+        assert!(rest.iter().all(|missing| is_for_a_name(missing) || has_no_host(missing)), "{rest:?}");
         let may = effective(&manifest, &all);
-        assert!(may.secrets.iter().eq(manifest.needs.secrets.keys()));
+        assert!(may.secrets.keys().eq(manifest.needs.secrets.keys()));
         assert!(may.inputs.keys().eq(manifest.needs.inputs.keys()));
         for (name, need) in manifest.needs.tables.iter().filter(|(_, need)| !need.columns.is_empty()) {
             assert_eq!(may.tables[name], need.columns);

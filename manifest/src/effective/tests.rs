@@ -120,8 +120,14 @@ fn columns_secrets_and_inputs_are_those_of_both() {
         for (table, columns) in &both.tables {
             assert!(columns.is_subset(&needs.tables[table].columns) && columns.is_subset(&granted.tables[table]));
         }
-        let asked: BTreeSet<String> = needs.secrets.keys().cloned().collect();
-        assert_eq!(both.secrets, asked.intersection(&granted.secrets).cloned().collect());
+        for (name, (scheme, host, port)) in NAMES.iter().flat_map(|name| CALLS.iter().map(move |call| (*name, *call))) {
+            let asked = needs.secrets.get(name).map(|need| &need.hosts);
+            let goes = |to: Option<&BTreeSet<HostPattern>>| {
+                to.is_some_and(|to| to.iter().any(|h| h.allows(scheme, host, port)))
+            };
+            let both_say = goes(asked) && goes(granted.secrets.get(name));
+            assert_eq!(both.may_hear(name, scheme, host, port), both_say, "{name} to {scheme} {host} {port:?}");
+        }
         for name in NAMES {
             let least = needs.inputs.get(name).map(|need| need.number).zip(granted.inputs.get(name).copied());
             assert_eq!(both.inputs.get(name).copied(), least.map(|(a, b)| a.min(b)), "{name}");

@@ -26,7 +26,7 @@ fn all_is_all_but_what_needs_a_name() {
     table `volumes`: `name`, `region`
     scope `aws/*/*`
     host `https://*.example.com` (GET)
-    secret `TOKEN`
+    secret `TOKEN` for `https://*.example.com`
     input `report`
     "#);
     insta::assert_snapshot!(granted(&[
@@ -39,7 +39,7 @@ fn all_is_all_but_what_needs_a_name() {
     host `https://*.example.com` (GET)
     host `http://sonar.home.example:9000` (GET, HEAD, unencrypted, at private addresses too)
     host `http://*.lan.example` (GET, HEAD, unencrypted, at private addresses too)
-    secret `TOKEN`
+    secret `TOKEN` for `https://*.example.com`
     input `report`
     "#);
 }
@@ -56,6 +56,24 @@ fn a_part_is_a_part() {
     scope `aws/1/eu-west-1`
     host `https://a.example.com` (GET, HEAD)
     input `report`
+    "#);
+}
+
+#[test]
+fn a_secret_is_for_granted_hosts_that_it_is_asked_for_or_for_fewer() {
+    let of = |words: &[Word]| Granted::of_words(&probe(), words).map(|granted| granted.secrets["TOKEN"].clone());
+    let hosts = |texts: &[&str]| Ok(texts.iter().map(|text| text.parse().unwrap()).collect::<BTreeSet<HostPattern>>());
+    let secret = |text: &str| Word::Secret(text.to_owned());
+    let (a, b, other) = ("https://a.example.com", "https://b.example.com", "https://sonar.lan.example");
+    let all = [a, b, other].map(|text| host(text, Reach::Public));
+    assert_eq!(of(&[&all[..], &[secret("TOKEN")]].concat()), hosts(&[a, b]));
+    assert_eq!(of(&[&[secret("TOKEN=a.example.com")], &all[..]].concat()), hosts(&[a]));
+    assert_eq!(of(&[secret("TOKEN")]), hosts(&[]), "no host is granted");
+    let error = |text: &str| of(&[secret(text)]).unwrap_err().to_string();
+    insta::assert_snapshot!(["TOKEN=c.example", "TOKEN=a b", "TOKEN="].map(error).join("\n"), @r#"
+    `probe` does not ask for the secret for the host `https://c.example`; it asks for `https://*.example.com`
+    the secret `TOKEN`: `a b` is no host: it has the part `a b`; parts are letters, digits and `-` within
+    the secret `TOKEN`: `` is no host: it has a part between dots that is empty or longer than 63 characters
     "#);
 }
 
@@ -105,7 +123,7 @@ fn a_grant_that_was_read_from_a_file_is_checked() {
         granted.check()
     };
     assert_eq!(with(|_| ()), Ok(()));
-    assert!(with(|granted| granted.secrets.extend(["a\nb".to_owned()])).is_err());
+    assert!(with(|granted| granted.secrets.extend([("a\nb".to_owned(), BTreeSet::new())])).is_err());
     let any = |granted: &mut Granted| {
         let grant = HostGrant { methods: BTreeSet::from([Method::Get]), reach: Reach::Public };
         granted.hosts.insert(HostPattern::ANY, grant);

@@ -1,6 +1,7 @@
 //! A grant from the words of a command line: all of what is asked for, or parts of it.
 
 use super::{Granted, HostGrant, Reach};
+use crate::host::HostError;
 use crate::text::{listed, shown};
 use crate::{HostPattern, Manifest, Method, ScopePattern};
 use std::collections::BTreeSet;
@@ -16,7 +17,7 @@ pub enum Word {
     Scope(ScopePattern),
     /// A host: what is asked for, or a part of it. With all methods that are asked for.
     Host(HostPattern, Reach),
-    /// A secret, by name.
+    /// A secret for all granted hosts that it is asked for, or for some of them: `token`, `token=sonar.example.com`.
     Secret(String),
     /// An input, by name.
     Input(String),
@@ -40,6 +41,9 @@ pub enum GrantError {
     /// The host `*`.
     #[error("the host `*` cannot be granted; name the hosts that the plugin may talk to, one by one")]
     AnyHost,
+    /// A host of a secret that is none.
+    #[error("the secret `{0}`: {1}")]
+    SecretHost(String, HostError),
     /// A private address, without the word that it needs.
     #[error(
         "`{0}` is this machine, or one of your own network; say that it may be private as well, if the plugin may talk to it"
@@ -54,20 +58,16 @@ impl Granted {
         for word in words {
             granted.add(manifest, word)?;
         }
-        Ok(granted)
+        Ok(granted.with_secrets_within_hosts())
     }
 
-    /// One more word.
-    pub fn add(&mut self, manifest: &Manifest, word: &Word) -> Result<(), GrantError> {
+    fn add(&mut self, manifest: &Manifest, word: &Word) -> Result<(), GrantError> {
         match word {
-            Word::All => self.add_all(Self::everything_in(manifest)),
+            Word::All => self.add_all(manifest),
             Word::Table(text) => self.add_table(manifest, text)?,
             Word::Scope(scope) => self.add_scope(manifest, scope)?,
             Word::Host(host, reach) => self.add_host(manifest, host, *reach)?,
-            Word::Secret(name) => {
-                let (name, _) = asked(manifest, "secret", name, &manifest.needs.secrets)?;
-                self.secrets.insert(name.clone());
-            }
+            Word::Secret(text) => self.add_secret(manifest, text)?,
             Word::Input(name) => {
                 let (name, need) = asked(manifest, "input", name, &manifest.needs.inputs)?;
                 self.inputs.insert(name.clone(), need.number);
@@ -76,7 +76,10 @@ impl Granted {
         Ok(())
     }
 
-    fn add_all(&mut self, all: Self) {
+    fn add_all(&mut self, manifest: &Manifest) {
+        let mut all = Self::everything_in(manifest);
+        // For the hosts as well that another word names.
+        all.secrets = manifest.needs.secrets.iter().map(|(name, need)| (name.clone(), need.hosts.clone())).collect();
         for (name, columns) in all.tables {
             self.tables.entry(name).or_default().extend(columns);
         }
@@ -84,7 +87,9 @@ impl Granted {
         for (host, grant) in all.hosts {
             self.put_host(host, grant.methods, grant.reach);
         }
-        self.secrets.extend(all.secrets);
+        for (name, hosts) in all.secrets {
+            self.secrets.entry(name).or_default().extend(hosts);
+        }
         self.inputs.extend(all.inputs);
     }
 
@@ -111,6 +116,28 @@ impl Granted {
             return Err(not_asked(manifest, "scope", &scope.to_string(), &asked.collect()));
         }
         self.scopes.insert(scope.clone());
+        Ok(())
+    }
+
+    fn add_secret(&mut self, manifest: &Manifest, text: &str) -> Result<(), GrantError> {
+        let (name, hosts) = text.split_once('=').map_or((text, None), |(name, hosts)| (name, Some(hosts)));
+        let (name, need) = asked(manifest, "secret", name, &manifest.needs.secrets)?;
+        let hosts = match hosts {
+            None => need.hosts.clone(),
+            Some(hosts) => hosts
+                .split(',')
+                .map(|host| {
+                    let wrong = |error| GrantError::SecretHost(name.clone(), error);
+                    let host: HostPattern = host.trim().parse().map_err(wrong)?;
+                    if need.hosts.iter().any(|asked| asked.and(&host).is_some()) {
+                        return Ok(host);
+                    }
+                    let asked = need.hosts.iter().map(ToString::to_string).collect();
+                    Err(not_asked(manifest, "secret for the host", &host.to_string(), &asked))
+                })
+                .collect::<Result<_, _>>()?,
+        };
+        self.secrets.entry(name.clone()).or_default().extend(hosts);
         Ok(())
     }
 

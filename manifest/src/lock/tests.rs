@@ -50,7 +50,6 @@ fn a_lock_is_a_file_that_one_can_read() {
 
     [granted]
     scopes = ["aws/*/*"]
-    secrets = ["TOKEN"]
 
     [granted.tables]
     volumes = ["name", "region"]
@@ -63,9 +62,23 @@ fn a_lock_is_a_file_that_one_can_read() {
     methods = ["GET"]
     reach = "private"
 
+    [granted.secrets]
+    TOKEN = ["https://*.example.com"]
+
     [granted.inputs]
     report = "one"
     "#);
+}
+
+#[test]
+fn a_secret_that_was_granted_before_secrets_had_hosts_is_for_the_one_host_that_was_granted() {
+    let host = |name: &str| format!("[granted.hosts.\"https://{name}\"]\nmethods = [\"GET\"]\nreach = \"public\"\n");
+    let head = Lock { granted: Granted::default(), ..lock() }.to_toml().unwrap();
+    let head = head.split("[granted]").next().unwrap().to_owned() + "[granted]\nsecrets = [\"TOKEN\"]\n";
+    let hosts = |text: &str| Lock::from_toml(text).unwrap().granted.secrets["TOKEN"].len();
+    assert_eq!(hosts(&head), 0);
+    assert_eq!(hosts(&(head.clone() + &host("a.example"))), 1);
+    assert_eq!(hosts(&(head + &host("a.example") + &host("b.example"))), 0, "nobody has said which");
 }
 
 #[test]
@@ -87,7 +100,7 @@ fn a_lock_that_is_wrong_says_what_is_wrong() {
         sound.replace("aws/*/*", "aws"),
         sound.replace("https://*.example.com", "*"),
         sound.replace("http://127.0.0.1:9000", "http://169.254.169.254"),
-        sound.replace("TOKEN", "TO KEN"),
+        sound.replace("TOKEN", "\"TO KEN\""),
         sound.replace("anew", "a\\u001bnew"),
         sound.replace("traps_in_a_row = 2", "traps_in_a_row = -1"),
         sound.replace("\"private\"", "\"link-local\""),
@@ -109,11 +122,11 @@ fn a_lock_that_is_wrong_says_what_is_wrong() {
     the plugin's lock file is wrong: `version` is no version; install the plugin once more
     the plugin's lock file is wrong: line 12, column 10: `aws` is no scope; write `provider/account/region`, with `*` for all, as in `aws/111122223333/*`; install the plugin once more
     the plugin's lock file is wrong: the host `*` cannot be granted; name the hosts one by one; install the plugin once more
-    the plugin's lock file is wrong: line 22, column 16: `http://169.254.169.254` is no host: it is an address where clouds keep the credentials of machines, or of no host in particular; it cannot be asked for; install the plugin once more
+    the plugin's lock file is wrong: line 21, column 16: `http://169.254.169.254` is no host: it is an address where clouds keep the credentials of machines, or of no host in particular; it cannot be asked for; install the plugin once more
     the plugin's lock file is wrong: a granted name is `TO KEN`; a name has 1 to 64 letters, digits, `_`, `-` and `.`, without spaces; install the plugin once more
     the plugin's lock file is wrong: a reason in `held_for` has the character U+001B, which a terminal does not show; leave it out; install the plugin once more
     the plugin's lock file is wrong: line 9, column 18: invalid value: integer `-1`, expected u32; install the plugin once more
-    the plugin's lock file is wrong: line 24, column 9: unknown variant `link-local`, expected `public` or `private`; install the plugin once more
+    the plugin's lock file is wrong: line 23, column 9: unknown variant `link-local`, expected `public` or `private`; install the plugin once more
     the plugin's lock file has 262753 bytes; 262144 is the most
     "#);
 }

@@ -1,10 +1,10 @@
 //! From the text of a `plugin.toml`.
 
-use super::{HostNeed, InputNeed, Manifest, ManifestError, Needs, Number, TableNeed, World};
+use super::{Fills, HostNeed, InputNeed, Manifest, ManifestError, Needs, Number, SecretNeed, TableNeed, World};
 use crate::fields::{Fault, Field, Fields, place};
 use crate::limits::{MAX_COLUMNS, MAX_MANIFEST_BYTES, MAX_NEEDS, MAX_VERSION};
 use crate::text::{first_line, identifier, sentence, shown};
-use crate::{Method, ScopePattern};
+use crate::{HostPattern, Method, PluginName, ScopePattern};
 use std::collections::{BTreeMap, BTreeSet};
 use toml::de::DeTable;
 
@@ -28,15 +28,39 @@ fn read(text: &str) -> Result<Manifest, Fault> {
         let message = first_line(error.message());
         Fault::new(error.span().unwrap_or(0..0), format!("the manifest is no TOML: {message}"))
     })?;
-    let fields = Fields::new("", 0..0, table.get_ref(), &["name", "version", "world", "summary", "needs"])?;
+    let fields = Fields::new("", 0..0, table.get_ref(), &KEYS)?;
+    let name: PluginName = fields.need("name")?.parse()?;
+    let world = fields.need("world")?.parse::<World>()?;
     Ok(Manifest {
-        name: fields.need("name")?.parse()?,
         version: fields.need("version")?.text(version)?,
-        world: fields.need("world")?.parse::<World>()?,
+        fills: fills(&fields, &name, world)?,
+        name,
+        world,
         summary: fields.need("summary")?.text(sentence)?,
         needs: fields.get("needs").map(|field| needs(&field)).transpose()?.unwrap_or_default(),
     })
 }
+
+const KEYS: [&str; 7] = ["name", "version", "world", "summary", "provider", "fills", "needs"];
+
+/// What a source fills. Without a provider its rows are of one that is called like itself.
+fn fills(fields: &Fields<'_, '_>, name: &PluginName, world: World) -> Result<Option<Fills>, Fault> {
+    if world == World::Scanner {
+        let extra = ["provider", "fills"].into_iter().find_map(|key| fields.get(key));
+        return extra.map_or(Ok(None), |field| Err(field.wrong("is for a source; a scanner fills no table")));
+    }
+    let field = fields.get("fills").ok_or_else(|| Fault::new(fields.at(), FILLS_NOTHING))?;
+    let tables: BTreeSet<String> =
+        field.items(MAX_NEEDS)?.iter().map(|item| item.text(identifier)).collect::<Result<_, _>>()?;
+    if tables.is_empty() {
+        return Err(field.wrong("is empty; name the tables that it fills"));
+    }
+    let provider = fields.get("provider").map(|field| field.text(identifier)).transpose()?;
+    Ok(Some(Fills { provider: provider.unwrap_or_else(|| name.to_string()), tables }))
+}
+
+const FILLS_NOTHING: &str =
+    "the manifest of a source says which tables it fills; add `fills`, such as `fills = [\"instances\"]`";
 
 fn version(text: &str) -> Result<semver::Version, String> {
     let parsed = if text.len() > MAX_VERSION { None } else { semver::Version::parse(text).ok() };
@@ -45,11 +69,12 @@ fn version(text: &str) -> Result<semver::Version, String> {
 
 fn needs(field: &Field<'_, '_>) -> Result<Needs, Fault> {
     let fields = field.fields(&["tables", "scopes", "hosts", "secrets", "inputs"])?;
+    let hosts = hosts(&fields)?;
     let needs = Needs {
         tables: tables(&fields)?,
         scopes: scopes(&fields)?,
-        hosts: hosts(&fields)?,
-        secrets: secrets(&fields)?,
+        secrets: secrets(&fields, &hosts)?,
+        hosts,
         inputs: inputs(&fields)?,
     };
     match (needs.tables.is_empty(), needs.scopes.is_empty()) {
@@ -61,6 +86,8 @@ fn needs(field: &Field<'_, '_>) -> Result<Needs, Fault> {
 
 const NOWHERE: &str = "`needs.tables` asks for tables and nothing says where; add `[[needs.scopes]]` with `provider`, \
                        `account_id`, `region` (each `\"*\"` for all) and `why`";
+const TO_WHOM: &str =
+    "`needs.secrets` does not say which of `[[needs.hosts]]` the secret goes to; add `hosts`, a list of them";
 const NOTHING: &str =
     "`needs.scopes` says where to read and nothing says what; add `[[needs.tables]]`, or leave the scopes out";
 
@@ -87,7 +114,7 @@ fn scopes(needs: &Fields<'_, '_>) -> Result<BTreeMap<ScopePattern, String>, Faul
     })
 }
 
-fn hosts(needs: &Fields<'_, '_>) -> Result<BTreeMap<crate::HostPattern, HostNeed>, Fault> {
+fn hosts(needs: &Fields<'_, '_>) -> Result<BTreeMap<HostPattern, HostNeed>, Fault> {
     let list = needs.tables("hosts", MAX_NEEDS, &["host", "methods", "why"])?;
     once(list, "host", |fields| {
         let need = HostNeed { methods: methods(&fields.need("methods")?)?, why: why(fields)? };
@@ -101,9 +128,39 @@ fn methods(field: &Field<'_, '_>) -> Result<BTreeSet<Method>, Fault> {
     if methods.is_empty() { Err(field.wrong("is empty; name the methods, as in `[\"GET\"]`")) } else { Ok(methods) }
 }
 
-fn secrets(needs: &Fields<'_, '_>) -> Result<BTreeMap<String, String>, Fault> {
-    let list = needs.tables("secrets", MAX_NEEDS, &["name", "why"])?;
-    once(list, "name", |fields| Ok((fields.need("name")?.text(identifier)?, why(fields)?)))
+fn secrets(
+    needs: &Fields<'_, '_>,
+    hosts: &BTreeMap<HostPattern, HostNeed>,
+) -> Result<BTreeMap<String, SecretNeed>, Fault> {
+    let list = needs.tables("secrets", MAX_NEEDS, &["name", "hosts", "why"])?;
+    once(list, "name", |fields| {
+        let need = SecretNeed { hosts: secret_hosts(fields, hosts)?, why: why(fields)? };
+        Ok((fields.need("name")?.text(identifier)?, need))
+    })
+}
+
+/// Where a secret may go. Unsaid, that is clear of one host alone: of several, one might be its author's own.
+fn secret_hosts(
+    fields: &Fields<'_, '_>,
+    hosts: &BTreeMap<HostPattern, HostNeed>,
+) -> Result<BTreeSet<HostPattern>, Fault> {
+    let Some(field) = fields.get("hosts") else {
+        return if hosts.len() > 1 {
+            Err(Fault::new(fields.at(), TO_WHOM))
+        } else {
+            Ok(hosts.keys().cloned().collect())
+        };
+    };
+    let items = field.items(MAX_NEEDS)?;
+    if items.is_empty() {
+        return Err(field.wrong("is empty; name the hosts that the secret goes to"));
+    }
+    let asked = |item: &Field<'_, '_>| {
+        let host: HostPattern = item.parse()?;
+        let is_asked = hosts.keys().any(|asked| asked.covers(&host));
+        if is_asked { Ok(host) } else { Err(item.wrong(format!("has `{host}`, which is not in `[[needs.hosts]]`"))) }
+    };
+    items.iter().map(asked).collect()
 }
 
 fn inputs(needs: &Fields<'_, '_>) -> Result<BTreeMap<String, InputNeed>, Fault> {

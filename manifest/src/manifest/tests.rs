@@ -35,6 +35,7 @@ why = "to ask your SonarQube"
 
 [[needs.secrets]]
 name = "TOKEN"
+hosts = ["*.example.com"]
 why = "to log in there"
 
 [[needs.inputs]]
@@ -79,6 +80,8 @@ fn everything_that_can_be_asked_for_is_read() {
         name = "sonar-2"
         version = "0.3.0-rc.1"
         world = "source"
+        provider = "sonar"
+        fills = ["findings", "projects"]
         summary = "reads findings of a SonarQube"
         needs.hosts = [{ host = "http://*.Example.com:9000", methods = ["POST", "GET"], why = "its API" }]
         needs.secrets = [{ name = "SONAR_TOKEN", why = "to log in" }]
@@ -96,13 +99,26 @@ fn everything_that_can_be_asked_for_is_read() {
     )
     .unwrap();
     assert_eq!((manifest.world, manifest.version.to_string().as_str()), (World::Source, "0.3.0-rc.1"));
+    let fills = Fills { provider: "sonar".to_owned(), tables: ["findings", "projects"].map(str::to_owned).into() };
+    assert_eq!(manifest.fills, Some(fills));
     let (host, need) = manifest.needs.hosts.first_key_value().unwrap();
     assert_eq!(host.to_string(), "http://*.example.com:9000");
     assert_eq!(need.methods, BTreeSet::from([Method::Get, Method::Post]));
     assert_eq!(manifest.needs.scopes.keys().map(ToString::to_string).collect::<Vec<_>>(), ["aws/*/*"]);
     assert_eq!(manifest.needs.inputs["report"].number, Number::Many);
     assert_eq!(manifest.needs.inputs["map"].number, Number::One);
-    assert_eq!(manifest.needs.secrets["SONAR_TOKEN"], "to log in");
+    let secret = &manifest.needs.secrets["SONAR_TOKEN"];
+    assert_eq!(
+        (&secret.hosts, secret.why.as_str()),
+        (&BTreeSet::from([host.clone()]), "to log in"),
+        "there is one host"
+    );
+}
+
+#[test]
+fn the_rows_of_a_source_that_names_no_provider_are_of_one_that_is_called_like_itself() {
+    let text = HEAD.replace("scanner", "source") + "fills = [\"zones\"]";
+    assert_eq!(Manifest::parse(&text).unwrap().fills.unwrap().provider, "probe");
 }
 
 #[test]
@@ -121,6 +137,11 @@ fn an_error_names_the_place_the_thing_and_what_to_do() {
         with("licence = \"MIT\""),
         with("name = \"again\""),
         with("needs = 1"),
+        HEAD.replace("scanner", "source"),
+        HEAD.replace("scanner", "source") + "fills = []",
+        HEAD.replace("scanner", "source") + "fills = [\"a b\"]",
+        with("fills = [\"instances\"]"),
+        with("provider = \"aws\""),
         with("[needs]\ntable = []"),
         with("[[needs.tables]]\nname = \"volumes\"\ncolumn = []"),
         with("[[needs.tables]]\nname = \"volumes\"\ncolumns = [\"name\"]\nwhy = \"\""),
@@ -134,6 +155,9 @@ fn an_error_names_the_place_the_thing_and_what_to_do() {
         with("[[needs.hosts]]\nhost = \"a.example\"\nmethods = [\"GET\"]"),
         with("[[needs.inputs]]\nname = \"report\"\nmany = \"yes\"\nwhy = \"x\""),
         with("needs.secrets = [{ name = \"T\", why = \"x\" }, { name = \"T\", why = \"y\" }]"),
+        PROBE.replace("hosts = [\"*.example.com\"]\n", ""),
+        PROBE.replace("hosts = [\"*.example.com\"]", "hosts = []"),
+        PROBE.replace("host = \"*\"", "host = \"a.example\"").replace("hosts = [\"", "hosts = [\"b.example\", \""),
     ]), @r#"
     plugin.toml, line 1, column 1: the manifest has no `name`; add it
     plugin.toml, line 1, column 8: the manifest is no TOML: string values must be quoted, expected literal string
@@ -144,9 +168,14 @@ fn an_error_names_the_place_the_thing_and_what_to_do() {
     plugin.toml, line 4, column 11: `summary` has a line break; write it on one line
     plugin.toml, line 4, column 11: `summary` is an integer, and must be a text
     plugin.toml, line 5, column 1: there is no key `sumary`; did you mean `summary`?
-    plugin.toml, line 5, column 1: there is no key `licence`; there are `name`, `version`, `world`, `summary`, `needs`
+    plugin.toml, line 5, column 1: there is no key `licence`; there are `name`, `version`, `world`, `summary`, `provider`, `fills`, `needs`
     plugin.toml, line 5, column 1: the manifest is no TOML: duplicate key
     plugin.toml, line 5, column 9: `needs` is an integer, and must be a table
+    plugin.toml, line 1, column 1: the manifest of a source says which tables it fills; add `fills`, such as `fills = ["instances"]`
+    plugin.toml, line 5, column 9: `fills` is empty; name the tables that it fills
+    plugin.toml, line 5, column 10: `fills` is `a b`; a name has 1 to 64 letters, digits, `_`, `-` and `.`, without spaces
+    plugin.toml, line 5, column 9: `fills` is for a source; a scanner fills no table
+    plugin.toml, line 5, column 12: `provider` is for a source; a scanner fills no table
     plugin.toml, line 6, column 1: there is no key `table` in `needs`; did you mean `tables`?
     plugin.toml, line 7, column 1: there is no key `column` in `needs.tables`; did you mean `columns`?
     plugin.toml, line 8, column 7: `needs.tables.why` is empty; say it in a sentence that an operator understands
@@ -160,6 +189,9 @@ fn an_error_names_the_place_the_thing_and_what_to_do() {
     plugin.toml, line 5, column 1: `needs.hosts` has no `why`; add it
     plugin.toml, line 7, column 8: `needs.inputs.many` is a string, and must be `true` or `false`
     plugin.toml, line 5, column 54: `needs.secrets.name` is asked for twice (`T`); make one entry of both
+    plugin.toml, line 28, column 1: `needs.secrets` does not say which of `[[needs.hosts]]` the secret goes to; add `hosts`, a list of them
+    plugin.toml, line 30, column 9: `needs.secrets.hosts` is empty; name the hosts that the secret goes to
+    plugin.toml, line 30, column 10: `needs.secrets.hosts` has `https://b.example`, which is not in `[[needs.hosts]]`
     "#);
 }
 

@@ -6,7 +6,7 @@ use guest_sdk::{
     Day, Decimal, Description, Error, Finding, Findings, Host, Parameter, Parameters, Resource, Row, Scanner, Setting,
 };
 use signs::{By, Sign};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The charges that are shown with a finding: the largest.
 const SHOWN: usize = 5;
@@ -145,10 +145,21 @@ fn finding(sign: &Sign, place: Place, mut charges: Vec<(String, Decimal)>, total
     let mut finding = Finding::new(&sign.rule, resource).part(format!("{region}/{currency}"));
     finding = finding.evidence("cost_30d", total.normalize()).evidence("currency", currency.as_str());
     finding = finding.evidence("charges", charges.len() as i64);
+    let mut named = BTreeSet::from(["cost_30d".to_owned(), "currency".to_owned(), "charges".to_owned()]);
     for (meter, cost) in charges.into_iter().take(SHOWN) {
-        finding = finding.evidence(&meter[..meter.floor_char_boundary(LONGEST)], cost.normalize());
+        finding =
+            finding.evidence(&distinct(&meter[..meter.floor_char_boundary(LONGEST)], &mut named), cost.normalize());
     }
     finding
+}
+
+/// A charge's text as the name of a fact; what is called like another has a number.
+fn distinct(text: &str, named: &mut BTreeSet<String>) -> String {
+    let numbered = (2_u32..).map(|number| format!("{text} ({number})"));
+    let name = std::iter::once(text.to_owned()).chain(numbered).find(|name| !named.contains(name));
+    let name = name.unwrap_or_default();
+    named.insert(name.clone());
+    name
 }
 
 guest_sdk::register!(scanner: Architecture);

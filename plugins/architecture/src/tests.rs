@@ -42,6 +42,16 @@ fn a_charge_is_known_by_its_usage_type_or_by_its_words() {
 }
 
 #[test]
+fn charges_of_one_text_are_told_apart() {
+    let twice = ["20", "30"].map(|cost| charge("aws", "eu-west-1", "Usage", "BoxUsage:m4.large", cost));
+    let host = bill(twice.into());
+    host.scan::<Architecture>(&[]).expect("the scan ends well");
+    let evidence = &host.findings()[0].evidence;
+    let said: Vec<_> = evidence[3..].iter().map(|fact| (fact.name.as_str(), fact.value.clone())).collect();
+    assert_eq!(said, [("BoxUsage:m4.large", "30".into()), ("BoxUsage:m4.large (2)", "20".into())]);
+}
+
+#[test]
 fn charges_of_one_place_are_one_finding_with_the_largest_of_them() {
     let many =
         (1..=7).map(|cost| charge("aws", "eu-west-1", "Usage", &format!("BoxUsage:m4.{cost}"), &format!("{cost}.5")));

@@ -1,12 +1,17 @@
 //! What two resources of one owner have in common, more often than not.
 
 use guest_sdk::Time;
+use std::collections::BTreeMap;
 
 /// A kind of clue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Clue {
     /// One is attached to the other, or was made of it.
     Attached,
+    /// Launched from the same template.
+    Template,
+    /// Launched by the same scaling group.
+    Fleet,
     /// A word of the name.
     Word,
     /// A security group.
@@ -22,12 +27,22 @@ impl Clue {
     pub(crate) fn says(self, key: &str) -> String {
         match self {
             Self::Attached => format!("attached to `{key}`"),
+            Self::Template => format!("was launched from the template `{key}`"),
+            Self::Fleet => format!("was launched by the scaling group `{key}`"),
             Self::Word => format!("has `{key}` in its name"),
             Self::Group => format!("shares the security group `{key}`"),
             Self::Hour => format!("was made in the hour of {key}"),
             Self::Subnet => format!("lies in the subnet `{key}`"),
         }
     }
+}
+
+/// What AWS itself writes into the tags of what it launches. A scaling group's name is one in its account and region alone.
+pub(crate) fn launched(tags: &BTreeMap<String, String>, account: &str, region: &str) -> Vec<(Clue, String)> {
+    let of = |tag: &str| tags.get(tag).filter(|value| !value.is_empty()).cloned();
+    let template = of("aws:ec2launchtemplate:id").map(|id| (Clue::Template, id));
+    let fleet = of("aws:autoscaling:groupName").map(|name| (Clue::Fleet, format!("{name} {account} {region}")));
+    template.into_iter().chain(fleet).collect()
 }
 
 /// The words of a name that may say something: not numbers, and nothing with a digit, which tells one from the next.

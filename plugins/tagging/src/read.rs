@@ -42,9 +42,11 @@ pub(crate) fn things(host: &Host, tags: &[&str], findings: &mut Findings) -> Res
         };
         let mut keys = shared.remove(&resource.resource_id).unwrap_or_default();
         keys.extend(clues::words(resource.name.as_deref().unwrap_or_default()).into_iter().map(|w| (Clue::Word, w)));
+        let place = |text: &Option<String>| text.clone().unwrap_or_default();
+        let (account, region) = (place(&resource.account_id), place(&resource.region));
+        keys.extend(clues::launched(&all, &account, &region));
         if let Some(time) = row.optional_time("created_at")? {
-            let place = |text: &Option<String>| text.clone().unwrap_or_default();
-            keys.insert((Clue::Hour, clues::hour(time, &place(&resource.account_id), &place(&resource.region))));
+            keys.insert((Clue::Hour, clues::hour(time, &account, &region)));
         }
         things.push(Thing { owner: owner(&all, tags), resource, keys });
     }

@@ -1,6 +1,7 @@
 //! How much a clue is worth: measured on the resources of this very estate whose owner is known.
 //!
-//! Each of these is asked for its owner as if it had no tag. How often a kind of clue is right then is its confidence.
+//! Each of these is asked for its owner as if it had no tag. How often a kind of clue is right then says which one is believed,
+//! and how often what it decides is right is the confidence: of several clues the luckiest would look better than it is.
 //! That holds for resources without a tag as far as they are like those with one, which nobody can promise.
 
 use crate::clues::Clue;
@@ -62,6 +63,8 @@ impl Verdict {
 pub(crate) struct Scales<'a> {
     owners: BTreeMap<&'a (Clue, String), BTreeMap<&'a str, u32>>,
     records: BTreeMap<(Clue, Agreement), Record>,
+    /// The same of verdicts, by the clue that decided.
+    verdicts: BTreeMap<(Clue, Agreement), Record>,
 }
 
 impl<'a> Scales<'a> {
@@ -72,7 +75,7 @@ impl<'a> Scales<'a> {
                 *owners.entry(key).or_default().entry(owner).or_default() += 1;
             }
         }
-        let mut scales = Self { owners, records: BTreeMap::new() };
+        let mut scales = Self { owners, records: BTreeMap::new(), verdicts: BTreeMap::new() };
         let mut records: BTreeMap<_, Record> = BTreeMap::new();
         for (thing, owner) in things.iter().filter_map(|thing| Some((thing, thing.owner.as_deref()?))) {
             for opinion in scales.opinions(thing, true) {
@@ -82,14 +85,24 @@ impl<'a> Scales<'a> {
             }
         }
         scales.records = records;
+        let mut verdicts: BTreeMap<_, Record> = BTreeMap::new();
+        for (thing, owner) in things.iter().filter_map(|thing| Some((thing, thing.owner.as_deref()?))) {
+            if let Some(best) = scales.best(&scales.opinions(thing, true)) {
+                let record = verdicts.entry((best.clue, best.agreement)).or_default();
+                record.asked += 1;
+                record.right += u32::from(best.owner == owner);
+            }
+        }
+        scales.verdicts = verdicts;
         scales
     }
 
     /// Whose it probably is. `as_if_untagged` leaves its own tag out of what others say.
     pub(crate) fn verdict(&self, thing: &Thing, as_if_untagged: bool) -> Option<Verdict> {
         let opinions = self.opinions(thing, as_if_untagged);
-        let best = opinions.iter().max_by(|a, b| self.worth(a).total_cmp(&self.worth(b)))?;
-        let (percent, owner) = (self.worth(best), best.owner);
+        let best = self.best(&opinions)?;
+        let record = self.verdicts.get(&(best.clue, best.agreement)).copied().unwrap_or_default();
+        let (percent, owner) = (record.percent(), best.owner);
         let said = |opinion: &Opinion<'_>| format!("{} ({})", opinion.clue.says(opinion.key), opinion.owner);
         let (because, against): (Vec<_>, Vec<_>) = opinions.iter().partition(|opinion| opinion.owner == owner);
         let because = because.into_iter().map(|opinion| opinion.clue.says(opinion.key)).collect();
@@ -114,6 +127,11 @@ impl<'a> Scales<'a> {
             "of {count} resources with an owner's tag, asked as if they had none, {asked} are given one, \
              {right} the right one"
         )
+    }
+
+    /// The one that is right most often, of its kind.
+    fn best<'o, 't>(&self, opinions: &'o [Opinion<'t>]) -> Option<&'o Opinion<'t>> {
+        opinions.iter().max_by(|a, b| self.worth(a).total_cmp(&self.worth(b)))
     }
 
     fn worth(&self, opinion: &Opinion<'_>) -> f64 {

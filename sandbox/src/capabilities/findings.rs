@@ -134,7 +134,16 @@ fn evidence(facts: Vec<Fact>) -> std::result::Result<Map<String, Value>, String>
     if facts.len() > FACTS {
         return Err(format!("it has {} facts, and {FACTS} are the most", facts.len()));
     }
-    facts.into_iter().map(|fact| Ok((short("fact's name", fact.name, TITLE)?, value(fact.value)?))).collect()
+    let mut evidence = Map::new();
+    for fact in facts {
+        let name = short("fact's name", fact.name, TITLE)?;
+        // The second would take the place of the first.
+        if evidence.contains_key(&name) {
+            return Err(format!("it has two facts `{}`", cut(name, 200)));
+        }
+        evidence.insert(name, value(fact.value)?);
+    }
+    Ok(evidence)
 }
 
 fn value(given: Given) -> std::result::Result<Value, String> {

@@ -194,7 +194,7 @@ fn parameter(said: wit::ParameterDescription) -> Result<Parameter, String> {
     if !fits {
         return Err(format!("the default of the parameter `{name}` is no `{kind}`"));
     }
-    let unit = said.unit.map(|unit| text("unit", unit)).transpose()?;
+    let unit = said.unit.map(unit).transpose()?;
     Ok(Parameter { kind, default: text("default", default)?, unit, meaning: text("meaning", said.meaning)?, name })
 }
 
@@ -239,7 +239,7 @@ fn column(table: &str, said: wit::ColumnDescription) -> Result<FilledColumn, Str
     {
         return Err(format!("`{table}.{name}` is `{}`, and the plugin fills it with `{}`", known.ty.name(), ty.name()));
     }
-    let unit = said.unit.map(|unit| text("unit", unit)).transpose()?;
+    let unit = said.unit.map(unit).transpose()?;
     let takes_calls =
         said.details.iter().any(|fact| fact.name == "takes_calls" && matches!(fact.value, Given::Boolean(true)));
     Ok(FilledColumn { takes_calls, ty, unit, meaning: text("meaning", said.meaning)?, name })
@@ -267,6 +267,12 @@ fn text(what: &str, text: String) -> Result<String, String> {
     Ok(text)
 }
 
+/// A word beside a number. A line break in it would begin a line of its author's choosing.
+fn unit(unit: String) -> Result<String, String> {
+    let is_word = (1..=40).contains(&unit.chars().count()) && !unit.chars().any(char::is_control);
+    if is_word { Ok(unit) } else { Err(format!("the unit {} is not 1 to 40 characters on one line", shown(&unit))) }
+}
+
 fn few(what: &str, count: usize) -> Result<(), String> {
     if count > MOST { Err(format!("the plugin has {count} {what}, and {MOST} are the most")) } else { Ok(()) }
 }
@@ -283,4 +289,17 @@ fn once<'a>(what: &str, names: impl Iterator<Item = &'a str>) -> Result<(), Stri
 /// A plugin's word in a message: short, and without what could fool a terminal.
 fn shown(word: &str) -> String {
     format!("{:?}", word.chars().take(60).collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_unit_is_a_word_beside_a_number_and_no_second_line() {
+        assert_eq!(unit("vCPUs".to_owned()), Ok("vCPUs".to_owned()));
+        for forged in ["days: x\n\nIt is granted\n  nothing", "", &"x".repeat(41), "a\u{1b}[2J"] {
+            assert!(unit(forged.to_owned()).unwrap_err().contains("on one line"), "{forged}");
+        }
+    }
 }

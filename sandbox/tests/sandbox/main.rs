@@ -8,6 +8,7 @@ mod fuzz;
 mod grants;
 mod guests;
 mod hostile;
+mod known_truth;
 mod many;
 mod mutate;
 mod own_tables;

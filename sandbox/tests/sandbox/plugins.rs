@@ -31,13 +31,13 @@ fn misbehaving() -> &'static Plugin {
 /// What finds by the tables alone, and so in the demo estate.
 const BY_TABLES: [&str; 4] = ["architecture", "exposure", "tagging", "waste"];
 
-fn built_in(name: &str, world: World) -> Plugin {
+pub(crate) fn built_in(name: &str, world: World) -> Plugin {
     let plugin = embedded::PLUGINS.iter().find(|plugin| plugin.name == name);
     let BuiltIn { component, compiled, .. } = plugin.expect("`cargo xtask guest` has made the plugins");
     sandbox().compiled_plugin(component, compiled, world).expect("it is loaded")
 }
 
-fn job() -> PluginJob {
+pub(crate) fn job() -> PluginJob {
     PluginJob {
         params: Vec::new(),
         grant: Grant::everything(),
@@ -54,7 +54,7 @@ fn act(act: &str, with: &str, times: i64) -> PluginJob {
     PluginJob { params: params.map(|(name, value)| (name.to_owned(), value)).into(), ..job() }
 }
 
-async fn described(plugin: &Plugin) -> Described {
+pub(crate) async fn described(plugin: &Plugin) -> Described {
     plugin.describe(&engine(), &PluginLimits::default()).await.expect("it says what it is")
 }
 

@@ -75,6 +75,7 @@ fn activity(standing: &Standing) -> (u32, &'static str) {
 /// What became of it here goes before what the scanner said. `New` is OCSF's word for "not looked at by anybody yet".
 fn status(seen: &Seen) -> (u32, &'static str) {
     match (&seen.standing, seen.finding.status.as_str()) {
+        (Standing::Resolved, "archived") => (5, "Archived"),
         (Standing::Resolved, _) => (4, "Resolved"),
         (Standing::Muted { .. }, _) => (3, "Suppressed"),
         (_, "in_progress") => (2, "In Progress"),

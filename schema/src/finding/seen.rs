@@ -20,11 +20,21 @@ pub enum Standing {
         /// Until when; none for good.
         until: Option<DateTime<Utc>>,
     },
-    /// The last scan that could have seen it did not.
+    /// The last scan that could have seen it did not, or its scanner says so.
     Resolved,
 }
 
 impl Standing {
+    /// By the scanner's own word: what it says is settled is not open, whether it was seen before or not.
+    pub fn by_scanner(status: &str, is_first: bool) -> Self {
+        match status {
+            "resolved" | "archived" => Self::Resolved,
+            "suppressed" => Self::Muted { reason: None, until: None },
+            _ if is_first => Self::New,
+            _ => Self::Open,
+        }
+    }
+
     /// The word in JSON and in SQL.
     pub fn as_str(&self) -> &'static str {
         match self {

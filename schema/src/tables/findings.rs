@@ -38,13 +38,26 @@ pub static FINDINGS: Table = Table {
             "severity_id",
             "the same as a number, for ordering: 0 for unknown, 1 for informational to 6 for fatal",
         ),
-        Column::text("state", "what became of it: found once, found again, muted by somebody, or no longer found")
+        Column::text(
+            "state",
+            "what became of it: found once, found again, muted by somebody or by its scanner, no longer found or settled by its scanner's word",
+        )
             .one_of(&["new", "open", "muted", "resolved"])
             .also(&["status"]),
+        Column::text("reported_status", "what the scanner itself says of it").one_of(&[
+            "new",
+            "in_progress",
+            "suppressed",
+            "resolved",
+            "archived",
+        ]),
         Column::time("first_seen", "when a scan found it for the first time").also(&["found", "discovered", "since"]),
         Column::time("last_seen", "when a scan found it last"),
-        Column::time("resolved_at", "when a scan that would have found it did not; null while it is there"),
-        Column::text("mute_reason", "why it is muted; null where it is not"),
+        Column::time(
+            "resolved_at",
+            "when a scan that would have found it did not; null while it is there, and where only its scanner calls it settled",
+        ),
+        Column::text("mute_reason", "why somebody muted it; null where nobody did"),
         Column::time("muted_until", "when the mute ends; null where it does not, and where there is none"),
         Column::text("provider", "which cloud the resource is in").also(&["cloud", "vendor"]),
         Column::text("account_id", "the account of the resource").also(&["account id", "subscription id"]),
@@ -60,6 +73,10 @@ pub static FINDINGS: Table = Table {
         Column::decimal("monthly_saving", "what would no longer be spent in a month; null where that is not known")
             .unit(Unit::Currency)
             .also(&["saving"]),
+        Column::text(
+            "saving_currency",
+            "the currency of `monthly_saving`, as `USD`; null where its scanner names none: then it is the bill's",
+        ),
     ],
     shown: &["severity", "title", "name", "account_name", "region", "state", "plugin", "first_seen"],
     time_column: Some("first_seen"),

@@ -23,8 +23,9 @@ pub(super) struct Granting {
     /// The hosts named may be at private addresses, and on this machine
     #[arg(long, requires = "host", help_heading = "Grant")]
     private: bool,
-    /// Grant a secret, which is put into requests and never shown to it (may be repeated)
-    #[arg(long, value_name = "NAME", help_heading = "Grant")]
+    /// Grant a secret, which is put into requests and never shown to it, for the granted hosts that it is asked for, or for
+    /// some of them (may be repeated)
+    #[arg(long, value_name = "NAME[=HOST,…]", help_heading = "Grant")]
     secret: Vec<String>,
     /// Grant an input, for which it may be handed files (may be repeated)
     #[arg(long, value_name = "NAME", help_heading = "Grant")]
@@ -60,10 +61,17 @@ impl Granting {
     }
 }
 
+/// What a source fills, in a line.
+pub(super) fn fills(manifest: &Manifest) -> Option<String> {
+    let fills = manifest.fills.as_ref()?;
+    let tables: Vec<String> = fills.tables.iter().map(|table| format!("`{table}`")).collect();
+    Some(format!("to fill {} with rows of the provider `{}`", tables.join(", "), fills.provider))
+}
+
 /// What a manifest asks for, a line each.
 pub(super) fn needs(manifest: &Manifest) -> Vec<String> {
     let needs = &manifest.needs;
-    let mut lines = Vec::new();
+    let mut lines: Vec<String> = fills(manifest).into_iter().collect();
     for (name, need) in &needs.tables {
         let columns: Vec<&str> = need.columns.iter().map(String::as_str).collect();
         lines.push(format!("table `{name}` ({}): {}", columns.join(", "), need.why));
@@ -74,7 +82,15 @@ pub(super) fn needs(manifest: &Manifest) -> Vec<String> {
         let unencrypted = if host.is_unencrypted() { ", unencrypted" } else { "" };
         lines.push(format!("host `{host}` ({}{unencrypted}): {}", methods.join(", "), need.why));
     }
-    lines.extend(needs.secrets.iter().map(|(name, why)| format!("secret `{name}`: {why}")));
+    for (name, need) in &needs.secrets {
+        let hosts: Vec<String> = need.hosts.iter().map(ToString::to_string).collect();
+        let hosts = match need.hosts.iter().any(HostPattern::is_any) {
+            true => "the hosts that you name".to_owned(),
+            false if hosts.is_empty() => "no host".to_owned(),
+            false => hosts.join(", "),
+        };
+        lines.push(format!("secret `{name}` (for {hosts}): {}", need.why));
+    }
     lines.extend(needs.inputs.iter().map(|(name, need)| format!("input `{name}`: {}", need.why)));
     if lines.is_empty() {
         lines.push("nothing".to_owned());

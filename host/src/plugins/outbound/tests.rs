@@ -55,10 +55,14 @@ why = "to be known"
 
 /// A door with these hosts, private ones among them, and a secret.
 fn door(hosts: &[&str]) -> Door {
-    let manifest = Manifest::parse(MANIFEST).unwrap();
+    door_of(MANIFEST, hosts, "token")
+}
+
+fn door_of(manifest: &str, hosts: &[&str], secret: &str) -> Door {
+    let manifest = Manifest::parse(manifest).unwrap();
     let host = |host: &&str| Word::Host(host.parse::<HostPattern>().unwrap(), Reach::Private);
     let mut words: Vec<Word> = hosts.iter().map(host).collect();
-    words.push(Word::Secret("token".to_owned()));
+    words.push(Word::Secret(secret.to_owned()));
     let granted = Granted::of_words(&manifest, &words).unwrap();
     let secrets = [("token", "S3cr3t-Value"), ("other", "another-value")];
     let secrets = secrets.map(|(name, value)| (name.to_owned(), value.to_owned()));
@@ -107,6 +111,49 @@ async fn what_is_granted_is_called_and_a_secret_that_comes_back_is_cut_out() {
     assert_eq!(said(&door, with_secret(&format!("http://{at}/echo"), "token")).await, "200 Bearer [secret] plain");
     assert_eq!(said(&door, with_secret(&format!("http://{at}/echo"), "other")).await, "secret_not_granted");
     assert!(door.has_secret("token") && !door.has_secret("other"));
+}
+
+#[tokio::test]
+async fn a_secret_goes_to_the_hosts_that_it_is_granted_for_and_to_no_other() {
+    let (at, other) = (server().await, server().await);
+    let manifest = MANIFEST.replace("host = \"*\"", &format!("host = \"http://{at}\""))
+        + &format!(
+            "hosts = [\"http://{at}\"]\n[[needs.hosts]]\nhost = \"http://{other}\"\nmethods = [\"GET\"]\nwhy = \"to report\""
+        );
+    let both = door_of(&manifest, &[&format!("http://{at}"), &format!("http://{other}")], "token");
+    assert_eq!(said(&both, with_secret(&format!("http://{at}/echo"), "token")).await, "200 Bearer [secret] plain");
+    assert_eq!(said(&both, get_of(&format!("http://{other}/echo"))).await, "200 none plain");
+    assert_eq!(said(&both, with_secret(&format!("http://{other}/echo"), "token")).await, "secret_not_granted");
+    // Of several hosts that the operator names for one plugin, the secret may be for one.
+    let hosts = [format!("http://{at}"), format!("http://{other}")];
+    let one = door_of(MANIFEST, &[&hosts[0], &hosts[1]], &format!("token=http://{at}"));
+    assert_eq!(said(&one, with_secret(&format!("http://{at}/echo"), "token")).await, "200 Bearer [secret] plain");
+    assert_eq!(said(&one, with_secret(&format!("http://{other}/echo"), "token")).await, "secret_not_granted");
+}
+
+#[tokio::test]
+async fn a_secret_is_not_sent_unencrypted_out_of_the_private_network() {
+    let hosts = ["http://192.0.2.1", "http://[2606:4700::1111]", "http://example.com"];
+    let private = door(&hosts);
+    for host in &hosts[..2] {
+        assert_eq!(said(&private, with_secret(host, "token")).await, "secret_unencrypted", "{host}");
+    }
+    let at = server().await;
+    let rule = HostRule {
+        host: format!("http://{at}").parse().unwrap(),
+        methods: [manifest::Method::Get].into(),
+        reach: Reach::Public,
+    };
+    let secrets = [("token".to_owned(), [rule.host.clone()].into())].into();
+    let effective = Effective { hosts: vec![rule], secrets, ..Effective::default() };
+    let public = Door { effective, secrets: Secrets::new([("token".to_owned(), "s3cr3t-value".to_owned())].into()) };
+    assert_eq!(said(&public, with_secret(&format!("http://{at}/echo"), "token")).await, "address_not_granted");
+    // What a name leads to is asked when it is resolved.
+    let within = Within { allows: Reach::is_private, refusal: || InTheClear.into() };
+    assert!(within.resolve("localhost".parse().unwrap()).await.is_ok());
+    let public_only = Within { allows: |address| !Reach::is_private(address), refusal: || InTheClear.into() };
+    let error = public_only.resolve("localhost".parse().unwrap()).await.err().unwrap();
+    assert!(error.is::<InTheClear>());
 }
 
 #[tokio::test]

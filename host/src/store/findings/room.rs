@@ -99,6 +99,7 @@ mod tests {
             is_usual,
             reads_tables: false,
             rules: &HashSet::from(["rule".to_owned()]),
+            known_rules: &HashSet::from(["rule".to_owned()]),
             scan: &scan,
             known: &BTreeMap::new(),
         };

@@ -116,7 +116,7 @@ fn cut(kept: &[Kept]) -> ScopeCoverage {
     }
 }
 
-fn row(kept: &Kept) -> Row {
+pub(super) fn row(kept: &Kept) -> Row {
     let (seen, finding) = (&kept.seen, &kept.seen.finding);
     let resource = &finding.resource;
     let (reason, until) = match &seen.standing {
@@ -132,6 +132,7 @@ fn row(kept: &Kept) -> Row {
         .with("severity", finding.severity.as_str())
         .with("severity_id", finding.severity.id())
         .with("state", seen.standing.as_str())
+        .with("reported_status", finding.status.as_str())
         .with("first_seen", seen.first_seen)
         .with("last_seen", seen.last_seen)
         .with("resolved_at", kept.resolved_at)
@@ -148,6 +149,7 @@ fn row(kept: &Kept) -> Row {
         .with("evidence", Json::Object(finding.evidence.clone()))
         .with("remediation", finding.remediation.clone())
         .with("monthly_saving", finding.monthly_saving)
+        .with("saving_currency", finding.currency.clone())
 }
 
 fn nothing_yet(message: &str) -> FetchError {

@@ -166,6 +166,8 @@ fn what_became_of_it_is_the_activity_and_the_status() {
     assert_eq!(told(Standing::Open, "in_progress"), all("Update", "In Progress", "Fail"));
     assert_eq!(told(muted.clone(), "new"), all("Update", "Suppressed", "Fail"));
     assert_eq!(told(Standing::Resolved, "new"), all("Close", "Resolved", "Pass"));
+    assert_eq!(told(Standing::by_scanner("archived", true), "archived"), all("Close", "Archived", "Pass"));
+    assert_eq!(told(Standing::by_scanner("suppressed", true), "suppressed"), all("Update", "Suppressed", "Fail"));
     seen.standing = muted;
     let event = event(&seen, now());
     assert_eq!(

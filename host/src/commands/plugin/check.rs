@@ -1,0 +1,274 @@
+//! `neph plugin check`: a component as its author left it, held to its manifest, run, and what came of it.
+
+use super::Given;
+use crate::app::{App, Estate};
+use crate::clock;
+use crate::commands::Context;
+use crate::config::Config;
+use crate::exit::Exit;
+use crate::failure::{Code, Failure};
+use crate::format::Format;
+use crate::plugins::{self, Loaded};
+use crate::sources::Lifetime;
+use crate::text::{count, visible};
+use engine::source::Source;
+use engine::{Engine, EngineSettings, Options, Request, What};
+use manifest::{Effective, Granted, World};
+use sandbox::plugin::source::PluginSource;
+use sandbox::{PluginJob, Scan};
+use schema::{Coverage, Finding};
+use serde::Serialize;
+use serde_json::json;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Check a component as an author.
+#[derive(Debug, clap::Args)]
+pub(super) struct Check {
+    /// The component; its manifest is within it, or lies beside it as `plugin.toml`
+    #[arg(value_name = "FILE")]
+    component: PathBuf,
+    /// The manifest, where it lies elsewhere
+    #[arg(long, value_name = "FILE")]
+    manifest: Option<PathBuf>,
+    /// A parameter's value (may be repeated)
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
+    set: Vec<(String, String)>,
+    /// A file for one of its inputs (may be repeated)
+    #[arg(long, value_name = "NAME=FILE", value_parser = pair)]
+    input: Vec<(String, String)>,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write it as NAME=VALUE, such as `days=30`")?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+/// Checks the manifest and the component, runs it, and says what came of it.
+pub(super) async fn check(args: &Check, cx: &Context) -> anyhow::Result<Exit> {
+    let given = Given::read(&args.component, args.manifest.as_deref())?;
+    let app = App::open(Config::default(), Estate::Demo, Lifetime::OneAnswer, &cx.environment).await?;
+    let checked = look(&app, &given, args).await;
+    app.close().await;
+    let checked = checked?;
+    cx.write_output(|out| {
+        if cx.global.format == Format::Json {
+            serde_json::to_writer_pretty(&mut *out, &checked.json(&given))?;
+            return writeln!(out);
+        }
+        checked.lines(&given).iter().try_for_each(|line| writeln!(out, "{line}"))
+    })?;
+    Ok(if checked.problems.is_empty() { Exit::Complete } else { Exit::Failed })
+}
+
+/// What a check found out.
+struct Checked {
+    loaded: Loaded,
+    /// Of a scanner.
+    scan: Option<Scan>,
+    /// Of a source.
+    filled: Vec<Filled>,
+    /// What an author must mend.
+    problems: Vec<String>,
+    /// What an author may want to know.
+    doubts: Vec<String>,
+}
+
+/// What came of one table of a source.
+#[derive(Debug, Serialize)]
+struct Filled {
+    /// As SQL has it.
+    table: &'static str,
+    rows: u64,
+    scopes: usize,
+}
+
+async fn look(app: &App, given: &Given, args: &Check) -> Result<Checked, Failure> {
+    let loaded = app.plugins.look_at(&given.bytes, &given.manifest).await?;
+    let granted = Granted::everything_in(&given.manifest);
+    let effective = manifest::effective(&given.manifest, &granted);
+    let job = job(app, given, &loaded, &effective, args)?;
+    let mut checked =
+        Checked { loaded, scan: None, filled: Vec::new(), problems: Vec::new(), doubts: given.manifest.doubts() };
+    checked.compare_with_needs(given, &job);
+    match given.manifest.world {
+        World::Scanner => {
+            let first = scan(app, &checked.loaded, job.clone()).await?;
+            let second = scan(app, &checked.loaded, job).await?;
+            checked.note_scans(&first, &second);
+            checked.scan = Some(first);
+        }
+        World::Source => checked.fetch(job).await?,
+    }
+    Ok(checked)
+}
+
+/// All that the manifest asks for but hosts, and the files that are handed over.
+fn job(app: &App, given: &Given, loaded: &Loaded, effective: &Effective, args: &Check) -> Result<PluginJob, Failure> {
+    let name = given.manifest.name.as_str();
+    let files = args.input.iter().map(|(name, path)| (name.clone(), PathBuf::from(path))).collect();
+    Ok(PluginJob {
+        params: loaded.described.params(&args.set).map_err(|message| Failure::new(Code::BadRequest, message))?,
+        grant: effective.query_grant().map_err(|error| Failure::new(Code::BadPlugin, error.to_string()))?,
+        outbound: None,
+        inputs: plugins::inputs(name, effective, files)?,
+        limits: app.plugins.limits().clone(),
+        now: app.now(),
+        options: Options::default(),
+    })
+}
+
+/// One scan of the demo estate.
+async fn scan(app: &App, loaded: &Loaded, job: PluginJob) -> Result<Scan, Failure> {
+    let (plugin, described, engine) = (loaded.plugin.clone(), loaded.described.clone(), app.engine.clone());
+    app.plugins.apart(async move { plugin.scan(&engine, &described, job).await }).await
+}
+
+/// In an order of our own: queries hand over rows in none.
+fn sorted(scan: &Scan) -> Vec<Finding> {
+    let mut findings = scan.findings.clone();
+    findings.sort_by(|a, b| a.uid.cmp(&b.uid));
+    findings
+}
+
+impl Checked {
+    /// What the manifest asks for, beside what the component can make use of.
+    fn compare_with_needs(&mut self, given: &Given, job: &PluginJob) {
+        let needs = &given.manifest.needs;
+        match (needs.hosts.is_empty(), self.loaded.plugin.imports_http()) {
+            (false, true) => self.doubts.push(
+                "requests are not tried here: no host is granted, so what it makes of replies is for its own tests"
+                    .to_owned(),
+            ),
+            (false, false) => self.problems.push(
+                "its manifest asks for hosts, and its component makes no request; leave `needs.hosts` out".to_owned(),
+            ),
+            // Components of other languages import all that there is.
+            (true, true) => self.doubts.push("it could make requests, and its manifest asks for no host".to_owned()),
+            (true, false) => {}
+        }
+        let is_handed = |name: &String| job.inputs.iter().any(|input| input.name == *name);
+        for name in needs.inputs.keys().filter(|name| !is_handed(name)) {
+            self.doubts.push(format!("it is handed no file for its input `{name}`: `--input {name}=FILE`"));
+        }
+    }
+
+    fn note_scans(&mut self, first: &Scan, second: &Scan) {
+        if sorted(first) != sorted(second) {
+            let message = "two scans of the same estate found different things; uids must be the same in each scan";
+            self.problems.push(message.to_owned());
+        }
+        if let Some(failure) = &first.failure {
+            self.problems.push(format!("the scan did not end well: {}", failure.message));
+        }
+        if let Some(failure) = second.failure.as_ref().filter(|failure| first.failure.as_ref() != Some(failure)) {
+            self.problems.push(format!("the second scan did not end well: {}", failure.message));
+        }
+        for query in first.queries.iter().filter_map(|query| query.error.as_ref().map(|error| (query, error))) {
+            self.problems.push(format!("a query had no result: {}\n    {}", query.1.message, query.0.sql));
+        }
+        // What this host says that it did not take, whatever the plugin made of that.
+        let is_refused = |code: &str| matches!(code, "invalid" | "limit");
+        for gap in first.gaps.iter().filter(|gap| gap.rule == "*" && is_refused(&gap.code)) {
+            self.problems.push(format!("something that it handed over was not taken: {}", gap.message));
+        }
+        self.note_coverage(&first.coverage);
+        if first.findings.is_empty() && first.failure.is_none() {
+            self.doubts.push("it finds nothing in the demo estate".to_owned());
+        }
+    }
+
+    fn note_coverage(&mut self, coverage: &Coverage) {
+        for line in coverage.scopes.iter().filter(|line| !line.status.is_complete()) {
+            let why = line.error.as_ref().map_or(line.status.as_str(), |error| error.message.as_str());
+            let problem = format!("`{}` could not be read in {}: {why}", line.table, line.scope);
+            if !self.problems.contains(&problem) {
+                self.problems.push(problem);
+            }
+        }
+    }
+
+    /// Reads every table of a source in every scope that it names.
+    async fn fetch(&mut self, job: PluginJob) -> Result<(), Failure> {
+        let wrong = |error: &dyn std::fmt::Display| Failure::new(Code::BadPlugin, error.to_string());
+        let source = PluginSource::new(self.loaded.plugin.clone(), self.loaded.described.clone(), job);
+        let source = source.map_err(|error| wrong(&error))?;
+        let tables: Vec<&'static str> = source.tables().iter().map(|support| support.table.name).collect();
+        let engine = Engine::builder(EngineSettings::default()).clock(clock::now).source(Arc::new(source));
+        let engine = engine.build().map_err(|error| wrong(&error))?;
+        for table in tables {
+            let what = What::Sql(format!("SELECT count(*) FROM {table}"));
+            let answer = engine.run(Request { what, options: Options::default() }).await;
+            let coverage = match answer {
+                Ok(answer) => answer.coverage,
+                Err(error) => {
+                    self.problems.push(format!("`{table}` could not be asked: {error}"));
+                    continue;
+                }
+            };
+            let rows = coverage.scopes.iter().map(|line| line.rows).sum();
+            self.note_coverage(&coverage);
+            self.filled.push(Filled { table, rows, scopes: coverage.scopes.len() });
+        }
+        if self.filled.iter().all(|filled| filled.rows == 0) && self.problems.is_empty() {
+            self.doubts.push("it fills no table with any row".to_owned());
+        }
+        Ok(())
+    }
+
+    fn json(&self, given: &Given) -> serde_json::Value {
+        json!({
+            "plugin": given.manifest.name.as_str(),
+            "describes": self.loaded.described,
+            "problems": self.problems,
+            "doubts": self.doubts,
+            "findings": self.scan.as_ref().map(|scan| &scan.findings),
+            "gaps": self.scan.as_ref().map(|scan| &scan.gaps),
+            "queries": self.scan.as_ref().map(|scan| &scan.queries),
+            "used": self.scan.as_ref().map(|scan| &scan.meter),
+            "log": self.scan.as_ref().map(|scan| &scan.log),
+            "filled": self.filled,
+        })
+    }
+
+    fn lines(&self, given: &Given) -> Vec<String> {
+        let described = &self.loaded.described;
+        let what = match given.manifest.world {
+            World::Scanner => format!("{} rules", described.rules.len()),
+            World::Source => format!("{} tables", described.tables.len()),
+        };
+        let size = given.bytes.len() / 1024;
+        let mut lines = vec![format!(
+            "{} {}: {size} KiB, {what}, {} parameters",
+            described.name,
+            described.version,
+            described.parameters.len()
+        )];
+        lines.extend(self.scan.iter().flat_map(scanned));
+        for Filled { table, rows, scopes } in &self.filled {
+            lines.push(format!("`{table}`: {} in {}", count(*rows, "row"), count(*scopes as u64, "scope")));
+        }
+        lines.extend(self.doubts.iter().map(|doubt| format!("note: {doubt}")));
+        lines.extend(self.problems.iter().map(|problem| format!("problem: {problem}")));
+        lines.push(if self.problems.is_empty() { "all well" } else { "not well" }.to_owned());
+        lines.iter().map(|line| visible(line).into_owned()).collect()
+    }
+}
+
+/// What came of a scan.
+fn scanned(scan: &Scan) -> Vec<String> {
+    let meter = &scan.meter;
+    let mut lines = vec![format!(
+        "on the demo estate: {} findings, {} gaps; {} queries, {} rows, {:.1} ms of its own, {:.1} ms in all, {:.1} MiB",
+        scan.findings.len(),
+        scan.gaps.len(),
+        scan.queries.len(),
+        meter.rows_in,
+        meter.own_ms,
+        meter.total_ms,
+        meter.memory_bytes as f64 / 1_048_576.0,
+    )];
+    lines.extend(scan.gaps.iter().take(5).map(|gap| format!("gap, rule `{}`: {}", gap.rule, gap.message)));
+    lines.extend(scan.log.iter().take(20).map(|line| format!("log: {line}")));
+    lines
+}

@@ -1,0 +1,140 @@
+//! What becomes of findings: whose a mute is, what a rule that is gone leaves, and what a scanner itself says.
+
+use super::*;
+use chrono::TimeDelta;
+use sandbox::job::Meter;
+use schema::Coverage;
+
+fn at(minute: i64) -> DateTime<Utc> {
+    DateTime::UNIX_EPOCH + TimeDelta::minutes(minute)
+}
+
+fn finding(uid: &str, rule: &str, status: &str) -> Finding {
+    Finding {
+        uid: uid.to_owned(),
+        class: Class::Compliance,
+        title: "something".to_owned(),
+        severity: Severity::Low,
+        status: status.to_owned(),
+        rule: rule.to_owned(),
+        resource: Resource { resource_id: uid.to_owned(), ..Resource::default() },
+        evidence: Map::new(),
+        remediation: None,
+        monthly_saving: Some("12.50".parse().unwrap()),
+        currency: Some("EUR".to_owned()),
+    }
+}
+
+/// A scan by a version that has these rules, of which it cannot decide those with a `?`.
+async fn scan(findings: &Findings, plugin: &str, minute: i64, rules: &[&str], found: Vec<Finding>, is_complete: bool) {
+    let scan = Scan {
+        findings: found,
+        gaps: Vec::new(),
+        failure: None,
+        coverage: Coverage { complete: is_complete, ..Coverage::default() },
+        warnings: Vec::new(),
+        queries: Vec::new(),
+        requests: Vec::new(),
+        log: Vec::new(),
+        meter: Meter::default(),
+    };
+    let known_rules = rules.iter().map(|rule| rule.trim_end_matches('?').to_owned()).collect();
+    let rules = rules.iter().filter(|rule| !rule.ends_with('?')).map(|rule| (*rule).to_owned()).collect();
+    let scanned = Scanned {
+        id: &format!("{plugin}-{minute}"),
+        plugin,
+        version: "1.0.0",
+        started_at: at(minute),
+        ended_at: at(minute),
+        who: "ann",
+        via: "cli",
+        scope: &ScopeFilter::default(),
+        is_usual: true,
+        reads_tables: false,
+        rules: &rules,
+        known_rules: &known_rules,
+        scan: &scan,
+        known: &BTreeMap::new(),
+    };
+    findings.record(&scanned).await.unwrap();
+}
+
+async fn states(findings: &Findings, plugin: &str) -> Vec<(String, &'static str)> {
+    let mut kept = findings.of_plugin(plugin, at(99)).await.unwrap();
+    kept.sort_by(|a, b| a.seen.finding.uid.cmp(&b.seen.finding.uid));
+    kept.into_iter().map(|one| (one.seen.finding.uid, one.seen.standing.as_str())).collect()
+}
+
+fn named<'a>(states: &'a [(String, &'static str)]) -> Vec<(&'a str, &'static str)> {
+    states.iter().map(|(uid, state)| (uid.as_str(), *state)).collect()
+}
+
+async fn empty() -> (tempfile::TempDir, Findings) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).await.unwrap();
+    (folder, Findings::new(&store))
+}
+
+#[tokio::test]
+async fn a_mute_is_of_one_plugins_finding_whatever_another_calls_its_own() {
+    let (_folder, findings) = empty().await;
+    for plugin in ["exposure", "hostile"] {
+        scan(&findings, plugin, 0, &["r"], vec![finding("exposure/open-group/g", "r", "new")], true).await;
+    }
+    assert_eq!(findings.finders("exposure/open-group/g").await.unwrap(), ["exposure", "hostile"]);
+    let mute = Mute { reason: "noise".to_owned(), who: "ann".to_owned(), until: None };
+    assert!(findings.mute("hostile", "exposure/open-group/g", &mute, at(1)).await.unwrap());
+    assert_eq!(named(&states(&findings, "hostile").await), [("exposure/open-group/g", "muted")]);
+    assert_eq!(named(&states(&findings, "exposure").await), [("exposure/open-group/g", "new")]);
+    assert!(!findings.unmute("exposure", "exposure/open-group/g").await.unwrap(), "that one is not muted");
+    assert!(findings.unmute("hostile", "exposure/open-group/g").await.unwrap());
+}
+
+#[tokio::test]
+async fn what_a_rule_that_is_gone_had_found_is_resolved_by_a_complete_scan() {
+    let (_folder, findings) = empty().await;
+    let all = || ["kept", "gone", "undecided"].map(|rule| finding(rule, rule, "new")).to_vec();
+    scan(&findings, "p", 0, &["kept", "gone", "undecided"], all(), true).await;
+    // A version without the rule `gone` that cannot decide another one any more.
+    let next = || vec![finding("kept", "kept", "new")];
+    scan(&findings, "p", 1, &["kept", "undecided?"], next(), false).await;
+    assert_eq!(named(&states(&findings, "p").await), [("gone", "new"), ("kept", "open"), ("undecided", "new")]);
+    scan(&findings, "p", 2, &["kept", "undecided?"], next(), true).await;
+    assert_eq!(named(&states(&findings, "p").await), [("gone", "resolved"), ("kept", "open"), ("undecided", "new")]);
+}
+
+#[tokio::test]
+async fn what_its_scanner_calls_settled_is_not_open() {
+    let (_folder, findings) = empty().await;
+    let statuses = ["new", "in_progress", "suppressed", "resolved", "archived"];
+    let all = || statuses.map(|status| finding(status, "r", status)).to_vec();
+    scan(&findings, "p", 0, &["r"], all(), true).await;
+    let expected = [
+        ("archived", "resolved"),
+        ("in_progress", "new"),
+        ("new", "new"),
+        ("resolved", "resolved"),
+        ("suppressed", "muted"),
+    ];
+    assert_eq!(named(&states(&findings, "p").await), expected);
+    let kept = findings.of_plugin("p", at(9)).await.unwrap();
+    let row = table::row(kept.iter().find(|one| one.seen.finding.uid == "suppressed").unwrap());
+    let cells = ["state", "reported_status", "saving_currency"].map(|column| row.get(column).clone());
+    assert_eq!(cells, ["muted", "suppressed", "EUR"].map(|text| schema::Value::Text(text.to_owned())));
+}
+
+#[tokio::test]
+async fn what_is_forgotten_leaves_nothing_and_makes_the_table_another() {
+    let (_folder, findings) = empty().await;
+    assert_eq!(findings.forget("p").await.unwrap(), None);
+    scan(&findings, "other", 0, &["r"], vec![finding("x", "r", "new")], true).await;
+    scan(&findings, "p", 1, &["r"], vec![finding("a", "r", "new"), finding("b", "r", "new")], true).await;
+    let before = findings.version(at(2)).await.unwrap();
+    assert_eq!(findings.forget("p").await.unwrap(), Some(2));
+    assert_ne!(findings.version(at(2)).await.unwrap(), before);
+    assert_eq!(
+        findings.last_scans().await.unwrap().iter().map(|last| last.plugin.as_str()).collect::<Vec<_>>(),
+        ["other"]
+    );
+    assert_eq!(named(&states(&findings, "other").await), [("x", "new")]);
+}

@@ -1,0 +1,220 @@
+//! What the scanners of this build find in the demo estate, compared with what the estate itself knows: no more, no less, and as
+//! sure as they say. Each rule is said here once more, over the estate's own rows, in its shortest form.
+
+use super::plugins::{built_in, described, job};
+use super::support::{engine, now};
+use chrono::{DateTime, TimeDelta, Utc};
+use demo::Demo;
+use rust_decimal::Decimal;
+use sandbox::{PluginJob, PluginLimits, World};
+use schema::tables::{
+    self, BUCKETS, COSTS, DATABASES, FUNCTIONS, IMAGES, INSTANCES, LOAD_BALANCERS, PUBLIC_IPS, SECURITY_GROUPS,
+    SNAPSHOTS, VOLUMES,
+};
+use schema::{Finding, Row, Table, TableKind, Value};
+use std::collections::{BTreeMap, BTreeSet};
+
+fn estate() -> Demo {
+    Demo::new(demo::Settings { seed: 7, scale: 1.0, now: now(), deny: Vec::new() })
+}
+
+async fn findings(name: &str) -> Vec<Finding> {
+    let plugin = built_in(name, World::Scanner);
+    let job = PluginJob { limits: PluginLimits::default(), ..job() };
+    let scan = plugin.scan(&engine(), &described(&plugin).await, job).await;
+    assert_eq!((scan.failure, scan.coverage.complete), (None, true), "{name}");
+    scan.findings
+}
+
+fn text<'a>(row: &'a Row, column: &str) -> &'a str {
+    if let Value::Text(text) = row.get(column) { text } else { "" }
+}
+
+fn list<'a>(row: &'a Row, column: &str) -> &'a [String] {
+    if let Value::List(list) = row.get(column) { list } else { &[] }
+}
+
+fn int(row: &Row, column: &str) -> i64 {
+    if let Value::Int(int) = row.get(column) { *int } else { 0 }
+}
+
+fn money(row: &Row, column: &str) -> Decimal {
+    if let Value::Decimal(decimal) = row.get(column) { *decimal } else { Decimal::ZERO }
+}
+
+fn time(row: &Row, column: &str) -> DateTime<Utc> {
+    if let Value::Time(time) = row.get(column) { *time } else { now() }
+}
+
+/// What the rule found, and what is so by the estate's own rows.
+fn compare(found: &[Finding], rule: &str, demo: &Demo, table: &'static Table, is_so: &dyn Fn(&Row) -> bool) {
+    let found: Vec<&str> =
+        found.iter().filter(|one| one.rule == rule).map(|one| one.resource.resource_id.as_str()).collect();
+    let rows = demo.rows(table);
+    let there = rows.iter().filter(|row| !matches!(text(row, "state"), "deleting" | "deleted"));
+    let truth: BTreeSet<&str> = there.filter(|row| is_so(row)).map(|row| text(row, "resource_id")).collect();
+    assert!(
+        !truth.is_empty() && truth.len() < rows.len(),
+        "{rule}: the estate has {} such of {}",
+        truth.len(),
+        rows.len()
+    );
+    assert_eq!(found.iter().copied().collect::<BTreeSet<_>>(), truth, "{rule}");
+    assert_eq!(found.len(), truth.len(), "{rule}: something is found twice");
+}
+
+/// Whether some addresses' worth of ports, as `open_ports` has them, are open: any of these.
+fn opens(row: &Row, ports: &[u16]) -> bool {
+    list(row, "open_ports").iter().any(|open| {
+        let (from, to) = open.split_once('-').unwrap_or((open, open));
+        let range = from.parse::<u16>().ok().zip(to.parse::<u16>().ok());
+        open == "all" || range.is_some_and(|(from, to)| ports.iter().any(|port| (from..=to).contains(port)))
+    })
+}
+
+#[tokio::test]
+async fn exposure_finds_all_that_the_estate_lets_the_internet_reach_and_nothing_else() {
+    let (demo, found) = (estate(), findings("exposure").await);
+    // Of those that the plugin calls sensitive, all that the estate opens somewhere.
+    compare(&found, "open-group", &demo, &SECURITY_GROUPS, &|row| opens(row, &[22, 3389, 3306, 5432, 6379]));
+    let any: Vec<u16> = (1..=u16::MAX).collect();
+    let open: BTreeSet<String> = demo
+        .rows(&SECURITY_GROUPS)
+        .iter()
+        .filter(|row| opens(row, &any))
+        .map(|row| text(row, "native_id").to_owned())
+        .collect();
+    compare(&found, "reachable-instance", &demo, &INSTANCES, &|row| {
+        !text(row, "public_ip").is_empty() && list(row, "security_group_ids").iter().any(|group| open.contains(group))
+    });
+    compare(&found, "internet-facing-load-balancer", &demo, &LOAD_BALANCERS, &|row| {
+        text(row, "scheme") == "internet-facing"
+    });
+    compare(&found, "public-database", &demo, &DATABASES, &|row| row.get("publicly_accessible") == &Value::Bool(true));
+    for (rule, table, column) in [("public-image", &IMAGES, "public"), ("blob-public-access", &BUCKETS, "properties")] {
+        let is_public = |row: &Row| match row.get(column) {
+            Value::Bool(is) => *is,
+            Value::Json(json) => json["allowBlobPublicAccess"] == true && json["publicNetworkAccess"] != "Disabled",
+            _ => false,
+        };
+        let truth = demo.rows(table).iter().filter(|row| is_public(row)).count();
+        assert_eq!(found.iter().filter(|one| one.rule == rule).count(), truth, "{rule}");
+    }
+}
+
+#[tokio::test]
+async fn waste_finds_all_that_the_estate_wastes_and_nothing_else() {
+    let (demo, found) = (estate(), findings("waste").await);
+    let states: BTreeMap<(String, String), String> = demo
+        .rows(&INSTANCES)
+        .iter()
+        .map(|row| {
+            ((text(row, "account_id").to_owned(), text(row, "native_id").to_owned()), text(row, "state").to_owned())
+        })
+        .collect();
+    let state = |row: &Row| {
+        let key = (text(row, "account_id").to_owned(), text(row, "instance_id").to_owned());
+        states.get(&key).map_or("", String::as_str).to_owned()
+    };
+    compare(&found, "unattached-volume", &demo, &VOLUMES, &|row| {
+        text(row, "state") == "available" && text(row, "instance_id").is_empty()
+    });
+    compare(&found, "volume-on-stopped-instance", &demo, &VOLUMES, &|row| state(row) == "stopped");
+    compare(&found, "gp2-volume", &demo, &VOLUMES, &|row| {
+        text(row, "volume_type") == "gp2" && text(row, "provider") == "aws" && state(row) == "running"
+    });
+    compare(&found, "large-volume", &demo, &VOLUMES, &|row| int(row, "size_gib") > 100);
+    let days = |row: &Row| (now().date_naive() - time(row, "created_at").date_naive()).num_days();
+    compare(&found, "old-snapshot", &demo, &SNAPSHOTS, &|row| days(row) > 90);
+    compare(&found, "unused-public-ip", &demo, &PUBLIC_IPS, &|row| text(row, "associated_with").is_empty());
+    compare(&found, "x86-function", &demo, &FUNCTIONS, &|row| {
+        text(row, "architecture") == "x86_64" && text(row, "provider") == "aws"
+    });
+    compare(&found, "idle-instance", &demo, &INSTANCES, &|row| {
+        text(row, "state") == "running" && matches!(row.get("cpu_avg"), Value::Float(cpu) if *cpu < 20.0)
+    });
+    // What is of no use saves what was spent on it.
+    let unused = found.iter().filter(|one| one.rule == "unattached-volume");
+    let (named, all) = (unused.clone().filter(|one| one.monthly_saving.is_some()).count(), unused.count());
+    assert!(named * 2 > all, "{named} of {all} say what they save");
+}
+
+fn tags(row: &Row) -> Option<&BTreeMap<String, String>> {
+    if let Value::Map(tags) = row.get("tags") { Some(tags) } else { None }
+}
+
+fn has_owner(row: &Row) -> bool {
+    let names = |key: &String| ["team", "squad"].contains(&key.to_lowercase().as_str());
+    tags(row).is_some_and(|tags| tags.iter().any(|(key, value)| names(key) && !value.trim().is_empty()))
+}
+
+#[tokio::test]
+async fn tagging_finds_all_that_has_no_owner_and_is_right_as_often_as_it_says() {
+    let (demo, found) = (estate(), findings("tagging").await);
+    let resources = tables::ALL.iter().copied().filter(|table| table.kind == TableKind::Resource);
+    let rows: Vec<Row> = resources.flat_map(|table| demo.rows(table)).collect();
+    let untagged = rows.iter().filter(|row| text(row, "kind") != "organization.account" && tags(row).is_some());
+    let untagged: BTreeSet<&str> = untagged.filter(|row| !has_owner(row)).map(|row| text(row, "resource_id")).collect();
+    let found_ids: BTreeSet<&str> = found.iter().map(|one| one.resource.resource_id.as_str()).collect();
+    assert_eq!(found_ids, untagged);
+    // By tens of percent: how often those that are so sure are right.
+    let truth = demo.estate().true_teams();
+    let mut tens: BTreeMap<u32, (u32, u32, f64)> = BTreeMap::new();
+    for one in &found {
+        let (Some(team), Some(owner)) =
+            (truth.get(one.resource.resource_id.as_str()), one.evidence.get("probable_owner"))
+        else {
+            continue;
+        };
+        let percent = one.evidence["confidence_percent"].as_f64().unwrap();
+        let (right, asked, said) = tens.entry(percent as u32 / 10).or_default();
+        *asked += 1;
+        *said += percent;
+        *right += u32::from(owner.as_str() == Some(*team));
+    }
+    let named: u32 = tens.values().map(|(_, asked, _)| asked).sum();
+    assert!(named > 100, "{named} are given an owner: {tens:?}");
+    for (ten, (right, asked, said)) in &tens {
+        let (right, said) = (f64::from(*right) / f64::from(*asked) * 100.0, said / f64::from(*asked));
+        // Where few are, chance has more say: two standard deviations, and five percent for what the tagged and the others differ in.
+        let chance = 200.0 * (said / 100.0 * (1.0 - said / 100.0) / f64::from(*asked)).sqrt();
+        assert!(right >= said - chance - 5.0, "{ten}0 %: {asked} say {said:.0} % and {right:.0} % are right");
+    }
+}
+
+#[tokio::test]
+async fn architecture_finds_what_the_bill_adds_up_to() {
+    let (demo, found) = (estate(), findings("architecture").await);
+    let today = now().date_naive().and_time(chrono::NaiveTime::MIN).and_utc();
+    let costs = demo.rows(&COSTS);
+    let last: Vec<&Row> = costs
+        .iter()
+        .filter(|row| (today - TimeDelta::days(30)..today).contains(&time(row, "ChargePeriodStart")))
+        .collect();
+    let place =
+        |row: &Row| format!("{}:{}:{}", text(row, "provider"), text(row, "SubAccountId"), text(row, "RegionId"));
+    let is_unused = |row: &Row| text(row, "CommitmentDiscountStatus") == "Unused";
+    let of_meter = |row: &Row, meter: &str| {
+        text(row, "provider") == "aws" && text(row, "ChargeCategory") == "Usage" && text(row, "SkuId").contains(meter)
+    };
+    let rules: [(&str, &dyn Fn(&Row) -> Option<String>); 3] = [
+        ("nat-traffic", &|row| of_meter(row, "NatGateway-Bytes").then(|| place(row))),
+        ("gp2-storage", &|row| of_meter(row, "VolumeUsage.gp2").then(|| place(row))),
+        ("idle-commitment", &|row| is_unused(row).then(|| text(row, "CommitmentDiscountId").to_owned())),
+    ];
+    for (rule, at) in rules {
+        let mut sums: BTreeMap<String, Decimal> = BTreeMap::new();
+        for row in &last {
+            if let Some(at) = at(row) {
+                *sums.entry(at).or_default() += money(row, "EffectiveCost");
+            }
+        }
+        sums.retain(|_, sum| *sum >= Decimal::TEN);
+        assert!(!sums.is_empty(), "{rule}: the estate has none");
+        let of_rule = found.iter().filter(|one| one.rule == rule);
+        let said = |one: &Finding| one.evidence["cost_30d"].as_str().unwrap_or_default().parse::<Decimal>().unwrap();
+        let found: BTreeMap<String, Decimal> =
+            of_rule.map(|one| (one.resource.resource_id.clone(), said(one))).collect();
+        assert_eq!(found, sums, "{rule}");
+    }
+}
