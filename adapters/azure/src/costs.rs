@@ -67,9 +67,7 @@ impl ResourceCosts {
                 Some((Amount::Of(amount, currency), members)) => {
                     let (amount, basis) = match members {
                         None => (*amount, "cost_api"),
-                        Some(members) => {
-                            ((*amount / Decimal::from(members)).round_dp(SHARE_DIGITS), "cost_api_share")
-                        }
+                        Some(members) => ((*amount / Decimal::from(members)).round_dp(SHARE_DIGITS), "cost_api_share"),
                     };
                     let currency = Some(currency.as_str()).filter(|name| !name.is_empty());
                     row.set("cost_30d", amount).set("cost_basis", basis).set("cost_currency", currency);
