@@ -71,7 +71,7 @@ fn a_secret_is_for_granted_hosts_that_it_is_asked_for_or_for_fewer() {
     assert_eq!(of(&[secret("TOKEN")]), hosts(&[]), "no host is granted");
     let error = |text: &str| of(&[secret(text)]).unwrap_err().to_string();
     insta::assert_snapshot!(["TOKEN=c.example", "TOKEN=a b", "TOKEN="].map(error).join("\n"), @r#"
-    `probe` does not ask for the secret for the host `https://c.example`; it asks for `https://*.example.com`
+    `probe` does not ask for the secret for the host `https://c.example`; did you mean `https://*.example.com`?
     the secret `TOKEN`: `a b` is no host: it has the part `a b`; parts are letters, digits and `-` within
     the secret `TOKEN`: `` is no host: it has a part between dots that is empty or longer than 63 characters
     "#);

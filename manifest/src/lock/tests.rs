@@ -127,7 +127,7 @@ fn a_lock_that_is_wrong_says_what_is_wrong() {
     the plugin's lock file is wrong: a reason in `held_for` has the character U+001B, which a terminal does not show; leave it out; install the plugin once more
     the plugin's lock file is wrong: line 9, column 18: invalid value: integer `-1`, expected u32; install the plugin once more
     the plugin's lock file is wrong: line 23, column 9: unknown variant `link-local`, expected `public` or `private`; install the plugin once more
-    the plugin's lock file has 262753 bytes; 262144 is the most
+    the plugin's lock file has 262786 bytes; 262144 is the most
     "#);
 }
 

@@ -30,9 +30,10 @@ fn read(text: &str) -> Result<Manifest, Fault> {
     })?;
     let fields = Fields::new("", 0..0, table.get_ref(), &KEYS)?;
     let name: PluginName = fields.need("name")?.parse()?;
+    let number = fields.need("version")?.text(version)?;
     let world = fields.need("world")?.parse::<World>()?;
     Ok(Manifest {
-        version: fields.need("version")?.text(version)?,
+        version: number,
         fills: fills(&fields, &name, world)?,
         name,
         world,
