@@ -49,8 +49,10 @@ fn target(config: &mut Config) -> Result<()> {
     Ok(())
 }
 
-/// A pool of so many instances, each with so much memory at most.
-pub(crate) fn pool(instances: u32, memory_bytes: usize) -> InstanceAllocationStrategy {
+/// A pool of so many instances, each with so much memory at most, and some more: a run gives its place to the next a moment
+/// before what it had of the pool is free again.
+pub(crate) fn pool(runs_at_once: u32, memory_bytes: usize) -> InstanceAllocationStrategy {
+    let instances = runs_at_once.saturating_add(runs_at_once.div_ceil(4));
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(instances)
         .total_core_instances(instances * CORE_INSTANCES)
