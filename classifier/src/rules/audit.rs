@@ -42,6 +42,7 @@ static CHECKS: &[Check] = &[
     meaning::yes_or_no,
     meaning::yet_to_come,
     meaning::became,
+    meaning::in_support,
 ];
 
 /// Why the query that was made is not the one that was asked for.

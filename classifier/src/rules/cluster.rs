@@ -118,17 +118,10 @@ fn versions(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     Some(from - at)
 }
 
-/// "with extended support", "not on standard support". What is *in* extended support depends on the version's age.
+/// "with extended support", "not on standard support".
 fn support(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let none = not(draft, at);
     let from = draft.skip(at + none, &["in", "on", "with", "under", "using", "have", "the", "an", "a"]);
-    if draft.words.lower(at + none) == "in" {
-        draft.hint(
-            "whether a cluster's version is in extended support is not known; `support_plan` says whether it may be: ask \
-             for clusters with the extended support plan",
-        );
-        return None;
-    }
     let (len, plan) = if let Some(len) = draft.said(from, &["long-term", "long term", "lts"]) {
         (len - usize::from(draft.words.lower(from) == "lts"), "extended")
     } else {

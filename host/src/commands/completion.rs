@@ -3,7 +3,7 @@
 use super::Context;
 use crate::cli::Cli;
 use crate::exit::Exit;
-use clap::CommandFactory;
+use clap::{Command, CommandFactory};
 use clap_complete::Shell;
 
 /// Writes what a shell loads to complete this program's commands.
@@ -32,10 +32,16 @@ complete -F _neph_or_words -o nosort -o bashdefault -o default neph
 /// Writes it.
 pub fn run(args: &Args, cx: &Context) -> anyhow::Result<Exit> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "neph", &mut script);
+    clap_complete::generate(args.shell, &mut shown(&Cli::command()), "neph", &mut script);
     if args.shell == Shell::Bash {
         script.extend_from_slice(BASH.as_bytes());
     }
     cx.write_output(|out| out.write_all(&script))?;
     Ok(Exit::Complete)
+}
+
+/// The commands that help shows: clap's scripts would complete hidden ones too.
+fn shown(all: &Command) -> Command {
+    let commands = all.get_subcommands().filter(|command| !command.is_hide_set()).cloned();
+    Command::new("neph").args(all.get_arguments().cloned()).subcommands(commands)
 }

@@ -93,11 +93,11 @@ mod tests {
 
     #[test]
     fn what_a_shell_would_read_as_something_else_is_left_out() {
-        let vocabulary =
-            Vocabulary { tag_keys: vec!["a;reboot".to_owned(), "$(x)".to_owned()], ..Vocabulary::default() };
+        let keys = ["a;reboot", "$(x)", "team"].map(str::to_owned);
+        let vocabulary = Vocabulary { tag_keys: keys.to_vec(), ..Vocabulary::default() };
         let suggestions = Classifier::new().suggest("volumes with tag ", &vocabulary);
         let words = next_words("volumes with tag ", &suggestions);
-        assert!(suggestions.iter().any(|one| one.word == "a;reboot") && !words.is_empty(), "{suggestions:?}");
-        assert!(words.iter().all(|word| !word.contains([';', '$'])), "{words:?}");
+        assert!(suggestions.iter().any(|one| one.word == "a;reboot"), "{suggestions:?}");
+        assert_eq!(words, ["team"]);
     }
 }

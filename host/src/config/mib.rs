@@ -17,14 +17,12 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
 #[cfg(test)]
 mod tests {
     use crate::config::plugins::PluginsConfig;
-    use crate::config::programs::Programs;
 
     #[test]
     fn memory_that_no_guest_can_have_is_refused_when_it_is_read() {
         for (size, is_one) in [(0, false), (1, true), (4_096, true), (4_097, false)] {
             let text = format!("memory_mib = {size}");
             assert_eq!(toml::from_str::<PluginsConfig>(&text).is_ok(), is_one, "{size}");
-            assert_eq!(toml::from_str::<Programs>(&text).is_ok(), is_one, "{size}");
         }
         let said = toml::from_str::<PluginsConfig>("memory_mib = 0").unwrap_err().to_string();
         assert!(said.contains("0 MiB is no size of memory: write a number from 1 to 4096"), "{said}");

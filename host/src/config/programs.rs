@@ -28,7 +28,6 @@ pub struct Programs {
     #[serde(deserialize_with = "super::span::deserialize")]
     pub total_time: Duration,
     /// Memory of one run, in MiB.
-    #[serde(deserialize_with = "super::mib::deserialize")]
     pub memory_mib: usize,
     /// Queries of one run.
     pub queries: u32,

@@ -114,8 +114,17 @@ fn microsoft(estate: &Estate) -> impl Iterator<Item = (String, Machine)> {
 }
 
 fn start(per_region: usize, behaviour: Behaviour) -> Standin {
+    start_in("USD", per_region, behaviour)
+}
+
+/// AWS is billed in US dollars.
+fn start_in(currency_of_azure: &str, per_region: usize, behaviour: Behaviour) -> Standin {
     let sized = GenerateSettings::sized(now(), 2, 2, per_region);
-    Standin::start(Estate::generate(&GenerateSettings { subscriptions: 2, ..sized }), behaviour).unwrap()
+    let mut estate = Estate::generate(&GenerateSettings { subscriptions: 2, ..sized });
+    for line in estate.subscriptions.iter_mut().flat_map(|subscription| &mut subscription.costs) {
+        currency_of_azure.clone_into(&mut line.currency);
+    }
+    Standin::start(estate, behaviour).unwrap()
 }
 
 /// Cost Explorer may be paid for.
@@ -240,6 +249,19 @@ async fn what_cost_explorer_does_not_keep_is_no_machine_that_is_left_out_in_sile
     assert_eq!((&below["coverage"]["lower_bound"], &below["coverage"]["unknown"]), (&json!(false), &json!(true)));
     let asked = question(&app, WORDINGS[0]).await;
     assert_eq!(asked["coverage"]["complete"], false);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn amounts_in_two_currencies_are_not_compared_with_one_bound_as_if_they_were_in_one() {
+    let standin = start_in("EUR", 10, Behaviour::default());
+    let app = app(&standin, settings()).await;
+    let answer = question(&app, WORDINGS[0]).await;
+    let coverage = &answer["coverage"];
+    assert_eq!((&coverage["complete"], &coverage["unknown"]), (&json!(false), &json!(true)), "{coverage}");
+    let said = lacks(&answer)[0]["error"]["message"].as_str().unwrap();
+    assert!(said.starts_with("amounts in EUR and USD are compared, and none is converted"), "{said}");
+    let of_one = sql(&app, "SELECT name FROM instances WHERE cost_30d > 100 AND cost_currency = 'EUR'").await;
+    assert!(lacks(&of_one).is_empty(), "{:?}", lacks(&of_one));
 }
 
 /// The actions that `explain` says the joined question needs.

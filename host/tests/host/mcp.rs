@@ -343,7 +343,7 @@ async fn tables_are_listed_described_and_found() {
     let list = call(&router, "describe_tables", json!({})).await;
     let count = list["structuredContent"]["tables"].as_array().unwrap().len();
     assert_eq!(count, schema::tables::ALL.len());
-    assert!(text(&list).contains("\nvolumes (24): one block storage volume\n"), "{}", text(&list));
+    assert!(text(&list).contains("\nvolumes (25): one block storage volume\n"), "{}", text(&list));
 
     let two = call(&router, "describe_tables", json!({ "tables": ["instances", "volumes"] })).await;
     assert_eq!(text(&two).matches("\n- resource_id ").count(), 1, "what tables share is told once");

@@ -62,7 +62,7 @@ fn check(seen: &Value, protocol: &str) {
     else {
         panic!("{seen}")
     };
-    assert!(tables["text"].as_str().unwrap().contains("\nvolumes (24): "), "{tables}");
+    assert!(tables["text"].as_str().unwrap().contains("\nvolumes (25): "), "{tables}");
     assert!(columns["text"].as_str().unwrap().contains("\n- cpu_avg float percent: "), "{columns}");
     assert_eq!((&ask["is_error"], &ask["structured"]["row_count"]), (&json!(false), &json!(2)), "{ask}");
     assert!(ask["text"].as_str().unwrap().contains("\ncomplete: 18 scopes"), "{ask}");

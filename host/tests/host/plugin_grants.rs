@@ -109,7 +109,6 @@ fn a_damaged_plugin_is_named_wherever_it_is_missed() {
     let path = desk.brought("misbehaving", as_it_is);
     assert_eq!(desk.install(&["--allow-unsigned", "--all"], &path).0, 0);
     let lock = desk.path().join("data/plugins/misbehaving/lock.toml");
-    let sound = fs::read(&lock).unwrap();
     for (damage, why) in [(Some("x"), "the plugin's lock file is wrong"), (None, "installing it was cut off")] {
         match damage {
             Some(text) => fs::write(&lock, text).unwrap(),
@@ -124,8 +123,8 @@ fn a_damaged_plugin_is_named_wherever_it_is_missed() {
         assert!(code != 0 && err.contains(why) && err.contains("`neph plugin remove misbehaving`"), "{err}");
     }
     assert_eq!(desk.run(&["plugin", "remove", "misbehaving"]).0, 0);
-    assert_eq!(desk.json(&["scan"]).0, 0);
-    assert!(!sound.is_empty());
+    let (_, scans) = desk.json(&["scan"]);
+    assert!(scans["skipped"].as_array().is_none_or(Vec::is_empty), "{scans}");
 }
 
 #[test]
@@ -181,10 +180,9 @@ fn an_author_checks_a_source_and_hears_of_what_was_not_taken() {
     let problem = "problem: `misfilling.parts` could not be read in";
     assert!(code == 1 && out.contains(problem) && out.contains("the moon is full"), "{out}");
     let path = desk.brought("misbehaving", as_it_is);
-    // It goes on as if nothing had happened.
     let by_no_rule = ["plugin", "check", path.to_str().unwrap(), "--set", "act=find_by_no_rule"];
     let (code, out, _) = desk.run(&by_no_rule);
-    assert!(code == 1 && out.contains("problem: something that it handed over was not taken"), "{out}");
+    assert!(code == 1 && out.contains("problem: ") && out.contains("describes no rule `hidden`"), "{out}");
     let export = concat!(env!("CARGO_MANIFEST_DIR"), "/../plugins/gcp-asset/fixtures/export.ndjson");
     let path = desk.brought("gcp-asset", as_it_is);
     let input = format!("export={export}");

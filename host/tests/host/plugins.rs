@@ -487,7 +487,8 @@ fn a_source_that_cannot_run_says_so_where_it_is_missed_and_holds_up_nothing_else
 #[test]
 fn a_source_that_is_gone_damaged_or_held_is_missed_in_every_table_that_it_may_fill() {
     let desk = Desk::new("");
-    let (plugins, sql) = ("sources = [\"misfilling\"]", "SELECT count(*) AS n FROM volumes WHERE provider = 'other'");
+    let (plugins, sql) =
+        ("sources = [\"misfilling\"]", "SELECT count(*) AS n FROM volumes WHERE provider = 'misfilling'");
     let missed = |expected: &str| {
         let (code, answer, err) = asked(desk.path(), plugins, sql);
         let message = answer["coverage"]["scopes"][0]["error"]["message"].as_str().unwrap();
@@ -533,7 +534,7 @@ fn a_table_of_a_sources_own_is_listed_described_and_asked() {
     let lines = answer["coverage"]["scopes"].as_array().unwrap();
     assert!(lines.len() == 2 && lines.iter().all(|line| line["table"] == "misfilling.parts"), "{answer}");
     let query =
-        r#"{"from": "misfilling.parts", "where": [{"field": "amount", "op": "gte", "value": 1}], "select": ["part"]}"#;
+        r#"{"from": "misfilling.parts", "where": [{"field": "amount", "op": "ge", "value": 1}], "select": ["part"]}"#;
     fs::write(desk.path().join("q.json"), query).unwrap();
     let (code, out, err) = ask(&["--format", "json", "query", "--json", "q.json"]);
     let answer: Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}{err}"));

@@ -214,7 +214,7 @@ async fn what_is_wrong_has_a_code_a_sentence_and_a_hint() {
         r#"{"question":"list all VMs","optoins":{}}"#,
         400,
         "bad_json",
-        "the body is not right at line 1, column 36: unknown field `optoins`, expected one of `question`, `show_prompt`, `options`",
+        "the body is not right at line 1, column 36: unknown field `optoins`, expected one of `question`, `show_prompt`, `session`, `options`",
         Some("did you mean `options`?"),
     )
     .await;

@@ -44,13 +44,11 @@ pub static FINDINGS: Table = Table {
         )
             .one_of(&["new", "open", "muted", "resolved"])
             .also(&["status"]),
-        Column::text("reported_status", "what the scanner itself says of it").one_of(&[
-            "new",
-            "in_progress",
-            "suppressed",
-            "resolved",
-            "archived",
-        ]),
+        // Its words are not among those that questions are read by: `resolved` is what became of a finding.
+        Column::text(
+            "reported_status",
+            "what the scanner itself says of it: `new`, `in_progress`, `suppressed`, `resolved`, `archived`",
+        ),
         Column::time("first_seen", "when a scan found it for the first time").also(&["found", "discovered", "since"]),
         Column::time("last_seen", "when a scan found it last"),
         Column::time(

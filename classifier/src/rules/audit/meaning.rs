@@ -32,6 +32,18 @@ pub(super) fn when_resolved(draft: &Draft<'_>, query: &Query) -> Option<&'static
         .then_some("say `resolved_at since …`: a time alone is when a finding was first seen")
 }
 
+/// "clusters in extended support": those whose version is that old. The plan says which may grow that old.
+pub(super) fn in_support(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
+    let said = |at: usize| {
+        draft.words.lower(at) == "in"
+            && matches!(draft.words.lower(draft.skip(at + 1, &["the", "an", "a"])), "extended" | "standard")
+    };
+    (query.from == "clusters" && (0..draft.words.len()).any(said)).then_some(
+        "whether a version is in extended support is not known: ask for clusters with the extended support plan, which is \
+         what may be",
+    )
+}
+
 /// "VMs not running in Ireland": those that run elsewhere, or those there that do not run.
 pub(super) fn not_there_or_not_so(draft: &Draft<'_>, _: &Query) -> Option<&'static str> {
     let said = |at: usize| {

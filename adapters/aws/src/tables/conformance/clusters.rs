@@ -53,7 +53,9 @@ async fn recorded_clusters_become_rows_that_say_what_they_said() {
             assert_eq!(row.get("endpoint"), &Value::from(text("/endpoint").trim_start_matches("https://")), "{name}");
             assert_eq!(row.get("publicly_accessible"), &Value::Bool(true), "{name}");
             assert_eq!(row.get("state"), &Value::from("available"), "{name}");
-            assert_eq!(row.get("created_at"), &Value::from(created), "{name}");
+            // Seconds as a number of floating point are right to the microsecond.
+            let Value::Time(kept_time) = row.get("created_at") else { panic!("{name}: {:?}", row.get("created_at")) };
+            assert_eq!(kept_time.timestamp_micros(), created.timestamp_micros(), "{name}");
             let tags = said["tags"].as_object().unwrap().iter();
             let tags = tags.map(|(key, value)| (key.clone(), value.as_str().unwrap().to_owned())).collect();
             assert_eq!(row.get("tags"), &Value::Map(tags), "{name}");
