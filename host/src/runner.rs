@@ -1,6 +1,6 @@
 //! Runs programs: the sandbox, opened when the first program comes, within what the operator allows.
 
-use crate::config::programs::Programs;
+use crate::config::programs::{Ceiling, Programs};
 use crate::failure::{Code, Failure};
 use crate::model::{Tokens, Wrong};
 use crate::programs::header::{Header, HeaderError, ParamValue, Parsed};
@@ -224,7 +224,7 @@ pub struct Planned {
 pub struct Runner {
     engine: Engine,
     settings: Programs,
-    ceiling: Grant,
+    ceiling: Ceiling,
     limits: Limits,
     ready: OnceCell<Ready>,
 }
@@ -363,7 +363,7 @@ impl Runner {
         Job {
             source: what.source.clone(),
             params: what.params.clone(),
-            grant: what.needs.clone().and(&self.ceiling),
+            grant: self.ceiling.over(what.needs.clone()),
             limits: self.limits.clone(),
             now,
             mode: Mode::Run,

@@ -67,6 +67,25 @@ const MEMORY_MIB: RangeInclusive<usize> = 16..=4_095;
 /// Each place reserves address space, of which there is not more than this.
 const MOST_AT_ONCE: u32 = 2_000;
 
+/// What no program is granted more than.
+#[derive(Debug, Clone)]
+pub struct Ceiling {
+    /// Some tables; none: all, those of sources' own among them.
+    tables: Option<Grant>,
+    scope: ScopeFilter,
+}
+
+impl Ceiling {
+    /// What of a program's needs is below it.
+    pub fn over(&self, needs: Grant) -> Grant {
+        match &self.tables {
+            None => needs,
+            Some(tables) => needs.and(tables),
+        }
+        .within(&self.scope)
+    }
+}
+
 impl Programs {
     /// Whether the bounds are such that a program can run at all: else each would fail, with a sentence that blames it.
     pub fn check(&self) -> Result<(), Failure> {
@@ -103,20 +122,21 @@ impl Programs {
     }
 
     /// The most that any program is granted.
-    pub fn ceiling(&self) -> Result<Grant, Failure> {
-        let granted = match self.tables.as_slice() {
-            [] => Grant::everything(),
-            some => grant_of(some).map_err(|failure| Failure {
+    pub fn ceiling(&self) -> Result<Ceiling, Failure> {
+        let tables = match self.tables.as_slice() {
+            [] => None,
+            some => Some(grant_of(some).map_err(|failure| Failure {
                 code: Code::BadConfig,
                 message: format!("`tables` in `[programs]`: {}", failure.message),
                 ..failure
-            })?,
+            })?),
         };
-        Ok(granted.within(&ScopeFilter {
+        let scope = ScopeFilter {
             providers: self.providers.clone(),
             accounts: self.accounts.clone(),
             regions: self.regions.clone(),
-        }))
+        };
+        Ok(Ceiling { tables, scope })
     }
 
     /// The bounds of all runs.

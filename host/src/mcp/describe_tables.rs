@@ -175,7 +175,7 @@ fn column_value(tables: &str, column: &Column) -> Value {
 
 /// What the words fit, the best first.
 fn search_for(engine: &Engine, words: &str, bound: usize) -> CallToolResult {
-    let words = folded(words);
+    let words = telling(folded(words));
     let mut found: Vec<(usize, String, Value)> = Vec::new();
     for table in engine.tables() {
         let score = score(&words, [table.name, table.doc].into_iter().chain(table.synonyms.iter().copied()));
@@ -200,6 +200,15 @@ fn search_for(engine: &Engine, words: &str, bound: usize) -> CallToolResult {
     }
     let values = bounded::values(best.into_iter().map(|(.., value)| value), bound / 2);
     answer::result(&text, json!({ "found": values, "found_total": all }))
+}
+
+/// The words that tell one table from another; all of them where none does.
+fn telling(words: Vec<String>) -> Vec<String> {
+    const EVERYWHERE: &[&str] = &[
+        "what", "which", "who", "is", "are", "of", "in", "the", "an", "it", "has", "have", "that", "and", "or", "with",
+    ];
+    let telling: Vec<_> = words.iter().filter(|word| !EVERYWHERE.contains(&word.as_str())).cloned().collect();
+    if telling.is_empty() { words } else { telling }
 }
 
 /// How many of the words are in some texts; a word of a name counts as much as a word of its meaning.

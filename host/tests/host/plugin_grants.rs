@@ -189,7 +189,7 @@ fn an_author_checks_a_source_and_hears_of_what_was_not_taken() {
     let (_, out, err) = desk.run(&["plugin", "check", path.to_str().unwrap(), "--input", &input]);
     assert!(out.contains("`instances`: ") && !out.contains("`instances`: 0 rows"), "{out}{err}");
     let (code, _, err) = desk.run(&["plugin", "check", path.to_str().unwrap(), "--input", "nothing=x"]);
-    assert!(code == 1 && err.contains("is granted no input `nothing`"), "{code} {err}");
+    assert!(code == 4 && err.contains("is granted no input `nothing`"), "{code} {err}");
 }
 
 #[test]
