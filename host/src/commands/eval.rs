@@ -83,7 +83,7 @@ fn write(report: &Report, view: View, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "abstained from: {}", percent(report.abstention_rate))?;
     match report.thumbs_down_rate {
         Some(rate) => {
-            writeln!(out, "thumbs: {} up, {} down ({} down)", report.thumbs_up, report.thumbs_down, percent(rate))?
+            writeln!(out, "thumbs: {} up, {} down ({} down)", report.thumbs_up, report.thumbs_down, percent(rate))?;
         }
         None => writeln!(out, "thumbs: none")?,
     }
@@ -116,14 +116,14 @@ fn correction(one: &Correction) -> Vec<String> {
         (reading, _) => reading.to_owned(),
     };
     let wanted = one.query.as_ref().map(ToString::to_string).or_else(|| one.reworded.clone()).unwrap_or_default();
-    shown([one.question.clone(), read_as, one.how.name().to_owned(), wanted])
+    shown(&[one.question.clone(), read_as, one.how.name().to_owned(), wanted])
 }
 
 fn candidate(one: &Candidate) -> Vec<String> {
-    shown([one.question.clone(), one.times.to_string(), one.answered.to_string(), one.unread.clone()])
+    shown(&[one.question.clone(), one.times.to_string(), one.answered.to_string(), one.unread.clone()])
 }
 
 /// What people typed is data, and may hold what would move the cursor.
-fn shown<const N: usize>(texts: [String; N]) -> Vec<String> {
+fn shown(texts: &[String]) -> Vec<String> {
     texts.iter().map(|text| visible(text).into_owned()).collect()
 }

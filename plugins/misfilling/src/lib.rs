@@ -45,6 +45,7 @@ impl Source for Misfilling {
         Ok(vec![scope("north", "hall-1"), scope("south", "hall-2")])
     }
 
+    #[expect(clippy::disallowed_methods, reason = "a guest has one thread and no runtime")]
     fn fetch(host: &Host, request: &FetchRequest, tables: &mut Tables) -> Result<(), Error> {
         let (act, times) = (request.parameters.text("act")?, request.parameters.integer("times")?);
         for scope in &request.scopes {
