@@ -354,7 +354,7 @@ async fn tables_are_listed_described_and_found() {
         ("idle cpu", "instances.cpu_avg "),
         ("public address", "instances.public_ip "),
         ("VPCs", "networks"),
-        ("what is unattached", "volumes"),
+        ("what is unattached", "unattached_volume"),
         ("spend", "costs"),
     ] {
         let found = call(&router, "describe_tables", json!({ "search": words })).await;
