@@ -271,12 +271,13 @@ impl CostIndex {
                 None => sum = Some(amount.clone()),
             }
         }
-        sum.filter(|amount| !amount.mixed)
+        sum
     }
 
-    /// The same batch with `cost_30d`, `cost_basis` and `cost_currency` filled where the bill knows the resource. What a source
-    /// filled in itself stays where the bill says nothing.
-    pub(crate) fn join(&self, batch: &RecordBatch) -> Result<RecordBatch> {
+    /// The same batch with `cost_30d`, `cost_basis` and `cost_currency` filled where the bill knows the resource, and whether
+    /// one has charges in several currencies, which are no one amount. What a source filled in itself stays where the bill has
+    /// no amount.
+    pub(crate) fn join(&self, batch: &RecordBatch) -> Result<(RecordBatch, bool)> {
         let schema = batch.schema();
         let at = |name: &str| schema.index_of(name);
         let (cost_at, basis_at, currency_at) = (at("cost_30d")?, at("cost_basis")?, at("cost_currency")?);
@@ -288,9 +289,12 @@ impl CostIndex {
         let mut cost = Decimal128Builder::with_capacity(batch.num_rows())
             .with_data_type(arrow::data_type(schema::ColumnType::Decimal));
         let (mut basis, mut currency) = (StringBuilder::new(), StringBuilder::new());
+        let mut has_mixed = false;
         for row in 0..batch.num_rows() {
             let [resource, native, account, region] = texts.map(|text| text.value(row));
-            match self.amount(resource, native, account, region) {
+            let amount = self.amount(resource, native, account, region);
+            has_mixed |= amount.as_ref().is_some_and(|amount| amount.mixed) && costs.is_null(row);
+            match amount.filter(|amount| !amount.mixed) {
                 Some(amount) => {
                     cost.append_value(amount.value);
                     basis.append_value("billing_export");
@@ -307,6 +311,6 @@ impl CostIndex {
         columns[cost_at] = Arc::new(cost.finish());
         columns[basis_at] = Arc::new(basis.finish());
         columns[currency_at] = Arc::new(currency.finish());
-        Ok(RecordBatch::try_new(schema, columns)?)
+        Ok((RecordBatch::try_new(schema, columns)?, has_mixed))
     }
 }

@@ -10,7 +10,7 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::common::ScalarValue;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::logical_expr::utils::split_conjunction;
-use datafusion::logical_expr::{Aggregate, BinaryExpr, Expr, LogicalPlan, Operator};
+use datafusion::logical_expr::{Aggregate, BinaryExpr, Distinct, Expr, LogicalPlan, Operator};
 use schema::{Scope, ScopeCoverage, Table, Unit, tables};
 use std::collections::BTreeSet;
 
@@ -39,7 +39,9 @@ pub(crate) fn check(plan: &LogicalPlan, run: &Run) -> Result<(), EngineError> {
     let paid = run.gathered().paid.clone();
     let currencies: BTreeSet<&str> = paid.iter().map(|one| one.currency.as_str()).collect();
     let (Some(first), true) = (currencies.first(), currencies.len() > 1) else { return Ok(()) };
-    let column = paid[0].table.currency_column().unwrap_or_default();
+    let columns: BTreeSet<&str> = paid.iter().filter_map(|one| one.table.currency_column()).collect();
+    let column = columns.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
+    let example = columns.first().copied().unwrap_or_default();
     let all = currencies.iter().copied().collect::<Vec<_>>().join(" and ");
     let uses = Uses::of(plan);
     let is_mixed_within = |provider: &str| {
@@ -49,21 +51,23 @@ pub(crate) fn check(plan: &LogicalPlan, run: &Run) -> Result<(), EngineError> {
     };
     if uses.adds || (uses.adds_within_providers && paid.iter().any(|one| is_mixed_within(&one.provider))) {
         let message = format!(
-            "amounts in {all} would be added up, and none is converted: group by `{column}`, or keep those in one \
-             currency (`{column} = '{first}'`)"
+            "amounts in {all} would be added up, and none is converted: group by {column}, or keep those in one \
+             currency (`{example} = '{first}'`)"
         );
         return Err(EngineError::Refused { message });
     }
     if uses.compares {
         let text = format!(
-            "amounts in {all} are compared, and none is converted: keep those in one currency (`{column} = '{first}'`)"
+            "amounts in {all} are compared, and none is converted: keep those in one currency (`{example} = '{first}'`)"
         );
         let error = FetchError::new(FetchErrorKind::Limited, text).with_code(COMPARED);
-        for table in paid.iter().map(|one| one.table.name).collect::<BTreeSet<_>>() {
+        let tables: BTreeSet<_> =
+            paid.iter().map(|one| (one.table.name, one.table.currency_column().unwrap_or_default())).collect();
+        for (table, column) in tables {
             run.cover(line(table, column, &error));
         }
     } else if uses.shows {
-        run.warn(format!("amounts are in several currencies ({all}): `{column}` says which each is in"));
+        run.warn(format!("amounts are in several currencies ({all}): {column} says which each is in"));
     }
     Ok(())
 }
@@ -151,6 +155,10 @@ impl Uses {
                 };
                 self.compares |= limit.input.exists(|node| Ok(is_by_amount(node))).unwrap_or(true);
             }
+            LogicalPlan::Distinct(Distinct::On(on)) => {
+                let order = on.sort_expr.iter().flatten();
+                self.compares |= order.into_iter().any(|by| names_one(&by.expr, amounts));
+            }
             LogicalPlan::Projection(projection) => {
                 let is_comparison = |expr: &Expr| names_one(expr, amounts) && is_comparison(expr);
                 self.compares |=
@@ -169,6 +177,7 @@ impl Uses {
             let is_of_amounts = call.params.args.iter().any(|arg| names_one(arg, amounts));
             reckons |= is_of_amounts && !HANDS_ON.contains(&call.func.name());
             self.compares |= call.params.filter.iter().any(|filter| compares(filter, amounts, is_currency));
+            self.compares |= call.params.order_by.iter().any(|by| names_one(&by.expr, amounts));
         }
         let is_provider = |expr: &Expr| matches!(expr, Expr::Column(column) if column.name == "provider");
         if !reckons || aggregate.group_expr.iter().any(is_currency) {
@@ -205,12 +214,20 @@ fn traced(plan: &LogicalPlan, mut names: Names, follows: &dyn Fn(&Expr, &Names) 
             }
             let made: Vec<String> = outputs(node).filter(|(expr, _)| follows(expr, &names)).map(|(_, to)| to).collect();
             names.extend(made);
-            if let LogicalPlan::Union(union) = node {
+            match node {
                 // Columns of a union meet by their places.
-                for input in &union.inputs {
-                    let pairs = input.schema().fields().iter().zip(union.schema.fields());
-                    names.extend(renamed(pairs.map(|(from, to)| (from.name(), to.name())), &names));
+                LogicalPlan::Union(union) => {
+                    for input in &union.inputs {
+                        let pairs = input.schema().fields().iter().zip(union.schema.fields());
+                        names.extend(renamed(pairs.map(|(from, to)| (from.name(), to.name())), &names));
+                    }
                 }
+                LogicalPlan::Unnest(unnest) => {
+                    let of = |at: &usize| unnest.input.schema().field(*at).name();
+                    let pairs = unnest.dependency_indices.iter().map(of).zip(unnest.schema.fields());
+                    names.extend(renamed(pairs.map(|(from, to)| (from, to.name())), &names));
+                }
+                _ => {}
             }
             Ok(TreeNodeRecursion::Continue)
         });
@@ -228,7 +245,7 @@ fn renamed<'a>(pairs: impl Iterator<Item = (&'a String, &'a String)>, names: &Na
 fn outputs(node: &LogicalPlan) -> impl Iterator<Item = (Expr, String)> {
     let made = match node {
         LogicalPlan::Projection(projection) => projection.expr.clone(),
-        LogicalPlan::Aggregate(aggregate) => aggregate.aggr_expr.clone(),
+        LogicalPlan::Aggregate(aggregate) => groups_of(aggregate).chain(aggregate.aggr_expr.clone()).collect(),
         LogicalPlan::Window(window) => window.window_expr.clone(),
         _ => Vec::new(),
     };
@@ -237,6 +254,12 @@ fn outputs(node: &LogicalPlan) -> impl Iterator<Item = (Expr, String)> {
     let names: Vec<String> =
         fields.iter().skip(fields.len().saturating_sub(made.len())).map(|field| field.name().clone()).collect();
     made.into_iter().zip(names)
+}
+
+/// What an aggregate groups by, where each of it is a column of its own: of grouping sets there are more columns.
+fn groups_of(aggregate: &Aggregate) -> impl Iterator<Item = Expr> {
+    let is_plain = !aggregate.group_expr.iter().any(|expr| matches!(expr, Expr::GroupingSet(_)));
+    aggregate.group_expr.clone().into_iter().filter(move |_| is_plain)
 }
 
 /// Whether a condition asks how large an amount is, of rows in whatever currency.

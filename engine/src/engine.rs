@@ -678,7 +678,7 @@ fn only_currency(batches: &[RecordBatch]) -> Option<String> {
     let mut only = None;
     for batch in batches {
         let schema = batch.schema();
-        let at = schema.index_of("BillingCurrency").or_else(|_| schema.index_of("cost_currency")).ok()?;
+        let at = Table::CURRENCY_COLUMNS.into_iter().find_map(|name| schema.index_of(name).ok())?;
         for row in 0..batch.num_rows() {
             let currency = cells::text(batch, row, at)?;
             if only.as_ref().is_some_and(|only| *only != currency) {

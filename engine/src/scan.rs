@@ -4,7 +4,7 @@ use crate::cache::{self, CacheMeta, Entry, GapLine};
 use crate::context::FetchContext;
 use crate::costs::CostIndex;
 use crate::engine::Inner;
-use crate::error::FetchError;
+use crate::error::{FetchError, FetchErrorKind};
 use crate::flight::{Flight, Landed, Launch};
 use crate::grants;
 use crate::run::Run;
@@ -232,17 +232,26 @@ fn finish(
         Some(grant) if grant.cuts(&planned.request.scope) => grants::granted_rows(grant, table, &batch)?,
         _ => batch,
     };
-    let batch = match costs {
+    let (batch, has_mixed) = match costs {
         Some(costs) => costs.join(&batch)?,
-        None => batch,
+        None => (batch, false),
     };
-    // Where nothing is, nothing lacks a cost.
-    if let Some(error) = planned.no_costs.as_ref().filter(|_| batch.num_rows() > 0) {
+    let lacks_costs = |error: &FetchError, item: Option<&str>| {
         run.cover(ScopeCoverage {
             columns: crate::costs::COLUMNS.iter().map(|c| (*c).to_owned()).collect(),
+            item: item.map(str::to_owned),
             error: Some(error.to_coverage()),
             ..planned.line(error.status())
         });
+    };
+    // Where nothing is, nothing lacks a cost.
+    if let Some(error) = planned.no_costs.as_ref().filter(|_| batch.num_rows() > 0) {
+        lacks_costs(error, None);
+    }
+    if has_mixed {
+        let text = "charges of one resource are in several currencies, and none is converted";
+        let error = FetchError::new(FetchErrorKind::Limited, text).with_code("mixed_currencies");
+        lacks_costs(&error, Some("resources billed in several currencies"));
     }
     for &at in projection {
         let column = table.columns().nth(at);

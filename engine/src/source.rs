@@ -116,6 +116,11 @@ pub struct FetchRequest {
 }
 
 impl FetchRequest {
+    /// All of a table in a scope, without its costly columns.
+    pub fn new(table: &'static Table, scope: Scope) -> Self {
+        Self { table, scope, costly: BTreeSet::new(), filters: Vec::new(), limit: None, time: None, known_rows: None }
+    }
+
     /// How many calls its rows take at so many a call, as far as is known: one where they were never read.
     pub fn calls_of(&self, rows_a_call: usize) -> u64 {
         self.known_rows.unwrap_or_default().div_ceil(rows_a_call.max(1) as u64).max(1)

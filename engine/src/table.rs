@@ -150,7 +150,7 @@ impl CloudTable {
                             continue;
                         }
                         Billed::No => gap,
-                        Billed::NotKnown(error) => Some(error),
+                        Billed::NotKnown(error) => Some(gap.unwrap_or(error)),
                     },
                     false => gap,
                 };

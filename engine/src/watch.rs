@@ -130,13 +130,13 @@ impl fmt::Debug for WatchExec {
 
 impl DisplayAs for WatchExec {
     fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("CurrenciesExec")
+        f.write_str("WatchExec")
     }
 }
 
 impl ExecutionPlan for WatchExec {
     fn name(&self) -> &str {
-        "CurrenciesExec"
+        "WatchExec"
     }
 
     fn schema(&self) -> SchemaRef {
@@ -168,7 +168,7 @@ impl ExecutionPlan for WatchExec {
         _: ReplaceChildrenOptions,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let Some(input) = children.pop() else {
-            return Err(DataFusionError::Internal("CurrenciesExec has one child".to_owned()));
+            return Err(DataFusionError::Internal("WatchExec has one child".to_owned()));
         };
         let (run, places, predicate) = (self.run.clone(), self.places.clone(), self.predicate.clone());
         Ok(Arc::new(Self { input, run, places, predicate }))

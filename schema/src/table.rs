@@ -120,10 +120,12 @@ impl Table {
         self.column(name).or_else(|| self.columns().find(|c| c.name.eq_ignore_ascii_case(name)))
     }
 
+    /// What the columns that say a currency are called.
+    pub const CURRENCY_COLUMNS: [&'static str; 3] = ["BillingCurrency", "cost_currency", "saving_currency"];
+
     /// The column that says which currency a row's amounts are in, if it has one.
     pub fn currency_column(&self) -> Option<&'static str> {
-        let says_so = |column: &&Column| matches!(column.name, "cost_currency" | "BillingCurrency");
-        self.columns().find(says_so).map(|column| column.name)
+        self.columns().map(|column| column.name).find(|name| Self::CURRENCY_COLUMNS.contains(name))
     }
 
     /// The column whose name is nearest to a mistyped one, if any is near.

@@ -281,6 +281,10 @@ async fn amounts_in_two_currencies_are_never_added_up_or_compared_without_a_word
             "SELECT sum(s) FROM (SELECT cost_currency, sum(cost_30d) AS s FROM instances GROUP BY cost_currency)",
             Told::Refused,
         ),
+        ("SELECT sum(x) FROM (SELECT round(cost_30d) AS x FROM instances GROUP BY round(cost_30d)) t", Told::Refused),
+        ("SELECT sum(x) FROM (SELECT unnest(array_agg(cost_30d)) AS x FROM instances) t", Told::Refused),
+        ("SELECT first_value(name ORDER BY cost_30d DESC) FROM instances", Told::Unknown),
+        ("SELECT DISTINCT ON (region) region, name FROM instances ORDER BY region, cost_30d DESC", Told::Unknown),
         ("SELECT cost_currency, sum(cost_30d) AS cost FROM instances GROUP BY cost_currency", Told::Nothing),
         ("SELECT c, sum(d) FROM (SELECT cost_currency AS c, cost_30d AS d FROM instances) GROUP BY c", Told::Nothing),
         ("SELECT sum(cost_30d) FROM instances WHERE cost_currency = 'EUR'", Told::Nothing),
@@ -321,4 +325,16 @@ async fn the_currency_of_an_amount_is_that_of_its_bill_or_of_its_provider() {
     // The unit is that of the amounts in the answer, and not of whatever else there is.
     let euros = sql(&engine, "SELECT sum(cost_30d) AS cost_30d FROM instances WHERE account_id = '222'").await.unwrap();
     assert_eq!(euros.columns[0].unit.as_deref(), Some("EUR"));
+}
+
+#[tokio::test]
+async fn a_resource_that_is_billed_in_two_currencies_has_no_one_cost_and_that_is_said() {
+    let charges = ["GBP", "USD"].map(|currency| ("111", "i-111-r1-0".to_owned(), currency, 7, 3)).to_vec();
+    let engine = builder(&Arc::new(Fake::default())).in_place(Arc::new(Bill { charges, ..Bill::default() })).build();
+    let text = "SELECT sum(cost_30d) FROM instances WHERE account_id = '111'";
+    let answer = sql(&engine.unwrap(), text).await.unwrap();
+    assert_eq!(lines(&answer), ["-"]);
+    assert!(!answer.coverage.complete);
+    let gaps = missing(&answer);
+    assert!(gaps.iter().any(|line| line.contains("charges of one resource are in several currencies")), "{gaps:?}");
 }
