@@ -65,9 +65,11 @@ impl Settings {
     /// The roles that are assumed, as a policy names them: each once, sorted. That of an organisation's accounts is one
     /// name in whichever account.
     pub fn roles(&self) -> Vec<String> {
-        let region = self.regions.iter().find(|region| !is_pattern(region)).map_or("", String::as_str);
+        // A pattern of another partition begins as its regions do: `cn-*`.
+        let partitions = self.regions.iter().map(|region| arn::partition(region));
+        let partition = partitions.into_iter().find(|partition| *partition != "aws").unwrap_or("aws");
         let organization = self.organization.as_ref();
-        let of_all = organization.map(|one| arn::role(arn::partition(region), "*", &one.role_name));
+        let of_all = organization.map(|one| arn::role(partition, "*", &one.role_name));
         let listed = self.accounts.iter().filter_map(|account| account.role_arn.clone());
         let lister = organization.and_then(|one| one.role_arn.clone());
         listed.chain(lister).chain(of_all).collect::<BTreeSet<_>>().into_iter().collect()
@@ -111,6 +113,9 @@ mod tests {
         .unwrap();
         let of_all = "arn:aws-cn:iam::*:role/read";
         assert_eq!(settings.roles(), [of_all, "arn:aws:iam::111122223333:role/a", "arn:aws:iam::111122223333:role/b"]);
+        let by_pattern = r#"{"regions": ["us-gov-*"], "organization": {"role_name": "read"}}"#;
+        let settings: Settings = serde_json::from_str(by_pattern).unwrap();
+        assert_eq!(settings.roles(), ["arn:aws-us-gov:iam::*:role/read"]);
         assert!(Settings::default().roles().is_empty());
     }
 

@@ -284,7 +284,6 @@ mod tests {
     use schema::Scope;
     use schema::scope::ALL_REGIONS;
     use standin::{Behaviour, Estate, GenerateSettings, Standin};
-    use std::collections::BTreeSet;
 
     const PUBLIC: &str = "https://management.azure.com";
 
@@ -357,15 +356,7 @@ mod tests {
         azure.arm.as_mut().unwrap().largest_reply = 20 << 10;
         let scope = Scope::new("azure", id, "s", ALL_REGIONS);
         let fetch = async |table| {
-            let request = FetchRequest {
-                table,
-                scope: scope.clone(),
-                costly: BTreeSet::new(),
-                filters: Vec::new(),
-                limit: None,
-                time: None,
-                known_rows: None,
-            };
+            let request = FetchRequest::new(table, scope.clone());
             let (cx, mut out) = FetchContext::for_testing("azure", scope.clone(), now);
             let end = azure.fetch(&request, &cx).await;
             (end, out.try_recv().is_ok())

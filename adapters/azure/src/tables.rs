@@ -210,13 +210,8 @@ mod tests {
     #[test]
     fn an_estimate_counts_both_readings_of_machines_and_what_is_wanted_besides() {
         let request = FetchRequest {
-            table: &schema::tables::INSTANCES,
-            scope: Scope::new("azure", "s", "s", ALL_REGIONS),
             costly: ["cpu_avg", "cost_30d", "cost_basis"].into(),
-            filters: Vec::new(),
-            limit: None,
-            time: None,
-            known_rows: None,
+            ..FetchRequest::new(&schema::tables::INSTANCES, Scope::new("azure", "s", "s", ALL_REGIONS))
         };
         let calls = estimate(&request);
         let of = |action: &str| calls.iter().find(|call| call.action == action).map(|call| call.calls);

@@ -385,18 +385,6 @@ async fn fetch_at(at: DateTime<Utc>, demo: &Demo, request: FetchRequest) -> (Vec
     (rows, calls, result)
 }
 
-fn request(table: &'static Table, scope: Scope) -> FetchRequest {
-    FetchRequest {
-        table,
-        scope,
-        costly: BTreeSet::new(),
-        filters: Vec::new(),
-        limit: None,
-        time: None,
-        known_rows: None,
-    }
-}
-
 async fn scopes(demo: &Demo) -> Vec<Scope> {
     let (cx, _received) = FetchContext::for_testing("demo", Scope::new("demo", "*", "*", "*"), now());
     demo.discover(&cx).await.unwrap().scopes
@@ -413,7 +401,7 @@ async fn what_the_port_hands_over_is_all_there_is() {
         };
         let mut count = 0;
         for scope in wanted {
-            let (rows, calls, result) = fetch(&demo, request(table, scope)).await;
+            let (rows, calls, result) = fetch(&demo, FetchRequest::new(table, scope)).await;
             result.unwrap();
             assert_eq!(calls, rows.len() as u64 / 500 + 1, "a call for each page");
             count += rows.len();
@@ -430,9 +418,12 @@ async fn what_runs_past_midnight_goes_on_with_the_new_day() {
         let at = now() + TimeDelta::days(days);
         let new = Demo::new(Settings { now: at, ..settings(1, 0.2) });
         for (table, scope) in [(&INSTANCES, scope.clone()), (&COSTS, scope.global())] {
-            let (rows, _, result) = fetch_at(at, &old, request(table, scope.clone())).await;
+            let (rows, _, result) = fetch_at(at, &old, FetchRequest::new(table, scope.clone())).await;
             result.unwrap();
-            assert!(!rows.is_empty() && rows == fetch_at(at, &new, request(table, scope)).await.0, "{days} days");
+            assert!(
+                !rows.is_empty() && rows == fetch_at(at, &new, FetchRequest::new(table, scope)).await.0,
+                "{days} days"
+            );
         }
     }
 }
@@ -441,15 +432,16 @@ async fn what_runs_past_midnight_goes_on_with_the_new_day() {
 async fn costly_columns_time_and_limit_are_heeded() {
     let demo = demo(1);
     let prod = Scope::new("aws", "111122223333", "prod", "eu-west-1");
-    let (rows, calls, _) = fetch(&demo, request(&INSTANCES, prod.clone())).await;
+    let (rows, calls, _) = fetch(&demo, FetchRequest::new(&INSTANCES, prod.clone())).await;
     assert!(calls == 1 && rows.iter().all(|row| row.get("cpu_avg").is_null()));
-    let with_cpu = FetchRequest { costly: BTreeSet::from(["cpu_avg"]), ..request(&INSTANCES, prod.clone()) };
+    let with_cpu = FetchRequest { costly: BTreeSet::from(["cpu_avg"]), ..FetchRequest::new(&INSTANCES, prod.clone()) };
     let estimated: u64 = demo.estimate(&with_cpu).iter().map(|call| call.calls).sum();
     let (rows, calls, _) = fetch(&demo, with_cpu).await;
     assert!(calls == estimated && rows.iter().any(|row| float(row, "cpu_avg").is_some()));
 
     let from: DateTime<Utc> = "2026-11-01T00:00:00Z".parse().unwrap();
-    let week = FetchRequest { time: Some((from, from + TimeDelta::days(7))), ..request(&COSTS, prod.global()) };
+    let week =
+        FetchRequest { time: Some((from, from + TimeDelta::days(7))), ..FetchRequest::new(&COSTS, prod.global()) };
     let (rows, ..) = fetch(&demo, week.clone()).await;
     let days: BTreeSet<_> = rows.iter().map(|row| time(row, "ChargePeriodStart").unwrap()).collect();
     assert_eq!((days.len(), days.first()), (7, Some(&from)));
@@ -459,7 +451,7 @@ async fn costly_columns_time_and_limit_are_heeded() {
     let metrics = |days| FetchRequest {
         time: Some((now() - TimeDelta::days(days), now())),
         limit: Some(8),
-        ..request(&METRICS, prod.clone())
+        ..FetchRequest::new(&METRICS, prod.clone())
     };
     for (days, period) in [(2, 3600), (14, 3600), (30, 86_400)] {
         let (rows, ..) = fetch(&demo, metrics(days)).await;
@@ -475,19 +467,19 @@ async fn a_denied_account_shows_itself_and_nothing_else() {
         let scope = scopes.iter().find(|scope| scope.account_name == "sandbox").unwrap();
         for table in tables::ALL.iter().copied().filter(|t| t.kind.is_fetched() && t.name != ACCOUNTS.name) {
             let scope = if table.locality == Locality::Global { scope.global() } else { scope.clone() };
-            let (rows, calls, result) = fetch(&demo, request(table, scope)).await;
+            let (rows, calls, result) = fetch(&demo, FetchRequest::new(table, scope)).await;
             let error = result.unwrap_err();
             assert_eq!(
                 (rows.len(), calls, error.kind, error.code.as_str()),
                 (0, 1, FetchErrorKind::Denied, "AccessDenied")
             );
         }
-        let (rows, _, result) = fetch(&demo, request(&ACCOUNTS, scope.global())).await;
+        let (rows, _, result) = fetch(&demo, FetchRequest::new(&ACCOUNTS, scope.global())).await;
         result.unwrap();
         assert_eq!(rows[0].get("readable"), &Value::Bool(false));
         assert!(maybe(&rows[0], "unreadable_reason").is_some() && text(&rows[0], "region") == GLOBAL);
         let (rows, _, result) =
-            fetch(&demo, request(&INSTANCES, Scope::new("aws", "111122223333", "prod", "eu-west-1"))).await;
+            fetch(&demo, FetchRequest::new(&INSTANCES, Scope::new("aws", "111122223333", "prod", "eu-west-1"))).await;
         assert!(result.is_ok() && !rows.is_empty(), "others are read");
     }
 }

@@ -188,7 +188,10 @@ async fn by_instance(f: &Fetch<'_>) -> Result<HashMap<String, Cost>, FetchError>
             let (amount, currency) = amount(group, EFFECTIVE)?;
             let cost = costs.entry(id.to_owned()).or_default();
             cost.amount += amount;
-            cost.currency = currency.map(str::to_owned);
+            // A day that names none takes nothing from what the others say.
+            if let Some(name) = currency {
+                cost.currency.get_or_insert_with(|| name.to_owned());
+            }
         }
         pages.turn(page.next_page_token)?;
     }
@@ -284,7 +287,6 @@ fn paid_calls_off(action: &str) -> FetchError {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use std::collections::BTreeSet;
 
     #[test]
     fn amounts_are_read_to_the_last_digit() {
@@ -309,13 +311,8 @@ mod tests {
         let midnight = |text: &str| midnight(text).unwrap();
         let check = |from: &str, to: &str, expected: Option<(&str, &str)>| {
             let request = FetchRequest {
-                table: &COSTS,
-                scope: schema::Scope::new("aws", "1", "1", "global"),
-                costly: BTreeSet::new(),
-                filters: Vec::new(),
-                limit: None,
                 time: Some((midnight(from), midnight(to))),
-                known_rows: None,
+                ..FetchRequest::new(&COSTS, schema::Scope::new("aws", "1", "1", "global"))
             };
             let got = days(&request, now);
             assert_eq!(got.as_ref().map(|got| (got.start(), got.end())), expected);

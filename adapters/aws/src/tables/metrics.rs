@@ -135,18 +135,12 @@ fn texts<'a>(conditions: &'a [Condition], column: &str) -> Option<Vec<&'a str>> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
 
     fn check(days: i64, period: i32) {
         let now = DateTime::UNIX_EPOCH + TimeDelta::minutes(100_000_007);
         let request = FetchRequest {
-            table: &METRICS,
-            scope: schema::Scope::new("aws", "1", "1", "eu-west-1"),
-            costly: BTreeSet::new(),
-            filters: Vec::new(),
-            limit: None,
             time: Some((now - TimeDelta::days(days), now)),
-            known_rows: None,
+            ..FetchRequest::new(&METRICS, schema::Scope::new("aws", "1", "1", "eu-west-1"))
         };
         let window = window(&request, now);
         assert_eq!(window.period, period);

@@ -87,15 +87,7 @@ impl<'a> Ask<'a> {
     pub(crate) fn new(aws: &'a Aws, server: &Server, table: &'static str, scope: &Scope) -> Self {
         let table = schema::tables::find(table).unwrap();
         let scope = if table.locality == Locality::Global { scope.global() } else { scope.clone() };
-        let request = FetchRequest {
-            table,
-            scope,
-            costly: BTreeSet::new(),
-            filters: Vec::new(),
-            limit: None,
-            time: None,
-            known_rows: None,
-        };
+        let request = FetchRequest::new(table, scope);
         // A debug build on a busy machine takes its time over a page of 1,000.
         let retry = RetryPolicy { attempts: 8, call_timeout: Duration::from_secs(20), ..RetryPolicy::for_testing() };
         Self { aws, request, now: server.now, paid: false, retry }

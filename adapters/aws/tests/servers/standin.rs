@@ -760,13 +760,8 @@ fn the_estimate_names_the_calls_their_price_and_their_permissions() {
     );
     let estimate = |table: &str, costly: &[&'static str]| {
         let request = FetchRequest {
-            table: schema::tables::find(table).unwrap(),
-            scope: Scope::new("aws", "1", "1", "eu-west-1"),
             costly: costly.iter().copied().collect(),
-            filters: Vec::new(),
-            limit: None,
-            time: None,
-            known_rows: None,
+            ..FetchRequest::new(schema::tables::find(table).unwrap(), Scope::new("aws", "1", "1", "eu-west-1"))
         };
         let calls = aws.estimate(&request);
         let line =

@@ -97,7 +97,7 @@ impl Bed {
         let region = if table.locality == Locality::Global { GLOBAL } else { ALL_REGIONS };
         let scope = Scope::new("azure", subscription.id, subscription.display_name, region);
         let costly = costly.iter().copied().collect();
-        FetchRequest { table, scope, costly, filters: Vec::new(), limit: None, time: None, known_rows: None }
+        FetchRequest { costly, ..FetchRequest::new(table, scope) }
     }
 
     /// A fetch of the first subscription.
