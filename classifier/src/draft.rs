@@ -193,6 +193,11 @@ impl<'a> Draft<'a> {
         matches!(self.words.lower(at), "" | ",")
     }
 
+    /// Whether nothing but filler, and words that ask to be shown something, stands before the place.
+    pub(crate) fn opens_at(&self, at: usize) -> bool {
+        (0..at).all(|i| self.role(i, Role::Filler).or_else(|| self.role(i, Role::Showing)).is_some())
+    }
+
     /// A text that somebody gave a thing: quoted, or a word that means nothing else here.
     pub(crate) fn name(&self, at: usize) -> Option<&'a str> {
         match self.words.kind(at)? {

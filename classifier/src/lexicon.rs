@@ -240,7 +240,7 @@ impl Lexicon {
         regions::add(&mut lexicon);
         services::add(&mut lexicon);
         lexicon.index_words(true);
-        // No slip makes a command, another subject or a courtesy of a word.
+        // No slip makes a command, another subject, a courtesy or a breakdown of a word.
         refused::add(&mut lexicon);
         frames::add(&mut lexicon);
         divided::add(&mut lexicon);

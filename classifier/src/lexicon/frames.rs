@@ -99,7 +99,6 @@ static VERBS: &[&str] = &[
     "identify",
     "pull",
     "pull up",
-    "count",
     "determine",
     "establish",
     "work out",
@@ -314,6 +313,8 @@ pub(super) fn add(lexicon: &mut Lexicon) {
         for verb in VERBS {
             lexicon.add(&format!("{wish} {verb}"), Sense::Role(Role::Filler));
         }
+        // What is wished for says what is wanted: a number, and not the rows.
+        lexicon.add(&format!("{wish} count"), Sense::Role(Role::HowMany));
     }
     lexicon.add_all(WHOLE, Sense::Role(Role::Filler));
 }

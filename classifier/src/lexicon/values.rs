@@ -205,7 +205,6 @@ static VALUES: &[(&str, &str, &[&str])] = &[
     ("load_balancer_type", "network", &["layer 4"]),
     ("confidence", "high", &["high-confidence", "high confidence"]),
     ("confidence", "medium", &["medium-confidence", "medium confidence"]),
-    ("confidence", "low", &["low-confidence", "low confidence"]),
     ("state", "muted", &["muted"]),
     ("state", "resolved", &["resolved"]),
     ("tier", "archive", &["archived", "archive tier"]),

@@ -46,10 +46,12 @@ pub(crate) fn assemble(draft: &mut Draft<'_>) -> Result<Query, String> {
         },
         time,
     };
-    match super::audit::amiss(draft, &query).filter(|_| draft.unread.is_empty()) {
-        Some(hint) => Err(hint.to_owned()),
-        None => Ok(query),
+    if draft.unread.is_empty()
+        && let Some(hint) = super::audit::amiss(draft, &query)
+    {
+        return Err(hint.to_owned());
     }
+    Ok(query)
 }
 
 /// Gives each bare time its place: the bill's own, what utilisation and cost stand for, or none.
@@ -137,7 +139,7 @@ fn names(draft: &Draft<'_>, column: &str) -> bool {
         || draft.aggregates.iter().any(|a| a.field.as_ref().is_some_and(|f| f.column_name() == column))
 }
 
-fn holds(condition: &Condition, column: &str) -> bool {
+pub(super) fn holds(condition: &Condition, column: &str) -> bool {
     match condition {
         Condition::Compare(compare) => compare.field.column_name() == column,
         Condition::Any { any: all } | Condition::All { all } => all.iter().any(|c| holds(c, column)),

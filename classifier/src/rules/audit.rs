@@ -10,7 +10,6 @@ mod order;
 
 use crate::draft::Draft;
 use schema::Query;
-use schema::query::Condition;
 
 /// Says why a query is not what was asked, if it is not.
 type Check = fn(&Draft<'_>, &Query) -> Option<&'static str>;
@@ -52,12 +51,4 @@ pub(super) fn amiss(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
 
 fn any(draft: &Draft<'_>, is: impl Fn(&str) -> bool) -> bool {
     (0..draft.words.len()).any(|at| is(draft.words.lower(at)))
-}
-
-fn is_of(condition: &Condition, column: &str) -> bool {
-    match condition {
-        Condition::Compare(compare) => compare.field.column_name() == column,
-        Condition::Any { any: all } | Condition::All { all } => all.iter().any(|c| is_of(c, column)),
-        Condition::Not { not } => is_of(not, column),
-    }
 }

@@ -117,13 +117,14 @@ fn left_out(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let mut values = Vec::new();
     let mut of = None;
     loop {
-        let (len, column, value) = kind(draft, draft.skip(end, &["any", "all", "the"]))?;
+        let from = draft.skip(end, &["any", "all", "the"]);
+        let (len, column, value) = kind(draft, from)?;
         if of.is_some_and(|of| of != column) {
             return None;
         }
         of = Some(column);
         values.push(value);
-        end = draft.skip(end, &["any", "all", "the"]) + len;
+        end = from + len;
         let joint = draft.skip(end, &["and", "or", ",", "&"]);
         if joint == end || kind(draft, joint).is_none() {
             break;

@@ -30,36 +30,36 @@ pub(super) fn demanded<'a>(words: &'a Words, senses: &Senses<'_>) -> Option<&'a 
         .or_else(|| verb_last(words, senses))
 }
 
+/// Whether a word asks, wherever it stands.
+pub(super) fn is_question(word: &str) -> bool {
+    matches!(
+        word,
+        "which"
+            | "what"
+            | "what's"
+            | "how"
+            | "who"
+            | "why"
+            | "when"
+            | "where"
+            | "whose"
+            | "list"
+            | "show"
+            | "count"
+            | "were"
+            | "been"
+            | "number"
+    )
+}
+
 /// "which VMs can be stopped", "what should be deleted", "list what must go": asks, whatever it is about.
 fn asks(words: &Words) -> bool {
     (0..words.len()).any(|at| {
-        matches!(
-            words.lower(at),
-            "which"
-                | "what"
-                | "what's"
-                | "how"
-                | "who"
-                | "why"
-                | "when"
-                | "where"
-                | "whose"
-                | "that"
-                | "list"
-                | "show"
-                | "count"
-                | "if"
-                | "whether"
-                | "there"
-                | "any"
-                | "find"
-                | "were"
-                | "was"
-                | "been"
-                | "candidates"
-                | "number"
-                | "report"
-        ) && !(words.lower(at) == "that" && matches!(words.lower(at + 1), "the" | "it" | "all" | "nothing"))
+        is_question(words.lower(at))
+            || matches!(
+                words.lower(at),
+                "that" | "if" | "whether" | "there" | "any" | "find" | "was" | "candidates" | "report"
+            ) && !(words.lower(at) == "that" && matches!(words.lower(at + 1), "the" | "it" | "all" | "nothing"))
     })
 }
 

@@ -164,8 +164,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(2);
     }
     // "rank services by cost", "sort the databases by size": by what, stands behind.
-    let opens = || (0..at).all(|i| draft.role(i, Role::Filler).or_else(|| draft.role(i, Role::Showing)).is_some());
-    let ranks = matches!(draft.words.lower(at), "rank" | "sort" | "order" | "group") && opens();
+    let ranks = matches!(draft.words.lower(at), "rank" | "sort" | "order" | "group") && draft.opens_at(at);
     if ranks && (at + 1..draft.words.len()).any(|i| draft.words.lower(i) == "by") {
         return Some(1);
     }

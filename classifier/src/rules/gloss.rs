@@ -4,7 +4,7 @@
 use super::comparison;
 use crate::draft::Draft;
 use crate::lexicon::Role;
-use schema::{Column, Unit};
+use schema::Column;
 
 /// Verbs before a comparison.
 const VERBS: &[&str] = &[
@@ -145,10 +145,10 @@ fn leads(draft: &Draft<'_>, at: usize) -> Option<usize> {
     (from > at + len && begins(from)).then_some(from - at)
 }
 
-/// "idle boxes, CPU under 3 %", "large VMs: 16 vCPUs or more".
+/// "idle boxes, CPU under 3 %", "large VMs with 16 or more vCPUs".
 fn told(draft: &Draft<'_>, at: usize) -> Option<usize> {
     let busy = draft.said(at, BUSY).filter(|_| draft.table.column("cpu_avg").is_some());
-    let busy = busy.filter(|_| compares(draft, |column| column.unit == Some(Unit::Percent)));
+    let busy = busy.filter(|_| compares(draft, |column| column.name.starts_with("cpu_")));
     let large = draft.said(at, LARGE).filter(|_| {
         compares(draft, |c| matches!(c.name, "vcpus" | "memory_gib" | "size_gib" | "storage_gib" | "node_count"))
     });

@@ -363,8 +363,7 @@ fn counted(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let end = at + len;
     let plural = draft.words.lower(end - 1).ends_with('s');
     // "account with most buckets" is one.
-    let first =
-        !plural && (0..at).all(|i| draft.role(i, Role::Filler).is_some() || draft.role(i, Role::Showing).is_some());
+    let first = !plural && draft.opens_at(at);
     if !(plural || first) || !draft.groups.is_empty() {
         return None;
     }

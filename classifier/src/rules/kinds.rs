@@ -218,7 +218,7 @@ fn which(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 /// "distinct runtimes", "list of unique instance types in use": each value once, with how often there is such.
 fn distinct(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let len = draft.role(at, Role::Distinct)?;
-    let begins = (0..at).all(|i| draft.role(i, Role::Filler).is_some() || draft.role(i, Role::Showing).is_some());
+    let begins = draft.opens_at(at);
     let (n, field) = group::dimension(draft, at + len)?;
     let field = field.filter(is_listed).filter(|_| draft.noun(at + len).is_none_or(|(own, _)| own < n))?;
     let end = at + len + n;
@@ -242,7 +242,7 @@ fn places_with(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if draft.table.name == "accounts" {
         return None;
     }
-    let begins = (0..at).all(|i| draft.role(i, Role::Filler).is_some() || draft.role(i, Role::Showing).is_some());
+    let begins = draft.opens_at(at);
     let with = matches!(draft.words.lower(end), "with" | "having" | "containing" | "hosting" | "that")
         && draft.words.lower(end - 1).ends_with('s');
     // "that have": both words lead on.

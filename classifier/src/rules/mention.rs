@@ -41,10 +41,8 @@ pub(super) fn mentions(words: &Words, senses: &Senses<'_>, at: usize) -> bool {
         "put" => {
             let into = |at: usize| matches!(words.lower(at), "on" | "in" | "into" | "to");
             let shown = (at + 2..words.len()).any(|i| {
-                matches!(
-                    words.phrase(i, 3),
-                    "in a table" | "in a list" | "into a table" | "in one list" | "in order of"
-                ) || words.phrase(i, 2) == "in order"
+                matches!(words.phrase(i, 3), "in a table" | "in a list" | "into a table" | "in one list")
+                    || words.phrase(i, 2) == "in order"
             });
             shown || matches!(next, "together" | "it" | "them") && !into(at + 2)
         }

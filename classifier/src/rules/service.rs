@@ -69,9 +69,10 @@ fn left_out(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let mut end = at + out.or(but.then_some(1))?;
     let mut found = Vec::new();
     loop {
-        let (len, condition) = one(draft, draft.skip(end, &["the", "all"]))?;
+        let from = draft.skip(end, &["the", "all"]);
+        let (len, condition) = one(draft, from)?;
         found.push(Condition::Not { not: Box::new(condition) });
-        end = draft.skip(end, &["the", "all"]) + len;
+        end = from + len;
         let joint = draft.skip(end, &["and", "or", ",", "&"]);
         let more = draft.sense(joint, |s| matches!(s, Sense::Service(_) | Sense::Category(_)).then_some(()));
         if joint == end || more.is_none() {

@@ -99,7 +99,7 @@ fn of_rows(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let column = most.is_some() && draft.noun(behind).is_none() && draft.columns(behind).is_some();
     let without = (behind..noun).any(|i| draft.role(i, Role::Without).is_some());
     // "team with the most unattached disks" is one.
-    let one = !many && (0..at).all(|i| draft.role(i, Role::Filler).or_else(|| draft.role(i, Role::Showing)).is_some());
+    let one = !many && draft.opens_at(at);
     if !plural || counted || column || without || !(which || most.is_some() && (many || one)) {
         return None;
     }

@@ -184,7 +184,7 @@ pub(crate) fn is_month(word: &str) -> bool {
 /// Whether a word is of the calendar: a month, a quarter, a day.
 pub(crate) fn names_a_time(said: &crate::tokens::Words, at: usize) -> bool {
     let word = said.lower(at);
-    words::month(word).is_some_and(|_| word != "may" && word != "march")
+    is_month(word)
         || words::weekday(word).is_some()
         || words::iso(word).is_some()
         || matches!(word, "yesterday" | "today" | "month" | "week" | "quarter" | "year" | "ytd" | "mtd")

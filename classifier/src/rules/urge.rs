@@ -2,7 +2,7 @@
 //! rather than commanded.
 
 use super::change::{DONE, command_stem};
-use super::demand::is_asking;
+use super::demand::{is_asking, is_question};
 use crate::lexicon::{Sense, Senses};
 use crate::tokens::Words;
 
@@ -31,27 +31,7 @@ pub(super) fn urged<'a>(words: &'a Words, senses: &Senses<'_>) -> Option<&'a str
 
 /// "which ones is it time to retire": asks, whatever it is about.
 fn asks(words: &Words) -> bool {
-    (0..words.len()).any(|at| {
-        matches!(
-            words.lower(at),
-            "which"
-                | "what"
-                | "what's"
-                | "how"
-                | "who"
-                | "why"
-                | "when"
-                | "where"
-                | "whose"
-                | "list"
-                | "show"
-                | "count"
-                | "were"
-                | "been"
-                | "number"
-                | "many"
-        )
-    })
+    (0..words.len()).any(|at| is_question(words.lower(at)) || words.lower(at) == "many")
 }
 
 /// "yes please go ahead", "just do it": nothing else is said.
@@ -127,40 +107,45 @@ fn in_time<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<&'a s
 
 /// "somebody kill the staging db", "wld u stop web-1", "may I ask you to shut down the VMs", "…, so delete it".
 fn somebody<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<&'a str> {
+    let calls = |i: usize| {
+        matches!(
+            words.lower(i),
+            "somebody"
+                | "someone"
+                | "anybody"
+                | "anyone"
+                | "wld"
+                | "cld"
+                | "wud"
+                | "cud"
+                | "u"
+                | "ask"
+                | "needful"
+                | "kind"
+                | "guys"
+                | "folks"
+        )
+    };
     let lead = |i: usize| {
         is_asking(words.lower(i))
+            || calls(i)
             || matches!(
                 words.lower(i),
-                "somebody"
-                    | "someone"
-                    | "anybody"
-                    | "anyone"
-                    | "wld"
-                    | "cld"
-                    | "wud"
-                    | "cud"
-                    | "u"
-                    | "ya"
-                    | "may"
+                "ya" | "may"
                     | "might"
                     | "i"
-                    | "ask"
                     | "to"
                     | "beg"
                     | "do"
                     | "the"
-                    | "needful"
                     | "and"
                     | "hey"
                     | "yo"
-                    | "guys"
-                    | "folks"
                     | "team"
                     | "all"
                     | "quickly"
                     | "be"
                     | "so"
-                    | "kind"
                     | "good"
                     | "as"
                     | "want"
@@ -170,27 +155,7 @@ fn somebody<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<&'a 
             )
     };
     let so = at > 1 && matches!(words.phrase(at - 2, 2), ", so" | ", then" | ", hence" | ", therefore");
-    let led = at > 0
-        && (0..at).all(lead)
-        && (0..at).any(|i| {
-            matches!(
-                words.lower(i),
-                "somebody"
-                    | "someone"
-                    | "anybody"
-                    | "anyone"
-                    | "wld"
-                    | "cld"
-                    | "wud"
-                    | "cud"
-                    | "u"
-                    | "ask"
-                    | "needful"
-                    | "kind"
-                    | "guys"
-                    | "folks"
-            )
-        });
+    let led = at > 0 && (0..at).all(lead) && (0..at).any(calls);
     let len = senses.at(at).find_map(|(len, s)| matches!(s, Sense::Command).then_some(len))?;
     ((led || so) && pointed(words, senses, at + len)).then(|| words.phrase(at, len))
 }
@@ -279,7 +244,7 @@ fn is_to_be(words: &Words, at: usize) -> Option<&str> {
     (is && at > 0 && DONE.contains(&words.lower(at + 3))).then(|| words.lower(at + 3))
 }
 
-/// "that bucket must not be public any more", "no more public buckets please".
+/// "that bucket must not be public any more".
 fn no_longer(words: &Words, at: usize) -> Option<&str> {
     let must = matches!(words.lower(at), "must" | "should" | "shall" | "may");
     let never = must

@@ -173,7 +173,9 @@ fn sized(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     // "2xlarge machines": of whatever family.
     let size = word.ends_with("xlarge") || matches!(word.as_str(), "nano" | "metal");
     if size && SIZES.contains(&word.as_str()) && (lead > 0 || draft.noun(at_word + 1).is_some()) {
-        draft.condition(column.name, Op::EndsWith, format!(".{word}"));
+        // Newer ones say how large the metal is: `m7i.metal-24xl`.
+        let op = if word == "metal" { Op::Contains } else { Op::EndsWith };
+        draft.condition(column.name, op, format!(".{word}"));
         return Some(lead + 1);
     }
     if word.starts_with("standard_") && disk_type(&word).is_none() && column.name == "instance_type" {

@@ -1,8 +1,8 @@
 //! "cost by service and the total", "VMs by name", "max CPU per VM": what is computed of each, of all, or of neither.
 
-use super::is_of;
 use crate::draft::Draft;
 use crate::lexicon::Role;
+use crate::rules::assemble::holds;
 use schema::query::{Condition, Field, Function, Op};
 use schema::{Query, TableKind};
 
@@ -38,7 +38,7 @@ pub(super) fn of_groups(draft: &Draft<'_>, query: &Query) -> Option<&'static str
         return None;
     }
     let computed = |c: &Condition| {
-        query.aggregate.iter().filter_map(|a| a.field.as_ref()).any(|field| is_of(c, field.column_name()))
+        query.aggregate.iter().filter_map(|a| a.field.as_ref()).any(|field| holds(c, field.column_name()))
     };
     let by = (0..draft.words.len()).find(|at| draft.role(*at, Role::By).is_some())?;
     let compared = (by..draft.words.len()).any(|at| draft.compare(at).is_some());

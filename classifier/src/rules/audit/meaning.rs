@@ -53,10 +53,8 @@ pub(super) fn not_there_or_not_so(draft: &Draft<'_>, _: &Query) -> Option<&'stat
         })
     };
     // "not hosted in Ireland" are elsewhere: only what can stop may be there and not run.
-    let running = |at: usize| any(draft, |word| word == "running") && said(at);
-    (0..draft.words.len())
-        .any(running)
-        .then_some("say `outside`, or `that do not run, in`: `not running in` can be either")
+    let running = any(draft, |word| word == "running") && (0..draft.words.len()).any(said);
+    running.then_some("say `outside`, or `that do not run, in`: `not running in` can be either")
 }
 
 /// "spend from last Monday": of that day, or since.
@@ -97,7 +95,7 @@ pub(super) fn provider_said(draft: &Draft<'_>, query: &Query) -> Option<&'static
         (!more && draft.words.kind(at) == Some(Kind::Word)).then_some(())
     };
     let by_provider = query.group_by.iter().any(|field| matches!(field.column_name(), "provider" | "ProviderName"));
-    let placed = !query.scope.providers.is_empty() || by_provider || !query.conditions.iter().all(|c| !is_text(c));
+    let placed = !query.scope.providers.is_empty() || by_provider || query.conditions.iter().any(is_text);
     (!placed && (0..draft.words.len()).any(|at| named(at).is_some())).then_some("say `on AWS`, or `on Azure`")
 }
 

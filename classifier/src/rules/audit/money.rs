@@ -1,8 +1,9 @@
 //! "savings by account", "what drives the bill", "billed cost and list cost": money that is not the one which was added up.
 
-use super::{any, is_of};
+use super::any;
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
+use crate::rules::assemble::holds;
 use schema::query::Function;
 use schema::{Query, tables};
 
@@ -24,7 +25,7 @@ pub(super) fn savings_counted(draft: &Draft<'_>, query: &Query) -> Option<&'stat
 
 /// "recommendations over $100": of what is saved, or of what the thing costs.
 pub(super) fn saving_or_cost(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
-    let costs = query.conditions.iter().any(|c| is_of(c, "cost_30d"));
+    let costs = query.conditions.iter().any(|c| holds(c, "cost_30d"));
     let said =
         (0..draft.words.len()).any(|at| draft.role(at, Role::Cost).is_some() || draft.role(at, Role::Spend).is_some());
     (draft.table == &tables::RECOMMENDATIONS && costs && !said)
