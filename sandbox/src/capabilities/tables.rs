@@ -6,6 +6,7 @@ use crate::bindings::source::nephoscope::guest::tables::{Gap, Host};
 use crate::capabilities::findings::denied;
 use crate::guest::cut;
 use crate::plugin::handed::{Filling, Handed, Told};
+use crate::plugin::limits::PluginLimits;
 use crate::state::State;
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -28,16 +29,14 @@ impl Host for State {
         columns: Vec<String>,
         page: Page,
     ) -> Result<std::result::Result<(), Error>> {
-        let Some(handed) = self.plugin.as_mut().filter(|handed| handed.is_running && handed.filling.is_some()) else {
+        let running = self.plugin.as_deref_mut().filter(|handed| handed.is_running);
+        let Some(Handed { limits, filling: Some(filling), .. }) = running else {
             return Ok(Err(denied("not_running", "a plugin may hand over rows only while it fetches")));
         };
         // Before a row is made: the page's own count is only the guest's word.
         let bytes = bytes_of(&page);
-        let reached = over(handed, &page, bytes);
-        let Some(filling) = handed.filling.as_mut() else { return Ok(Ok(())) };
-        if let Some(reached) = reached {
-            let (code, message) = ("limit".to_owned(), reached.message.clone());
-            drop(filling.out.send(Told::Gap { columns: Vec::new(), place: None, code, message }).await);
+        if let Some(reached) = over(limits, filling, &page, bytes) {
+            filling.lacks_rows("limit", reached.message.clone()).await;
             return Ok(Err(Error::Limit(reached)));
         }
         let rows = match rows_of(filling, &table, &columns, page) {
@@ -45,9 +44,7 @@ impl Host for State {
             Err(error) => {
                 // What was refused is missing, whether or not the plugin goes on.
                 if let Error::Invalid(why) = &error {
-                    let message = why.message.clone();
-                    let gap = Told::Gap { columns: Vec::new(), place: None, code: "failed".to_owned(), message };
-                    drop(filling.out.send(gap).await);
+                    filling.lacks_rows("failed", why.message.clone()).await;
                 }
                 return Ok(Err(error));
             }
@@ -70,8 +67,7 @@ impl Host for State {
 }
 
 /// The bound that a page goes beyond, if it does.
-fn over(handed: &Handed, page: &Page, bytes: usize) -> Option<Bound> {
-    let (limits, filling) = (&handed.limits, handed.filling.as_ref()?);
+fn over(limits: &PluginLimits, filling: &Filling, page: &Page, bytes: usize) -> Option<Bound> {
     let count = page.rows as usize;
     let reached = |name: &str, most: usize, what: &str| {
         Some(Bound { message: format!("{most} {what}"), name: name.to_owned(), value: most as u64 })
@@ -240,26 +236,24 @@ fn invalid(code: &str, message: String) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plugin::limits::PluginLimits;
     use schema::{Scope, tables};
 
-    fn handed() -> Handed {
+    fn filling() -> Filling {
         let (out, _) = tokio::sync::mpsc::channel(1);
         let described = crate::plugin::described::Filled {
             name: "volumes".to_owned(),
             meaning: String::new(),
             columns: Vec::new(),
         };
-        let scope = Scope::new("misfilling", "north", "north", "hall-1");
-        let filling =
-            Filling { table: &tables::VOLUMES, described, now: DateTime::UNIX_EPOCH, scope, rows: 0, bytes: 0, out };
-        Handed { filling: Some(filling), ..Handed::new(PluginLimits::default(), None, Vec::new()) }
+        let (scope, now) = (Scope::new("misfilling", "north", "north", "hall-1"), DateTime::UNIX_EPOCH);
+        Filling { table: &tables::VOLUMES, described, now, scope, rows: 0, bytes: 0, out }
     }
 
     #[test]
     fn a_page_is_bounded_by_what_it_says_and_by_what_it_has() {
         let page = |rows, columns| Page { rows, columns };
-        let name = |page: &Page| over(&handed(), page, bytes_of(page)).map(|bound| bound.name);
+        let name =
+            |page: &Page| over(&PluginLimits::default(), &filling(), page, bytes_of(page)).map(|bound| bound.name);
         assert_eq!(name(&page(8_192, vec![Values::Booleans(vec![None; 8_192])])), None);
         assert_eq!(name(&page(8_193, vec![Values::Booleans(vec![None; 8_193])])).as_deref(), Some("page_rows"));
         // A claim is enough: nothing is made of it.

@@ -47,6 +47,15 @@ pub(crate) struct Filling {
     pub(crate) out: mpsc::Sender<Told>,
 }
 
+impl Filling {
+    /// Tells the reader that rows are missing, and why.
+    pub(crate) async fn lacks_rows(&self, code: &str, message: String) {
+        let gap = Told::Gap { columns: Vec::new(), place: None, code: code.to_owned(), message };
+        // Nobody reading any more ends the run from outside.
+        drop(self.out.send(gap).await);
+    }
+}
+
 /// What a source hands over.
 #[derive(Debug)]
 pub(crate) enum Told {
