@@ -277,10 +277,11 @@ impl App {
         options: Options,
         caller: &Caller,
     ) -> Result<Reply, Failure> {
-        let kept = self.learning.as_ref().and_then(|learning| match &asked {
-            Asked::Question(question) => Some((learning, question.clone())),
+        // As it was read before the answer: a clock and a vocabulary later, it could be read otherwise.
+        let kept = match (&self.learning, &asked) {
+            (Some(learning), Asked::Question(question)) => Some((learning, question.clone(), self.why(question).await)),
             _ => None,
-        });
+        };
         let at = (self.now)();
         let id = Uuid::now_v7().to_string();
         let begun = self.audit.as_ref().map(|audit| audit.begin(run_of(id.clone(), at, &asked, caller)));
@@ -294,9 +295,9 @@ impl App {
                 tracing::warn!(error = %error, "an answer could not be written down for feedback");
             }
         }
-        if let Some((learning, question)) = &kept {
-            let (session, explanation) = (session_of(caller, session), self.why(question).await);
-            let (session, explanation) = (session.as_deref(), &explanation);
+        if let Some((learning, question, explanation)) = &kept {
+            let session = session_of(caller, session);
+            let session = session.as_deref();
             learning.record(&Done { answer_id: &id, at, session, question, explanation, result: &result }).await;
         }
         if let Some(begun) = begun {

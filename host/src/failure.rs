@@ -173,6 +173,12 @@ impl Failure {
         self
     }
 
+    /// What happened and, in brackets, what to do about it: for a place that has one line.
+    pub fn with_hint(&self) -> String {
+        let hint = self.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
+        format!("{}{hint}", self.message)
+    }
+
     /// With what else programs may want to know.
     #[must_use]
     pub fn details(mut self, details: serde_json::Value) -> Self {

@@ -124,6 +124,10 @@ impl App {
             }
         }
         let answer = self.engine.run(request).await.ok()?;
+        // A count that may be too high is no reason to look: of what tags were not read, all would be untagged.
+        if answer.coverage.unknown {
+            return None;
+        }
         let count = cells::text(answer.batches.first()?, 0, 0)?.parse().ok().filter(|count| *count > 0)?;
         let at_least = !answer.coverage.complete;
         let says = format!(

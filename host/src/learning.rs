@@ -6,7 +6,7 @@ pub mod report;
 use crate::app::{App, Caller};
 use crate::config;
 use crate::failure::{Code, Failure};
-use crate::reply::{Reply, Route};
+use crate::reply::Reply;
 use crate::store::Store;
 use crate::store::questions::{Asked, MAX_QUERY, Questions};
 use chrono::{DateTime, Utc};
@@ -117,6 +117,10 @@ impl App {
             Some(learning) => learning.judge(answer, opinion).await?,
             None => false,
         };
+        if opinion.query.is_some() && !is_kept {
+            let message = "the question of this answer was not kept, so there is nothing to correct";
+            return Err(Failure::new(Code::AnswerNotFound, message));
+        }
         match self.vote(answer, opinion, caller).await {
             Err(failure) if is_kept && failure.code == Code::AnswerNotFound => Ok(()),
             result => result,
@@ -167,9 +171,4 @@ fn json_of(query: &Query) -> Result<String, Failure> {
 fn store_failed(error: &sqlx::Error) -> Failure {
     tracing::warn!(error = %error, "the store of questions failed");
     Failure::new(Code::Internal, "the store of questions failed").hint("`neph doctor` looks at the data folder")
-}
-
-/// Whether nobody answered a question, of those that the classifier abstained from.
-pub(crate) fn is_unanswered(route: &str) -> bool {
-    route == Route::Refused.as_str()
 }

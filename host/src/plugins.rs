@@ -207,11 +207,20 @@ impl Plugins {
         })
     }
 
-    /// All of them, by name. The folder is read anew each time, so that what was installed meanwhile is there.
-    pub fn list(&self) -> Result<Vec<Entry>, Failure> {
+    /// All of them, by name, and those whose files cannot be used. The folder is read anew each time, so that what was
+    /// installed meanwhile is there; and once, so that one that is installed just then is among these or those.
+    pub fn all(&self) -> Result<(Vec<Entry>, Vec<Damaged>), Failure> {
         let mut entries: Vec<Entry> = embedded::PLUGINS.iter().map(Entry::of_built_in).collect::<Result<_, _>>()?;
-        // One that is damaged takes no other with it: see `damaged`.
-        for installed in self.folder.iter().flat_map(Folder::list).flatten() {
+        let mut damaged = Vec::new();
+        for installed in self.folder.iter().flat_map(Folder::list) {
+            let installed = match installed {
+                Ok(installed) => installed,
+                // One that is damaged takes no other with it.
+                Err(one) => {
+                    damaged.push(one);
+                    continue;
+                }
+            };
             let held = match &installed.lock.state {
                 State::Enabled => Vec::new(),
                 State::Held(reasons) => reasons.clone(),
@@ -225,20 +234,15 @@ impl Plugins {
             });
         }
         entries.sort_by(|a, b| a.name().cmp(b.name()));
-        Ok(entries)
-    }
-
-    /// Those whose files cannot be used, by name.
-    pub fn damaged(&self) -> Vec<Damaged> {
-        self.folder.iter().flat_map(Folder::list).filter_map(Result::err).collect()
+        Ok((entries, damaged))
     }
 
     /// The one of that name.
     pub fn named(&self, name: &str) -> Result<Entry, Failure> {
-        if let Some(damaged) = self.damaged().into_iter().find(|one| one.name == name) {
+        let (entries, damaged) = self.all()?;
+        if let Some(damaged) = damaged.into_iter().find(|one| one.name == name) {
             return Err(damaged.failure);
         }
-        let entries = self.list()?;
         let nearest = schema::names::nearest(name, entries.iter().map(Entry::name)).map(str::to_owned);
         entries.into_iter().find(|entry| entry.name() == name).ok_or_else(|| {
             let failure = Failure::new(Code::PluginNotFound, format!("there is no plugin `{name}`"));
@@ -278,10 +282,13 @@ impl Plugins {
         let described = self.describe(&plugin).await?.map_err(|why| wrong(entry.name(), &why))?;
         let described = agreed(&entry.manifest, described)?;
         let loaded = Arc::new(Loaded { plugin, described });
-        // Of what was removed, or is another version now, nothing is kept: a server may see many.
-        let there: HashSet<ComponentHash> = self.list()?.iter().map(|entry| entry.hash).collect();
         let mut all = self.loaded.lock().await;
-        all.retain(|hash, _| there.contains(hash));
+        // Of what was removed, or is another version now, nothing is kept: a server may see many. What comes with this program
+        // takes the place of none.
+        if matches!(entry.origin, Origin::Installed(_)) {
+            let there: HashSet<ComponentHash> = self.all()?.0.iter().map(|entry| entry.hash).collect();
+            all.retain(|hash, _| there.contains(hash));
+        }
         all.insert(entry.hash, loaded.clone());
         Ok(loaded)
     }
@@ -338,9 +345,8 @@ impl Plugins {
     /// plugin.
     pub async fn source(&self, name: &str, secrets: &Secrets) -> Result<Arc<dyn Source>, Failure> {
         let missed = |described: Option<&Described>, failure: Failure| -> Arc<dyn Source> {
-            let hint = failure.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
             let own = if described.is_none() { ", and tables of its own are not there" } else { "" };
-            tracing::warn!("the source `{name}` fills nothing{own}: {failure}{hint}");
+            tracing::warn!("the source `{name}` fills nothing{own}: {}", failure.with_hint());
             Arc::new(StandIn::of(name, described, failure))
         };
         let entry = match self.named(name) {

@@ -30,7 +30,7 @@ const ID_DIGITS: usize = 12;
 /// The shortest begin of an id that stands for it.
 const SHORTEST_ID: usize = 4;
 
-/// How many votes there must be against a program that ships, or that a person keeps, before it is offered to nobody: one
+/// How many votes there must be against a program that ships, or that a person wrote, before it is offered to nobody: one
 /// person's slip does not take from all others what somebody stands for.
 const MANY: i64 = 3;
 

@@ -128,8 +128,9 @@ impl App {
     /// The plugins that scan, and those that would and may not.
     fn chosen(&self, asked: &Asked) -> Result<(Vec<Entry>, Vec<Skipped>), Failure> {
         if asked.plugins.is_empty() {
+            let (all, damaged) = self.plugins.all()?;
             let (ready, held): (Vec<_>, Vec<_>) =
-                self.plugins.list()?.into_iter().filter(Entry::is_scanner).partition(|entry| entry.held.is_empty());
+                all.into_iter().filter(Entry::is_scanner).partition(|entry| entry.held.is_empty());
             let skipped = |entry: &Entry| Skipped { plugin: entry.name().to_owned(), why: entry.held.join("; ") };
             // One that comes with this program and reads files is not missed where it is handed none.
             let has_use = |entry: &Entry| {
@@ -138,8 +139,7 @@ impl App {
             };
             let mut skipped: Vec<Skipped> = held.iter().map(skipped).collect();
             // What it would have found, nobody knows.
-            let damaged = self.plugins.damaged().into_iter();
-            skipped.extend(damaged.map(|one| Skipped { plugin: one.name, why: one.failure.to_string() }));
+            skipped.extend(damaged.into_iter().map(|one| Skipped { plugin: one.name, why: one.failure.to_string() }));
             return Ok((ready.into_iter().filter(has_use).collect(), skipped));
         }
         let mut chosen = Vec::new();

@@ -192,8 +192,8 @@ impl Unusual<'_> {
                 ran.note.complaints = written.complaints;
                 ran.note.tokens = Some(written.tokens);
                 ran.note.model = Some(writer.model_name());
-                if let Some(day) = days::fixed(&draft.program, unread.question, unread.now.date_naive()) {
-                    let sentence = format!("the program is not kept: it holds {day}, and will be wrong on another");
+                if let Some(time) = days::fixed(&draft.program, unread.question, unread.now.date_naive()) {
+                    let sentence = format!("the program is not kept: it holds {time}, and will be wrong on another");
                     ran.answer.warnings.push(sentence);
                 } else {
                     let failed = failed.map(|(kept, _)| &**kept);
@@ -275,8 +275,7 @@ fn note_kept(note: &mut ProgramNote, kept: &Kept) {
 const NO_MODEL: &str = "no program is kept for it, and no language model is configured that could write one";
 
 fn no_writer(failure: &Failure) -> String {
-    let hint = failure.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
-    format!("no program is kept for it, and the configured language model cannot be asked: {failure}{hint}")
+    format!("no program is kept for it, and the configured language model cannot be asked: {}", failure.with_hint())
 }
 
 fn gave_up<T>(writer: &Writer, outcome: &Outcome<T>) -> String {
@@ -333,12 +332,12 @@ impl Trial for Attempt<'_> {
 }
 
 impl Attempt<'_> {
-    /// A day of its own is complained of once: the question may mean that very day, in other words.
+    /// A time of its own is complained of once: the question may mean that very time, in other words.
     fn check_days(&self, program: &str) -> Result<(), Complaint> {
         match days::fixed(program, self.question, self.now.date_naive()) {
-            Some(day) if !self.told.swap(true, Ordering::Relaxed) => {
+            Some(time) if !self.told.swap(true, Ordering::Relaxed) => {
                 let message = format!(
-                    "the program holds {day}, which the question does not name: count from today(), so that \
+                    "the program holds {time}, which the question does not name: count from today(), so that \
                      the program is right tomorrow too; leave it only if the question means that very time"
                 );
                 Err(Complaint::new("FixedDay", message))

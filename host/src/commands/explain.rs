@@ -37,6 +37,9 @@ pub async fn run(args: &Args, cx: &Context) -> anyhow::Result<Exit> {
         None => Asked::guess(&args.text.join(" ")),
     };
     let explained = explained(asked, cx).await?;
+    if explained.is_refused() {
+        return show(&explained, cx);
+    }
     let permissions = [
         (&args.policy, &explained.policy, "AWS", "IAM policy"),
         (&args.role, &explained.role, "Azure", "Azure custom role"),
@@ -44,7 +47,11 @@ pub async fn run(args: &Args, cx: &Context) -> anyhow::Result<Exit> {
     for (file, permissions, cloud, what) in permissions {
         let Some(file) = file else { continue };
         let Some(permissions) = permissions else {
-            let sentence = format!("there is no {what} to write: the answer takes no calls to {cloud}");
+            let why = match &explained.plan {
+                Some(_) => format!("the answer takes no calls to {cloud}"),
+                None => format!("what it takes is not known: {}", explained.explanation),
+            };
+            let sentence = format!("there is no {what} to write: {why}");
             return Err(Failure::new(Code::BadRequest, sentence).into());
         };
         whole_file::write(file, |out| {

@@ -104,8 +104,8 @@ async fn with_app(cx: &Context, work: impl AsyncFnOnce(&App) -> anyhow::Result<E
 }
 
 fn list(app: &App, cx: &Context) -> anyhow::Result<Exit> {
-    let plugins: Vec<_> = app.plugins.list()?.iter().map(Entry::summary).collect();
-    let damaged = app.plugins.damaged();
+    let (plugins, damaged) = app.plugins.all()?;
+    let plugins: Vec<_> = plugins.iter().map(Entry::summary).collect();
     cx.write_output(|out| {
         if cx.global.format == Format::Json {
             serde_json::to_writer_pretty(&mut *out, &json!({ "plugins": plugins, "damaged": damaged }))?;
@@ -259,7 +259,7 @@ async fn install(
 ) -> anyhow::Result<Exit> {
     let folder = app.plugins.folder()?.clone();
     let manifest = &given.manifest;
-    if app.plugins.list()?.iter().any(|entry| entry.name() == manifest.name.as_str() && !is_installed(entry)) {
+    if app.plugins.all()?.0.iter().any(|entry| entry.name() == manifest.name.as_str() && !is_installed(entry)) {
         let message = format!("`{}` comes with this program, and cannot be installed", manifest.name);
         return Err(Failure::new(Code::BadPlugin, message).into());
     }

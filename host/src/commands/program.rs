@@ -1,9 +1,9 @@
 //! `neph program`: kept programs, and running one by hand.
 
+use super::query::{bounded, read_file};
 use super::{Context, explain};
 use crate::app::Asked;
 use crate::exit::Exit;
-use crate::failure::{Code, Failure};
 use crate::format::Format;
 use crate::format::table::write_texts;
 use crate::programs::header::MAX_BYTES;
@@ -11,7 +11,6 @@ use crate::runner::{Runnable, grant_of};
 use crate::text::visible;
 use clap::Subcommand;
 use serde_json::{Value, json};
-use std::io::Read;
 use std::path::Path;
 
 /// Kept programs, and running one by hand.
@@ -102,30 +101,14 @@ async fn asked(given: &Given, cx: &Context) -> anyhow::Result<Asked> {
 /// A program's text: of a file, or of standard input; none where the name is neither, so that it may be an id.
 fn read(name: &str) -> anyhow::Result<Option<String>> {
     if name == "-" {
-        return Ok(Some(bounded(std::io::stdin().lock(), "standard input")?));
+        return Ok(Some(bounded(std::io::stdin().lock(), "standard input", MAX_BYTES, "a program")?));
     }
     let path = Path::new(name);
     let looks_like_file = path.exists() || path.extension().is_some() || name.contains(std::path::MAIN_SEPARATOR);
     if !looks_like_file {
         return Ok(None);
     }
-    let shown = format!("`{}`", path.display());
-    let file = std::fs::File::open(path)
-        .map_err(|error| Failure::new(Code::BadRequest, format!("{shown} could not be read: {error}")))?;
-    Ok(Some(bounded(file, &shown)?))
-}
-
-/// All of a text that is no longer than a program may be: what is longer is not read to an end that it may not have.
-fn bounded(from: impl Read, shown: &str) -> Result<String, Failure> {
-    let wrong = |why: String| Failure::new(Code::BadRequest, format!("{shown} {why}"));
-    let mut bytes = Vec::new();
-    from.take(MAX_BYTES as u64 + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| wrong(format!("could not be read: {error}")))?;
-    if bytes.len() > MAX_BYTES {
-        return Err(wrong(format!("has more than the {MAX_BYTES} bytes that a program may have")));
-    }
-    String::from_utf8(bytes).map_err(|_| wrong("is no text in UTF-8".to_owned()))
+    Ok(Some(read_file(path, MAX_BYTES, "a program")?))
 }
 
 async fn list(cx: &Context) -> anyhow::Result<Exit> {

@@ -62,7 +62,8 @@ impl Default for Programs {
     }
 }
 
-/// A run's memory in MiB: what the interpreter needs to start with, and what WebAssembly has addresses for.
+/// A run's memory in MiB: what the interpreter needs to start with, and less than the 4 GiB that WebAssembly
+/// has addresses for.
 const MEMORY_MIB: RangeInclusive<usize> = 16..=4_095;
 /// Each place reserves address space, of which there is not more than this.
 const MOST_AT_ONCE: u32 = 2_000;

@@ -18,8 +18,9 @@ pub(super) fn router() -> OpenApiRouter<Arc<State>> {
 /// The plugins.
 #[utoipa::path(get, path = "/v1/plugins", tag = "plugins", responses((status = 200, description = "The plugins, those that come with this program among them", body = Object)))]
 async fn list(Shared(state): Shared<Arc<State>>) -> Result<axum::Json<Value>, Problem> {
-    let plugins: Vec<_> = state.app.plugins.list()?.iter().map(Entry::summary).collect();
-    Ok(axum::Json(json!({ "plugins": plugins, "damaged": state.app.plugins.damaged() })))
+    let (plugins, damaged) = state.app.plugins.all()?;
+    let plugins: Vec<_> = plugins.iter().map(Entry::summary).collect();
+    Ok(axum::Json(json!({ "plugins": plugins, "damaged": damaged })))
 }
 
 /// One plugin: what it asks for and was granted, its rules and its parameters.

@@ -1,6 +1,5 @@
 //! How the classifier did on real use, from the questions that were kept.
 
-use super::is_unanswered;
 use crate::store::questions::KeptQuestion;
 use serde::Serialize;
 use serde_json::Value;
@@ -168,7 +167,7 @@ fn candidates(kept: &[KeptQuestion]) -> Vec<Candidate> {
         candidate.question.clone_from(&kept.question);
         candidate.unread.clone_from(&kept.unread);
         candidate.times += 1;
-        candidate.answered += usize::from(!is_unanswered(&kept.route) && kept.route != "failed");
+        candidate.answered += usize::from(!matches!(kept.route.as_str(), "refused" | "failed"));
     }
     let mut frequent: Vec<Candidate> = by_wording.into_values().filter(|one| one.times >= FREQUENT).collect();
     frequent.sort_by(|a, b| b.times.cmp(&a.times).then_with(|| a.question.cmp(&b.question)));
@@ -177,7 +176,7 @@ fn candidates(kept: &[KeptQuestion]) -> Vec<Candidate> {
 }
 
 /// A question without what differs from one time to the next: case, signs, numbers, and what stands in quotation marks.
-pub(crate) fn wording(question: &str) -> String {
+fn wording(question: &str) -> String {
     let mut words: Vec<String> = Vec::new();
     for (at, part) in question.split(['"', '“', '”']).enumerate() {
         if at % 2 == 1 {

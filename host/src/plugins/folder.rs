@@ -94,7 +94,7 @@ impl Folder {
         let folder = self.0.join(lock.name.as_str());
         let lock = lock.to_toml().map_err(|error| Failure::new(Code::Internal, error.to_string()))?;
         let written = make_folder(&folder)
-            // The lock goes first and comes last: a folder without one is none.
+            // The lock goes first and comes last: a folder without one is listed as cut off, and is granted nothing.
             .and_then(|()| remove_if_there(&folder.join(LOCK)))
             .and_then(|()| put(&folder.join(COMPONENT), component))
             .and_then(|()| put(&folder.join(MANIFEST), manifest.as_bytes()))

@@ -103,9 +103,8 @@ impl Door {
             let at = url.origin().ascii_serialization();
             return Err(denied("host_not_granted", format!("{method} to `{at}` is not granted to this plugin")));
         };
-        let literal = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-        match literal {
-            Ok(address) if !reach.allows(address) => Err(not_there(host)),
+        match literal(host) {
+            Some(address) if !reach.allows(address) => Err(not_there(host)),
             _ => Ok(reach),
         }
     }
@@ -176,7 +175,6 @@ impl Door {
     async fn taken(&self, mut response: Response, outgoing: &Outgoing) -> Result<Incoming, OutboundError> {
         let url = response.url().clone();
         let status = response.status().as_u16();
-        // All of its secrets: a server may tell of one that an earlier request brought. The longest first.
         let secrets = self.all_secrets();
         let headers = response.headers().iter().map(|(name, value)| {
             // Names come in small letters.
@@ -338,8 +336,12 @@ impl Resolve for Within {
 
 /// Whether the address is written out and is one of the operator's own network, or is a name, which the resolver asks the same of.
 fn is_at_home(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().map_or(true, Reach::is_private)
+    literal(url.host_str().unwrap_or_default()).is_none_or(Reach::is_private)
+}
+
+/// The address that a host of a URL writes out, where it is no name.
+fn literal(host: &str) -> Option<IpAddr> {
+    host.trim_start_matches('[').trim_end_matches(']').parse().ok()
 }
 
 /// A name leads where the grant does not.

@@ -35,8 +35,7 @@ impl StandIn {
             Code::NotGranted => FetchErrorKind::Denied,
             _ => FetchErrorKind::Failed,
         };
-        let hint = self.failure.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
-        FetchError::new(kind, format!("{}{hint}", self.failure.message))
+        FetchError::new(kind, self.failure.with_hint())
     }
 }
 

@@ -195,16 +195,16 @@ impl Findings {
 
     /// A number that differs when the findings do.
     pub async fn version(&self, now: DateTime<Utc>) -> sqlx::Result<u64> {
-        let sql = "SELECT (SELECT COALESCE(MAX(seq), 0) FROM scans), \
+        // Findings change with scans alone: each leaves one, and what is forgotten takes its scans along. After that a number
+        // of a scan is given once more, but not its id.
+        let sql = "SELECT COALESCE((SELECT id FROM scans ORDER BY seq DESC LIMIT 1), ''), (SELECT COUNT(*) FROM scans), \
                    (SELECT COUNT(*) FROM finding_mutes WHERE until IS NULL OR until > ?), \
-                   (SELECT COALESCE(MAX(at), '') FROM finding_mutes), \
-                   (SELECT COUNT(*) FROM scans), (SELECT COUNT(*) FROM findings)";
+                   (SELECT COALESCE(MAX(at), '') FROM finding_mutes)";
         let row = sqlx::query(sql).bind(iso(now)).fetch_one(&self.pool).await?;
-        let (scans, mutes, at): (i64, i64, String) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
-        // What is forgotten takes its scans along.
-        let counts: [i64; 2] = [row.try_get(3)?, row.try_get(4)?];
+        let (last, scans, mutes, at): (String, i64, i64, String) =
+            (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?);
         let mut hasher = std::hash::DefaultHasher::new();
-        std::hash::Hash::hash(&(scans, mutes, at, counts), &mut hasher);
+        std::hash::Hash::hash(&(last, scans, mutes, at), &mut hasher);
         Ok(std::hash::Hasher::finish(&hasher))
     }
 
@@ -228,9 +228,11 @@ impl Findings {
             .collect()
     }
 
-    /// The plugins that found something of that uid. A uid is its plugin's word: what two call the same is not the same.
+    /// The plugins that found something of that uid, or of which a mute of it outlived what was found. A uid is its plugin's word: what two call the same is not the same.
     pub async fn finders(&self, uid: &str) -> sqlx::Result<Vec<String>> {
-        let query = sqlx::query_scalar("SELECT plugin FROM findings WHERE uid = ? ORDER BY plugin");
+        let query = sqlx::query_scalar(
+            "SELECT plugin FROM findings WHERE uid = ?1 UNION SELECT plugin FROM finding_mutes WHERE uid = ?1 ORDER BY plugin",
+        );
         query.bind(uid).fetch_all(&self.pool).await
     }
 
@@ -450,7 +452,8 @@ async fn put_scan(
 fn shortened(queries: &[QueryNote]) -> Vec<QueryNote> {
     let short = |note: &QueryNote| match note.sql.len() > MOST_SQL {
         true => {
-            QueryNote { sql: format!("{}…", &note.sql[..note.sql.floor_char_boundary(MOST_SQL)]), ..note.clone() }
+            let sql = format!("{}…", &note.sql[..note.sql.floor_char_boundary(MOST_SQL)]);
+            QueryNote { sql, rows: note.rows, ms: note.ms, error: note.error.clone() }
         }
         false => note.clone(),
     };
@@ -518,5 +521,7 @@ fn unreadable(what: &str) -> sqlx::Error {
     sqlx::Error::Decode(format!("{what} in the store of findings cannot be read").into())
 }
 
+#[cfg(test)]
+mod made;
 #[cfg(test)]
 mod tests;

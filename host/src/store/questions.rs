@@ -99,9 +99,12 @@ impl Questions {
         Ok(())
     }
 
-    /// Takes a thumb on an answer, the latest counts; whether its question was kept.
+    /// Takes a thumb on an answer, the latest counts: one up takes back what the answer should have been. Whether its question
+    /// was kept.
     pub async fn vote(&self, answer_id: &str, is_up: bool) -> Result<bool, sqlx::Error> {
-        let update = sqlx::query("UPDATE questions SET vote = ? WHERE answer_id = ?");
+        let update = sqlx::query(
+            "UPDATE questions SET vote = ?1, corrected = CASE WHEN ?1 = 1 THEN NULL ELSE corrected END WHERE answer_id = ?2",
+        );
         let done = update.bind(if is_up { 1 } else { -1 }).bind(answer_id).execute(&self.pool).await?;
         Ok(done.rows_affected() > 0)
     }

@@ -41,34 +41,8 @@ pub(super) async fn of_scans(transaction: &mut Transaction<'_, Sqlite>, plugin: 
 #[cfg(test)]
 mod tests {
     use crate::store::Store;
-    use crate::store::findings::{Changed, Findings, Scanned};
-    use chrono::{DateTime, TimeDelta, Utc};
-    use sandbox::Scan;
-    use sandbox::job::Meter;
-    use schema::Coverage;
-    use schema::finding::{Class, Finding, Resource, Severity};
-    use schema::query::ScopeFilter;
-    use std::collections::{BTreeMap, HashSet};
-
-    fn at(minute: i64) -> DateTime<Utc> {
-        DateTime::UNIX_EPOCH + TimeDelta::minutes(minute)
-    }
-
-    fn finding(uid: &str) -> Finding {
-        Finding {
-            uid: uid.to_owned(),
-            class: Class::Compliance,
-            title: "something".to_owned(),
-            severity: Severity::Low,
-            status: "new".to_owned(),
-            rule: "rule".to_owned(),
-            resource: Resource { resource_id: uid.to_owned(), ..Resource::default() },
-            evidence: serde_json::Map::new(),
-            remediation: None,
-            monthly_saving: None,
-            currency: None,
-        }
-    }
+    use crate::store::findings::made::{Made, at, finding, named, states};
+    use crate::store::findings::{Changed, Findings};
 
     /// A scan at that minute that found these.
     async fn scan(findings: &Findings, plugin: &str, minute: i64, uids: &[&str]) -> Changed {
@@ -76,44 +50,8 @@ mod tests {
     }
 
     async fn scan_of(findings: &Findings, plugin: &str, minute: i64, uids: &[&str], is_usual: bool) -> Changed {
-        let scan = Scan {
-            findings: uids.iter().map(|uid| finding(uid)).collect(),
-            gaps: Vec::new(),
-            failure: None,
-            coverage: Coverage { complete: true, ..Coverage::default() },
-            warnings: Vec::new(),
-            queries: Vec::new(),
-            requests: Vec::new(),
-            log: Vec::new(),
-            meter: Meter::default(),
-        };
-        let scanned = Scanned {
-            id: &format!("{plugin}-{minute}"),
-            plugin,
-            version: "1.0.0",
-            started_at: at(minute),
-            ended_at: at(minute),
-            who: "ann",
-            via: "cli",
-            scope: &ScopeFilter::default(),
-            is_usual,
-            reads_tables: false,
-            rules: &HashSet::from(["rule".to_owned()]),
-            known_rules: &HashSet::from(["rule".to_owned()]),
-            scan: &scan,
-            known: &BTreeMap::new(),
-        };
-        findings.record(&scanned).await.unwrap()
-    }
-
-    async fn kept(findings: &Findings, plugin: &str) -> Vec<(String, &'static str)> {
-        let mut kept: Vec<_> = findings.of_plugin(plugin, at(99)).await.unwrap();
-        kept.sort_by(|a, b| a.seen.finding.uid.cmp(&b.seen.finding.uid));
-        kept.into_iter().map(|one| (one.seen.finding.uid, one.seen.standing.as_str())).collect()
-    }
-
-    fn named<'a>(kept: &'a [(String, &'static str)]) -> Vec<(&'a str, &'static str)> {
-        kept.iter().map(|(uid, state)| (uid.as_str(), *state)).collect()
+        let found = uids.iter().map(|uid| finding(uid, "rule", "new")).collect();
+        Made { plugin, minute, rules: &["rule"], found, is_complete: true, is_usual }.record(findings).await
     }
 
     #[tokio::test]
@@ -147,13 +85,16 @@ mod tests {
         let changed = scan(&findings, "p", 2, &["c", "d"]).await;
         assert_eq!(changed, Changed { new: 1, open: 1, resolved: 1, not_kept: 0 });
         assert_eq!(
-            named(&kept(&findings, "p").await),
+            named(&states(&findings, "p").await),
             [("a", "resolved"), ("b", "resolved"), ("c", "open"), ("d", "new")]
         );
         // `a` was resolved before `b`; what is found again in the same scan makes no room.
         let changed = scan(&findings, "p", 3, &["c", "d", "e"]).await;
         assert_eq!(changed, Changed { new: 1, open: 2, resolved: 0, not_kept: 0 });
-        assert_eq!(named(&kept(&findings, "p").await), [("b", "resolved"), ("c", "open"), ("d", "open"), ("e", "new")]);
+        assert_eq!(
+            named(&states(&findings, "p").await),
+            [("b", "resolved"), ("c", "open"), ("d", "open"), ("e", "new")]
+        );
         let changed = scan(&findings, "p", 4, &["b", "c", "d", "e"]).await;
         assert_eq!((changed.new, changed.open, changed.not_kept), (1, 3, 0), "`b` has come back");
     }
@@ -174,8 +115,8 @@ mod tests {
             let uids: Vec<&str> = uids.iter().map(String::as_str).collect();
             let changed = scan(&findings, "p", minute, &uids).await;
             assert_eq!((changed.new, changed.resolved, changed.not_kept), (4, 4, 2), "{minute}");
-            assert_eq!(kept(&findings, "p").await.len(), 4);
+            assert_eq!(states(&findings, "p").await.len(), 4);
         }
-        assert_eq!(named(&kept(&findings, "other").await), [("x", "new")], "others have room of their own");
+        assert_eq!(named(&states(&findings, "other").await), [("x", "new")], "others have room of their own");
     }
 }

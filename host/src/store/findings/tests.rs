@@ -1,72 +1,11 @@
 //! What becomes of findings: whose a mute is, what a rule that is gone leaves, and what a scanner itself says.
 
+use super::made::{Made, at, finding, named, states};
 use super::*;
-use chrono::TimeDelta;
-use sandbox::job::Meter;
-use schema::Coverage;
-
-fn at(minute: i64) -> DateTime<Utc> {
-    DateTime::UNIX_EPOCH + TimeDelta::minutes(minute)
-}
-
-fn finding(uid: &str, rule: &str, status: &str) -> Finding {
-    Finding {
-        uid: uid.to_owned(),
-        class: Class::Compliance,
-        title: "something".to_owned(),
-        severity: Severity::Low,
-        status: status.to_owned(),
-        rule: rule.to_owned(),
-        resource: Resource { resource_id: uid.to_owned(), ..Resource::default() },
-        evidence: Map::new(),
-        remediation: None,
-        monthly_saving: Some("12.50".parse().unwrap()),
-        currency: Some("EUR".to_owned()),
-    }
-}
 
 /// A scan by a version that has these rules, of which it cannot decide those with a `?`.
 async fn scan(findings: &Findings, plugin: &str, minute: i64, rules: &[&str], found: Vec<Finding>, is_complete: bool) {
-    let scan = Scan {
-        findings: found,
-        gaps: Vec::new(),
-        failure: None,
-        coverage: Coverage { complete: is_complete, ..Coverage::default() },
-        warnings: Vec::new(),
-        queries: Vec::new(),
-        requests: Vec::new(),
-        log: Vec::new(),
-        meter: Meter::default(),
-    };
-    let known_rules = rules.iter().map(|rule| rule.trim_end_matches('?').to_owned()).collect();
-    let rules = rules.iter().filter(|rule| !rule.ends_with('?')).map(|rule| (*rule).to_owned()).collect();
-    let scanned = Scanned {
-        id: &format!("{plugin}-{minute}"),
-        plugin,
-        version: "1.0.0",
-        started_at: at(minute),
-        ended_at: at(minute),
-        who: "ann",
-        via: "cli",
-        scope: &ScopeFilter::default(),
-        is_usual: true,
-        reads_tables: false,
-        rules: &rules,
-        known_rules: &known_rules,
-        scan: &scan,
-        known: &BTreeMap::new(),
-    };
-    findings.record(&scanned).await.unwrap();
-}
-
-async fn states(findings: &Findings, plugin: &str) -> Vec<(String, &'static str)> {
-    let mut kept = findings.of_plugin(plugin, at(99)).await.unwrap();
-    kept.sort_by(|a, b| a.seen.finding.uid.cmp(&b.seen.finding.uid));
-    kept.into_iter().map(|one| (one.seen.finding.uid, one.seen.standing.as_str())).collect()
-}
-
-fn named<'a>(states: &'a [(String, &'static str)]) -> Vec<(&'a str, &'static str)> {
-    states.iter().map(|(uid, state)| (uid.as_str(), *state)).collect()
+    Made { plugin, minute, rules, found, is_complete, is_usual: true }.record(findings).await;
 }
 
 async fn empty() -> (tempfile::TempDir, Findings) {
