@@ -143,6 +143,8 @@ pub struct CallEstimate {
     pub for_each: Option<&'static str>,
     /// Price of one call, in US dollars.
     pub dollars_per_call: rust_decimal::Decimal,
+    /// Whether it is made only where the configuration allows paid calls ([`FetchContext::paid_calls_allowed`]).
+    pub on_consent: bool,
     /// Typical time of one call.
     pub seconds_per_call: f64,
     /// The permissions that it needs.

@@ -124,8 +124,7 @@ async fn list(f: &Fetch<'_>, known: &mut Known, listed: &Listed, out: &mut Hando
 /// What a fetch would take at least.
 pub(crate) fn estimate(request: &FetchRequest) -> Vec<CallEstimate> {
     let Some(entry) = find(request.table) else { return Vec::new() };
-    let mut actions: Vec<&str> = vec![SUBSCRIPTIONS, LOCATIONS];
-    actions.extend(known::needs(request).into_iter().map(|need| need.list().action));
+    let mut actions: Vec<&str> = known::needs(request).into_iter().map(|need| need.list().action).collect();
     actions.extend(entry.lists.iter().map(|listed| listed.list.action));
     if request.table.name == "instances" {
         actions.push(scale_sets::SETS.action);
@@ -153,7 +152,9 @@ pub(crate) fn estimate(request: &FetchRequest) -> Vec<CallEstimate> {
         }
         _ => {}
     }
-    let mut calls: Vec<CallEstimate> = Vec::new();
+    // Discovery has made these two.
+    let mut calls = vec![CallEstimate { calls: 0, ..one_call(SUBSCRIPTIONS) }];
+    calls.push(CallEstimate { calls: 0, ..one_call(LOCATIONS) });
     for action in actions {
         match calls.iter_mut().find(|call| call.action == action) {
             Some(call) => call.calls += 1,
@@ -169,6 +170,7 @@ fn one_call(action: &str) -> CallEstimate {
         calls: u64::from(of_each(action).is_none()),
         for_each: of_each(action),
         dollars_per_call: Decimal::ZERO,
+        on_consent: false,
         seconds_per_call: if action == costs::ACTION { 2.0 } else { 0.4 },
         // Which regions there are makes no row: it is asked for, and done without where that is denied.
         permissions: if action == LOCATIONS { Vec::new() } else { vec![action.to_owned()] },

@@ -241,6 +241,7 @@ impl Source for Fake {
             calls,
             for_each: None,
             dollars_per_call: rust_decimal::Decimal::new(1, 2),
+            on_consent: false,
             seconds_per_call: 0.1,
         };
         let mut all = vec![calls(format!("fake:List{}", request.table.name), 2)];
