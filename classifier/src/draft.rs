@@ -2,6 +2,7 @@
 
 use crate::Context;
 use crate::lexicon::{About, Columns, Role, Sense, Senses};
+use crate::phrases::Listed;
 use crate::rules::When;
 use crate::tokens::{Kind, Words};
 use schema::query::{Aggregate, Condition, Direction, Field, Op, OrderBy};
@@ -52,6 +53,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) shown_to: usize,
     /// Where a key of a tag may stand: most words are none, and many rules ask.
     pub(crate) keys: Vec<bool>,
+    /// Where an account of the estate may be named, for the same reason.
+    pub(crate) may_be_account: Vec<bool>,
     /// Words that no rule could read: where, and how many.
     pub(crate) unread: Vec<(usize, usize)>,
 }
@@ -95,6 +98,7 @@ impl<'a> Draft<'a> {
             beside: None,
             shown_to: 0,
             keys: (0..words.len()).map(|at| crate::rules::may_be_key(words, cx.vocabulary, at)).collect(),
+            may_be_account: (0..words.len()).map(|at| crate::rules::may_be_account(words, cx.vocabulary, at)).collect(),
             unread: Vec::new(),
         }
     }
@@ -170,22 +174,23 @@ impl<'a> Draft<'a> {
     }
 
     /// How many words the longest of these phrases takes that stands there.
-    pub(crate) fn said(&self, at: usize, phrases: &[&str]) -> Option<usize> {
-        let first = self.words.lower(at);
-        if first.is_empty() {
-            return None;
-        }
+    pub(crate) fn said(&self, at: usize, phrases: impl Listed) -> Option<usize> {
+        let phrases = phrases.beginning(self.words.mark(at));
+        if phrases.is_empty() { None } else { self.longest(at, phrases) }
+    }
+
+    fn longest(&self, at: usize, phrases: &[&str]) -> Option<usize> {
+        let word = self.words.lower(at).as_bytes();
+        let first = word.first()?;
         // Most phrases begin otherwise, and need not be counted.
-        let begins =
-            |phrase: &str| phrase.strip_prefix(first).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
-        let len = |phrase: &str| phrase.split(' ').count();
-        phrases
-            .iter()
-            .filter(|p| begins(p))
-            .map(|p| (len(p), p))
-            .filter(|(n, p)| self.words.phrase(at, *n) == **p)
-            .map(|(n, _)| n)
-            .max()
+        let begins = |phrase: &&&str| {
+            let phrase = phrase.as_bytes();
+            phrase.get(word.len()).is_none_or(|next| *next == b' ')
+                && phrase.first() == Some(first)
+                && phrase.starts_with(word)
+        };
+        let counted = phrases.iter().filter(begins).map(|phrase| (phrase.split(' ').count(), phrase));
+        counted.filter(|(len, phrase)| self.words.phrase(at, *len) == **phrase).map(|(len, _)| len).max()
     }
 
     /// Whether a clause ends there: the end, a break, `and`.

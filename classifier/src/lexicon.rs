@@ -131,11 +131,12 @@ impl Hasher for Fnv {
 #[derive(Debug)]
 pub(crate) struct Lexicon {
     map: Map,
-    longest: usize,
+    /// The first word of every phrase, and how many words the longest of those takes that begin with it.
+    heads: HashMap<Box<str>, usize, BuildHasherDefault<Fnv>>,
     /// Every word of every phrase.
     words: HashSet<Box<str>, BuildHasherDefault<Fnv>>,
     /// The longer of them by first letter and length, to mend slips by.
-    long: HashMap<(u8, usize), Vec<Box<str>>, BuildHasherDefault<Fnv>>,
+    long: HashMap<(u8, usize), Vec<(u32, Box<str>)>, BuildHasherDefault<Fnv>>,
 }
 
 /// The senses of each place of one question, longest phrase first.
@@ -190,7 +191,7 @@ impl<'a> Senses<'a> {
             let start = columns.found.len();
             let mut longest = 0;
             for (len, owner, column) in self.columns_at(at) {
-                if owner == table && len >= longest {
+                if std::ptr::eq(owner, table) && len >= longest {
                     longest = len;
                     columns.found.push(column);
                 }
@@ -219,7 +220,12 @@ impl Columns {
 impl Lexicon {
     /// Made from the schema and the lists.
     pub(crate) fn new() -> Self {
-        let mut lexicon = Self { map: Map::default(), longest: 1, words: HashSet::default(), long: HashMap::default() };
+        let mut lexicon = Self {
+            map: Map::default(),
+            heads: HashMap::default(),
+            words: HashSet::default(),
+            long: HashMap::default(),
+        };
         for table in tables::ALL {
             lexicon.add_table(table);
         }
@@ -245,7 +251,16 @@ impl Lexicon {
         frames::add(&mut lexicon);
         divided::add(&mut lexicon);
         lexicon.index_words(false);
+        lexicon.index_heads();
         lexicon
+    }
+
+    fn index_heads(&mut self) {
+        for phrase in self.map.keys() {
+            let (head, len) = (head(phrase), phrase.split(' ').count());
+            let longest = self.heads.entry(head.into()).or_default();
+            *longest = len.max(*longest);
+        }
     }
 
     fn index_words(&mut self, mend: bool) {
@@ -259,7 +274,8 @@ impl Lexicon {
         let mut long: Vec<_> = self.words.iter().filter(|word| word.len() >= 5).cloned().collect();
         long.sort_unstable();
         for word in long.into_iter().filter(|word| word.bytes().all(|b| b.is_ascii_lowercase())) {
-            self.long.entry((word.as_bytes()[0], word.len())).or_default().push(word);
+            let same = self.long.entry((word.as_bytes()[0], word.len())).or_default();
+            same.push((crate::spelling::letters(&word), word));
         }
     }
 
@@ -273,13 +289,14 @@ impl Lexicon {
         self.map.contains_key(text)
     }
 
-    /// The known words with the same first letter and about as many letters.
-    pub(crate) fn spelled_like(&self, word: &str, far: usize) -> impl Iterator<Item = &str> {
+    /// The known words with the same first letter and about as many letters, of which no more differ than so many slips make.
+    pub(crate) fn spelled_like(&self, word: &str, far: usize, letters: u32) -> impl Iterator<Item = &str> {
         let first = word.bytes().next().unwrap_or_default();
         (word.len().saturating_sub(far)..=word.len() + far)
             .filter_map(move |len| self.long.get(&(first, len)))
             .flatten()
-            .map(AsRef::as_ref)
+            .filter(move |(others, _)| (letters ^ others).count_ones() as usize <= 2 * far)
+            .map(|(_, word)| word.as_ref())
     }
 
     /// Looks every place of a question up.
@@ -295,7 +312,8 @@ impl Lexicon {
             if words.kind(at) == Some(Kind::Quoted) {
                 continue;
             }
-            for len in (1..=self.longest.min(words.len() - at)).rev() {
+            let longest = self.heads.get(head(words.lower(at))).copied().unwrap_or(0);
+            for len in (1..=longest.min(words.len() - at)).rev() {
                 if let Some(found) = self.map.get(words.phrase(at, len)) {
                     for sense in &found.senses {
                         if let Sense::Role(role) = sense {
@@ -311,7 +329,6 @@ impl Lexicon {
     }
 
     fn add(&mut self, phrase: &str, sense: Sense) {
-        self.longest = self.longest.max(phrase.split(' ').count());
         self.map.entry(phrase.into()).or_default().senses.push(sense);
     }
 
@@ -382,7 +399,6 @@ impl Lexicon {
     }
 
     fn add_column(&mut self, table: &'static Table, column: &'static Column, word: &str) {
-        self.longest = self.longest.max(word.split(' ').count());
         let columns = &mut self.map.entry(word.into()).or_default().columns;
         if !columns.iter().any(|(t, c)| *t == table && c.name == column.name) {
             columns.push((table, column));
@@ -397,6 +413,11 @@ impl Lexicon {
             }
         }
     }
+}
+
+/// The first word of a phrase, or of a token that was mended into several.
+fn head(phrase: &str) -> &str {
+    phrase.split(' ').next().unwrap_or(phrase)
 }
 
 /// A column's name as words: `size_gib` and `ChargeCategory` alike.

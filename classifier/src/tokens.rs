@@ -1,5 +1,7 @@
 //! Cuts a question into tokens, once, in two parallel texts: one as it was written, one in lower case.
 
+use crate::phrases::Mark;
+
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Kind {
@@ -20,6 +22,8 @@ pub(crate) struct Token {
     end: usize,
     /// Where it lies in the text in lower case, which a mended spelling shifts.
     lower: (usize, usize),
+    /// What its first word in lower case is filed under.
+    mark: Mark,
     pub(crate) kind: Kind,
 }
 
@@ -59,7 +63,14 @@ impl Words {
             rest = &rest[words.next(first, rest)..];
         }
         words.lower = words.raw.to_ascii_lowercase();
+        words.mark_all();
         words
+    }
+
+    fn mark_all(&mut self) {
+        for token in &mut self.tokens {
+            token.mark = Mark::of(&self.lower[token.lower.0..token.lower.1]);
+        }
     }
 
     /// Has tokens read as other words than were written; what was written is kept beside them.
@@ -81,6 +92,7 @@ impl Words {
             token.lower = (start, lower.len());
         }
         self.lower = lower;
+        self.mark_all();
     }
 
     /// The same without some stretches of it, each a place and how many tokens, in order; with the places of what is left. No
@@ -110,6 +122,7 @@ impl Words {
             }
         }
         words.lower = lower;
+        words.mark_all();
         (words, kept)
     }
 
@@ -125,7 +138,16 @@ impl Words {
 
     /// The token there, in lower case; empty behind the end.
     pub(crate) fn lower(&self, at: usize) -> &str {
-        self.phrase(at, 1)
+        #[cfg(test)]
+        steps::count();
+        self.tokens.get(at).map_or("", |token| &self.lower[token.lower.0..token.lower.1])
+    }
+
+    /// What the first word of the token there is filed under; that of no word behind the end.
+    pub(crate) fn mark(&self, at: usize) -> Mark {
+        #[cfg(test)]
+        steps::count();
+        self.tokens.get(at).map_or(const { Mark::of("") }, |token| token.mark)
     }
 
     /// The token there, as it was written; empty behind the end.
@@ -170,7 +192,7 @@ impl Words {
             self.raw.push(plain(c));
         }
         let end = self.raw.len();
-        self.tokens.push(Token { start, end, lower: (start, end), kind });
+        self.tokens.push(Token { start, end, lower: (start, end), mark: const { Mark::of("") }, kind });
     }
 
     /// Reads what stands first, and says how many bytes of it were read.

@@ -2,6 +2,7 @@
 
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
+use crate::phrases::phrases;
 use crate::tokens::Kind;
 
 /// What people want an answer for, which does not change it.
@@ -262,7 +263,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// How many words say that something was made lately: "new", "newly created".
 pub(super) fn newly(draft: &Draft<'_>, at: usize) -> Option<usize> {
-    draft.said(at, &["new", "newly created", "brand new", "newly made", "newly launched"])
+    draft.said(at, const { phrases(&["new", "newly created", "brand new", "newly made", "newly launched"]) })
 }
 
 /// "what is an EC2 instance", "what are security groups": asks what the word means.

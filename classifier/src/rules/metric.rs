@@ -5,11 +5,12 @@ use super::quantity::{Measured, Quantity, quantity};
 use super::{group, time};
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
+use crate::phrases::{Phrases, phrases};
 use schema::query::{Aggregate, Condition, Direction, Field, Function, Op, OrderBy};
 use schema::{Column, TableKind, Unit};
 
 /// What networks carry.
-const TRAFFIC: &[&str] = &[
+const TRAFFIC: Phrases = phrases(&[
     "traffic",
     "data",
     "bytes",
@@ -18,7 +19,7 @@ const TRAFFIC: &[&str] = &[
     "outbound traffic",
     "inbound network traffic",
     "outbound network traffic",
-];
+]);
 
 /// Reads what was measured.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
@@ -111,22 +112,24 @@ fn peaked(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let verb = draft.skip(at + lead, &["has", "have", "had", "only", "ever"]);
     let said = draft.said(
         verb,
-        &[
-            "peaked",
-            "peaks",
-            "peak",
-            "peaking",
-            "maxed out",
-            "maxes out",
-            "maxing out",
-            "topped out",
-            "tops out",
-            "spiked",
-            "spikes",
-            "spiking",
-            "maxed",
-            "topped",
-        ],
+        const {
+            phrases(&[
+                "peaked",
+                "peaks",
+                "peak",
+                "peaking",
+                "maxed out",
+                "maxes out",
+                "maxing out",
+                "topped out",
+                "tops out",
+                "spiked",
+                "spikes",
+                "spiking",
+                "maxed",
+                "topped",
+            ])
+        },
     )?;
     let (end, op, found) = share(draft, verb + said)?;
     let behind = cpu(draft, end).unwrap_or(0);
@@ -195,25 +198,27 @@ fn unmeasured(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let data = |at: usize| {
         draft.said(
             at,
-            &[
-                "data",
-                "metrics",
-                "metric",
-                "readings",
-                "reading",
-                "values",
-                "value",
-                "figures",
-                "statistics",
-                "stats",
-                "numbers",
-                "measurements",
-                "utilisation data",
-                "utilization data",
-                "usage data",
-                "data points",
-                "datapoints",
-            ],
+            const {
+                phrases(&[
+                    "data",
+                    "metrics",
+                    "metric",
+                    "readings",
+                    "reading",
+                    "values",
+                    "value",
+                    "figures",
+                    "statistics",
+                    "stats",
+                    "numbers",
+                    "measurements",
+                    "utilisation data",
+                    "utilization data",
+                    "usage data",
+                    "data points",
+                    "datapoints",
+                ])
+            },
         )
     };
     if let Some(len) = draft.role(at, Role::Without) {
@@ -230,17 +235,19 @@ fn unmeasured(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     let len = draft.said(
         from,
-        &[
-            "unknown",
-            "not known",
-            "not reported",
-            "missing",
-            "not available",
-            "unavailable",
-            "not recorded",
-            "not measured",
-            "null",
-        ],
+        const {
+            phrases(&[
+                "unknown",
+                "not known",
+                "not reported",
+                "missing",
+                "not available",
+                "unavailable",
+                "not recorded",
+                "not measured",
+                "null",
+            ])
+        },
     )?;
     draft.conditions.push(Condition::is_null(column.name));
     Some(from + len - at)
@@ -359,7 +366,7 @@ fn somebody_made(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     ) {
         return None;
     }
-    const MADE: &[&str] = &[
+    const MADE: Phrases = phrases(&[
         "take",
         "took",
         "taken",
@@ -374,8 +381,8 @@ fn somebody_made(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         "built",
         "add",
         "added",
-    ];
-    const LAUNCHED: &[&str] = &[
+    ]);
+    const LAUNCHED: Phrases = phrases(&[
         "launch",
         "launched",
         "start",
@@ -388,7 +395,7 @@ fn somebody_made(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         "brought up",
         "fire up",
         "fired up",
-    ];
+    ]);
     let verb = draft.skip(from + 1, &["newly", "just", "all", "ever"]);
     let (len, column) = match (draft.said(verb, MADE), draft.said(verb, LAUNCHED)) {
         (Some(len), _) => (len, "created_at"),
@@ -410,18 +417,20 @@ fn takes_up(draft: &Draft<'_>, at: usize) -> Option<usize> {
     });
     let len = draft.said(
         at,
-        &[
-            "take up",
-            "takes up",
-            "occupy",
-            "occupies",
-            "in gib",
-            "in gb",
-            "use up",
-            "add up to",
-            "amount to",
-            "in gigabytes",
-        ],
+        const {
+            phrases(&[
+                "take up",
+                "takes up",
+                "occupy",
+                "occupies",
+                "in gib",
+                "in gb",
+                "use up",
+                "add up to",
+                "amount to",
+                "in gigabytes",
+            ])
+        },
     )?;
     (sized
         && (draft.ends(at + len)

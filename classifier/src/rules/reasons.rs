@@ -1,6 +1,7 @@
 //! "which accounts can't be read and why", "muted findings, and why they were muted": the column that gives the reason.
 
 use crate::draft::Draft;
+use crate::phrases::phrases;
 
 /// Reads that the reason is to be seen.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
@@ -10,21 +11,24 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let column = draft.first_of(&["unreadable_reason", "mute_reason"])?;
     let len = draft.said(
         at,
-        &[
-            "and why",
-            "why",
-            "and for what reason",
-            "for what reason",
-            "with the reason",
-            "with the reason given",
-            "and the reason",
-            "with reasons",
-            "and why not",
-        ],
+        const {
+            phrases(&[
+                "and why",
+                "why",
+                "and for what reason",
+                "for what reason",
+                "with the reason",
+                "with the reason given",
+                "and the reason",
+                "with reasons",
+                "and why not",
+            ])
+        },
     )?;
     let mut end = at + len;
-    end +=
-        draft.said(end, &["they were muted", "it was muted", "they could not be read", "we can't", "not"]).unwrap_or(0);
+    end += draft
+        .said(end, const { phrases(&["they were muted", "it was muted", "they could not be read", "we can't", "not"]) })
+        .unwrap_or(0);
     if !draft.ends(end) {
         return None;
     }

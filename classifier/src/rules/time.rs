@@ -6,6 +6,7 @@ mod words;
 
 use crate::draft::Draft;
 use crate::lexicon::Role;
+use crate::phrases::phrases;
 use chrono::{DateTime, Utc};
 use phrase::a_span;
 pub(super) use phrase::end_of;
@@ -56,7 +57,8 @@ fn on_column(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.conditions.push(condition);
         return Some(len);
     }
-    let havent = draft.said(at, &["haven't", "hasn't", "have not", "has not", "that have not", "which have not"]);
+    let havent = draft
+        .said(at, const { phrases(&["haven't", "hasn't", "have not", "has not", "that have not", "which have not"]) });
     let not = draft.role(at, Role::Not).or(havent).unwrap_or(0);
     let been = if not > 0 { draft.skip(at + not, &["been"]) - at } else { 0 };
     let (len, column) = draft.column(at + been).map(|(len, column)| (been + len, column))?;
