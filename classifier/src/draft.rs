@@ -1,12 +1,12 @@
 //! What has been read of a question so far: the parts of a `Query`, and the words that no rule could read.
 
 use crate::Context;
-use crate::lexicon::{About, Columns, Role, Sense, Senses};
+use crate::lexicon::{About, Columns, Kinds, Named, Role, Sense, Senses};
 use crate::phrases::Listed;
 use crate::rules::When;
 use crate::tokens::{Kind, Words};
 use schema::query::{Aggregate, Condition, Direction, Field, Op, OrderBy};
-use schema::{Column, ColumnType, Table, TableKind};
+use schema::{Column, Table, TableKind};
 
 /// What has been read so far.
 pub(crate) struct Draft<'a> {
@@ -15,6 +15,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) cx: &'a Context<'a>,
     pub(crate) columns: &'a Columns,
     pub(crate) table: &'static Table,
+    /// The table's columns by their names.
+    pub(crate) named: &'static Named,
     pub(crate) conditions: Vec<Condition>,
     pub(crate) select: Vec<Field>,
     pub(crate) groups: Vec<Field>,
@@ -74,6 +76,7 @@ impl<'a> Draft<'a> {
             columns,
             cx,
             table,
+            named: Named::of(table),
             conditions: Vec::new(),
             select: Vec::new(),
             groups: Vec::new(),
@@ -130,6 +133,9 @@ impl<'a> Draft<'a> {
 
     /// A comparison.
     pub(crate) fn compare(&self, at: usize) -> Option<(usize, (Op, About))> {
+        if !self.senses.kinds(at).any(Kinds::COMPARE) {
+            return None;
+        }
         self.sense(at, |s| match s {
             Sense::Compare(op, about) => Some((*op, *about)),
             _ => None,
@@ -138,6 +144,9 @@ impl<'a> Draft<'a> {
 
     /// A comparison behind its number: "or more"; "and smaller than 5" begins another.
     pub(crate) fn or_more(&self, at: usize) -> Option<(usize, (Op, About))> {
+        if !self.senses.kinds(at).any(Kinds::OR_MORE) {
+            return None;
+        }
         let found = self.sense(at, |s| match s {
             Sense::OrMore(op, about) => Some((*op, *about)),
             _ => None,
@@ -147,6 +156,9 @@ impl<'a> Draft<'a> {
 
     /// Whether the table has a word for its rows there.
     pub(crate) fn noun(&self, at: usize) -> Option<(usize, crate::lexicon::Noun)> {
+        if !self.senses.kinds(at).any(Kinds::TABLE) {
+            return None;
+        }
         self.sense(at, |s| match s {
             Sense::Table(noun) if noun.table == self.table => Some(*noun),
             _ => None,
@@ -167,7 +179,7 @@ impl<'a> Draft<'a> {
 
     /// The place behind words that say nothing there.
     pub(crate) fn skip(&self, mut at: usize, words: &[&str]) -> usize {
-        while words.contains(&self.words.lower(at)) && at < self.words.len() {
+        while at < self.words.len() && is_one_of(self.words.lower(at), words) {
             at += 1;
         }
         at
@@ -180,17 +192,7 @@ impl<'a> Draft<'a> {
     }
 
     fn longest(&self, at: usize, phrases: &[&str]) -> Option<usize> {
-        let word = self.words.lower(at).as_bytes();
-        let first = word.first()?;
-        // Most phrases begin otherwise, and need not be counted.
-        let begins = |phrase: &&&str| {
-            let phrase = phrase.as_bytes();
-            phrase.get(word.len()).is_none_or(|next| *next == b' ')
-                && phrase.first() == Some(first)
-                && phrase.starts_with(word)
-        };
-        let counted = phrases.iter().filter(begins).map(|phrase| (phrase.split(' ').count(), phrase));
-        counted.filter(|(len, phrase)| self.words.phrase(at, *len) == **phrase).map(|(len, _)| len).max()
+        self.words.said(at, phrases).max()
     }
 
     /// Whether a clause ends there: the end, a break, `and`.
@@ -214,36 +216,45 @@ impl<'a> Draft<'a> {
 
     /// Whether the word there holds sentences together, so that it is no name.
     pub(crate) fn is_grammar(&self, at: usize) -> bool {
-        self.senses.at(at).any(|(len, sense)| {
-            len == 1
-                && matches!(sense, Sense::Role(_) | Sense::Compare(..) | Sense::OrMore(..) | Sense::Superlative(..))
-        }) || matches!(
-            self.words.lower(at),
-            "or" | "nor"
-                | "than"
-                | "between"
-                | "if"
-                | "when"
-                | "why"
-                | "where"
-                | "how"
-                | "unless"
-                | "since"
-                | "until"
-                | "before"
-                | "after"
-                | "during"
-                | "last"
-                | "this"
-                | "but"
-                | "us"
-                | "wise"
-        )
+        const GRAMMAR: Kinds = Kinds::ROLE.and(Kinds::COMPARE).and(Kinds::OR_MORE).and(Kinds::SUPERLATIVE);
+        let kinds = self.senses.kinds(at);
+        kinds.any(GRAMMAR)
+            && self.senses.at(at).any(|(len, sense)| {
+                len == 1
+                    && matches!(sense, Sense::Role(_) | Sense::Compare(..) | Sense::OrMore(..) | Sense::Superlative(..))
+            })
+            || matches!(
+                self.words.lower(at),
+                "or" | "nor"
+                    | "than"
+                    | "between"
+                    | "if"
+                    | "when"
+                    | "why"
+                    | "where"
+                    | "how"
+                    | "unless"
+                    | "since"
+                    | "until"
+                    | "before"
+                    | "after"
+                    | "during"
+                    | "last"
+                    | "this"
+                    | "but"
+                    | "us"
+                    | "wise"
+            )
+    }
+
+    /// The table's column of that name.
+    pub(crate) fn own(&self, name: &str) -> Option<&'static Column> {
+        self.named.column(name)
     }
 
     /// The first of these columns that the table has.
     pub(crate) fn first_of(&self, names: &[&str]) -> Option<&'static Column> {
-        names.iter().find_map(|name| self.table.column(name))
+        names.iter().find_map(|name| self.own(name))
     }
 
     /// The column of its size, where it has one that is a number. A recommendation is as large as what it saves.
@@ -253,12 +264,12 @@ impl<'a> Draft<'a> {
 
     /// The column of a resource's cost.
     pub(crate) fn cost_column(&self) -> Option<&'static Column> {
-        self.table.column("cost_30d")
+        self.named.cost
     }
 
     /// The column of the table's tags.
     pub(crate) fn tags_column(&self) -> Option<&'static Column> {
-        self.table.columns().find(|c| c.ty == ColumnType::Map && c.name.eq_ignore_ascii_case("tags"))
+        self.named.tags
     }
 
     /// Adds a condition on a column.
@@ -281,4 +292,10 @@ impl<'a> Draft<'a> {
             self.hints.push(hint);
         }
     }
+}
+
+/// Whether a word is one of a few.
+fn is_one_of(word: &str, words: &[&str]) -> bool {
+    let first = word.as_bytes().first();
+    words.iter().any(|other| other.len() == word.len() && other.as_bytes().first() == first && *other == word)
 }

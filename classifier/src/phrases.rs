@@ -2,7 +2,7 @@
 
 /// What a word is filed under: few words share one with another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Mark(u8);
+pub(crate) struct Mark(u16);
 
 impl Mark {
     /// That of a word, or of the first word of a phrase.
@@ -22,18 +22,18 @@ impl Mark {
             hash = (hash ^ text[at] as u32).wrapping_mul(0x0100_0193);
             at += 1;
         }
-        let [low, high, ..] = hash.to_le_bytes();
-        Self(low ^ high)
+        let [low, high, top, ..] = hash.to_le_bytes();
+        Self(u16::from_le_bytes([low ^ high, top & 1]))
     }
 }
 
 /// The marks of some words. A word whose mark is not there is none of them; one whose mark is there may be another.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Marks([u64; 4]);
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Marks([u64; 8]);
 
 impl Marks {
     /// Of no word.
-    pub(crate) const NONE: Self = Self([0; 4]);
+    pub(crate) const NONE: Self = Self([0; 8]);
 
     /// Those of the first words of phrases.
     pub(crate) const fn of(phrases: &[&str]) -> Self {
@@ -48,6 +48,16 @@ impl Marks {
     /// With one more.
     pub(crate) const fn with(mut self, mark: Mark) -> Self {
         self.0[(mark.0 >> 6) as usize] |= 1 << (mark.0 & 63);
+        self
+    }
+
+    /// These and those.
+    pub(crate) const fn and(mut self, others: Self) -> Self {
+        let mut at = 0;
+        while at < self.0.len() {
+            self.0[at] |= others.0[at];
+            at += 1;
+        }
         self
     }
 

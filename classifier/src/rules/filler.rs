@@ -223,7 +223,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     // "new machines this month" says when they were made.
     if let Some(len) = newly(draft, at).filter(|len| draft.noun(at + len).is_some()) {
         let timed = (0..draft.words.len()).any(|i| super::time::when(draft, i).is_some());
-        return (timed && draft.table.column("created_at").is_some() && !draft.is_bill()).then_some(len);
+        return (timed && draft.own("created_at").is_some() && !draft.is_bill()).then_some(len);
     }
     // "how did weekly spend develop": told by the group.
     let develops = |i: usize| matches!(draft.words.lower(i), "develop" | "developed" | "evolve" | "evolved");

@@ -28,7 +28,6 @@ fn explained(draft: &Draft<'_>, at: usize) -> Option<usize> {
 
 /// "web-* boxes", "boxes like web-*", "matching prod-*".
 fn names(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    draft.table.column("name")?;
     let lead = draft.said(
         at,
         const { phrases(&["matching", "like", "that match", "named like", "with names like", "whose name matches"]) },
@@ -38,6 +37,7 @@ fn names(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if draft.words.kind(from) != Some(Kind::Word) || !word.contains('*') || word.contains('.') {
         return None;
     }
+    draft.own("name")?;
     let before = (1..=3).any(|back| from >= back && draft.noun(from - back).is_some_and(|(len, _)| len == back));
     if lead.is_none() && !before && draft.noun(from + 1).is_none() {
         return None;

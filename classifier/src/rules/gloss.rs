@@ -148,7 +148,7 @@ fn leads(draft: &Draft<'_>, at: usize) -> Option<usize> {
 
 /// "idle boxes, CPU under 3 %", "large VMs with 16 or more vCPUs".
 fn told(draft: &Draft<'_>, at: usize) -> Option<usize> {
-    let busy = draft.said(at, BUSY).filter(|_| draft.table.column("cpu_avg").is_some());
+    let busy = draft.said(at, BUSY).filter(|_| draft.own("cpu_avg").is_some());
     let busy = busy.filter(|_| compares(draft, |column| column.name.starts_with("cpu_")));
     let large = draft.said(at, LARGE).filter(|_| {
         compares(draft, |c| matches!(c.name, "vcpus" | "memory_gib" | "size_gib" | "storage_gib" | "node_count"))

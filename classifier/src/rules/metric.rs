@@ -45,7 +45,7 @@ fn moves_so_much(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         "send" | "sends" | "sending" | "sent" | "pushing" | "transmit" | "transmits" | "transmitting" => "network_out",
         _ => return None,
     };
-    let column = draft.table.column(column)?;
+    let column = draft.own(column)?;
     let from = draft.skip(at + 1, &["out", "in"]);
     let (len, (op, _)) = draft.compare(from)?;
     let (n, found) = quantity(draft, from + len)?;
@@ -107,7 +107,7 @@ fn share(draft: &Draft<'_>, at: usize) -> Option<(usize, Op, Quantity)> {
 
 /// "CPU peaked over 95%", "that peaked below 15% CPU", "maxing out at under 20%": its highest.
 fn peaked(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    let highest = draft.table.column("cpu_max")?;
+    let highest = draft.named.cpu_max?;
     let lead = cpu(draft, at).unwrap_or(0);
     let verb = draft.skip(at + lead, &["has", "have", "had", "only", "ever"]);
     let said = draft.said(
@@ -145,7 +145,7 @@ fn peaked(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "never exceeded 20% CPU", "that reached 100% CPU", "that hit 95 percent".
 fn reached(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    let highest = draft.table.column("cpu_max")?;
+    let highest = draft.named.cpu_max?;
     let lead = cpu(draft, at).unwrap_or(0);
     let from = draft.skip(at + lead, &["has", "have", "had"]);
     let never = draft.words.lower(from) == "never" || draft.words.phrase(from, 2) == "not once";
@@ -189,7 +189,7 @@ fn is_measured(column: &Column) -> bool {
 fn measured(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static Column)> {
     let (len, columns) = draft.columns(at)?;
     let column = columns.iter().copied().find(|c| is_measured(c));
-    let memory = || draft.table.column("memory_avg").filter(|_| columns.iter().any(|c| c.name == "memory_gib"));
+    let memory = || draft.own("memory_avg").filter(|_| columns.iter().any(|c| c.name == "memory_gib"));
     column.or_else(memory).map(|column| (len, column))
 }
 
@@ -297,7 +297,7 @@ fn moves_most(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         "use" | "uses" | "using" | "consume" | "consumes" | "consuming" | "burn" | "burns" => (1, "cpu_avg"),
         _ => return None,
     };
-    let column = draft.table.column(column)?;
+    let column = draft.own(column)?;
     let from = draft.skip(at + verbs, &["out", "in"]);
     let (len, dir) = draft
         .role(from, Role::Most)
@@ -402,7 +402,7 @@ fn somebody_made(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         (_, Some(len)) => (len, draft.first_of(&["launched_at", "created_at"])?.name),
         _ => return None,
     };
-    let column = draft.table.column(column)?;
+    let column = draft.own(column)?;
     let (n, when) = time::when(draft, verb + len)?;
     for (op, literal) in time::bounds(when, draft.cx.now) {
         draft.condition(column.name, op, literal);
@@ -412,9 +412,10 @@ fn somebody_made(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "how much storage do our snapshots take up", "in GiB": what a size is said in.
 fn takes_up(draft: &Draft<'_>, at: usize) -> Option<usize> {
-    let sized = draft.aggregates.iter().any(|a| {
-        a.field.as_ref().and_then(|f| draft.table.column(f.column_name())).is_some_and(|c| c.unit == Some(Unit::GiB))
-    });
+    let sized = draft
+        .aggregates
+        .iter()
+        .any(|a| a.field.as_ref().and_then(|f| draft.own(f.column_name())).is_some_and(|c| c.unit == Some(Unit::GiB)));
     let len = draft.said(
         at,
         const {

@@ -67,7 +67,7 @@ fn of_rows(draft: &Draft<'_>, at: usize) -> Option<usize> {
             | "old-generation"
             | "memory-optimised"
             | "compute-optimised"
-    ) && draft.table.column("instance_type").is_some()
+    ) && draft.own("instance_type").is_some()
         && value::is_family(draft.words.lower(at + 1));
     // "who has 52.18.44.201, public ip", "who is using ami-0abc".
     let who = (at == 0)

@@ -41,7 +41,7 @@ fn what_thing(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let len = from + len - at;
     // "in account prod", "by security group": where, or by what.
     if let Some((column, _)) = noun.implies
-        && draft.table.column(column).is_none()
+        && draft.own(column).is_none()
     {
         return None;
     }

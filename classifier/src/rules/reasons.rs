@@ -8,7 +8,6 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if at < 2 || draft.is_bill() || draft.count {
         return None;
     }
-    let column = draft.first_of(&["unreadable_reason", "mute_reason"])?;
     let len = draft.said(
         at,
         const {
@@ -25,6 +24,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
             ])
         },
     )?;
+    let column = draft.first_of(&["unreadable_reason", "mute_reason"])?;
     let mut end = at + len;
     end += draft
         .said(end, const { phrases(&["they were muted", "it was muted", "they could not be read", "we can't", "not"]) })
@@ -32,7 +32,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if !draft.ends(end) {
         return None;
     }
-    let name = if draft.table.column("title").is_some() { "title" } else { "name" };
+    let name = if draft.own("title").is_some() { "title" } else { "name" };
     for field in [name, column.name] {
         if !draft.select.iter().any(|f| f.column_name() == field) {
             draft.select.push(field.into());

@@ -3,9 +3,9 @@
 use super::beside;
 use crate::Vocabulary;
 use crate::draft::Draft;
-use crate::lexicon::{Role, Sense, looks_like_code, united_states};
+use crate::lexicon::{Kinds, Role, Sense, looks_like_code, united_states};
 use crate::phrases::phrases;
-use crate::tokens::{Kind, Words};
+use crate::tokens::{Kind, Shape, Words};
 use schema::query::{Condition, Op};
 
 /// Reads where the rows belong.
@@ -55,7 +55,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         Place::Accounts(_) => &mut draft.accounts,
         Place::Regions(_) => &mut draft.regions,
         Place::Zones(mut zones) => {
-            draft.table.column("zone")?;
+            draft.own("zone")?;
             match (zones.len(), zones.pop()) {
                 (1, Some(only)) => draft.condition("zone", Op::Eq, only),
                 (_, Some(last)) => {
@@ -102,7 +102,7 @@ fn outside(draft: &mut Draft<'_>, at: usize, len: usize) -> Option<usize> {
             draft.condition(columns.account_name, Op::NotIn, all);
         }
         Place::Zones(zones) => {
-            draft.table.column("zone")?;
+            draft.own("zone")?;
             match zones.as_slice() {
                 [only] => draft.conditions.push(Condition::compare("zone", Op::Ne, only.as_str())),
                 _ => draft.condition("zone", Op::NotIn, zones),
@@ -154,6 +154,9 @@ fn places(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Place)> {
 
 /// "us-east-1a": a region's code and a letter.
 fn zone(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
+    if !draft.words.shape(at).any(Shape::DASH) {
+        return None;
+    }
     let word = draft.words.lower(at);
     let code = word.strip_suffix(|c: char| c.is_ascii_lowercase())?;
     looks_like_code(code).then(|| (1, vec![word.to_owned()]))
@@ -197,6 +200,9 @@ fn list(
 }
 
 fn provider(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
+    if !draft.senses.kinds(at).any(Kinds::PROVIDER) {
+        return None;
+    }
     draft
         .sense(at, |s| match s {
             Sense::Provider(provider) => Some(vec![(*provider).to_owned()]),

@@ -51,8 +51,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return None;
     }
     // "with public accessibility" is a condition.
-    let flag =
-        fields.len() == 1 && draft.table.column(fields[0].column_name()).is_some_and(|c| c.ty == ColumnType::Bool);
+    let flag = fields.len() == 1 && draft.own(fields[0].column_name()).is_some_and(|c| c.ty == ColumnType::Bool);
     if flag && lead.is_some() && matches!(draft.words.lower(at), "with" | "having" | "has" | "have") {
         return None;
     }
@@ -173,7 +172,7 @@ fn how_they_are(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         },
     )?;
     let ages = (at..at + and + len).any(|i| matches!(draft.words.lower(i), "old" | "created"));
-    let column = if ages { draft.table.column("created_at")? } else { draft.size_column()? };
+    let column = if ages { draft.own("created_at")? } else { draft.size_column()? };
     if at < 2 || !draft.ends(at + and + len) {
         return None;
     }
@@ -300,7 +299,7 @@ pub(crate) fn columns(draft: &Draft<'_>, at: usize, keys: Keys) -> Option<(usize
         // "with name and cost over $100": the last one begins a condition.
         if comparison::follows(draft, joint + len) {
             // "with cpu and memory over 80%": the condition may well be of both.
-            let last = fields.last().and_then(|f| draft.table.column(f.column_name()));
+            let last = fields.last().and_then(|f| draft.own(f.column_name()));
             if last.is_some_and(|c| c.ty.is_number()) {
                 return None;
             }
@@ -352,7 +351,7 @@ fn mean_and_peak(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<Field>)> {
     let most =
         draft.role(joint + 1, Role::Maximum).or_else(|| (draft.words.lower(joint + 1) == "peak").then_some(1))?;
     let (len, column) = draft.column(joint + 1 + most)?;
-    let peak = draft.table.column("cpu_max").filter(|_| column.name == "cpu_avg")?;
+    let peak = draft.named.cpu_max.filter(|_| column.name == "cpu_avg")?;
     Some((joint + 1 + most + len - at, vec![Field::column(column.name), Field::column(peak.name)]))
 }
 

@@ -128,7 +128,7 @@ fn long_since(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<(Op, Literal)>
 fn untouched(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
     let unchanged = matches!(draft.words.lower(at), "unchanged" | "unmodified" | "untouched");
     let (end, column) = if unchanged {
-        (at + 1, draft.table.column("modified_at")?)
+        (at + 1, draft.own("modified_at")?)
     } else {
         let not = draft.role(at, Role::Not).or_else(|| draft.role(at, Role::Without))?;
         let from = draft.skip(at + not, &["been"]);
@@ -175,7 +175,7 @@ pub(crate) fn bounds(when: When, now: DateTime<Utc>) -> Vec<(Op, Literal)> {
 
 /// The column that a bare time on rows of the table is about: what has no other life than its making.
 pub(crate) fn made(draft: &Draft<'_>) -> Option<&'static Column> {
-    matches!(draft.table.name, "snapshots" | "images").then(|| draft.table.column("created_at"))?
+    matches!(draft.table.name, "snapshots" | "images").then(|| draft.own("created_at"))?
 }
 
 /// Whether a word is a month, and nothing else.

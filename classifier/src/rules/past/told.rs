@@ -75,10 +75,9 @@ pub(super) fn event(words: &Words, at: usize) -> Option<(usize, Event, bool)> {
     if !BEGINS.has(words.mark(at)) {
         return None;
     }
-    EVENTS.iter().find_map(|(verb, event, needs_time)| {
-        let len = verb.split(' ').count();
-        (words.phrase(at, len) == *verb).then_some((len, *event, *needs_time))
-    })
+    let word = words.lower(at);
+    let mut likely = EVENTS.iter().filter(|(verb, ..)| verb.starts_with(word));
+    likely.find_map(|(verb, event, needs_time)| Some((words.says(at, verb)?, *event, *needs_time)))
 }
 
 /// How many words name changes as such there: "changes", "change log".
