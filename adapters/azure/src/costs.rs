@@ -105,9 +105,9 @@ impl Costs {
     fn learn(&mut self, page: &Json) -> Result<(), FetchError> {
         let columns = Columns::of(page);
         let (cost, resource, currency) = (columns.at("cost")?, columns.at("resourceid")?, columns.at("currency")?);
-        for row in list(page, "/properties/rows") {
-            let Some(resource) = row[resource].as_str().filter(|id| !id.is_empty()) else { continue };
+        for row in rows_of(page)? {
             let amount = amount(&row[cost])?;
+            let Some(resource) = row[resource].as_str().filter(|id| !id.is_empty()) else { continue };
             self.add(resource.to_lowercase(), amount, row[currency].as_str().unwrap_or_default());
         }
         Ok(())
@@ -141,6 +141,12 @@ impl Columns {
         let at = self.0.iter().position(|column| column == name);
         at.ok_or_else(|| FetchError::new(FetchErrorKind::Failed, format!("`{ACTION}` gave no column `{name}`")))
     }
+}
+
+/// The rows of an answer. One without them, which is not one of no rows, says nothing.
+pub(crate) fn rows_of(page: &Json) -> Result<&Vec<Json>, FetchError> {
+    let rows = page.pointer("/properties/rows").and_then(Json::as_array);
+    rows.ok_or_else(|| FetchError::new(FetchErrorKind::Failed, format!("`{ACTION}` was answered without `rows`")))
 }
 
 /// An amount of an answer.
@@ -223,5 +229,10 @@ mod tests {
     fn an_answer_without_a_cost_is_refused() {
         let page = json!({"properties": {"columns": [{"name": "ResourceId"}], "rows": []}});
         assert!(Costs::default().learn(&page).unwrap_err().message.contains("`cost`"));
+        let names = json!([{"name": "Cost"}, {"name": "ResourceId"}, {"name": "Currency"}]);
+        for rows in [json!(null), json!({})] {
+            let page = json!({"properties": {"columns": names, "rows": rows}});
+            assert!(Costs::default().learn(&page).unwrap_err().message.contains("without `rows`"), "{rows}");
+        }
     }
 }

@@ -27,6 +27,8 @@ pub(crate) static ADDRESSES: List = List {
     version: "2024-05-01",
 };
 
+/// Columns of `instances` that are its power state's.
+const OF_POWER: &[&str] = &["state", "stopped_at"];
 /// Columns of `instances` that are its interface's.
 pub(crate) const OF_INTERFACES: &[&str] = &["private_ip", "network_id", "subnet_id", "security_group_ids"];
 /// The same, and the one that its public addresses are read for.
@@ -89,7 +91,7 @@ impl Known {
             match need {
                 Need::Power => match power(f).await {
                     Ok(power) => known.power = Some(power),
-                    Err(error) => f.cx.gap(&["state"], None, error).await?,
+                    Err(error) => f.cx.gap(OF_POWER, None, error).await?,
                 },
                 // Of which locations is known when machines are.
                 Need::Sizes => known.sizes = Some(HashMap::new()),

@@ -1,6 +1,6 @@
 //! Azure Monitor in batches: up to 50 machines of one region and kind a call, never a call for each machine.
 
-use crate::arm::Request;
+use crate::arm::{Request, array};
 use crate::errors;
 use crate::fetch::Fetch;
 use crate::percentile;
@@ -203,9 +203,8 @@ pub(crate) async fn get(
     asked: (&str, &str),
     window: &Window,
 ) -> Result<Vec<Json>, FetchError> {
-    let mut reply = f.arm.call(f.cx, &request(f, batch, asked, window)?).await?;
-    let Json::Array(values) = reply["values"].take() else { return Ok(Vec::new()) };
-    Ok(values)
+    let reply = f.arm.call(f.cx, &request(f, batch, asked, window)?).await?;
+    array(ACTION, reply, "values")
 }
 
 /// The call that asks for metrics of machines by some aggregations.

@@ -21,7 +21,6 @@ const PERCENT: usize = 95;
 
 #[derive(Deserialize)]
 struct Reply {
-    #[serde(default)]
     values: Vec<OfMachine>,
 }
 

@@ -3,7 +3,7 @@
 
 use crate::PROVIDER;
 use crate::arm::Listing;
-use crate::costs::{Columns, amount, question};
+use crate::costs::{Columns, amount, question, rows_of};
 use crate::fetch::Fetch;
 use crate::words::location;
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
@@ -12,7 +12,6 @@ use engine::source::TableSupport;
 use rust_decimal::Decimal;
 use schema::Row;
 use schema::tables::COSTS;
-use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
 pub(super) static SUPPORT: TableSupport = TableSupport { table: &COSTS, costly: &[], pushes: &[] };
@@ -69,7 +68,7 @@ async fn read(
         let (cost, day) = (columns.at("cost")?, columns.at("usagedate")?);
         let (service, place) = (columns.at("servicename")?, columns.at("resourcelocation")?);
         let currency = columns.at("currency")?;
-        for row in page.pointer("/properties/rows").and_then(Json::as_array).into_iter().flatten() {
+        for row in rows_of(&page)? {
             let text = |at: usize| row[at].as_str().unwrap_or_default().to_owned();
             let Some(day) = row[day].as_i64().and_then(date) else { continue };
             let key = (day, text(service), location(&text(place)), text(currency));
