@@ -143,6 +143,7 @@ pub(crate) fn estimate(request: &FetchRequest) -> Vec<CallEstimate> {
         actions.push(costs::ACTION);
     }
     match request.table.name {
+        "accounts" => actions.push(SUBSCRIPTIONS),
         "databases" => {
             actions.extend([databases::SQL.action, databases::SQL_DATABASES, databases::ELASTIC_POOLS]);
         }

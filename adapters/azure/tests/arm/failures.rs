@@ -172,8 +172,19 @@ async fn an_account_that_cannot_be_read_is_a_row_that_says_so() {
     let bed = Bed::new(Behaviour { allowed_actions: Some([DISKS.to_owned()].into()), ..Behaviour::default() });
     let fetched = bed.fetch("accounts", &[]).await;
     fetched.end.unwrap();
-    assert_eq!(fetched.rows[0].get("readable"), &false.into());
-    assert!(!fetched.rows[0].get("unreadable_reason").is_null());
+    let row = &fetched.rows[0];
+    assert_eq!(row.get("readable"), &false.into());
+    assert!(!row.get("unreadable_reason").is_null());
+    assert!(row.get("state").is_null() && row.get("tags").is_null(), "nothing is known of them");
+}
+
+#[tokio::test]
+async fn an_account_of_which_nothing_is_known_is_a_failure_and_no_row() {
+    for kind in [FaultKind::Garbage, FaultKind::OtherShape, FaultKind::Cut, FaultKind::ServerError] {
+        let fault = Fault::new(kind).action("Microsoft.Resources/subscriptions/read");
+        let fetched = Bed::new(Behaviour { faults: vec![fault], ..Behaviour::default() }).fetch("accounts", &[]).await;
+        assert!(fetched.end.is_err() && fetched.rows.is_empty(), "{kind:?}: {:?}", fetched.rows);
+    }
 }
 
 #[tokio::test]

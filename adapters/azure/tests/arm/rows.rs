@@ -165,6 +165,21 @@ async fn sizes_are_read_once_for_each_location_whoever_has_machines_there() {
 }
 
 #[tokio::test]
+async fn an_account_is_one_call_however_many_there_are() {
+    let sized = GenerateSettings::sized(now(), 0, 1, 1);
+    let mut estate = Estate::generate(&GenerateSettings { subscriptions: 3, ..sized });
+    let tokens = estate.subscriptions[0].tokens.clone();
+    estate.subscriptions.iter_mut().for_each(|one| one.tokens = tokens.clone());
+    let bed = Bed::of(estate, Behaviour { page_cap: Some(1), ..Behaviour::default() }, Vec::new());
+    let fetched = bed.fetch("accounts", &[]).await;
+    fetched.end.as_ref().unwrap();
+    assert_eq!((fetched.rows.len(), fetched.calls), (1, 1));
+    let row = fetched.row(&format!("/subscriptions/{}", bed.subscription().id));
+    assert_eq!(row.get("readable"), &true.into());
+    assert_eq!(row.get("state"), &State::Available.into());
+}
+
+#[tokio::test]
 async fn sizes_of_a_location_that_are_denied_are_a_gap_of_that_location() {
     let fault = Fault::new(FaultKind::Denied).action("Microsoft.Compute/skus/read").call(1);
     let bed = Bed::new(Behaviour { faults: vec![fault], ..Behaviour::default() });
