@@ -147,8 +147,7 @@ pub(crate) fn estimate(request: &FetchRequest) -> Vec<CallEstimate> {
         "databases" => {
             actions.extend([databases::SQL.action, databases::SQL_DATABASES, databases::ELASTIC_POOLS]);
         }
-        // What is billed and what is amortised are two questions.
-        "costs" => actions.extend([costs::ACTION, costs::ACTION]),
+        "costs" => actions.extend(std::iter::repeat_n(costs::ACTION, charges::queries(request.time))),
         "metrics" => {
             actions.extend([known::MACHINES.action, metrics::ACTION, scale_sets::SETS.action, scale_sets::MACHINES]);
         }

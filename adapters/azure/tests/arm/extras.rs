@@ -1,8 +1,9 @@
 //! Columns that take calls of their own: utilisation by Azure Monitor, cost by Cost Management. Both fail softly.
 
 use crate::bed::{Bed, now};
-use chrono::TimeDelta;
-use engine::FetchErrorKind;
+use chrono::{NaiveDate, TimeDelta};
+use engine::context::RetryPolicy;
+use engine::{FetchErrorKind, FetchRequest, Source};
 use rust_decimal::Decimal;
 use schema::Value;
 use standin::metrics::azure as metrics;
@@ -289,6 +290,25 @@ async fn charges_are_by_day_service_region_and_currency_and_add_up_to_the_bill()
         );
     }
     assert!(fetched.rows.iter().all(|row| !row.get("BillingCurrency").is_null()));
+}
+
+#[tokio::test]
+async fn charges_of_two_months_come_whole_though_no_query_has_more_days_than_one() {
+    let bed = Bed::new(Behaviour::default());
+    let (from, to) = (now() - TimeDelta::days(60), now());
+    let request = FetchRequest { time: Some((from, to)), ..bed.request("costs", &[]) };
+    let fetched = bed.fetch_request(&request, RetryPolicy::for_testing()).await;
+    fetched.end.as_ref().unwrap();
+    let lines = bed.subscription().costs;
+    let all = |first: NaiveDate, last: NaiveDate| -> Decimal {
+        lines.iter().map(|line| line.between(true, first, last)).sum()
+    };
+    let (first, last) = (from.date_naive(), to.date_naive());
+    let got: Decimal = fetched.rows.iter().filter_map(|row| decimal(row.get("EffectiveCost"))).sum();
+    assert!((got - all(first, last)).abs() < Decimal::new(1, 6), "{got} is not {}", all(first, last));
+    assert!(!all(first, last - TimeDelta::days(31)).is_zero(), "the estate costs nothing so long ago");
+    let estimated = bed.azure.estimate(&request).into_iter().find(|call| call.action == COSTS).unwrap();
+    assert_eq!((bed.standin.counts().of(COSTS), estimated.calls), (4, 4));
 }
 
 fn decimal(value: &Value) -> Option<Decimal> {
