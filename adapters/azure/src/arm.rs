@@ -111,7 +111,8 @@ impl Arm {
         body: Json,
     ) -> Result<Request, FetchError> {
         if !region.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            return Err(FetchError::new(FetchErrorKind::Failed, "a resource's region is no region's name"));
+            let text = format!("`{}` is no region that metrics can be asked for in", errors::safe(region));
+            return Err(FetchError::new(FetchErrorKind::Failed, text));
         }
         let url = address(&self.metrics.replace("{region}", region), path, version, query)?;
         Ok(Request { action, method: Method::POST, url, body: Some(body), audience: self.metrics_audience.clone() })
