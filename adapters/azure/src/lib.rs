@@ -22,6 +22,7 @@ pub mod settings;
 mod sizes;
 mod states;
 mod tables;
+mod unmeasured;
 mod words;
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 
 use crate::errors;
 use crate::fetch::Fetch;
-use crate::metrics::{ACTION, Batch, CALLS_AT_ONCE, Down, LeftOut, Refused, Window, not_named, request};
+use crate::metrics::{ACTION, Batch, CALLS_AT_ONCE, Window, request};
+use crate::unmeasured::{Down, LeftOut, Refused, not_named};
 use engine::FetchError;
 use futures::stream::{self, StreamExt};
 use schema::{Row, Value};

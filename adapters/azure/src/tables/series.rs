@@ -6,8 +6,9 @@ use crate::PROVIDER;
 use crate::fetch::Fetch;
 use crate::handover::Handover;
 use crate::known::{Known, MACHINES};
-use crate::metrics::{self, Batch, Down, LeftOut, Refused, Window};
+use crate::metrics::{self, Batch, Window};
 use crate::scale_sets::{self, Members};
+use crate::unmeasured::{Down, LeftOut, Refused, is_everywhere};
 use crate::words::{id, list, text, time};
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use engine::FetchError;
@@ -122,7 +123,7 @@ async fn of(f: &Fetch<'_>, machines: &[Row], asking: &mut Asking, out: &mut Hand
         }
         let mut values = match metrics::get(f, &batch, (&names, &aggregations), &asking.window).await {
             Ok(values) => values,
-            Err(error) if metrics::is_everywhere(&error) => return Err(error),
+            Err(error) if is_everywhere(&error) => return Err(error),
             Err(error) => {
                 asking.down.tell(f, &[], vec![(&batch, error)]).await?;
                 continue;

@@ -236,8 +236,8 @@ async fn the_series_of_a_machine_that_is_named_take_one_call_for_metrics() {
     let here = bed.subscription();
     let sets = "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/read";
     let plain = here.virtual_machines.iter().find(|one| one.power_state == "running").unwrap();
-    let in_set = here.scale_sets.iter().flat_map(|set| &set.instances).map(|one| &one.machine);
-    let in_set = in_set.into_iter().find(|one| one.power_state == "running").unwrap();
+    let mut in_sets = here.scale_sets.iter().flat_map(|set| &set.instances).map(|one| &one.machine);
+    let in_set = in_sets.find(|one| one.power_state == "running").unwrap();
     let (id, other) = (plain.resource.id.to_lowercase(), in_set.resource.id.to_lowercase());
     for (id, machines, of_sets) in [(&id, 1, 0), (&other, 0, 1)] {
         bed.standin.reset_counts();

@@ -185,7 +185,7 @@ async fn sizes_that_azure_does_not_list_are_a_gap_that_names_each_once() {
     let mut estate = (*bed.standin.estate()).clone();
     let here = &mut estate.subscriptions[0];
     let set = here.scale_sets.iter_mut().find(|set| !set.instances.is_empty()).unwrap();
-    set.instances[0].machine.vm_size = "Standard_Gone_v1".to_owned();
+    set.vm_size = "Standard_Gone_v1".to_owned();
     let place = here.virtual_machines[0].resource.location.clone();
     let old = here.virtual_machines.iter_mut().filter(|machine| machine.resource.location == place).take(9);
     old.for_each(|machine| machine.vm_size = "Basic_Gone".to_owned());
