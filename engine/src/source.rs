@@ -138,7 +138,10 @@ impl FetchRequest {
             if name != column {
                 return None;
             }
-            values.iter().map(|value| if let Literal::Text(text) = value { Some(text.as_str()) } else { None }).collect()
+            values
+                .iter()
+                .map(|value| if let Literal::Text(text) = value { Some(text.as_str()) } else { None })
+                .collect()
         })
     }
 

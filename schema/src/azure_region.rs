@@ -87,7 +87,8 @@ mod tests {
 
     #[test]
     fn regions_have_one_code_however_they_are_written() {
-        let check = |location: &str, expected: Option<&str>| assert_eq!(code(location).as_deref(), expected, "{location}");
+        let check =
+            |location: &str, expected: Option<&str>| assert_eq!(code(location).as_deref(), expected, "{location}");
         for (location, expected) in [
             ("US East 2", "eastus2"),
             ("US East", "eastus"),

@@ -1,4 +1,4 @@
-//! What each resource of a subscription cost in the last 30 days, by one query of Cost Management.
+//! What each resource of a subscription cost in the last 30 days, by one query of Cost Management for all its tables.
 
 use crate::arm::{Listing, Request};
 use crate::fetch::Fetch;
@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 use schema::{Row, Value};
 use serde_json::{Value as Json, json};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 pub(crate) const ACTION: &str = "Microsoft.CostManagement/query/action";
 const VERSION: &str = "2023-11-01";
@@ -33,7 +34,7 @@ enum State {
     Off,
     /// Wanted. Nothing is asked before there is a row that needs it.
     Unread,
-    Read(Costs),
+    Read(Arc<Costs>),
 }
 
 impl ResourceCosts {
@@ -50,7 +51,7 @@ impl ResourceCosts {
     /// Fills the columns. Where Cost Management refuses or fails, they are a gap.
     pub(crate) async fn fill(&mut self, f: &Fetch<'_>, rows: &mut [Row]) -> Result<(), FetchError> {
         if matches!(self.state, State::Unread) {
-            self.state = match read(f).await {
+            self.state = match shared(f).await {
                 Ok(costs) => State::Read(costs),
                 Err(error) => {
                     f.cx.gap(COLUMNS, None, error).await?;
@@ -96,7 +97,7 @@ enum Amount {
 
 /// What was read so far, by resource id in lower case.
 #[derive(Debug, Default)]
-struct Costs {
+pub(crate) struct Costs {
     amounts: HashMap<String, Amount>,
 }
 
@@ -165,10 +166,16 @@ fn decimal(cell: &Json) -> Option<Decimal> {
     written.parse().ok().or_else(|| Decimal::from_scientific(&written).ok())
 }
 
-async fn read(f: &Fetch<'_>) -> Result<Costs, FetchError> {
+/// What was read, by this fetch or by another one of the subscription a moment ago.
+async fn shared(f: &Fetch<'_>) -> Result<Arc<Costs>, FetchError> {
+    let last = f.cx.now().date_naive();
+    let first = last - TimeDelta::days(DAYS);
+    let key = (f.place.account_id.clone(), first, last);
+    f.azure.billed.of(key, f.cx.now(), || read(f, (first, last))).await
+}
+
+async fn read(f: &Fetch<'_>, days: (NaiveDate, NaiveDate)) -> Result<Costs, FetchError> {
     let mut costs = Costs::default();
-    let today = f.cx.now().date_naive();
-    let days = (today - TimeDelta::days(DAYS), today);
     let mut listing = Listing::of(question(f, "AmortizedCost", days, "None", &["ResourceId"])?);
     while let Some(page) = listing.query(f.arm, f.cx).await? {
         costs.learn(&page)?;

@@ -138,7 +138,8 @@ impl Known {
             if listed.contains_key(&size.to_lowercase()) || !self.unlisted.insert((size.clone(), at.clone())) {
                 continue;
             }
-            let text = format!("Azure does not list the size `{}` in `{}`, and says nothing of it", safe(size), safe(at));
+            let text =
+                format!("Azure does not list the size `{}` in `{}`, and says nothing of it", safe(size), safe(at));
             let error = FetchError::new(FetchErrorKind::Limited, text).with_code("size_not_listed");
             f.cx.gap(OF_SIZES, Some(format!("{size} in {at}")), error).await?;
         }

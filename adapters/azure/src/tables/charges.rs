@@ -96,7 +96,9 @@ fn day_of(cell: &Json) -> Result<NaiveDate, FetchError> {
         Ok(number) => date(number),
         Err(_) => written.get(..10).and_then(|day| day.parse().ok()),
     };
-    day.ok_or_else(|| FetchError::new(FetchErrorKind::Failed, format!("`{ACTION}` gave a charge of a day that is none")))
+    day.ok_or_else(|| {
+        FetchError::new(FetchErrorKind::Failed, format!("`{ACTION}` gave a charge of a day that is none"))
+    })
 }
 
 /// A day that is written as the number 20260131.

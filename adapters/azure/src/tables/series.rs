@@ -133,7 +133,8 @@ async fn of(f: &Fetch<'_>, machines: &[Row], asking: &mut Asking, out: &mut Hand
         let answered: HashSet<String> = values.iter().filter_map(|machine| id(machine, "/resourceid")).collect();
         left_out.note(&batch, |id| answered.contains(id));
         for machine in &values {
-            out.take(SERIES.iter().flat_map(|series| rows(f, &batch, machine, series, asking.period)).collect()).await?;
+            out.take(SERIES.iter().flat_map(|series| rows(f, &batch, machine, series, asking.period)).collect())
+                .await?;
         }
     }
     // Each of its points is a row.

@@ -306,6 +306,19 @@ async fn cost_is_one_query_for_a_subscription_and_is_exact_for_a_resource() {
     assert!(checked > 0, "no disk of the estate costs anything");
 }
 
+#[tokio::test]
+async fn the_tables_of_a_subscription_share_one_query_for_what_they_cost() {
+    let bed = Bed::new(Behaviour::default());
+    let columns = ["cost_30d", "cost_basis", "cost_currency"];
+    let tables = ["volumes", "instances", "databases", "buckets"];
+    for fetched in futures::future::join_all(tables.map(|table| bed.fetch(table, &columns))).await {
+        fetched.end.as_ref().unwrap();
+        assert!(fetched.gaps.is_empty(), "{:?}", fetched.gaps);
+        assert!(fetched.rows.iter().any(|row| !row.get("cost_30d").is_null()));
+    }
+    assert_eq!(bed.standin.counts().of(COSTS), 1);
+}
+
 /// What the first uniform set with instances cost in the window, and the set.
 fn billed_set(here: &standin::Subscription) -> (standin::estate::azure::ScaleSet, Decimal) {
     let (first, last) = ((now() - TimeDelta::days(30)).date_naive(), now().date_naive());
