@@ -31,8 +31,12 @@ pub(crate) fn estimate(request: &FetchRequest) -> Vec<CallEstimate> {
     let paid = |calls| paid_calls(metrics::ACTION, calls, metrics::dollars_per_call());
     match request.texts_of("resource_id") {
         _ if each == 0 => Vec::new(),
-        // Those that are named are not listed.
-        Some(arns) => vec![paid(arns.len().div_ceil(metrics::resources_a_call(each)) as u64)],
+        // Those that are named are not listed, and asked for where they are.
+        Some(arns) => {
+            let here = format!(":{}:{}:instance/", request.scope.region, request.scope.account_id);
+            let machines = arns.iter().filter(|arn| arn.contains(&here)).count();
+            vec![paid(machines.div_ceil(metrics::resources_a_call(each)) as u64)]
+        }
         None => {
             let points = points(request.time.map_or(DEFAULT_SPAN, |(start, end)| end - start));
             vec![calls(LIST_ACTION, 1), paid(request.calls_of(metrics::SERIES_A_CALL.saturating_mul(points)))]
@@ -175,6 +179,8 @@ mod tests {
         assert_eq!((of(&named(None), LIST_ACTION), of(&named(None), metrics::ACTION)), (None, Some(3)));
         assert_eq!(of(&named(Some("network_in")), metrics::ACTION), Some(1));
         assert_eq!(estimate(&named(Some("mood"))), []);
+        let elsewhere = schema::Scope::new("aws", "1", "1", "eu-west-2");
+        assert_eq!(of(&FetchRequest { scope: elsewhere, ..named(None) }, metrics::ACTION), Some(0));
     }
 
     #[test]
