@@ -113,7 +113,9 @@ async fn list(f: &Fetch<'_>, known: &mut Known, listed: &Listed, out: &mut Hando
     let mut listing = f.list(listed.list, &[])?;
     while let Some(page) = listing.values(f.arm, f.cx).await? {
         known.learn_sizes(f, &page).await?;
-        out.take(page.iter().flat_map(|item| (listed.rows)(known, item)).collect()).await?;
+        let rows: Vec<Row> = page.iter().flat_map(|item| (listed.rows)(known, item)).collect();
+        known.tell_unlisted(f, &rows).await?;
+        out.take(rows).await?;
         if out.has_enough() {
             break;
         }
@@ -142,13 +144,15 @@ pub(crate) fn estimate(request: &FetchRequest) -> Vec<CallEstimate> {
         actions.push(costs::ACTION);
     }
     match request.table.name {
+        "accounts" => actions.push(SUBSCRIPTIONS),
         "databases" => {
             actions.extend([databases::SQL.action, databases::SQL_DATABASES, databases::ELASTIC_POOLS]);
         }
-        // What is billed and what is amortised are two questions.
-        "costs" => actions.extend([costs::ACTION, costs::ACTION]),
+        "costs" => actions.extend(std::iter::repeat_n(costs::ACTION, charges::queries(request.time))),
         "metrics" => {
-            actions.extend([known::MACHINES.action, metrics::ACTION, scale_sets::SETS.action, scale_sets::MACHINES]);
+            actions.extend([known::MACHINES.action, scale_sets::SETS.action, scale_sets::MACHINES]);
+            let calls = usize::try_from(series::calls(request)).unwrap_or(usize::MAX);
+            actions.extend(std::iter::repeat_n(metrics::ACTION, calls));
         }
         _ => {}
     }
