@@ -21,7 +21,8 @@ pub struct PluginLimits {
     pub gaps: usize,
     /// Rows that one fetch may hand over: an estate of the largest size.
     pub rows_out: usize,
-    /// Bytes of these rows' values together. The host holds them until the fetch ends.
+    /// Bytes of these rows together: their values, and a place for every column of the table, whether the source fills it or
+    /// not. The host holds them until the fetch ends.
     pub row_bytes: usize,
     /// Requests over HTTP in one run: a thousand pages.
     pub requests: usize,

@@ -216,6 +216,17 @@ async fn the_same_thing_found_twice_is_one_finding() {
 }
 
 #[tokio::test]
+async fn of_two_findings_that_differ_and_have_one_uid_the_second_is_missing_and_that_is_said() {
+    let scan = scan(act("find_another_of_the_same", "", 1)).await;
+    let found: Vec<_> = scan.findings.iter().map(|finding| (finding.uid.as_str(), finding.severity.as_str())).collect();
+    assert_eq!(found, [("misbehaving/something/same", "low"), ("misbehaving/something/other", "low")]);
+    let said: Vec<_> =
+        scan.gaps.iter().map(|gap| (gap.rule.as_str(), gap.code.as_str(), gap.message.as_str())).collect();
+    let why = "two findings that differ are called `misbehaving/something/same`: the first is kept, and the other is left out";
+    assert_eq!((said, scan.failure), (vec![("something", "two_of_one_uid", why)], None));
+}
+
+#[tokio::test]
 async fn a_finding_that_is_not_as_described_is_refused() {
     let of_no_rule = scan(act("find_by_no_rule", "", 1)).await;
     assert!(of_no_rule.findings.is_empty());

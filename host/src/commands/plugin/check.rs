@@ -14,6 +14,7 @@ use crate::text::{count, visible};
 use engine::source::Source;
 use engine::{Engine, EngineSettings, Options, Request, What};
 use manifest::{Effective, Granted, World};
+use sandbox::plugin::job::{RuleGap, TWO_OF_ONE_UID};
 use sandbox::plugin::source::PluginSource;
 use sandbox::{PluginJob, Scan};
 use schema::{Coverage, Finding};
@@ -169,7 +170,8 @@ impl Checked {
         }
         // What this host says that it did not take, whatever the plugin made of that.
         let is_refused = |code: &str| matches!(code, "invalid" | "limit");
-        for gap in first.gaps.iter().filter(|gap| gap.rule == "*" && is_refused(&gap.code)) {
+        let is_ours = |gap: &&RuleGap| gap.rule == "*" && is_refused(&gap.code) || gap.code == TWO_OF_ONE_UID;
+        for gap in first.gaps.iter().filter(is_ours) {
             self.problems.push(format!("something that it handed over was not taken: {}", gap.message));
         }
         self.note_coverage(&first.coverage);
