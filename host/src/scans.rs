@@ -4,7 +4,7 @@ use crate::app::{App, Caller};
 use crate::failure::{Code, Failure};
 use crate::plugins::{Entry, Given, TRAPS};
 use crate::reply::rows;
-use crate::store::findings::{Changed, KnownResource, Scanned};
+use crate::store::findings::{Changed, KnownResource, Recorded, Scanned};
 use chrono::{DateTime, Utc};
 use engine::{Engine, Options, Request, What};
 use futures::StreamExt;
@@ -83,6 +83,9 @@ pub struct Report {
     /// What it found, with what has become of it since.
     #[serde(serialize_with = "as_objects")]
     pub findings: Vec<Seen>,
+    /// What was found before, and that this scan did not find any more; for formats whose readers have to be told.
+    #[serde(skip)]
+    pub resolved: Vec<Seen>,
     /// Its rules; for formats that list them.
     #[serde(skip)]
     pub described: Option<Described>,
@@ -191,7 +194,7 @@ impl App {
         let rules: HashSet<String> =
             all_rules().filter(|rule| rule.missing.is_none()).map(|rule| rule.id.clone()).collect();
         let known_rules: HashSet<String> = all_rules().map(|rule| rule.id.clone()).collect();
-        let mut not_kept = None;
+        let (mut not_kept, mut gone) = (None, Vec::new());
         let id = Uuid::now_v7().to_string();
         let version = entry.manifest.version.to_string();
         let changed = match &self.findings {
@@ -208,14 +211,16 @@ impl App {
                     scope: &scope,
                     is_usual,
                     reads_tables: !entry.effective().tables.is_empty(),
+                    reads_inputs: !entry.effective().inputs.is_empty(),
                     rules: &rules,
                     known_rules: &known_rules,
                     scan: &scan,
                     known: &known,
                 };
                 match findings.record(&scanned).await {
-                    Ok(changed) => {
+                    Ok(Recorded { changed, resolved }) => {
                         not_kept = (changed.not_kept > 0).then(|| findings.not_kept(changed.not_kept));
+                        gone = resolved;
                         Some(changed)
                     }
                     Err(error) => {
@@ -227,7 +232,7 @@ impl App {
         };
         let complete = scan.is_complete() && not_kept.is_none();
         scan.warnings.extend(not_kept);
-        let findings = self.seen(&entry, scan.findings, &known, started_at).await;
+        let (findings, resolved) = self.seen(&entry, scan.findings, &gone, &known, started_at).await;
         Report {
             id: Some(id),
             plugin: name,
@@ -244,18 +249,20 @@ impl App {
             requests: scan.requests,
             changed,
             findings,
+            resolved,
             described,
         }
     }
 
-    /// What was found, with what the store knows of it; where nothing is kept, all of it is new.
+    /// What was found, with what the store knows of it, and what is gone; where nothing is kept, all of it is new.
     async fn seen(
         &self,
         entry: &Entry,
         found: Vec<Finding>,
+        gone: &[String],
         known: &BTreeMap<String, KnownResource>,
         at: DateTime<Utc>,
-    ) -> Vec<Seen> {
+    ) -> (Vec<Seen>, Vec<Seen>) {
         let kept = match &self.findings {
             Some(findings) => findings.of_plugin(entry.name(), self.now()).await.unwrap_or_default(),
             None => Vec::new(),
@@ -276,7 +283,8 @@ impl App {
                 account_name: resource.account_name,
             }
         };
-        found.into_iter().map(|finding| kept.remove(&finding.uid).unwrap_or_else(|| new(finding))).collect()
+        let gone = gone.iter().filter_map(|uid| kept.remove(uid)).collect();
+        (found.into_iter().map(|finding| kept.remove(&finding.uid).unwrap_or_else(|| new(finding))).collect(), gone)
     }
 
     async fn run_one(
