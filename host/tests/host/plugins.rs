@@ -405,6 +405,14 @@ fn an_author_checks_a_plugin_on_the_demo_estate() {
     assert!(code == 1 && out.contains("problem: the scan did not end well: the plugin broke down"), "{out}");
 }
 
+#[tokio::test]
+async fn what_several_want_at_once_is_got_ready_once() {
+    let (app, _) = crate::slow::app(std::time::Duration::ZERO, toml::from_str("").unwrap()).await;
+    let entry = app.plugins.named("exposure").unwrap();
+    let (one, other) = tokio::join!(app.plugins.load(&entry), app.plugins.load(&entry));
+    assert!(std::sync::Arc::ptr_eq(&one.unwrap(), &other.unwrap()));
+}
+
 #[test]
 fn a_new_plugin_is_there_with_all_that_it_needs() {
     let desk = Desk::new("");
@@ -419,6 +427,8 @@ fn a_new_plugin_is_there_with_all_that_it_needs() {
     }
     assert_eq!(desk.run(&["plugin", "new", "my-scanner", "--sdk", sdk.to_str().unwrap()]).0, 2, "it is there already");
     assert_eq!(desk.run(&["plugin", "new", "../up", "--sdk", sdk.to_str().unwrap()]).0, 2);
+    let (code, _, err) = desk.run(&["plugin", "new", "self", "--sdk", sdk.to_str().unwrap()]);
+    assert!(code == 2 && err.contains("`self` is no name for a crate") && !desk.path().join("self").exists(), "{err}");
 }
 
 #[test]
