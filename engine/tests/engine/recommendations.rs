@@ -156,6 +156,7 @@ impl Source for Wasteful {
             calls: 1,
             for_each: None,
             dollars_per_call: Decimal::ZERO,
+            on_consent: false,
             seconds_per_call: 0.1,
             permissions: vec![action],
         }]
