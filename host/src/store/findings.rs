@@ -13,6 +13,7 @@ pub use table::FindingsTable;
 
 use super::{Store, iso};
 use chrono::{DateTime, Utc};
+use room::Room;
 use sandbox::Scan;
 use sandbox::plugin::job::RuleGap;
 use schema::finding::seen::{Seen, Standing};
@@ -22,7 +23,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, Sqlite, SqlitePool, Transaction};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Findings that are held in memory at most: what a table of them can have.
 pub const MOST: i64 = 500_000;
@@ -158,48 +159,79 @@ impl Findings {
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         let mut changed = Changed::default();
         let sizes = room::sizes(&mut transaction, scanned.plugin).await?;
-        let mut used: usize = sizes.values().sum();
         let (again, new): (Vec<&Finding>, Vec<&Finding>) =
             scanned.scan.findings.iter().partition(|finding| sizes.contains_key(&finding.uid));
-        let mut wanted_bytes: usize = new.iter().map(|finding| room::bytes_of(scanned, finding)).sum();
-        for finding in again {
-            let before = sizes.get(&finding.uid).copied().unwrap_or_default();
-            let after = used.saturating_sub(before) + room::bytes_of(scanned, finding);
-            let is_first = if after <= used.max(self.most_bytes_of_plugin) {
-                used = after;
-                put(&mut transaction, scanned, finding).await?
-            } else {
-                // It stays as it was; the next scan finds the room that is made for it below.
-                wanted_bytes += after - used;
-                changed.not_kept += 1;
-                room::touch(&mut transaction, scanned, &finding.uid).await?
-            };
-            if is_first { changed.new += 1 } else { changed.open += 1 }
-        }
+        let mut taken = Room { findings: sizes.len(), bytes: sizes.values().sum() };
+        let grown = self.put_again(&mut transaction, scanned, &again, &sizes, &mut taken, &mut changed).await?;
         let resolved = looked::resolve(&mut transaction, scanned).await?;
         changed.resolved = resolved.len();
         // After what is found again and what is resolved, so that what makes room is what nobody finds any more.
-        let wanted = room::Wanted {
-            findings: (sizes.len() + new.len()).saturating_sub(self.most_of_plugin),
-            bytes: (used + wanted_bytes).saturating_sub(self.most_bytes_of_plugin),
+        let bytes_of_new: usize = new.iter().map(|finding| room::bytes_of(scanned, finding)).sum();
+        let wanted = Room {
+            findings: (taken.findings + new.len()).saturating_sub(self.most_of_plugin),
+            bytes: (taken.bytes + grown + bytes_of_new).saturating_sub(self.most_bytes_of_plugin),
         };
         let gone = room::make(&mut transaction, scanned.plugin, wanted).await?;
-        used = used.saturating_sub(gone.bytes);
-        let mut count = sizes.len().saturating_sub(gone.findings);
-        for finding in new {
-            let after = used + room::bytes_of(scanned, finding);
-            if count >= self.most_of_plugin || after > self.most_bytes_of_plugin {
-                changed.not_kept += 1;
-                continue;
-            }
-            put(&mut transaction, scanned, finding).await?;
-            (used, count) = (after, count + 1);
-            changed.new += 1;
-        }
+        taken.findings = taken.findings.saturating_sub(gone.findings);
+        taken.bytes = taken.bytes.saturating_sub(gone.bytes);
+        self.put_new(&mut transaction, scanned, &new, &mut taken, &mut changed).await?;
         let not_kept = (changed.not_kept > 0).then(|| self.not_kept(changed.not_kept));
         put_scan(&mut transaction, scanned, not_kept).await?;
         transaction.commit().await?;
         Ok(Recorded { changed, resolved })
+    }
+
+    /// Puts what was found before. What has grown beyond the bound stays as it was; gives back the bytes that it lacks, which are
+    /// there for the next scan.
+    async fn put_again(
+        &self,
+        transaction: &mut Transaction<'_, Sqlite>,
+        scanned: &Scanned<'_>,
+        again: &[&Finding],
+        sizes: &HashMap<String, usize>,
+        taken: &mut Room,
+        changed: &mut Changed,
+    ) -> sqlx::Result<usize> {
+        let mut grown = 0;
+        for finding in again {
+            let before = sizes.get(&finding.uid).copied().unwrap_or_default();
+            let after = taken.bytes.saturating_sub(before) + room::bytes_of(scanned, finding);
+            let is_first = if after <= taken.bytes.max(self.most_bytes_of_plugin) {
+                taken.bytes = after;
+                put(transaction, scanned, finding).await?
+            } else {
+                grown += after - taken.bytes;
+                changed.not_kept += 1;
+                room::touch(transaction, scanned, &finding.uid).await?
+            };
+            match is_first {
+                true => changed.new += 1,
+                false => changed.open += 1,
+            }
+        }
+        Ok(grown)
+    }
+
+    /// Puts what was not found before, as far as there is room.
+    async fn put_new(
+        &self,
+        transaction: &mut Transaction<'_, Sqlite>,
+        scanned: &Scanned<'_>,
+        new: &[&Finding],
+        taken: &mut Room,
+        changed: &mut Changed,
+    ) -> sqlx::Result<()> {
+        for finding in new {
+            let after = taken.bytes + room::bytes_of(scanned, finding);
+            if taken.findings >= self.most_of_plugin || after > self.most_bytes_of_plugin {
+                changed.not_kept += 1;
+                continue;
+            }
+            put(transaction, scanned, finding).await?;
+            (taken.findings, taken.bytes) = (taken.findings + 1, after);
+            changed.new += 1;
+        }
+        Ok(())
     }
 
     /// What is said where a flood of findings had no room.

@@ -312,6 +312,7 @@ impl Source for Paid {
             calls: 1,
             for_each: None,
             dollars_per_call: Decimal::new(60, 2),
+            on_consent: false,
             seconds_per_call: 0.0,
             permissions: Vec::new(),
         }]

@@ -65,25 +65,21 @@ pub(super) async fn touch(
 
 /// Room: so many findings, of so many bytes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Wanted {
+pub(super) struct Room {
     pub(super) findings: usize,
     pub(super) bytes: usize,
 }
 
 /// Lets go of as many resolved findings of a plugin, those first that were resolved longest ago. Gives back what that were.
-pub(super) async fn make(
-    transaction: &mut Transaction<'_, Sqlite>,
-    plugin: &str,
-    wanted: Wanted,
-) -> sqlx::Result<Wanted> {
-    if wanted == Wanted::default() {
+pub(super) async fn make(transaction: &mut Transaction<'_, Sqlite>, plugin: &str, wanted: Room) -> sqlx::Result<Room> {
+    if wanted == Room::default() {
         return Ok(wanted);
     }
     let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     let query = sqlx::query_scalar(MAKE).bind(plugin).bind(number(wanted.findings)).bind(number(wanted.bytes));
     let gone: Vec<i64> = query.fetch_all(&mut **transaction).await?;
     let bytes = gone.iter().map(|bytes| usize::try_from(*bytes).unwrap_or_default()).sum();
-    Ok(Wanted { findings: gone.len(), bytes })
+    Ok(Room { findings: gone.len(), bytes })
 }
 
 /// The most scans of a plugin that are kept: a week of one each hour.
