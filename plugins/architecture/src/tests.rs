@@ -21,8 +21,8 @@ fn said(provider: &str, [service, meter, description]: [Option<&str>; 3]) -> Vec
 }
 
 #[track_caller]
-fn shows(charge: Vec<Value>, found: &[&str]) {
-    let host = bill(vec![charge.clone()]);
+fn shows(charge: &[Value], found: &[&str]) {
+    let host = bill(vec![charge.to_vec()]);
     host.scan::<Architecture>(&[]).expect("the scan ends well");
     let rules: Vec<_> = host.findings().into_iter().map(|finding| finding.rule).collect();
     assert_eq!(rules, found, "{charge:?}");
@@ -35,7 +35,7 @@ fn bill(charges: Vec<Vec<Value>>) -> Fake {
 
 #[track_caller]
 fn check(meter: &str, found: &[&str]) {
-    shows(charge("aws", "eu-west-1", "Usage", meter, "50"), found);
+    shows(&charge("aws", "eu-west-1", "Usage", meter, "50"), found);
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn a_charge_is_known_by_its_usage_type_or_by_its_words() {
 #[test]
 fn a_bill_without_meters_is_read_by_its_descriptions() {
     let of = |description: &str, found: &[&str]| {
-        shows(said("aws", [Some("Amazon Elastic Compute Cloud"), None, Some(description)]), found);
+        shows(&said("aws", [Some("Amazon Elastic Compute Cloud"), None, Some(description)]), found);
     };
     of("$0.045 per GB Data Processed by NAT Gateways", &["nat-traffic"]);
     of("$0.045 per NAT Gateway Hour", &[]);
@@ -95,7 +95,7 @@ fn traffic_between_zones_has_two_usage_types() {
 
 #[test]
 fn azure_writes_the_product_and_then_the_meter() {
-    let of = |service, meter, description, found: &[&str]| shows(said("azure", [service, meter, description]), found);
+    let of = |service, meter, description, found: &[&str]| shows(&said("azure", [service, meter, description]), found);
     of(Some("Virtual Network"), None, Some("NAT Gateway - Standard Data Processed"), &["nat-traffic-azure"]);
     of(None, Some("Standard Data Processed"), Some("NAT Gateway - Standard"), &["nat-traffic-azure"]);
     of(Some("NAT Gateway"), Some("Standard Data Processed"), None, &["nat-traffic-azure"]);

@@ -93,7 +93,8 @@ fn whole(names: [&str; 3], bills: &BTreeMap<Bill, [Days; 2]>, findings: &Finding
             };
             is_whole = false;
             let (provider, account) = bill;
-            tell(format!("the bill `{account}` of {provider} has {has}: its costs are not compared"));
+            let of = if account.is_empty() { String::new() } else { format!(" `{account}`") };
+            tell(format!("the bill{of} of {provider} has {has}: its costs are not compared"));
         }
         if is_whole {
             whole.insert(bill.clone());

@@ -393,6 +393,9 @@ fn a_month_that_the_bill_does_not_have_whole_is_told_and_not_taken_for_cheap() {
     let so = "its costs are not compared";
     let none = format!("the bill `a` of aws has no charge of 2026-09: {so}");
     bill(vec![october()], &[], &[&none]);
+    let mut nameless = october();
+    nameless[1] = Value::Null;
+    bill(vec![nameless], &[], &[&none.replace(" `a`", "")]);
     let late = format!("the bill `a` of aws has charges of 2026-09 from 2026-09-12 to 2026-09-30 alone: {so}");
     bill(vec![of("2026-09", (12, 30), "10"), october()], &[], &[&late]);
     let early = format!("the bill `a` of aws has charges of 2026-10 from 2026-10-01 to 2026-10-22 alone: {so}");
