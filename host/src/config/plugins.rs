@@ -93,7 +93,7 @@ impl PluginsConfig {
 }
 
 fn not_negative<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
-    let amount = Decimal::deserialize(deserializer)?;
+    let amount = <Decimal as Deserialize>::deserialize(deserializer)?;
     if amount.is_sign_negative() {
         return Err(D::Error::custom("`max_dollars` is not less than nothing"));
     }

@@ -6,7 +6,7 @@ use crate::support::ask;
 use chrono::TimeDelta;
 use engine::context::RetryPolicy;
 use engine::{EngineSettings, Options, Progress};
-use host::app::{App, Asked, Caller};
+use host::app::{App, Asked, Caller, Explained};
 use host::config::Config;
 use rust_decimal::Decimal;
 use schema::Query;
