@@ -2,7 +2,8 @@
 //!
 //! A bill names a resource by ARN, by bare id or by ARM id. A row is matched by its whole id (an ARN without an account
 //! also with its own), and by its bare id within its account (and region, where the bill names one); all are added up,
-//! because one bill can use several.
+//! because one bill can use several. So is its part of what the bill has of a resource that stands for several (see
+//! [`schema::share`]).
 
 use crate::arrow;
 use crate::engine::Inner;
@@ -12,6 +13,7 @@ use chrono::{DateTime, Utc};
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Decimal128Builder, RecordBatch, StringBuilder};
 use datafusion::arrow::datatypes::Decimal128Type;
 use datafusion::error::Result;
+use schema::share::Share;
 use schema::tables::COSTS;
 use schema::{Scope, ScopeCoverage, Status};
 use std::collections::{BTreeSet, HashMap};
@@ -52,6 +54,38 @@ impl Amount {
     fn add(&mut self, other: &Self) {
         self.mixed |= other.mixed || self.currency != other.currency;
         self.value = self.value.saturating_add(other.value);
+    }
+}
+
+/// A batch with its costs, and why some are lacking.
+pub(crate) struct Joined {
+    pub(crate) batch: RecordBatch,
+    /// Some resource has charges in several currencies, which are no one amount.
+    pub(crate) has_mixed: bool,
+    /// Some resource is billed with others, of which nobody knows how many they are.
+    pub(crate) has_unshared: bool,
+}
+
+/// A resource's part of what is billed for several.
+enum Part {
+    None,
+    Of(Amount),
+    NotKnown,
+}
+
+impl Part {
+    /// The part and what the resource is billed by itself, and what that is from.
+    fn with(self, own: Option<Amount>) -> (Option<Amount>, &'static str) {
+        match (own, self) {
+            (own, Self::None) => (own, "billing_export"),
+            // What it is billed by itself would be too little.
+            (_, Self::NotKnown) => (None, "billing_export_share"),
+            (None, Self::Of(part)) => (Some(part), "billing_export_share"),
+            (Some(mut own), Self::Of(part)) => {
+                own.add(&part);
+                (Some(own), "billing_export_share")
+            }
+        }
     }
 }
 
@@ -284,10 +318,16 @@ impl CostIndex {
         sum
     }
 
-    /// The same batch with `cost_30d`, `cost_basis` and `cost_currency` filled where the bill knows the resource, and whether
-    /// one has charges in several currencies, which are no one amount. What a source filled in itself stays where the bill has
-    /// no amount.
-    pub(crate) fn join(&self, batch: &RecordBatch) -> Result<(RecordBatch, bool)> {
+    /// Its part of what the bill has of a resource that stands for several, if its properties tell of one.
+    fn part(&self, properties: Option<&str>) -> Part {
+        let Some(share) = properties.and_then(Share::read) else { return Part::None };
+        let Some(whole) = self.whole.get(&share.of) else { return Part::None };
+        share.part(whole.value).map_or(Part::NotKnown, |value| Part::Of(Amount { value, ..whole.clone() }))
+    }
+
+    /// The same batch with `cost_30d`, `cost_basis` and `cost_currency` filled where the bill knows the resource. What a
+    /// source filled in itself stays where the bill has no amount.
+    pub(crate) fn join(&self, batch: &RecordBatch) -> Result<Joined> {
         let schema = batch.schema();
         let at = |name: &str| schema.index_of(name);
         let (cost_at, basis_at, currency_at) = (at("cost_30d")?, at("cost_basis")?, at("cost_currency")?);
@@ -296,18 +336,22 @@ impl CostIndex {
         let costs = batch.column(cost_at).as_primitive::<Decimal128Type>();
         let bases = batch.column(basis_at).as_string::<i32>();
         let currencies = batch.column(currency_at).as_string::<i32>();
+        let properties = batch.column(at("properties")?).as_string::<i32>();
         let mut cost = Decimal128Builder::with_capacity(batch.num_rows())
             .with_data_type(arrow::data_type(schema::ColumnType::Decimal));
         let (mut basis, mut currency) = (StringBuilder::new(), StringBuilder::new());
-        let mut has_mixed = false;
+        let (mut has_mixed, mut has_unshared) = (false, false);
         for row in 0..batch.num_rows() {
             let [resource, native, account, region] = texts.map(|text| text.value(row));
-            let amount = self.amount(resource, native, account, region);
+            let own = self.amount(resource, native, account, region);
+            let part = self.part(properties.is_valid(row).then(|| properties.value(row)));
+            has_unshared |= matches!(part, Part::NotKnown) && costs.is_null(row);
+            let (amount, from) = part.with(own);
             has_mixed |= amount.as_ref().is_some_and(|amount| amount.mixed) && costs.is_null(row);
             match amount.filter(|amount| !amount.mixed) {
                 Some(amount) => {
                     cost.append_value(amount.value);
-                    basis.append_value("billing_export");
+                    basis.append_value(from);
                     currency.append_option(Some(&*amount.currency).filter(|name| !name.is_empty()));
                 }
                 None => {
@@ -321,6 +365,6 @@ impl CostIndex {
         columns[cost_at] = Arc::new(cost.finish());
         columns[basis_at] = Arc::new(basis.finish());
         columns[currency_at] = Arc::new(currency.finish());
-        Ok((RecordBatch::try_new(schema, columns)?, has_mixed))
+        Ok(Joined { batch: RecordBatch::try_new(schema, columns)?, has_mixed, has_unshared })
     }
 }

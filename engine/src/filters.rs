@@ -18,7 +18,8 @@ pub fn may_match(filters: &[Expr], table: &'static Table, scope: &Scope) -> bool
         } else if column == columns.account_id {
             Some(scope.account_id.as_str()).filter(|a| *a != "*")
         } else if column == columns.account_name {
-            Some(scope.account_name.as_str()).filter(|a| *a != "*")
+            // Where it is not known which account is meant, what it is called in rows is not known either.
+            Some(scope.account_name.as_str()).filter(|a| *a != "*" && scope.account_id != "*")
         } else if column == columns.region {
             Some(scope.region.as_str()).filter(|r| *r != "*" && *r != GLOBAL && table.locality == Locality::Regional)
         } else if column == "kind" {

@@ -2,7 +2,7 @@
 
 use crate::cache::{self, CacheMeta, Entry, GapLine};
 use crate::context::FetchContext;
-use crate::costs::CostIndex;
+use crate::costs::{CostIndex, Joined};
 use crate::engine::Inner;
 use crate::error::{FetchError, FetchErrorKind};
 use crate::flight::{Flight, Landed, Launch};
@@ -232,9 +232,9 @@ fn finish(
         Some(grant) if grant.cuts(&planned.request.scope) => grants::granted_rows(grant, table, &batch)?,
         _ => batch,
     };
-    let (batch, has_mixed) = match costs {
+    let Joined { batch, has_mixed, has_unshared } = match costs {
         Some(costs) => costs.join(&batch)?,
-        None => (batch, false),
+        None => Joined { batch, has_mixed: false, has_unshared: false },
     };
     let lacks_costs = |error: &FetchError, item: Option<&str>| {
         run.cover(ScopeCoverage {
@@ -252,6 +252,11 @@ fn finish(
         let text = "charges of one resource are in several currencies, and none is converted";
         let error = FetchError::new(FetchErrorKind::Limited, text).with_code("mixed_currencies");
         lacks_costs(&error, Some("resources billed in several currencies"));
+    }
+    if has_unshared {
+        let text = "what is billed for several resources together cannot be shared among them: not all could be read";
+        let error = FetchError::new(FetchErrorKind::Failed, text).with_code("unknown_share");
+        lacks_costs(&error, Some("resources billed together"));
     }
     for &at in projection {
         let column = table.columns().nth(at);

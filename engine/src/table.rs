@@ -189,6 +189,8 @@ impl CloudTable {
     /// The scopes of the table, and those that cannot be read. `accounts` has a row for these too.
     fn scopes(&self, scopes: &[Scope], gaps: &[Gap]) -> Vec<(Scope, Option<FetchError>)> {
         let gaps_of = |gap: &Gap| (gap.scope.clone(), Some(gap.error.clone()));
+        // Two accounts whose ids could not be found out are not one.
+        let is_unknown = |gap: &Gap| gap.scope.account_id == "*";
         let mut all: Vec<(Scope, Option<FetchError>)> = match self.table.locality {
             Locality::Regional => scopes.iter().map(|s| (s.clone(), None)).chain(gaps.iter().map(gaps_of)).collect(),
             Locality::Global => {
@@ -200,11 +202,11 @@ impl CloudTable {
                     }
                 }
                 for gap in gaps {
-                    if self.table.kind == TableKind::Account && gap.scope.account_id != "*" {
+                    if self.table.kind == TableKind::Account && !is_unknown(gap) {
                         if seen.insert((&gap.scope.provider, &gap.scope.account_id)) {
                             all.push((gap.scope.global(), None));
                         }
-                    } else if seen.insert((&gap.scope.provider, &gap.scope.account_id)) {
+                    } else if is_unknown(gap) || seen.insert((&gap.scope.provider, &gap.scope.account_id)) {
                         all.push(gaps_of(gap));
                     }
                 }

@@ -14,6 +14,7 @@ pub mod query;
 pub mod row;
 pub mod rules;
 pub mod scope;
+pub mod share;
 pub mod state;
 pub mod table;
 pub mod tables;

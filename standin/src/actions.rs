@@ -1,5 +1,6 @@
 //! What the stand-in answers: one module a service, one file an action where they differ.
 
+pub(crate) mod classic_elb;
 pub(crate) mod cloudwatch;
 pub(crate) mod cost_explorer;
 pub(crate) mod ec2;

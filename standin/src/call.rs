@@ -14,6 +14,8 @@ use std::ops::Range;
 pub(crate) enum Service {
     Ec2,
     Elb,
+    /// The API of 2012, which signs as the newer one does.
+    ClassicElb,
     Rds,
     S3,
     Lambda,
@@ -47,6 +49,8 @@ impl Service {
         match self {
             Self::Ec2 => "ec2",
             Self::Elb => "elasticloadbalancing",
+            // A name of its own, so that its calls are counted and go wrong apart. Its permissions are the newer one's.
+            Self::ClassicElb => "elasticloadbalancing-2012",
             Self::Rds => "rds",
             Self::S3 => "s3",
             Self::Lambda => "lambda",

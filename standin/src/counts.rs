@@ -10,7 +10,8 @@ pub struct CallKey {
     pub account_id: String,
     /// The region of the signature. Of Azure: always `*`.
     pub region: String,
-    /// Service and action, such as `ec2:DescribeInstances`. Of Azure: the action that a role must allow, such as
+    /// Service and action, such as `ec2:DescribeInstances`; of classic load balancers
+    /// `elasticloadbalancing-2012:DescribeLoadBalancers`. Of Azure: the action that a role must allow, such as
     /// `Microsoft.Compute/virtualMachines/read`.
     pub action: String,
 }

@@ -4,6 +4,7 @@
 //! [`azure`] has Microsoft's.
 
 pub mod azure;
+mod classic_load_balancers;
 mod clusters;
 mod generate;
 
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 pub use azure::Subscription;
+pub use classic_load_balancers::ClassicLoadBalancer;
 pub use clusters::Cluster;
 pub use generate::{GenerateSettings, LOCATION_NAMES, REGION_NAMES};
 
@@ -159,6 +161,7 @@ pub struct Region {
     pub addresses: Vec<Address>,
     pub nat_gateways: Vec<NatGateway>,
     pub load_balancers: Vec<LoadBalancer>,
+    pub classic_load_balancers: Vec<ClassicLoadBalancer>,
     pub db_instances: Vec<DbInstance>,
     pub functions: Vec<Function>,
     pub clusters: Vec<Cluster>,
@@ -180,6 +183,7 @@ impl Region {
             addresses: Vec::new(),
             nat_gateways: Vec::new(),
             load_balancers: Vec::new(),
+            classic_load_balancers: Vec::new(),
             db_instances: Vec::new(),
             functions: Vec::new(),
             clusters: Vec::new(),

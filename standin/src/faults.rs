@@ -24,12 +24,22 @@ pub enum FaultKind {
     /// 200 with JSON that is an error, and has nothing of what was asked for. Only Azure has replies that it can be told
     /// from: elsewhere it is as garbage is.
     OtherShape,
+    /// 200 with a reply of the right form that says nothing at all.
+    Empty,
 }
 
 impl FaultKind {
     /// Every kind that each cloud has.
-    pub const ALL: [Self; 7] =
-        [Self::Denied, Self::Throttle, Self::ServerError, Self::Hang, Self::Cut, Self::ExpiredToken, Self::Garbage];
+    pub const ALL: [Self; 8] = [
+        Self::Denied,
+        Self::Throttle,
+        Self::ServerError,
+        Self::Hang,
+        Self::Cut,
+        Self::ExpiredToken,
+        Self::Garbage,
+        Self::Empty,
+    ];
 }
 
 /// At which of the calls that it is about a fault strikes.

@@ -42,6 +42,21 @@ impl Protocol {
         reply
     }
 
+    /// A reply to an action that says nothing.
+    pub(crate) fn empty(self, action: &str, request_id: &str) -> Reply {
+        match self {
+            Self::Ec2 => query::reply_ec2(action, "", request_id),
+            Self::Query(service) => query::reply(service, action, "", request_id),
+            Self::Json | Self::RestJson => Reply::ok(self.content_type(), "{}"),
+            Self::RestXml => rest_xml::empty(action),
+            Self::Cbor => {
+                let mut nothing = cbor::Writer::default();
+                nothing.map(0);
+                cbor::reply(nothing.done())
+            }
+        }
+    }
+
     /// The type of its replies.
     pub(crate) fn content_type(self) -> &'static str {
         match self {

@@ -1,7 +1,7 @@
 //! The server: reads a call in its protocol, lets it be slow or go wrong, and finds the handler in one list. Calls of
 //! Azure Resource Manager are handed to [`arm`].
 
-use crate::actions::{cloudwatch, cost_explorer, ec2, eks, elb, lambda, organizations, rds, s3, sts};
+use crate::actions::{classic_elb, cloudwatch, cost_explorer, ec2, eks, elb, lambda, organizations, rds, s3, sts};
 use crate::arm;
 use crate::auth::{Principal, UnverifiedSignature, Verdict, signed_at};
 use crate::behaviour::Behaviour;
@@ -41,6 +41,8 @@ const ENDPOINTS: &[Endpoint] = &[
     form(Service::Ec2, "DescribeTags", ec2::tags::describe),
     form(Service::Elb, "DescribeLoadBalancers", elb::describe_load_balancers),
     form(Service::Elb, "DescribeTags", elb::describe_tags),
+    form(Service::ClassicElb, "DescribeLoadBalancers", classic_elb::describe_load_balancers),
+    form(Service::ClassicElb, "DescribeTags", classic_elb::describe_tags),
     form(Service::Rds, "DescribeDBInstances", rds::describe_db_instances),
     form(Service::Sts, "GetCallerIdentity", sts::get_caller_identity),
     form(Service::Sts, "AssumeRole", sts::assume_role),
@@ -219,6 +221,9 @@ impl Asked {
             if body.is_empty() { parts.uri.query().unwrap_or_default().into() } else { String::from_utf8_lossy(body) };
         let form = Form::parse(&text);
         let action = form.get("Action").unwrap_or("nothing").to_owned();
+        // Both generations of load balancing sign alike; which one is meant is the version of its API.
+        let is_classic = service == Service::Elb && form.get("Version") == Some(classic_elb::VERSION);
+        let service = if is_classic { Service::ClassicElb } else { service };
         let protocol = if service == Service::Ec2 { Protocol::Ec2 } else { Protocol::Query(service) };
         Ok(Self { protocol, service, region, action, input: Ok(Input::Form(form)) })
     }
@@ -258,6 +263,7 @@ impl Asked {
             Some(FaultKind::Garbage | FaultKind::OtherShape) => {
                 return Ok(Reply::ok(self.protocol.content_type(), "<<< no reply of any protocol"));
             }
+            Some(FaultKind::Empty) => return Ok(self.protocol.empty(&self.action, request_id)),
             Some(FaultKind::Cut | FaultKind::Hang) | None => {}
         }
         let (principal, date) = match caller {

@@ -45,6 +45,12 @@ pub(crate) fn ec2_without_account(place: &Place, kind: &str, id: &str) -> String
     ec2_of(place, "", kind, id)
 }
 
+/// The ARN of a classic load balancer. Those of the second generation say their own, and have their type before the name.
+pub(crate) fn classic_load_balancer(place: &Place, name: &str) -> String {
+    let (region, account) = (&place.region, &place.account_id);
+    format!("arn:{}:elasticloadbalancing:{region}:{account}:loadbalancer/{name}", partition(region))
+}
+
 /// The ARN of a bucket.
 pub(crate) fn bucket(region: &str, name: &str) -> String {
     format!("arn:{}:s3:::{name}", partition(region))

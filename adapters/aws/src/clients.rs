@@ -25,6 +25,7 @@ const READ_TIMEOUT: Duration = Duration::from_secs(60);
 /// One client a service.
 #[derive(Debug)]
 pub(crate) struct Clients {
+    pub(crate) classic_elb: aws_sdk_elasticloadbalancing::Client,
     pub(crate) cloudwatch: aws_sdk_cloudwatch::Client,
     pub(crate) cost_explorer: aws_sdk_costexplorer::Client,
     pub(crate) ec2: aws_sdk_ec2::Client,
@@ -41,6 +42,7 @@ impl Clients {
     pub(crate) fn new(settings: &Settings, config: &SdkConfig) -> Self {
         let s3 = aws_sdk_s3::config::Builder::from(config).force_path_style(settings.force_path_style).build();
         Self {
+            classic_elb: aws_sdk_elasticloadbalancing::Client::new(config),
             cloudwatch: aws_sdk_cloudwatch::Client::new(config),
             cost_explorer: aws_sdk_costexplorer::Client::new(config),
             ec2: aws_sdk_ec2::Client::new(config),

@@ -6,7 +6,7 @@ use crate::account::{Account, Entry};
 use crate::clients::Base;
 use crate::credentials::Credentials;
 use crate::fetch::call;
-use crate::pages::Pages;
+use crate::pages::{Pages, listed, without_list};
 use crate::place::time;
 use crate::settings::{AccountSettings, OrganizationSettings, Settings, fits, is_pattern};
 use crate::{Aws, arn, credentials, tables};
@@ -254,11 +254,13 @@ async fn enabled_regions(aws: &Aws, cx: &FetchContext, account: &Account) -> Res
     let send = || aws.clients.ec2.describe_regions().customize().config_override(&here).send();
     let reply = call(account, &aws.clients, cx, ("ec2:DescribeRegions", &region), send).await?;
     let is_enabled = |status: Option<&str>| status != Some("not-opted-in");
-    let enabled = reply.regions().iter().filter(|region| is_enabled(region.opt_in_status()));
+    let enabled =
+        listed("ec2:DescribeRegions", &reply.regions)?.iter().filter(|region| is_enabled(region.opt_in_status()));
     Ok(enabled.filter_map(|region| region.region_name().map(str::to_owned)).collect())
 }
 
-/// The organisation's accounts that are wanted. Where they cannot be listed, the organisation itself is the gap.
+/// The organisation's accounts that are wanted. Where they cannot be listed to the end, the organisation itself is the
+/// gap, beside those on the pages so far.
 async fn members(aws: &Aws, cx: &FetchContext, settings: &OrganizationSettings) -> (Vec<Candidate>, Option<Found>) {
     let base = aws.bases.get(settings.profile.as_deref()).clone();
     let credentials = match &settings.role_arn {
@@ -266,25 +268,26 @@ async fn members(aws: &Aws, cx: &FetchContext, settings: &OrganizationSettings) 
         None => base.credentials.clone(),
     };
     let mut lister = new_account("*", "the organisation", base, credentials);
-    match list(aws, cx, &mut lister).await {
-        Ok(entries) => {
-            let wanted = entries.into_iter().filter(|account| is_wanted(settings, account));
-            (wanted.map(|account| member(aws, settings, &lister, &account)).collect(), None)
-        }
-        Err(error) => {
-            lister.unreadable = Some(error.clone());
-            (Vec::new(), Some(Found { account: Arc::new(lister), regions: Vec::new(), gap: Some(error) }))
-        }
-    }
+    let mut entries = Vec::new();
+    let end = list(aws, cx, &mut lister, &mut entries).await;
+    let wanted = entries.into_iter().filter(|account| is_wanted(settings, account));
+    let members = wanted.map(|account| member(aws, settings, &lister, &account)).collect();
+    let lost = end.err().map(|error| {
+        // What is lost is not the account that lists, which may well be read: it is those that nobody knows.
+        lister.id = "*".to_owned();
+        lister.unreadable = Some(error.clone());
+        Found { account: Arc::new(lister), regions: Vec::new(), gap: Some(error) }
+    });
+    (members, lost)
 }
 
 type Listed = aws_sdk_organizations::types::Account;
 
-async fn list(aws: &Aws, cx: &FetchContext, lister: &mut Account) -> Result<Vec<Listed>, FetchError> {
+/// The organisation's accounts. Where a page cannot be read, those before it are in `found`.
+async fn list(aws: &Aws, cx: &FetchContext, lister: &mut Account, found: &mut Vec<Listed>) -> Result<(), FetchError> {
     const ACTION: &str = "organizations:ListAccounts";
     lister.id = whoami(aws, cx, lister).await?;
     let (here, region) = home(lister, arn::home_region(arn::partition(&lister.base.region())));
-    let mut listed = Vec::new();
     let mut pages = Pages::of(ACTION);
     while let Some(token) = pages.token() {
         let send = || {
@@ -292,10 +295,10 @@ async fn list(aws: &Aws, cx: &FetchContext, lister: &mut Account) -> Result<Vec<
             request.customize().config_override(&here).send()
         };
         let page = call(lister, &aws.clients, cx, (ACTION, &region), send).await?;
-        listed.extend(page.accounts.unwrap_or_default());
+        found.extend(page.accounts.ok_or_else(|| without_list(ACTION))?);
         pages.turn(page.next_token)?;
     }
-    Ok(listed)
+    Ok(())
 }
 
 fn is_wanted(settings: &OrganizationSettings, account: &Listed) -> bool {

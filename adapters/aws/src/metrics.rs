@@ -4,7 +4,7 @@
 //! table takes many. The arithmetic is pure and tested here.
 
 use crate::fetch::Fetch;
-use crate::pages::Pages;
+use crate::pages::{Pages, without_list};
 use crate::place::time;
 use aws_sdk_cloudwatch::types::{Dimension, Metric, MetricDataQuery, MetricDataResult, MetricStat, StatusCode};
 use aws_smithy_types::DateTime as SdkTime;
@@ -194,7 +194,7 @@ pub(crate) async fn get(
     if let Some(text) = reply.messages().iter().find_map(|message| message.value()) {
         f.cx.warn(format!("`{ACTION}` in {}: {}", f.request.scope, crate::errors::safe(text))).await?;
     }
-    let results = reply.metric_data_results.unwrap_or_default();
+    let results = reply.metric_data_results.ok_or_else(|| without_list(ACTION))?;
     if let Some(error) = results.iter().find_map(refused) {
         return Err(error);
     }

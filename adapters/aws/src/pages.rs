@@ -54,6 +54,18 @@ impl Pages {
     }
 }
 
+/// The list of a page. Services write one that is empty too: a reply without any says nothing of what there is, and would
+/// hide everything if it were taken for an empty one.
+pub(crate) fn listed<'a, T>(action: &str, list: &'a Option<Vec<T>>) -> Result<&'a [T], FetchError> {
+    list.as_deref().ok_or_else(|| without_list(action))
+}
+
+/// A reply that lacks what it is about.
+pub(crate) fn without_list(action: &str) -> FetchError {
+    let text = format!("`{action}` was answered with a page that has no list");
+    FetchError::new(FetchErrorKind::Failed, text).with_code("no_list")
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]

@@ -132,7 +132,7 @@ fn truth(estate: &Estate, table: &str) -> BTreeMap<(String, String), usize> {
                 "security_groups" => region.security_groups.len(),
                 "public_ips" => region.addresses.len(),
                 "nat_gateways" => region.nat_gateways.len(),
-                "load_balancers" => region.load_balancers.len(),
+                "load_balancers" => region.load_balancers.len() + region.classic_load_balancers.len(),
                 "databases" => region.db_instances.len(),
                 "functions" => region.functions.len(),
                 "clusters" => region.clusters.len(),

@@ -246,8 +246,12 @@ impl Listing {
     async fn page(&mut self, arm: &Arm, cx: &FetchContext, link: &str) -> Result<Option<Json>, FetchError> {
         let Some(request) = self.next.take().transpose()? else { return Ok(None) };
         let page = arm.call(cx, &request).await?;
-        if let Some(link) = page.pointer(link).and_then(Json::as_str).filter(|link| !link.is_empty()) {
-            self.next = Some(self.follow(&request, link));
+        match page.pointer(link) {
+            None | Some(Json::Null) => {}
+            Some(Json::String(link)) if link.is_empty() => {}
+            Some(Json::String(link)) => self.next = Some(self.follow(&request, link)),
+            // Taken for none, it would end the list in silence.
+            Some(_) => self.next = Some(Err(failed(&request, "names a next page that is no address"))),
         }
         Ok(Some(page))
     }
@@ -269,17 +273,21 @@ impl Listing {
 
     /// The next page's call.
     fn follow(&mut self, request: &Request, link: &str) -> Result<Request, FetchError> {
-        let failed = |why: String| FetchError::new(FetchErrorKind::Failed, format!("`{}` {why}", request.action));
-        let url = Url::parse(link).map_err(|_| failed("names a next page that is no address".to_owned()))?;
+        let url = Url::parse(link).map_err(|_| failed(request, "names a next page that is no address"))?;
         if url.origin() != request.url.origin() || !url.username().is_empty() || url.password().is_some() {
             let host = errors::safe(url.host_str().unwrap_or_default());
-            return Err(failed(format!("names a next page at another server, `{host}`, which gets no token")));
+            let why = format!("names a next page at another server, `{host}`, which gets no token");
+            return Err(failed(request, &why));
         }
         if !self.seen.insert(url.to_string()) || self.seen.len() > MOST_PAGES {
-            return Err(failed("names pages without end".to_owned()));
+            return Err(failed(request, "names pages without end"));
         }
         Ok(Request { url, ..request.clone() })
     }
+}
+
+fn failed(request: &Request, why: &str) -> FetchError {
+    FetchError::new(FetchErrorKind::Failed, format!("`{}` {why}", request.action))
 }
 
 #[cfg(test)]

@@ -109,6 +109,30 @@ static OURS: &[Ours] = &[
     ("network/lb", "load_balancers", 0, 1, &[(0, "scheme", "internal")]),
     ("network/lb3", "load_balancers", 0, 1, &[(0, "scheme", ""), (0, "name", "lb3")]),
     (
+        "network/applicationGateways",
+        "load_balancers",
+        1,
+        1,
+        &[
+            (0, "name", "appgw"),
+            (0, "native_type", "microsoft.network/applicationgateways"),
+            (0, "region", "southcentralus"),
+            (0, "state", "available"),
+            (0, "load_balancer_type", "application"),
+            (0, "scheme", "internet-facing"),
+            (
+                0,
+                "network_id",
+                "/subscriptions/subid/resourcegroups/rg1/providers/microsoft.network/virtualnetworks/virtualnetwork1",
+            ),
+            (
+                0,
+                "subnet_ids",
+                "/subscriptions/subid/resourcegroups/rg1/providers/microsoft.network/virtualnetworks/virtualnetwork1/subnets/appgwsubnet",
+            ),
+        ],
+    ),
+    (
         "postgresql/flexibleServers",
         "databases",
         0,
@@ -238,7 +262,7 @@ static NOT_OURS: &[(&str, &str)] = &[
     (
         "network",
         "ApplicationGatewayWebApplicationFirewallPolicies ExpressRoutePorts ExpressRoutePortsLocations \
-      IpAllocations applicationGatewayAvailableWafRuleSets applicationGateways \
+      IpAllocations applicationGatewayAvailableWafRuleSets \
       autoApprovedPrivateLinkServices availableServiceAliases azureFirewallFqdnTags azureFirewalls \
       azureWebCategories bastionHosts connections customIpPrefixes ddosProtectionPlans dnszones \
       dscpConfigurations expressRouteCircuits expressRouteGateways firewallPolicies flowLogs ipGroups \

@@ -5,7 +5,7 @@ use crate::errors::safe;
 use crate::settings::{CredentialKind, Secret, Settings};
 use async_trait::async_trait;
 use azure_core::credentials::{AccessToken, TokenCredential, TokenRequestOptions};
-use azure_core::http::ClientOptions;
+use azure_core::http::{ClientOptions, ExponentialRetryOptions, RetryOptions};
 use azure_core::time::{Duration, OffsetDateTime};
 use azure_identity::{
     AzureCliCredential, AzureCliCredentialOptions, ClientAssertionCredentialOptions, ClientSecretCredential,
@@ -27,6 +27,8 @@ const LONGEST_WAIT: std::time::Duration = std::time::Duration::from_secs(20);
 /// How long a failure that trying again does not mend is told to whoever asks next. The many fetches of an answer would
 /// else fail one after the other, and the later ones at the time-out of their own call, which says nothing of tokens.
 const FAILURE_KEPT: std::time::Duration = std::time::Duration::from_secs(5);
+/// How long one sign-in may go on trying.
+const LONGEST_SIGN_IN: Duration = Duration::seconds(6);
 
 type Credential = Arc<dyn TokenCredential>;
 
@@ -222,7 +224,10 @@ fn service_principal(settings: &Settings) -> Result<Credential, FetchError> {
 /// Where one signs in: in the cloud that is read.
 fn client_options(settings: &Settings) -> ClientOptions {
     let cloud = settings.endpoint.as_deref().and_then(Cloud::at).and_then(|cloud| cloud.sign_in.configuration());
-    ClientOptions { cloud: cloud.map(Arc::new), ..Default::default() }
+    // A call whose token does not come is made again anyhow. Trying longer here would end in a time-out, which says
+    // less of what is wrong than a server that is not there or not trusted.
+    let retry = ExponentialRetryOptions { max_retries: 2, max_total_elapsed: LONGEST_SIGN_IN, ..Default::default() };
+    ClientOptions { cloud: cloud.map(Arc::new), retry: RetryOptions::exponential(retry), ..Default::default() }
 }
 
 fn managed_identity(settings: &Settings) -> azure_core::Result<Credential> {

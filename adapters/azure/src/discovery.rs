@@ -14,30 +14,38 @@ pub(crate) const SUBSCRIPTIONS: &str = "Microsoft.Resources/subscriptions/read";
 pub(crate) const LOCATIONS: &str = "Microsoft.Resources/subscriptions/locations/read";
 pub(crate) const VERSION: &str = "2022-12-01";
 
-/// Every wanted subscription is a scope. One that is wanted and not there is a gap.
+/// Every wanted subscription is a scope. One that is wanted and not there is a gap. Where the list breaks off, those on
+/// its pages so far are scopes all the same.
 pub(crate) async fn discover(azure: &Azure, cx: &FetchContext) -> Result<Discovery, FetchError> {
-    let all = subscriptions(azure, cx).await?;
+    let mut all = Vec::new();
+    let end = subscriptions(azure, cx, &mut all).await;
+    if all.is_empty() {
+        end.clone()?;
+    }
     let wanted = &azure.settings.subscriptions;
     let is_wanted = |one: &&Json| wanted.is_empty() || wanted.iter().any(|name| is_called(one, name));
     let scopes: Vec<Scope> = all.iter().filter(is_wanted).filter_map(scope).collect();
-    let unseen = wanted.iter().filter(|name| !all.iter().any(|one| is_called(one, name)));
-    let mut gaps: Vec<Gap> = unseen.map(|name| missing(name)).collect();
-    if all.is_empty() && wanted.is_empty() {
-        gaps.push(missing("*"));
-    }
+    let unseen: Vec<&String> = wanted.iter().filter(|name| !all.iter().any(|one| is_called(one, name))).collect();
+    let gaps = match end {
+        Ok(()) if all.is_empty() && wanted.is_empty() => vec![missing("*")],
+        Ok(()) => unseen.into_iter().map(|name| missing(name)).collect(),
+        // Whoever was seen needs no more of the list.
+        Err(_) if unseen.is_empty() && !wanted.is_empty() => Vec::new(),
+        Err(error) => vec![broken_off(error)],
+    };
     let regions = regions(azure, cx, &scopes).await;
     Ok(Discovery { scopes, gaps, regions })
 }
 
-/// The subscriptions that the credential can see, as Azure writes them.
-async fn subscriptions(azure: &Azure, cx: &FetchContext) -> Result<Vec<Json>, FetchError> {
+/// The subscriptions that the credential can see, as Azure writes them. Where a page cannot be read, those before it are
+/// in `all`.
+async fn subscriptions(azure: &Azure, cx: &FetchContext, all: &mut Vec<Json>) -> Result<(), FetchError> {
     let arm = azure.arm()?;
     let mut listing = Listing::of(arm.get(SUBSCRIPTIONS, "/subscriptions", VERSION, &[])?);
-    let mut all = Vec::new();
     while let Some(page) = listing.values(arm, cx).await? {
         all.extend(page);
     }
-    Ok(all)
+    Ok(())
 }
 
 /// The names of regions, to check what somebody types against. They differ hardly between subscriptions, so the first
@@ -74,6 +82,13 @@ fn scope(subscription: &Json) -> Option<Scope> {
 fn is_called(subscription: &Json, name: &str) -> bool {
     let has_id = text(subscription, "/subscriptionId").is_some_and(|id| id.eq_ignore_ascii_case(name));
     has_id || text(subscription, "/displayName") == Some(name)
+}
+
+/// The subscriptions behind the page that could not be read, however many there are.
+fn broken_off(error: FetchError) -> Gap {
+    let message =
+        format!("the list of subscriptions broke off, and those that follow are not known: {}", error.message);
+    Gap { scope: Scope::new(PROVIDER, "*", "*", ALL_REGIONS), error: FetchError { message, ..error } }
 }
 
 fn missing(name: &str) -> Gap {

@@ -70,6 +70,21 @@ pub(crate) fn site(word: Option<&str>) -> State {
     }
 }
 
+/// An application gateway, which can be stopped. One whose last change failed goes on serving.
+pub(crate) fn gateway(operational: Option<&str>, provisioning: Option<&str>) -> State {
+    if provisioning.is_some_and(|word| word.eq_ignore_ascii_case("deleting")) {
+        return State::Deleting;
+    }
+    match operational {
+        Some("Running") => State::Available,
+        Some("Starting") => State::Pending,
+        Some("Stopping") => State::Stopping,
+        Some("Stopped") => State::Stopped,
+        Some(_) => State::Unknown,
+        None => provisioned(provisioning),
+    }
+}
+
 /// A cluster of AKS, by the code of its power state and the word of its last change. One whose last change failed goes
 /// on running, as a machine does.
 pub(crate) fn cluster(power: Option<&str>, provisioning: Option<&str>) -> State {
@@ -125,6 +140,23 @@ mod tests {
         }
         assert_eq!(disk(Some("Unattached"), Some("Succeeded")), State::Available);
         assert_eq!(disk(Some("ActiveUpload"), Some("Succeeded")), State::Pending);
+    }
+
+    #[test]
+    fn a_gateway_is_what_it_does_and_not_how_its_last_change_went() {
+        let states = [
+            (Some("Running"), "Succeeded", State::Available),
+            (Some("Running"), "Failed", State::Available),
+            (Some("Running"), "Deleting", State::Deleting),
+            (Some("Starting"), "Updating", State::Pending),
+            (Some("Stopping"), "Updating", State::Stopping),
+            (Some("Stopped"), "Succeeded", State::Stopped),
+            (Some("Dozing"), "Succeeded", State::Unknown),
+            (None, "Failed", State::Failed),
+        ];
+        for (operational, provisioning, state) in states {
+            assert_eq!(gateway(operational, Some(provisioning)), state, "{operational:?} {provisioning}");
+        }
     }
 
     #[test]

@@ -58,7 +58,21 @@ static NOUNS: &[(&str, &[&str])] = &[
     ("functions", &["cloud function", "azure function", "aws lambda", "lambda fn", "serverless fn"]),
     (
         "load_balancers",
-        &["loadbalancer", "load-balancer", "balancer", "gateway load balancer", "gwlb", "network lb", "application lb"],
+        &[
+            "loadbalancer",
+            "load-balancer",
+            "balancer",
+            "gateway load balancer",
+            "gwlb",
+            "network lb",
+            "application lb",
+            "application gateway",
+            "app gateway",
+            "classic load balancer",
+            "classic elb",
+            "classic lb",
+            "clb",
+        ],
     ),
     ("nat_gateways", &["nat-gateway", "natgateway"]),
     ("networks", &["virtual private cloud", "virtual net", "private network"]),
@@ -108,6 +122,8 @@ pub(super) fn implied(word: &str) -> Option<(&'static str, &'static str)> {
         "alb" | "application load balancer" | "application lb" => "application",
         "nlb" | "network load balancer" | "network lb" => "network",
         "gwlb" | "gateway load balancer" => "gateway",
+        "application gateway" | "app gateway" => "application",
+        "classic load balancer" | "classic elb" | "classic lb" | "clb" => "classic",
         _ => return None,
     };
     Some(("load_balancer_type", kind))

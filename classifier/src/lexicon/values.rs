@@ -273,6 +273,10 @@ pub(super) fn provider_of(word: &str) -> Option<&'static str> {
         "aks",
         "aks cluster",
         "aks clusters",
+        "application gateway",
+        "application gateways",
+        "app gateway",
+        "app gateways",
     ];
     let first = word.split(' ').next().unwrap_or(word);
     if AWS.contains(&word) || AWS.contains(&first) {

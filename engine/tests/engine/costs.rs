@@ -1,6 +1,6 @@
 //! `cost_30d`, joined from a bill, by ARN and by bare id, or told by a source, and what that is worth.
 
-use crate::fake::{Fake, builder, engine, lines, missing, now, query, sql};
+use crate::fake::{Fake, Known, builder, engine, lines, missing, now, query, sql};
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use datafusion::catalog::MemTable;
@@ -349,4 +349,47 @@ async fn a_resource_that_is_billed_in_two_currencies_has_no_one_cost_and_that_is
     assert!(!answer.coverage.complete);
     let gaps = missing(&answer);
     assert!(gaps.iter().any(|line| line.contains("charges of one resource are in several currencies")), "{gaps:?}");
+}
+
+/// A set that costs what three cannot share to the cent, one of its instances billed by itself besides, and another
+/// machine.
+fn together(known: Known) -> engine::Engine {
+    let charge = |resource: &str, amount| ("111", resource.to_owned(), "USD", amount, 3);
+    let charges = vec![charge("/Sets/111/R1", 100), charge("i-111-r1-1", 5), charge("i-111-r1-3", 40)];
+    let fake = Arc::new(Fake { billed_together: Some(known), ..Fake::default() });
+    builder(&fake).in_place(Arc::new(Bill { charges, ..Bill::default() })).build().unwrap()
+}
+
+const OF_ONE_SCOPE: &str = "FROM instances WHERE account_id = '111' AND region = 'r1'";
+
+#[tokio::test]
+async fn what_is_billed_for_several_together_is_shared_among_them_and_adds_up_to_the_bill() {
+    let engine = together(Known::Yes);
+    let answer =
+        sql(&engine, &format!("SELECT native_id, cost_30d, cost_basis {OF_ONE_SCOPE} ORDER BY 1")).await.unwrap();
+    assert_eq!(
+        lines(&answer),
+        [
+            "i-111-r1-0|33.333333333333333334|billing_export_share",
+            "i-111-r1-1|38.333333333333333333|billing_export_share",
+            "i-111-r1-2|33.333333333333333333|billing_export_share",
+            "i-111-r1-3|40|billing_export",
+        ]
+    );
+    assert_eq!(missing(&answer), [""; 0]);
+    let billed = sql(&engine, "SELECT sum(EffectiveCost) FROM costs WHERE SubAccountId = '111'").await.unwrap();
+    let shared = sql(&engine, &format!("SELECT sum(cost_30d) {OF_ONE_SCOPE}")).await.unwrap();
+    assert_eq!((lines(&billed), lines(&shared)), (vec!["145".to_owned()], vec!["145".to_owned()]));
+}
+
+#[tokio::test]
+async fn among_an_unknown_number_nothing_is_shared_and_that_is_said() {
+    let engine = together(Known::No);
+    let answer = sql(&engine, &format!("SELECT sum(cost_30d) {OF_ONE_SCOPE}")).await.unwrap();
+    assert_eq!(lines(&answer), ["40"]);
+    assert!(!answer.coverage.complete && answer.coverage.lower_bound, "{:?}", answer.coverage);
+    let gaps = missing(&answer);
+    assert_eq!(gaps.len(), 1, "{gaps:?}");
+    assert!(gaps[0].starts_with("111/r1 instances [cost_30d,cost_basis,cost_currency] failed"), "{gaps:?}");
+    assert!(gaps[0].ends_with("cannot be shared among them: not all could be read"), "{gaps:?}");
 }

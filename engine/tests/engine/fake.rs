@@ -56,6 +56,15 @@ pub(crate) struct Fake {
     pub(crate) wide: bool,
     /// Whether it has snapshots, whose ARNs name no account: the same one in each account and region.
     pub(crate) snapshots: bool,
+    /// Whether the first three instances of a scope are billed together, and whether how many they are is known.
+    pub(crate) billed_together: Option<Known>,
+}
+
+/// Whether something is known.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Known {
+    Yes,
+    No,
 }
 
 impl Default for Fake {
@@ -74,6 +83,7 @@ impl Default for Fake {
             low: false,
             wide: false,
             snapshots: false,
+            billed_together: None,
         }
     }
 }
@@ -124,6 +134,12 @@ impl Fake {
                     let name = format!("i-{}-{}-{i}", scope.account_id, scope.region);
                     let state = if i == 3 { State::Stopped } else { State::Running };
                     let mut row = common(Row::new(&INSTANCES), &name).with("state", state).with("vcpus", i);
+                    if let (Some(known), 0..3) = (self.billed_together, i) {
+                        let of = format!("/sets/{}/{}", scope.account_id, scope.region);
+                        let among = (known == Known::Yes).then_some(3);
+                        let share = schema::share::Share { of, nth: i as u32, among };
+                        row.set("properties", serde_json::json!({ schema::share::KEY: share }));
+                    }
                     if request.wants("cpu_avg") && i != 3 {
                         row.set("cpu_avg", f64::from(i) * 10.0);
                     }

@@ -107,6 +107,20 @@ fn a_region_that_denies_is_named_and_everything_else_comes() {
 }
 
 #[test]
+fn accounts_that_cannot_be_listed_make_the_answer_partial_and_the_doctor_says_so() {
+    let standin = start();
+    let folder = configured(&standin);
+    standin.set_faults(vec![Fault::new(FaultKind::Denied).action("organizations:ListAccounts")]);
+    let (code, answer, _) = ask(folder.path(), &standin, &["ask", "how many VMs per provider"]);
+    assert_eq!((code, &answer["coverage"]["complete"]), (3, &Value::Bool(false)), "{answer:#}");
+    let line = &answer["coverage"]["scopes"][0];
+    assert_eq!((line["account_id"].as_str(), line["status"].as_str()), (Some("*"), Some("denied")));
+    assert!(line["error"]["message"].as_str().unwrap().contains("organizations:ListAccounts"), "{line}");
+    let (code, out, err) = of(command(folder.path(), &standin).arg("doctor").output().unwrap());
+    assert!(code == 3 && out.contains("organizations:ListAccounts"), "{code} {out}{err}");
+}
+
+#[test]
 fn explain_names_the_exact_permissions_and_makes_no_call_for_rows() {
     let standin = start();
     let folder = configured(&standin);
@@ -167,7 +181,7 @@ fn the_doctor_finds_a_role_that_is_not_there() {
     assert!(out.lines().any(|line| line.starts_with("poor") && line.contains(&name)), "{out}");
 }
 
-const HEADER: &str = "BilledCost,BillingAccountId,BillingCurrency,BillingPeriodEnd,BillingPeriodStart,ChargeCategory,\
+pub(crate) const HEADER: &str = "BilledCost,BillingAccountId,BillingCurrency,BillingPeriodEnd,BillingPeriodStart,ChargeCategory,\
     ChargePeriodEnd,ChargePeriodStart,EffectiveCost,ListCost,ProviderName,RegionId,ResourceId,ServiceCategory,\
     ServiceName,SubAccountId";
 

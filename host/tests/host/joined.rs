@@ -333,6 +333,7 @@ const KINDS: &[FaultKind] = &[
     FaultKind::Hang,
     FaultKind::Cut,
     FaultKind::Garbage,
+    FaultKind::Empty,
 ];
 
 /// As many as every change may wait for: who hangs takes its time. `NEPH_CHAOS_RUNS` makes them more.
@@ -452,7 +453,7 @@ async fn metrics_or_costs_that_fail_leave_every_machine_in_its_place() {
     for (action, column) in
         [(ON_AWS[1], "cpu_avg"), (ON_AWS[2], "cost_30d"), (ON_AZURE[1], "cpu_avg"), (ON_AZURE[2], "cost_30d")]
     {
-        for kind in [FaultKind::Denied, FaultKind::Garbage, FaultKind::Cut] {
+        for kind in [FaultKind::Denied, FaultKind::Garbage, FaultKind::Empty, FaultKind::Cut] {
             standin.set_faults(vec![Fault::new(kind).action(action)]);
             let (rows, counted, wrong) = under(&standin, &truth).await;
             assert!(wrong.is_empty(), "{action} {kind:?}: {wrong:#?}");
@@ -464,6 +465,44 @@ async fn metrics_or_costs_that_fail_leave_every_machine_in_its_place() {
             assert_eq!(counted["coverage"]["lower_bound"], true, "{action} {kind:?}: {}", counted["coverage"]);
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bill_that_names_scale_sets_is_shared_among_their_instances_and_nothing_counts_twice() {
+    let standin = start(20, Behaviour::default());
+    let estate = standin.estate();
+    let here = &estate.subscriptions[0];
+    let sets = here.scale_sets.iter().filter(|set| !set.instances.is_empty());
+    let shared: usize = sets.clone().map(|set| set.instances.len()).sum();
+    let ids = here.virtual_machines.iter().map(|one| &one.resource.id).chain(sets.map(|set| &set.resource.id));
+    let mut lines = vec![crate::cloud::HEADER.to_owned()];
+    let mut billed = Decimal::ZERO;
+    for (id, nth) in ids.zip(1..) {
+        // Seldom so much that as many can share it to the cent.
+        let cost = Decimal::new(10_001 * nth, 2);
+        billed += cost;
+        lines.push(format!(
+            "{cost},1,USD,2026-12-01T00:00:00Z,2026-11-01T00:00:00Z,Usage,2026-11-03T00:00:00Z,2026-11-02T00:00:00Z,\
+             {cost},{cost},Microsoft,westeurope,{id},Compute,Virtual Machines,{}",
+            here.id
+        ));
+    }
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("bill.csv"), lines.join("\n")).unwrap();
+    let bill = billing::Billing::new(billing::Settings::new(billing::Location::Folder(folder.path().to_owned())));
+    let builder = builder(&standin, settings()).in_place(std::sync::Arc::new(bill));
+    let app = App::assemble(Config::default(), builder, None, false, now).await.unwrap();
+    let of_here = format!("FROM instances WHERE account_id = '{}'", here.id);
+    let total = sql(&app, &format!("SELECT sum(cost_30d) AS cost_30d {of_here}")).await;
+    assert_eq!(cost(&total["rows"][0]), Some(billed), "{}", total["coverage"]);
+    assert_eq!(total["coverage"]["complete"], true, "{}", total["coverage"]);
+    let by_basis =
+        sql(&app, &format!("SELECT cost_basis, count(*) AS n {of_here} GROUP BY cost_basis ORDER BY cost_basis")).await;
+    let expected = json!([
+        { "cost_basis": "billing_export", "n": here.virtual_machines.len() },
+        { "cost_basis": "billing_export_share", "n": shared },
+    ]);
+    assert_eq!(by_basis["rows"], expected);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -16,14 +16,19 @@ mod mcp;
 mod mcp_client;
 mod model_server;
 mod models;
+mod outages;
 mod plugin_grants;
 mod plugins;
 mod programs;
 mod questions;
 mod rest;
+#[cfg(unix)]
+mod sign_in;
 mod slow;
 mod socket;
 mod sonarqube;
 mod support;
 mod sync;
+#[cfg(unix)]
+mod token_server;
 mod unusual;

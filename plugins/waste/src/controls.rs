@@ -455,7 +455,7 @@ pub(crate) static ALL: &[Control] = &[
         "unused-classic-load-balancer",
         "aws-thrifty ec2_classic_lb_unused",
         "Classic load balancer has no instances",
-        "classic load balancers in load_balancers",
+        "load_balancers.target_count",
     ),
     undecided(
         "load-balancer-without-backend",
@@ -687,7 +687,7 @@ pub(crate) static ALL: &[Control] = &[
         "azure-thrifty network_application_gateway_optimization, \
          azure-thrifty network_application_gateway_with_autoscaling_disabled",
         "Application gateway has a fixed capacity",
-        "application gateways in load_balancers",
+        "load_balancers.capacity",
     ),
     undecided(
         "unused-app-service-plan",

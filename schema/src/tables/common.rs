@@ -4,7 +4,8 @@ use crate::table::ScopeColumns;
 use crate::{Column, State, Unit};
 
 /// What costs of resources are known from.
-pub(super) const COST_BASES: &[&str] = &["billing_export", "cost_api", "cost_api_share", "list_price"];
+pub(super) const COST_BASES: &[&str] =
+    &["billing_export", "billing_export_share", "cost_api", "cost_api_share", "list_price"];
 
 /// The columns that every resource table begins with, in this order.
 pub static RESOURCE: &[Column] = &[
@@ -64,7 +65,7 @@ pub static RESOURCE: &[Column] = &[
     .also(&["cost", "costs", "costing", "spend", "price", "monthly cost"]),
     Column::text(
         "cost_basis",
-        "what `cost_30d` is from; `cost_api_share` is an equal share of what a scale set cost, which is billed as a whole",
+        "what `cost_30d` is from; one that ends in `_share` is an equal share of what a scale set cost, which is billed as a whole",
     )
         .one_of(COST_BASES)
         .costly(),

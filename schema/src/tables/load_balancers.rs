@@ -14,10 +14,10 @@ pub static LOAD_BALANCERS: Table = Table {
     locality: Locality::Regional,
     common: RESOURCE,
     own: &[
-        Column::text("load_balancer_type", "at which layer it works")
-            .one_of(&["application", "network", "gateway"])
-            .aws("elasticloadbalancing:DescribeLoadBalancers: Type")
-            .azure("always `network`")
+        Column::text("load_balancer_type", "at which layer it works; `classic` is AWS's first generation")
+            .one_of(&["application", "network", "gateway", "classic"])
+            .aws("elasticloadbalancing:DescribeLoadBalancers: Type; `classic` in the API of 2012, which has no such word")
+            .azure("`network` of load balancers, `application` of application gateways")
             .also(&["type"]),
         Column::text("scheme", "whether it faces the internet")
             .one_of(&["internet-facing", "internal"])
@@ -27,12 +27,12 @@ pub static LOAD_BALANCERS: Table = Table {
             .aws("elasticloadbalancing:DescribeLoadBalancers: DNSName")
             .also(&["dns"]),
         Column::text("network_id", "its network (`networks.native_id`)")
-            .aws("elasticloadbalancing:DescribeLoadBalancers: VpcId")
+            .aws("elasticloadbalancing:DescribeLoadBalancers: VpcId (VPCId of a classic one)")
             .azure("the virtual network of the first subnet")
             .also(&["vpc", "network", "vnet"]),
         Column::list("subnet_ids", "its subnets (`subnets.native_id`)")
-            .aws("elasticloadbalancing:DescribeLoadBalancers: AvailabilityZones.SubnetId")
-            .azure("properties.frontendIPConfigurations.properties.subnet.id")
+            .aws("elasticloadbalancing:DescribeLoadBalancers: AvailabilityZones.SubnetId (Subnets of a classic one)")
+            .azure("the subnets in properties.frontendIPConfigurations, and in gatewayIPConfigurations of an application gateway")
             .also(&["subnets"]),
         Column::list("security_group_ids", "its security groups (`security_groups.native_id`)")
             .aws("elasticloadbalancing:DescribeLoadBalancers: SecurityGroups")

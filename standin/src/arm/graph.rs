@@ -109,6 +109,9 @@ fn of_type<'a>(one: &'a Subscription, kind: &str) -> Vec<Row<'a>> {
             rows(one, &one.network_interfaces, |x| &x.resource, network::network_interface)
         }
         "microsoft.network/loadbalancers" => rows(one, &one.load_balancers, |x| &x.resource, network::load_balancer),
+        "microsoft.network/applicationgateways" => {
+            rows(one, &one.application_gateways, |x| &x.resource, network::application_gateway)
+        }
         "microsoft.network/natgateways" => rows(one, &one.nat_gateways, |x| &x.resource, network::nat_gateway),
         "microsoft.storage/storageaccounts" => rows(one, &one.storage_accounts, |x| &x.resource, data::storage_account),
         "microsoft.web/sites" => rows(one, &one.sites, |x| &x.resource, data::site),
@@ -130,6 +133,7 @@ const TYPES: &[&str] = &[
     "microsoft.network/publicipaddresses",
     "microsoft.network/networkinterfaces",
     "microsoft.network/loadbalancers",
+    "microsoft.network/applicationgateways",
     "microsoft.network/natgateways",
     "microsoft.storage/storageaccounts",
     "microsoft.web/sites",

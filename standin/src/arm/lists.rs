@@ -163,6 +163,10 @@ pub(super) fn load_balancers(call: &ArmCall<'_>) -> Body {
     page(call, LARGEST, &call.here()?.load_balancers, network::load_balancer)
 }
 
+pub(super) fn application_gateways(call: &ArmCall<'_>) -> Body {
+    page(call, LARGEST, &call.here()?.application_gateways, network::application_gateway)
+}
+
 pub(super) fn network_interfaces(call: &ArmCall<'_>) -> Body {
     page(call, LARGEST, &call.here()?.network_interfaces, network::network_interface)
 }

@@ -36,6 +36,7 @@ const ROUTES: &[Route] = &[
     list("Microsoft.Network/publicIPAddresses", "2024-05-01", lists::public_ip_addresses),
     list("Microsoft.Network/natGateways", "2024-05-01", lists::nat_gateways),
     list("Microsoft.Network/loadBalancers", "2024-05-01", lists::load_balancers),
+    list("Microsoft.Network/applicationGateways", "2024-05-01", lists::application_gateways),
     list("Microsoft.Network/networkInterfaces", "2024-05-01", lists::network_interfaces),
     list("Microsoft.Sql/servers", "2023-08-01", lists::sql_servers),
     list("Microsoft.Sql/servers/databases", "2023-08-01", lists::sql_databases),

@@ -15,8 +15,8 @@ pub use compute::{Disk, Image, ImageReference, ScaleSet, ScaleSetInstance, Snaps
 pub use containers::{AgentPool, ManagedCluster};
 pub use data::{ElasticPool, FlexibleServer, ManagedInstance, Site, SqlDatabase, SqlServer, StorageAccount};
 pub use network::{
-    Frontend, LoadBalancer, NatGateway, NetworkInterface, NetworkSecurityGroup, PublicIpAddress, SecurityRule, Subnet,
-    VirtualNetwork,
+    ApplicationGateway, Frontend, LoadBalancer, NatGateway, NetworkInterface, NetworkSecurityGroup, PublicIpAddress,
+    SecurityRule, Subnet, VirtualNetwork,
 };
 
 /// One subscription.
@@ -52,6 +52,8 @@ pub struct Subscription {
     pub nat_gateways: Vec<NatGateway>,
     /// `Microsoft.Network/loadBalancers`.
     pub load_balancers: Vec<LoadBalancer>,
+    /// `Microsoft.Network/applicationGateways`.
+    pub application_gateways: Vec<ApplicationGateway>,
     /// `Microsoft.Network/networkInterfaces`.
     pub network_interfaces: Vec<NetworkInterface>,
     /// `Microsoft.Sql/servers`, with their databases.
@@ -91,6 +93,7 @@ impl Subscription {
             public_ip_addresses: Vec::new(),
             nat_gateways: Vec::new(),
             load_balancers: Vec::new(),
+            application_gateways: Vec::new(),
             network_interfaces: Vec::new(),
             sql_servers: Vec::new(),
             managed_instances: Vec::new(),

@@ -1,6 +1,7 @@
 //! Makes a believable estate from a seed: tags with gaps, waste worth finding, costs for what costs.
 
 mod azure;
+mod classic_load_balancers;
 mod clusters;
 
 pub use azure::LOCATION_NAMES;
@@ -209,6 +210,7 @@ impl Maker<'_> {
             self.function(nth, &mut region, costs);
         }
         self.clusters(count.div_ceil(20).min(100), &mut region, costs);
+        self.classic_load_balancers(count.div_ceil(20).min(100), &mut region, costs);
         region
     }
 

@@ -8,6 +8,8 @@ pub(crate) fn permission(action: &str) -> &str {
         "s3:ListBuckets" => "s3:ListAllMyBuckets",
         "s3:ListObjectsV2" | "s3:HeadBucket" => "s3:ListBucket",
         "s3:HeadObject" => "s3:GetObject",
+        "elasticloadbalancing-2012:DescribeLoadBalancers" => "elasticloadbalancing:DescribeLoadBalancers",
+        "elasticloadbalancing-2012:DescribeTags" => "elasticloadbalancing:DescribeTags",
         other => other,
     }
 }

@@ -114,6 +114,7 @@ pub(crate) fn refuse(service: Service, refusal: &Refusal, request_id: &str) -> R
 fn namespace(service: Service) -> &'static str {
     match service {
         Service::Elb => "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/",
+        Service::ClassicElb => "http://elasticloadbalancing.amazonaws.com/doc/2012-06-01/",
         Service::Rds => "http://rds.amazonaws.com/doc/2014-10-31/",
         Service::CloudWatch => "http://monitoring.amazonaws.com/doc/2010-08-01/",
         _ => "https://sts.amazonaws.com/doc/2011-06-15/",

@@ -61,6 +61,17 @@ pub(crate) fn reply(root: &str, inner: &str) -> Reply {
     Reply::ok(CONTENT_TYPE, xml)
 }
 
+/// The document that an action is answered with, and nothing in it.
+pub(crate) fn empty(action: &str) -> Reply {
+    let root = match action {
+        "ListBuckets" => "ListAllMyBucketsResult",
+        "GetBucketTagging" => "Tagging",
+        "GetBucketLocation" => "LocationConstraint",
+        _ => "ListBucketResult",
+    };
+    reply(root, "")
+}
+
 pub(crate) fn refuse(refusal: &Refusal, request_id: &str) -> Reply {
     let mut xml = Xml::default();
     xml.raw("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");

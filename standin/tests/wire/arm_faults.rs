@@ -27,7 +27,9 @@ async fn each_fault_is_azures_own_error() {
     let answer = arm.provided(DISKS).await;
     assert_eq!(answer.status, 200);
     assert!(answer.json()["error"]["code"] == "ServerTimeout", "{}", answer.text());
-    assert_eq!(standin.struck().len(), 6);
+    standin.set_faults(vec![Fault::new(FaultKind::Empty)]);
+    assert_eq!(arm.provided(DISKS).await.text(), "{}");
+    assert_eq!(standin.struck().len(), 7);
 }
 
 #[tokio::test]

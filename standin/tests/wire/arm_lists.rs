@@ -28,6 +28,11 @@ fn lists(of: &Subscription) -> Vec<(&'static str, &'static str, Vec<String>)> {
         ("Microsoft.Network/publicIPAddresses", "2024-05-01", ids(of.public_ip_addresses.iter().map(|x| &x.resource))),
         ("Microsoft.Network/natGateways", "2024-05-01", ids(of.nat_gateways.iter().map(|x| &x.resource))),
         ("Microsoft.Network/loadBalancers", "2024-05-01", ids(of.load_balancers.iter().map(|x| &x.resource))),
+        (
+            "Microsoft.Network/applicationGateways",
+            "2024-05-01",
+            ids(of.application_gateways.iter().map(|x| &x.resource)),
+        ),
         ("Microsoft.Network/networkInterfaces", "2024-05-01", ids(of.network_interfaces.iter().map(|x| &x.resource))),
         ("Microsoft.Sql/servers", "2023-08-01", ids(of.sql_servers.iter().map(|x| &x.resource))),
         ("Microsoft.Sql/managedInstances", "2023-08-01", ids(of.managed_instances.iter().map(|x| &x.resource))),

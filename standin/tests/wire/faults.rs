@@ -110,6 +110,24 @@ async fn garbage_is_a_success_that_nobody_can_read() {
 }
 
 #[tokio::test]
+async fn an_empty_reply_is_a_success_that_lists_nothing_in_any_protocol() {
+    let standin = with_fault(Fault::new(FaultKind::Empty));
+    let small = Client::of(&standin, 0).one_of_each().await;
+    standin.set_faults(Vec::new());
+    for ((service, empty), (_, full)) in small.iter().zip(Client::of(&standin, 0).one_of_each().await) {
+        assert_eq!((empty.status, empty.header("content-type")), (200, full.header("content-type")), "{service}");
+        assert!(empty.body.len() < full.body.len(), "{service}");
+        let root = |answer: &super::client::Answer| {
+            let text = answer.text();
+            text.split(['<', '>', ' '])
+                .find(|word| word.ends_with("Response") || word.ends_with("Result"))
+                .map(str::to_owned)
+        };
+        assert_eq!(root(empty), root(&full), "{service}");
+    }
+}
+
+#[tokio::test]
 async fn a_fault_strikes_its_account_region_and_page_alone() {
     let estate = small();
     let (account, region) = (estate.accounts[0].id.clone(), estate.accounts[0].regions[1].name.clone());

@@ -19,6 +19,7 @@ async fn awkward_text_survives_every_protocol() {
     region.vpcs[0].tags = tags.clone();
     region.db_instances[0].tags = tags.clone();
     region.load_balancers[0].tags = tags.clone();
+    region.classic_load_balancers[0].tags = tags.clone();
     region.functions[0].tags = tags.clone();
     region.clusters[0].tags = tags;
     let standin = start(estate, Behaviour::default());
@@ -30,6 +31,9 @@ async fn awkward_text_survives_every_protocol() {
     assert_eq!(client.query("rds", "DescribeDBInstances", &[]).await.elements("Value")[0], AWKWARD);
     let arn = &*region.load_balancers[0].arn;
     let tags = client.query("elasticloadbalancing", "DescribeTags", &[("ResourceArns.member.1", arn)]).await;
+    assert_eq!(tags.elements("Value"), [AWKWARD]);
+    let name = [("Version", "2012-06-01"), ("LoadBalancerNames.member.1", &*region.classic_load_balancers[0].name)];
+    let tags = client.query("elasticloadbalancing", "DescribeTags", &name).await;
     assert_eq!(tags.elements("Value"), [AWKWARD]);
     let path = format!("/2017-03-31/tags/{}", region.functions[0].arn.replace(':', "%3A"));
     assert_eq!(client.get("lambda", &path).await.json()["Tags"]["key"], AWKWARD);

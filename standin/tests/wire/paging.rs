@@ -87,6 +87,11 @@ async fn load_balancers_databases_functions_clusters_and_buckets_page_their_own_
     let (seen, count) =
         pages(&client, "elasticloadbalancing", "DescribeLoadBalancers", "LoadBalancerArn", &[("PageSize", "10")]).await;
     assert_eq!((seen, count), (balancers, 5));
+    let classic: Vec<String> = region.classic_load_balancers.iter().map(|x| x.name.clone()).collect();
+    let fields = [("Version", "2012-06-01"), ("PageSize", "10")];
+    let (seen, count) =
+        pages(&client, "elasticloadbalancing", "DescribeLoadBalancers", "LoadBalancerName", &fields).await;
+    assert_eq!((seen, count), (classic, 5));
     let databases: Vec<String> = region.db_instances.iter().map(|x| x.identifier.clone()).collect();
     let (seen, count) =
         pages(&client, "rds", "DescribeDBInstances", "DBInstanceIdentifier", &[("MaxRecords", "20")]).await;
@@ -200,6 +205,8 @@ async fn what_cannot_be_meant_is_refused_by_name() {
         ("ec2", "DescribeSpaceships", [("A", "1")], "InvalidAction"),
         ("rds", "DescribeDBInstances", [("MaxRecords", "5")], "InvalidParameterValue"),
         ("elasticloadbalancing", "DescribeLoadBalancers", [("PageSize", "500")], "ValidationError"),
+        // Classic load balancers have names, and this API calls for them.
+        ("elasticloadbalancing", "DescribeTags", [("Version", "2012-06-01")], "ValidationError"),
     ] {
         let answer = client.query(service, action, &fields).await;
         assert_eq!((answer.status, &*answer.code()), (400, code), "{action} {fields:?}");

@@ -3,7 +3,7 @@
 use super::{calls, calls_for_each};
 use crate::arn;
 use crate::fetch::Fetch;
-use crate::pages::Pages;
+use crate::pages::{Pages, listed, without_list};
 use crate::place::{Place, properties, tags, time};
 use aws_config::SdkConfig;
 use aws_sdk_s3::types::Bucket;
@@ -44,7 +44,7 @@ pub(crate) async fn fetch(f: &Fetch<'_>) -> Result<(), FetchError> {
             request.customize().config_override(f.here()).send()
         };
         let page = f.call(ACTION, send).await?;
-        f.emit(rows(f, page.buckets()).await?).await?;
+        f.emit(rows(f, listed(ACTION, &page.buckets)?).await?).await?;
         pages.turn(page.continuation_token)?;
         if f.has_enough() {
             pages.stop();
@@ -108,6 +108,8 @@ async fn location(f: &Fetch<'_>, bucket: &str) -> Result<String, FetchError> {
 async fn tags_of(f: &Fetch<'_>, here: &SdkConfig, bucket: &str) -> Result<BTreeMap<String, String>, FetchError> {
     let send = || f.clients().s3.get_bucket_tagging().bucket(bucket).customize().config_override(here).send();
     match f.call(TAGS_ACTION, send).await {
+        // Of a bucket without any S3 says so, by the error below.
+        Ok(reply) if reply.tag_set().is_empty() => Err(without_list(TAGS_ACTION)),
         Ok(reply) => Ok(tags(reply.tag_set().iter().map(|tag| (Some(tag.key()), Some(tag.value()))))),
         Err(error) if error.kind == FetchErrorKind::Failed && error.code == "NoSuchTagSet" => Ok(BTreeMap::new()),
         Err(error) => Err(error),

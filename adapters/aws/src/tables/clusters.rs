@@ -2,7 +2,7 @@
 
 use super::{calls, calls_for_each};
 use crate::fetch::Fetch;
-use crate::pages::Pages;
+use crate::pages::{Pages, listed};
 use crate::place::{Place, filled, properties, time};
 use crate::{arn, states};
 use aws_sdk_eks::types::{Cluster, VpcConfigResponse};
@@ -59,10 +59,11 @@ pub(crate) async fn fetch(f: &Fetch<'_>) -> Result<(), FetchError> {
             request.customize().config_override(f.here()).send()
         };
         let page = f.call(ACTION, send).await?;
+        let names = listed(ACTION, &page.clusters)?;
         let rows = if wants_described(f.request) {
-            described(f, page.clusters()).await?
+            described(f, names).await?
         } else {
-            page.clusters().iter().map(|name| named(&f.place, name)).collect()
+            names.iter().map(|name| named(&f.place, name)).collect()
         };
         f.emit(rows).await?;
         pages.turn(page.next_token)?;

@@ -190,6 +190,20 @@ static OURS: &[Ours] = &[
         ],
     ),
     (
+        &["elb/describe-load-balancers", "elb__describe-load-balancers"],
+        "LoadBalancerDescriptions",
+        "load_balancers",
+        Wire::Query("DescribeLoadBalancers", "member"),
+        &[
+            ("native_id", "/LoadBalancerName"),
+            ("name", "/LoadBalancerName"),
+            ("scheme", "/Scheme"),
+            ("dns_name", "/DNSName"),
+            ("network_id", "/VPCId"),
+            ("created_at", "/CreatedTime"),
+        ],
+    ),
+    (
         &["lambda/list-functions", "lambda__list-functions"],
         "Functions",
         "functions",
@@ -259,6 +273,7 @@ static CALLS: &[&str] = &[
     "ec2/describe-regions",
     "rds/describe-db-instances",
     "elbv2/describe-load-balancers",
+    "elb/describe-load-balancers",
     "lambda/list-functions",
     "eks/list-clusters",
     "eks/describe-cluster",
@@ -407,6 +422,7 @@ fn read_by_sdk<T, E: std::error::Error + 'static>(table: &str, result: Result<T,
 
 /// The rows of a table that the SDK's client and the table's own code make of a reply.
 async fn rows(table: &str, reply: String) -> Vec<Row> {
+    let is_classic = reply.contains("<LoadBalancerDescriptions>");
     let (clients, place) = (clients(reply), &Place::for_testing("us-west-2"));
     let ec2 = &clients.ec2;
     macro_rules! read {
@@ -429,6 +445,11 @@ async fn rows(table: &str, reply: String) -> Vec<Row> {
         "public_ips" => read!(ec2.describe_addresses(), addresses, public_ips::row),
         "nat_gateways" => read!(ec2.describe_nat_gateways(), nat_gateways, nat_gateways::row),
         "databases" => read!(clients.rds.describe_db_instances(), db_instances, databases::row),
+        "load_balancers" if is_classic => read!(
+            clients.classic_elb.describe_load_balancers(),
+            load_balancer_descriptions,
+            load_balancers::classic::row
+        ),
         "load_balancers" => read!(clients.elb.describe_load_balancers(), load_balancers, load_balancers::row),
         "functions" => read!(clients.lambda.list_functions(), functions, functions::row),
         "buckets" => {

@@ -6,7 +6,7 @@
 use super::calls_on_consent;
 use crate::arn;
 use crate::fetch::Fetch;
-use crate::pages::Pages;
+use crate::pages::{Pages, listed};
 use crate::place::filled;
 use aws_config::SdkConfig;
 use aws_sdk_costexplorer::types::{
@@ -67,7 +67,7 @@ pub(crate) async fn fetch(f: &Fetch<'_>) -> Result<(), FetchError> {
         };
         let page = f.call(ACTION, send).await?;
         let mut rows = Vec::new();
-        for day in page.results_by_time() {
+        for day in listed(ACTION, &page.results_by_time)? {
             for group in day.groups() {
                 rows.push(row(f, day, group)?);
             }
@@ -182,7 +182,7 @@ async fn by_instance(f: &Fetch<'_>) -> Result<HashMap<String, Cost>, FetchError>
             request.set_next_page_token(token.clone()).customize().config_override(&here).send()
         };
         let page = f.call(RESOURCES_ACTION, send).await?;
-        for group in page.results_by_time().iter().flat_map(|day| day.groups()) {
+        for group in listed(RESOURCES_ACTION, &page.results_by_time)?.iter().flat_map(|day| day.groups()) {
             let Some(resource) = group.keys().first() else { continue };
             let id = resource.rsplit('/').next().unwrap_or(resource);
             let (amount, currency) = amount(group, EFFECTIVE)?;

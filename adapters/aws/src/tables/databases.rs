@@ -5,7 +5,7 @@
 
 use super::calls;
 use crate::fetch::Fetch;
-use crate::pages::Pages;
+use crate::pages::{Pages, listed};
 use crate::place::{Place, filled, properties, tags, time};
 use crate::{arn, states};
 use aws_sdk_rds::types::DbInstance;
@@ -32,7 +32,7 @@ pub(crate) async fn fetch(f: &Fetch<'_>) -> Result<(), FetchError> {
             request.customize().config_override(f.here()).send()
         };
         let page = f.call(ACTION, send).await?;
-        f.emit(page.db_instances().iter().map(|database| row(&f.place, database)).collect()).await?;
+        f.emit(listed(ACTION, &page.db_instances)?.iter().map(|database| row(&f.place, database)).collect()).await?;
         pages.turn(page.marker)?;
         if f.has_enough() {
             pages.stop();

@@ -5,7 +5,7 @@
 
 use super::{calls, calls_for_each};
 use crate::fetch::Fetch;
-use crate::pages::Pages;
+use crate::pages::{Pages, listed, without_list};
 use crate::place::{Place, filled, iso_time, properties};
 use crate::states;
 use aws_sdk_lambda::types::FunctionConfiguration;
@@ -40,7 +40,8 @@ pub(crate) async fn fetch(f: &Fetch<'_>) -> Result<(), FetchError> {
             request.customize().config_override(f.here()).send()
         };
         let page = f.call(ACTION, send).await?;
-        let mut rows: Vec<Row> = page.functions().iter().map(|function| row(&f.place, function)).collect();
+        let mut rows: Vec<Row> =
+            listed(ACTION, &page.functions)?.iter().map(|function| row(&f.place, function)).collect();
         if f.request.wants("tags") {
             fill_tags(f, &mut rows).await?;
         }
@@ -80,7 +81,7 @@ async fn tags_of(f: &Fetch<'_>, arn: Value) -> Result<BTreeMap<String, String>, 
     let Value::Text(arn) = arn else { return Ok(BTreeMap::new()) };
     let send = || f.clients().lambda.list_tags().resource(&arn).customize().config_override(f.here()).send();
     let reply = f.call(TAGS_ACTION, send).await?;
-    Ok(reply.tags.unwrap_or_default().into_iter().collect())
+    Ok(reply.tags.ok_or_else(|| without_list(TAGS_ACTION))?.into_iter().collect())
 }
 
 pub(super) fn row(place: &Place, function: &FunctionConfiguration) -> Row {

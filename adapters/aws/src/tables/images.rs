@@ -3,7 +3,7 @@
 use super::calls;
 use super::instances::platform;
 use crate::fetch::Fetch;
-use crate::pages::Pages;
+use crate::pages::{Pages, listed};
 use crate::place::{Place, ec2_tags, filled, iso_time, name_tag, properties};
 use crate::{arn, states};
 use aws_sdk_ec2::types::Image;
@@ -31,7 +31,7 @@ pub(crate) async fn fetch(f: &Fetch<'_>) -> Result<(), FetchError> {
             request.customize().config_override(f.here()).send()
         };
         let page = f.call(ACTION, send).await?;
-        let own = page.images().iter().filter(|image| is_own(&f.place, image));
+        let own = listed(ACTION, &page.images)?.iter().filter(|image| is_own(&f.place, image));
         f.emit(own.map(|image| row(&f.place, image)).collect()).await?;
         pages.turn(page.next_token)?;
         if f.has_enough() {

@@ -3,7 +3,7 @@
 //! No table of its own: `instances` takes `vcpus` and `memory_gib` from it. Only types that were seen are asked for.
 
 use crate::fetch::Fetch;
-use crate::pages::Pages;
+use crate::pages::{Pages, listed};
 use aws_sdk_ec2::types::{InstanceType, InstanceTypeInfo};
 use engine::FetchError;
 use std::collections::{BTreeSet, HashMap};
@@ -101,7 +101,7 @@ async fn ask(f: &Fetch<'_>, kinds: &[&str]) -> Result<(), FetchError> {
             request.customize().config_override(f.here()).send()
         };
         let page = f.call(ACTION, send).await?;
-        f.aws.instance_types.learn(&f.place.region, page.instance_types());
+        f.aws.instance_types.learn(&f.place.region, listed(ACTION, &page.instance_types)?);
         pages.turn(page.next_token)?;
     }
     Ok(())

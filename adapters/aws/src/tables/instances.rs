@@ -6,7 +6,7 @@ use super::costs::ResourceCosts;
 use super::{calls, calls_on_consent, costs, instance_types, paid_calls};
 use crate::fetch::Fetch;
 use crate::metrics::{self, Utilisation};
-use crate::pages::Pages;
+use crate::pages::{Pages, listed};
 use crate::place::{Place, ec2_tags, filled, name_tag, properties, time};
 use crate::{arn, filters, states};
 use aws_sdk_ec2::types::{Instance, InstanceStateName};
@@ -69,7 +69,8 @@ async fn list(f: &Fetch<'_>, extras: &mut Extras) -> Result<(), FetchError> {
             request.customize().config_override(f.here()).send()
         };
         let page = f.call(ACTION, send).await?;
-        let instances = || page.reservations().iter().flat_map(|reservation| reservation.instances());
+        let reservations = listed(ACTION, &page.reservations)?;
+        let instances = || reservations.iter().flat_map(|reservation| reservation.instances());
         sizes.learn(f, instances()).await?;
         extras.take(f, instances().map(|instance| row(f, instance)).collect()).await?;
         pages.turn(page.next_token.clone())?;

@@ -1,11 +1,12 @@
-//! `load_balancers`: load balancers of the second generation, by `elasticloadbalancing:DescribeLoadBalancers`.
+//! `load_balancers`: load balancers of both generations, by `elasticloadbalancing:DescribeLoadBalancers`.
 //!
-//! Classic load balancers, of the first generation, are another service (`elasticloadbalancing` of 2012) and are not
-//! in this table.
+//! The classic ones, of the first generation, are another service with the same permissions (see [`classic`]).
+
+pub(super) mod classic;
 
 use super::calls;
 use crate::fetch::Fetch;
-use crate::pages::Pages;
+use crate::pages::{Pages, listed};
 use crate::place::{Place, filled, properties, tags, time};
 use crate::states;
 use aws_sdk_elasticloadbalancingv2::types::{LoadBalancer, TagDescription};
@@ -26,10 +27,27 @@ const ARNS_A_CALL: usize = 20;
 
 pub(crate) fn estimate(request: &FetchRequest) -> Vec<CallEstimate> {
     let tags = request.wants("tags").then(|| calls(TAGS_ACTION, 1));
-    [calls(ACTION, 1)].into_iter().chain(tags).collect()
+    // One for each generation.
+    [calls(ACTION, 2)].into_iter().chain(tags).collect()
 }
 
+/// Reads both generations. One that cannot be read leaves the other's rows.
 pub(crate) async fn fetch(f: &Fetch<'_>) -> Result<(), FetchError> {
+    let current = current(f).await;
+    if f.has_enough() {
+        return current;
+    }
+    let (lost, error) = match (current, classic::fetch(f).await) {
+        (Ok(()), Ok(())) => return Ok(()),
+        // They have one permission, so what refuses one refuses the other: it is said once.
+        (Err(error), Err(_)) => return Err(error),
+        (Err(error), Ok(())) => ("application, network and gateway load balancers", error),
+        (Ok(()), Err(error)) => ("classic load balancers", error),
+    };
+    f.cx.gap(&[], Some(lost.to_owned()), error).await
+}
+
+async fn current(f: &Fetch<'_>) -> Result<(), FetchError> {
     let mut wants_tags = f.request.wants("tags");
     let mut pages = Pages::of(ACTION);
     while let Some(token) = pages.token() {
@@ -39,7 +57,8 @@ pub(crate) async fn fetch(f: &Fetch<'_>) -> Result<(), FetchError> {
             request.customize().config_override(f.here()).send()
         };
         let page = f.call(ACTION, send).await?;
-        let mut rows: Vec<Row> = page.load_balancers().iter().map(|balancer| row(&f.place, balancer)).collect();
+        let mut rows: Vec<Row> =
+            listed(ACTION, &page.load_balancers)?.iter().map(|balancer| row(&f.place, balancer)).collect();
         if wants_tags && let Err(error) = fill_tags(f, &mut rows).await {
             // The next page's would fail too; asking on would only be more calls.
             wants_tags = false;
@@ -62,9 +81,10 @@ async fn fill_tags(f: &Fetch<'_>, rows: &mut [Row]) -> Result<(), FetchError> {
             request.customize().config_override(f.here()).send()
         };
         let reply = f.call(TAGS_ACTION, send).await?;
+        let descriptions = listed(TAGS_ACTION, &reply.tag_descriptions)?;
         for row in chunk {
             let arn = arn_of(row);
-            let described = reply.tag_descriptions().iter().find(|one| one.resource_arn() == arn.as_deref());
+            let described = descriptions.iter().find(|one| one.resource_arn() == arn.as_deref());
             row.set("tags", described.map(tags_of));
         }
     }

@@ -4,7 +4,7 @@ use super::{calls, paid_calls};
 use crate::arn;
 use crate::fetch::Fetch;
 use crate::metrics::{self, SERIES, Series, Window};
-use crate::pages::Pages;
+use crate::pages::{Pages, listed};
 use crate::place::time;
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use engine::FetchError;
@@ -73,7 +73,7 @@ async fn list(f: &Fetch<'_>, series: &[&Series], window: &Window) -> Result<(), 
             request.set_next_token(token.clone()).customize().config_override(f.here()).send()
         };
         let page = f.call(LIST_ACTION, send).await?;
-        let instances = page.reservations().iter().flat_map(|reservation| reservation.instances());
+        let instances = listed(LIST_ACTION, &page.reservations)?.iter().flat_map(|reservation| reservation.instances());
         waiting.extend(instances.filter_map(|instance| instance.instance_id().map(str::to_owned)));
         let batch = metrics::resources_a_call(series.len());
         let whole: Vec<String> = waiting.drain(..waiting.len() / batch * batch).collect();

@@ -2,7 +2,7 @@
 
 use super::calls;
 use crate::fetch::Fetch;
-use crate::pages::Pages;
+use crate::pages::{Pages, listed};
 use crate::place::{Place, ec2_tags, name_tag, properties};
 use crate::{arn, states};
 use aws_sdk_ec2::types::Vpc;
@@ -29,7 +29,7 @@ pub(crate) async fn fetch(f: &Fetch<'_>) -> Result<(), FetchError> {
             request.customize().config_override(f.here()).send()
         };
         let page = f.call(ACTION, send).await?;
-        f.emit(page.vpcs().iter().map(|vpc| row(&f.place, vpc)).collect()).await?;
+        f.emit(listed(ACTION, &page.vpcs)?.iter().map(|vpc| row(&f.place, vpc)).collect()).await?;
         pages.turn(page.next_token)?;
         if f.has_enough() {
             pages.stop();

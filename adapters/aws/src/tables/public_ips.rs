@@ -3,6 +3,7 @@
 use super::calls;
 use crate::arn;
 use crate::fetch::Fetch;
+use crate::pages::listed;
 use crate::place::{Place, ec2_tags, filled, name_tag, properties};
 use aws_sdk_ec2::types::Address;
 use engine::FetchError;
@@ -22,7 +23,7 @@ pub(crate) fn estimate(_: &FetchRequest) -> Vec<CallEstimate> {
 pub(crate) async fn fetch(f: &Fetch<'_>) -> Result<(), FetchError> {
     let send = || f.clients().ec2.describe_addresses().customize().config_override(f.here()).send();
     let all = f.call(ACTION, send).await?;
-    f.emit(all.addresses().iter().map(|address| row(&f.place, address)).collect()).await
+    f.emit(listed(ACTION, &all.addresses)?.iter().map(|address| row(&f.place, address)).collect()).await
 }
 
 pub(super) fn row(place: &Place, address: &Address) -> Row {

@@ -3,7 +3,7 @@
 use super::calls;
 use crate::arn;
 use crate::fetch::Fetch;
-use crate::pages::Pages;
+use crate::pages::{Pages, listed};
 use crate::place::{Place, ec2_tags, filled, name_tag, properties};
 use aws_sdk_ec2::types::{IpPermission, SecurityGroup};
 use engine::FetchError;
@@ -29,7 +29,7 @@ pub(crate) async fn fetch(f: &Fetch<'_>) -> Result<(), FetchError> {
             request.customize().config_override(f.here()).send()
         };
         let page = f.call(ACTION, send).await?;
-        f.emit(page.security_groups().iter().map(|group| row(&f.place, group)).collect()).await?;
+        f.emit(listed(ACTION, &page.security_groups)?.iter().map(|group| row(&f.place, group)).collect()).await?;
         pages.turn(page.next_token)?;
         if f.has_enough() {
             pages.stop();

@@ -2,7 +2,7 @@
 
 use super::calls;
 use crate::fetch::Fetch;
-use crate::pages::Pages;
+use crate::pages::{Pages, listed};
 use crate::place::{Place, ec2_tags, filled, name_tag, properties, time};
 use crate::{arn, states};
 use aws_sdk_ec2::types::Snapshot;
@@ -29,7 +29,7 @@ pub(crate) async fn fetch(f: &Fetch<'_>) -> Result<(), FetchError> {
             request.customize().config_override(f.here()).send()
         };
         let page = f.call(ACTION, send).await?;
-        let own = page.snapshots().iter().filter(|snapshot| is_own(&f.place, snapshot));
+        let own = listed(ACTION, &page.snapshots)?.iter().filter(|snapshot| is_own(&f.place, snapshot));
         f.emit(own.map(|snapshot| row(&f.place, snapshot)).collect()).await?;
         pages.turn(page.next_token)?;
         if f.has_enough() {

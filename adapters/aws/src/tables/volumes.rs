@@ -2,7 +2,7 @@
 
 use super::calls;
 use crate::fetch::Fetch;
-use crate::pages::Pages;
+use crate::pages::{Pages, listed};
 use crate::place::{Place, ec2_tags, filled, name_tag, properties, time};
 use crate::{arn, states};
 use aws_sdk_ec2::types::Volume;
@@ -29,7 +29,7 @@ pub(crate) async fn fetch(f: &Fetch<'_>) -> Result<(), FetchError> {
             request.customize().config_override(f.here()).send()
         };
         let page = f.call(ACTION, send).await?;
-        f.emit(page.volumes().iter().map(|volume| row(&f.place, volume)).collect()).await?;
+        f.emit(listed(ACTION, &page.volumes)?.iter().map(|volume| row(&f.place, volume)).collect()).await?;
         pages.turn(page.next_token)?;
         if f.has_enough() {
             pages.stop();

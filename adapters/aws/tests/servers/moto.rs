@@ -61,6 +61,7 @@ async fn seed(moto: &Moto) -> Truth {
             let config = config(moto, region, keys.clone());
             let mut add = |shape, id: &str, values| truth.add(shape, account, region, id, values);
             seed_ec2(&config, region, &mut add).await;
+            seed_classic_balancer(&config, region, account, &mut add).await;
             seed_rest(&config, account, &mut add).await;
             seed_cluster(&config, account, &mut add).await;
             let (name, values) = seed_bucket(&config, account, region).await;
@@ -164,6 +165,27 @@ async fn seed_ec2(config: &SdkConfig, region: &str, add: Add<'_>) {
     let arn = made.load_balancers()[0].load_balancer_arn().unwrap();
     let values = vec![arn.into(), "application".into(), "internet-facing".into(), tags(&[("team", "web")])];
     add(truth::LOAD_BALANCERS, "front", values);
+}
+
+async fn seed_classic_balancer(config: &SdkConfig, region: &str, account: &str, add: Add<'_>) {
+    use aws_sdk_elasticloadbalancing::types::{Listener, Tag};
+    let listener = Listener::builder().protocol("tcp").load_balancer_port(80).instance_port(8080).build().unwrap();
+    let made = aws_sdk_elasticloadbalancing::Client::new(config)
+        .create_load_balancer()
+        .load_balancer_name("old-front")
+        .listeners(listener)
+        .availability_zones(format!("{region}a"))
+        .scheme("internal")
+        .tags(Tag::builder().key("team").value("data").build().unwrap())
+        .send()
+        .await;
+    assert!(made.unwrap().dns_name().is_some_and(|name| !name.is_empty()));
+    let arn = format!("arn:aws:elasticloadbalancing:{region}:{account}:loadbalancer/old-front");
+    add(
+        truth::LOAD_BALANCERS,
+        "old-front",
+        vec![arn.into(), "classic".into(), "internal".into(), tags(&[("team", "data")])],
+    );
 }
 
 /// An address of which only the address itself is compared: moto says nothing steady of a gateway's.

@@ -137,6 +137,11 @@ fn add_region(truth: &mut Truth, estate: &Estate, account: &str, region: &Region
         let values = vec![l.arn.as_str().into(), l.lb_type.as_str().into(), l.scheme.clone().into(), tags(&l.tags)];
         add(truth::LOAD_BALANCERS, &l.name, values);
     }
+    for l in &region.classic_load_balancers {
+        let arn = format!("arn:aws:elasticloadbalancing:{}:{}:loadbalancer/{}", region.name, account, l.name);
+        let values = vec![arn.into(), "classic".into(), l.scheme.as_str().into(), tags(&l.tags)];
+        add(truth::LOAD_BALANCERS, &l.name, values);
+    }
     for d in &region.db_instances {
         let values = vec![
             d.arn.as_str().into(),
@@ -619,6 +624,61 @@ async fn an_organisation_is_found_out_and_nothing_of_it_is_dropped() {
 }
 
 #[tokio::test]
+async fn an_organisation_that_cannot_be_listed_is_a_gap_also_where_the_account_that_lists_is_configured_itself() {
+    let (standin, server) = start(sized(3, 1, 4), Behaviour { page_cap: Some(2), ..Behaviour::default() });
+    let organization = OrganizationSettings { role_name: ROLE.to_owned(), ..OrganizationSettings::default() };
+    // The first account, by its own credentials.
+    let accounts = vec![AccountSettings::default()];
+    let settings = Settings { accounts, organization: Some(organization), ..server.settings() };
+    for (page, readable) in [(1, 1), (2, 2)] {
+        standin.set_faults(vec![Fault::new(FaultKind::Denied).action("organizations:ListAccounts").page(page)]);
+        let found = discover(&server.aws_with(settings.clone()), &server).await;
+        let accounts: BTreeSet<&str> = found.scopes.iter().map(|scope| scope.account_id.as_str()).collect();
+        assert_eq!(accounts, server.account_ids[..readable].iter().map(String::as_str).collect(), "page {page}");
+        let gaps: Vec<_> =
+            found.gaps.iter().map(|gap| (gap.scope.account_id.as_str(), gap.scope.account_name.as_str())).collect();
+        assert_eq!(gaps, [("*", "the organisation")], "page {page}");
+        assert!(found.gaps[0].error.message.contains("organizations:ListAccounts"), "{}", found.gaps[0].error);
+    }
+}
+
+#[tokio::test]
+async fn a_generation_of_load_balancers_that_cannot_be_read_leaves_the_others_rows() {
+    let (standin, server) = start(sized(1, 1, 40), Behaviour { page_cap: Some(1), ..Behaviour::default() });
+    let (aws, scope) = (server.aws(), server.scope(0, 0));
+    let here = &standin.estate().accounts[0].regions[0];
+    let (current, classic) = (here.load_balancers.len(), here.classic_load_balancers.len());
+    assert!(current > 1 && classic > 1, "{current} and {classic}");
+    let fetch = || {
+        Ask::new(&aws, &server, "load_balancers", &scope).costly(&["tags"]).attempts(1, Duration::from_secs(20)).fetch()
+    };
+    const CURRENT: &str = "elasticloadbalancing:DescribeLoadBalancers";
+    const CLASSIC: &str = "elasticloadbalancing-2012:DescribeLoadBalancers";
+    for (action, rows, item) in [
+        (CURRENT, 1 + classic, "application, network and gateway load balancers"),
+        (CLASSIC, current + 1, "classic load balancers"),
+    ] {
+        standin.set_faults(vec![Fault::new(FaultKind::Denied).action(action).page(2)]);
+        let fetched = fetch().await;
+        assert!(fetched.result.is_ok(), "{:?}", fetched.result);
+        assert_eq!(fetched.rows.len(), rows, "{action}");
+        let gaps: Vec<_> = fetched.gaps.iter().map(|(columns, item, _)| (columns.len(), item.as_deref())).collect();
+        assert_eq!(gaps, [(0, Some(item))]);
+    }
+    // One permission is for both.
+    standin.set_faults([CURRENT, CLASSIC].map(|action| Fault::new(FaultKind::Denied).action(action)).to_vec());
+    let fetched = fetch().await;
+    assert_eq!(fetched.result.unwrap_err().kind, FetchErrorKind::Denied);
+    assert!(fetched.rows.is_empty() && fetched.gaps.is_empty(), "{:?}", fetched.gaps);
+    standin.set_faults(vec![Fault::new(FaultKind::Denied).action("elasticloadbalancing-2012:DescribeTags")]);
+    let fetched = fetch().await;
+    assert_eq!(fetched.rows.len(), current + classic);
+    assert_eq!(fetched.rows.iter().filter(|row| row.get("tags").is_null()).count(), classic);
+    assert_eq!(fetched.gaps.len(), 1, "{:?}", fetched.gaps);
+    assert_eq!((&fetched.gaps[0].0, fetched.gaps[0].1.as_deref()), (&vec!["tags"], Some("classic load balancers")));
+}
+
+#[tokio::test]
 async fn an_account_or_region_that_is_configured_twice_is_read_once_and_the_answer_says_so() {
     let (_standin, server) = start(sized(2, 2, 5), Behaviour::default());
     let mut settings = server.settings();
@@ -735,7 +795,8 @@ async fn nothing_is_silently_missing_whatever_goes_wrong() {
                 _ => &[],
             };
             let fetched = ask.costly(columns).fetch().await;
-            if fetched.result.is_err() {
+            // A gap of no column is one of rows.
+            if fetched.result.is_err() || fetched.gaps.iter().any(|(columns, ..)| columns.is_empty()) {
                 broken += 1;
                 continue;
             }

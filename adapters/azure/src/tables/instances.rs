@@ -11,9 +11,10 @@ use chrono::{DateTime, Utc};
 use engine::FetchError;
 use engine::source::TableSupport;
 use futures::StreamExt;
+use schema::share::{self, Share};
 use schema::tables::INSTANCES;
 use schema::{Row, State, Value};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 /// Each measure is a group of its own, and so is each list that is read besides.
 pub(super) static SUPPORT: TableSupport = TableSupport {
@@ -60,12 +61,18 @@ pub(super) async fn of_scale_sets(f: &Fetch<'_>, mut known: Known, out: &mut Han
     let mut all = std::pin::pin!(scale_sets::members(f, sets));
     while let Some(of_set) = all.next().await {
         let Members { set, machines, is_whole, interfaces, addresses } = of_set?;
-        if let Some(set) = id(&set, "/id").filter(|_| is_whole) {
-            out.share(set, machines.len());
+        let of = id(&set, "/id").unwrap_or_default();
+        if is_whole {
+            out.share(of.clone(), machines.len());
         }
         known.learn_sizes(f, &machines).await?;
         (known.interfaces, known.addresses) = (interfaces, addresses);
-        let rows: Vec<Row> = machines.iter().map(|machine| scale_set_row(&known, &set, machine)).collect();
+        let among = u32::try_from(machines.len()).ok().filter(|_| is_whole);
+        let rows = machines.iter().zip(0..).map(|(machine, nth)| {
+            let share = Share { of: of.clone(), nth, among };
+            sharing(scale_set_row(&known, &set, machine), &share)
+        });
+        let rows: Vec<Row> = rows.collect();
         known.tell_unlisted(f, &rows).await?;
         out.take(rows).await?;
         if out.has_enough() {
@@ -73,6 +80,16 @@ pub(super) async fn of_scale_sets(f: &Fetch<'_>, mut known: Known, out: &mut Han
         }
     }
     Ok(())
+}
+
+/// The row, which says that its costs are billed with those of its set.
+fn sharing(mut row: Row, share: &Share) -> Row {
+    if let Value::Json(said) = row.get("properties") {
+        let mut said = said.clone();
+        said[share::KEY] = json!(share);
+        row.set("properties", said);
+    }
+    row
 }
 
 pub(crate) fn rows(known: &Known, machine: &Json) -> Vec<Row> {

@@ -8,6 +8,7 @@ use engine::{FetchErrorKind, FetchRequest, Source};
 use rust_decimal::Decimal;
 use schema::Value;
 use schema::query::{Condition, Field, Op};
+use schema::share::Share;
 use standin::metrics::azure as metrics;
 use standin::{Behaviour, Estate, Fault, FaultKind, GenerateSettings};
 use std::collections::{BTreeMap, BTreeSet};
@@ -344,6 +345,30 @@ async fn the_instances_of_a_uniform_scale_set_share_what_it_cost() {
 }
 
 #[tokio::test]
+async fn the_instances_of_a_uniform_scale_set_say_what_a_bill_names_in_their_place() {
+    let bed = Bed::new(Behaviour::default());
+    let fetched = bed.fetch("instances", &[]).await;
+    let here = bed.subscription();
+    let (set, _) = billed_set(&here);
+    let share = |id: &str| Share::read(&written(fetched.row(id).get("properties")));
+    let shares: Vec<Share> = set.instances.iter().filter_map(|one| share(&one.machine.resource.id)).collect();
+    let expected = (0..).zip(&set.instances).map(|(nth, _)| Share {
+        of: set.resource.id.to_lowercase(),
+        nth,
+        among: u32::try_from(set.instances.len()).ok(),
+    });
+    assert_eq!(shares, expected.collect::<Vec<_>>());
+    assert_eq!(share(&here.virtual_machines[0].resource.id), None);
+}
+
+fn written(properties: &Value) -> String {
+    match properties {
+        Value::Json(said) => said.to_string(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
 async fn where_not_all_instances_of_a_set_could_be_read_their_share_is_a_gap() {
     let machines = "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/read";
     let fault = Fault::new(FaultKind::Denied).action(machines).page(2);
@@ -351,7 +376,9 @@ async fn where_not_all_instances_of_a_set_could_be_read_their_share_is_a_gap() {
     let fetched = bed.fetch("instances", &["cost_30d", "cost_basis"]).await;
     fetched.end.as_ref().unwrap();
     let (set, _) = billed_set(&bed.subscription());
-    assert!(fetched.row(&set.instances[0].machine.resource.id).get("cost_30d").is_null());
+    let first = fetched.row(&set.instances[0].machine.resource.id);
+    assert!(first.get("cost_30d").is_null());
+    assert_eq!(Share::read(&written(first.get("properties"))).map(|share| share.among), Some(None));
     let item = Some(set.resource.id.to_lowercase());
     let columns: Vec<_> = fetched.gaps.iter().filter(|gap| gap.1 == item).map(|gap| gap.0.clone()).collect();
     assert_eq!(columns, [vec![], vec!["cost_30d", "cost_basis"]]);

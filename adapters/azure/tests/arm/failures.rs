@@ -73,6 +73,8 @@ async fn what_may_pass_is_tried_again_and_what_may_not_is_not() {
         (FaultKind::Denied, 1, FetchErrorKind::Denied),
         (FaultKind::Garbage, 1, FetchErrorKind::Failed),
         (FaultKind::OtherShape, 1, FetchErrorKind::Failed),
+        // A page that says nothing is not one that has nothing.
+        (FaultKind::Empty, 1, FetchErrorKind::Failed),
         (FaultKind::Cut, 3, FetchErrorKind::Transient),
     ];
     for (fault, calls, kind) in kinds {

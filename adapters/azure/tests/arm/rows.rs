@@ -62,7 +62,7 @@ async fn every_table_has_as_many_rows_as_the_estate_whatever_the_pages() {
             ("security_groups", here.network_security_groups.len()),
             ("public_ips", here.public_ip_addresses.len()),
             ("nat_gateways", here.nat_gateways.len()),
-            ("load_balancers", here.load_balancers.len()),
+            ("load_balancers", here.load_balancers.len() + here.application_gateways.len()),
             ("databases", databases),
             ("buckets", here.storage_accounts.len()),
             ("functions", here.sites.iter().filter(|site| site.kind.contains("functionapp")).count()),

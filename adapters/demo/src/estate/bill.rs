@@ -51,6 +51,7 @@ const AZURE_DISK: Service = service("Azure Disk Storage", "Storage", "Block Stor
 const AZURE_NETWORK: Service = service("Virtual Network", "Networking", "Network Infrastructure");
 const AZURE_NAT: Service = service("Azure NAT Gateway", "Networking", "Network Infrastructure");
 const AZURE_LB: Service = service("Load Balancer", "Networking", "Application Networking");
+const AZURE_GATEWAY: Service = service("Application Gateway", "Networking", "Application Networking");
 const AZURE_SQL: Service = service("SQL Database", "Databases", "Relational Databases");
 const AZURE_STORAGE: Service = service("Storage Accounts", "Storage", "Object Storage");
 const AZURE_FUNCTIONS: Service = service("Functions", "Compute", "Serverless Compute");
@@ -396,7 +397,11 @@ fn regional(spot: Spot<'_>) -> Vec<Line> {
         ));
     }
     for lb in &region.load_balancers {
-        let (service, kind) = if is_aws { (ELB, "loadbalancer") } else { (AZURE_LB, "Load balancer") };
+        let (service, kind) = match (is_aws, lb.sort) {
+            (true, _) => (ELB, "loadbalancer"),
+            (false, "application") => (AZURE_GATEWAY, "Application gateway"),
+            (false, _) => (AZURE_LB, "Load balancer"),
+        };
         let what = (service, kind, "LoadBalancerUsage", "Hours");
         lines.push(make.line(&lb.facts, false, what, make.price(290), hours, lb.made_at));
     }

@@ -152,7 +152,8 @@ pub(crate) struct PublicIp {
 #[derive(Debug)]
 pub(crate) struct LoadBalancer {
     pub(crate) facts: Facts,
-    pub(crate) application: bool,
+    /// `load_balancers.load_balancer_type`.
+    pub(crate) sort: &'static str,
     pub(crate) public: bool,
     pub(crate) dns_name: Option<String>,
     pub(crate) network_id: String,

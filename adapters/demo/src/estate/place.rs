@@ -38,8 +38,9 @@ kinds! {
     SECURITY_GROUP = "sg-", "arn:aws:ec2:{region}:{account}:security-group/{id}", "microsoft.network/networksecuritygroups";
     PUBLIC_IP = "eipalloc-", "arn:aws:ec2:{region}:{account}:elastic-ip/{id}", "microsoft.network/publicipaddresses";
     NAT_GATEWAY = "nat-", "arn:aws:ec2:{region}:{account}:natgateway/{id}", "microsoft.network/natgateways";
-    APPLICATION_LB = "", "arn:aws:elasticloadbalancing:{region}:{account}:loadbalancer/app/{id}/{hex}", "microsoft.network/loadbalancers";
+    APPLICATION_LB = "", "arn:aws:elasticloadbalancing:{region}:{account}:loadbalancer/app/{id}/{hex}", "microsoft.network/applicationgateways";
     NETWORK_LB = "", "arn:aws:elasticloadbalancing:{region}:{account}:loadbalancer/net/{id}/{hex}", "microsoft.network/loadbalancers";
+    CLASSIC_LB = "", "arn:aws:elasticloadbalancing:{region}:{account}:loadbalancer/{id}", "microsoft.network/loadbalancers";
     DATABASE = "", "arn:aws:rds:{region}:{account}:db:{id}", "microsoft.sql/servers/main/databases";
     BUCKET = "", "arn:aws:s3:::{id}", "microsoft.storage/storageaccounts";
     FUNCTION = "", "arn:aws:lambda:{region}:{account}:function:{id}", "microsoft.web/sites";

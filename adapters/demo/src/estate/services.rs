@@ -103,14 +103,15 @@ fn load_balancer(maker: &Maker, index: usize, region: &Region) -> LoadBalancer {
     let behind = &region.instances[index * 100 / LOAD_BALANCERS as usize];
     let network = &region.networks[behind.network];
     let is_aws = maker.place.is_aws();
-    // Azure's load balancers work on connections; its application gateways are another table's.
-    let application = dice.chance(70) && is_aws;
+    let application = dice.chance(70);
     let public = dice.chance(60);
-    let kind = if application { &place::APPLICATION_LB } else { &place::NETWORK_LB };
-    let word = match (is_aws, application) {
-        (true, true) => "alb",
-        (true, false) => "nlb",
-        (false, _) => "lb",
+    let (sort, kind, word) = match (is_aws, application) {
+        (true, true) => ("application", &place::APPLICATION_LB, "alb"),
+        // Worth finding: some are left from the first generation.
+        (true, false) if index.is_multiple_of(3) => ("classic", &place::CLASSIC_LB, "clb"),
+        (true, false) => ("network", &place::NETWORK_LB, "nlb"),
+        (false, true) => ("application", &place::APPLICATION_LB, "appgw"),
+        (false, false) => ("network", &place::NETWORK_LB, "lb"),
     };
     let name = format!("{}-{word}-{}", behind.owner.app, index + 1);
     let thing = Thing {
@@ -126,7 +127,7 @@ fn load_balancer(maker: &Maker, index: usize, region: &Region) -> LoadBalancer {
     let place = maker.place;
     let prefix = if public { "" } else { "internal-" };
     LoadBalancer {
-        application,
+        sort,
         public,
         dns_name: is_aws
             .then(|| format!("{prefix}{name}-{}.{}.elb.amazonaws.com", dice.below(1_000_000_000), place.region)),
@@ -135,7 +136,7 @@ fn load_balancer(maker: &Maker, index: usize, region: &Region) -> LoadBalancer {
         group_ids: network
             .groups
             .iter()
-            .filter(|group| application && is_aws && group.role == "web")
+            .filter(|group| is_aws && sort != "network" && group.role == "web")
             .map(|group| group.facts.ids.native.clone())
             .collect(),
         made_at: behind.made_at,

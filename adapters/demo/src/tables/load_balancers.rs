@@ -7,8 +7,15 @@ pub(crate) static TABLE: DemoTable = DemoTable::listing(&LOAD_BALANCERS, "demo:L
 
 fn rows(ask: Ask<'_>) -> Rows<'_> {
     Box::new(ask.spot.region().load_balancers.iter().map(move |lb| {
+        let native_type = match (ask.spot.place.is_aws(), lb.sort) {
+            (true, "classic") => Some("AWS::ElasticLoadBalancing::LoadBalancer"),
+            (true, _) => LOAD_BALANCERS.aws_type,
+            (false, "application") => Some("microsoft.network/applicationgateways"),
+            (false, _) => LOAD_BALANCERS.azure_type,
+        };
         resource(&LOAD_BALANCERS, ask, &lb.facts)
-            .with("load_balancer_type", if lb.application { "application" } else { "network" })
+            .with("native_type", native_type)
+            .with("load_balancer_type", lb.sort)
             .with("scheme", if lb.public { "internet-facing" } else { "internal" })
             .with("dns_name", lb.dns_name.clone())
             .with("network_id", lb.network_id.as_str())

@@ -67,9 +67,17 @@ fn kind(seen: &Seen, in_aws: bool) -> &'static str {
         Some("network.subnet") => "AwsEc2Subnet",
         Some("network.security_group") => "AwsEc2SecurityGroup",
         Some("network.public_ip") => "AwsEc2Eip",
+        Some("network.load_balancer") if is_classic_balancer(&seen.finding.resource.resource_id) => {
+            "AwsElbLoadBalancer"
+        }
         Some("network.load_balancer") => "AwsElbv2LoadBalancer",
         _ => "Other",
     }
+}
+
+/// A classic load balancer's ARN ends in its name; a newer one's has the type before it and an id behind.
+fn is_classic_balancer(arn: &str) -> bool {
+    arn.split_once(":loadbalancer/").is_some_and(|(_, name)| !name.contains('/'))
 }
 
 /// The tags that AWS's own rules allow, and the others. An empty value is common and refused.

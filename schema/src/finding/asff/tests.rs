@@ -120,6 +120,17 @@ fn what_is_not_in_aws_is_another_resource_with_its_region_among_the_details() {
 }
 
 #[test]
+fn a_classic_load_balancer_is_a_resource_of_its_own_kind() {
+    let mut seen = volume();
+    seen.finding.resource.kind = Some("network.load_balancer".into());
+    for (name, kind) in [("old-web", "AwsElbLoadBalancer"), ("app/web/50dc6c495c0c9188", "AwsElbv2LoadBalancer")] {
+        seen.finding.resource.resource_id =
+            format!("arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/{name}");
+        assert_eq!(imported(&seen)["Resources"][0]["Type"], kind);
+    }
+}
+
+#[test]
 fn no_text_is_over_its_bound() {
     let mut seen = volume();
     seen.finding.title = "😀x".repeat(5_000);

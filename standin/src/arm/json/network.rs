@@ -2,8 +2,8 @@
 
 use super::{reference, references, resource};
 use crate::estate::azure::{
-    LoadBalancer, NatGateway, NetworkInterface, NetworkSecurityGroup, PublicIpAddress, SecurityRule, Subnet,
-    VirtualNetwork,
+    ApplicationGateway, Frontend, LoadBalancer, NatGateway, NetworkInterface, NetworkSecurityGroup, PublicIpAddress,
+    SecurityRule, Subnet, VirtualNetwork,
 };
 use serde_json::{Value, json};
 
@@ -122,18 +122,6 @@ pub(in crate::arm) fn nat_gateway(gateway: &NatGateway) -> Value {
 
 pub(in crate::arm) fn load_balancer(balancer: &LoadBalancer) -> Value {
     let id = &balancer.resource.id;
-    let frontends = balancer.frontends.iter().map(|frontend| {
-        json!({
-            "name": frontend.name,
-            "id": format!("{id}/frontendIPConfigurations/{}", frontend.name),
-            "properties": {
-                "provisioningState": "Succeeded",
-                "privateIPAddress": frontend.private_ip,
-                "subnet": reference(frontend.subnet_id.as_ref()),
-                "publicIPAddress": reference(frontend.public_ip_id.as_ref()),
-            },
-        })
-    });
     let rules = balancer.rules.iter().map(|(from, to)| {
         json!({
             "name": format!("port-{from}"),
@@ -148,7 +136,7 @@ pub(in crate::arm) fn load_balancer(balancer: &LoadBalancer) -> Value {
     });
     let properties = json!({
         "provisioningState": "Succeeded",
-        "frontendIPConfigurations": frontends.collect::<Value>(),
+        "frontendIPConfigurations": frontends(id, &balancer.frontends),
         "backendAddressPools": [pool],
         "loadBalancingRules": rules.collect::<Value>(),
         "probes": [],
@@ -156,6 +144,43 @@ pub(in crate::arm) fn load_balancer(balancer: &LoadBalancer) -> Value {
     });
     let more = json!({ "sku": { "name": balancer.sku_name, "tier": "Regional" } });
     resource("Microsoft.Network/loadBalancers", &balancer.resource, more, properties)
+}
+
+fn frontends(id: &str, all: &[Frontend]) -> Value {
+    let written = all.iter().map(|frontend| {
+        json!({
+            "name": frontend.name,
+            "id": format!("{id}/frontendIPConfigurations/{}", frontend.name),
+            "properties": {
+                "provisioningState": "Succeeded",
+                "privateIPAddress": frontend.private_ip,
+                "subnet": reference(frontend.subnet_id.as_ref()),
+                "publicIPAddress": reference(frontend.public_ip_id.as_ref()),
+            },
+        })
+    });
+    written.collect()
+}
+
+pub(in crate::arm) fn application_gateway(gateway: &ApplicationGateway) -> Value {
+    let id = &gateway.resource.id;
+    let part = |kind: &str, name: &str, properties: Value| json!({ "name": name, "id": format!("{id}/{kind}/{name}"), "properties": properties });
+    let place = json!({ "provisioningState": "Succeeded", "subnet": { "id": gateway.subnet_id } });
+    let ports =
+        gateway.ports.iter().map(|port| part("frontendPorts", &format!("port-{port}"), json!({ "port": port })));
+    let addresses = gateway.backend_addresses.iter().map(|address| json!({ "ipAddress": address }));
+    let pool = json!({ "provisioningState": "Succeeded", "backendAddresses": addresses.collect::<Value>() });
+    let properties = json!({
+        "provisioningState": "Succeeded",
+        "operationalState": gateway.operational_state,
+        "sku": { "name": gateway.sku_name, "tier": gateway.sku_name, "capacity": gateway.capacity },
+        "autoscaleConfiguration": gateway.capacity.is_none().then(|| json!({ "minCapacity": 0, "maxCapacity": 10 })),
+        "gatewayIPConfigurations": [part("gatewayIPConfigurations", "place", place)],
+        "frontendIPConfigurations": frontends(id, &gateway.frontends),
+        "frontendPorts": ports.collect::<Value>(),
+        "backendAddressPools": [part("backendAddressPools", "backend", pool)],
+    });
+    resource("Microsoft.Network/applicationGateways", &gateway.resource, Value::Null, properties)
 }
 
 pub(in crate::arm) fn network_interface(interface: &NetworkInterface) -> Value {

@@ -102,6 +102,25 @@ pub struct Frontend {
     pub private_ip: Option<String>,
 }
 
+/// An application gateway.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct ApplicationGateway {
+    pub resource: TrackedResource,
+    /// `Standard_v2` or `WAF_v2`.
+    pub sku_name: String,
+    /// Absent where it scales by itself.
+    pub capacity: Option<u32>,
+    /// `Running`, `Starting`, `Stopping` or `Stopped`.
+    pub operational_state: String,
+    /// Where it stands itself.
+    pub subnet_id: String,
+    pub frontends: Vec<Frontend>,
+    /// Where it listens, and whither it sends.
+    pub ports: Vec<u16>,
+    pub backend_addresses: Vec<String>,
+}
+
 /// A network interface with one IP configuration, `ipconfig1`.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "the names say it")]

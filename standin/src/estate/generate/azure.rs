@@ -1,5 +1,6 @@
 //! Makes believable subscriptions of Azure from a seed: the same waste, gaps and oddities as the accounts have.
 
+mod application_gateways;
 mod containers;
 mod network;
 mod services;
@@ -84,6 +85,7 @@ impl Maker<'_> {
             self.site(nth, at, display);
         }
         self.clusters(count.div_ceil(20).min(100), at, &subnet_id);
+        self.application_gateways(count.div_ceil(20).min(100), at, &subnet_id);
     }
 
     fn resource(&mut self, kind: &str, name: &str, at: &str) -> TrackedResource {
