@@ -8,6 +8,7 @@ pub(crate) fn permission(action: &str) -> &str {
         "s3:ListBuckets" => "s3:ListAllMyBuckets",
         "s3:ListObjectsV2" | "s3:HeadBucket" => "s3:ListBucket",
         "s3:HeadObject" => "s3:GetObject",
+        "s3:GetPublicAccessBlock" => "s3:GetBucketPublicAccessBlock",
         other => other,
     }
 }
