@@ -28,6 +28,16 @@ impl Explanation {
     }
 }
 
+impl Explanation {
+    /// Of a question about a table of a source's own, which is read as a whole or not at all.
+    pub(crate) fn of_own(reading: Reading, question: &str) -> Self {
+        let fate = if matches!(reading.route, Route::Common(_)) { Fate::Read } else { Fate::Unplaced };
+        let read_as = if fate == Fate::Read { vec![reading.reading.clone()] } else { Vec::new() };
+        let phrase = Phrase { text: question.trim().to_owned(), spelled: None, read_as, fate };
+        Self { reading, phrases: vec![phrase], layer: Layer::Rules, runner_up: None }
+    }
+}
+
 /// Some words next to each other that were read together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Phrase {

@@ -13,6 +13,7 @@ pub mod labelled;
 mod lexicon;
 pub mod model;
 mod nearest;
+mod own;
 mod phrases;
 mod rules;
 mod spelling;
@@ -28,6 +29,7 @@ use judge::Verdict;
 use lexicon::{Lexicon, Senses};
 use model::{Features, Model};
 use nearest::Readable;
+use own::Own;
 use rules::Repair;
 use schema::{Query, Table, tables};
 use serde::Serialize;
@@ -75,6 +77,8 @@ pub struct Vocabulary {
     pub regions: Vec<String>,
     /// Keys that its tags have.
     pub tag_keys: Vec<String>,
+    /// Tables of sources' own.
+    pub own_tables: Vec<&'static Table>,
 }
 
 /// How a question was read.
@@ -156,10 +160,14 @@ impl Classifier {
         };
         let senses = self.lexicon.senses(&words);
         let said = self.rules(&words, &senses, mended, cx, None);
+        let own = match Own::of(question, &said.reading.route, cx) {
+            Own::Read(reading) => return reading,
+            other => other,
+        };
         if let Some(reading) = self.idiom(&said, &words, cx) {
             return reading;
         }
-        self.judge(said.reading, said.table, &words, &senses).reading
+        own.told_in(self.judge(said.reading, said.table, &words, &senses).reading)
     }
 
     /// What the question is where it is a phrase that everybody uses, and the rules read no query in it.
@@ -183,11 +191,16 @@ impl Classifier {
         let senses = self.lexicon.senses(&words);
         let mut trace = Trace::new();
         let said = self.rules(&words, &senses, mended, cx, Some(&mut trace));
+        let own = match Own::of(question, &said.reading.route, cx) {
+            Own::Read(reading) => return Explanation::of_own(reading, question),
+            other => other,
+        };
         if let Some(reading) = self.idiom(&said, &words, cx) {
             let phrases = trace.phrases(&reading.unread);
             return Explanation { reading, phrases, layer: Layer::Rules, runner_up: None };
         }
-        let verdict = self.judge(said.reading, said.table, &words, &senses);
+        let mut verdict = self.judge(said.reading, said.table, &words, &senses);
+        verdict.reading = own.told_in(verdict.reading);
         let phrases = trace.phrases(&verdict.reading.unread);
         let layer = if verdict.overruled.is_some() { Layer::Model } else { Layer::Rules };
         let nearly = said.nearly.as_ref();

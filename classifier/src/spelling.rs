@@ -5,6 +5,7 @@
 
 use crate::Vocabulary;
 use crate::lexicon::Lexicon;
+use crate::own::is_part_of_name;
 use crate::tokens::{Kind, Words};
 
 /// Short forms of the trade, where they mean nothing else.
@@ -216,7 +217,7 @@ pub(crate) fn mend(words: &mut Words, lexicon: &Lexicon, vocabulary: &Vocabulary
         if known {
             continue;
         }
-        if is_named(words, at) || is_own(word, vocabulary) {
+        if is_named(words, at) || is_own(word, vocabulary) || is_part_of_name(word, &vocabulary.own_tables) {
             continue;
         }
         if word.len() >= 5

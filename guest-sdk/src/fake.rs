@@ -34,6 +34,7 @@ struct State {
     requests: Vec<Request>,
     secrets: BTreeSet<String>,
     inputs: Vec<File>,
+    input_bytes_read: u64,
     most_findings: Option<usize>,
     findings: Vec<Finding>,
     rule_gaps: Vec<RuleGap>,
@@ -198,6 +199,11 @@ impl Fake {
         self.state.borrow().queries.clone()
     }
 
+    /// How many bytes of its inputs were read, those that were read again counted again.
+    pub fn input_bytes_read(&self) -> u64 {
+        self.state.borrow().input_bytes_read
+    }
+
     /// The requests that were made, those that were denied among them.
     pub fn requests(&self) -> Vec<Request> {
         self.state.borrow().requests.clone()
@@ -320,7 +326,7 @@ impl Host {
         let state = self.state.borrow();
         let file = state.inputs.get(at as usize).cloned();
         let none = || Error::Denied { message: format!("no input {at}"), code: "input_not_granted".to_owned() };
-        Ok(Reader { file: file.ok_or_else(none)?, at: 0 })
+        Ok(Reader { host: self.clone(), file: file.ok_or_else(none)?, at: 0 })
     }
 
     pub(crate) fn emit(&self, findings: Vec<Finding>) -> Result<(), Error> {
@@ -429,6 +435,7 @@ impl Cursor {
 /// A file that is being read.
 #[derive(Debug)]
 pub(crate) struct Reader {
+    host: Host,
     file: File,
     at: usize,
 }
@@ -443,6 +450,7 @@ impl Reader {
         }
         let next = rest[..rest.len().min(AT_ONCE).min(most as usize)].to_vec();
         self.at += next.len();
+        self.host.state.borrow_mut().input_bytes_read += next.len() as u64;
         Ok(Some(next))
     }
 }

@@ -18,13 +18,14 @@ use crate::store::Store;
 use crate::store::audit::{self, AuditLog, Run};
 use crate::store::cache_index::CacheIndex;
 use crate::store::findings::{Findings, FindingsTable};
+use crate::store::requests::Requests;
 use crate::unusual::{Found, Unread, Unusual};
 use chrono::{DateTime, Utc};
 use classifier::Classifier;
 use engine::engine::EngineBuilder;
 use engine::{Engine, EngineSettings, Explanation, Options, Request, What};
 use history::{Folder, History};
-use schema::{Grant, Query};
+use schema::{Grant, Query, Table, TableKind};
 use serde::Serialize;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -196,10 +197,17 @@ impl App {
         let secrets = config.plugins.secrets(environment)?;
         let compiler = environment.program().map_or(Compiler::Here, Compiler::Apart);
         let wanted = if is_demo { &[][..] } else { &config.plugins.sources };
-        let builder = with_plugins(builder, wanted, &config, data_dir.as_ref(), &compiler, &secrets).await?;
-        let mut app = Self::assemble(config, builder, data_dir, is_demo, clock::now).await?;
+        let requests = Requests::default();
+        let all = |engine: &Engine| {
+            Plugins::new(engine, &config.plugins, data_dir.as_ref(), compiler.clone()).noting(&requests)
+        };
+        let builder = with_plugins(builder, wanted, &all, &secrets).await?;
+        let mut app = Self::assemble(config.clone(), builder, data_dir.clone(), is_demo, clock::now).await?;
         app.secrets = secrets;
-        app.plugins = Plugins::new(&app.engine, &app.config.plugins, app.data_dir.as_ref(), compiler);
+        app.plugins = all(&app.engine);
+        if let Some(audit) = &app.audit {
+            audit.takes_in(&requests);
+        }
         // Whoever asks something usual has no use for a model, nor for what is wrong with its settings.
         Ok(app.with_writer(writer.transpose()))
     }
@@ -235,7 +243,11 @@ impl App {
         let runner = Runner::new(&engine, &config.programs)?;
         let library = Library::open(store.as_ref()).await.map_err(library_failed)?;
         let learning = Learning::open(store.as_ref(), &config.learning).await;
-        let plugins = Plugins::new(&engine, &config.plugins, data_dir.as_ref(), Compiler::Here);
+        let requests = Requests::default();
+        if let Some(audit) = &audit {
+            audit.takes_in(&requests);
+        }
+        let plugins = Plugins::new(&engine, &config.plugins, data_dir.as_ref(), Compiler::Here).noting(&requests);
         Ok(Self {
             engine,
             runner,
@@ -592,6 +604,11 @@ impl App {
         self.classifier.suggest(unfinished, &vocabulary)
     }
 
+    /// The tables of sources' own.
+    pub(crate) fn own_tables(&self) -> Vec<&'static Table> {
+        self.engine.tables().filter(|table| table.kind == TableKind::Own).collect()
+    }
+
     /// The names of the estate, turned into the classifier's form once for each time that they are found out.
     async fn vocabulary(&self) -> Arc<classifier::Vocabulary> {
         let known = self.engine.vocabulary().await;
@@ -601,7 +618,7 @@ impl App {
         {
             return vocabulary.clone();
         }
-        let turned = Arc::new(vocabulary(&known));
+        let turned = Arc::new(vocabulary(&known, self.own_tables()));
         *kept = Some((known, turned.clone()));
         turned
     }
@@ -637,16 +654,14 @@ async fn open_store(folder: &Path) -> Option<Store> {
 async fn with_plugins(
     mut builder: EngineBuilder,
     wanted: &[String],
-    config: &Config,
-    data_dir: Option<&PathBuf>,
-    compiler: &Compiler,
+    all: &impl Fn(&Engine) -> Plugins,
     secrets: &Secrets,
 ) -> Result<EngineBuilder, Failure> {
     if wanted.is_empty() {
         return Ok(builder);
     }
     let nothing = Engine::builder(EngineSettings::default()).clock(clock::now).build()?;
-    let plugins = Plugins::new(&nothing, &config.plugins, data_dir, compiler.clone());
+    let plugins = all(&nothing);
     for name in wanted {
         builder = builder.source(plugins.source(name, secrets).await?);
     }
@@ -665,12 +680,13 @@ fn data_dir(config: &Config, is_demo: bool, environment: &Environment) -> Option
     if is_demo { named } else { named.or_else(|| Some(environment.data_home()?.join("nephoscope"))) }
 }
 
-fn vocabulary(known: &engine::Vocabulary) -> classifier::Vocabulary {
+fn vocabulary(known: &engine::Vocabulary, own_tables: Vec<&'static Table>) -> classifier::Vocabulary {
     classifier::Vocabulary {
         providers: known.providers.iter().cloned().collect(),
         accounts: known.accounts.iter().cloned().collect(),
         regions: known.regions.iter().cloned().collect(),
         tag_keys: Vec::new(),
+        own_tables,
     }
 }
 

@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 use classifier::labelled::Way;
 use classifier::{Explanation, Layer};
 use schema::Query;
+use schema::query::sql::Asker;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What somebody thinks of an answer.
@@ -111,7 +112,8 @@ impl App {
                 let message = "a query says what a wrong answer should have been, so it goes with `down`";
                 return Err(Failure::new(Code::BadRequest, message));
             }
-            query.to_sql(self.now()).map_err(engine::EngineError::from)?;
+            let asker = Asker { own: &self.own_tables(), ..Asker::default() };
+            query.to_sql_for(self.now(), asker).map_err(engine::EngineError::from)?;
         }
         let is_kept = match &self.learning {
             Some(learning) => learning.judge(answer, opinion).await?,

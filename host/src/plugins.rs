@@ -9,6 +9,7 @@ mod stand_in;
 
 use crate::config::plugins::PluginsConfig;
 use crate::failure::{Code, Failure};
+use crate::store::requests::Requests;
 use crate::threads::Threads;
 use chrono::DateTime;
 use compile::Compiler;
@@ -48,6 +49,8 @@ pub struct Plugins {
     folder: Option<Folder>,
     compiler: Compiler,
     limits: PluginLimits,
+    /// Where the requests of plugins are written down.
+    requests: Requests,
     ready: OnceCell<Ready>,
     /// Got ready before, by the hash of the component.
     loaded: Mutex<HashMap<ComponentHash, Arc<Loaded>>>,
@@ -189,10 +192,17 @@ impl Plugins {
             folder: data_dir.map(|folder| Folder::within(folder)),
             compiler,
             limits: config.limits(),
+            requests: Requests::default(),
             ready: OnceCell::new(),
             loaded: Mutex::default(),
             loading: Mutex::default(),
         }
+    }
+
+    /// The same, whose requests are written down there.
+    #[must_use]
+    pub fn noting(self, requests: &Requests) -> Self {
+        Self { requests: requests.clone(), ..self }
     }
 
     /// The bounds of one run.
@@ -345,7 +355,7 @@ impl Plugins {
         Ok(PluginJob {
             params,
             grant,
-            outbound: Door::of(&effective, secrets),
+            outbound: Some(Door::of(entry.name(), &effective, secrets, &self.requests)),
             inputs: self.inputs(entry, &effective, &given.files)?,
             limits: self.limits.clone(),
             now: DateTime::UNIX_EPOCH,

@@ -9,6 +9,7 @@ pub mod cache_index;
 pub mod findings;
 pub mod programs;
 pub mod questions;
+pub mod requests;
 
 use crate::failure::{Code, Failure};
 use chrono::{DateTime, SecondsFormat, Utc};

@@ -299,6 +299,8 @@ pub struct Snapshot {
     pub description: String,
     /// `standard` or `archive`.
     pub tier: String,
+    /// Whether anyone may make a volume of it.
+    pub public: bool,
     pub tags: Tags,
 }
 
@@ -479,18 +481,24 @@ pub struct Bucket {
     pub created_at: DateTime<Utc>,
     /// Empty: `GetBucketTagging` answers `NoSuchTagSet`, as AWS does.
     pub tags: Tags,
+    /// ACLs blocked, ACLs ignored, policies blocked, public buckets restricted; none where it was never set.
+    pub public_access_block: Option<[bool; 4]>,
+    /// What `GetBucketPolicyStatus` says; none where it has no policy.
+    pub policy_is_public: Option<bool>,
     /// Objects by key.
     pub objects: BTreeMap<String, Object>,
 }
 
 impl Bucket {
-    /// A bucket with no tags and no objects.
+    /// A bucket with no tags, no policy and no objects, closed to the public.
     pub fn new(name: &str, region: &str, created_at: DateTime<Utc>) -> Self {
         Self {
             name: name.to_owned(),
             region: region.to_owned(),
             created_at,
             tags: Tags::new(),
+            public_access_block: Some([true; 4]),
+            policy_is_public: None,
             objects: BTreeMap::new(),
         }
     }

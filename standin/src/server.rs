@@ -59,6 +59,8 @@ const ENDPOINTS: &[Endpoint] = &[
     rest(Service::S3, "ListBuckets", s3::list_buckets),
     rest(Service::S3, "HeadBucket", s3::head_bucket),
     rest(Service::S3, "GetBucketTagging", s3::get_bucket_tagging),
+    rest(Service::S3, "GetPublicAccessBlock", s3::get_public_access_block),
+    rest(Service::S3, "GetBucketPolicyStatus", s3::get_bucket_policy_status),
     rest(Service::S3, "GetBucketLocation", s3::get_bucket_location),
     rest(Service::S3, "ListObjectsV2", s3::list_objects),
     rest(Service::S3, "GetObject", s3::get_object),

@@ -6,6 +6,7 @@ mod demo;
 mod environment;
 mod eval;
 mod examples;
+mod fixture;
 mod fuzz;
 mod guest;
 mod lint;
@@ -35,6 +36,7 @@ usage: cargo xtask <task>
   test [ARGS]   prepares what the tests need and runs all of them; ARGS go to the test runner
   guest         makes the interpreter of programs; the tasks above do so by themselves
   examples      makes and tests the example plugins in JavaScript and Python; `test` does so by itself
+  fixture       keeps a component of the contract as it is, to show that old plugins go on working
   lint          formatting, clippy with warnings as errors, and cargo-deny where it is installed
   tidy          what the house style says and a program can hold (also one of the tests)
   fuzz TARGET   fuzzes `question`, `sql`, `program` or `component` for a minute, or so many seconds (needs cargo-fuzz)
@@ -64,6 +66,7 @@ fn run(task: &str, args: Vec<OsString>) -> Result<ExitCode> {
         "test" => test::run(args),
         "guest" => none_left(&args).and_then(|()| guest::prepare(&Workspace::load()?)).map(|()| ExitCode::SUCCESS),
         "examples" => none_left(&args).and_then(|()| examples::run()),
+        "fixture" => none_left(&args).and_then(|()| fixture::run()).map(|()| ExitCode::SUCCESS),
         "lint" => none_left(&args).and_then(|()| lint::run()),
         "tidy" => none_left(&args).and_then(|()| tidy::run()),
         "fuzz" => fuzz::run(&args),

@@ -8,7 +8,7 @@ use serde::Deserialize;
 pub struct Audit {
     /// Days. A quarter, so that last month's report can be explained.
     pub keep_days: u32,
-    /// Runs. At a few kilobytes each, well under a gigabyte.
+    /// Runs, and as many requests of plugins. At a few kilobytes each, well under a gigabyte.
     pub keep_rows: u32,
 }
 

@@ -1,8 +1,12 @@
 //! The requests that plugins make, made for them. Each address, and each that a redirect leads to, is held to the grant: its
 //! host and method, and where its name leads. Secrets are put in here and taken out of what comes back.
 
+mod noted;
+
+use crate::store::requests::Requests;
 use async_trait::async_trait;
 use manifest::{Effective, Reach};
+use noted::{Log, Noting};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
@@ -61,15 +65,14 @@ impl fmt::Debug for Secrets {
 pub struct Door {
     effective: Effective,
     secrets: Secrets,
+    log: Log,
 }
 
 impl Door {
-    /// The way out, if any host is granted.
-    pub fn of(effective: &Effective, secrets: &Secrets) -> Option<Arc<dyn Outbound>> {
-        if effective.hosts.is_empty() {
-            return None;
-        }
-        Some(Arc::new(Self { effective: effective.clone(), secrets: secrets.clone() }))
+    /// The way out of a plugin. Where no host is granted there is none, and who tries is written down all the same.
+    pub fn of(plugin: &str, effective: &Effective, secrets: &Secrets, requests: &Requests) -> Arc<dyn Outbound> {
+        let log = Log { plugin: plugin.to_owned(), requests: requests.clone() };
+        Arc::new(Self { effective: effective.clone(), secrets: secrets.clone(), log })
     }
 
     fn secret(&self, name: &str) -> Option<&str> {
@@ -127,11 +130,25 @@ impl Door {
     }
 
     async fn follow(&self, outgoing: &Outgoing) -> Result<Incoming, OutboundError> {
+        let mut noting = Noting::begin(self, &outgoing.method, &outgoing.url);
+        let done = self.followed(outgoing, &mut noting).await.map_err(|error| self.cleaned(error));
+        noting.end(&done).await;
+        done
+    }
+
+    async fn followed(&self, outgoing: &Outgoing, noting: &mut Noting<'_>) -> Result<Incoming, OutboundError> {
+        if self.effective.hosts.is_empty() {
+            return Err(denied("host_not_granted", "no host is granted to this plugin".to_owned()));
+        }
         let mut asked = self.asked(outgoing)?;
         for _ in 0..=REDIRECTS {
             let response = self.make(&asked).await?;
             match redirect(&response) {
-                Some(to) => asked = asked.redirected(response.status(), &to)?,
+                Some(to) => {
+                    let status = response.status();
+                    asked = asked.redirected(status, &to)?;
+                    noting.redirected(status.as_u16(), &asked.method, &asked.url).await;
+                }
                 None => return self.taken(response, outgoing).await,
             }
         }
@@ -199,7 +216,7 @@ impl Door {
 impl Outbound for Door {
     async fn send(&self, request: Outgoing) -> Result<Incoming, OutboundError> {
         match tokio::time::timeout(request.timeout, self.follow(&request)).await {
-            Ok(done) => done.map_err(|error| self.cleaned(error)),
+            Ok(done) => done,
             Err(_) => {
                 let value = u64::try_from(request.timeout.as_millis()).unwrap_or(u64::MAX);
                 let message = format!("the request took longer than {value} ms");
@@ -210,6 +227,10 @@ impl Outbound for Door {
 
     fn has_secret(&self, name: &str) -> bool {
         self.secret(name).is_some()
+    }
+
+    fn refused(&self, method: &str, url: &str, error: &OutboundError) {
+        Noting::refused(self, method, url, error);
     }
 }
 

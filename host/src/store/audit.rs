@@ -1,8 +1,9 @@
-//! The audit log: every run, so that it can be shown again.
+//! The audit log: every run, so that it can be shown again, and every request that a plugin makes meanwhile.
 //!
-//! Runs are handed to one writer, which puts all that wait into one transaction: a server that answers thousands
+//! Both are handed to one writer, which puts all that wait into one transaction: a server that answers thousands
 //! of questions a second does not wait for the disk thousands of times.
 
+use super::requests::{self, PluginRequest, Requests};
 use super::{Store, iso};
 use crate::clock;
 use crate::config::audit::Audit;
@@ -15,7 +16,7 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
-/// Runs that may wait for the writer. When the disk cannot keep up, answers begin to wait instead of memory to grow.
+/// Runs and requests that may wait for the writer. When the disk cannot keep up, answers begin to wait instead of memory to grow.
 const WAITING: usize = 1_024;
 /// Runs written in one transaction.
 const TOGETHER: usize = 256;
@@ -91,9 +92,11 @@ impl Drop for Begun {
     }
 }
 
+/// What the writer is handed.
 #[derive(Debug)]
-enum Message {
+pub(super) enum Message {
     Run(Box<Run>),
+    Request(Box<PluginRequest>),
     Flush(oneshot::Sender<()>),
 }
 
@@ -120,6 +123,11 @@ impl AuditLog {
         Begun { to_writer: self.to_writer.clone(), run: Some(run) }
     }
 
+    /// Takes in what plugins ask of servers.
+    pub fn takes_in(&self, requests: &Requests) {
+        requests.connect(&self.to_writer);
+    }
+
     /// Waits until all runs so far are written.
     pub async fn flush(&self) {
         let (done, is_done) = oneshot::channel();
@@ -140,17 +148,18 @@ impl Writer {
     async fn run(mut self, mut messages: mpsc::Receiver<Message>) {
         let mut waiting = Vec::with_capacity(TOGETHER);
         while messages.recv_many(&mut waiting, TOGETHER).await > 0 {
-            let (mut runs, mut flushes) = (Vec::new(), Vec::new());
+            let (mut runs, mut requests, mut flushes) = (Vec::new(), Vec::new(), Vec::new());
             for message in waiting.drain(..) {
                 match message {
                     Message::Run(run) => runs.push(run),
+                    Message::Request(request) => requests.push(request),
                     Message::Flush(done) => flushes.push(done),
                 }
             }
-            if let Err(error) = self.write(&runs).await
+            if let Err(error) = self.write(&runs, &requests).await
                 && !std::mem::replace(&mut self.has_complained, true)
             {
-                tracing::warn!(error = %error, "runs could not be written to the audit log; answers go on without");
+                tracing::warn!(error = %error, "runs or requests could not be written to the audit log; answers go on without");
             }
             for done in flushes {
                 let _ = done.send(());
@@ -158,17 +167,20 @@ impl Writer {
         }
     }
 
-    async fn write(&mut self, runs: &[Box<Run>]) -> Result<(), sqlx::Error> {
-        if runs.is_empty() {
+    async fn write(&mut self, runs: &[Box<Run>], requests: &[Box<PluginRequest>]) -> Result<(), sqlx::Error> {
+        if runs.is_empty() && requests.is_empty() {
             return Ok(());
         }
         let mut transaction = self.pool.begin().await?;
         for run in runs {
             insert(&mut transaction, run).await?;
         }
+        for request in requests {
+            requests::insert(&mut transaction, request).await?;
+        }
         transaction.commit().await?;
         let before = self.written;
-        self.written += runs.len() as u64;
+        self.written += (runs.len() + requests.len()) as u64;
         if before == 0 || before / PRUNE_EVERY != self.written / PRUNE_EVERY {
             self.prune().await?;
         }
@@ -177,11 +189,16 @@ impl Writer {
 
     async fn prune(&self) -> Result<(), sqlx::Error> {
         let oldest = clock::now() - TimeDelta::days(i64::from(self.bounds.keep_days));
-        sqlx::query("DELETE FROM runs WHERE at < ?").bind(iso(oldest)).execute(&self.pool).await?;
-        sqlx::query("DELETE FROM runs WHERE seq <= (SELECT max(seq) FROM runs) - ?")
-            .bind(i64::from(self.bounds.keep_rows))
-            .execute(&self.pool)
-            .await?;
+        for (by_age, by_number) in [
+            ("DELETE FROM runs WHERE at < ?", "DELETE FROM runs WHERE seq <= (SELECT max(seq) FROM runs) - ?"),
+            (
+                "DELETE FROM plugin_requests WHERE at < ?",
+                "DELETE FROM plugin_requests WHERE seq <= (SELECT max(seq) FROM plugin_requests) - ?",
+            ),
+        ] {
+            sqlx::query(by_age).bind(iso(oldest)).execute(&self.pool).await?;
+            sqlx::query(by_number).bind(i64::from(self.bounds.keep_rows)).execute(&self.pool).await?;
+        }
         Ok(())
     }
 }
@@ -279,6 +296,31 @@ mod tests {
         log.flush().await;
         let left = count(&store).await;
         assert!((9..=10).contains(&left), "{left}");
+    }
+
+    #[tokio::test]
+    async fn requests_of_plugins_are_kept_within_the_same_bounds_and_not_before_there_is_a_log() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(folder.path()).await.expect("opened");
+        let requests = Requests::default();
+        let request = || PluginRequest { at: clock::now(), plugin: "caller".to_owned(), ..PluginRequest::default() };
+        requests.write(request()).await;
+        requests.write_at_once(request());
+        for _ in 0..2 {
+            // A second start prunes with what it writes first.
+            let log = AuditLog::start(&store, &Audit { keep_days: 30, keep_rows: 10 });
+            let requests = Requests::default();
+            log.takes_in(&requests);
+            for _ in 0..15 {
+                requests.write(request()).await;
+            }
+            requests.write_at_once(request());
+            log.flush().await;
+        }
+        let kept = "SELECT count(*) FROM plugin_requests";
+        let left: i64 = sqlx::query_scalar(kept).fetch_one(&store.pool).await.expect("counted");
+        assert!((10..=26).contains(&left), "{left}");
+        assert_eq!(count(&store).await, 0);
     }
 
     #[tokio::test]

@@ -205,6 +205,38 @@ fn what_a_removed_plugin_found_can_be_forgotten() {
     assert_eq!(desk.run(&["finding", "forget", "--plugin", "misbehaving"]).0, 2);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_source_asks_of_a_server_is_in_the_audit_log() {
+    let router = Router::new().route("/parts", get(|| async { "twelve" }));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let server = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let desk = Desk::new("");
+    let hosts = "\n[[needs.hosts]]\nhost = \"*\"\nmethods = [\"GET\"]\nwhy = \"to ask for parts\"\n";
+    let path = desk.brought("misfilling", |manifest| manifest + hosts);
+    assert_eq!(desk.install(&["--allow-unsigned", "--host", &server, "--private"], &path).0, 0);
+    let ask = |url: &str| {
+        let text = format!(
+            "[cache]\ndata_dir = \"data\"\n[plugins]\nsources = [\"misfilling\"]\n\
+             [plugins.parameters.misfilling]\nact = \"ask\"\nurl = \"{url}\"\n"
+        );
+        fs::write(desk.path().join("nephoscope.toml"), text).unwrap();
+        let sql = "SELECT part FROM misfilling.parts WHERE account_id = 'north'";
+        let words = ["--format", "json", "query", sql];
+        let (code, out, err) = of(neph(desk.path()).args(words).output().unwrap());
+        (code, serde_json::from_str::<Value>(&out).unwrap_or_else(|_| panic!("{out}{err}")))
+    };
+    let (code, answer) = ask(&format!("{server}/parts?key=S3cr3t"));
+    assert_eq!((code, &answer["rows"][0]["part"]), (0, &json!("200 twelve")), "{answer}");
+    let (code, answer) = ask("http://127.0.0.1:1/elsewhere");
+    assert!(code == 3 && answer.to_string().contains("is not granted to this plugin"), "{answer}");
+    let expected = [
+        format!("misfilling GET {server}/parts 200"),
+        "misfilling GET http://127.0.0.1:1/elsewhere host_not_granted".to_owned(),
+    ];
+    assert_eq!(desk.requests().await, expected);
+}
+
 #[test]
 fn an_author_checks_a_source_and_hears_of_what_was_not_taken() {
     let desk = Desk::new("");
@@ -212,12 +244,20 @@ fn an_author_checks_a_source_and_hears_of_what_was_not_taken() {
     let check = |more: &[&str]| desk.run(&[&["plugin", "check", path.to_str().unwrap()], more].concat());
     let (code, out, err) = check(&["--set", "times=3"]);
     assert!(
-        code == 0 && out.contains("`misfilling.parts`: 6 rows in 2 scopes") && out.contains("all well"),
+        code == 0
+            && out.contains("`misfilling.parts`: 6 rows in 2 scopes, read with `raw` too\n")
+            && out.contains("`volumes`: 6 rows in 2 scopes\n")
+            && out.contains("all well"),
         "{out}{err}"
     );
     let (code, out, _) = check(&["--set", "act=fail_in_the_south"]);
     let problem = "problem: `misfilling.parts` could not be read in";
     assert!(code == 1 && out.contains(problem) && out.contains("the moon is full"), "{out}");
+    let (code, out, _) = check(&["--set", "act=costly_trap"]);
+    assert!(code == 1 && out.contains("`misfilling.parts`: 2 rows") && out.contains("too much is asked"), "{out}");
+    let (code, out, _) = check(&["--set", "act=costly_loses"]);
+    let problem = "problem: `misfilling.parts` has 1 row where `raw` is asked for, and else 2 rows";
+    assert!(code == 1 && out.contains(problem), "{out}");
     let path = desk.brought("misbehaving", as_it_is);
     let by_no_rule = ["plugin", "check", path.to_str().unwrap(), "--set", "act=find_by_no_rule"];
     let (code, out, _) = desk.run(&by_no_rule);

@@ -47,6 +47,15 @@ impl Desk {
         (code, scans["scans"][0].clone())
     }
 
+    /// What the audit log has of requests of plugins: whose, where to, status or refusal.
+    pub(crate) async fn requests(&self) -> Vec<String> {
+        let url = format!("sqlite://{}", self.path().join("data/nephoscope.db").display());
+        let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+        let sql = "SELECT plugin || ' ' || method || ' ' || host || path || ' ' || coalesce(status, error_code) \
+                   FROM plugin_requests ORDER BY seq";
+        sqlx::query_scalar(sql).fetch_all(&pool).await.unwrap()
+    }
+
     /// The first cell of each row.
     fn column(&self, sql: &str) -> Vec<Value> {
         let (_, answer) = self.json(&["query", sql]);
@@ -602,6 +611,19 @@ fn a_table_of_a_sources_own_is_listed_described_and_asked() {
     let declared = ["--format", "json", "program", "run", "p.js", "--tables", "volumes"];
     let (code, out, err) = ask(&declared);
     assert!(code != 0 && format!("{out}{err}").contains("misfilling.parts"), "{out}{err}");
+    for (question, rows) in [
+        ("list misfilling.parts", 6),
+        ("list all parts where amount is at least 1 and is_spare is no", 4),
+        ("how many misfilling.parts are there?", 1),
+    ] {
+        let (code, out, err) = ask(&["--format", "json", "ask", question]);
+        let answer: Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}{err}"));
+        assert_eq!((code, answer["rows"].as_array().map(Vec::len)), (0, Some(rows)), "{question}: {answer}");
+        assert_eq!(answer["query"]["from"], "misfilling.parts", "{answer}");
+    }
+    let (code, out, err) = ask(&["ask", "which misfilling.parts cost the most"]);
+    let how = "in SQL, such as `SELECT * FROM misfilling.parts`";
+    assert!(code == 4 && format!("{out}{err}").contains(how), "{code} {out}{err}");
     let (code, _, err) = ask(&["tables", "misfilling.part"]);
     assert!(code == 2 && err.contains("there is no table `misfilling.part`"), "{code} {err}");
     // Kept rows of a table that is no longer there, or is another one, are no reason to fail.

@@ -91,4 +91,11 @@ async fn a_server_is_asked_by_grant_with_a_secret_that_the_plugin_never_sees() {
     assert_eq!(scan["requests"].as_array().unwrap().len(), 2, "{scan}");
     assert_eq!(*seen.lock().unwrap(), vec![format!("Bearer {TOKEN}"); 2]);
     assert!(!scan.to_string().contains(TOKEN), "{scan}");
+    let line = |path: &str, came: &str| format!("sonarqube GET {base}/api/{path} {came}");
+    let expected = [
+        line("components/search", "secret_not_granted"),
+        line("components/search", "200"),
+        line("issues/search", "200"),
+    ];
+    assert_eq!(desk.requests().await, expected, "the audit log has those, and that which was refused");
 }

@@ -2,7 +2,7 @@
 
 use crate::instances;
 use crate::ports::{self, Open};
-use crate::rules::{DATABASE, GROUP, IMAGE, INSTANCE, LOAD_BALANCER, STORAGE_ACCOUNT};
+use crate::rules::{BUCKET, BUCKET_POLICY, DATABASE, GROUP, IMAGE, INSTANCE, LOAD_BALANCER, SNAPSHOT, STORAGE_ACCOUNT};
 use guest_sdk::{Error, Finding, Findings, Host, Resource, Rule, Severity};
 
 /// A check: the table it is mainly about, the rules it decides, and how.
@@ -18,7 +18,8 @@ pub(crate) static ALL: &[Check] = &[
     Check { table: "load_balancers", rules: &[LOAD_BALANCER], run: load_balancers },
     Check { table: "databases", rules: &[DATABASE], run: databases },
     Check { table: "images", rules: &[IMAGE], run: images },
-    Check { table: "buckets", rules: &[STORAGE_ACCOUNT], run: storage_accounts },
+    Check { table: "snapshots", rules: &[SNAPSHOT], run: snapshots },
+    Check { table: "buckets", rules: &[STORAGE_ACCOUNT, BUCKET, BUCKET_POLICY], run: buckets },
 ];
 
 fn groups(host: &Host, sensitive: &[u16], findings: &mut Findings) -> Result<(), Error> {
@@ -84,43 +85,70 @@ fn databases(host: &Host, _: &[u16], findings: &mut Findings) -> Result<(), Erro
 }
 
 fn images(host: &Host, _: &[u16], findings: &mut Findings) -> Result<(), Error> {
-    let sql = format!("SELECT {}, public FROM images", Resource::COLUMNS);
-    let mut unknown = Unknown::of("images", "whether anybody may use them");
+    public(host, findings, "images", &IMAGE, "whether anybody may use them")
+}
+
+fn snapshots(host: &Host, _: &[u16], findings: &mut Findings) -> Result<(), Error> {
+    public(host, findings, "snapshots", &SNAPSHOT, "whether anybody may restore them")
+}
+
+/// What says of itself whether everybody may have it.
+fn public(
+    host: &Host,
+    findings: &mut Findings,
+    table: &'static str,
+    rule: &'static Rule,
+    whether: &'static str,
+) -> Result<(), Error> {
+    let sql = format!("SELECT {}, public FROM {table}", Resource::COLUMNS);
+    let mut unknown = Unknown::of(table, whether);
     for row in host.query(&sql, &[])? {
         let row = row?;
         match row.optional_boolean("public")? {
             None => unknown.one(),
-            Some(true) => findings.emit(Finding::new(&IMAGE, Resource::of(&row)?).evidence("public", true))?,
+            Some(true) => findings.emit(Finding::new(rule, Resource::of(&row)?).evidence("public", true))?,
             Some(false) => {}
         }
     }
-    unknown.tell(findings, &IMAGE);
+    unknown.tell(findings, rule);
     Ok(())
 }
 
-fn storage_accounts(host: &Host, _: &[u16], findings: &mut Findings) -> Result<(), Error> {
-    let sql = format!("SELECT {}, properties FROM buckets WHERE provider = 'azure'", Resource::COLUMNS);
-    let mut unknown = Unknown::of("storage accounts", "whether their containers may be public");
+fn buckets(host: &Host, _: &[u16], findings: &mut Findings) -> Result<(), Error> {
+    let sql = format!("SELECT {}, public_access_blocked, policy_is_public FROM buckets", Resource::COLUMNS);
+    let mut accounts = Unknown::of("storage accounts", "whether their containers may be public");
+    let mut buckets = Unknown::of("buckets", "whether they block public access");
+    let mut policies = Unknown::of("buckets", "whether their policy is public");
     for row in host.query(&sql, &[])? {
         let row = row?;
-        if row.optional_text("provider")? != Some("azure") {
-            continue;
-        }
-        let said = row.optional_json("properties")?.unwrap_or_default();
-        // With the public network closed no container is reached by everybody, whatever else is set.
-        if said.get("publicNetworkAccess").is_some_and(|word| word == "Disabled") {
-            continue;
-        }
-        match said.get("allowBlobPublicAccess").and_then(|value| value.as_bool()) {
+        let blocked = row.optional_boolean("public_access_blocked")?;
+        // Storage accounts have no policies that could be public.
+        let is_account = row.optional_text("provider")? == Some("azure");
+        let (rule, unknown) = if is_account { (&STORAGE_ACCOUNT, &mut accounts) } else { (&BUCKET, &mut buckets) };
+        match blocked {
             None => unknown.one(),
+            Some(true) => {}
+            Some(false) => {
+                let finding = Finding::new(rule, Resource::of(&row)?);
+                findings.emit(finding.evidence("public_access_blocked", false))?;
+            }
+        }
+        // With public access blocked, what a policy grants to everybody is granted to the account alone.
+        if is_account || blocked == Some(true) {
+            continue;
+        }
+        match row.optional_boolean("policy_is_public")? {
+            None => policies.one(),
             Some(true) => {
-                let finding = Finding::new(&STORAGE_ACCOUNT, Resource::of(&row)?);
-                findings.emit(finding.evidence("allowBlobPublicAccess", true))?;
+                let finding = Finding::new(&BUCKET_POLICY, Resource::of(&row)?);
+                findings.emit(finding.evidence("policy_is_public", true).evidence("public_access_blocked", blocked))?;
             }
             Some(false) => {}
         }
     }
-    unknown.tell(findings, &STORAGE_ACCOUNT);
+    accounts.tell(findings, &STORAGE_ACCOUNT);
+    buckets.tell(findings, &BUCKET);
+    policies.tell(findings, &BUCKET_POLICY);
     Ok(())
 }
 

@@ -14,7 +14,7 @@ impl Scanner for Exposure {
         Description {
             name: env!("CARGO_PKG_NAME"),
             version: env!("CARGO_PKG_VERSION"),
-            summary: "finds what every address of the internet may reach: groups, instances, databases, images",
+            summary: "finds what every address of the internet may reach: groups, instances, databases, images, snapshots, buckets",
             parameters: vec![Parameter {
                 name: "ports",
                 default: Setting::Text(ports::SENSITIVE),

@@ -71,7 +71,6 @@ pub(crate) const IMAGE: Rule = rule(
     "Make it private, share it with the accounts that need it, and change every secret that was in it.",
 );
 
-/// What Azure says of a storage account is in `properties`; of S3's buckets nothing is.
 pub(crate) const STORAGE_ACCOUNT: Rule = rule(
     "blob-public-access",
     "Storage account lets its containers be public",
@@ -80,25 +79,29 @@ pub(crate) const STORAGE_ACCOUNT: Rule = rule(
     "Set `allowBlobPublicAccess` to false, and give access by role or by a signature that ends.",
 );
 
-pub(crate) const BUCKET: Rule = undecided(
+/// Of storage accounts the rule above speaks.
+pub(crate) const BUCKET: Rule = rule(
     "public-bucket",
     "Bucket does not block public access",
-    "A policy or an ACL may let everybody read what is in it, and perhaps write.",
-    "buckets.public_access_blocked",
+    Severity::Medium,
+    "A policy or an ACL may let everybody read what is in it, and perhaps write. The account's own block, which may close all of its buckets, is not looked at.",
+    "Turn on all four settings of Block Public Access, and serve what is meant for everybody from a distribution.",
 );
 
-pub(crate) const BUCKET_POLICY: Rule = undecided(
+pub(crate) const BUCKET_POLICY: Rule = rule(
     "public-bucket-policy",
-    "Bucket's policy or ACL grants access to everybody",
-    "Everybody may do what the policy says.",
-    "buckets.policy_is_public",
+    "Bucket's policy grants access to everybody",
+    Severity::High,
+    "Everybody may do what the policy says, unless the account blocks it. ACLs are not looked at.",
+    "Name the principals that need it in the policy, or turn on Block Public Access.",
 );
 
-pub(crate) const SNAPSHOT: Rule = undecided(
+pub(crate) const SNAPSHOT: Rule = rule(
     "public-snapshot",
     "Snapshot of a volume may be restored by anybody",
-    "Everybody may make a volume of it and read the volume.",
-    "snapshots.public",
+    Severity::High,
+    "Everybody may make a volume of it and read the volume: data, configuration and whatever secret was on it.",
+    "Make it private, share it with the accounts that need it, and change every secret that was on it.",
 );
 
 pub(crate) const DATABASE_SNAPSHOT: Rule = undecided(

@@ -23,7 +23,8 @@ fn host(groups: Vec<(&str, Value)>, instances: Vec<(&str, Value, Value)>) -> Fak
     let instances =
         instances.map(|(id, address, groups)| row(id, vec!["running".into(), address, Value::Null, groups]));
     Fake::new()
-        .table("buckets", &format!("{COMMON}, properties json"), vec![])
+        .table("buckets", &format!("{COMMON}, public_access_blocked bool, policy_is_public bool"), vec![])
+        .table("snapshots", &format!("{COMMON}, public bool"), vec![])
         .table("security_groups", &format!("{COMMON}, native_id, open_ports list"), groups.collect())
         .table("subnets", SUBNETS, vec![])
         .table("instances", &format!("{COMMON}, {INSTANCE}"), instances.collect())
@@ -240,25 +241,48 @@ fn databases_images_and_load_balancers_are_found_where_they_are_public() {
 }
 
 #[test]
-fn a_storage_account_is_found_where_azure_says_that_containers_may_be_public() {
-    let account = |id: &str, provider: &str, properties: &str| {
-        let mut row = row(id, vec![properties.into()]);
+fn a_snapshot_is_found_where_anybody_may_restore_it() {
+    let snapshots =
+        vec![row("snap-1", vec![true.into()]), row("snap-2", vec![false.into()]), row("snap-3", vec![Value::Null])];
+    let host = host(vec![], vec![]).table("snapshots", &format!("{COMMON}, public bool"), snapshots);
+    let gap = "public-snapshot: of 1 snapshots it is not known whether anybody may restore them";
+    check(&host, &["public-snapshot snap-1"], &[gap]);
+}
+
+#[test]
+fn buckets_and_storage_accounts_are_found_where_they_may_be_opened_and_where_they_are() {
+    let bucket = |id: &str, provider: &str, blocked: Value, policy: Value| {
+        let mut row = row(id, vec![blocked, policy]);
         row[3] = provider.into();
         row
     };
-    let host = host(vec![], vec![]).table(
-        "buckets",
-        &format!("{COMMON}, properties json"),
-        vec![
-            account("st-1", "azure", r#"{"allowBlobPublicAccess": true}"#),
-            account("st-2", "azure", r#"{"allowBlobPublicAccess": false}"#),
-            account("st-3", "azure", "{}"),
-            account("st-4", "azure", r#"{"allowBlobPublicAccess": true, "publicNetworkAccess": "Disabled"}"#),
-            account("s3", "aws", "{}"),
-        ],
-    );
-    let gap = "blob-public-access: of 1 storage accounts it is not known whether their containers may be public";
-    check(&host, &["blob-public-access st-1"], &[gap]);
+    let (yes, no, unknown) = (|| true.into(), || false.into(), || Value::Null);
+    let buckets = vec![
+        bucket("s3-closed", "aws", yes(), no()),
+        bucket("s3-closed-over-its-policy", "aws", yes(), yes()),
+        bucket("s3-may-be-opened", "aws", no(), no()),
+        bucket("s3-open", "aws", no(), yes()),
+        bucket("s3-unknown", "aws", unknown(), unknown()),
+        bucket("s3-open-by-policy", "aws", unknown(), yes()),
+        bucket("st-open", "azure", no(), unknown()),
+        bucket("st-closed", "azure", yes(), unknown()),
+        bucket("st-unknown", "azure", unknown(), unknown()),
+    ];
+    let columns = format!("{COMMON}, public_access_blocked bool, policy_is_public bool");
+    let host = host(vec![], vec![]).table("buckets", &columns, buckets);
+    let found = [
+        "blob-public-access st-open",
+        "public-bucket s3-may-be-opened",
+        "public-bucket s3-open",
+        "public-bucket-policy s3-open",
+        "public-bucket-policy s3-open-by-policy",
+    ];
+    let gaps = [
+        "blob-public-access: of 1 storage accounts it is not known whether their containers may be public",
+        "public-bucket: of 2 buckets it is not known whether they block public access",
+        "public-bucket-policy: of 1 buckets it is not known whether their policy is public",
+    ];
+    check(&host, &found, &gaps);
 }
 
 #[test]
@@ -293,5 +317,5 @@ fn every_column_that_is_read_is_in_the_manifest() {
             assert!(section.contains(&format!("\"{column}\"")), "`{table}.{column}` is not in the manifest");
         }
     }
-    assert_eq!(host.queries().len(), 8);
+    assert_eq!(host.queries().len(), 9);
 }

@@ -1,7 +1,8 @@
-//! What the first reading of an export finds: what projects are called, and which line about an asset counts.
+//! What reading an export finds: what projects are called, and which line about an asset counts.
 
 use crate::asset::Asset;
 use crate::firewalls::Firewalls;
+use crate::kept::Kept;
 use crate::problems::Problems;
 use crate::row::{at, text};
 use crate::{lines, tables};
@@ -26,14 +27,23 @@ struct Best {
     is_wanted: bool,
 }
 
+impl Best {
+    fn of(asset: &Asset, spot: Spot, is_wanted: bool) -> Self {
+        let updated = asset.updated.map_or(i64::MIN, |time| time.seconds());
+        Self { has_data: asset.data.is_some(), updated, spot: std::cmp::Reverse(spot), is_wanted }
+    }
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct Index {
     /// Project ids by number.
     ids: BTreeMap<String, String>,
     /// What people call them, by id.
     names: BTreeMap<String, String>,
-    /// The lines that count, of assets that are wanted: only these are read again.
+    /// The lines that count, of assets that are wanted.
     lines: BTreeSet<Spot>,
+    /// What is in them, as long as there is room.
+    kept: Kept,
     accounts: BTreeSet<String>,
     pub(crate) firewalls: Firewalls,
 }
@@ -46,14 +56,24 @@ impl Index {
         let (mut index, mut best) = (Self::default(), BestLines::new());
         for (file, export) in (0..).zip(exports) {
             for line in lines(export) {
-                match line.map(|line| (line.number, Asset::read(&line.text))) {
-                    Ok((line, Ok(asset))) => {
-                        index.take(&asset);
-                        compare(&mut best, &asset, Spot { file, line }, is_wanted(&asset));
+                let line = match line {
+                    Ok(line) => line,
+                    Err(why @ Error::Invalid { .. }) => {
+                        problems.no_line(export, &why);
+                        continue;
                     }
-                    Ok((line, Err(why))) => problems.no_asset(export, line, &why),
-                    Err(why @ Error::Invalid { .. }) => problems.no_line(export, &why),
-                    Err(why) => problems.ends(export, why),
+                    Err(why) => {
+                        problems.ends(export, why);
+                        break;
+                    }
+                };
+                match Asset::read(&line.text) {
+                    Ok(asset) => {
+                        index.take(&asset);
+                        let this = Best::of(&asset, Spot { file, line: line.number }, is_wanted(&asset));
+                        index.compare(&mut best, digest(&asset.name), this, line.text);
+                    }
+                    Err(why) => problems.no_asset(export, line.number, &why),
                 }
             }
         }
@@ -94,6 +114,22 @@ impl Index {
         }
     }
 
+    /// Of two lines about one asset the one that counts stays, and so does what is in it.
+    fn compare(&mut self, best: &mut BestLines, asset: u128, this: Best, text: String) {
+        let known = best.entry(asset).or_insert(this);
+        *known = this.max(*known);
+        if *known == this && this.is_wanted && this.has_data {
+            self.kept.put(asset, this.spot.0, text);
+        }
+    }
+
+    /// The lines that count, if there was room for all of them.
+    pub(crate) fn kept(&mut self) -> Option<impl Iterator<Item = (Spot, String)> + use<>> {
+        let lines = self.kept.take()?.into_iter();
+        let counts = std::mem::take(&mut self.lines);
+        Some(lines.filter(move |(spot, _)| counts.contains(spot)))
+    }
+
     /// Whether this line is of an asset that is wanted, and the one of it that counts.
     pub(crate) fn counts(&self, spot: Spot) -> bool {
         self.lines.contains(&spot)
@@ -118,13 +154,6 @@ impl Index {
     fn id_of(&self, account: &str) -> String {
         self.ids.get(account).map_or(account, String::as_str).to_owned()
     }
-}
-
-fn compare(best: &mut BestLines, asset: &Asset, spot: Spot, is_wanted: bool) {
-    let updated = asset.updated.map_or(i64::MIN, |time| time.seconds());
-    let this = Best { has_data: asset.data.is_some(), updated, spot: std::cmp::Reverse(spot), is_wanted };
-    let known = best.entry(digest(&asset.name)).or_insert(this);
-    *known = this.max(*known);
 }
 
 /// The project, by number or id, or what holds the asset instead.

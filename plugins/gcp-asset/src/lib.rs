@@ -3,6 +3,7 @@
 mod asset;
 mod firewalls;
 mod index;
+mod kept;
 mod place;
 mod problems;
 mod row;
@@ -37,16 +38,22 @@ impl Source for GcpAsset {
         Ok(index.accounts().map(|account_id| scope(account_id, "*")).collect())
     }
 
-    /// Reads everything twice: what a bucket's project is called, and which line about an asset is the newest, may be said
-    /// on any later line.
+    /// What a bucket's project is called, and which line about an asset is the newest, may be said on any later line: rows are
+    /// made when all is read, of the lines that were kept, or by reading everything once more where those are too many.
     fn fetch(host: &Host, request: &FetchRequest, tables: &mut Tables) -> Result<(), Error> {
         let exports = exports(host)?;
         let mut problems = Problems::default();
         host.progress(0, 2, "which projects and assets there are");
-        let index = Index::of(&exports, |asset| is_wanted(request, asset), &mut problems);
+        let mut index = Index::of(&exports, |asset| is_wanted(request, asset), &mut problems);
         host.progress(1, 2, "the assets themselves");
-        for (file, export) in (0..).zip(&exports) {
-            emit_file(Fetch { request, index: &index, file }, export, tables, &mut problems)?;
+        if let Some(kept) = index.kept() {
+            for (_, text) in kept {
+                emit_line(Fetch { request, index: &index }, &text, tables, &mut problems)?;
+            }
+        } else {
+            for (file, export) in (0..).zip(&exports) {
+                emit_file(Fetch { request, index: &index }, file, export, tables, &mut problems)?;
+            }
         }
         problems.tell(request, tables);
         host.progress(2, 2, "done");
@@ -54,15 +61,21 @@ impl Source for GcpAsset {
     }
 }
 
-/// What is asked, and where in the export one is.
+/// What is asked, and what is known of the export.
 #[derive(Clone, Copy)]
 struct Fetch<'a> {
     request: &'a FetchRequest,
     index: &'a Index,
-    file: u32,
 }
 
-fn emit_file(at: Fetch<'_>, export: &Input, tables: &mut Tables, problems: &mut Problems) -> Result<(), Error> {
+/// The second reading.
+fn emit_file(
+    of: Fetch<'_>,
+    file: u32,
+    export: &Input,
+    tables: &mut Tables,
+    problems: &mut Problems,
+) -> Result<(), Error> {
     for line in lines(export) {
         let line = match line {
             Ok(line) => line,
@@ -73,25 +86,30 @@ fn emit_file(at: Fetch<'_>, export: &Input, tables: &mut Tables, problems: &mut 
                 break;
             }
         };
-        if !at.index.counts(Spot { file: at.file, line: line.number }) {
-            continue;
-        }
-        if let Ok(asset) = Asset::read(&line.text) {
-            emit_asset(at, &asset, tables, problems)?;
+        if of.index.counts(Spot { file, line: line.number }) {
+            emit_line(of, &line.text, tables, problems)?;
         }
     }
     Ok(())
 }
 
-fn emit_asset(at: Fetch<'_>, asset: &Asset, tables: &mut Tables, problems: &mut Problems) -> Result<(), Error> {
-    let account_id = at.index.account_id(asset);
-    if !is_asked(&at.request.scopes, account_id.as_deref(), asset) {
+fn emit_line(of: Fetch<'_>, text: &str, tables: &mut Tables, problems: &mut Problems) -> Result<(), Error> {
+    // What is no asset was noted when it was read first.
+    match Asset::read(text) {
+        Ok(asset) => emit_asset(of, &asset, tables, problems),
+        Err(_) => Ok(()),
+    }
+}
+
+fn emit_asset(of: Fetch<'_>, asset: &Asset, tables: &mut Tables, problems: &mut Problems) -> Result<(), Error> {
+    let account_id = of.index.account_id(asset);
+    if !is_asked(&of.request.scopes, account_id.as_deref(), asset) {
         return Ok(());
     }
     for filled in tables::ALL.iter().filter(|filled| filled.is_for(asset)) {
-        let Some(wanted) = at.request.wants(filled.table) else { continue };
-        for row in (filled.rows)(asset, at.index) {
-            let row = filled.with_common(row, asset, at.index, &wanted.columns);
+        let Some(wanted) = of.request.wants(filled.table) else { continue };
+        for row in (filled.rows)(asset, of.index) {
+            let row = filled.with_common(row, asset, of.index, &wanted.columns);
             problems.odd(filled.table, &asset.name, &row.odd);
             tables.emit(filled.table, &row.cells)?;
         }

@@ -235,11 +235,11 @@ fn databases_buckets_and_functions() {
     );
     check(
         "buckets",
-        "name account_id region created_at tags",
+        "name account_id region created_at public_access_blocked tags",
         &[
-            "nimbus-shop-media | nimbus-shop | europe-west1 | 2025-03-01T12:00:00Z | {\"env\":\"prod\"}",
-            "nimbus-shop-archive | nimbus-shop | eu | 2024-01-31T23:59:59Z | {}",
-            "somebody-elses | 555 | us | 2026-01-01T00:00:00Z | {}",
+            "nimbus-shop-media | nimbus-shop | europe-west1 | 2025-03-01T12:00:00Z | true | {\"env\":\"prod\"}",
+            "nimbus-shop-archive | nimbus-shop | eu | 2024-01-31T23:59:59Z | - | {}",
+            "somebody-elses | 555 | us | 2026-01-01T00:00:00Z | - | {}",
         ],
     );
     check(
@@ -378,6 +378,46 @@ fn of_several_lines_about_an_asset_the_newest_counts_whichever_file_it_is_in() {
         assert_eq!(lines(&host.rows("buckets"), "name account_id"), ["a | new"]);
         assert_eq!(gaps(&host), Vec::<String>::new());
     }
+}
+
+/// So many buckets that their lines are, or are not, more than what is kept.
+fn buckets(number: usize) -> String {
+    let lines = (0..number).map(|n| bucket(&format!("b-{n:05}"), &format!(r#","note":"{}""#, "x".repeat(100))));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn an_export_is_read_once_for_what_is_asked_of_it() {
+    for text in [EXPORT.to_owned(), buckets(100)] {
+        let host = host(&text);
+        host.fetch::<GcpAsset>(&["buckets", "instances"], &[]).expect("the fetch ends well");
+        assert_eq!(host.input_bytes_read(), text.len() as u64);
+    }
+}
+
+#[test]
+fn an_export_of_more_than_can_be_kept_is_read_once_more_and_has_the_same_rows() {
+    let text = buckets(1_000);
+    assert!(text.len() > crate::kept::ROOM);
+    let host = host(&text);
+    host.fetch::<GcpAsset>(&["buckets"], &[]).expect("the fetch ends well");
+    assert_eq!(host.input_bytes_read(), 2 * text.len() as u64);
+    let expected: Vec<String> = (0..1_000).map(|n| format!("b-{n:05}")).collect();
+    assert_eq!(lines_of(&host), expected);
+}
+
+#[test]
+fn a_line_that_a_newer_one_replaces_takes_no_room() {
+    let versions = (0..1_000).map(|n| {
+        let time =
+            format!(r#","note":"{}","update_time":"2026-11-01T00:{:02}:{:02}Z""#, "x".repeat(100), n / 60, n % 60);
+        bucket("a", &time)
+    });
+    let text = versions.collect::<Vec<_>>().join("\n");
+    assert!(text.len() > crate::kept::ROOM);
+    let host = host(&text);
+    host.fetch::<GcpAsset>(&["buckets"], &[]).expect("the fetch ends well");
+    assert_eq!((host.input_bytes_read(), lines_of(&host)), (text.len() as u64, vec!["a".to_owned()]));
 }
 
 #[test]

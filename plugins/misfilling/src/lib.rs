@@ -1,7 +1,7 @@
 //! A source for the sandbox's tests, with a table of its own: its parameter `act` says how it is to misbehave.
 
 use guest_sdk::{
-    ColumnDescription, Error, FetchRequest, Host, Level, Parameter, Parameters, Scope, Setting, Source,
+    ColumnDescription, Error, FetchRequest, Host, Level, Parameter, Parameters, Request, Scope, Setting, Source,
     SourceDescription, Table, Tables, Value,
 };
 use std::collections::BTreeMap;
@@ -22,7 +22,7 @@ impl Source for Misfilling {
             name: NAME,
             version: env!("CARGO_PKG_VERSION"),
             summary: "fills a table of its own and one of the host's, well or not, as its parameter says",
-            parameters: vec![text("act", "how to misbehave"), times],
+            parameters: vec![text("act", "how to misbehave"), times, text("url", "what to ask for")],
             tables: vec![
                 Table { name: PARTS, meaning: "one part in a rack", columns: parts() },
                 Table {
@@ -73,6 +73,16 @@ impl Source for Misfilling {
                 "fail_in_the_south" if scope.account_id == "south" => {
                     return Err(Error::Failed("the moon is full".to_owned()));
                 }
+                // It reads what takes calls of its own worse than the rest.
+                "costly_trap" if is_asked_for_raw(request) => panic!("too much is asked"),
+                "costly_loses" if is_asked_for_raw(request) && scope.account_id == "south" => {}
+                "ask" => {
+                    let response = host.send(&Request::get(request.parameters.text("url")?))?;
+                    let part = format!("{} {}", response.status, response.text()?);
+                    if request.wants(PARTS).is_some() {
+                        tables.emit(PARTS, &[("part", part.into())])?;
+                    }
+                }
                 "elsewhere" if request.wants(PARTS).is_some() => {
                     tables.emit(PARTS, &[("part", "p".into()), ("account_id", "nobody".into())])?;
                 }
@@ -89,9 +99,9 @@ impl Source for Misfilling {
 fn fill(request: &FetchRequest, scope: &Scope, times: i64, tables: &mut Tables) -> Result<(), Error> {
     let filler = if request.parameters.text("act")? == "heavy" { "x".repeat(2_000) } else { String::new() };
     for at in 0..times {
-        if let Some(wanted) = request.wants(PARTS) {
+        if request.wants(PARTS).is_some() {
             // What takes calls of its own is read where it is asked for; whether it was, `load` says.
-            let is_asked = wanted.columns.iter().any(|column| column == "raw");
+            let is_asked = is_asked_for_raw(request);
             let labels = BTreeMap::from([("owner".to_owned(), format!("team-{at}{filler}"))]);
             let row: [(&str, Value); 9] = [
                 ("part", format!("{}-{at}", scope.account_id).into()),
@@ -113,6 +123,10 @@ fn fill(request: &FetchRequest, scope: &Scope, times: i64, tables: &mut Tables) 
         }
     }
     Ok(())
+}
+
+fn is_asked_for_raw(request: &FetchRequest) -> bool {
+    request.wants(PARTS).is_some_and(|wanted| wanted.columns.iter().any(|column| column == "raw"))
 }
 
 fn parts() -> Vec<ColumnDescription> {

@@ -16,15 +16,22 @@ const HEADERS: usize = 64;
 const HEADER_BYTES: usize = 16 * 1024;
 /// The most bytes of an address.
 const URL_BYTES: usize = 8 * 1024;
+/// What is shown of a method.
+const METHOD: usize = 20;
+/// How many refusals of one run are written down.
+const REFUSALS: usize = 20;
 
 impl Host for State {
     async fn send(&mut self, request: Request) -> Result<std::result::Result<Response, Error>> {
         let (limits, outbound) = match self.may_send(&request) {
             Ok(may) => may,
-            Err(error) => return Ok(Err(error)),
+            Err(error) => {
+                self.note_refusal(&request, &error);
+                return Ok(Err(error_of(error)));
+            }
         };
         let began = Instant::now();
-        let (method, url) = (cut(request.method.clone(), 20), without_query(&request.url));
+        let (method, url) = (cut(request.method.clone(), METHOD), shown(&request.url));
         let result = outbound.send(outgoing(request, &limits)).await.and_then(|response| held(response, &limits));
         let ms = (began.elapsed().as_secs_f64() * 1e6).round() / 1e3;
         let mut note = RequestNote { method, url, status: None, bytes: 0, ms, error: None };
@@ -43,10 +50,10 @@ impl Host for State {
 
 impl State {
     /// The bounds and the port, if another request may be made.
-    fn may_send(&mut self, request: &Request) -> std::result::Result<(PluginLimits, Arc<dyn Outbound>), Error> {
+    fn may_send(&mut self, request: &Request) -> std::result::Result<(PluginLimits, Arc<dyn Outbound>), OutboundError> {
         let not_granted = || {
             let message = "no host is granted to this plugin".to_owned();
-            Error::Denied(Reason { message, code: "host_not_granted".to_owned() })
+            OutboundError::Denied { code: "host_not_granted", message }
         };
         let handed = self.plugin.as_ref().filter(|handed| handed.is_running).ok_or_else(not_granted)?;
         let outbound = handed.outbound.clone().ok_or_else(not_granted)?;
@@ -59,14 +66,25 @@ impl State {
         bounded("header_bytes", bytes, HEADER_BYTES)?;
         Ok((limits, outbound))
     }
+
+    /// Tells the port of what is not even handed to it; a plugin may try again for ever.
+    fn note_refusal(&mut self, request: &Request, error: &OutboundError) {
+        let Some(handed) = self.plugin.as_mut().filter(|handed| handed.refusals < REFUSALS) else { return };
+        handed.refusals += 1;
+        let (plugin, method, url) = (&handed.name, cut(request.method.clone(), METHOD), shown(&request.url));
+        tracing::info!(plugin, ?method, ?url, %error, "a plugin was refused a request");
+        if let Some(outbound) = &handed.outbound {
+            outbound.refused(&method, &url, error);
+        }
+    }
 }
 
-fn bounded(name: &str, is: usize, most: usize) -> std::result::Result<(), Error> {
+fn bounded(name: &'static str, is: usize, most: usize) -> std::result::Result<(), OutboundError> {
     if is <= most {
         return Ok(());
     }
     let message = format!("{most} is the most that `{name}` may be in a run of a plugin");
-    Err(Error::Limit(Bound { message, name: name.to_owned(), value: most as u64 }))
+    Err(OutboundError::Limit { name, value: most as u64, message })
 }
 
 fn outgoing(request: Request, limits: &PluginLimits) -> Outgoing {
@@ -100,9 +118,18 @@ fn held(response: Incoming, limits: &PluginLimits) -> std::result::Result<Incomi
     })
 }
 
-/// What is shown of an address: its query may hold what is nobody's business.
-fn without_query(url: &str) -> String {
-    cut(url.split(['?', '#']).next().unwrap_or_default().to_owned(), 300)
+/// What is shown of an address: its query may hold what is nobody's business, and so may a user and a password, which the port
+/// refuses.
+fn shown(url: &str) -> String {
+    let url: String = url.chars().filter(|c| !c.is_control()).collect();
+    let url = url.split(['?', '#']).next().unwrap_or_default();
+    let (scheme, rest) = url.split_once(':').unwrap_or_default();
+    let rest = rest.trim_start_matches(['/', '\\']);
+    let end = rest.find(['/', '\\']).unwrap_or(rest.len());
+    match rest[..end].rfind('@') {
+        Some(at) => cut(format!("{scheme}://{}", &rest[at + 1..]), 300),
+        None => cut(url.to_owned(), 300),
+    }
 }
 
 fn response_of(response: Incoming) -> Response {
@@ -116,5 +143,24 @@ fn error_of(error: OutboundError) -> Error {
         OutboundError::Invalid { code, message } => Error::Invalid(Reason { message, code: code.to_owned() }),
         OutboundError::Limit { name, value, message } => Error::Limit(Bound { message, name: name.to_owned(), value }),
         OutboundError::Upstream { code, message } => Error::Upstream(Reason { message, code: code.to_owned() }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn of_an_address_neither_query_nor_user_nor_password_is_shown() {
+        for (url, expected) in [
+            ("https://a.example/b/c?key=1#d", "https://a.example/b/c"),
+            ("https://ann:secret@a.example:8443/b@c", "https://a.example:8443/b@c"),
+            ("https:\\\\ann:secret@a.example/b", "https://a.example/b"),
+            ("https:ann:secret@a.example", "https://a.example"),
+            ("ht\ntps://ann:se\tcret@a.example/", "https://a.example/"),
+            ("nothing", "nothing"),
+        ] {
+            assert_eq!(shown(url), expected, "{url}");
+        }
     }
 }

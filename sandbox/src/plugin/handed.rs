@@ -31,6 +31,8 @@ pub(crate) struct Handed {
     pub(crate) finding_bytes: usize,
     pub(crate) gaps: Vec<RuleGap>,
     pub(crate) requests: Vec<RequestNote>,
+    /// How many requests were beyond a bound.
+    pub(crate) refusals: usize,
     /// Where a source's rows go.
     pub(crate) filling: Option<Filling>,
 }
@@ -87,9 +89,14 @@ pub(crate) enum Told {
 }
 
 impl Handed {
-    pub(crate) fn new(limits: PluginLimits, outbound: Option<Arc<dyn Outbound>>, inputs: Vec<Input>) -> Self {
+    pub(crate) fn new(
+        name: &str,
+        limits: PluginLimits,
+        outbound: Option<Arc<dyn Outbound>>,
+        inputs: Vec<Input>,
+    ) -> Self {
         Self {
-            name: String::new(),
+            name: name.to_owned(),
             limits,
             outbound,
             inputs,
@@ -102,6 +109,7 @@ impl Handed {
             finding_bytes: 0,
             gaps: Vec::new(),
             requests: Vec::new(),
+            refusals: 0,
             filling: None,
         }
     }

@@ -12,6 +12,9 @@ pub trait Outbound: Send + Sync {
 
     /// Whether a secret of this name is granted and has a value.
     fn has_secret(&self, name: &str) -> bool;
+
+    /// Is told of a request that was beyond a bound and is not made, for a log; of the first of a run alone.
+    fn refused(&self, _method: &str, _url: &str, _error: &OutboundError) {}
 }
 
 /// A request that a plugin wants made.

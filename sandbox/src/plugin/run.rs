@@ -41,7 +41,7 @@ impl Plugin {
             now: DateTime::UNIX_EPOCH,
             options: Options::default(),
         };
-        let mut store = self.store(engine, &job);
+        let mut store = self.store(engine, &job, "");
         if let Some(handed) = &mut store.data_mut().plugin {
             handed.is_running = false;
         }
@@ -89,9 +89,8 @@ impl Plugin {
     ///
     /// A source is a failure: it has nothing to find.
     pub async fn scan(&self, engine: &Engine, described: &Described, job: PluginJob) -> Scan {
-        let mut store = self.store(engine, &job);
+        let mut store = self.store(engine, &job, &described.name);
         if let Some(handed) = &mut store.data_mut().plugin {
-            handed.name.clone_from(&described.name);
             handed.rules = described.rules.iter().map(|rule| rule.id.clone()).collect();
         }
         let failure = match &self.pre {
@@ -111,7 +110,8 @@ impl Plugin {
         scanned(store, failure)
     }
 
-    pub(crate) fn store(&self, engine: &Engine, job: &PluginJob) -> Store<State> {
+    /// What one run of it has. `name` is what it is called in the log; nothing while it says that itself.
+    pub(crate) fn store(&self, engine: &Engine, job: &PluginJob, name: &str) -> Store<State> {
         let terms = Terms {
             grant: &job.grant,
             limits: &job.limits.run,
@@ -123,7 +123,7 @@ impl Plugin {
         };
         let mut state = State::new(engine, &terms);
         state.guest = Guest::Plugin;
-        state.plugin = Some(Box::new(Handed::new(job.limits.clone(), job.outbound.clone(), job.inputs.clone())));
+        state.plugin = Some(Box::new(Handed::new(name, job.limits.clone(), job.outbound.clone(), job.inputs.clone())));
         guest::store(self.sandbox.engine(), state, job.limits.run.bytes_out.saturating_add(HOSTCALL_BYTES))
     }
 
@@ -196,7 +196,7 @@ fn scanned(store: Store<State>, failure: Option<Failure>) -> Scan {
         state.log.push(format!("({} more lines were dropped)", state.log_dropped));
     }
     let mut handed =
-        state.plugin.take().unwrap_or_else(|| Box::new(Handed::new(PluginLimits::default(), None, Vec::new())));
+        state.plugin.take().unwrap_or_else(|| Box::new(Handed::new("", PluginLimits::default(), None, Vec::new())));
     // What a plugin was told and went on without is missing from what it found.
     for told in &state.told {
         let message = format!("a query had no result: {}", told.message);

@@ -76,10 +76,7 @@ impl PluginSource {
         let Pre::Source(pre) = &self.plugin.pre else { return Err(no_source(&self.described)) };
         let job = PluginJob { now: cx.now(), ..self.job.clone() };
         let params: Vec<Parameter> = job.params.iter().map(parameter).collect();
-        let mut store = self.plugin.store(&self.nothing, &job);
-        if let Some(handed) = &mut store.data_mut().plugin {
-            handed.name.clone_from(&self.described.name);
-        }
+        let mut store = self.plugin.store(&self.nothing, &job, &self.described.name);
         let work = async |store: &mut Store<State>| {
             let plugin: Bound = pre.instantiate_async(&mut *store).await?;
             plugin.nephoscope_guest_sources().call_scopes(store, &params).await
@@ -111,9 +108,8 @@ impl PluginSource {
         let at = self.tables.iter().position(|support| support.table == request.table)?;
         let described = self.described.tables.get(at)?.clone();
         let asked = asked(request, &described, &job);
-        let mut store = self.plugin.store(&self.nothing, &job);
+        let mut store = self.plugin.store(&self.nothing, &job, &self.described.name);
         if let Some(handed) = &mut store.data_mut().plugin {
-            handed.name.clone_from(&self.described.name);
             handed.filling = Some(Filling {
                 table: request.table,
                 described,
@@ -155,7 +151,8 @@ impl PluginSource {
         let mut warnings: Vec<String> = lines.by_ref().take(SHOWN).map(said).collect();
         let more = lines.count();
         if more > 0 {
-            warnings.push(format!("the plugin `{}` logged {more} more warnings of one fetch", self.described.name));
+            let warning = if more == 1 { "warning" } else { "warnings" };
+            warnings.push(format!("the plugin `{}` logged {more} more {warning} of one fetch", self.described.name));
         }
         warnings
     }

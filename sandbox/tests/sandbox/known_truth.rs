@@ -91,15 +91,12 @@ async fn exposure_finds_all_that_the_estate_lets_the_internet_reach_and_nothing_
         text(row, "scheme") == "internet-facing"
     });
     compare(&found, "public-database", &demo, &DATABASES, &|row| row.get("publicly_accessible") == &Value::Bool(true));
-    for (rule, table, column) in [("public-image", &IMAGES, "public"), ("blob-public-access", &BUCKETS, "properties")] {
-        let is_public = |row: &Row| match row.get(column) {
-            Value::Bool(is) => *is,
-            Value::Json(json) => json["allowBlobPublicAccess"] == true && json["publicNetworkAccess"] != "Disabled",
-            _ => false,
-        };
-        let truth = demo.rows(table).iter().filter(|row| is_public(row)).count();
-        assert_eq!(found.iter().filter(|one| one.rule == rule).count(), truth, "{rule}");
-    }
+    compare(&found, "public-image", &demo, &IMAGES, &|row| row.get("public") == &Value::Bool(true));
+    compare(&found, "public-snapshot", &demo, &SNAPSHOTS, &|row| row.get("public") == &Value::Bool(true));
+    let may_be_open = |row: &Row| row.get("public_access_blocked") == &Value::Bool(false);
+    compare(&found, "blob-public-access", &demo, &BUCKETS, &|row| text(row, "provider") == "azure" && may_be_open(row));
+    compare(&found, "public-bucket", &demo, &BUCKETS, &|row| text(row, "provider") == "aws" && may_be_open(row));
+    compare(&found, "public-bucket-policy", &demo, &BUCKETS, &|row| row.get("policy_is_public") == &Value::Bool(true));
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ mod hostile;
 mod known_truth;
 mod many;
 mod mutate;
+mod old_plugins;
 mod own_tables;
 mod plugins;
 mod support;

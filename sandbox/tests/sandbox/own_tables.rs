@@ -154,7 +154,7 @@ async fn what_it_warns_of_is_told_with_the_answer() {
     let answer = ask(&engine("warn", 4).await, "SELECT part FROM misfilling.parts").await;
     let said: Vec<_> = answer.warnings.iter().map(String::as_str).collect();
     let days = (0..3).map(|at| format!("the plugin `misfilling`: warning: the moon is {at} days old"));
-    let more = "the plugin `misfilling` logged 1 more warnings of one fetch".to_owned();
+    let more = "the plugin `misfilling` logged 1 more warning of one fetch".to_owned();
     assert_eq!(
         (answer.row_count, said),
         (2, days.chain([more]).collect::<Vec<_>>().iter().map(String::as_str).collect())

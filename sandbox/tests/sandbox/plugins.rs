@@ -17,7 +17,7 @@ use sandbox::{Described, Failure, Plugin, PluginJob, PluginLimits, Scan, World};
 use schema::tables::INSTANCES;
 use schema::{Finding, Grant, Scope};
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 use tokio::sync::Barrier;
 
@@ -398,6 +398,36 @@ async fn requests_are_bounded_and_written_down_without_their_query() {
         scan(PluginJob { outbound: outbound(), ..act("send", &format!("https://e.com/{}", "x".repeat(9_000)), 1) })
             .await;
     assert!(said(&long, "said").iter().all(|said| said.starts_with("limit: ")), "{long:?}");
+}
+
+/// Remembers what it was told was refused.
+#[derive(Default)]
+struct Remembering(Mutex<Vec<String>>);
+
+#[async_trait]
+impl Outbound for Remembering {
+    async fn send(&self, request: Outgoing) -> Result<Incoming, OutboundError> {
+        Echo.send(request).await
+    }
+
+    fn has_secret(&self, _: &str) -> bool {
+        false
+    }
+
+    fn refused(&self, method: &str, url: &str, error: &OutboundError) {
+        self.0.lock().unwrap().push(format!("{method} {url}: {error}"));
+    }
+}
+
+#[tokio::test]
+async fn of_requests_beyond_a_bound_the_first_are_told_without_what_may_be_secret() {
+    let door = Arc::new(Remembering::default());
+    let outbound = Some(door.clone() as Arc<dyn Outbound>);
+    scan(PluginJob { outbound, ..act("send", "https://ann:secret@example.com/a?key=1", 40) }).await;
+    let refused = door.0.lock().unwrap();
+    assert_eq!(refused.len(), 20);
+    let expected = "GET https://example.com/a: 3 is the most that `requests` may be in a run of a plugin";
+    assert!(refused.iter().all(|line| line == expected), "{refused:?}");
 }
 
 #[tokio::test]

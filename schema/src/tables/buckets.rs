@@ -1,7 +1,7 @@
 //! `buckets`: buckets of objects and storage accounts.
 
 use super::common::{RESOURCE, RESOURCE_SCOPE};
-use crate::{Locality, Table, TableKind};
+use crate::{Column, Locality, Table, TableKind};
 
 /// `buckets`: buckets of objects and storage accounts.
 pub static BUCKETS: Table = Table {
@@ -13,7 +13,18 @@ pub static BUCKETS: Table = Table {
     azure_type: Some("microsoft.storage/storageaccounts"),
     locality: Locality::Global,
     common: RESOURCE,
-    own: &[],
+    own: &[
+        Column::bool(
+            "public_access_blocked",
+            "whether a setting of its own keeps policies and ACLs from opening it to everybody",
+        )
+        .costly()
+        .aws("s3:GetPublicAccessBlock, all four of its settings; one call a bucket")
+        .azure("properties: allowBlobPublicAccess, publicNetworkAccess"),
+        Column::bool("policy_is_public", "whether its policy grants something to everybody")
+            .costly()
+            .aws("s3:GetBucketPolicyStatus: IsPublic; one call a bucket"),
+    ],
     shown: &["name", "provider", "account_name", "region", "created_at"],
     time_column: None,
     scope_columns: RESOURCE_SCOPE,

@@ -26,6 +26,10 @@ pub static SNAPSHOTS: Table = Table {
         Column::bool("encrypted", "whether it is encrypted at rest")
             .aws("ec2:DescribeSnapshots: Encrypted")
             .azure("always: Azure encrypts every snapshot"),
+        Column::bool("public", "whether anyone may make a volume of it")
+            .costly()
+            .aws("ec2:DescribeSnapshots: RestorableByUserIds `all`; a list of its own")
+            .azure("never"),
         Column::text("description", "what its maker wrote").aws("ec2:DescribeSnapshots: Description"),
         Column::text("tier", "storage tier")
             .one_of(&["standard", "archive"])

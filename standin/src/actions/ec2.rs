@@ -32,6 +32,11 @@ pub(crate) trait Item {
     /// The values that a filter compares; none where there is no such filter.
     fn attribute(&self, filter: &str) -> Option<Vec<&str>>;
     fn write(&self, call: &Call<'_>, xml: &mut Xml);
+
+    /// Whether parameters of the action's own ask for it.
+    fn is_asked(&self, _form: &Form) -> bool {
+        true
+    }
 }
 
 /// EC2's largest page of most things.
@@ -87,7 +92,7 @@ fn select<'a, T: Item>(
     let filters = Filters::read(form);
     let mut chosen = Vec::new();
     for item in items {
-        if (ids.is_empty() || ids.contains(&item.id())) && filters.allow(item)? {
+        if (ids.is_empty() || ids.contains(&item.id())) && item.is_asked(form) && filters.allow(item)? {
             chosen.push(item);
         }
     }

@@ -1,4 +1,4 @@
-//! S3: buckets, their tags and places, and the objects in them.
+//! S3: buckets, their tags and places, who may reach them, and the objects in them.
 
 mod objects;
 
@@ -52,6 +52,28 @@ pub(crate) fn get_bucket_tagging(call: &Call<'_>, request: &RestRequest) -> Resu
         xml.text("Value", value);
     });
     Ok(rest_xml::reply("Tagging", &xml.done()))
+}
+
+pub(crate) fn get_public_access_block(call: &Call<'_>, request: &RestRequest) -> Result<Reply, Refusal> {
+    let Some(block) = &bucket(call, request)?.public_access_block else {
+        let message = "The public access block configuration was not found";
+        return Err(Refusal::new(404, "NoSuchPublicAccessBlockConfiguration", message));
+    };
+    let names = ["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"];
+    let mut xml = Xml::default();
+    for (name, is_set) in names.into_iter().zip(block) {
+        xml.plain(name, is_set);
+    }
+    Ok(rest_xml::reply("PublicAccessBlockConfiguration", &xml.done()))
+}
+
+pub(crate) fn get_bucket_policy_status(call: &Call<'_>, request: &RestRequest) -> Result<Reply, Refusal> {
+    let Some(is_public) = bucket(call, request)?.policy_is_public else {
+        return Err(Refusal::new(404, "NoSuchBucketPolicy", "The bucket policy does not exist"));
+    };
+    let mut xml = Xml::default();
+    xml.plain("IsPublic", is_public);
+    Ok(rest_xml::reply("PolicyStatus", &xml.done()))
 }
 
 /// May be asked in any region.

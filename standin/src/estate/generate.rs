@@ -444,6 +444,7 @@ impl Maker<'_> {
                 encrypted,
                 description: format!("backup {nth}"),
                 tier: (*self.dice.pick(&["standard", "standard", "standard", "archive"])).to_owned(),
+                public: nth % 7 == 3,
                 tags: self.tags(&format!("backup-{nth}")),
             });
         }
@@ -548,6 +549,10 @@ impl Maker<'_> {
         };
         costs.push(self.cost("Amazon Simple Storage Service", &home, Some(&name), 40));
         let created_at = self.days_ago(900);
-        Bucket { tags: self.tags(&name), ..Bucket::new(&name, &home, created_at) }
+        // Every way that S3 answers in, for an account of five buckets.
+        let public_access_block = [Some([true; 4]), None, Some([true, true, false, true])][nth % 3];
+        let policy_is_public = [None, Some(true), Some(false)][nth % 3];
+        let plain = Bucket::new(&name, &home, created_at);
+        Bucket { tags: self.tags(&name), public_access_block, policy_is_public, ..plain }
     }
 }

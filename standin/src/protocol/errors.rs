@@ -10,6 +10,7 @@ pub(crate) fn permission(action: &str) -> &str {
         "s3:HeadObject" => "s3:GetObject",
         "elasticloadbalancing-2012:DescribeLoadBalancers" => "elasticloadbalancing:DescribeLoadBalancers",
         "elasticloadbalancing-2012:DescribeTags" => "elasticloadbalancing:DescribeTags",
+        "s3:GetPublicAccessBlock" => "s3:GetBucketPublicAccessBlock",
         other => other,
     }
 }

@@ -46,6 +46,8 @@ pub(crate) fn route(request: &RestRequest) -> Option<&'static str> {
     match (&request.method, bucket.is_empty(), key.is_empty()) {
         (&Method::GET, true, _) => Some("ListBuckets"),
         (&Method::GET, _, true) if request.has("tagging") => Some("GetBucketTagging"),
+        (&Method::GET, _, true) if request.has("publicAccessBlock") => Some("GetPublicAccessBlock"),
+        (&Method::GET, _, true) if request.has("policyStatus") => Some("GetBucketPolicyStatus"),
         (&Method::GET, _, true) if request.has("location") => Some("GetBucketLocation"),
         (&Method::GET, _, true) => Some("ListObjectsV2"),
         (&Method::HEAD, false, true) => Some("HeadBucket"),

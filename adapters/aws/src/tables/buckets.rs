@@ -1,4 +1,4 @@
-//! `buckets`: S3 buckets of all regions, by `s3:ListBuckets`; tags by one call a bucket.
+//! `buckets`: S3 buckets of all regions, by `s3:ListBuckets`; tags, and what is public, by one call a bucket each.
 
 use super::{calls, calls_for_each};
 use crate::arn;
@@ -15,12 +15,18 @@ use schema::{Row, Value};
 use serde_json::json;
 use std::collections::BTreeMap;
 
-/// Tags come by a call of their own for every bucket.
-pub(crate) static SUPPORT: TableSupport = TableSupport { table: &BUCKETS, costly: &[&["tags"]], pushes: &[] };
+/// Each comes by a call of its own for every bucket.
+pub(crate) static SUPPORT: TableSupport =
+    TableSupport { table: &BUCKETS, costly: &[&["tags"], &[BLOCKED], &[PUBLIC]], pushes: &[] };
+
+const BLOCKED: &str = "public_access_blocked";
+const PUBLIC: &str = "policy_is_public";
 
 const ACTION: &str = "s3:ListBuckets";
 const LOCATION_ACTION: &str = "s3:GetBucketLocation";
 const TAGS_ACTION: &str = "s3:GetBucketTagging";
+const BLOCK_ACTION: &str = "s3:GetPublicAccessBlock";
+const POLICY_ACTION: &str = "s3:GetBucketPolicyStatus";
 
 /// S3 allows hundreds a second; this is enough to hide the latency.
 const BUCKETS_AT_ONCE: usize = 8;
@@ -30,8 +36,11 @@ pub(crate) fn estimate(request: &FetchRequest) -> Vec<CallEstimate> {
     let list = CallEstimate { permissions, ..calls(ACTION, 1) };
     // Only for servers that do not say a bucket's region when they list it.
     let location = calls(LOCATION_ACTION, 0);
-    let tags = request.wants("tags").then(|| calls_for_each("bucket", TAGS_ACTION, 1));
-    [list, location].into_iter().chain(tags).collect()
+    let for_each = |column, action| request.wants(column).then(|| calls_for_each("bucket", action, 1));
+    let permissions = vec!["s3:GetBucketPublicAccessBlock".to_owned()];
+    let block = for_each(BLOCKED, BLOCK_ACTION).map(|block| CallEstimate { permissions, ..block });
+    let costly = [for_each("tags", TAGS_ACTION), block, for_each(PUBLIC, POLICY_ACTION)];
+    [list, location].into_iter().chain(costly.into_iter().flatten()).collect()
 }
 
 pub(crate) async fn fetch(f: &Fetch<'_>) -> Result<(), FetchError> {
@@ -58,7 +67,7 @@ async fn rows(f: &Fetch<'_>, buckets: &[Bucket]) -> Result<Vec<Row>, FetchError>
     let read: Vec<(Row, Vec<Lost>)> = stream::iter(reads).buffered(BUCKETS_AT_ONCE).collect().await;
     let (rows, lost): (Vec<Row>, Vec<Vec<Lost>>) = read.into_iter().unzip();
     let mut lost: Vec<Lost> = lost.into_iter().flatten().collect();
-    for column in ["region", "tags"] {
+    for column in ["region", "tags", BLOCKED, PUBLIC] {
         let of_it = lost.extract_if(.., |lost| lost.column == column).map(|lost| (lost.bucket, lost.error));
         f.lost(&[column], of_it.collect()).await?;
     }
@@ -81,15 +90,22 @@ async fn one(f: &Fetch<'_>, bucket: &Bucket) -> (Row, Vec<Lost>) {
         None => location(f, name).await.map_err(|error| lose("region", error)).ok(),
     };
     let mut row = row(&f.place, bucket, region.as_deref());
-    if f.request.wants("tags") {
-        // A bucket's tags are asked for where it is: elsewhere S3 answers with a redirect.
-        let here = region.map_or_else(|| f.here().clone(), |region| f.elsewhere(&region));
-        match tags_of(f, &here, name).await {
-            Ok(tags) => {
-                row.set("tags", tags);
-            }
-            Err(error) => lose("tags", error),
+    // A bucket is asked where it is: elsewhere S3 answers with a redirect.
+    let here = region.map_or_else(|| f.here().clone(), |region| f.elsewhere(&region));
+    let mut keep = |column, read: Result<Value, FetchError>| match read {
+        Ok(value) => {
+            row.set(column, value);
         }
+        Err(error) => lose(column, error),
+    };
+    if f.request.wants("tags") {
+        keep("tags", tags_of(f, &here, name).await.map(Value::from));
+    }
+    if f.request.wants(BLOCKED) {
+        keep(BLOCKED, is_blocked(f, &here, name).await.map(Value::from));
+    }
+    if f.request.wants(PUBLIC) {
+        keep(PUBLIC, is_public(f, &here, name).await.map(Value::from));
     }
     (row, lost)
 }
@@ -107,11 +123,38 @@ async fn location(f: &Fetch<'_>, bucket: &str) -> Result<String, FetchError> {
 
 async fn tags_of(f: &Fetch<'_>, here: &SdkConfig, bucket: &str) -> Result<BTreeMap<String, String>, FetchError> {
     let send = || f.clients().s3.get_bucket_tagging().bucket(bucket).customize().config_override(here).send();
-    match f.call(TAGS_ACTION, send).await {
-        // Of a bucket without any S3 says so, by the error below.
-        Ok(reply) if reply.tag_set().is_empty() => Err(without_list(TAGS_ACTION)),
-        Ok(reply) => Ok(tags(reply.tag_set().iter().map(|tag| (Some(tag.key()), Some(tag.value()))))),
-        Err(error) if error.kind == FetchErrorKind::Failed && error.code == "NoSuchTagSet" => Ok(BTreeMap::new()),
+    match or_nothing(f.call(TAGS_ACTION, send).await, "NoSuchTagSet")? {
+        // Of a bucket without any S3 says so, by that error.
+        Some(reply) if reply.tag_set().is_empty() => Err(without_list(TAGS_ACTION)),
+        Some(reply) => Ok(tags(reply.tag_set().iter().map(|tag| (Some(tag.key()), Some(tag.value()))))),
+        None => Ok(BTreeMap::new()),
+    }
+}
+
+/// Whether all four are set: what they are for closes policies and ACLs, those that are there and those to come.
+async fn is_blocked(f: &Fetch<'_>, here: &SdkConfig, bucket: &str) -> Result<bool, FetchError> {
+    let send = || f.clients().s3.get_public_access_block().bucket(bucket).customize().config_override(here).send();
+    let reply = or_nothing(f.call(BLOCK_ACTION, send).await, "NoSuchPublicAccessBlockConfiguration")?;
+    let set = reply.and_then(|reply| reply.public_access_block_configuration);
+    Ok(set.is_some_and(|set| {
+        let all = [set.block_public_acls, set.ignore_public_acls, set.block_public_policy, set.restrict_public_buckets];
+        all.into_iter().all(|one| one == Some(true))
+    }))
+}
+
+async fn is_public(f: &Fetch<'_>, here: &SdkConfig, bucket: &str) -> Result<bool, FetchError> {
+    let send = || f.clients().s3.get_bucket_policy_status().bucket(bucket).customize().config_override(here).send();
+    let Some(reply) = or_nothing(f.call(POLICY_ACTION, send).await, "NoSuchBucketPolicy")? else { return Ok(false) };
+    reply.policy_status.and_then(|status| status.is_public).ok_or_else(|| {
+        FetchError::new(FetchErrorKind::Failed, format!("`{POLICY_ACTION}` does not say whether the policy is public"))
+    })
+}
+
+/// S3 has an error for what was never set.
+fn or_nothing<T>(reply: Result<T, FetchError>, unset: &str) -> Result<Option<T>, FetchError> {
+    match reply {
+        Ok(reply) => Ok(Some(reply)),
+        Err(error) if error.kind == FetchErrorKind::Failed && error.code == unset => Ok(None),
         Err(error) => Err(error),
     }
 }

@@ -437,7 +437,10 @@ async fn rows(table: &str, reply: String) -> Vec<Row> {
             all.map(|one| instances::plain_row(place, one)).collect()
         }
         "volumes" => read!(ec2.describe_volumes(), volumes, volumes::row),
-        "snapshots" => read!(ec2.describe_snapshots(), snapshots, snapshots::row),
+        "snapshots" => {
+            let page = read_by_sdk(table, ec2.describe_snapshots().send().await);
+            page.snapshots().iter().map(|one| snapshots::row(place, one, None)).collect()
+        }
         "images" => read!(ec2.describe_images(), images, images::row),
         "networks" => read!(ec2.describe_vpcs(), vpcs, networks::row),
         "subnets" => read!(ec2.describe_subnets(), subnets, subnets::row),

@@ -65,7 +65,10 @@ async fn seed(moto: &Moto) -> Truth {
             seed_rest(&config, account, &mut add).await;
             seed_cluster(&config, account, &mut add).await;
             let (name, values) = seed_bucket(&config, account, region).await;
-            truth.add(truth::BUCKETS, account, "global", &name, values);
+            // moto does not know policies' status.
+            let columns = &["region", "resource_id", "tags", "public_access_blocked"];
+            let shape = truth::Shape { columns, costly: &["tags", "public_access_blocked"], ..truth::BUCKETS };
+            truth.add(shape, account, "global", &name, values);
         }
     }
     truth
@@ -206,7 +209,10 @@ async fn seed_storage(client: &aws_sdk_ec2::Client, zone: &str, instance_id: &st
     add(partly(truth::VOLUMES), used_id, values("in_use", instance_id.into()));
     let snapshot = client.create_snapshot().volume_id(volume_id).description("nightly").send().await.unwrap();
     let values = vec![volume_id.into(), 40.into(), "available".into(), "nightly".into()];
-    add(partly(truth::SNAPSHOTS), snapshot.snapshot_id().unwrap(), values);
+    // moto does not know who may restore one.
+    let shape =
+        truth::Shape { columns: &["volume_id", "size_gib", "state", "description"], costly: &[], ..truth::SNAPSHOTS };
+    add(partly(shape), snapshot.snapshot_id().unwrap(), values);
     let image = client.create_image().instance_id(instance_id).name("golden").send().await.unwrap();
     add(truth::IMAGES, image.image_id().unwrap(), vec!["golden".into(), "available".into()]);
 }
@@ -267,14 +273,17 @@ async fn seed_bucket(config: &SdkConfig, account: &str, region: &str) -> (String
     let place = (region != "us-east-1").then_some(place);
     client.create_bucket().bucket(&name).set_create_bucket_configuration(place).send().await.unwrap();
     let arn = format!("arn:aws:s3:::{name}");
-    // The buckets of one region stay without tags.
+    // The buckets of one region stay as they were made.
     if region == REGIONS[1] {
-        return (name, vec![region.into(), arn.into(), tags(&[])]);
+        return (name, vec![region.into(), arn.into(), tags(&[]), false.into()]);
     }
+    let block = s3::PublicAccessBlockConfiguration::builder().block_public_acls(true).ignore_public_acls(true);
+    let block = block.block_public_policy(true).restrict_public_buckets(true).build();
+    client.put_public_access_block().bucket(&name).public_access_block_configuration(block).send().await.unwrap();
     let tag = s3::Tag::builder().key("env").value("prod").build().unwrap();
     let tagging = s3::Tagging::builder().tag_set(tag).build().unwrap();
     client.put_bucket_tagging().bucket(&name).tagging(tagging).send().await.unwrap();
-    (name, vec![region.into(), arn.into(), tags(&[("env", "prod")])])
+    (name, vec![region.into(), arn.into(), tags(&[("env", "prod")]), true.into()])
 }
 
 #[tokio::test]

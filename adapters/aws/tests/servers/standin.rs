@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use engine::FetchErrorKind;
 use rust_decimal::Decimal;
 use schema::query::{Condition, Field, Op};
-use schema::{Scope, Value};
+use schema::{Row, Scope, Value};
 use standin::estate::{IpPermission, Region};
 use standin::metrics::{Metric, Statistic};
 use standin::{Behaviour, Estate, Fault, FaultKind, GenerateSettings, Quota, RandomFaults, Sessions, Standin};
@@ -59,8 +59,13 @@ fn truth_of(estate: &Estate) -> Truth {
         let id = &account.id;
         truth.add(truth::ACCOUNTS, id, "global", id, vec![true.into(), Value::Null, "available".into()]);
         for bucket in &account.buckets {
-            let values =
-                vec![bucket.region.as_str().into(), format!("arn:aws:s3:::{}", bucket.name).into(), tags(&bucket.tags)];
+            let values = vec![
+                bucket.region.as_str().into(),
+                format!("arn:aws:s3:::{}", bucket.name).into(),
+                tags(&bucket.tags),
+                (bucket.public_access_block == Some([true; 4])).into(),
+                (bucket.policy_is_public == Some(true)).into(),
+            ];
             truth.add(truth::BUCKETS, id, "global", &bucket.name, values);
         }
         for region in &account.regions {
@@ -100,8 +105,13 @@ fn add_region(truth: &mut Truth, estate: &Estate, account: &str, region: &Region
         add(truth::VOLUMES, &v.id, values);
     }
     for s in &region.snapshots {
-        let values =
-            vec![s.volume_id.as_str().into(), s.size_gib.into(), state(&s.state), s.description.as_str().into()];
+        let values = vec![
+            s.volume_id.as_str().into(),
+            s.size_gib.into(),
+            state(&s.state),
+            s.description.as_str().into(),
+            s.public.into(),
+        ];
         add(truth::SNAPSHOTS, &s.id, values);
     }
     for i in &region.images {
@@ -422,6 +432,10 @@ async fn a_listing_that_fails_in_the_middle_keeps_its_rows_and_says_so() {
 async fn what_cannot_be_read_of_single_buckets_and_balancers_is_one_gap() {
     let faults = vec![
         Fault::new(FaultKind::Denied).action("s3:GetBucketTagging").call(1),
+        Fault::new(FaultKind::Denied).action("s3:GetPublicAccessBlock"),
+        Fault::new(FaultKind::Denied).action("s3:GetBucketPolicyStatus").call(1),
+        // The list of those that are public comes first.
+        Fault::new(FaultKind::Denied).action("ec2:DescribeSnapshots").call(1),
         Fault::new(FaultKind::Denied).action("elasticloadbalancing:DescribeTags"),
         Fault::new(FaultKind::Denied).action("ec2:DescribeInstanceTypes"),
     ];
@@ -434,6 +448,17 @@ async fn what_cannot_be_read_of_single_buckets_and_balancers_is_one_gap() {
     assert_eq!(buckets.gaps.len(), 1);
     assert_eq!(buckets.gaps[0].0, ["tags"]);
     assert!(buckets.gaps[0].1.is_some(), "the bucket is named");
+    let public = Ask::new(&aws, &server, "buckets", &scope).costly(&["public_access_blocked", "policy_is_public"]);
+    let public = public.fetch().await;
+    assert!(public.result.is_ok());
+    let gaps: Vec<_> = public.gaps.iter().map(|gap| gap.0.clone()).collect();
+    assert_eq!(gaps, [["public_access_blocked"], ["policy_is_public"]]);
+    let is_unknown = |row: &Row| row.get("public_access_blocked").is_null() || row.get("policy_is_public").is_null();
+    assert_eq!(public.rows.iter().filter(|row| is_unknown(row)).count(), 5, "what was denied is not taken for closed");
+    let snapshots = Ask::new(&aws, &server, "snapshots", &scope).costly(&["public"]).fetch().await;
+    assert!(snapshots.result.is_ok(), "the rows are there all the same");
+    assert!(!snapshots.rows.is_empty() && snapshots.rows.iter().all(|row| row.get("public").is_null()));
+    assert_eq!(snapshots.gaps[0].0, ["public"]);
     let balancers = Ask::new(&aws, &server, "load_balancers", &scope).costly(&["tags"]).fetch().await;
     assert!(balancers.result.is_ok());
     assert_eq!(balancers.gaps.len(), 1);
@@ -791,7 +816,8 @@ async fn nothing_is_silently_missing_whatever_goes_wrong() {
             let ask = Ask::new(&aws, &server, table, &server.scope(0, 0)).attempts(3, Duration::from_millis(400));
             let columns: &[&'static str] = match table {
                 "instances" => &["cpu_avg"],
-                "load_balancers" | "buckets" | "functions" | "clusters" => &["tags"],
+                "buckets" => &["tags", "public_access_blocked", "policy_is_public"],
+                "load_balancers" | "functions" | "clusters" => &["tags"],
                 _ => &[],
             };
             let fetched = ask.costly(columns).fetch().await;
@@ -804,9 +830,11 @@ async fn nothing_is_silently_missing_whatever_goes_wrong() {
             if let Some(rows) = expected(table) {
                 assert_eq!(fetched.rows.len(), rows, "`{table}`, seed {seed}: {:?}", standin.struck());
             }
-            let missing =
-                fetched.rows.iter().filter(|row| columns.contains(&"tags") && row.get("tags").is_null()).count();
-            assert_eq!(missing > 0, columns.contains(&"tags") && !fetched.gaps.is_empty(), "`{table}`, seed {seed}");
+            for column in columns.iter().copied().filter(|_| columns.contains(&"tags")) {
+                let is_missing = fetched.rows.iter().any(|row| row.get(column).is_null());
+                let is_told = fetched.gaps.iter().any(|(columns, _)| columns.contains(&column));
+                assert_eq!(is_missing, is_told, "`{table}.{column}`, seed {seed}");
+            }
         }
     }
     assert!(whole > 5 && broken > 5, "{whole} whole, {broken} broken");
@@ -830,6 +858,16 @@ fn the_estimate_names_the_calls_their_price_and_their_permissions() {
         calls.iter().map(line).collect::<Vec<_>>()
     };
     assert_eq!(estimate("volumes", &[]), ["ec2:DescribeVolumes 1 0"]);
+    assert_eq!(estimate("snapshots", &["public"]), ["ec2:DescribeSnapshots 2 0"]);
+    assert_eq!(
+        estimate("buckets", &["public_access_blocked", "policy_is_public"]),
+        [
+            "s3:ListBuckets 1 0",
+            "s3:GetBucketLocation 0 0",
+            "s3:GetPublicAccessBlock 1 0",
+            "s3:GetBucketPolicyStatus 1 0"
+        ]
+    );
     assert_eq!(estimate("clusters", &[]), ["eks:ListClusters 1 0"]);
     assert_eq!(estimate("clusters", &["tags"]), ["eks:ListClusters 1 0", "eks:DescribeCluster 1 0"]);
     assert_eq!(

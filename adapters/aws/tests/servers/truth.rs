@@ -49,7 +49,8 @@ const fn shape(table: &'static str, columns: &'static [&'static str]) -> Shape {
 pub(crate) const INSTANCES: Shape =
     shape("instances", &["name", "state", "instance_type", "subnet_id", "tags", "vcpus", "memory_gib", "platform"]);
 pub(crate) const VOLUMES: Shape = shape("volumes", &["state", "size_gib", "volume_type", "instance_id", "zone"]);
-pub(crate) const SNAPSHOTS: Shape = shape("snapshots", &["volume_id", "size_gib", "state", "description"]);
+pub(crate) const SNAPSHOTS: Shape =
+    Shape { costly: &["public"], ..shape("snapshots", &["volume_id", "size_gib", "state", "description", "public"]) };
 pub(crate) const IMAGES: Shape = shape("images", &["name", "state"]);
 pub(crate) const NETWORKS: Shape = shape("networks", &["cidr_blocks", "is_default", "tags"]);
 pub(crate) const SUBNETS: Shape = shape("subnets", &["network_id", "cidr_block", "zone"]);
@@ -61,7 +62,10 @@ pub(crate) const LOAD_BALANCERS: Shape =
     Shape { costly: &["tags"], ..shape("load_balancers", &["resource_id", "load_balancer_type", "scheme", "tags"]) };
 pub(crate) const DATABASES: Shape =
     shape("databases", &["resource_id", "engine", "instance_class", "storage_gib", "multi_az", "tags"]);
-pub(crate) const BUCKETS: Shape = Shape { costly: &["tags"], ..shape("buckets", &["region", "resource_id", "tags"]) };
+pub(crate) const BUCKETS: Shape = Shape {
+    costly: &["tags", "public_access_blocked", "policy_is_public"],
+    ..shape("buckets", &["region", "resource_id", "tags", "public_access_blocked", "policy_is_public"])
+};
 pub(crate) const FUNCTIONS: Shape = Shape {
     costly: &["tags"],
     ..shape("functions", &["resource_id", "runtime", "memory_mib", "timeout_seconds", "tags"])

@@ -69,6 +69,8 @@ fn snapshot(known: &Known, item: &Json) -> Vec<Row> {
             .with("volume_id", id(item, "/properties/creationData/sourceResourceId"))
             .with("size_gib", int(item, "/properties/diskSizeGB"))
             .with("encrypted", true)
+            // Whoever exports one needs a signature that somebody allowed to made.
+            .with("public", false)
             .with("tier", "standard")
             .with("properties", properties(item, SAID)),
     ]

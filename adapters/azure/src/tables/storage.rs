@@ -3,7 +3,7 @@
 use super::{COST, Listed};
 use crate::fetch::List;
 use crate::known::Known;
-use crate::words::properties;
+use crate::words::{properties, text};
 use engine::source::TableSupport;
 use schema::Row;
 use schema::tables::BUCKETS;
@@ -34,5 +34,17 @@ const SAID: &[&str] = &[
 ];
 
 fn rows(known: &Known, account: &Json) -> Vec<Row> {
-    vec![known.place.row(&BUCKETS, account).with("properties", properties(account, SAID))]
+    let row = known.place.row(&BUCKETS, account);
+    vec![
+        row.with("public_access_blocked", public_access_blocked(account)).with("properties", properties(account, SAID)),
+    ]
+}
+
+/// With the public network closed no container is reached by everybody, whatever else is set. What is meant where nothing is
+/// set has changed over the years.
+fn public_access_blocked(account: &Json) -> Option<bool> {
+    if text(account, "/properties/publicNetworkAccess") == Some("Disabled") {
+        return Some(true);
+    }
+    account.pointer("/properties/allowBlobPublicAccess").and_then(Json::as_bool).map(|allowed| !allowed)
 }

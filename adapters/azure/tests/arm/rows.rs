@@ -367,3 +367,18 @@ async fn the_actions_of_an_estimate_are_all_that_a_fetch_needs() {
         assert!(made.is_subset(&actions), "{table}: {made:?} are more than {actions:?}");
     }
 }
+
+#[tokio::test]
+async fn a_storage_account_is_closed_where_its_containers_may_not_be_public_and_no_snapshot_is() {
+    let bed = Bed::new(Behaviour::default());
+    let accounts = bed.fetch("buckets", &[]).await;
+    let mut seen = BTreeSet::new();
+    for account in &bed.subscription().storage_accounts {
+        let is_closed = !account.allow_blob_public_access;
+        assert_eq!(accounts.row(&account.resource.id).get("public_access_blocked"), &is_closed.into());
+        seen.insert(is_closed);
+    }
+    assert_eq!(seen.len(), 2, "the estate has both sorts");
+    let snapshots = bed.fetch("snapshots", &[]).await;
+    assert!(snapshots.rows.iter().all(|row| row.get("public") == &false.into()));
+}

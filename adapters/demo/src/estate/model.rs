@@ -125,6 +125,8 @@ pub(crate) struct Snapshot {
     pub(crate) encrypted: bool,
     pub(crate) description: String,
     pub(crate) archived: bool,
+    /// Whether anyone may make a volume of it.
+    pub(crate) public: bool,
     /// When it was taken.
     pub(crate) made_at: DateTime<Utc>,
 }
@@ -220,4 +222,8 @@ pub(crate) struct Bucket {
     pub(crate) gib: i64,
     /// When it was made.
     pub(crate) made_at: DateTime<Utc>,
+    /// Whether a setting keeps it from being opened to everybody.
+    pub(crate) blocked: bool,
+    /// Whether a policy grants something to everybody; none where there are no policies.
+    pub(crate) policy_is_public: Option<bool>,
 }

@@ -146,6 +146,7 @@ fn snapshots_of(maker: &Maker, index: usize, region: &mut Region) {
                 .pick(&["nightly backup", "before upgrade", "manual", "created by backup policy"])
                 .to_owned(),
             archived: false,
+            public: is_public(maker, "shared", index * 4 + n),
             made_at,
             facts,
         };
@@ -177,9 +178,15 @@ fn orphan(maker: &Maker, index: usize) -> Snapshot {
         encrypted: dice.chance(40),
         description: "taken before deletion".to_owned(),
         archived: dice.chance(10),
+        public: is_public(maker, "shared-orphan", index),
         made_at,
         facts,
     }
+}
+
+/// Some were shared with everybody, to get them to one other account in a hurry.
+fn is_public(maker: &Maker, what: &str, index: usize) -> bool {
+    maker.place.is_aws() && maker.dice(what, index).chance(4)
 }
 
 /// Makes an account's buckets, over all of its regions.
@@ -221,5 +228,10 @@ fn bucket(maker: &Maker, index: usize) -> Bucket {
     };
     let facts = maker.named(&mut dice, thing);
     let gib = dice.weighted(&[(5, 20), (60, 30), (400, 25), (2_500, 15), (14_000, 7), (40_000, 3)]);
-    Bucket { facts, region: maker.place.region, gib: gib + i64::from(dice.below(gib as u32 / 2 + 1)), made_at }
+    let gib = gib + i64::from(dice.below(gib as u32 / 2 + 1));
+    let mut dice = maker.dice("bucket-access", index);
+    let blocked = dice.chance(75);
+    let is_open = !blocked && dice.chance(30);
+    let policy_is_public = maker.place.is_aws().then_some(is_open);
+    Bucket { facts, region: maker.place.region, gib, made_at, blocked, policy_is_public }
 }

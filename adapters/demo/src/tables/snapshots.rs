@@ -11,6 +11,7 @@ fn rows(ask: Ask<'_>) -> Rows<'_> {
             .with("volume_id", snapshot.volume_id.clone())
             .with("size_gib", snapshot.size_gib)
             .with("encrypted", snapshot.encrypted)
+            .with("public", snapshot.public)
             .with("description", snapshot.description.as_str())
             .with("tier", if snapshot.archived { "archive" } else { "standard" })
     }))

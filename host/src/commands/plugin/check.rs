@@ -12,16 +12,18 @@ use crate::plugins::{self, Loaded};
 use crate::sources::Lifetime;
 use crate::text::{count, visible};
 use async_trait::async_trait;
-use engine::source::Source;
+use engine::source::{Source, TableSupport};
 use engine::{Engine, EngineSettings, Options, Request, What};
 use manifest::{Effective, Granted, World};
 use sandbox::plugin::job::{RuleGap, TWO_OF_ONE_UID};
 use sandbox::plugin::outbound::{Incoming, Outbound, OutboundError, Outgoing};
 use sandbox::plugin::source::PluginSource;
 use sandbox::{Failure as Failed, PluginJob, Scan};
-use schema::{Coverage, Finding};
+use schema::query::sql::identifier;
+use schema::{Coverage, Finding, Scope};
 use serde::Serialize;
 use serde_json::json;
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -110,6 +112,8 @@ struct Filled {
     table: &'static str,
     rows: u64,
     scopes: usize,
+    /// The columns that take calls of their own, where they were read as well.
+    costly: Vec<&'static str>,
 }
 
 async fn look(app: &App, given: &Given, args: &Check) -> Result<Checked, Failure> {
@@ -249,27 +253,55 @@ impl Checked {
         let wrong = |error: &dyn std::fmt::Display| Failure::new(Code::BadPlugin, error.to_string());
         let source = PluginSource::new(self.loaded.plugin.clone(), self.loaded.described.clone(), job);
         let source = source.map_err(|error| wrong(&error))?;
-        let tables: Vec<&'static str> = source.tables().iter().map(|support| support.table.name).collect();
+        let tables = source.tables().to_vec();
         let engine = Engine::builder(EngineSettings::default()).clock(clock::now).source(Arc::new(source));
         let engine = engine.build().map_err(|error| wrong(&error))?;
         for table in tables {
-            let what = What::Sql(format!("SELECT count(*) FROM {table}"));
-            let answer = engine.run(Request { what, options: Options::default() }).await;
-            let coverage = match answer {
-                Ok(answer) => answer.coverage,
-                Err(error) => {
-                    self.problems.push(format!("`{table}` could not be asked: {error}"));
-                    continue;
-                }
-            };
-            let rows = coverage.scopes.iter().map(|line| line.rows).sum();
-            self.note_coverage(&coverage);
-            self.filled.push(Filled { table, rows, scopes: coverage.scopes.len() });
+            self.fetch_table(&engine, &table).await;
         }
         if self.filled.iter().all(|filled| filled.rows == 0) && self.problems.is_empty() {
             self.doubts.push("it fills no table with any row".to_owned());
         }
         Ok(())
+    }
+
+    /// Without the columns that take calls of their own, as most ask for it, and then with them: each way is code of its own.
+    async fn fetch_table(&mut self, engine: &Engine, table: &TableSupport) {
+        let name = table.table.name;
+        let all = format!("SELECT count(*) FROM {name}");
+        let Some((rows, scopes)) = self.rows_of(engine, &all).await else { return };
+        let costly: Vec<&'static str> = table.costly.iter().copied().flatten().copied().collect();
+        let is_read = costly.is_empty() || self.fetch_costly(engine, name, &costly, rows).await;
+        self.filled.push(Filled { table: name, rows, scopes, costly: if is_read { costly } else { Vec::new() } });
+    }
+
+    /// Whether the table has the same number of rows where columns are asked for that take calls of their own.
+    async fn fetch_costly(&mut self, engine: &Engine, name: &str, costly: &[&'static str], rows: u64) -> bool {
+        let counts: Vec<String> = costly.iter().map(|column| format!("count({})", identifier(column))).collect();
+        let with_them = format!("SELECT {} FROM {name}", counts.join(", "));
+        let Some((there, _)) = self.rows_of(engine, &with_them).await else { return false };
+        if there != rows {
+            let (there, rows) = (count(there, "row"), count(rows, "row"));
+            self.problems
+                .push(format!("`{name}` has {there} where `{}` is asked for, and else {rows}", costly.join("`, `")));
+        }
+        there == rows
+    }
+
+    /// How many rows a query made the source hand over, in how many scopes.
+    async fn rows_of(&mut self, engine: &Engine, sql: &str) -> Option<(u64, usize)> {
+        match engine.run(Request { what: What::Sql(sql.to_owned()), options: Options::default() }).await {
+            Ok(answer) => {
+                self.note_coverage(&answer.coverage);
+                let lines = &answer.coverage.scopes;
+                let scopes: HashSet<&Scope> = lines.iter().map(|line| &line.scope).collect();
+                Some((lines.iter().map(|line| line.rows).sum(), scopes.len()))
+            }
+            Err(error) => {
+                self.problems.push(format!("`{sql}` could not be asked: {error}"));
+                None
+            }
+        }
     }
 
     fn json(&self, given: &Given) -> serde_json::Value {
@@ -301,8 +333,10 @@ impl Checked {
             described.parameters.len()
         )];
         lines.extend(self.scan.iter().flat_map(scanned));
-        for Filled { table, rows, scopes } in &self.filled {
-            lines.push(format!("`{table}`: {} in {}", count(*rows, "row"), count(*scopes as u64, "scope")));
+        for Filled { table, rows, scopes, costly } in &self.filled {
+            let costly =
+                if costly.is_empty() { String::new() } else { format!(", read with `{}` too", costly.join("`, `")) };
+            lines.push(format!("`{table}`: {} in {}{costly}", count(*rows, "row"), count(*scopes as u64, "scope")));
         }
         lines.extend(self.doubts.iter().map(|doubt| format!("note: {doubt}")));
         lines.extend(self.problems.iter().map(|problem| format!("problem: {problem}")));

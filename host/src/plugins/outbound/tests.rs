@@ -66,7 +66,11 @@ fn door_of(manifest: &str, hosts: &[&str], secret: &str) -> Door {
     let granted = Granted::of_words(&manifest, &words).unwrap();
     let secrets = [("token", "S3cr3t-Value"), ("other", "another-value")];
     let secrets = secrets.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    Door { effective: manifest::effective(&manifest, &granted), secrets: Secrets::new(secrets.into()) }
+    Door {
+        effective: manifest::effective(&manifest, &granted),
+        secrets: Secrets::new(secrets.into()),
+        log: Log::default(),
+    }
 }
 
 fn get_of(url: &str) -> Outgoing {
@@ -146,7 +150,8 @@ async fn a_secret_is_not_sent_unencrypted_out_of_the_private_network() {
     };
     let secrets = [("token".to_owned(), [rule.host.clone()].into())].into();
     let effective = Effective { hosts: vec![rule], secrets, ..Effective::default() };
-    let public = Door { effective, secrets: Secrets::new([("token".to_owned(), "s3cr3t-value".to_owned())].into()) };
+    let secrets = Secrets::new([("token".to_owned(), "s3cr3t-value".to_owned())].into());
+    let public = Door { effective, secrets, log: Log::default() };
     assert_eq!(said(&public, with_secret(&format!("http://{at}/echo"), "token")).await, "address_not_granted");
     // What a name leads to is asked when it is resolved.
     let within = Within { allows: Reach::is_private, refusal: || InTheClear.into() };
@@ -203,7 +208,7 @@ async fn names_that_lead_to_this_machine_and_addresses_of_metadata_are_denied() 
         reach: Reach::Public,
     };
     let effective = Effective { hosts: vec![rule], ..Effective::default() };
-    let public = Door { effective, secrets: Secrets::default() };
+    let public = Door { effective, secrets: Secrets::default(), log: Log::default() };
     assert_eq!(said(&public, get_of("http://localhost/")).await, "address_not_granted");
     // Where clouds keep credentials cannot be granted at all, however it is written.
     let far = door(&["http://192.0.2.1"]);
@@ -228,4 +233,75 @@ async fn size_and_time_are_bounded_and_addresses_are_whole() {
         let request = Outgoing { headers, ..get_of(&format!("http://{at}/echo")) };
         assert_eq!(said(&door, request).await, "bad_header", "{name:?}");
     }
+}
+
+/// The lines of the audit log that requests through a door have left.
+async fn lines_of(mut door: Door, requests: Vec<Outgoing>) -> Vec<String> {
+    use crate::config::audit::Audit;
+    use crate::store::Store;
+    use crate::store::audit::AuditLog;
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).await.unwrap();
+    let audit = AuditLog::start(&store, &Audit::default());
+    door.log = Log { plugin: "caller".to_owned(), requests: Requests::default() };
+    audit.takes_in(&door.log.requests);
+    for request in requests {
+        drop(door.send(request).await);
+    }
+    let beyond = OutboundError::Limit { name: "requests", value: 1, message: "1 is the most".to_owned() };
+    door.refused("GET", "https://ann:S3cr3t-Value@a.example/b?c", &beyond);
+    audit.flush().await;
+    let sql = "SELECT plugin || ' ' || method || ' ' || host || ' ' || path || ' ' || coalesce(status, '-') || ' ' || bytes \
+               || ' ' || coalesce(error_code, '-') || ' ' || coalesce(error, '-') FROM plugin_requests ORDER BY seq";
+    sqlx::query_scalar(sql).fetch_all(&store.pool).await.unwrap()
+}
+
+#[tokio::test]
+async fn each_request_redirect_and_refusal_is_a_line_of_the_audit_log() {
+    let (at, other) = (server().await, server().await);
+    let url = |path: &str| format!("http://{at}{path}");
+    let requests = vec![
+        with_secret(&url("/echo?key=S3cr3t-Value#part"), "token"),
+        get_of(&url(&format!("/to/{}?key=1", at.port()))),
+        get_of(&url(&format!("/to/{}", other.port()))),
+        with_secret(&url("/echo"), "other"),
+        get_of(&url("/large")),
+        get_of(&url("/none")),
+        Outgoing { timeout: Duration::from_millis(100), ..get_of(&url("/slow")) },
+        get_of(&format!("http://ann:secret@{at}/echo")),
+        get_of("nothing"),
+    ];
+    let lines = lines_of(door(&[&url("")]), requests).await;
+    let expected = [
+        format!("caller GET http://{at} /echo 200 21 - -"),
+        format!("caller GET http://{at} /to/{} 307 0 - -", at.port()),
+        format!("caller GET http://{at} /echo 200 10 - -"),
+        format!("caller GET http://{at} /to/{} 307 0 - -", other.port()),
+        format!(
+            "caller GET http://{other} /echo - 0 host_not_granted GET to `http://{other}` is not granted to this plugin"
+        ),
+        format!(
+            "caller GET http://{at} /echo - 0 secret_not_granted the secret `other` is not granted to this plugin, or has no value"
+        ),
+        format!("caller GET http://{at} /large - 0 response_bytes the response is larger than 4000 bytes"),
+        format!("caller GET http://{at} /none 404 0 - -"),
+        format!(
+            "caller GET http://{at} /slow - 0 given_up given up before a reply was there: its time was over, or its run was ended"
+        ),
+        format!(
+            "caller GET http://{at} /echo - 0 bad_url an address has no user and no password; name a secret in a credential"
+        ),
+        "caller GET   - 0 bad_url the address is none".to_owned(),
+        "caller GET https://a.example /b - 0 requests 1 is the most".to_owned(),
+    ];
+    assert_eq!(lines, expected);
+}
+
+#[tokio::test]
+async fn where_no_host_is_granted_an_attempt_is_a_line_all_the_same() {
+    let at = server().await;
+    let door = Door { effective: Effective::default(), secrets: Secrets::default(), log: Log::default() };
+    let lines = lines_of(door, vec![get_of(&format!("http://{at}/echo"))]).await;
+    let expected = format!("caller GET http://{at} /echo - 0 host_not_granted no host is granted to this plugin");
+    assert_eq!(lines[0], expected);
 }

@@ -1,9 +1,9 @@
 //! `buckets`: buckets of Cloud Storage.
 
-use super::Filled;
+use super::{Filled, column};
 use crate::asset::Asset;
 use crate::index::Index;
-use crate::row::Row;
+use crate::row::{Row, text};
 
 pub(super) static FILLED: Filled = Filled {
     table: "buckets",
@@ -11,10 +11,16 @@ pub(super) static FILLED: Filled = Filled {
     kind: Some("storage.bucket"),
     types: &["storage.googleapis.com/Bucket"],
     labels: Some("labels"),
-    own: &[],
+    own: &[column(
+        "public_access_blocked",
+        "bool",
+        "data.iamConfiguration.publicAccessPrevention: `enforced`; else the organisation has a say that no bucket shows",
+    )],
     rows,
 };
 
-fn rows(_: &Asset, _: &Index) -> Vec<Row> {
-    vec![Row::default().set("state", "available")]
+fn rows(asset: &Asset, _: &Index) -> Vec<Row> {
+    let is_enforced = text(asset.data(), "iamConfiguration.publicAccessPrevention") == Some("enforced");
+    let blocked = is_enforced.then_some(true);
+    vec![Row::default().set("state", "available").set("public_access_blocked", blocked)]
 }

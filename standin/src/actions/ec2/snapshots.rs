@@ -48,4 +48,10 @@ impl Item for Snapshot {
         xml.text("storageTier", &self.tier);
         write_tags(xml, &self.tags);
     }
+
+    /// `all` is everybody. Its owner may restore any, and shares with other accounts are no part of an estate.
+    fn is_asked(&self, form: &Form) -> bool {
+        let who = form.list("RestorableBy");
+        who.is_empty() || who.iter().any(|who| *who != "all") || self.public
+    }
 }
