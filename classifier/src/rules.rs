@@ -110,6 +110,16 @@ static RULES: &[Rule] = &[
     filler::read,
 ];
 
+/// Tries a rule where it can begin, as far as one look tells; most rules can begin at few words. Tests try it elsewhere too, to
+/// see that it reads nothing there.
+fn only_where(begins: bool, draft: &mut Draft<'_>, at: usize, rule: Rule) -> Option<usize> {
+    if begins {
+        return rule(draft, at);
+    }
+    debug_assert!(rule(draft, at).is_none(), "a rule reads `{}`, where it cannot begin", draft.words.lower(at));
+    None
+}
+
 /// Reads a question from the left to the right, and tells of every step: where, and how many words a rule read there, or
 /// 0 where none could.
 pub(crate) fn read(draft: &mut Draft<'_>, mut told: impl FnMut(&Draft<'_>, usize, usize)) {

@@ -3,6 +3,7 @@
 use super::tag;
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
+use crate::phrases::Mark;
 use schema::query::field::Width;
 use schema::query::{Direction, Field, OrderBy};
 use schema::{ColumnType, tables};
@@ -111,6 +112,10 @@ fn of_each_row(draft: &mut Draft<'_>, at: usize, len: usize) -> Option<usize> {
 
 /// "region wise", "month-wise".
 fn wise(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    const WISE: Mark = Mark::of("wise");
+    if !(at + 1..draft.words.len()).any(|i| draft.words.mark(i) == WISE) {
+        return None;
+    }
     let (len, field) = dimension(draft, at)?;
     if draft.words.lower(at + len) != "wise" {
         return None;

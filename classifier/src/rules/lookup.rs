@@ -4,6 +4,7 @@ use super::{scope, select, tag, value};
 use crate::Vocabulary;
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense, Senses, looks_like_code};
+use crate::phrases::Marks;
 use crate::tokens::{Kind, Shape, Words};
 use schema::query::{Aggregate, Field, Function, Literal, Op};
 use schema::{ColumnType, Table, tables};
@@ -13,6 +14,17 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if draft.is_bill() || draft.count {
         return None;
     }
+    super::only_where(begins(draft, at), draft, at, looked_up)
+}
+
+fn begins(draft: &Draft<'_>, at: usize) -> bool {
+    const ASKING: Marks = Marks::of(&["who", "who's", "where", "how", "when", "what", "which", "whats"]);
+    ASKING.has(draft.words.mark(at))
+        || draft.noun(at).is_some()
+        || (at..draft.words.len()).any(|i| may_be_thing(draft, i))
+}
+
+fn looked_up(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     asked(draft, at)
         .or_else(|| of_thing(draft, at))
         .or_else(|| thing_first(draft, at))

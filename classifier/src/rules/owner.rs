@@ -1,10 +1,11 @@
 //! "owned by team payments", "the payments team's", "teams a and b", "nobody owns": whose the rows are.
 
+use super::quantity::NUMBERS;
 use super::{beside, tag};
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
-use crate::phrases::{Phrases, phrases};
-use crate::tokens::Kind;
+use crate::phrases::{Marks, Phrases, phrases};
+use crate::tokens::{Kind, Shape};
 use schema::query::{Condition, Op};
 
 /// Words that go with "team" and are no team's name.
@@ -53,9 +54,30 @@ const POINTING: &[&str] = &[
     "next",
 ];
 
+const NEGATED: Phrases =
+    phrases(&["do not", "don't", "does not", "doesn't", "that do not", "that don't", "which do not"]);
+
+/// Words that a group of people is called by, and what stands before its name.
+const GROUPS: Marks = Marks::of(&["team", "teams", "squad", "project", "app", "application", "owner", "the", "our"]);
+
+const NOBODY: Marks = Marks::of(&["nobody", "noone", "no-one", "no", "unowned", "ownerless"]);
+
+fn begins(draft: &Draft<'_>, at: usize) -> bool {
+    const STARTS: Marks = GROUPS.and(NOBODY).and(NEGATED.begins()).and(NUMBERS);
+    STARTS.has(draft.words.mark(at))
+        || GROUPS.has(draft.words.mark(at + 1))
+        || draft.senses.plays(at, Role::OwnedBy)
+        || draft.senses.plays(at, Role::Not)
+        || draft.words.shape(at).any(Shape::DIGIT)
+}
+
 /// Reads whose the rows are, by their tags.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     draft.tags_column()?;
+    super::only_where(begins(draft, at), draft, at, whose)
+}
+
+fn whose(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     nobody(draft, at)
         .or_else(|| not_theirs(draft, at))
         .or_else(|| keyed(draft, at))
@@ -66,8 +88,6 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "not owned by team payments", "that do not belong to the data team".
 fn not_theirs(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    const NEGATED: Phrases =
-        phrases(&["do not", "don't", "does not", "doesn't", "that do not", "that don't", "which do not"]);
     let not = draft.said(at, NEGATED).or_else(|| draft.role(at, Role::Not))?;
     let from = at + not;
     draft.role(from, Role::OwnedBy)?;

@@ -332,6 +332,9 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
             return Some((n, found));
         }
     }
+    if draft.role(at + 1, Role::Account) != Some(1) {
+        return None;
+    }
     // "in the prod account", with a name that nobody has told us.
     let leads = matches!(draft.words.lower(at.wrapping_sub(1)), "in" | "the" | "for" | "from" | "of");
     let vague = matches!(
@@ -352,14 +355,13 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
             | "next"
     );
     // "the production account prod".
-    if draft.role(at + 1, Role::Account) == Some(1)
-        && draft.senses.is_unknown(at)
+    if draft.senses.is_unknown(at)
         && let Some((n, found)) = own_account(draft, at + 2)
         && draft.name(at).and_then(|name| known_as(draft, name)).is_some_and(|meant| found == [meant])
     {
         return Some((2 + n, found));
     }
-    if leads && !vague && draft.role(at + 1, Role::Account) == Some(1) && draft.senses.is_unknown(at) {
+    if leads && !vague && draft.senses.is_unknown(at) {
         return Some((2, vec![known_as(draft, draft.name(at)?)?]));
     }
     None
@@ -441,7 +443,11 @@ fn own_account(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
 
 /// The ids and names of accounts that begin with a word.
 fn names_beginning<'a>(own: &'a Vocabulary, word: &str) -> impl Iterator<Item = &'a str> {
-    let begins = move |text: &&str| text.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
+    let first = word.as_bytes().first().map(u8::to_ascii_lowercase);
+    let begins = move |text: &&str| {
+        text.as_bytes().first().map(u8::to_ascii_lowercase) == first
+            && text.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word))
+    };
     own.accounts.iter().flat_map(|(id, name)| [id.as_str(), name.as_str()]).filter(begins)
 }
 
