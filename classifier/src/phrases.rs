@@ -22,6 +22,16 @@ impl Mark {
         Self::of_bytes(text, 0, end)
     }
 
+    /// That of a word with an `s` behind it.
+    const fn of_plural(word: &str) -> Self {
+        let (mut hash, mut at) = (BASIS, 0);
+        while at < word.len() {
+            hash = step(hash, word.as_bytes()[at]);
+            at += 1;
+        }
+        Self::folded(step(hash, b's'))
+    }
+
     /// That of a word in lower case.
     pub(crate) fn of_any_case(word: &str) -> Self {
         Self::folded(word.bytes().map(|b| b.to_ascii_lowercase()).fold(BASIS, |hash, b| step(hash, b)))
@@ -56,6 +66,16 @@ impl Marks {
         let (mut marks, mut at) = (Self::NONE, 0);
         while at < phrases.len() {
             marks = marks.with(Mark::of(phrases[at]));
+            at += 1;
+        }
+        marks
+    }
+
+    /// Those of many of what some words are one of.
+    pub(crate) const fn of_plurals(words: &[&str]) -> Self {
+        let (mut marks, mut at) = (Self::NONE, 0);
+        while at < words.len() {
+            marks = marks.with(Mark::of_plural(words[at]));
             at += 1;
         }
         marks

@@ -3,25 +3,19 @@
 use super::quantity::{Measured, NUMBERS, Quantity, fit, quantity};
 use crate::draft::Draft;
 use crate::lexicon::{About, Kinds, Role};
-use crate::phrases::Marks;
+use crate::rules::starts::{Signs, Starts};
 use crate::tokens::Shape;
 use schema::query::{Condition, Literal, Op};
 use schema::{Column, ColumnType, Unit};
 
+pub(super) const STARTS: Starts = Starts::at(&["aged", "between", "from", "$", "€", "£", "usd", "eur", "gbp"])
+    .and_at(NUMBERS)
+    .and_kinds(Kinds::COMPARE)
+    .and_shape(Shape::DIGIT)
+    .and_sign(Signs::COLUMN);
+
 /// Reads a column's comparison with a number, the column before or behind or meant by the comparison itself.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    super::only_where(may_begin(draft, at), draft, at, compared)
-}
-
-fn may_begin(draft: &Draft<'_>, at: usize) -> bool {
-    const STARTS: Marks = Marks::of(&["aged", "between", "from", "$", "€", "£", "usd", "eur", "gbp"]).and(NUMBERS);
-    STARTS.has(draft.words.mark(at))
-        || draft.words.shape(at).any(Shape::DIGIT)
-        || draft.senses.kinds(at).any(Kinds::COMPARE)
-        || draft.columns(at).is_some()
-}
-
-fn compared(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let (len, condition) =
         column_first(draft, at).or_else(|| comparison_first(draft, at)).or_else(|| number_first(draft, at))?;
     if draft.is_bill() {

@@ -6,6 +6,7 @@ use super::{group, time};
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
 use crate::phrases::{Marks, Phrases, phrases};
+use crate::rules::starts::{Signs, Starts};
 use schema::query::{Aggregate, Condition, Direction, Field, Function, Op, OrderBy};
 use schema::{Column, TableKind, Unit};
 
@@ -54,15 +55,18 @@ const TAKES_UP: Phrases = phrases(&[
 const HOGS: &[&str] = &["hog", "hogs", "consumer", "consumers", "eaters", "eater", "guzzlers", "burners", "users"];
 
 /// Words that such a phrase can begin with where no column does.
-const STARTS: Marks = Marks::of(&[
+pub(super) const STARTS: Starts = Starts::at(&[
     "of", "in", "the", "their", "its", "on", "has", "have", "had", "only", "ever", "once", "never", "not", "did",
     "that", "which", "we", "people", "somebody", "someone", "anyone", "anybody", "they", "folks", "add", "amount",
 ])
-.and(PEAKED.begins())
-.and(REACHED)
-.and(MOVES)
-.and(TAKES_UP.begins())
-.and(Marks::of(HOGS));
+.and_at(PEAKED.begins())
+.and_at(REACHED)
+.and_at(MOVES)
+.and_at(TAKES_UP.begins())
+.and_at(Marks::of(HOGS))
+.and_roles(&[Role::Without, Role::Showing, Role::Average])
+.and_sign(Signs::COLUMN)
+.and_sign(Signs::BEHIND_NOUN);
 
 const REACHED: Marks = Marks::of(&["reached", "reaches", "reach", "hit", "hits", "touched", "touches"]);
 
@@ -93,22 +97,11 @@ const MOVES: Marks = Marks::of(&[
     "burns",
 ]);
 
-fn begins(draft: &Draft<'_>, at: usize) -> bool {
-    STARTS.has(draft.words.mark(at))
-        || draft.columns(at).is_some()
-        || at > 0 && draft.noun(at - 1).is_some()
-        || [Role::Without, Role::Showing, Role::Average].into_iter().any(|role| draft.senses.plays(at, role))
-}
-
 /// Reads what was measured.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if draft.table.kind != TableKind::Resource {
         return None;
     }
-    super::only_where(begins(draft, at), draft, at, measure)
-}
-
-fn measure(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     peaked(draft, at)
         .or_else(|| reached(draft, at))
         .or_else(|| unmeasured(draft, at))

@@ -5,6 +5,7 @@ use super::{beside, tag};
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
 use crate::phrases::{Marks, Phrases, phrases};
+use crate::rules::starts::Starts;
 use crate::tokens::{Kind, Shape};
 use schema::query::{Condition, Op};
 
@@ -57,27 +58,21 @@ const POINTING: &[&str] = &[
 const NEGATED: Phrases =
     phrases(&["do not", "don't", "does not", "doesn't", "that do not", "that don't", "which do not"]);
 
-/// Words that a group of people is called by, and what stands before its name.
-const GROUPS: Marks = Marks::of(&["team", "teams", "squad", "project", "app", "application", "owner", "the", "our"]);
+pub(super) const STARTS: Starts =
+    Starts::at(&["nobody", "noone", "no-one", "no", "unowned", "ownerless", "the", "our", "owner"])
+        .and_at(Marks::of(GROUPS))
+        .and_at(NEGATED.begins())
+        .and_at(NUMBERS)
+        .and_before(GROUPS)
+        .and_roles(&[Role::OwnedBy, Role::Not])
+        .and_shape(Shape::DIGIT);
 
-const NOBODY: Marks = Marks::of(&["nobody", "noone", "no-one", "no", "unowned", "ownerless"]);
-
-fn begins(draft: &Draft<'_>, at: usize) -> bool {
-    const STARTS: Marks = GROUPS.and(NOBODY).and(NEGATED.begins()).and(NUMBERS);
-    STARTS.has(draft.words.mark(at))
-        || GROUPS.has(draft.words.mark(at + 1))
-        || draft.senses.plays(at, Role::OwnedBy)
-        || draft.senses.plays(at, Role::Not)
-        || draft.words.shape(at).any(Shape::DIGIT)
-}
+/// What a group of people, or what they work on, is called.
+const GROUPS: &[&str] = &["team", "teams", "squad", "project", "app", "application"];
 
 /// Reads whose the rows are, by their tags.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     draft.tags_column()?;
-    super::only_where(begins(draft, at), draft, at, whose)
-}
-
-fn whose(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     nobody(draft, at)
         .or_else(|| not_theirs(draft, at))
         .or_else(|| keyed(draft, at))

@@ -5,8 +5,15 @@ use crate::Vocabulary;
 use crate::draft::Draft;
 use crate::lexicon::{Kinds, Role, Sense, looks_like_code, united_states};
 use crate::phrases::phrases;
+use crate::rules::starts::{Signs, Starts};
 use crate::tokens::{Kind, Shape, Words};
 use schema::query::{Condition, Op};
+
+pub(super) const STARTS: Starts = Starts::at(&["neither", "but", "limited", "held", "used", "in", "confined", "us"])
+    .and_kinds(Kinds::PROVIDER.and(Kinds::REGION))
+    .and_roles(&[Role::Everywhere, Role::NotIn, Role::Not, Role::Account, Role::Region])
+    .and_shape(Shape::DIGIT.and(Shape::DASH))
+    .and_sign(Signs::OWN);
 
 /// Reads where the rows belong.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
@@ -449,6 +456,19 @@ fn names_beginning<'a>(own: &'a Vocabulary, word: &str) -> impl Iterator<Item = 
             && text.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word))
     };
     own.accounts.iter().flat_map(|(id, name)| [id.as_str(), name.as_str()]).filter(begins)
+}
+
+/// Whether a place of the estate may be named there, or "the prod account".
+pub(super) fn may_be_own(draft: &Draft<'_>, at: usize) -> bool {
+    let word = draft.words.lower(at);
+    draft.may_be_account.get(at).copied().unwrap_or(false)
+        || draft.senses.plays(at + 1, Role::Account)
+        || draft
+            .cx
+            .vocabulary
+            .regions
+            .iter()
+            .any(|region| region.len() == word.len() && region.eq_ignore_ascii_case(word))
 }
 
 /// Whether an account of the estate may be named there.

@@ -3,29 +3,23 @@
 use super::{comparison, tag};
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
-use crate::phrases::{Marks, Phrases, phrases};
+use crate::phrases::{Phrases, phrases};
+use crate::rules::starts::{Signs, Starts};
 use schema::ColumnType;
 use schema::query::Field;
+
+pub(super) const STARTS: Starts = Starts::at(&[
+    "and", ",", "with", "what", "how", "when", "in", "its", "their", "owner", "owners", "rules", "ip", "ips",
+])
+.and_roles(&[Role::With, Role::Showing, Role::Average])
+.and_sign(Signs::COLUMN)
+.and_sign(Signs::KEY);
 
 /// Reads which columns to show.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if draft.is_bill() || draft.count || draft.total {
         return None;
     }
-    super::only_where(begins(draft, at), draft, at, shown)
-}
-
-fn begins(draft: &Draft<'_>, at: usize) -> bool {
-    const STARTS: Marks = Marks::of(&[
-        "and", ",", "with", "what", "how", "when", "in", "its", "their", "owner", "owners", "rules", "ip", "ips",
-    ]);
-    STARTS.has(draft.words.mark(at))
-        || draft.columns(at).is_some()
-        || draft.keys.get(at).copied().unwrap_or(false)
-        || [Role::With, Role::Showing, Role::Average].into_iter().any(|role| draft.senses.plays(at, role))
-}
-
-fn shown(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if let Some(len) = what_they_cost(draft, at).or_else(|| in_which(draft, at)).or_else(|| how_they_are(draft, at)) {
         return Some(len);
     }

@@ -6,28 +6,22 @@ mod neither;
 use crate::draft::Draft;
 use crate::lexicon::Role;
 use crate::phrases::{Phrases, phrases};
+use crate::rules::starts::{Signs, Starts};
 use crate::tokens::{Kind, Shape};
 pub(crate) use keys::{USUAL_KEYS, field, is_kin, key, may_be_key, own_spelling, without_slip};
 use keys::{any_key, known_key, own_key};
 use schema::query::{Condition, Op};
 
+pub(super) const STARTS: Starts = Starts::at(&["neither"])
+    .and_before(&["="])
+    .and_roles(&[Role::Untagged, Role::Without, Role::Not, Role::Tagged, Role::With, Role::TagWord])
+    // "env:prod".
+    .and_shape(Shape::JOINT)
+    .and_sign(Signs::KEY);
+
 /// Reads conditions on tags.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     draft.tags_column()?;
-    super::only_where(begins(draft, at), draft, at, tags)
-}
-
-fn begins(draft: &Draft<'_>, at: usize) -> bool {
-    use Role::{Not, TagWord, Tagged, Untagged, With, Without};
-    // "env:prod", "with stage = live".
-    draft.keys.get(at).copied().unwrap_or(false)
-        || draft.words.shape(at).any(Shape::JOINT)
-        || draft.words.lower(at + 1) == "="
-        || draft.words.lower(at) == "neither"
-        || [Untagged, Without, Not, Tagged, With, TagWord].into_iter().any(|role| draft.senses.plays(at, role))
-}
-
-fn tags(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     untagged(draft, at).or_else(|| tagged(draft, at)).or_else(|| pair(draft, at, at)).or_else(|| {
         // "carrying backup=none".
         let with = draft.role(at, Role::With).filter(|len| !shows(draft.words.phrase(at, *len)))?;

@@ -3,6 +3,7 @@
 use crate::draft::Draft;
 use crate::lexicon::{About, Kinds, Role, Sense};
 use crate::phrases::{Mark, Marks};
+use crate::rules::starts::Starts;
 use crate::tokens::{Kind, Shape};
 use schema::Column;
 use schema::query::{Condition, Literal, Op};
@@ -53,26 +54,17 @@ const SOFTWARE: Marks = {
     marks
 };
 
+pub(super) const STARTS: Starts = Starts::at(&[
+    "of", "with", "in", "the", "an", "a", "instance", "family", "series", "nano", "metal", "xlarge", "public",
+    "private", "ip", "address", "cidr", "range", "has", "block",
+])
+.and_at(SOFTWARE)
+.and_kinds(Kinds::VALUE.and(Kinds::TABLE).and(Kinds::COLUMN))
+.and_roles(&[Role::Not, Role::NotIn])
+.and_shape(Shape::DIGIT.and(Shape::DASH).and(Shape::DOT).and(Shape::SLASH).and(Shape::JOINT));
+
 /// Reads a value that needs no column named.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    super::only_where(begins(draft, at), draft, at, value)
-}
-
-fn begins(draft: &Draft<'_>, at: usize) -> bool {
-    const STARTS: Marks = Marks::of(&[
-        "of", "with", "in", "the", "an", "a", "instance", "family", "series", "nano", "metal", "public", "private",
-        "ip", "address", "cidr", "range", "has", "block",
-    ])
-    .and(SOFTWARE);
-    STARTS.has(draft.words.mark(at))
-        || !draft.words.shape(at).is_plain()
-        || draft.senses.kinds(at).any(const { Kinds::VALUE.and(Kinds::TABLE).and(Kinds::COLUMN) })
-        || draft.senses.plays(at, Role::Not)
-        || draft.senses.plays(at, Role::NotIn)
-        || draft.words.lower(at).ends_with("xlarge")
-}
-
-fn value(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     closed(draft, at)
         .or_else(|| sized(draft, at))
         .or_else(|| shaped(draft, at))

@@ -61,36 +61,38 @@ const FROM_ITS_START: Phrases = phrases(&[
     "ever since",
 ]);
 
+/// Words that a time can begin with; one that has a digit or a dash can as well.
+pub(super) const STARTS: Marks = Marks::of(&[
+    "from",
+    "since",
+    "starting",
+    "prior",
+    "after",
+    "up",
+    "before",
+    "until",
+    "between",
+    "in",
+    "over",
+    "during",
+    "for",
+    "within",
+    "of",
+    "on",
+    "throughout",
+    "past",
+    "trailing",
+    "rolling",
+    "earlier",
+    "sooner",
+    "later",
+])
+.and(UNTIL_ITS_END.begins())
+.and(FROM_ITS_START.begins())
+.and(DATES);
+
 /// A time, with the preposition before it.
 pub(crate) fn when(draft: &Draft<'_>, at: usize) -> Option<(usize, When)> {
-    const STARTS: Marks = Marks::of(&[
-        "from",
-        "since",
-        "starting",
-        "prior",
-        "after",
-        "up",
-        "before",
-        "until",
-        "between",
-        "in",
-        "over",
-        "during",
-        "for",
-        "within",
-        "of",
-        "on",
-        "throughout",
-        "past",
-        "trailing",
-        "rolling",
-        "earlier",
-        "sooner",
-        "later",
-    ])
-    .and(UNTIL_ITS_END.begins())
-    .and(FROM_ITS_START.begins())
-    .and(DATES);
     let shaped = draft.words.shape(at).any(const { Shape::DIGIT.and(Shape::DASH) });
     if shaped || STARTS.has(draft.words.mark(at)) {
         return when_there(draft, at);
