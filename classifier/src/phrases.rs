@@ -1,5 +1,12 @@
 //! Lists of phrases that remember how they begin, so that a place where none of them can stand is passed over at once.
 
+/// FNV-1a, in 32 bits.
+const BASIS: u32 = 0x811c_9dc5;
+
+const fn step(hash: u32, byte: u8) -> u32 {
+    (hash ^ byte as u32).wrapping_mul(0x0100_0193)
+}
+
 /// What a word is filed under: few words share one with another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Mark(u16);
@@ -15,13 +22,32 @@ impl Mark {
         Self::of_bytes(text, 0, end)
     }
 
-    /// That of the word between two places of a text.
-    pub(crate) const fn of_bytes(text: &[u8], from: usize, end: usize) -> Self {
-        let (mut hash, mut at): (u32, usize) = (0x811c_9dc5, from);
-        while at < end {
-            hash = (hash ^ text[at] as u32).wrapping_mul(0x0100_0193);
+    /// That of a word with an `s` behind it.
+    const fn of_plural(word: &str) -> Self {
+        let (mut hash, mut at) = (BASIS, 0);
+        while at < word.len() {
+            hash = step(hash, word.as_bytes()[at]);
             at += 1;
         }
+        Self::folded(step(hash, b's'))
+    }
+
+    /// That of a word in lower case.
+    pub(crate) fn of_any_case(word: &str) -> Self {
+        Self::folded(word.bytes().map(|b| b.to_ascii_lowercase()).fold(BASIS, |hash, b| step(hash, b)))
+    }
+
+    /// That of the word between two places of a text.
+    pub(crate) const fn of_bytes(text: &[u8], from: usize, end: usize) -> Self {
+        let (mut hash, mut at) = (BASIS, from);
+        while at < end {
+            hash = step(hash, text[at]);
+            at += 1;
+        }
+        Self::folded(hash)
+    }
+
+    const fn folded(hash: u32) -> Self {
         let [low, high, top, ..] = hash.to_le_bytes();
         Self(u16::from_le_bytes([low ^ high, top & 1]))
     }
@@ -40,6 +66,16 @@ impl Marks {
         let (mut marks, mut at) = (Self::NONE, 0);
         while at < phrases.len() {
             marks = marks.with(Mark::of(phrases[at]));
+            at += 1;
+        }
+        marks
+    }
+
+    /// Those of many of what some words are one of.
+    pub(crate) const fn of_plurals(words: &[&str]) -> Self {
+        let (mut marks, mut at) = (Self::NONE, 0);
+        while at < words.len() {
+            marks = marks.with(Mark::of_plural(words[at]));
             at += 1;
         }
         marks
@@ -72,6 +108,13 @@ impl Marks {
 pub(crate) struct Phrases {
     begins: Marks,
     all: &'static [&'static str],
+}
+
+impl Phrases {
+    /// The marks of the words that they begin with.
+    pub(crate) const fn begins(&self) -> Marks {
+        self.begins
+    }
 }
 
 /// The list of these phrases.

@@ -6,10 +6,11 @@
 use crate::Vocabulary;
 use crate::lexicon::Lexicon;
 use crate::own::is_part_of_name;
+use crate::phrases::{Mark, Marks};
 use crate::tokens::{Kind, Words};
 
 /// Short forms of the trade, where they mean nothing else.
-static SHORT: &[(&str, &str)] = &[
+const SHORT: &[(&str, &str)] = &[
     ("vols", "volumes"),
     ("vol", "volume"),
     ("snaps", "snapshots"),
@@ -126,6 +127,15 @@ static SHORT: &[(&str, &str)] = &[
     ("azs", "zones"),
 ];
 
+const IS_SHORT: Marks = {
+    let (mut marks, mut at) = (Marks::NONE, 0);
+    while at < SHORT.len() {
+        marks = marks.with(Mark::of(SHORT[at].0));
+        at += 1;
+    }
+    marks
+};
+
 /// Words of the language that are near to known ones, and mean something else.
 static OTHERS: &[&str] = &[
     "applies",
@@ -210,7 +220,8 @@ pub(crate) fn mend(words: &mut Words, lexicon: &Lexicon, vocabulary: &Vocabulary
             continue;
         }
         let given = matches!(before, "named" | "called" | "=" | "owner" | "contains" | "containing");
-        if let Some((_, long)) = SHORT.iter().find(|(short, _)| *short == word).filter(|_| !given) {
+        let short = IS_SHORT.has(words.mark(at)).then(|| SHORT.iter().find(|(short, _)| *short == word)).flatten();
+        if let Some((_, long)) = short.filter(|_| !given) {
             mended.push((at, (*long).to_owned()));
             continue;
         }

@@ -33,6 +33,8 @@ pub(crate) struct Token {
 pub(crate) struct Shape(u8);
 
 impl Shape {
+    /// None.
+    pub(crate) const PLAIN: Self = Self(0);
     pub(crate) const DIGIT: Self = Self(1);
     pub(crate) const DASH: Self = Self(1 << 1);
     pub(crate) const DOT: Self = Self(1 << 2);

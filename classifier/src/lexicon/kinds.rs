@@ -8,6 +8,7 @@ use super::{Off, Sense};
 pub(crate) struct Kinds(u32);
 
 impl Kinds {
+    pub(crate) const NONE: Self = Self(0);
     pub(crate) const TABLE: Self = Self(1);
     pub(crate) const VALUE: Self = Self(1 << 1);
     pub(crate) const FLAG: Self = Self(1 << 2);

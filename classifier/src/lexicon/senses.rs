@@ -63,6 +63,11 @@ impl<'a> Senses<'a> {
         self.hints.get(at).is_some_and(|hint| hint.roles & (1 << role as u64) != 0)
     }
 
+    /// The roles that phrases there play, a bit each.
+    pub(crate) fn roles(&self, at: usize) -> u64 {
+        self.hints.get(at).map_or(0, |hint| hint.roles)
+    }
+
     /// Whether a phrase somewhere plays a role.
     pub(crate) fn plays_somewhere(&self, role: Role) -> bool {
         self.all.roles & (1 << role as u64) != 0

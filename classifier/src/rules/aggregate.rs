@@ -3,8 +3,13 @@
 use super::comparison;
 use crate::draft::Draft;
 use crate::lexicon::Role;
+use crate::rules::starts::{Signs, Starts};
 use schema::query::{Aggregate, Function};
 use schema::{Column, ColumnType, Unit};
+
+pub(super) const STARTS: Starts = Starts::at(&["tally", "tallies", "counts", "headcount", "quantities", "totals"])
+    .and_roles(&[Role::HowMany, Role::Total, Role::Average, Role::Maximum, Role::Minimum])
+    .and_sign(Signs::COLUMN);
 
 /// Reads what is computed over the rows.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {

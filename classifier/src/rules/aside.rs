@@ -5,6 +5,7 @@
 use crate::draft::Draft;
 use crate::lexicon::Role;
 use crate::phrases::{Phrases, phrases};
+use crate::rules::starts::Starts;
 use crate::tokens::Kind;
 
 /// Who speaks, or of whom: how an aside begins.
@@ -223,6 +224,8 @@ const WISHING: &[&str] = &["need", "needs", "want", "wants", "like", "actually",
 pub(crate) fn tells(word: &str) -> bool {
     NARROWING.contains(&word) || WISHING.contains(&word)
 }
+
+pub(super) const STARTS: Starts = Starts::at(SPEAKERS).and_at(REASONS.begins());
 
 /// Passes over a clause that is beside the question.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {

@@ -2,6 +2,7 @@
 
 use crate::draft::Draft;
 use crate::phrases::{Phrases, phrases};
+use crate::rules::starts::Starts;
 use schema::query::Field;
 
 /// What asks for the members of a list one by one.
@@ -59,6 +60,8 @@ pub(super) fn against(draft: &Draft<'_>, at: usize) -> usize {
     let said = draft.said(at + comma, AGAINST).or_else(|| draft.said(at + comma, AGAINST_IT));
     said.map_or(0, |len| comma + len)
 }
+
+pub(super) const STARTS: Starts = Starts::at(&[]).and_at(ONE_BY_ONE.begins()).and_at(COMPARED.begins());
 
 /// Reads that each of a list is asked for by itself; which list, the end of the question tells.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {

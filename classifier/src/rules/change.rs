@@ -2,6 +2,7 @@
 //! than a command.
 
 use crate::lexicon::{Kinds, Role, Sense, Senses};
+use crate::phrases::Marks;
 use crate::tokens::{Kind, Words};
 
 /// What a wish may end in when it says how soon.
@@ -77,7 +78,12 @@ pub(super) const DONE: &[&str] = &[
 
 /// What the person wants done, if that is a change.
 pub(crate) fn wished<'a>(words: &'a Words, senses: &Senses<'_>) -> Option<&'a str> {
+    const STARTS: Marks = Marks::of(&[
+        "proceed", "continue", "go", "please", "pls", "kindly", "you", "would", "begin", "start", "want", "need",
+        "like", "have", "get", "see", "take", "create", "make",
+    ]);
     (0..words.len())
+        .filter(|at| STARTS.has(words.mark(*at)))
         .find_map(|at| proceeds(words, senses, at).or_else(|| wants(words, at)).or_else(|| takes(words, at)))
         .or_else(|| told_to_go_on(words))
         .or_else(|| super::demand::demanded(words, senses))

@@ -1,11 +1,18 @@
 //! "CPU below 20%", "larger than 100 GB", "at least 4 vCPUs", "older than 90 days", "between $10 and $50".
 
-use super::quantity::{Measured, Quantity, fit, quantity};
+use super::quantity::{Measured, NUMBERS, Quantity, fit, quantity};
 use crate::draft::Draft;
-use crate::lexicon::{About, Role};
+use crate::lexicon::{About, Kinds, Role};
+use crate::rules::starts::{Signs, Starts};
 use crate::tokens::Shape;
 use schema::query::{Condition, Literal, Op};
 use schema::{Column, ColumnType, Unit};
+
+pub(super) const STARTS: Starts = Starts::at(&["aged", "between", "from", "$", "€", "£", "usd", "eur", "gbp"])
+    .and_at(NUMBERS)
+    .and_kinds(Kinds::COMPARE)
+    .and_shape(Shape::DIGIT)
+    .and_sign(Signs::COLUMN);
 
 /// Reads a column's comparison with a number, the column before or behind or meant by the comparison itself.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {

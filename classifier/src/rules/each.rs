@@ -3,7 +3,10 @@
 use super::{select, tag};
 use crate::draft::Draft;
 use crate::phrases::phrases;
+use crate::rules::starts::Starts;
 use schema::query::Field;
+
+pub(super) const STARTS: Starts = Starts::at(&["who", "which", "what"]);
 
 /// Reads what is asked of each row.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {

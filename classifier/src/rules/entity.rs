@@ -1,8 +1,11 @@
 //! "instances", "EC2 instances", "ALBs": the noun for the rows, and what it says beyond its table.
 
 use crate::draft::Draft;
-use crate::lexicon::{Role, Sense};
+use crate::lexicon::{Kinds, Role, Sense};
+use crate::rules::starts::Starts;
 use schema::query::{Condition, Literal, Op};
+
+pub(super) const STARTS: Starts = Starts::at(&["anything", "something", "inventory"]).and_kinds(Kinds::TABLE);
 
 /// Reads the noun for the table's rows.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {

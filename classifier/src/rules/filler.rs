@@ -119,14 +119,16 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return None;
     }
     // "is there any spend in sa-east-1": a sum of nothing says no.
-    let asks_of_any = matches!(
-        draft.words.phrase(0, 2),
-        "is there" | "are there" | "was there" | "were there" | "has any" | "have any"
-    ) || matches!(draft.words.phrase(0, 3), "have we spent" | "are we spending");
+    let asks_of_any = || {
+        matches!(
+            draft.words.phrase(0, 2),
+            "is there" | "are there" | "was there" | "were there" | "has any" | "have any"
+        ) || matches!(draft.words.phrase(0, 3), "have we spent" | "are we spending")
+    };
     if at == 0
         && draft.is_bill()
-        && !asks_of_any
         && matches!(draft.words.lower(0), "has" | "have" | "is" | "was" | "were" | "are")
+        && !asks_of_any()
     {
         return None;
     }

@@ -1,9 +1,15 @@
 //! "encrypted", "not encrypted", "publicly accessible", "open to the world".
 
 use crate::draft::Draft;
-use crate::lexicon::{Role, Sense};
+use crate::lexicon::{Kinds, Role, Sense};
+use crate::rules::starts::{Signs, Starts};
 use schema::ColumnType;
 use schema::query::Op;
+
+pub(super) const STARTS: Starts = Starts::at(&["open", "default"])
+    .and_kinds(Kinds::FLAG)
+    .and_roles(&[Role::Not, Role::Without])
+    .and_sign(Signs::COLUMN);
 
 /// Reads a yes-or-no column.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {

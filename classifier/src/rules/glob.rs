@@ -3,8 +3,16 @@
 use crate::draft::Draft;
 use crate::lexicon::Role;
 use crate::phrases::phrases;
-use crate::tokens::Kind;
+use crate::rules::starts::{Signs, Starts};
+use crate::tokens::{Kind, Shape};
 use schema::query::Op;
+
+pub(super) const STARTS: Starts =
+    Starts::at(&["starting", "beginning", "matching", "like", "that", "named", "with", "whose"])
+        .and_roles(&[Role::StartsWith])
+        // A star is one of them.
+        .and_shape(Shape::OTHER)
+        .and_sign(Signs::STRANGE);
 
 /// Reads a pattern of names or of addresses.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {

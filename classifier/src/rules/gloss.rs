@@ -5,6 +5,7 @@ use super::comparison;
 use crate::draft::Draft;
 use crate::lexicon::Role;
 use crate::phrases::{Phrases, phrases};
+use crate::rules::starts::Starts;
 use schema::Column;
 
 /// Verbs before a comparison.
@@ -125,6 +126,9 @@ const LARGE: Phrases = phrases(&[
     "small",
     "tiny",
 ]);
+
+pub(super) const STARTS: Starts =
+    Starts::at(&[]).and_at(VERBS.begins()).and_at(VERBS_AT.begins()).and_at(BUSY.begins()).and_at(LARGE.begins());
 
 /// Passes over such words.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {

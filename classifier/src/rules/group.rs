@@ -2,10 +2,26 @@
 
 use super::tag;
 use crate::draft::Draft;
-use crate::lexicon::{Role, Sense};
+use crate::lexicon::{Kinds, Role, Sense};
+use crate::phrases::{Mark, Marks};
+use crate::rules::starts::{Signs, Starts};
 use schema::query::field::Width;
 use schema::query::{Direction, Field, OrderBy};
 use schema::{ColumnType, tables};
+
+/// Where one thing to group by can begin: see `dimension`.
+pub(super) const DIMENSION: Starts = Starts::at(&["type", "types", "kind", "kinds", "cost"])
+    .and_at(Marks::of_plurals(tag::USUAL_KEYS))
+    .and_before(&["tag"])
+    .and_kinds(Kinds::TABLE.and(Kinds::BUCKET))
+    .and_roles(&[Role::TagWord])
+    .and_sign(Signs::KEY)
+    .and_sign(Signs::COLUMN);
+
+pub(super) const STARTS: Starts = DIMENSION
+    .and_at(Marks::of(&["which", "what", "hourly", "daily", "day-by-day", "weekly", "week-by-week", "monthly"]))
+    .and_at(Marks::of(&["month-by-month", "quarterly", "yearly", "annual", "annually", "day", "week", "month"]))
+    .and_roles(&[Role::By, Role::Trend]);
 
 /// Reads what the rows are grouped by.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
@@ -111,6 +127,11 @@ fn of_each_row(draft: &mut Draft<'_>, at: usize, len: usize) -> Option<usize> {
 
 /// "region wise", "month-wise".
 fn wise(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    // Most questions have no such word, and a dimension takes long to tell.
+    const WISE: Mark = Mark::of("wise");
+    if !(at + 1..draft.words.len()).any(|i| draft.words.mark(i) == WISE) {
+        return None;
+    }
     let (len, field) = dimension(draft, at)?;
     if draft.words.lower(at + len) != "wise" {
         return None;

@@ -3,7 +3,8 @@
 use super::{group, quantity};
 use crate::draft::Draft;
 use crate::lexicon::Role;
-use crate::phrases::{Phrases, phrases};
+use crate::phrases::{Marks, Phrases, phrases};
+use crate::rules::starts::Starts;
 use schema::query::{Direction, Field, OrderBy};
 
 /// Columns whose values people ask for one by one.
@@ -24,6 +25,11 @@ const LISTED: &[&str] = &[
     "load_balancer_type",
     "scheme",
 ];
+
+pub(super) const STARTS: Starts = group::DIMENSION
+    .and_at(Marks::of(&["with", "how", "and", "i.e.", "i.e", "the", "number", "a", "distribution", "mix", "spread"]))
+    .and_at(Marks::of(&["kinds", "types", "sorts", "sizes", "in", "on", "which", "what"]))
+    .and_roles(&[Role::Distinct]);
 
 /// Reads which values are asked for.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {

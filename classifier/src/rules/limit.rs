@@ -1,12 +1,19 @@
 //! "top 10", "first 5", "limit 20", "the 3 most expensive".
 
-use super::quantity::number;
+use super::quantity::{NUMBERS, number};
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
+use crate::rules::starts::Starts;
+use crate::tokens::Shape;
 use schema::query::{Direction, OrderBy};
 
 /// How many "top" means by itself.
 const TOP: u64 = 10;
+
+pub(super) const STARTS: Starts = Starts::at(&["last", "latest"])
+    .and_at(NUMBERS)
+    .and_roles(&[Role::Top, Role::Bottom, Role::First])
+    .and_shape(Shape::DIGIT);
 
 /// Reads how many rows are wanted.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {

@@ -3,10 +3,15 @@
 use super::{scope, select, tag, value};
 use crate::Vocabulary;
 use crate::draft::Draft;
-use crate::lexicon::{Role, Sense, Senses, looks_like_code};
+use crate::lexicon::{Kinds, Role, Sense, Senses, looks_like_code};
+use crate::rules::starts::{Signs, Starts};
 use crate::tokens::{Kind, Shape, Words};
 use schema::query::{Aggregate, Field, Function, Literal, Op};
 use schema::{ColumnType, Table, tables};
+
+pub(super) const STARTS: Starts = Starts::at(&["who", "who's", "where", "how", "when", "what", "which", "whats"])
+    .and_kinds(Kinds::TABLE)
+    .and_sign(Signs::THING_LATER);
 
 /// Reads one thing by its id or name, with what is asked of it.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
@@ -213,7 +218,7 @@ fn thing_first(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 }
 
 /// Whether a word has a form that names have.
-fn may_be_thing(draft: &Draft<'_>, at: usize) -> bool {
+pub(super) fn may_be_thing(draft: &Draft<'_>, at: usize) -> bool {
     draft.words.kind(at) == Some(Kind::Quoted)
         || draft.words.shape(at).any(const { Shape::DASH.and(Shape::JOINT).and(Shape::SLASH) })
 }

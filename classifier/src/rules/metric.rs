@@ -5,7 +5,8 @@ use super::quantity::{Measured, Quantity, quantity};
 use super::{group, time};
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
-use crate::phrases::{Phrases, phrases};
+use crate::phrases::{Marks, Phrases, phrases};
+use crate::rules::starts::{Signs, Starts};
 use schema::query::{Aggregate, Condition, Direction, Field, Function, Op, OrderBy};
 use schema::{Column, TableKind, Unit};
 
@@ -19,6 +20,81 @@ const TRAFFIC: Phrases = phrases(&[
     "outbound traffic",
     "inbound network traffic",
     "outbound network traffic",
+]);
+
+const PEAKED: Phrases = phrases(&[
+    "peaked",
+    "peaks",
+    "peak",
+    "peaking",
+    "maxed out",
+    "maxes out",
+    "maxing out",
+    "topped out",
+    "tops out",
+    "spiked",
+    "spikes",
+    "spiking",
+    "maxed",
+    "topped",
+]);
+
+const TAKES_UP: Phrases = phrases(&[
+    "take up",
+    "takes up",
+    "occupy",
+    "occupies",
+    "in gib",
+    "in gb",
+    "use up",
+    "add up to",
+    "amount to",
+    "in gigabytes",
+]);
+
+const HOGS: &[&str] = &["hog", "hogs", "consumer", "consumers", "eaters", "eater", "guzzlers", "burners", "users"];
+
+/// Words that such a phrase can begin with where no column does.
+pub(super) const STARTS: Starts = Starts::at(&[
+    "of", "in", "the", "their", "its", "on", "has", "have", "had", "only", "ever", "once", "never", "not", "did",
+    "that", "which", "we", "people", "somebody", "someone", "anyone", "anybody", "they", "folks", "add", "amount",
+])
+.and_at(PEAKED.begins())
+.and_at(REACHED)
+.and_at(MOVES)
+.and_at(TAKES_UP.begins())
+.and_at(Marks::of(HOGS))
+.and_roles(&[Role::Without, Role::Showing, Role::Average])
+.and_sign(Signs::COLUMN)
+.and_sign(Signs::BEHIND_NOUN);
+
+const REACHED: Marks = Marks::of(&["reached", "reaches", "reach", "hit", "hits", "touched", "touches"]);
+
+const MOVES: Marks = Marks::of(&[
+    "receive",
+    "receives",
+    "receiving",
+    "received",
+    "get",
+    "gets",
+    "send",
+    "sends",
+    "sending",
+    "sent",
+    "push",
+    "pushes",
+    "pushing",
+    "transmit",
+    "transmits",
+    "transmitting",
+    "use",
+    "uses",
+    "using",
+    "consume",
+    "consumes",
+    "consuming",
+    "burn",
+    "burns",
 ]);
 
 /// Reads what was measured.
@@ -60,7 +136,6 @@ fn moves_so_much(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "top 10 CPU hogs", "the biggest memory consumers": most of what is named before.
 fn hogs(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    const HOGS: &[&str] = &["hog", "hogs", "consumer", "consumers", "eaters", "eater", "guzzlers", "burners", "users"];
     let is_hog = |at: usize| HOGS.contains(&draft.words.lower(at));
     // The number of rows has read what they are ranked by.
     if is_hog(at)
@@ -110,27 +185,7 @@ fn peaked(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let highest = draft.named.cpu_max?;
     let lead = cpu(draft, at).unwrap_or(0);
     let verb = draft.skip(at + lead, &["has", "have", "had", "only", "ever"]);
-    let said = draft.said(
-        verb,
-        const {
-            phrases(&[
-                "peaked",
-                "peaks",
-                "peak",
-                "peaking",
-                "maxed out",
-                "maxes out",
-                "maxing out",
-                "topped out",
-                "tops out",
-                "spiked",
-                "spikes",
-                "spiking",
-                "maxed",
-                "topped",
-            ])
-        },
-    )?;
+    let said = draft.said(verb, PEAKED)?;
     let (end, op, found) = share(draft, verb + said)?;
     let behind = cpu(draft, end).unwrap_or(0);
     // "peak memory" is another column's.
@@ -416,23 +471,7 @@ fn takes_up(draft: &Draft<'_>, at: usize) -> Option<usize> {
         .aggregates
         .iter()
         .any(|a| a.field.as_ref().and_then(|f| draft.own(f.column_name())).is_some_and(|c| c.unit == Some(Unit::GiB)));
-    let len = draft.said(
-        at,
-        const {
-            phrases(&[
-                "take up",
-                "takes up",
-                "occupy",
-                "occupies",
-                "in gib",
-                "in gb",
-                "use up",
-                "add up to",
-                "amount to",
-                "in gigabytes",
-            ])
-        },
-    )?;
+    let len = draft.said(at, TAKES_UP)?;
     (sized
         && (draft.ends(at + len)
             || draft.role(at + len, Role::By).is_some()

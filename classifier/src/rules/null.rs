@@ -3,11 +3,16 @@
 use super::comparison;
 use crate::draft::Draft;
 use crate::lexicon::Role;
+use crate::rules::starts::Starts;
 use schema::query::{Condition, Op};
 use schema::{Column, ColumnType};
 
 /// Columns that a thing has or has not, so that "with" one of them is a condition rather than a wish to see it.
 const HAD: &[&str] = &["public_ip", "instance_id", "associated_with", "tags", "deprecated_at"];
+
+pub(super) const STARTS: Starts =
+    Starts::at(&["deprecated", "unnamed", "nameless", "to", "on", "for", "with", "an", "a", "unknown", "no"])
+        .and_roles(&[Role::With, Role::Without, Role::Not]);
 
 /// Reads that a column has a value, or none.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {

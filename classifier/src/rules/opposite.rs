@@ -1,6 +1,8 @@
 //! "non-spot", "non-Windows", "non-running", "non-AWS": all that is not so.
 
 use crate::draft::Draft;
+use crate::rules::starts::Starts;
+use crate::tokens::Shape;
 use schema::query::Op;
 
 /// What follows "non-": the column, and its value.
@@ -21,6 +23,8 @@ const VALUES: &[(&str, &str, &str)] = &[
     ("amazon", "provider", "aws"),
     ("azure", "provider", "azure"),
 ];
+
+pub(super) const STARTS: Starts = Starts::at(&["non"]).and_shape(Shape::DASH);
 
 /// Reads a value that is not had.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {

@@ -1,9 +1,14 @@
 //! "sorted by launch time", "most expensive", "oldest", "with the highest CPU".
 
 use crate::draft::Draft;
-use crate::lexicon::{Measure, Role, Sense};
+use crate::lexicon::{Kinds, Measure, Role, Sense};
+use crate::rules::starts::Starts;
 use schema::query::{Aggregate, Direction, Function, OrderBy};
 use schema::{Column, ColumnType};
+
+pub(super) const STARTS: Starts = Starts::at(&["in", "first", "sorted", "ordered", "ranked", "order", "sort"])
+    .and_kinds(Kinds::SUPERLATIVE)
+    .and_roles(&[Role::SortBy, Role::Most, Role::Least, Role::Descending, Role::Ascending]);
 
 /// Reads an order.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {

@@ -1,10 +1,12 @@
 //! "owned by team payments", "the payments team's", "teams a and b", "nobody owns": whose the rows are.
 
+use super::quantity::NUMBERS;
 use super::{beside, tag};
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
-use crate::phrases::{Phrases, phrases};
-use crate::tokens::Kind;
+use crate::phrases::{Marks, Phrases, phrases};
+use crate::rules::starts::Starts;
+use crate::tokens::{Kind, Shape};
 use schema::query::{Condition, Op};
 
 /// Words that go with "team" and are no team's name.
@@ -53,6 +55,21 @@ const POINTING: &[&str] = &[
     "next",
 ];
 
+const NEGATED: Phrases =
+    phrases(&["do not", "don't", "does not", "doesn't", "that do not", "that don't", "which do not"]);
+
+pub(super) const STARTS: Starts =
+    Starts::at(&["nobody", "noone", "no-one", "no", "unowned", "ownerless", "the", "our", "owner"])
+        .and_at(Marks::of(GROUPS))
+        .and_at(NEGATED.begins())
+        .and_at(NUMBERS)
+        .and_before(GROUPS)
+        .and_roles(&[Role::OwnedBy, Role::Not])
+        .and_shape(Shape::DIGIT);
+
+/// What a group of people, or what they work on, is called.
+const GROUPS: &[&str] = &["team", "teams", "squad", "project", "app", "application"];
+
 /// Reads whose the rows are, by their tags.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     draft.tags_column()?;
@@ -66,8 +83,6 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "not owned by team payments", "that do not belong to the data team".
 fn not_theirs(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    const NEGATED: Phrases =
-        phrases(&["do not", "don't", "does not", "doesn't", "that do not", "that don't", "which do not"]);
     let not = draft.said(at, NEGATED).or_else(|| draft.role(at, Role::Not))?;
     let from = at + not;
     draft.role(from, Role::OwnedBy)?;

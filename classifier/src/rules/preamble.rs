@@ -4,7 +4,8 @@
 
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
-use crate::phrases::{Phrases, phrases};
+use crate::phrases::{Marks, Phrases, phrases};
+use crate::rules::starts::{Signs, Starts};
 use crate::tokens::Kind;
 
 /// What a formal reason begins with.
@@ -252,6 +253,11 @@ pub(super) fn holds_paper(draft: &Draft<'_>, from: usize, to: usize) -> bool {
     ];
     (from..to).any(|at| is_paper(draft.words.lower(at)) || READERS.contains(&draft.words.lower(at)))
 }
+
+pub(super) const STARTS: Starts = Starts::at(&["the", "our", "my", "a", "finance", "management"])
+    .and_at(REASONS.begins())
+    .and_at(Marks::of(NUMBERED))
+    .and_sign(Signs::FIRST);
 
 /// Passes over what leads up to a question, or stands behind it.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {

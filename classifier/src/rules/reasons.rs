@@ -2,6 +2,9 @@
 
 use crate::draft::Draft;
 use crate::phrases::phrases;
+use crate::rules::starts::Starts;
+
+pub(super) const STARTS: Starts = Starts::at(&["and", "why", "for", "with"]);
 
 /// Reads that the reason is to be seen.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {

@@ -5,8 +5,15 @@ use crate::Vocabulary;
 use crate::draft::Draft;
 use crate::lexicon::{Kinds, Role, Sense, looks_like_code, united_states};
 use crate::phrases::phrases;
+use crate::rules::starts::{Signs, Starts};
 use crate::tokens::{Kind, Shape, Words};
 use schema::query::{Condition, Op};
+
+pub(super) const STARTS: Starts = Starts::at(&["neither", "but", "limited", "held", "used", "in", "confined", "us"])
+    .and_kinds(Kinds::PROVIDER.and(Kinds::REGION))
+    .and_roles(&[Role::Everywhere, Role::NotIn, Role::Not, Role::Account, Role::Region])
+    .and_shape(Shape::DIGIT.and(Shape::DASH))
+    .and_sign(Signs::OWN);
 
 /// Reads where the rows belong.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
@@ -332,6 +339,9 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
             return Some((n, found));
         }
     }
+    if draft.role(at + 1, Role::Account) != Some(1) {
+        return None;
+    }
     // "in the prod account", with a name that nobody has told us.
     let leads = matches!(draft.words.lower(at.wrapping_sub(1)), "in" | "the" | "for" | "from" | "of");
     let vague = matches!(
@@ -352,14 +362,13 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
             | "next"
     );
     // "the production account prod".
-    if draft.role(at + 1, Role::Account) == Some(1)
-        && draft.senses.is_unknown(at)
+    if draft.senses.is_unknown(at)
         && let Some((n, found)) = own_account(draft, at + 2)
         && draft.name(at).and_then(|name| known_as(draft, name)).is_some_and(|meant| found == [meant])
     {
         return Some((2 + n, found));
     }
-    if leads && !vague && draft.role(at + 1, Role::Account) == Some(1) && draft.senses.is_unknown(at) {
+    if leads && !vague && draft.senses.is_unknown(at) {
         return Some((2, vec![known_as(draft, draft.name(at)?)?]));
     }
     None
@@ -441,8 +450,25 @@ fn own_account(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
 
 /// The ids and names of accounts that begin with a word.
 fn names_beginning<'a>(own: &'a Vocabulary, word: &str) -> impl Iterator<Item = &'a str> {
-    let begins = move |text: &&str| text.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
+    let first = word.as_bytes().first().map(u8::to_ascii_lowercase);
+    let begins = move |text: &&str| {
+        text.as_bytes().first().map(u8::to_ascii_lowercase) == first
+            && text.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word))
+    };
     own.accounts.iter().flat_map(|(id, name)| [id.as_str(), name.as_str()]).filter(begins)
+}
+
+/// Whether a place of the estate may be named there, or "the prod account".
+pub(super) fn may_be_own(draft: &Draft<'_>, at: usize) -> bool {
+    let word = draft.words.lower(at);
+    draft.may_be_account.get(at).copied().unwrap_or(false)
+        || draft.senses.plays(at + 1, Role::Account)
+        || draft
+            .cx
+            .vocabulary
+            .regions
+            .iter()
+            .any(|region| region.len() == word.len() && region.eq_ignore_ascii_case(word))
 }
 
 /// Whether an account of the estate may be named there.

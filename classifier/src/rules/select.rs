@@ -4,8 +4,16 @@ use super::{comparison, tag};
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
 use crate::phrases::{Phrases, phrases};
+use crate::rules::starts::{Signs, Starts};
 use schema::ColumnType;
 use schema::query::Field;
+
+pub(super) const STARTS: Starts = Starts::at(&[
+    "and", ",", "with", "what", "how", "when", "in", "its", "their", "owner", "owners", "rules", "ip", "ips",
+])
+.and_roles(&[Role::With, Role::Showing, Role::Average])
+.and_sign(Signs::COLUMN)
+.and_sign(Signs::KEY);
 
 /// Reads which columns to show.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {

@@ -2,8 +2,13 @@
 
 use super::beside;
 use crate::draft::Draft;
-use crate::lexicon::{Sense, Service};
+use crate::lexicon::{Kinds, Sense, Service};
+use crate::rules::starts::Starts;
 use schema::query::{Condition, Op};
+
+pub(super) const STARTS: Starts =
+    Starts::at(&["but", "excluding", "except", "other", "apart", "without", "minus", "excl", "under"])
+        .and_kinds(Kinds::SERVICE.and(Kinds::CATEGORY));
 
 /// Reads services and their categories, on the bill only.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {

@@ -2,8 +2,59 @@
 
 use super::quantity::{Measured, quantity};
 use crate::draft::Draft;
-use crate::lexicon::{Role, Sense};
+use crate::lexicon::{Kinds, Role, Sense};
+use crate::phrases::Marks;
+use crate::rules::starts::Starts;
 use schema::query::{Condition, Literal, Op};
+
+pub(super) const STARTS: Starts = Starts::at(&[
+    "nowhere",
+    "to",
+    "at",
+    "with",
+    "idle",
+    "spare",
+    "free",
+    "unused",
+    "in",
+    "being",
+    "used",
+    "in-use",
+    "open",
+    "active",
+    "unresolved",
+    "outstanding",
+    "current",
+    "running",
+    "run",
+    "runs",
+    "ran",
+    "averaging",
+    "averaged",
+    "averages",
+    "using",
+    "use",
+    "uses",
+    "sit",
+    "sits",
+    "sitting",
+    "stay",
+    "stays",
+    "hover",
+    "peak",
+    "peaking",
+    "burn",
+    "burns",
+    "burning",
+    "eat",
+    "eats",
+    "waste",
+    "wasting",
+    "burned",
+])
+.and_at(Marks::of(VERBS))
+.and_kinds(Kinds::STATE)
+.and_roles(&[Role::Attached, Role::Detached, Role::Not]);
 
 /// Reads what the rows are doing, and whether something holds them.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {

@@ -6,10 +6,18 @@ mod neither;
 use crate::draft::Draft;
 use crate::lexicon::Role;
 use crate::phrases::{Phrases, phrases};
-use crate::tokens::Kind;
+use crate::rules::starts::{Signs, Starts};
+use crate::tokens::{Kind, Shape};
 pub(crate) use keys::{USUAL_KEYS, field, is_kin, key, may_be_key, own_spelling, without_slip};
 use keys::{any_key, known_key, own_key};
 use schema::query::{Condition, Op};
+
+pub(super) const STARTS: Starts = Starts::at(&["neither"])
+    .and_before(&["="])
+    .and_roles(&[Role::Untagged, Role::Without, Role::Not, Role::Tagged, Role::With, Role::TagWord])
+    // "env:prod".
+    .and_shape(Shape::JOINT)
+    .and_sign(Signs::KEY);
 
 /// Reads conditions on tags.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {

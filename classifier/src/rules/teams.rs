@@ -4,7 +4,12 @@
 use super::tag;
 use crate::draft::Draft;
 use crate::lexicon::Role;
+use crate::phrases::Marks;
+use crate::rules::starts::{Signs, Starts};
 use schema::query::{Condition, Direction, Field, OrderBy};
+
+pub(super) const STARTS: Starts =
+    Starts::at(&["which", "what", "cost"]).and_at(Marks::of_plurals(tag::USUAL_KEYS)).and_sign(Signs::KEY);
 
 /// Reads a key of a tag that is asked for.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {

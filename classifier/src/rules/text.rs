@@ -2,9 +2,15 @@
 
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
+use crate::rules::starts::{Signs, Starts};
 use crate::tokens::Kind;
 use schema::query::{Condition, Literal, Op};
 use schema::{Column, ColumnType};
+
+pub(super) const STARTS: Starts = Starts::at(&[])
+    .and_before(&["in", "somewhere"])
+    .and_roles(&[Role::Named, Role::StartsWith, Role::EndsWith, Role::Contains, Role::With])
+    .and_sign(Signs::COLUMN);
 
 /// Reads a text column and what it is compared with.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {

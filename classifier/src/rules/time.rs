@@ -7,6 +7,8 @@ mod words;
 use crate::draft::Draft;
 use crate::lexicon::Role;
 use crate::phrases::phrases;
+use crate::rules::starts::{Signs, Starts};
+use crate::tokens::Shape;
 use chrono::{DateTime, Utc};
 use phrase::a_span;
 pub(super) use phrase::end_of;
@@ -33,6 +35,13 @@ impl When {
         }
     }
 }
+
+pub(super) const STARTS: Starts =
+    Starts::at(&["unchanged", "unmodified", "untouched", "haven't", "hasn't", "have", "has", "that", "which"])
+        .and_at(phrase::STARTS)
+        .and_roles(&[Role::Not, Role::Without])
+        .and_shape(Shape::DIGIT.and(Shape::DASH))
+        .and_sign(Signs::COLUMN);
 
 /// Reads a time: as a condition on the time column before it, or as one that the end of the question places.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {

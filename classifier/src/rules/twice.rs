@@ -2,6 +2,9 @@
 
 use super::group;
 use crate::draft::Draft;
+use crate::rules::starts::Starts;
+
+pub(super) const STARTS: Starts = Starts::at(&["every"]).and_before(&["by", "for"]);
 
 /// Reads a group whose word stands on both sides of "by" or "for".
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {

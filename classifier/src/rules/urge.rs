@@ -4,18 +4,85 @@
 use super::change::{DONE, command_stem};
 use super::demand::{is_asking, is_question};
 use crate::lexicon::{Kinds, Sense, Senses};
+use crate::phrases::Marks;
 use crate::tokens::Words;
+
+/// Words that are of telling somebody later, or elsewhere.
+const TELLS: Marks = Marks::of(&[
+    "alert",
+    "ping",
+    "page",
+    "wake",
+    "warn",
+    "subscribe",
+    "unsubscribe",
+    "mail",
+    "email",
+    "e-mail",
+    "text",
+    "message",
+    "remind",
+    "contact",
+    "phone",
+    "export",
+    "save",
+    "upload",
+]);
+
+/// Words that an urge can begin with where no command does.
+const URGES: Marks = Marks::of(&[
+    "time",
+    "authorise",
+    "authorize",
+    "approve",
+    "permit",
+    "demand",
+    "request",
+    "order",
+    "consent",
+    "needs",
+    "requires",
+    "if",
+    "is",
+    "are",
+    "has",
+    "have",
+    "need",
+    "must",
+    "should",
+    "shall",
+    "may",
+    "give",
+    "want",
+    "like",
+    "by",
+    "ssh",
+    "rdp",
+    "log",
+    "login",
+    "telnet",
+    "exec",
+    "tail",
+    "connect",
+    "get",
+    "let",
+    "run",
+    "execute",
+])
+.and(Marks::of(NOUNS));
 
 /// What somebody urges to have done, if that is a change.
 pub(super) fn urged<'a>(words: &'a Words, senses: &Senses<'_>) -> Option<&'a str> {
-    if let Some(word) = (0..words.len().min(6)).find_map(|at| told_off(words, at)) {
+    let tells = |at: &usize| TELLS.has(words.mark(*at));
+    if let Some(word) = (0..words.len().min(6)).filter(tells).find_map(|at| told_off(words, at)) {
         return Some(word);
     }
     if asks(words) {
         return None;
     }
     bare_yes(words).or_else(|| {
-        (0..words.len()).find_map(|at| {
+        let begins = |at: &usize| URGES.has(words.mark(*at)) || senses.kinds(*at).any(Kinds::COMMAND);
+        (0..words.len()).filter(begins).find_map(|at| {
             in_time(words, senses, at)
                 .or_else(|| somebody(words, senses, at))
                 .or_else(|| approved(words, at))

@@ -3,6 +3,7 @@
 use crate::draft::Draft;
 use crate::lexicon::{About, Kinds, Role, Sense};
 use crate::phrases::{Mark, Marks};
+use crate::rules::starts::Starts;
 use crate::tokens::{Kind, Shape};
 use schema::Column;
 use schema::query::{Condition, Literal, Op};
@@ -52,6 +53,15 @@ const SOFTWARE: Marks = {
     }
     marks
 };
+
+pub(super) const STARTS: Starts = Starts::at(&[
+    "of", "with", "in", "the", "an", "a", "instance", "family", "series", "nano", "metal", "xlarge", "public",
+    "private", "ip", "address", "cidr", "range", "has", "block",
+])
+.and_at(SOFTWARE)
+.and_kinds(Kinds::VALUE.and(Kinds::TABLE).and(Kinds::COLUMN))
+.and_roles(&[Role::Not, Role::NotIn])
+.and_shape(Shape::DIGIT.and(Shape::DASH).and(Shape::DOT).and(Shape::SLASH).and(Shape::JOINT));
 
 /// Reads a value that needs no column named.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {

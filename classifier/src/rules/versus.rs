@@ -3,9 +3,16 @@
 
 use super::beside::against;
 use crate::draft::Draft;
-use crate::lexicon::{Role, Sense};
+use crate::lexicon::{Kinds, Role, Sense};
+use crate::rules::starts::{Signs, Starts};
+use crate::tokens::Shape;
 use schema::query::{Condition, Field, Literal, Op};
 use schema::{Column, ColumnType};
+
+pub(super) const STARTS: Starts = Starts::at(&[])
+    .and_kinds(Kinds::VALUE.and(Kinds::FLAG).and(Kinds::STATE))
+    .and_shape(Shape::DIGIT.and(Shape::JOINT))
+    .and_sign(Signs::COLUMN);
 
 /// Reads two or more values that stand against each other.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {

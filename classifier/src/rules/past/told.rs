@@ -62,15 +62,16 @@ pub(super) const EVENTS: &[(&str, Event, bool)] = &[
     ("resized", Event::Resized, false),
 ];
 
+const BEGINS: Marks = {
+    let (mut marks, mut at) = (Marks::NONE, 0);
+    while at < EVENTS.len() {
+        marks = marks.with(Mark::of(EVENTS[at].0));
+        at += 1;
+    }
+    marks
+};
+
 pub(super) fn event(words: &Words, at: usize) -> Option<(usize, Event, bool)> {
-    const BEGINS: Marks = {
-        let (mut marks, mut at) = (Marks::NONE, 0);
-        while at < EVENTS.len() {
-            marks = marks.with(Mark::of(EVENTS[at].0));
-            at += 1;
-        }
-        marks
-    };
     // Most words are none of these.
     if !BEGINS.has(words.mark(at)) {
         return None;
@@ -92,7 +93,37 @@ pub(super) fn noted(words: &Words, at: usize) -> Option<usize> {
 /// The table of what happened or of what was, where a question is about one of them.
 pub(in crate::rules) fn subject(words: &Words, senses: &Senses<'_>, nouns: &[Noun]) -> Option<&'static Table> {
     let any = |wanted: &dyn Fn(usize) -> bool| (0..words.len()).any(wanted);
-    let found = any(&|at| {
+    const STARTS: Marks = Marks::of(&[
+        "change",
+        "changes",
+        "changelog",
+        "did",
+        "have",
+        "were",
+        "was",
+        "we",
+        "had",
+        "that",
+        "existed",
+        "over",
+        "trend",
+        "trends",
+        "development",
+        "evolution",
+        "history",
+        "changed",
+        "evolve",
+        "evolved",
+        "develop",
+        "developed",
+        "grow",
+        "grown",
+        "shrunk",
+        "moved",
+        "trended",
+    ])
+    .and(BEGINS);
+    let found = (0..words.len()).filter(|at| STARTS.has(words.mark(*at))).any(|at| {
         event(words, at).is_some() || noted(words, at).is_some() || was(words, at) || trend(words, at).is_some()
     });
     if !found || nouns.iter().any(|n| !kept(n.table)) {

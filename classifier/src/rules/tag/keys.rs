@@ -3,6 +3,7 @@
 use super::is_value_sign;
 use crate::Vocabulary;
 use crate::draft::Draft;
+use crate::phrases::{Mark, Marks};
 use crate::tokens::{Kind, Words};
 use schema::query::Field;
 
@@ -28,6 +29,8 @@ pub(crate) const USUAL_KEYS: &[&str] = &[
     "squad",
 ];
 
+const USUAL: Marks = Marks::of(USUAL_KEYS);
+
 /// Words that mean the same key, the usual ones.
 const SAME: &[&[&str]] =
     &[&["env", "environment", "stage"], &["app", "application"], &["cost-center", "costcenter", "costcentre"]];
@@ -48,7 +51,7 @@ pub(crate) fn may_be_key(words: &Words, own: &Vocabulary, at: usize) -> bool {
         && (words.lower(at).starts_with("tag")
             || words.lower(at) == "cost"
             || own.tag_keys.iter().any(|key| is_same(key, raw))
-            || USUAL_KEYS.iter().any(|key| is_same(key, raw)))
+            || USUAL.has(Mark::of_any_case(raw)) && USUAL_KEYS.iter().any(|key| is_same(key, raw)))
 }
 
 /// Whether two texts differ in nothing but their case. Most differ in how they begin, or how long they are.

@@ -12,7 +12,7 @@ use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
 pub(super) type Dates = (DateTime<Utc>, DateTime<Utc>);
 
 /// Words that such a stretch can begin with; one that has a digit or a dash can as well.
-const BEGINS: Marks = Marks::of(&[
+pub(super) const BEGINS: Marks = Marks::of(&[
     "month",
     "year",
     "whole",

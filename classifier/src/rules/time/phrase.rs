@@ -1,12 +1,13 @@
 //! "last month", "since 1 October", "between 1 and 15 November": a time with what leads to it.
 
 use super::When;
-use super::calendar::{dates, running_period};
+use super::calendar::{BEGINS as DATES, dates, running_period};
 use super::words::{day_of_month, midnight};
 use crate::draft::Draft;
 use crate::lexicon::Role;
-use crate::phrases::{Phrases, phrases};
+use crate::phrases::{Marks, Phrases, phrases};
 use crate::rules::quantity::{number, span, span_unit};
+use crate::tokens::Shape;
 use chrono::Datelike;
 use schema::time::Span;
 
@@ -21,8 +22,86 @@ pub(in crate::rules) fn end_of(draft: &Draft<'_>, at: usize) -> Option<(usize, W
     past.then(|| (end - at, When::Between(Some(to - chrono::TimeDelta::days(1)), Some(to))))
 }
 
+const UNTIL_ITS_END: Phrases = phrases(&[
+    "in or before",
+    "on or before",
+    "at or before",
+    "no later than",
+    "not later than",
+    "not after",
+    "until the end of",
+    "till the end of",
+    "through the end of",
+    "up to the end of",
+    "to the end of",
+    "by the end of",
+    "until end of",
+    "by end of",
+    "through",
+    "thru",
+    "up to and including",
+    "until and including",
+    "till and including",
+]);
+
+const FROM_ITS_START: Phrases = phrases(&[
+    "in or after",
+    "on or after",
+    "at or after",
+    "no earlier than",
+    "not earlier than",
+    "not before",
+    "starting with",
+    "starting",
+    "beginning with",
+    "beginning in",
+    "beginning",
+    "from as early as",
+    "as from",
+    "ever since",
+]);
+
+/// Words that a time can begin with; one that has a digit or a dash can as well.
+pub(super) const STARTS: Marks = Marks::of(&[
+    "from",
+    "since",
+    "starting",
+    "prior",
+    "after",
+    "up",
+    "before",
+    "until",
+    "between",
+    "in",
+    "over",
+    "during",
+    "for",
+    "within",
+    "of",
+    "on",
+    "throughout",
+    "past",
+    "trailing",
+    "rolling",
+    "earlier",
+    "sooner",
+    "later",
+])
+.and(UNTIL_ITS_END.begins())
+.and(FROM_ITS_START.begins())
+.and(DATES);
+
 /// A time, with the preposition before it.
 pub(crate) fn when(draft: &Draft<'_>, at: usize) -> Option<(usize, When)> {
+    let shaped = draft.words.shape(at).any(const { Shape::DIGIT.and(Shape::DASH) });
+    if shaped || STARTS.has(draft.words.mark(at)) {
+        return when_there(draft, at);
+    }
+    debug_assert!(when_there(draft, at).is_none(), "`{}` is missing in `STARTS`", draft.words.lower(at));
+    None
+}
+
+fn when_there(draft: &Draft<'_>, at: usize) -> Option<(usize, When)> {
     let word = draft.words.lower(at);
     // "at the end of September" is not all of it.
     let part =
@@ -159,43 +238,6 @@ const TILL_NOW: Phrases = phrases(&[
 /// "on or before 5 October", "no later than 2024", "through October", "starting with January": bounded on one side, with what
 /// is named or without it.
 fn one_sided(draft: &Draft<'_>, at: usize) -> Option<(usize, When)> {
-    const UNTIL_ITS_END: Phrases = phrases(&[
-        "in or before",
-        "on or before",
-        "at or before",
-        "no later than",
-        "not later than",
-        "not after",
-        "until the end of",
-        "till the end of",
-        "through the end of",
-        "up to the end of",
-        "to the end of",
-        "by the end of",
-        "until end of",
-        "by end of",
-        "through",
-        "thru",
-        "up to and including",
-        "until and including",
-        "till and including",
-    ]);
-    const FROM_ITS_START: Phrases = phrases(&[
-        "in or after",
-        "on or after",
-        "at or after",
-        "no earlier than",
-        "not earlier than",
-        "not before",
-        "starting with",
-        "starting",
-        "beginning with",
-        "beginning in",
-        "beginning",
-        "from as early as",
-        "as from",
-        "ever since",
-    ]);
     // What is spent "by the end of October" may be meant from any day on.
     let unclear = draft.is_bill() && draft.words.lower(at) == "by";
     if let Some(len) = draft.said(at, UNTIL_ITS_END).filter(|_| !unclear) {
