@@ -832,7 +832,7 @@ async fn nothing_is_silently_missing_whatever_goes_wrong() {
             }
             for column in columns.iter().copied().filter(|_| columns.contains(&"tags")) {
                 let is_missing = fetched.rows.iter().any(|row| row.get(column).is_null());
-                let is_told = fetched.gaps.iter().any(|(columns, _)| columns.contains(&column));
+                let is_told = fetched.gaps.iter().any(|(columns, _, _)| columns.contains(&column));
                 assert_eq!(is_missing, is_told, "`{table}.{column}`, seed {seed}");
             }
         }

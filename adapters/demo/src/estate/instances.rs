@@ -196,6 +196,7 @@ fn image(maker: &Maker, index: usize) -> (Image, Snapshot) {
         size_gib: if windows { 64 } else { 16 },
         encrypted: true,
         archived: false,
+        public: false,
         made_at: made,
     };
     (image, snapshot)

@@ -80,7 +80,7 @@ impl Maker<'_> {
         id
     }
 
-    fn public_ip(&mut self, name: &str, at: &str) -> PublicIpAddress {
+    pub(super) fn public_ip(&mut self, name: &str, at: &str) -> PublicIpAddress {
         let nth = self.made.public_ip_addresses.len();
         PublicIpAddress {
             resource: self.resource("Microsoft.Network/publicIPAddresses", name, at),
