@@ -1,11 +1,13 @@
 //! `cargo xtask fixture`: a component of the contract as it is now, kept for good, so that tests can show what becomes of old
 //! plugins. It is made of the scaffold that `neph plugin new` writes, once for each version of the contract.
 
+use crate::environment;
 use crate::process;
 use crate::workspace::Workspace;
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 const TEMPLATES: &str = "host/src/plugins/new";
 const CONTRACT: &str = "wit/v1";
@@ -52,8 +54,29 @@ fn build(workspace: &Workspace) -> Result<PathBuf> {
     build.args(["build", "--quiet", "--release", "--target", "wasm32-wasip2", "--target-dir"]);
     build.arg(folder.join("target")).args(["--config", "profile.release.opt-level='z'"]);
     build.args(["--config", "profile.release.codegen-units=1"]);
+    build.env("CARGO_ENCODED_RUSTFLAGS", without_paths(&workspace, &folder)?);
     process::run(build.current_dir(&folder))?;
     Ok(folder.join("target/wasm32-wasip2/release").join(NAME.replace('-', "_")).with_extension("wasm"))
+}
+
+/// What keeps the folders of the machine that made it out of the component: where crates, the standard library and this
+/// repository lie is in the messages of panics.
+fn without_paths(workspace: &Workspace, folder: &Path) -> Result<String> {
+    let mut print = Command::new("rustc");
+    let rust = process::output(print.args(["--print", "sysroot"]))?;
+    let crates = environment::get("CARGO_HOME").map(PathBuf::from);
+    let crates = crates.or_else(|| Some(Path::new(&environment::get("HOME")?).join(".cargo")));
+    let crates = crates.context("neither `CARGO_HOME` nor `HOME` says where crates lie")?.join("registry/src");
+    // The folder of each registry is called after its host.
+    let registries: Vec<PathBuf> = match fs::read_dir(&crates) {
+        Ok(all) => all.map(|one| Ok(one?.path())).collect::<Result<_>>()?,
+        Err(_) => Vec::new(),
+    };
+    let named =
+        [(PathBuf::from(rust.trim()), "rust"), (folder.to_owned(), "scanner"), (workspace.root.clone(), "nephoscope")];
+    let all = named.into_iter().chain(registries.into_iter().map(|registry| (registry, "crates")));
+    let flags = all.map(|(path, name)| format!("--remap-path-prefix={}={name}", path.display()));
+    Ok(flags.collect::<Vec<_>>().join("\u{1f}"))
 }
 
 /// The version that the contract's package has.

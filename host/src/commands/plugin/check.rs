@@ -157,7 +157,7 @@ fn job(
     Ok(PluginJob {
         params: loaded.described.params(&args.set).map_err(|message| Failure::new(Code::BadRequest, message))?,
         grant: effective.query_grant().map_err(|error| Failure::new(Code::BadPlugin, error.to_string()))?,
-        outbound: (!effective.hosts.is_empty()).then(|| withheld.clone() as Arc<dyn Outbound>),
+        outbound: (!given.manifest.needs.hosts.is_empty()).then(|| withheld.clone() as Arc<dyn Outbound>),
         inputs: plugins::inputs(name, effective, files)?,
         limits: app.plugins.limits().clone(),
         now: app.now(),
