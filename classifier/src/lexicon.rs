@@ -209,17 +209,27 @@ impl Lexicon {
     fn index_heads(&mut self) {
         for phrase in self.map.keys() {
             let mut words = phrase.split(' ');
-            let head = self.heads.entry(words.next().unwrap_or_default().into()).or_default();
-            head.longest = phrase.split(' ').count().max(head.longest);
-            if let Some(second) = words.next() {
-                head.seconds = head.seconds.with(Mark::of(second));
+            let (first, second) = (words.next().unwrap_or_default(), words.next());
+            let longest = 1 + phrase.bytes().filter(|b| *b == b' ').count();
+            let seconds = second.map_or(Marks::NONE, |second| Marks::NONE.with(Mark::of(second)));
+            match self.heads.get_mut(first) {
+                Some(head) => {
+                    head.longest = longest.max(head.longest);
+                    head.seconds = head.seconds.and(seconds);
+                }
+                None => drop(self.heads.insert(first.into(), Head { longest, seconds })),
             }
         }
     }
 
     fn index_words(&mut self, mend: bool) {
         let of_rules = RULE_WORDS.split_whitespace().chain(crate::rules::USUAL_KEYS.iter().copied());
-        self.words = self.map.keys().flat_map(|phrase| phrase.split(' ')).chain(of_rules).map(Box::from).collect();
+        for word in self.map.keys().flat_map(|phrase| phrase.split(' ')).chain(of_rules) {
+            // Most words are of many phrases, and are there already.
+            if !self.words.contains(word) {
+                self.words.insert(word.into());
+            }
+        }
         if !mend {
             // No slip makes a word of chat of another.
             self.words.extend(crate::rules::chat_words().map(Box::from));
