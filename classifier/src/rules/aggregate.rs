@@ -7,9 +7,10 @@ use crate::rules::starts::{Signs, Starts};
 use schema::query::{Aggregate, Function};
 use schema::{Column, ColumnType, Unit};
 
-pub(super) const STARTS: Starts = Starts::at(&["tally", "tallies", "counts", "headcount", "quantities", "totals"])
-    .and_roles(&[Role::HowMany, Role::Total, Role::Average, Role::Maximum, Role::Minimum])
-    .and_sign(Signs::COLUMN);
+pub(super) const STARTS: Starts =
+    Starts::at(&["total", "sum", "tally", "tallies", "counts", "headcount", "quantities", "totals"])
+        .and_roles(&[Role::HowMany, Role::Total, Role::Average, Role::Maximum, Role::Minimum])
+        .and_sign(Signs::COLUMN);
 
 /// Reads what is computed over the rows.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {

@@ -5,7 +5,8 @@ use crate::lexicon::{Kinds, Role, Sense};
 use crate::rules::starts::Starts;
 use schema::query::{Condition, Literal, Op};
 
-pub(super) const STARTS: Starts = Starts::at(&["anything", "something", "inventory"]).and_kinds(Kinds::TABLE);
+pub(super) const STARTS: Starts =
+    Starts::at(&["anything", "something", "everything", "inventory"]).and_kinds(Kinds::TABLE);
 
 /// Reads the noun for the table's rows.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {

@@ -6,10 +6,13 @@ use crate::rules::starts::{Signs, Starts};
 use schema::ColumnType;
 use schema::query::Op;
 
-pub(super) const STARTS: Starts = Starts::at(&["open", "default"])
-    .and_kinds(Kinds::FLAG)
-    .and_roles(&[Role::Not, Role::Without])
-    .and_sign(Signs::COLUMN);
+pub(super) const STARTS: Starts = Starts::at(&[
+    "open", "default", "neither", "nothing", "none", "never", "can", "cannot", "can't", "must", "storage", "data",
+    "disk", "disks", "content", "contents",
+])
+.and_kinds(Kinds::FLAG)
+.and_roles(&[Role::Not, Role::Without])
+.and_sign(Signs::COLUMN);
 
 /// Reads a yes-or-no column.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {

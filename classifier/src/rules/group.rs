@@ -21,6 +21,7 @@ pub(super) const DIMENSION: Starts = Starts::at(&["type", "types", "kind", "kind
 pub(super) const STARTS: Starts = DIMENSION
     .and_at(Marks::of(&["which", "what", "hourly", "daily", "day-by-day", "weekly", "week-by-week", "monthly"]))
     .and_at(Marks::of(&["month-by-month", "quarterly", "yearly", "annual", "annually", "day", "week", "month"]))
+    .and_at(Marks::of(&["develop", "developed", "evolve", "evolved", "trended", "progressed"]))
     .and_roles(&[Role::By, Role::Trend]);
 
 /// Reads what the rows are grouped by.

@@ -3,7 +3,8 @@
 use super::comparison;
 use crate::draft::Draft;
 use crate::lexicon::Role;
-use crate::rules::starts::Starts;
+use crate::phrases::Marks;
+use crate::rules::starts::{Signs, Starts};
 use schema::query::{Condition, Op};
 use schema::{Column, ColumnType};
 
@@ -12,6 +13,9 @@ const HAD: &[&str] = &["public_ip", "instance_id", "associated_with", "tags", "d
 
 pub(super) const STARTS: Starts =
     Starts::at(&["deprecated", "unnamed", "nameless", "to", "on", "for", "with", "an", "a", "unknown", "no"])
+        .and_at(Marks::of(&["never", "made", "created", "restored", "built", "cloned", "copied"]))
+        .and_at(Marks::of(&["full", "exhausted", "used", "out"]))
+        .and_sign(Signs::COLUMN)
         .and_roles(&[Role::With, Role::Without, Role::Not]);
 
 /// Reads that a column has a value, or none.

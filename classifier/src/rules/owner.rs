@@ -64,6 +64,7 @@ pub(super) const STARTS: Starts =
         .and_at(NEGATED.begins())
         .and_at(NUMBERS)
         .and_before(GROUPS)
+        .and_before(&["owns"])
         .and_roles(&[Role::OwnedBy, Role::Not])
         .and_shape(Shape::DIGIT);
 

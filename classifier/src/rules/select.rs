@@ -9,7 +9,8 @@ use schema::ColumnType;
 use schema::query::Field;
 
 pub(super) const STARTS: Starts = Starts::at(&[
-    "and", ",", "with", "what", "how", "when", "in", "its", "their", "owner", "owners", "rules", "ip", "ips",
+    "and", ",", "with", "what", "how", "when", "in", "its", "their", "owner", "owners", "rules", "ip", "ips", "the",
+    "where",
 ])
 .and_roles(&[Role::With, Role::Showing, Role::Average])
 .and_sign(Signs::COLUMN)

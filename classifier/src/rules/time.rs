@@ -36,12 +36,23 @@ impl When {
     }
 }
 
-pub(super) const STARTS: Starts =
-    Starts::at(&["unchanged", "unmodified", "untouched", "haven't", "hasn't", "have", "has", "that", "which"])
-        .and_at(phrase::STARTS)
-        .and_roles(&[Role::Not, Role::Without])
-        .and_shape(Shape::DIGIT.and(Shape::DASH))
-        .and_sign(Signs::COLUMN);
+pub(super) const STARTS: Starts = Starts::at(&[
+    "nobody",
+    "no",
+    "unchanged",
+    "unmodified",
+    "untouched",
+    "haven't",
+    "hasn't",
+    "have",
+    "has",
+    "that",
+    "which",
+])
+.and_at(phrase::STARTS)
+.and_roles(&[Role::Not, Role::Without])
+.and_shape(Shape::DIGIT.and(Shape::DASH))
+.and_sign(Signs::COLUMN);
 
 /// Reads a time: as a condition on the time column before it, or as one that the end of the question places.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
