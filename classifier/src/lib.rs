@@ -13,6 +13,7 @@ pub mod labelled;
 mod lexicon;
 pub mod model;
 mod nearest;
+mod rewording;
 mod rules;
 mod spelling;
 mod suggest;
@@ -27,6 +28,7 @@ use judge::Verdict;
 use lexicon::{Lexicon, Senses};
 use model::{Features, Model};
 use nearest::Readable;
+use rewording::Rewordings;
 use rules::Repair;
 use schema::{Query, Table, tables};
 use serde::Serialize;
@@ -44,6 +46,7 @@ pub const MAX_WORDS: usize = 300;
 pub struct Classifier {
     lexicon: Lexicon,
     readable: Vec<Readable>,
+    rewordings: Rewordings,
     /// Has a say beside the rules; none while one is being trained.
     model: Option<Model>,
 }
@@ -125,7 +128,8 @@ impl Classifier {
 
     /// Without the trained model, which takes back some of what these rules read, and refuses some of what they abstain from.
     pub fn rules_alone() -> Self {
-        let mut classifier = Self { lexicon: Lexicon::new(), readable: Vec::new(), model: None };
+        let rewordings = Rewordings::new();
+        let mut classifier = Self { lexicon: Lexicon::new(), readable: Vec::new(), rewordings, model: None };
         classifier.readable = nearest::READABLE.iter().map(|question| classifier.readable(question)).collect();
         classifier
     }
@@ -154,6 +158,7 @@ impl Classifier {
         if let Some(reading) = self.idiom(&said, &words, cx) {
             return reading;
         }
+        let said = self.in_other_words(said, &words, cx);
         self.judge(said.reading, said.table, &words, &senses).reading
     }
 
@@ -169,6 +174,18 @@ impl Classifier {
         matches!(reading.route, Route::Common(_)).then_some(reading)
     }
 
+    /// What the rules make of the question with its phrases in other words, where they read no query in it as it is.
+    fn in_other_words(&self, said: Said, words: &Words, cx: &Context<'_>) -> Said {
+        if !matches!(said.reading.route, Route::Unusual { .. }) {
+            return said;
+        }
+        let Some((text, notes)) = self.rewordings.reworded(words) else { return said };
+        let other = Words::new(&text);
+        let notes = said.mended.iter().cloned().chain(notes).collect();
+        let again = self.rules(&other, &self.lexicon.senses(&other), notes, cx, None);
+        if matches!(again.reading.route, Route::Common(_)) { again } else { said }
+    }
+
     /// Reads a question, and says what was made of every word, who decided, and what it could have been instead.
     pub fn explain(&self, question: &str, cx: &Context<'_>) -> Explanation {
         let (words, mended) = match self.words(question, cx) {
@@ -182,6 +199,7 @@ impl Classifier {
             let phrases = trace.phrases(&reading.unread);
             return Explanation { reading, phrases, layer: Layer::Rules, runner_up: None };
         }
+        let said = self.in_other_words(said, &words, cx);
         let verdict = self.judge(said.reading, said.table, &words, &senses);
         let phrases = trace.phrases(&verdict.reading.unread);
         let layer = if verdict.overruled.is_some() { Layer::Model } else { Layer::Rules };

@@ -2,6 +2,7 @@
 
 mod calendar;
 mod phrase;
+mod ranges;
 mod words;
 
 use crate::draft::Draft;
