@@ -360,7 +360,7 @@ fn rows(draft: &mut Draft<'_>) {
         draft.order.push(OrderBy { field: "saving_30d".into(), dir });
     }
     // What nobody tagged is no team's, and so not the first of them.
-    if draft.limit.is_some() && !draft.aggregates.is_empty() {
+    if draft.limit == Some(1) && !draft.aggregates.is_empty() {
         for key in draft.groups.iter().filter(|group| matches!(group, Field::Key { .. })).cloned().collect::<Vec<_>>() {
             if !draft.conditions.contains(&Condition::is_not_null(key.clone())) {
                 draft.conditions.push(Condition::is_not_null(key));

@@ -165,7 +165,7 @@ fn most(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     };
     let column = columns.iter().copied().find(|c| c.ty.is_number())?;
     // "highest CPU per team": the highest of each.
-    let mean = (at..from + n).any(|i| matches!(draft.words.lower(i), "average" | "avg" | "mean"));
+    let mean = matches!(draft.words.lower(at + len), "average" | "avg" | "mean");
     let by = draft.role(from + n, Role::By).map(|len| draft.skip(from + n + len, &["the", "each"]));
     if by.is_some_and(|by| super::group::dimension(draft, by).is_some_and(|(_, field)| field.is_some())) {
         // "lowest average CPU per team" may be of the machines or of the teams.
