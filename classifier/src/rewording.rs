@@ -450,7 +450,30 @@ fn named(words: &Words, at: usize, kind: &str) -> Option<(usize, String)> {
         "{noun}" => TABLES.contains(&word).then(|| (1, word.to_owned())),
         // As it was written: what a tag holds is compared letter by letter.
         "{value}" => {
-            let free = words.kind(at) == Some(Kind::Word) && !NO_NAMES.contains(&word);
+            let vague = matches!(
+                word,
+                "first"
+                    | "last"
+                    | "whole"
+                    | "entire"
+                    | "new"
+                    | "old"
+                    | "single"
+                    | "right"
+                    | "wrong"
+                    | "main"
+                    | "expensive"
+                    | "next"
+                    | "previous"
+                    | "current"
+                    | "one"
+                    | "own"
+            );
+            let free = words.kind(at) == Some(Kind::Word)
+                && !vague
+                && !NO_NAMES.contains(&word)
+                && !SUPERLATIVES.contains(&word)
+                && !GROUPS.contains(&word);
             free.then(|| (1, words.raw(at).to_owned()))
         }
         "{top-n}" => {

@@ -15,8 +15,8 @@ const fn only(said: &'static str, meant: &'static str, only: &'static str) -> Ph
 }
 
 /// What is consumed beside money.
-const THINGS: &str =
-    "cpu memory ram storage disk space bandwidth traffic network ips addresses tokens energy power most least";
+const THINGS: &str = "cpu memory ram storage disk space bandwidth traffic network ips addresses tokens energy power most least \
+    resources list show which many";
 pub(super) static PHRASES: &[Phrase] = &[
     // What is grouped by.
     phrase("at|on the? {k} level", "by {k}"),
@@ -57,9 +57,10 @@ pub(super) static PHRASES: &[Phrase] = &[
         "{some} by {k}",
     ),
     phrase(
-        "what|how much? did|do|does|have|has each|every|the|our {group} spend|cost|pay|spent",
+        "what|how much? did|do|does|have|has each|every {group} spend|cost|pay|spent",
         "what did each {group} spend",
     ),
+    phrase("what|how much? did|do|have the|our {groups} spend|cost|pay|spent", "what did each {groups} spend"),
     phrase("^ our|the|show|me? {group} {money}", "{money} by {group}"),
     phrase("break|split|breaking|splitting {some} into|across|over the|our? {ks}", "{some} by {ks}"),
     phrase("{-wise}", "{-wise} wise"),
@@ -224,6 +225,7 @@ pub(super) static PHRASES: &[Phrase] = &[
     ),
     phrase("which {group} do|does|are most of? our|the? {some} run on", "which {group} has the most {some}"),
     // Over time.
+    phrase("over|during|in|throughout the course of", "in"),
     phrase("as a? time series|timeseries", "trend"),
     phrase("as a? timeseries|trend|curve", "trend"),
     phrase("time series of?", "trend"),
@@ -290,7 +292,7 @@ pub(super) static PHRASES: &[Phrase] = &[
     only(",? on average $", "", "cpu memory utilisation utilization"),
     phrase("peak cpu by|per", "maximum cpu by"),
     only("do|does the|our {groups} have|own|run|use|hold|operate", "by {groups}", "many much number count total"),
-    phrase("do|does|has|have each|every {k} have|own|use|run|operate|hold|got", "by {k}"),
+    only("do|does|has|have each|every {k} have|own|use|run|operate|hold|got", "by {k}", "many much number count total"),
     phrase("savings|saving potential", "savings"),
     phrase("what|how much? can|could|might we|i save by|per|for each? {k}", "savings by {k}"),
     phrase("what|how much? can|could|might each|every {group} save", "savings by {group}"),
@@ -417,11 +419,11 @@ pub(super) static PHRASES: &[Phrase] = &[
         "average cpu and average memory utilisation",
     ),
     phrase(
-        "both? cpu and memory utilisation|utilization|usage? below|under {n} %|percent",
+        "both cpu and memory utilisation|utilization|usage? below|under {n} %|percent",
         "cpu below {n} % and memory utilisation below {n} %",
     ),
     phrase(
-        "both? cpu and memory utilisation|utilization|usage? above|over {n} %|percent",
+        "both cpu and memory utilisation|utilization|usage? above|over {n} %|percent",
         "cpu above {n} % and memory utilisation above {n} %",
     ),
     phrase("kb per|a second", "KB/s"),
@@ -442,8 +444,11 @@ pub(super) static PHRASES: &[Phrase] = &[
         "^ i'm|we're|i|we am|are? working on {paper} and|so i|we|now? need|want|require|would|must|should to|like? have|see|know|show|get|include|add?",
         "",
     ),
-    phrase("where do|are we stand|standing|at? on|with|regarding|for", "what is the"),
-    phrase("what is|what's our|the position|status|standing|situation on|of|for|regarding", "what is the"),
+    phrase("where do|are we stand|standing|at? on|with|regarding|for our|the? {money}", "what is the {money}"),
+    phrase(
+        "what is|what's our|the position|status|standing|situation on|of|for|regarding our|the? {money}",
+        "what is the {money}",
+    ),
     phrase("give|paint|get me|us? a|an picture|view|idea|sense|feel|impression of|for|about|on", "show"),
     phrase("may|might|could|can i|we ask for", "show"),
     phrase(

@@ -61,7 +61,7 @@ fn said(draft: &Draft<'_>, at: usize) -> Option<(usize, bool)> {
 }
 
 fn flag(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static str, bool)> {
-    let of_table = |name: &str| draft.table.column(name).is_some_and(|c| c.ty == ColumnType::Bool);
+    let of_table = |name: &str| draft.own(name).is_some_and(|c| c.ty == ColumnType::Bool);
     let said = draft.sense(at, |s| match s {
         Sense::Flag { column, value } if of_table(column) => Some((*column, *value)),
         _ => None,

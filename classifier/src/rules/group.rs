@@ -265,7 +265,7 @@ fn most_of(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let from = draft.skip(at + 1, &["of", "our", "my", "the"]);
     let (n, field) = dimension(draft, from)?;
     let field = field?;
-    let column = draft.table.column(field.column_name())?;
+    let column = draft.own(field.column_name())?;
     if !matches!(
         column.name,
         "region"
@@ -456,7 +456,8 @@ fn periodic(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "how did spend develop": as a trend.
 pub(super) fn develops(draft: &Draft<'_>, at: usize) -> bool {
-    at > 0 && matches!(draft.words.lower(at), "develop" | "developed" | "evolve" | "evolved" | "trended" | "progressed")
+    let asked = (0..at).any(|i| matches!(draft.words.lower(i), "how" | "did" | "has" | "have" | "does"));
+    asked && matches!(draft.words.lower(at), "develop" | "developed" | "evolve" | "evolved" | "trended" | "progressed")
 }
 
 /// On the bill a bare "services" or "which regions" is a group.

@@ -10,6 +10,7 @@ mod words;
 
 use crate::draft::Draft;
 use crate::lexicon::Role;
+use crate::phrases::{Phrases, phrases};
 use crate::tokens::Kind;
 use fit::{fits, idiom, is_reference, says_nothing};
 use trail::trails;
@@ -152,7 +153,7 @@ fn is_heading(draft: &Draft<'_>, from: usize, end: usize) -> bool {
 
 /// "whenever convenient", "quickly if you can", "at your convenience": behind what was asked.
 fn closes(draft: &Draft<'_>, at: usize, end: usize) -> bool {
-    const SAID: &[&str] = &[
+    const SAID: Phrases = phrases(&[
         "whenever convenient",
         "when convenient",
         "if convenient",
@@ -203,7 +204,7 @@ fn closes(draft: &Draft<'_>, at: usize, end: usize) -> bool {
         "or so i hope",
         "many thanks",
         "all clouds together",
-    ];
+    ]);
     draft.said(at, SAID).is_some_and(|len| at + len == end)
 }
 
@@ -268,7 +269,7 @@ fn is_sentence(draft: &Draft<'_>, from: usize, end: usize) -> bool {
 
 /// "I only care about", "only interested in": what follows says which rows.
 fn narrows(draft: &Draft<'_>, at: usize) -> Option<usize> {
-    const SAID: &[&str] = &[
+    const SAID: Phrases = phrases(&[
         "i only care about",
         "i care only about",
         "we only care about",
@@ -321,7 +322,7 @@ fn narrows(draft: &Draft<'_>, at: usize) -> Option<usize> {
         "asking about",
         "i was thinking of",
         "i'm thinking of",
-    ];
+    ]);
     draft.said(at, SAID)
 }
 

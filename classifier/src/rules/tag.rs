@@ -5,6 +5,7 @@ mod neither;
 
 use crate::draft::Draft;
 use crate::lexicon::Role;
+use crate::phrases::{Phrases, phrases};
 use crate::tokens::Kind;
 pub(crate) use keys::{USUAL_KEYS, field, is_kin, key, may_be_key, own_spelling, without_slip};
 use keys::{any_key, known_key, own_key};
@@ -402,8 +403,13 @@ fn glued(draft: &Draft<'_>, at: usize, explicit: bool) -> Option<(String, String
 }
 
 fn value(draft: &Draft<'_>, at: usize) -> Option<(usize, Op, String)> {
-    const OTHER: &[&str] =
-        &["is anything other than", "is anything but", "is something other than", "other than", "is different from"];
+    const OTHER: Phrases = phrases(&[
+        "is anything other than",
+        "is anything but",
+        "is something other than",
+        "other than",
+        "is different from",
+    ]);
     let other = draft.said(at, OTHER);
     let should = usize::from(matches!(draft.words.lower(at), "should" | "must"));
     let says = should + usize::from(matches!(draft.words.lower(at + should), "says" | "reads" | "say" | "read" | "be"));

@@ -7,6 +7,7 @@ mod words;
 
 use crate::draft::Draft;
 use crate::lexicon::Role;
+use crate::phrases::phrases;
 use chrono::{DateTime, Utc};
 use phrase::a_span;
 pub(super) use phrase::end_of;
@@ -57,7 +58,8 @@ fn on_column(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.conditions.push(condition);
         return Some(len);
     }
-    let havent = draft.said(at, &["haven't", "hasn't", "have not", "has not", "that have not", "which have not"]);
+    let havent = draft
+        .said(at, const { phrases(&["haven't", "hasn't", "have not", "has not", "that have not", "which have not"]) });
     let not = draft.role(at, Role::Not).or(havent).unwrap_or(0);
     let been = if not > 0 { draft.skip(at + not, &["been"]) - at } else { 0 };
     let (len, column) = draft.column(at + been).map(|(len, column)| (been + len, column))?;
@@ -137,7 +139,7 @@ fn long_since(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<(Op, Literal)>
 fn untouched(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
     let unchanged = matches!(draft.words.lower(at), "unchanged" | "unmodified" | "untouched");
     let (end, column) = if unchanged {
-        (at + 1, draft.table.column("modified_at")?)
+        (at + 1, draft.own("modified_at")?)
     } else {
         let not = draft.role(at, Role::Not).or_else(|| draft.role(at, Role::Without))?;
         let from = draft.skip(at + not, &["been"]);
@@ -184,7 +186,7 @@ pub(crate) fn bounds(when: When, now: DateTime<Utc>) -> Vec<(Op, Literal)> {
 
 /// The column that a bare time on rows of the table is about: what has no other life than its making.
 pub(crate) fn made(draft: &Draft<'_>) -> Option<&'static Column> {
-    matches!(draft.table.name, "snapshots" | "images").then(|| draft.table.column("created_at"))?
+    matches!(draft.table.name, "snapshots" | "images").then(|| draft.own("created_at"))?
 }
 
 /// Whether a word is a month, and nothing else.
