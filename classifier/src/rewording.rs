@@ -14,7 +14,7 @@ pub(crate) struct Phrase {
     /// Words with their alternatives (`at|on`); one that may be missing ends in `?`. `^` and `$` are where a clause begins and ends,
     /// `{rest}` is everything up to its end, and `{computed}` such a stretch that holds a word of money or of a number. `{k}` and
     /// `{j}` are one name, `{ks}` that of many things, `{groups}` and `{group}` a name that is often grouped by, `{n}` a number;
-    /// `{unit}` is a width of time, `{units}` many, `{adverb}` how often, `{same}` what stood before once more, `{money}` what is paid, `{super}` a superlative, `{top-n}` is `top-5`, `{value}` a word as it was written, `{noun}` rows of a table,
+    /// `{unit}` is a width of time, `{units}` many, `{adverb}` how often, `{same}` what stood before once more, `{money}` what is paid, `{super}` a superlative, `{top-n}` is `top-5`, `{noun}` rows of a table,
     /// `{paper}` what somebody prepares or attends,
     /// `{some}` a few words of any kind; `{-wise}` is what stands before `-wise` in a word.
     said: &'static str,
@@ -448,34 +448,6 @@ fn named(words: &Words, at: usize, kind: &str) -> Option<(usize, String)> {
             number.then(|| (1, word.to_owned()))
         }
         "{noun}" => TABLES.contains(&word).then(|| (1, word.to_owned())),
-        // As it was written: what a tag holds is compared letter by letter.
-        "{value}" => {
-            let vague = matches!(
-                word,
-                "first"
-                    | "last"
-                    | "whole"
-                    | "entire"
-                    | "new"
-                    | "old"
-                    | "single"
-                    | "right"
-                    | "wrong"
-                    | "main"
-                    | "expensive"
-                    | "next"
-                    | "previous"
-                    | "current"
-                    | "one"
-                    | "own"
-            );
-            let free = words.kind(at) == Some(Kind::Word)
-                && !vague
-                && !NO_NAMES.contains(&word)
-                && !SUPERLATIVES.contains(&word)
-                && !GROUPS.contains(&word);
-            free.then(|| (1, words.raw(at).to_owned()))
-        }
         "{top-n}" => {
             let number = word.strip_prefix("top")?.trim_start_matches('-');
             number.parse::<u32>().ok().filter(|n| (1..1000).contains(n)).map(|n| (1, format!("top {n}")))
@@ -527,4 +499,38 @@ fn name(words: &Words, at: usize, many: bool) -> Option<(usize, String)> {
 fn rest(words: &Words, at: usize) -> Option<(usize, String)> {
     let end = (at..words.len()).find(|i| words.lower(*i) == ",").unwrap_or(words.len());
     (end > at).then(|| (end - at, (at..end).map(|i| as_written(words, i)).collect::<Vec<_>>().join(" ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PHRASES, Rewordings};
+    use crate::tokens::Words;
+
+    fn reworded(question: &str) -> Option<String> {
+        Rewordings::new().reworded(&Words::new(question)).map(|(text, _)| text.trim_end().to_owned())
+    }
+
+    #[test]
+    fn a_phrase_is_said_in_other_words_and_the_rest_stays() {
+        let said = |question: &str| reworded(question).unwrap();
+        assert_eq!(said("October spend at team level"), "October spend by team");
+        assert_eq!(said("S3 cost on a monthly basis in 2026"), "S3 cost monthly in 2026");
+        assert_eq!(said("distribution of \"web 1\" across regions"), "\"web 1\" by region");
+        assert_eq!(said("which team has the lowest average CPU"), "average CPU by team , lowest first , limit 1");
+    }
+
+    #[test]
+    fn words_that_make_another_question_of_a_phrase_keep_it_as_it_is() {
+        assert_eq!(reworded("how much memory do they consume"), None);
+        assert_eq!(reworded("what does each team own"), None);
+        assert_eq!(reworded("VMs with CPU below 5%"), None);
+    }
+
+    #[test]
+    fn what_is_taken_for_a_phrase_names_nothing_that_the_phrase_does_not() {
+        for phrase in PHRASES {
+            let names = phrase.meant.split(' ').filter(|part| part.starts_with('{'));
+            names.for_each(|name| assert!(phrase.said.contains(name), "{} is taken for {}", phrase.said, phrase.meant));
+        }
+    }
 }

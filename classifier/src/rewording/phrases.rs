@@ -74,8 +74,8 @@ pub(super) static PHRASES: &[Phrase] = &[
         "how many {some} by {groups}",
     ),
     // What is ranked.
-    phrase("^ who owns|has|runs|holds the? most", "which owner has the most"),
-    phrase("^ who owns|has|runs|holds the? fewest|least", "which owner has the fewest"),
+    phrase("^ who runs|holds the? most", "which owner has the most"),
+    phrase("^ who runs|holds the? fewest|least", "which owner has the fewest"),
     phrase("the? {super} {n} of? our|the|all?", "{n} {super}"),
     phrase("cost|costs|costing the? most to run|operate|maintain|keep", "costs the most"),
     phrase("cost|costs us? to run|operate|maintain|keep", "cost"),
@@ -395,8 +395,6 @@ pub(super) static PHRASES: &[Phrase] = &[
         "put|place|set|lay|hold {some} next to|beside|against|alongside those|that|the? ones? of|for|from",
         "compare {some} and",
     ),
-    phrase("for|of|by|in|on the|our {value} app|application", "for app = {value}"),
-    phrase("for|of|by|in|on the|our {value} project", "for project = {value}"),
     only(
         "what|what's|whats is? eating|burning|driving|consuming up|into? our|the|my? budget|money|bill|spend|costs|cash",
         "spend",
