@@ -52,6 +52,7 @@ const RULE_WORDS: &str = "one two three four five six seven eight nine ten eleve
     clocking utilizing utilising consuming drawing equipped packing parked sitting sized rated bored sleepy quiet \
     overloaded underused underutilised underutilized oversized beefy chunky hefty massive giant eaters hogs guzzlers \
     consumers fees shelling totals complete starting commencing zero \
+     terms corrections purchases adjustments credits refunds refunded publishers marketplace \
      teams owners projects squads departments environments apps driver drivers drive drove";
 
 /// One thing that a word or phrase can mean.

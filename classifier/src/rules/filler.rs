@@ -233,8 +233,17 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     {
         return Some(1);
     }
-    if at == 0 && draft.is_bill() && draft.words.lower(0) == "how" && (2..draft.words.len()).any(develops) {
+    if at == 0
+        && draft.is_bill()
+        && draft.words.lower(0) == "how"
+        && (2..draft.words.len()).any(|i| super::group::develops(draft, i) || stands(draft, i))
+        && matches!(draft.words.lower(1), "do" | "does" | "did" | "is" | "are" | "was" | "were" | "has" | "have")
+    {
         return Some(2);
+    }
+    // "how does the month to date look per service": told by the group.
+    if at > 0 && draft.is_bill() && stands(draft, at) {
+        return Some(1);
     }
     // "how are instances distributed over regions".
     if at == 0 && draft.words.lower(0) == "how" && matches!(draft.words.lower(1), "are" | "is" | "do" | "does") {
@@ -261,6 +270,16 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return None;
     }
     draft.role(at, Role::Filler)
+}
+
+/// "look", "break down", "stack up" in a question of how things do, with what they are grouped by behind it.
+fn stands(draft: &Draft<'_>, at: usize) -> bool {
+    draft.words.lower(0) == "how"
+        && matches!(
+            draft.words.lower(at),
+            "look" | "looks" | "looking" | "break" | "breaks" | "split" | "splits" | "stack"
+        )
+        && (at + 1..at + 3).any(|i| draft.role(i, Role::By).is_some())
 }
 
 /// How many words say that something was made lately: "new", "newly created".

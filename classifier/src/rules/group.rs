@@ -253,7 +253,11 @@ pub(super) fn dimension(draft: &Draft<'_>, at: usize) -> Option<(usize, Option<F
         return None;
     }
     if let Some((len, columns)) = draft.columns(at) {
-        let column = columns.iter().copied().find(|c| matches!(c.ty, ColumnType::Text | ColumnType::Bool))?;
+        let sized = |c: &schema::Column| {
+            draft.count && matches!(c.name, "vcpus" | "memory_gib" | "memory_mib" | "timeout_seconds")
+        };
+        let text = columns.iter().copied().find(|c| matches!(c.ty, ColumnType::Text | ColumnType::Bool));
+        let column = text.or_else(|| columns.iter().copied().find(|c| sized(c)))?;
         // An account is known by its name; ids repeat it.
         return Some((len, Some(column.name.into())));
     }
@@ -444,7 +448,7 @@ fn periodic(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let by_twice = [("day by day", Width::Day), ("week by week", Width::Week), ("month by month", Width::Month)]
         .into_iter()
         .find(|(words, _)| draft.words.phrase(at, 3) == *words);
-    let trend = draft.role(at, Role::Trend);
+    let trend = draft.role(at, Role::Trend).or_else(|| develops(draft, at).then_some(1));
     let (len, width) = match (width, by_twice, trend) {
         (Some(width), ..) => (1, width),
         (None, Some((_, width)), _) => (3, width),
@@ -470,6 +474,12 @@ fn periodic(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.groups.insert(0, field);
     }
     Some(len)
+}
+
+/// "how did spend develop": as a trend.
+pub(super) fn develops(draft: &Draft<'_>, at: usize) -> bool {
+    let asked = (0..at).any(|i| matches!(draft.words.lower(i), "how" | "did" | "has" | "have" | "does"));
+    asked && matches!(draft.words.lower(at), "develop" | "developed" | "evolve" | "evolved" | "trended" | "progressed")
 }
 
 /// On the bill a bare "services" or "which regions" is a group.
@@ -504,6 +514,9 @@ fn billed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         "AvailabilityZone",
     ];
     let (len, column) = draft.column(at)?;
+    if super::charges::names_value(draft, at) {
+        return None;
+    }
     // "spend on untagged resources" is one sum, "the most expensive resources" are many.
     let each = column.name != "ResourceId"
         || draft.ranked.is_some()
@@ -514,6 +527,11 @@ fn billed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     {
         let money = draft.role(at + 1, Role::Cost).or_else(|| draft.role(at + 1, Role::Spend));
         return money.map(|_| 1);
+    }
+    // "spend on databases (category)" has said which one.
+    let glossed = draft.ends(at.wrapping_sub(1)) && draft.ends(at + len) && at > 1;
+    if glossed && matches!(draft.conditions.last(), Some(last) if super::assemble::holds(last, column.name)) {
+        return Some(len);
     }
     // "the cost of accounts staging and prod" is about these two.
     if super::scope::is_own(draft, at + len) {

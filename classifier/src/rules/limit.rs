@@ -24,7 +24,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         if let Some(len) = draft.role(at, role) {
             let count = count(draft, at + len);
             let end = at + len + usize::from(count.is_some());
-            draft.limit = Some(count.unwrap_or(TOP));
+            draft.limit = Some(count.unwrap_or(if asks_for_one(draft, end) { 1 } else { TOP }));
             // "code size, top 10": the order stands before it.
             if draft.order.is_empty() {
                 draft.ranked.get_or_insert((at, direction));
@@ -104,6 +104,28 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(1);
     }
     None
+}
+
+/// "the top spending team", "top service in October": the word behind is a single one.
+fn asks_for_one(draft: &Draft<'_>, at: usize) -> bool {
+    let last = (at..at + 4)
+        .take_while(|i| !draft.ends(*i) && draft.role(*i, Role::By).is_none())
+        .find_map(|i| Some(i + super::group::dimension(draft, i).filter(|(_, field)| field.is_some())?.0 - 1));
+    let many = (at..at + 5).take_while(|i| !draft.ends(*i) && draft.role(*i, Role::By).is_none()).any(|i| {
+        matches!(
+            draft.words.lower(i),
+            "spenders"
+                | "drivers"
+                | "contributors"
+                | "items"
+                | "hitters"
+                | "lines"
+                | "charges"
+                | "consumers"
+                | "offenders"
+        )
+    });
+    draft.is_bill() && !many && last.is_some_and(|last| !draft.words.lower(last).ends_with('s'))
 }
 
 /// "top 3 cpu_max", "top 10 memory": what they are ranked by stands behind the number.

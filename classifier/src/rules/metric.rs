@@ -283,7 +283,11 @@ fn is_measured(column: &Column) -> bool {
 fn measured(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static Column)> {
     let (len, columns) = draft.columns(at)?;
     let column = columns.iter().copied().find(|c| is_measured(c));
-    let memory = || draft.own("memory_avg").filter(|_| columns.iter().any(|c| c.name == "memory_gib"));
+    // Who writes the column's own name means that one.
+    let memory = || {
+        let named = draft.words.lower(at) == "memory_gib";
+        draft.own("memory_avg").filter(|_| !named && columns.iter().any(|c| c.name == "memory_gib"))
+    };
     column.or_else(memory).map(|column| (len, column))
 }
 
@@ -349,7 +353,9 @@ fn unmeasured(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "CPU by account", "what is the average memory usage per region": a share is no sum, and so its mean.
 fn mean_of_each(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    if draft.count || draft.total || !draft.aggregates.is_empty() || !draft.select.is_empty() {
+    // "RAM per team in total" is what is built in.
+    let added_up = (at..draft.words.len()).any(|i| draft.role(i, Role::Total).is_some());
+    if draft.count || draft.total || added_up || !draft.aggregates.is_empty() || !draft.select.is_empty() {
         return None;
     }
     let shows = draft

@@ -24,7 +24,7 @@ fn of_bill(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         ("list prices", "ListCost"),
     ];
     // "list cost by service" asks for a list, or for the cost at list prices.
-    if at == 0 && matches!(draft.words.phrase(0, 2), "list cost") {
+    if at == 0 && matches!(draft.words.phrase(0, 2), "list cost") && !draft.ends(2) {
         draft.hint("`list cost` is a column too: say `show cost` or `show the list cost`");
         draft.unread.push((0, 2));
         return Some(2);

@@ -12,7 +12,8 @@ use schema::query::{Condition, Op};
 /// Words that go with "team" and are no team's name.
 const NO_NAMES: &[&str] = &[
     "tag", "tags", "meeting", "meetings", "lead", "leads", "member", "members", "name", "names", "wise", "level",
-    "budget", "budgets", "is", "label", "that", "who", "which", "owns", "own", "has", "have",
+    "budget", "budgets", "is", "label", "that", "who", "which", "owns", "own", "has", "have", "run", "runs", "use",
+    "uses", "hold", "holds", "operate", "operates", "averages", "average", "ranking", "totals",
 ];
 
 /// Words before "team" that point at one, and do not name it.
@@ -156,7 +157,11 @@ fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     };
     let before = draft.words.lower(at.wrapping_sub(1));
     // "that my team forgot" names no team.
-    if matches!(before, "my" | "our" | "your" | "their" | "his" | "her" | "a" | "any") && by == 0 {
+    if matches!(
+        before,
+        "my" | "our" | "your" | "their" | "his" | "her" | "a" | "any" | "each" | "every" | "which" | "per"
+    ) && by == 0
+    {
         return None;
     }
     let led = by > 0
@@ -241,6 +246,10 @@ fn verb(draft: &Draft<'_>, at: usize) -> usize {
 /// A name behind "team".
 fn value(draft: &Draft<'_>, at: usize) -> Option<String> {
     let value = draft.name(at)?;
+    // "team October" is no team of that name.
+    if draft.words.kind(at) != Some(Kind::Quoted) && super::time::names_a_time(draft.words, at) {
+        return None;
+    }
     let fits = draft.words.kind(at) == Some(Kind::Quoted)
         || !NO_NAMES.contains(&draft.words.lower(at)) && draft.words.kind(at) == Some(Kind::Word) && is_free(draft, at);
     fits.then(|| value.to_owned())

@@ -201,6 +201,18 @@ const HEADINGS: &[&str] = &[
     "chargeback",
     "task",
     "ask",
+    "candidates",
+    "candidate",
+    "opportunities",
+    "closing",
+    "pack",
+    "deck",
+    "prep",
+    "numbers",
+    "figures",
+    "reporting",
+    "reconciliation",
+    "recon",
 ];
 
 /// People who want to know something.

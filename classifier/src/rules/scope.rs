@@ -298,7 +298,20 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
         );
         // "the prod database" may well be the one tagged so.
         // "the prod bill" is the account's.
-        let billed = draft.is_bill() && matches!(draft.words.lower(at + n), "bill" | "bills" | "invoice" | "spend");
+        let billed = draft.is_bill()
+            && matches!(
+                draft.words.lower(at + n),
+                "bill"
+                    | "bills"
+                    | "invoice"
+                    | "spend"
+                    | "spending"
+                    | "cost"
+                    | "costs"
+                    | "expenditure"
+                    | "expenses"
+                    | "charges"
+            );
         let of_noun =
             !billed && draft.noun(at + n).is_some() && matches!(draft.words.lower(at.wrapping_sub(1)), "the" | "our");
         if of_noun && behind == 0 && found.len() == 1 && super::tag::is_environment(&found[0]) {
@@ -333,7 +346,7 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
         ) || at > 0 && draft.unread.last() == Some(&(at - 1, 1));
         // "prod machines" may well be those tagged so.
         let plain = |name: &String| name.bytes().all(|b| b.is_ascii_alphabetic());
-        let adjective = draft.noun(at + n).is_some() && found.iter().all(plain);
+        let adjective = !billed && draft.noun(at + n).is_some() && found.iter().all(plain);
         if !tagged && !adjective && !draft.words.kind(at).is_some_and(|k| matches!(k, Kind::Quoted)) {
             draft.note(format!("`{}` is read as the account of that name", draft.words.raw_phrase(at, n)));
             return Some((n, found));

@@ -51,6 +51,9 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
             return tables::ALL.iter().copied().find(|t| t.name == *name);
         }
     }
+    if billed::names_its_column(words, senses, &nouns) {
+        return Some(&tables::COSTS);
+    }
     if billed::is_unused(words) || billed::is_meant(words, senses, &nouns) || billed::is_ranked(words, senses, &nouns) {
         return Some(&tables::COSTS);
     }
@@ -149,6 +152,9 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
             matches!(words.lower(at), "tax" | "taxes" | "vat")
                 || matches!(words.phrase(at, 2), "much credit" | "credit total" | "credits applied" | "credits granted")
                 || matches!(words.phrase(at, 2), "credits received" | "credits did" | "unused commitments")
+                || matches!(words.lower(at), "credits" | "purchases" | "adjustments" | "corrections")
+                    && (matches!(words.lower(at + 1), "booked" | "received" | "posted" | "issued" | "made" | "granted")
+                        || (0..at).any(|i| senses.role(i, Role::Total).is_some()))
                 || at == 0 && matches!(words.lower(at), "credits" | "purchases" | "adjustments" | "corrections")
         });
     let to_date = nouns.is_empty()
@@ -249,7 +255,7 @@ fn by_column(words: &Words, senses: &Senses<'_>) -> Option<&'static Table> {
                 // How many nodes there are, no provider but one says.
                 let said = column.name != "node_count"
                     || places(words, senses).any(|at| senses.role(at, Role::Average).is_some());
-                table.kind == TableKind::Resource
+                (table.kind == TableKind::Resource || matches!(column.name, "saving_30d"))
                     && said
                     && !matches!(column.name, "address" | "storage_gib" | "modified_at" | "joined_at" | "description")
             })

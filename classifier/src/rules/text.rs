@@ -153,6 +153,19 @@ fn compared(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.regions = values;
         return Some(end - at);
     }
+    if column.name == "provider" && op == Op::Eq && draft.providers.is_empty() {
+        draft.providers = values.iter().map(|value| value.to_ascii_lowercase()).collect();
+        return Some(end - at);
+    }
+    // "unreadable_reason not null".
+    if let [only] = values.as_slice()
+        && only.eq_ignore_ascii_case("null")
+        && draft.words.kind(end - 1) != Some(Kind::Quoted)
+    {
+        let null = if op == Op::Ne { Condition::is_not_null(column.name) } else { Condition::is_null(column.name) };
+        draft.conditions.push(null);
+        return Some(end - at);
+    }
     push(draft, column, op, values);
     Some(end - at)
 }

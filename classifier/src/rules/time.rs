@@ -2,6 +2,7 @@
 
 mod calendar;
 mod phrase;
+mod ranges;
 mod words;
 
 use crate::draft::Draft;
@@ -87,6 +88,16 @@ fn on_column(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     let from = draft.skip(at + len, &["is", "was", "were", "at", "sometime", "date", "time"]);
     let from = if draft.words.lower(from) == "on" && draft.words.lower(from + 1) != "or" { from + 1 } else { from };
+    // "first seen last week": what a time of such a table is about anyway.
+    if draft.table.time_column == Some(column.name)
+        && not == 0
+        && draft.times.is_empty()
+        && let Some((n, found)) = when(draft, from)
+        && !draft.words.lower(from + n).starts_with("or")
+    {
+        draft.times.push((from, n, found));
+        return Some(from + n - at);
+    }
     let (end, conditions) =
         age(draft, from).or_else(|| when(draft, from).map(|(n, when)| (from + n, bounds(when, draft.cx.now))))?;
     let (end, conditions) = open_ended(draft, end, conditions)?;

@@ -22,7 +22,18 @@ pub(super) fn is_meant(words: &Words, senses: &Senses<'_>, nouns: &[Noun]) -> bo
                 "last" | "past" | "trailing" | "rolling" | "previous" | "prior"
             )
     };
-    let timed = all().any(|at| names_a_time(words, at) || back(at) || words.phrase(at, 2) == "to date");
+    // "since the beginning of 2025".
+    let year = |at: usize| {
+        let word = words.lower(at);
+        word.len() == 4
+            && word.starts_with("20")
+            && word.bytes().all(|b| b.is_ascii_digit())
+            && matches!(
+                words.lower(at.wrapping_sub(1)),
+                "in" | "of" | "for" | "since" | "during" | "year" | "," | "over"
+            )
+    };
+    let timed = all().any(|at| names_a_time(words, at) || year(at) || back(at) || words.phrase(at, 2) == "to date");
     if !timed {
         return false;
     }
@@ -56,10 +67,15 @@ pub(super) fn is_meant(words: &Words, senses: &Senses<'_>, nouns: &[Noun]) -> bo
     });
     let so_far = all()
         .any(|at| words.phrase(at, 2) == "so far" && super::super::time::is_month(words.lower(at.wrapping_sub(1))));
-    if nouns.is_empty() && (totals || so_far) {
+    if nouns.iter().all(|noun| noun.bare) && (totals || so_far) {
         return true;
     }
-    let much = all().any(|at| words.phrase(at, 2) == "how much");
+    let much = all().any(|at| {
+        matches!(
+            words.phrase(at, 2),
+            "how much" | "come to" | "comes to" | "came to" | "amount to" | "amounts to" | "amounted to"
+        )
+    });
     let total = senses.plays_somewhere(Role::Total) || senses.plays_somewhere(Role::Trend);
     let kinds = senses.kinds_somewhere();
     let (service, category) = (kinds.any(Kinds::SERVICE), kinds.any(Kinds::CATEGORY));
@@ -131,4 +147,17 @@ pub(super) fn is_ranked(words: &Words, senses: &Senses<'_>, nouns: &[Noun]) -> b
         })
     });
     dimension && nouns.iter().all(|noun| noun.table.name == "accounts")
+}
+
+/// "EffectiveCost by SubAccountName": columns that the bill alone has, as it writes them.
+pub(super) fn names_its_column(words: &Words, senses: &Senses<'_>, nouns: &[Noun]) -> bool {
+    let written = |at: usize, name: &str| {
+        words.raw(at) == name && name.bytes().filter(u8::is_ascii_uppercase).count() > 1 && name.len() > 7
+    };
+    nouns.iter().all(|noun| matches!(noun.table.name, "accounts" | "costs") || noun.bare)
+        && (0..words.len()).any(|at| {
+            senses
+                .columns_at(at)
+                .any(|(len, table, column)| len == 1 && table.kind == TableKind::Costs && written(at, column.name))
+        })
 }
