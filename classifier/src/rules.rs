@@ -3,6 +3,8 @@
 //! A rule looks at one place and either reads some words there into the draft, and says how many, or leaves the
 //! draft as it was. What no rule reads is kept, and makes the question an unusual one.
 
+mod advice;
+mod age;
 mod aggregate;
 mod aside;
 mod assemble;
@@ -17,6 +19,7 @@ mod demand;
 mod each;
 mod entity;
 mod filler;
+mod finding;
 mod flag;
 mod glob;
 mod gloss;
@@ -28,6 +31,7 @@ mod mention;
 mod metric;
 mod money;
 mod needless;
+mod negated;
 mod null;
 mod opposite;
 mod order;
@@ -54,6 +58,7 @@ mod twice;
 mod urge;
 mod value;
 mod versus;
+mod wish;
 
 pub(crate) use assemble::assemble;
 pub(crate) use padding::{chat_words, padding};
@@ -75,6 +80,9 @@ static RULES: &[Rule] = &[
     preamble::read,
     lookup::read,
     cluster::read,
+    finding::read,
+    advice::read,
+    age::read,
     owner::read,
     tag::read,
     metric::read,
@@ -105,6 +113,7 @@ static RULES: &[Rule] = &[
     money::read,
     service::read,
     needless::read,
+    negated::read,
     entity::read,
     filler::read,
 ];

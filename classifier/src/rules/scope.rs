@@ -38,6 +38,13 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if let Some(len) = draft.role(at, Role::Not).filter(|len| region(draft, at + len).is_some()) {
         return outside(draft, at, len);
     }
+    // "boxes not aws", "everything that is not azure".
+    if let Some(len) = draft.role(at, Role::Not).filter(|_| draft.providers.is_empty())
+        && let Some((n, _)) = provider(draft, at + len)
+        && (draft.ends(at + len + n) || matches!(draft.words.lower(at + len + n), "in" | "with" | "without" | "older"))
+    {
+        return outside(draft, at, len);
+    }
     // "on Azure, not AWS" has said so already.
     if let Some(len) = draft.role(at, Role::Not).filter(|_| !draft.providers.is_empty())
         && let Some((n, others)) = provider(draft, draft.skip(at + len, &["on", "in"]))
@@ -87,8 +94,9 @@ enum Place {
     Zones(Vec<String>),
 }
 
-fn outside(draft: &mut Draft<'_>, at: usize, len: usize) -> Option<usize> {
-    let from = draft.skip(at + len, &["in", "on", "the"]);
+/// Reads where the rows do not belong, so many words behind a place.
+pub(super) fn outside(draft: &mut Draft<'_>, at: usize, len: usize) -> Option<usize> {
+    let from = draft.skip(at + len, &["in", "on", "the", "those", "ones", "that", "which", "are", "lie", "located"]);
     let (n, place) = places(draft, from)?;
     let (n, place) = nor(draft, from, n, place)?;
     let columns = draft.table.scope_columns;

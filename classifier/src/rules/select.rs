@@ -16,7 +16,10 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     let lead = draft.role(at, Role::With).into_iter().chain(draft.role(at, Role::Showing)).max();
     // "for each instance its id and name".
-    let its = matches!(draft.words.lower(at), "its" | "their").then_some(1);
+    let each = || (2..=5).any(|back| at >= back && matches!(draft.words.lower(at - back), "each" | "every"));
+    let its = matches!(draft.words.lower(at), "its" | "their")
+        || draft.words.lower(at) == "the" && behind_noun(draft, at) && each();
+    let its = its.then_some(1);
     let lead = lead.or(its);
     let start = lead.map_or(at, |len| {
         draft.skip(at + len, &["the", "their", "its", "only", "just", "a", "an", "me", ":", "all", "columns"])
@@ -167,10 +170,19 @@ fn how_they_are(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
             "how old they are",
             "when were they created",
             "when they were created",
+            "where they are",
+            "where are they",
+            "where they live",
+            "where they lie",
         ],
     )?;
+    let place = (at..at + and + len).any(|i| draft.words.lower(i) == "where");
     let ages = (at..at + and + len).any(|i| matches!(draft.words.lower(i), "old" | "created"));
-    let column = if ages { draft.table.column("created_at")? } else { draft.size_column()? };
+    let column = match (ages, place) {
+        (true, _) => draft.table.column("created_at")?,
+        (_, true) => draft.table.column("region").filter(|_| draft.regions.is_empty())?,
+        _ => draft.size_column()?,
+    };
     if at < 2 || !draft.ends(at + and + len) {
         return None;
     }

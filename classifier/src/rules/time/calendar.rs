@@ -19,6 +19,11 @@ pub(super) fn dates(draft: &Draft<'_>, at: usize) -> Option<(usize, Dates)> {
     if matches!(word, "month" | "year" | "whole" | "all" | "quarter" | "day") && next == "of" {
         return dates(draft, at + 2);
     }
+    // "on the first of October".
+    if word == "first" && next == "of" && month(draft.words.lower(at + 2)).is_some() {
+        let (end, (from, _)) = named(draft, at + 2, today)?;
+        return Some((end, (from, from + chrono::TimeDelta::days(1))));
+    }
     if matches!(word, "the" | "whole" | "entire")
         || (word == "calendar" && matches!(next, "year" | "quarter" | "month"))
     {

@@ -1,0 +1,54 @@
+//! "around for longer than a year", "that we have had for over two years": how long a thing has been there.
+
+use super::quantity::{Measured, Quantity, fit, one_of, quantity};
+use crate::draft::Draft;
+use schema::query::{Condition, Op};
+
+/// What says of a thing that it is there, up to the time.
+const THERE: &[&str] = &[
+    "around for",
+    "been around for",
+    "in existence for",
+    "existed for",
+    "existing for",
+    "exist for",
+    "alive for",
+    "in place for",
+    "there for",
+    "with us for",
+    "lying around for",
+    "sitting around for",
+    "hanging around for",
+    "kicking around for",
+    "kept for",
+    "we have kept for",
+    "we have had for",
+    "we've had for",
+    "we have been keeping for",
+    "had for",
+];
+
+/// Reads how long a thing has been there.
+pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let column = draft.table.column("created_at").filter(|_| !draft.is_bill())?;
+    let lead = draft.skip(at, &["that", "which", "have", "has", "already", "been", "now"]);
+    let since = draft.said(lead, &["exist since", "existing since", "existed since", "there since", "around since"]);
+    let from = lead + draft.said(lead, THERE).or(since)?;
+    let (len, op) = draft.compare(from).map_or((0, Op::Ge), |(len, (op, _))| (len, op));
+    let (n, age) = one_of(draft, from + len).map(|q| (2, q)).or_else(|| quantity(draft, from + len))?;
+    let Quantity { unit: Measured::Span(_), .. } = age else { return None };
+    // Who is older was made earlier.
+    if since.is_some() && len == 0 {
+        return None;
+    }
+    let op = match op {
+        Op::Gt => Op::Lt,
+        Op::Ge => Op::Le,
+        Op::Lt => Op::Gt,
+        Op::Le => Op::Ge,
+        _ => return None,
+    };
+    draft.conditions.push(Condition::compare(column.name, op, fit(column, age)?));
+    let end = from + len + n;
+    Some(draft.skip(end, &["now", "already"]) - at)
+}
