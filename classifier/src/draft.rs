@@ -1,11 +1,12 @@
 //! What has been read of a question so far: the parts of a `Query`, and the words that no rule could read.
 
 use crate::Context;
-use crate::lexicon::{About, Columns, Role, Sense, Senses};
+use crate::lexicon::{About, Columns, Kinds, Named, Role, Sense, Senses};
+use crate::phrases::Listed;
 use crate::rules::When;
 use crate::tokens::{Kind, Words};
 use schema::query::{Aggregate, Condition, Direction, Field, Op, OrderBy};
-use schema::{Column, ColumnType, Table, TableKind};
+use schema::{Column, Table, TableKind};
 
 /// What has been read so far.
 pub(crate) struct Draft<'a> {
@@ -14,6 +15,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) cx: &'a Context<'a>,
     pub(crate) columns: &'a Columns,
     pub(crate) table: &'static Table,
+    /// The table's columns by their names.
+    pub(crate) named: &'static Named,
     pub(crate) conditions: Vec<Condition>,
     pub(crate) select: Vec<Field>,
     pub(crate) groups: Vec<Field>,
@@ -52,6 +55,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) shown_to: usize,
     /// Where a key of a tag may stand: most words are none, and many rules ask.
     pub(crate) keys: Vec<bool>,
+    /// Where an account of the estate may be named, for the same reason.
+    pub(crate) may_be_account: Vec<bool>,
     /// Words that no rule could read: where, and how many.
     pub(crate) unread: Vec<(usize, usize)>,
 }
@@ -71,6 +76,7 @@ impl<'a> Draft<'a> {
             columns,
             cx,
             table,
+            named: Named::of(table),
             conditions: Vec::new(),
             select: Vec::new(),
             groups: Vec::new(),
@@ -95,6 +101,7 @@ impl<'a> Draft<'a> {
             beside: None,
             shown_to: 0,
             keys: (0..words.len()).map(|at| crate::rules::may_be_key(words, cx.vocabulary, at)).collect(),
+            may_be_account: (0..words.len()).map(|at| crate::rules::may_be_account(words, cx.vocabulary, at)).collect(),
             unread: Vec::new(),
         }
     }
@@ -126,6 +133,9 @@ impl<'a> Draft<'a> {
 
     /// A comparison.
     pub(crate) fn compare(&self, at: usize) -> Option<(usize, (Op, About))> {
+        if !self.senses.kinds(at).any(Kinds::COMPARE) {
+            return None;
+        }
         self.sense(at, |s| match s {
             Sense::Compare(op, about) => Some((*op, *about)),
             _ => None,
@@ -134,6 +144,9 @@ impl<'a> Draft<'a> {
 
     /// A comparison behind its number: "or more"; "and smaller than 5" begins another.
     pub(crate) fn or_more(&self, at: usize) -> Option<(usize, (Op, About))> {
+        if !self.senses.kinds(at).any(Kinds::OR_MORE) {
+            return None;
+        }
         let found = self.sense(at, |s| match s {
             Sense::OrMore(op, about) => Some((*op, *about)),
             _ => None,
@@ -146,6 +159,9 @@ impl<'a> Draft<'a> {
 
     /// Whether the table has a word for its rows there.
     pub(crate) fn noun(&self, at: usize) -> Option<(usize, crate::lexicon::Noun)> {
+        if !self.senses.kinds(at).any(Kinds::TABLE) {
+            return None;
+        }
         self.sense(at, |s| match s {
             Sense::Table(noun) if noun.table == self.table => Some(*noun),
             _ => None,
@@ -166,29 +182,20 @@ impl<'a> Draft<'a> {
 
     /// The place behind words that say nothing there.
     pub(crate) fn skip(&self, mut at: usize, words: &[&str]) -> usize {
-        while words.contains(&self.words.lower(at)) && at < self.words.len() {
+        while at < self.words.len() && is_one_of(self.words.lower(at), words) {
             at += 1;
         }
         at
     }
 
     /// How many words the longest of these phrases takes that stands there.
-    pub(crate) fn said(&self, at: usize, phrases: &[&str]) -> Option<usize> {
-        let first = self.words.lower(at);
-        if first.is_empty() {
-            return None;
-        }
-        // Most phrases begin otherwise, and need not be counted.
-        let begins =
-            |phrase: &str| phrase.strip_prefix(first).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
-        let len = |phrase: &str| phrase.split(' ').count();
-        phrases
-            .iter()
-            .filter(|p| begins(p))
-            .map(|p| (len(p), p))
-            .filter(|(n, p)| self.words.phrase(at, *n) == **p)
-            .map(|(n, _)| n)
-            .max()
+    pub(crate) fn said(&self, at: usize, phrases: impl Listed) -> Option<usize> {
+        let phrases = phrases.beginning(self.words.mark(at));
+        if phrases.is_empty() { None } else { self.longest(at, phrases) }
+    }
+
+    fn longest(&self, at: usize, phrases: &[&str]) -> Option<usize> {
+        self.words.said(at, phrases).max()
     }
 
     /// Whether a clause ends there: the end, a break, `and`.
@@ -212,38 +219,47 @@ impl<'a> Draft<'a> {
 
     /// Whether the word there holds sentences together, so that it is no name.
     pub(crate) fn is_grammar(&self, at: usize) -> bool {
-        self.senses.at(at).any(|(len, sense)| {
-            len == 1
-                && matches!(sense, Sense::Role(_) | Sense::Compare(..) | Sense::OrMore(..) | Sense::Superlative(..))
-        }) || matches!(
-            self.words.lower(at),
-            "or" | "nor"
-                | "than"
-                | "between"
-                | "if"
-                | "when"
-                | "why"
-                | "where"
-                | "how"
-                | "unless"
-                | "since"
-                | "until"
-                | "before"
-                | "after"
-                | "during"
-                | "last"
-                | "this"
-                | "but"
-                | "us"
-                | "wise"
-                | "neither"
-                | "either"
-        )
+        const GRAMMAR: Kinds = Kinds::ROLE.and(Kinds::COMPARE).and(Kinds::OR_MORE).and(Kinds::SUPERLATIVE);
+        let kinds = self.senses.kinds(at);
+        kinds.any(GRAMMAR)
+            && self.senses.at(at).any(|(len, sense)| {
+                len == 1
+                    && matches!(sense, Sense::Role(_) | Sense::Compare(..) | Sense::OrMore(..) | Sense::Superlative(..))
+            })
+            || matches!(
+                self.words.lower(at),
+                "or" | "nor"
+                    | "than"
+                    | "between"
+                    | "if"
+                    | "when"
+                    | "why"
+                    | "where"
+                    | "how"
+                    | "unless"
+                    | "since"
+                    | "until"
+                    | "before"
+                    | "after"
+                    | "during"
+                    | "last"
+                    | "this"
+                    | "but"
+                    | "us"
+                    | "wise"
+                    | "neither"
+                    | "either"
+            )
+    }
+
+    /// The table's column of that name.
+    pub(crate) fn own(&self, name: &str) -> Option<&'static Column> {
+        self.named.column(name)
     }
 
     /// The first of these columns that the table has.
     pub(crate) fn first_of(&self, names: &[&str]) -> Option<&'static Column> {
-        names.iter().find_map(|name| self.table.column(name))
+        names.iter().find_map(|name| self.own(name))
     }
 
     /// The column of its size, where it has one that is a number. A recommendation is as large as what it saves.
@@ -253,12 +269,12 @@ impl<'a> Draft<'a> {
 
     /// The column of a resource's cost.
     pub(crate) fn cost_column(&self) -> Option<&'static Column> {
-        self.table.column("cost_30d")
+        self.named.cost
     }
 
     /// The column of the table's tags.
     pub(crate) fn tags_column(&self) -> Option<&'static Column> {
-        self.table.columns().find(|c| c.ty == ColumnType::Map && c.name.eq_ignore_ascii_case("tags"))
+        self.named.tags
     }
 
     /// Adds a condition on a column.
@@ -281,4 +297,10 @@ impl<'a> Draft<'a> {
             self.hints.push(hint);
         }
     }
+}
+
+/// Whether a word is one of a few.
+fn is_one_of(word: &str, words: &[&str]) -> bool {
+    let first = word.as_bytes().first();
+    words.iter().any(|other| other.len() == word.len() && other.as_bytes().first() == first && *other == word)
 }

@@ -3,6 +3,7 @@
 //! Tried only where the rules read no query. What such a phrase means is said in words that the rules read, so that a place, an
 //! account or a tag beside it is read as in any other question, and the answer says how it was taken.
 
+use crate::phrases::{Mark, Marks};
 use crate::tokens::Words;
 
 /// A phrase, and the words that it is taken for.
@@ -11,13 +12,37 @@ struct Idiom {
     phrase: &'static str,
     /// What it is taken for.
     meaning: &'static str,
+    /// The words that it can begin with.
+    begins: Marks,
 }
 
 /// So many words of greeting may stand before the phrase.
 const WORDS_BEFORE: usize = 4;
 
 const fn idiom(phrase: &'static str, meaning: &'static str) -> Idiom {
-    Idiom { phrase, meaning }
+    Idiom { phrase, meaning, begins: beginnings(phrase.as_bytes()) }
+}
+
+/// The words of a phrase up to the first that may not be missing.
+const fn beginnings(phrase: &[u8]) -> Marks {
+    let (mut marks, mut from, mut at) = (Marks::NONE, 0, 0);
+    loop {
+        let is_end = at == phrase.len() || phrase[at] == b' ';
+        let may_be_missing = !is_end && phrase[at] == b'?';
+        if is_end || may_be_missing || phrase[at] == b'|' {
+            if from < at {
+                marks = marks.with(Mark::of_bytes(phrase, from, at));
+            }
+            from = at + 1;
+        }
+        if may_be_missing {
+            at += 1;
+            from = at + 1;
+        } else if is_end {
+            return marks;
+        }
+        at += 1;
+    }
 }
 
 const EVERYTHING: &str = "how many resources of each kind per provider";
@@ -82,7 +107,8 @@ static IDIOMS: &[Idiom] = &[
 /// The question in other words, and what was taken for what; none where it has no such phrase.
 pub(crate) fn rephrased(words: &Words) -> Option<(String, String)> {
     (0..words.len().min(WORDS_BEFORE + 1)).find_map(|at| {
-        let (idiom, len) = IDIOMS.iter().find_map(|idiom| Some((idiom, length(idiom.phrase, words, at)?)))?;
+        let mut likely = IDIOMS.iter().filter(|idiom| idiom.begins.has(words.mark(at)));
+        let (idiom, len) = likely.find_map(|idiom| Some((idiom, length(idiom.phrase, words, at)?)))?;
         let (before, after) = (words.raw_phrase(0, at), words.raw_phrase(at + len, words.len() - at - len));
         let said = words.raw_phrase(at, len);
         let note = format!("`{said}` is read as `{}`", idiom.meaning);

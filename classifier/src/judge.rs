@@ -3,7 +3,7 @@
 //! It never makes an answer of an abstention: a wrong answer is worse than none.
 
 use crate::labelled::Way;
-use crate::lexicon::{Sense, Senses};
+use crate::lexicon::{Kinds, Senses};
 use crate::model::{Doubt, Features, Model, is_cloudy};
 use crate::tokens::Words;
 use crate::{Reading, Route};
@@ -53,10 +53,8 @@ pub(crate) fn judge(model: &Model, said: Reading, words: &Words, senses: &Senses
 
 /// Whether the rules, which abstain, agree that a question may be none about a cloud, and why.
 pub(crate) fn doubt(words: &Words, senses: &Senses<'_>) -> Option<Doubt> {
-    let warns = |at| senses.at(at).any(|(_, sense)| matches!(sense, Sense::Command | Sense::Off(_)));
-    let mut places = 0..words.len();
-    if places.clone().any(warns) {
+    if senses.kinds_somewhere().any(const { Kinds::COMMAND.and(Kinds::OFF) }) {
         return Some(Doubt::PerhapsCommand);
     }
-    (!places.any(|at| is_cloudy(senses, at))).then_some(Doubt::NothingOfClouds)
+    (!(0..words.len()).any(|at| is_cloudy(senses, at))).then_some(Doubt::NothingOfClouds)
 }

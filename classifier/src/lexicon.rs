@@ -4,23 +4,28 @@ mod columns;
 mod divided;
 mod exposure;
 mod frames;
+mod kinds;
 mod measures;
 mod money;
+mod named;
 mod nouns;
 mod refused;
 mod regions;
 mod roles;
+mod senses;
 mod services;
 mod values;
 mod whose;
 
+pub(crate) use kinds::Kinds;
 pub(crate) use measures::{About, Measure};
+pub(crate) use named::Named;
 pub(crate) use refused::{Off, is_command};
 pub(crate) use regions::{looks_like_code, regions_called, united_states};
 pub(crate) use roles::Role;
+pub(crate) use senses::{Columns, Senses};
 pub(crate) use services::Service;
 
-use crate::tokens::{Kind, Words};
 use schema::query::field::Width;
 use schema::query::{Direction, Op};
 use schema::{Column, State, Table, TableKind, tables};
@@ -102,6 +107,20 @@ pub(crate) struct Noun {
 struct Entry {
     senses: Vec<Sense>,
     columns: Vec<(&'static Table, &'static Column)>,
+    /// Which kinds of sense those are.
+    kinds: Kinds,
+    /// One bit for each role that it plays.
+    roles: u64,
+}
+
+impl Entry {
+    fn add(&mut self, sense: Sense) {
+        self.kinds = self.kinds.and(Kinds::of(&sense));
+        if let Sense::Role(role) = sense {
+            self.roles |= 1 << role as u64;
+        }
+        self.senses.push(sense);
+    }
 }
 
 type Map = HashMap<Box<str>, Entry, BuildHasherDefault<Fnv>>;
@@ -131,95 +150,23 @@ impl Hasher for Fnv {
 #[derive(Debug)]
 pub(crate) struct Lexicon {
     map: Map,
-    longest: usize,
+    /// The first word of every phrase, and how many words the longest of those takes that begin with it.
+    heads: HashMap<Box<str>, usize, BuildHasherDefault<Fnv>>,
     /// Every word of every phrase.
     words: HashSet<Box<str>, BuildHasherDefault<Fnv>>,
     /// The longer of them by first letter and length, to mend slips by.
-    long: HashMap<(u8, usize), Vec<Box<str>>, BuildHasherDefault<Fnv>>,
-}
-
-/// The senses of each place of one question, longest phrase first.
-#[derive(Debug)]
-pub(crate) struct Senses<'a> {
-    found: Vec<(usize, &'a Entry)>,
-    starts: Vec<usize>,
-    /// One bit for each role that some phrase there plays: most rules ask for one that is not there.
-    roles: Vec<u64>,
-}
-
-impl<'a> Senses<'a> {
-    fn entries(&self, at: usize) -> &[(usize, &'a Entry)] {
-        match (self.starts.get(at), self.starts.get(at.saturating_add(1))) {
-            (Some(start), Some(end)) => &self.found[*start..*end],
-            _ => &[],
-        }
-    }
-
-    /// What the words there can mean beside columns, with how many words each takes, longest first.
-    pub(crate) fn at(&self, at: usize) -> impl Iterator<Item = (usize, &'a Sense)> + use<'_, 'a> {
-        self.entries(at).iter().flat_map(|(len, entry)| entry.senses.iter().map(move |s| (*len, s)))
-    }
-
-    /// The columns of all tables that the words there can mean, longest first.
-    pub(crate) fn columns_at(
-        &self,
-        at: usize,
-    ) -> impl Iterator<Item = (usize, &'static Table, &'static Column)> + use<'_, 'a> {
-        self.entries(at).iter().flat_map(|(len, entry)| entry.columns.iter().map(move |(t, c)| (*len, *t, *c)))
-    }
-
-    /// How many words the longest phrase there takes that plays a role.
-    pub(crate) fn role(&self, at: usize, role: Role) -> Option<usize> {
-        if self.roles.get(at)? & (1 << role as u64) == 0 {
-            return None;
-        }
-        self.at(at).find_map(|(len, sense)| matches!(sense, Sense::Role(r) if *r == role).then_some(len))
-    }
-
-    /// Whether nothing is known of the word there.
-    pub(crate) fn is_unknown(&self, at: usize) -> bool {
-        self.columns_at(at).next().is_none()
-            && self.at(at).all(|(_, sense)| matches!(sense, Sense::Command | Sense::Off(_)))
-    }
-
-    /// What the words of a question can mean as columns of one table.
-    pub(crate) fn columns(&self, table: &'static Table) -> Columns {
-        let places = self.starts.len().saturating_sub(1);
-        let mut columns = Columns { found: Vec::with_capacity(places), places: Vec::with_capacity(places) };
-        for at in 0..places {
-            let start = columns.found.len();
-            let mut longest = 0;
-            for (len, owner, column) in self.columns_at(at) {
-                if owner == table && len >= longest {
-                    longest = len;
-                    columns.found.push(column);
-                }
-            }
-            columns.places.push((longest, start, columns.found.len()));
-        }
-        columns
-    }
-}
-
-/// The columns of one table at each place of one question.
-#[derive(Debug)]
-pub(crate) struct Columns {
-    found: Vec<&'static Column>,
-    places: Vec<(usize, usize, usize)>,
-}
-
-impl Columns {
-    /// What the longest column phrase there can mean, in the schema's order.
-    pub(crate) fn at(&self, at: usize) -> Option<(usize, &[&'static Column])> {
-        let (len, start, end) = *self.places.get(at)?;
-        (len > 0).then(|| (len, &self.found[start..end]))
-    }
+    long: HashMap<(u8, usize), Vec<(u32, Box<str>)>, BuildHasherDefault<Fnv>>,
 }
 
 impl Lexicon {
     /// Made from the schema and the lists.
     pub(crate) fn new() -> Self {
-        let mut lexicon = Self { map: Map::default(), longest: 1, words: HashSet::default(), long: HashMap::default() };
+        let mut lexicon = Self {
+            map: Map::default(),
+            heads: HashMap::default(),
+            words: HashSet::default(),
+            long: HashMap::default(),
+        };
         for table in tables::ALL {
             lexicon.add_table(table);
         }
@@ -245,7 +192,16 @@ impl Lexicon {
         frames::add(&mut lexicon);
         divided::add(&mut lexicon);
         lexicon.index_words(false);
+        lexicon.index_heads();
         lexicon
+    }
+
+    fn index_heads(&mut self) {
+        for phrase in self.map.keys() {
+            let (head, len) = (head(phrase), phrase.split(' ').count());
+            let longest = self.heads.entry(head.into()).or_default();
+            *longest = len.max(*longest);
+        }
     }
 
     fn index_words(&mut self, mend: bool) {
@@ -259,7 +215,8 @@ impl Lexicon {
         let mut long: Vec<_> = self.words.iter().filter(|word| word.len() >= 5).cloned().collect();
         long.sort_unstable();
         for word in long.into_iter().filter(|word| word.bytes().all(|b| b.is_ascii_lowercase())) {
-            self.long.entry((word.as_bytes()[0], word.len())).or_default().push(word);
+            let same = self.long.entry((word.as_bytes()[0], word.len())).or_default();
+            same.push((crate::spelling::letters(&word), word));
         }
     }
 
@@ -273,46 +230,18 @@ impl Lexicon {
         self.map.contains_key(text)
     }
 
-    /// The known words with the same first letter and about as many letters.
-    pub(crate) fn spelled_like(&self, word: &str, far: usize) -> impl Iterator<Item = &str> {
+    /// The known words with the same first letter and about as many letters, of which no more differ than so many slips make.
+    pub(crate) fn spelled_like(&self, word: &str, far: usize, letters: u32) -> impl Iterator<Item = &str> {
         let first = word.bytes().next().unwrap_or_default();
         (word.len().saturating_sub(far)..=word.len() + far)
             .filter_map(move |len| self.long.get(&(first, len)))
             .flatten()
-            .map(AsRef::as_ref)
-    }
-
-    /// Looks every place of a question up.
-    pub(crate) fn senses(&self, words: &Words) -> Senses<'_> {
-        let mut senses = Senses {
-            found: Vec::with_capacity(words.len() * 2),
-            starts: Vec::with_capacity(words.len() + 1),
-            roles: Vec::with_capacity(words.len()),
-        };
-        for at in 0..words.len() {
-            senses.starts.push(senses.found.len());
-            senses.roles.push(0);
-            if words.kind(at) == Some(Kind::Quoted) {
-                continue;
-            }
-            for len in (1..=self.longest.min(words.len() - at)).rev() {
-                if let Some(found) = self.map.get(words.phrase(at, len)) {
-                    for sense in &found.senses {
-                        if let Sense::Role(role) = sense {
-                            senses.roles[at] |= 1 << *role as u64;
-                        }
-                    }
-                    senses.found.push((len, found));
-                }
-            }
-        }
-        senses.starts.push(senses.found.len());
-        senses
+            .filter(move |(others, _)| (letters ^ others).count_ones() as usize <= 2 * far)
+            .map(|(_, word)| word.as_ref())
     }
 
     fn add(&mut self, phrase: &str, sense: Sense) {
-        self.longest = self.longest.max(phrase.split(' ').count());
-        self.map.entry(phrase.into()).or_default().senses.push(sense);
+        self.map.entry(phrase.into()).or_default().add(sense);
     }
 
     fn add_all(&mut self, phrases: &[&str], sense: Sense) {
@@ -382,10 +311,10 @@ impl Lexicon {
     }
 
     fn add_column(&mut self, table: &'static Table, column: &'static Column, word: &str) {
-        self.longest = self.longest.max(word.split(' ').count());
-        let columns = &mut self.map.entry(word.into()).or_default().columns;
-        if !columns.iter().any(|(t, c)| *t == table && c.name == column.name) {
-            columns.push((table, column));
+        let entry = self.map.entry(word.into()).or_default();
+        if !entry.columns.iter().any(|(t, c)| *t == table && c.name == column.name) {
+            entry.columns.push((table, column));
+            entry.kinds = entry.kinds.and(Kinds::COLUMN);
         }
     }
 
@@ -397,6 +326,11 @@ impl Lexicon {
             }
         }
     }
+}
+
+/// The first word of a phrase, or of a token that was mended into several.
+fn head(phrase: &str) -> &str {
+    phrase.split(' ').next().unwrap_or(phrase)
 }
 
 /// A column's name as words: `size_gib` and `ChargeCategory` alike.

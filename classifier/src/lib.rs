@@ -13,6 +13,7 @@ pub mod labelled;
 mod lexicon;
 pub mod model;
 mod nearest;
+mod phrases;
 mod rules;
 mod spelling;
 mod suggest;
@@ -43,7 +44,7 @@ pub const MAX_WORDS: usize = 300;
 #[derive(Debug)]
 pub struct Classifier {
     lexicon: Lexicon,
-    readable: Vec<Readable>,
+    readable: Readable,
     /// Has a say beside the rules; none while one is being trained.
     model: Option<Model>,
 }
@@ -125,17 +126,21 @@ impl Classifier {
 
     /// Without the trained model, which takes back some of what these rules read, and refuses some of what they abstain from.
     pub fn rules_alone() -> Self {
-        let mut classifier = Self { lexicon: Lexicon::new(), readable: Vec::new(), model: None };
-        classifier.readable = nearest::READABLE.iter().map(|question| classifier.readable(question)).collect();
+        let mut classifier = Self { lexicon: Lexicon::new(), readable: Readable::default(), model: None };
+        let about = |question: &&str| {
+            let words = Words::new(question);
+            let table = classifier.about(&words);
+            (words, table)
+        };
+        classifier.readable = nearest::READABLE.iter().map(about).collect();
         classifier
     }
 
-    fn readable(&self, question: &str) -> Readable {
-        let words = Words::new(question);
+    /// The table that a question is about.
+    fn about(&self, words: &Words) -> Option<&'static str> {
         let vocabulary = Vocabulary::default();
         let cx = Context { now: DateTime::default(), vocabulary: &vocabulary };
-        let table = self.rules(&words, &self.lexicon.senses(&words), Vec::new(), &cx, None).table;
-        Readable { words, table: table.map(|table| table.name) }
+        self.rules(words, &self.lexicon.senses(words), Vec::new(), &cx, None).table.map(|table| table.name)
     }
 
     /// Questions that are read, for help and for examples.
@@ -314,7 +319,7 @@ impl Classifier {
         if let Route::Unusual { nearest, .. } = &mut verdict.reading.route {
             let guessed = || features.as_ref().and_then(|(model, features)| model.table(features));
             let about = table.map(|table| table.name).or_else(guessed);
-            *nearest = nearest::nearest(&self.readable, words, about);
+            *nearest = self.readable.nearest(words, about);
         }
         verdict
     }
@@ -348,7 +353,7 @@ impl Said {
 
 fn common(draft: &Draft<'_>, query: Query) -> Reading {
     // The rules make no query that the schema would not take; if one ever did, no answer is better than a failing one.
-    if let Err(error) = query.to_sql(draft.cx.now) {
+    if let Err(error) = query.resolve(&[]) {
         return unusual(draft, format!("it was read as a query that cannot be run: {error}"));
     }
     Reading {

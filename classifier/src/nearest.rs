@@ -1,6 +1,11 @@
 //! Questions that can be read, to offer in place of one that cannot.
 
+use crate::lexicon::Fnv;
+use crate::phrases::Marks;
 use crate::tokens::Words;
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
 /// One question for each thing that can be read; all are tested to be read.
 pub(crate) static READABLE: &[&str] = &[
@@ -49,46 +54,90 @@ pub(crate) static READABLE: &[&str] = &[
 /// How many are offered.
 const OFFERED: usize = 3;
 
-/// A readable question, and the table that it is about.
-#[derive(Debug)]
-pub(crate) struct Readable {
-    pub(crate) words: Words,
-    pub(crate) table: Option<&'static str>,
-}
-
-/// The readable questions that share most with one that is not. Where it is known which table that is about, questions about
-/// the same one are near to it even if they share no word.
-pub(crate) fn nearest(readable: &[Readable], words: &Words, about: Option<&str>) -> Vec<String> {
-    let mut scored: Vec<(usize, usize)> = readable
-        .iter()
-        .enumerate()
-        .map(|(i, other)| {
-            let same = about.is_some() && other.table == about;
-            (shared(words, &other.words) + usize::from(same) * SAME_TABLE, i)
-        })
-        .filter(|(score, _)| *score > 0)
-        .collect();
-    scored.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-    scored.truncate(OFFERED);
-    scored.into_iter().map(|(_, i)| READABLE[i].to_owned()).collect()
-}
-
 /// What the same table counts, in letters of a shared word.
 const SAME_TABLE: usize = 6;
 
-fn shared(words: &Words, other: &Words) -> usize {
-    const SMALL: &[&str] = &[
-        ",", "in", "the", "of", "with", "to", "and", "by", "all", "that", "are", "do", "is", "we", "not", "than", "on",
-        "per", "each", "for", "%", "$",
-    ];
-    let is = |at: &usize, word: &str| {
-        let other = other.lower(*at);
-        other == word || (other.strip_suffix('s') == Some(word)) || (word.strip_suffix('s') == Some(other))
-    };
-    (0..words.len().min(200))
-        .map(|at| words.lower(at))
-        .filter(|word| !SMALL.contains(word) && (0..other.len()).any(|at| is(&at, word)))
-        // The longer words say more of what a question is about.
-        .map(str::len)
-        .sum()
+/// Words that say little of what a question is about.
+const SMALL: &[&str] = &[
+    ",", "in", "the", "of", "with", "to", "and", "by", "all", "that", "are", "do", "is", "we", "not", "than", "on",
+    "per", "each", "for", "%", "$",
+];
+
+const IS_SMALL: Marks = Marks::of(SMALL);
+
+/// Readable questions by their number, a bit each.
+type Set = u64;
+
+/// The readable questions, by their words and by the tables that they are about.
+#[derive(Debug, Default)]
+pub(crate) struct Readable {
+    /// Which have a word, and which have it as one of many: `volumes` is there under `volume` too.
+    words: HashMap<Box<str>, (Set, Set), BuildHasherDefault<Fnv>>,
+    tables: Vec<Option<&'static str>>,
+}
+
+impl FromIterator<(Words, Option<&'static str>)> for Readable {
+    fn from_iter<T: IntoIterator<Item = (Words, Option<&'static str>)>>(all: T) -> Self {
+        let mut readable = Self::default();
+        for (number, (words, table)) in all.into_iter().enumerate() {
+            for word in (0..words.len()).map(|at| words.lower(at)) {
+                readable.words.entry(word.into()).or_default().0 |= 1 << number;
+                if let Some(one) = word.strip_suffix('s') {
+                    readable.words.entry(one.into()).or_default().1 |= 1 << number;
+                }
+            }
+            readable.tables.push(table);
+        }
+        readable
+    }
+}
+
+impl Readable {
+    /// Those that share most with a question that is not. Where it is known which table that is about, questions about the
+    /// same one are near to it even if they share no word.
+    pub(crate) fn nearest(&self, words: &Words, about: Option<&str>) -> Vec<String> {
+        let same = |table: &Option<&str>| usize::from(about.is_some() && *table == about) * SAME_TABLE;
+        let mut scores: Vec<usize> = self.tables.iter().map(same).collect();
+        for at in 0..words.len().min(200) {
+            let word = words.lower(at);
+            if IS_SMALL.has(words.mark(at)) && SMALL.contains(&word) {
+                continue;
+            }
+            let mut those = self.with(word);
+            while those != 0 {
+                // The longer words say more of what a question is about.
+                scores[those.trailing_zeros() as usize] += word.len();
+                those &= those - 1;
+            }
+        }
+        let mut scored: Vec<_> = scores.into_iter().enumerate().filter(|(_, score)| *score > 0).collect();
+        scored.sort_by_key(|(number, score)| (Reverse(*score), *number));
+        scored.truncate(OFFERED);
+        scored.into_iter().map(|(number, _)| READABLE[number].to_owned()).collect()
+    }
+
+    /// Those with a word, be it one or many.
+    fn with(&self, word: &str) -> Set {
+        let (as_it_is, as_many) = self.words.get(word).copied().unwrap_or_default();
+        let one = word.strip_suffix('s').and_then(|one| self.words.get(one));
+        as_it_is | as_many | one.map_or(0, |(as_it_is, _)| *as_it_is)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{READABLE, Readable, Set};
+    use crate::tokens::Words;
+
+    #[test]
+    fn every_readable_question_has_a_bit_of_its_own() {
+        assert!(READABLE.len() <= Set::BITS as usize);
+    }
+
+    #[test]
+    fn one_and_many_of_a_thing_are_shared() {
+        let readable: Readable = READABLE.iter().map(|question| (Words::new(question), None)).collect();
+        assert_eq!(readable.nearest(&Words::new("network"), None), ["networks by account"]);
+        assert_eq!(readable.nearest(&Words::new("snapshots of the moon"), None)[..2], READABLE[14..16]);
+    }
 }

@@ -64,6 +64,7 @@ pub(crate) use assemble::assemble;
 pub(crate) use padding::{chat_words, padding};
 pub(crate) use refuse::refuse;
 pub(crate) use repair::{Repair, may_repair, repair};
+pub(crate) use scope::may_be_account;
 pub(crate) use subject::subject;
 pub(crate) use tag::{USUAL_KEYS, may_be_key};
 pub(crate) use time::When;

@@ -325,7 +325,8 @@ fn nearest<'a>(word: &str, lexicon: &'a Lexicon) -> Option<&'a str> {
     let far = if word.len() >= 10 { 2 } else { 1 };
     let mut best: Option<(usize, &str)> = None;
     let mut alone = true;
-    for known in lexicon.spelled_like(word, far) {
+    let letters = letters(word);
+    for known in lexicon.spelled_like(word, far, letters) {
         // "engine" and "engines" are two words, and no slip makes one of the other.
         if is_inflection(word, known) {
             continue;
@@ -351,6 +352,11 @@ fn nearest<'a>(word: &str, lexicon: &'a Lexicon) -> Option<&'a str> {
         }
     }
     best.filter(|_| alone).map(|(_, known)| known)
+}
+
+/// Which letters a word has, a bit each. A letter put in, left out or changed makes a difference of two at most.
+pub(crate) fn letters(word: &str) -> u32 {
+    word.bytes().fold(0, |letters, b| letters | 1 << (b & 31))
 }
 
 fn is_inflection(a: &str, b: &str) -> bool {

@@ -1,5 +1,7 @@
 //! Cuts a question into tokens, once, in two parallel texts: one as it was written, one in lower case.
 
+use crate::phrases::Mark;
+
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Kind {
@@ -20,7 +22,53 @@ pub(crate) struct Token {
     end: usize,
     /// Where it lies in the text in lower case, which a mended spelling shifts.
     lower: (usize, usize),
+    /// What its first word in lower case is filed under.
+    mark: Mark,
+    shape: Shape,
     pub(crate) kind: Kind,
+}
+
+/// Which characters other than letters a word has, a bit each.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Shape(u8);
+
+impl Shape {
+    pub(crate) const DIGIT: Self = Self(1);
+    pub(crate) const DASH: Self = Self(1 << 1);
+    pub(crate) const DOT: Self = Self(1 << 2);
+    pub(crate) const SLASH: Self = Self(1 << 3);
+    /// `_` or `:`.
+    pub(crate) const JOINT: Self = Self(1 << 4);
+    /// Any other, letters of other alphabets among them.
+    pub(crate) const OTHER: Self = Self(1 << 5);
+
+    fn of(text: &str) -> Self {
+        let bit = |b: u8| match b {
+            b'a'..=b'z' | b'A'..=b'Z' => 0,
+            b'0'..=b'9' => Self::DIGIT.0,
+            b'-' => Self::DASH.0,
+            b'.' => Self::DOT.0,
+            b'/' => Self::SLASH.0,
+            b'_' | b':' => Self::JOINT.0,
+            _ => Self::OTHER.0,
+        };
+        Self(text.bytes().fold(0, |shape, b| shape | bit(b)))
+    }
+
+    /// These and those.
+    pub(crate) const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether it has some of those.
+    pub(crate) const fn any(self, of: Self) -> bool {
+        self.0 & of.0 != 0
+    }
+
+    /// Whether it is of letters alone.
+    pub(crate) const fn is_plain(self) -> bool {
+        self.0 == 0
+    }
 }
 
 /// A question cut into tokens. Both texts hold the tokens with one space between.
@@ -59,7 +107,15 @@ impl Words {
             rest = &rest[words.next(first, rest)..];
         }
         words.lower = words.raw.to_ascii_lowercase();
+        words.mark_all();
         words
+    }
+
+    fn mark_all(&mut self) {
+        for token in &mut self.tokens {
+            let text = &self.lower[token.lower.0..token.lower.1];
+            (token.mark, token.shape) = (Mark::of(text), Shape::of(text));
+        }
     }
 
     /// Has tokens read as other words than were written; what was written is kept beside them.
@@ -81,6 +137,7 @@ impl Words {
             token.lower = (start, lower.len());
         }
         self.lower = lower;
+        self.mark_all();
     }
 
     /// The same without some stretches of it, each a place and how many tokens, in order; with the places of what is left. No
@@ -110,6 +167,7 @@ impl Words {
             }
         }
         words.lower = lower;
+        words.mark_all();
         (words, kept)
     }
 
@@ -125,7 +183,42 @@ impl Words {
 
     /// The token there, in lower case; empty behind the end.
     pub(crate) fn lower(&self, at: usize) -> &str {
-        self.phrase(at, 1)
+        #[cfg(test)]
+        steps::count();
+        self.tokens.get(at).map_or("", |token| &self.lower[token.lower.0..token.lower.1])
+    }
+
+    /// What the first word of the token there is filed under; that of no word behind the end.
+    pub(crate) fn mark(&self, at: usize) -> Mark {
+        #[cfg(test)]
+        steps::count();
+        self.tokens.get(at).map_or(const { Mark::of("") }, |token| token.mark)
+    }
+
+    /// Which characters other than letters the token there has in lower case; none behind the end.
+    pub(crate) fn shape(&self, at: usize) -> Shape {
+        #[cfg(test)]
+        steps::count();
+        self.tokens.get(at).map_or(Shape::default(), |token| token.shape)
+    }
+
+    /// Those of some phrases that stand there: how many words each takes.
+    #[inline]
+    pub(crate) fn said<'p>(&self, at: usize, phrases: &'p [&'p str]) -> impl Iterator<Item = usize> + use<'_, 'p> {
+        let word = self.lower(at).as_bytes();
+        // Most phrases begin otherwise, and need not be counted.
+        let begins = move |phrase: &&&str| {
+            let phrase = phrase.as_bytes();
+            let first = word.first().is_some_and(|first| phrase.first() == Some(first));
+            first && phrase.get(word.len()).is_none_or(|next| *next == b' ')
+        };
+        phrases.iter().filter(begins).filter_map(move |phrase| self.says(at, phrase))
+    }
+
+    /// How many words a phrase takes, where it stands there.
+    pub(crate) fn says(&self, at: usize, phrase: &str) -> Option<usize> {
+        let len = 1 + phrase.bytes().filter(|b| *b == b' ').count();
+        (self.phrase(at, len) == phrase).then_some(len)
     }
 
     /// The token there, as it was written; empty behind the end.
@@ -166,11 +259,20 @@ impl Words {
             self.raw.push(' ');
         }
         let start = self.raw.len();
-        for c in text.chars() {
-            self.raw.push(plain(c));
+        if text.bytes().all(|b| b.is_ascii_graphic()) {
+            self.raw.push_str(text);
+        } else {
+            self.raw.extend(text.chars().map(plain));
         }
         let end = self.raw.len();
-        self.tokens.push(Token { start, end, lower: (start, end), kind });
+        self.tokens.push(Token {
+            start,
+            end,
+            lower: (start, end),
+            mark: const { Mark::of("") },
+            shape: Shape::default(),
+            kind,
+        });
     }
 
     /// Reads what stands first, and says how many bytes of it were read.
@@ -182,13 +284,12 @@ impl Words {
             self.push(inner, Kind::Quoted);
             return len;
         }
-        for (text, symbol) in
-            [("<=", "<="), (">=", ">="), ("!=", "!="), ("<>", "!="), ("==", "="), ("≤", "<="), ("≥", ">=")]
-        {
-            if rest.starts_with(text) {
-                self.push(symbol, Kind::Symbol);
-                return text.len();
-            }
+        const SIGNS: &[(&str, &str)] =
+            &[("<=", "<="), (">=", ">="), ("!=", "!="), ("<>", "!="), ("==", "="), ("≤", "<="), ("≥", ">=")];
+        let sign = SIGNS.iter().find(|(text, _)| !first.is_ascii_alphanumeric() && rest.starts_with(text));
+        if let Some((text, symbol)) = sign {
+            self.push(symbol, Kind::Symbol);
+            return text.len();
         }
         if matches!(first, '<' | '>' | '=' | '%' | '$' | '€' | '£') {
             self.push(&rest[..first.len_utf8()], Kind::Symbol);
@@ -247,7 +348,8 @@ impl Words {
             return self.end(ended);
         }
         // "$500/month".
-        if let Some((amount, unit)) = text.split_once('/')
+        let slash = text.bytes().any(|b| b == b'/').then(|| text.split_once('/')).flatten();
+        if let Some((amount, unit)) = slash
             && matches!(unit, "month" | "mo" | "mth")
             && let Some((value, "")) = number(amount)
         {
@@ -255,7 +357,7 @@ impl Words {
             self.push("/month", Kind::Word);
             return self.end(ended);
         }
-        if let Some((one, other)) = text.split_once('/').filter(|(a, b)| lists(a) && lists(b)) {
+        if let Some((one, other)) = slash.filter(|(a, b)| lists(a) && lists(b)) {
             self.push(one, Kind::Word);
             // "cost/day" is by the day, "acct/region" are two of a list.
             let rate = ["hour", "day", "week", "month", "year"].iter().any(|unit| other.eq_ignore_ascii_case(unit));
@@ -327,6 +429,9 @@ fn quoted(first: char, rest: &str) -> Option<(&str, usize)> {
 fn word_len(rest: &str) -> usize {
     let bytes = rest.as_bytes();
     for (at, c) in rest.char_indices().skip(1) {
+        if c.is_ascii_alphanumeric() {
+            continue;
+        }
         // A comma between digits groups thousands: 1,000.
         let groups = c == ','
             && bytes[..at].iter().all(|b| b.is_ascii_digit() || *b == b',')

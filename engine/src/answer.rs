@@ -1,5 +1,6 @@
 //! The answer to one request: rows, what they cover, and how they were got.
 
+use crate::weight;
 use datafusion::arrow::array::RecordBatch;
 use schema::{ColumnType, Coverage, Query};
 use serde::Serialize;
@@ -61,6 +62,11 @@ impl Answer {
     /// An answer of no columns and no rows, where a query was only planned.
     pub fn without_rows(sql: String) -> Self {
         Self { sql, ..Self::default() }
+    }
+
+    /// The bytes that its rows take, near enough to bound them.
+    pub fn bytes(&self) -> usize {
+        self.batches.iter().map(weight::bytes_of).sum()
     }
 }
 

@@ -1,7 +1,8 @@
 //! What each resource cost in the last 30 days, from the bill, ready to be joined to resource rows.
 //!
-//! A bill names a resource by ARN, by bare id or by ARM id. A row is matched by its whole id, and by its bare id
-//! within its account (and region, where the bill names one); both are added up, because one bill can use both.
+//! A bill names a resource by ARN, by bare id or by ARM id. A row is matched by its whole id (an ARN without an account
+//! also with its own), and by its bare id within its account (and region, where the bill names one); all are added up,
+//! because one bill can use several.
 
 use crate::arrow;
 use crate::engine::Inner;
@@ -224,6 +225,15 @@ fn account_of(sub_account: &str) -> String {
     sub_account.to_lowercase().trim_start_matches("/subscriptions/").to_owned()
 }
 
+/// The ARN of a row with its account, where it names none: those of snapshots and images are written without, and bills
+/// write them with.
+fn with_account(arn: &str, account: &str) -> Option<String> {
+    let mut parts: Vec<&str> = arn.splitn(6, ':').collect();
+    let ["arn", _, _, _, of @ "", _] = parts.as_mut_slice() else { return None };
+    *of = account;
+    Some(parts.join(":"))
+}
+
 /// Whether an id says by itself which resource of which account it means.
 fn is_whole(id: &str) -> bool {
     id.starts_with("arn:") || id.starts_with('/')
@@ -259,13 +269,13 @@ impl CostIndex {
 
     fn amount(&self, resource_id: &str, native_id: &str, account: &str, region: &str) -> Option<Amount> {
         let mut sum = self.whole.get(resource_id).cloned();
-        let bare = self.bare.get(&(account.to_lowercase(), native_id.to_owned()));
-        for (billed_region, amount) in bare.into_iter().flatten() {
-            let same_place =
-                billed_region.is_empty() || billed_region == region || billed_region.eq_ignore_ascii_case("global");
-            if !same_place {
-                continue;
-            }
+        let with_account = with_account(resource_id, account).and_then(|arn| self.whole.get(&arn));
+        let bare = self.bare.get(&(account.to_lowercase(), native_id.to_owned())).into_iter().flatten();
+        let same_place = |billed_region: &String| {
+            billed_region.is_empty() || billed_region == region || billed_region.eq_ignore_ascii_case("global")
+        };
+        let bare = bare.filter(|(billed_region, _)| same_place(billed_region)).map(|(_, amount)| amount);
+        for amount in with_account.into_iter().chain(bare) {
             match &mut sum {
                 Some(sum) => sum.add(amount),
                 None => sum = Some(amount.clone()),

@@ -20,6 +20,7 @@ use crate::own;
 use crate::run::{Progress, Run};
 use crate::session::Sessions;
 use crate::source::{Discovery, Source};
+use crate::weight;
 use chrono::{DateTime, Utc};
 use datafusion::arrow::array::RecordBatch;
 use datafusion::common::tree_node::{Transformed, TreeNode};
@@ -60,6 +61,8 @@ pub struct EngineSettings {
     pub limiter: LimiterSettings,
     /// The most rows that an answer holds; what is beyond is cut, and the answer says so.
     pub max_rows: usize,
+    /// The most bytes that an answer's rows take: a join makes gigabytes of few rows, and an answer is held whole.
+    pub max_bytes: usize,
     /// The most memory that kept rows take.
     pub cache_bytes: u64,
     /// The most of it that rows take which a store keeps too, and which it gives back.
@@ -81,6 +84,7 @@ impl Default for EngineSettings {
             retry: RetryPolicy::default(),
             limiter: LimiterSettings::default(),
             max_rows: 100_000,
+            max_bytes: 1024 * 1024 * 1024,
             cache_bytes: 512 * 1024 * 1024,
             stored_cache_bytes: 512 * 1024 * 1024,
             query_bytes: 2 * 1024 * 1024 * 1024,
@@ -116,6 +120,9 @@ pub struct Options {
     pub scope: ScopeFilter,
     /// The most rows of the answer, if fewer than the engine's bound.
     pub max_rows: Option<usize>,
+    /// The most bytes that the answer's rows take, if fewer than the engine's bound. More is an error: a guest that is handed a
+    /// part must not take it for all.
+    pub max_bytes: Option<usize>,
     /// The rows go to a guest, page by page and under bounds of its own: the engine's bound on an answer's rows is not for them.
     pub for_guest: bool,
     /// What may be read, where a guest asks. None: whatever the engine has.
@@ -326,7 +333,7 @@ impl Inner {
     pub(crate) async fn collect(self: &Arc<Self>, sql: &str, run: &Arc<Run>) -> Result<Vec<RecordBatch>, EngineError> {
         for _ in 0..MAX_RUNS {
             let plan = self.plan(sql, run).await?;
-            match plan.rows(usize::MAX).await {
+            match plan.rows(usize::MAX, usize::MAX).await {
                 Ok((batches, _)) => return Ok(batches),
                 Err(error) if failed_part(&error) => run.forget_coverage(),
                 Err(error) => return Err(gate::explain_error(&error)),
@@ -373,15 +380,21 @@ struct Plan {
 }
 
 impl Plan {
-    /// At most so many rows, and whether there were more.
-    async fn rows(&self, max_rows: usize) -> Result<(Vec<RecordBatch>, bool), DataFusionError> {
+    /// At most so many rows, and whether there were more; an error where they take more bytes than that.
+    async fn rows(&self, max_rows: usize, max_bytes: usize) -> Result<(Vec<RecordBatch>, bool), DataFusionError> {
         let mut stream = execute_stream(self.physical.clone(), self.state.task_ctx())?;
-        let (mut batches, mut count) = (Vec::new(), 0);
+        let (mut batches, mut count, mut bytes) = (Vec::new(), 0, 0_usize);
         while let Some(batch) = stream.next().await {
             let batch = batch?;
             let left = max_rows - count;
-            if batch.num_rows() > left {
-                batches.push(batch.slice(0, left));
+            let is_last = batch.num_rows() > left;
+            let batch = if is_last { batch.slice(0, left) } else { batch };
+            bytes = bytes.saturating_add(weight::bytes_of(&batch));
+            if bytes > max_bytes {
+                return Err(DataFusionError::External(Box::new(too_large(max_bytes))));
+            }
+            if is_last {
+                batches.push(batch);
                 return Ok((batches, true));
             }
             count += batch.num_rows();
@@ -391,6 +404,12 @@ impl Plan {
         }
         Ok((batches, false))
     }
+}
+
+fn too_large(max_bytes: usize) -> EngineError {
+    let most = if max_bytes < 1 << 20 { format!("{max_bytes} bytes") } else { format!("{} MiB", max_bytes >> 20) };
+    let message = format!("the rows take more than the {most} that they may; filter, add up, or name fewer columns");
+    EngineError::TooLarge { message }
 }
 
 impl Engine {
@@ -420,12 +439,14 @@ impl Engine {
         let now = options.now.unwrap_or_else(|| (self.inner.clock)());
         let most = if options.for_guest { usize::MAX } else { self.inner.settings.max_rows };
         let max_rows = options.max_rows.unwrap_or(usize::MAX).min(most);
+        let max_bytes = options.max_bytes.unwrap_or(usize::MAX).min(self.inner.settings.max_bytes);
         let max_age = options.max_age.unwrap_or(self.inner.settings.max_age);
         let made = to_sql(what, now, self.asker(&options))?;
         let key = key_of(&made, &options, max_rows, now);
         if let Some(mut answer) = self.kept(&key, now, max_age).await {
             answer.timing.total = ms(started.elapsed());
-            return Ok(answer);
+            // It may have been given to somebody who may have more.
+            return if answer.bytes() > max_bytes { Err(too_large(max_bytes)) } else { Ok(answer) };
         }
         let fetches = self.inner.cache.inserts();
         let (query, sql) = made;
@@ -435,7 +456,7 @@ impl Engine {
             let run = self.new_run(now, &options);
             let plan = self.inner.plan(&sql, &run).await?;
             let planned_at = started.elapsed();
-            match plan.rows(max_rows).await {
+            match plan.rows(max_rows, max_bytes).await {
                 Ok((batches, truncated)) => break (run, plan, planned_at, batches, truncated),
                 Err(error) if failed_part(&error) && runs < MAX_RUNS => {}
                 Err(error) => return Err(gate::explain_error(&error)),

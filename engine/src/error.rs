@@ -153,6 +153,12 @@ pub enum EngineError {
         /// Which, and its value.
         message: String,
     },
+    /// The rows take more bytes than they may.
+    #[error("{message}")]
+    TooLarge {
+        /// How many they may take.
+        message: String,
+    },
     /// It ran and failed.
     #[error("{message}")]
     Run {

@@ -165,6 +165,7 @@ pub(crate) async fn explain(
     let mut permissions = BTreeSet::new();
     let mut scopes = Vec::new();
     let mut slowest_scope: f64 = 0.0;
+    let mut not_made = BTreeSet::new();
     for fetch in &planned {
         let meta = fetch.meta(run);
         let cached = fetch.gap.is_none() && inner.cache.has(&meta, run.now, run.max_age).await;
@@ -185,6 +186,10 @@ pub(crate) async fn explain(
         }
         let (mut scope_seconds, mut scope_calls) = (0.0, 0);
         for call in estimate(fetch, &request) {
+            if call.on_consent && !inner.settings.paid_calls {
+                not_made.insert(call.action);
+                continue;
+            }
             // Permissions are what the request needs once the kept rows have aged, so they are listed in any case.
             permissions.extend(call.permissions);
             // What discovery has found out already takes no call any more.
@@ -218,6 +223,12 @@ pub(crate) async fn explain(
     let side_by_side = all_seconds / inner.settings.scopes_at_once.max(1) as f64;
     let gathered = run.gathered();
     let mut warnings = gathered.warnings.clone();
+    warnings.extend(not_made.into_iter().map(|action| {
+        format!(
+            "`{action}` is billed and will not be made: what only it tells will be missing; allow it (`allow_paid_calls = true` in \
+             `[costs]`) or point `[billing]` to an export"
+        )
+    }));
     for line in gathered.coverage.iter().filter(|line| !line.status.is_complete()) {
         let what = line.item.as_deref().unwrap_or(&line.table);
         let why = line.error.as_ref().map_or("", |error| error.message.as_str());

@@ -158,6 +158,7 @@ pub(crate) fn explain_error(error: &DataFusionError) -> EngineError {
         match inner.downcast_ref::<EngineError>() {
             Some(EngineError::Scope { message }) => return EngineError::Scope { message: message.clone() },
             Some(EngineError::Limit { message }) => return EngineError::Limit { message: message.clone() },
+            Some(EngineError::TooLarge { message }) => return EngineError::TooLarge { message: message.clone() },
             Some(EngineError::Denied { code, message }) => {
                 return EngineError::Denied { code, message: message.clone() };
             }

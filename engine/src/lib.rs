@@ -37,6 +37,7 @@ pub mod source;
 mod table;
 mod too_low;
 mod watch;
+mod weight;
 
 pub use answer::Answer;
 pub use cache::{CacheMeta, CacheStore};

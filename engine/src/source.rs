@@ -8,7 +8,7 @@ use crate::context::FetchContext;
 use crate::error::FetchError;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use schema::query::Condition;
+use schema::query::{Compare, Condition, Field, Literal, Op};
 use schema::{Scope, Table};
 use std::collections::BTreeSet;
 
@@ -126,6 +126,25 @@ impl FetchRequest {
         self.known_rows.unwrap_or_default().div_ceil(rows_a_call.max(1) as u64).max(1)
     }
 
+    /// The texts that a column is to equal one of, where a filter says so.
+    pub fn texts_of(&self, column: &str) -> Option<Vec<&str>> {
+        self.filters.iter().find_map(|condition| {
+            let Condition::Compare(Compare { field: Field::Column(name), op, value }) = condition else { return None };
+            let values = match (op, value) {
+                (Op::Eq, one) => std::slice::from_ref(one),
+                (Op::In, Literal::List(list)) => list.as_slice(),
+                _ => return None,
+            };
+            if name != column {
+                return None;
+            }
+            values
+                .iter()
+                .map(|value| if let Literal::Text(text) = value { Some(text.as_str()) } else { None })
+                .collect()
+        })
+    }
+
     /// Whether a costly column is wanted.
     pub fn wants(&self, column: &str) -> bool {
         self.costly.contains(column)
@@ -143,6 +162,8 @@ pub struct CallEstimate {
     pub for_each: Option<&'static str>,
     /// Price of one call, in US dollars.
     pub dollars_per_call: rust_decimal::Decimal,
+    /// Whether it is made only where the configuration allows paid calls ([`FetchContext::paid_calls_allowed`]).
+    pub on_consent: bool,
     /// Typical time of one call.
     pub seconds_per_call: f64,
     /// The permissions that it needs.

@@ -135,7 +135,31 @@ impl Finding {
         self
     }
 
-    /// What would no longer be spent a month, in the currency of the bill. By what was spent and never by a guess:
+    /// As [`saving`](Self::saving), in the currency of the cost that it is a part of: `cost_currency`, an ISO 4217 code.
+    ///
+    /// ```
+    /// use guest_sdk::{Class, Decimal, Finding, Resource, Rule, Severity};
+    /// # const RULE: Rule = Rule { id: "r", title: "", severity: Severity::Low, class: Class::Compliance, why: "",
+    /// #     remediation: "", missing: None, origin: None };
+    /// let said = |currency| {
+    ///     let finding = Finding::new(&RULE, Resource::default()).saving_in(Some(Decimal::TEN), currency);
+    ///     finding.monthly_saving.map(|saving| saving.currency)
+    /// };
+    /// assert_eq!(said(Some("EUR")), Some(Some("EUR".to_owned())));
+    /// // Not known; and a vendor's own credits, which are no money.
+    /// assert_eq!((said(None), said(Some("credits"))), (Some(None), None));
+    /// ```
+    pub fn saving_in(mut self, amount: Option<Decimal>, currency: Option<&str>) -> Self {
+        let is_code = |code: &str| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase());
+        self = self.saving(amount.filter(|_| currency.is_none_or(is_code)));
+        if let Some(saving) = &mut self.monthly_saving {
+            saving.currency = currency.map(str::to_owned);
+        }
+        self
+    }
+
+    /// What would no longer be spent a month, in a currency that nobody names: with
+    /// [`saving_in`](Self::saving_in) savings of two bills can be told apart. By what was spent and never by a guess:
     /// `None` where the cost is not known. What is less than nothing is no saving.
     pub fn saving(mut self, amount: Option<Decimal>) -> Self {
         let amount = amount.filter(|amount| !amount.is_sign_negative());

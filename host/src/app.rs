@@ -114,7 +114,10 @@ impl Explained {
         let roles = config.aws.as_ref().map(aws::Settings::roles).unwrap_or_default();
         let policy = plan.as_ref().and_then(|plan| sources::aws_policy(&plan.permissions, &roles));
         let role = plan.as_ref().and_then(|plan| {
-            let accounts = plan.scopes.iter().map(|line| &line.scope).filter(|scope| scope.provider == "azure");
+            // One that cannot be seen is known by what the settings call it, which need not be an id; with it in the file,
+            // Azure would refuse the role as a whole.
+            let seen = plan.scopes.iter().filter(|line| line.error.is_none()).map(|line| &line.scope);
+            let accounts = seen.filter(|scope| scope.provider == "azure");
             sources::azure_role(&plan.permissions, accounts.map(|scope| scope.account_id.as_str()))
         });
         Self { question, route: route.as_str(), explanation, nearest: Vec::new(), plan, policy, role }

@@ -79,9 +79,19 @@ impl Context {
         self.open(Lifetime::ManyAnswers).await
     }
 
-    /// Says so where it is the demo estate and nobody asked for it.
+    /// The same, whose answers may be as long as a snapshot.
+    pub(crate) async fn app_for_snapshots(&self) -> Result<App, Failure> {
+        let mut config = self.config()?.config;
+        config.limits.max_rows = config.history.max_rows;
+        self.open_with(config, Lifetime::OneAnswer).await
+    }
+
     async fn open(&self, lifetime: Lifetime) -> Result<App, Failure> {
-        let config = self.config()?.config;
+        self.open_with(self.config()?.config, lifetime).await
+    }
+
+    /// Says so where it is the demo estate and nobody asked for it.
+    async fn open_with(&self, config: Config, lifetime: Lifetime) -> Result<App, Failure> {
         let estate = if self.global.demo { Estate::Demo } else { Estate::Configured };
         let is_surprise = estate == Estate::Configured && !config.has_sources() && config.demo.is_none();
         let app = App::open(config, estate, lifetime, &self.environment).await?;

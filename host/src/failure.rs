@@ -206,7 +206,7 @@ impl From<EngineError> for Failure {
             EngineError::Refused { .. } => Code::SqlRefused,
             EngineError::Scope { .. } => Code::UnknownScope,
             EngineError::Denied { .. } => Code::NotGranted,
-            EngineError::Limit { .. } => Code::LimitReached,
+            EngineError::Limit { .. } | EngineError::TooLarge { .. } => Code::LimitReached,
             EngineError::Run { .. } => Code::RunFailed,
         };
         let failure = Self::new(code, error.to_string());

@@ -37,6 +37,9 @@ pub const TRAPS: u32 = 3;
 /// Plugins that run at once. Each reserves address space, and takes memory only as it uses it.
 const AT_ONCE: u32 = 16;
 
+/// What this program calls its own sources. With two of one name no engine could be built, and nothing be asked any more.
+pub const OWN_SOURCES: [&str; 7] = ["aws", "azure", "billing", "changes", "demo", "findings", "history"];
+
 /// All plugins of this process.
 #[derive(Debug)]
 pub struct Plugins {
@@ -48,6 +51,8 @@ pub struct Plugins {
     ready: OnceCell<Ready>,
     /// Got ready before, by the hash of the component.
     loaded: Mutex<HashMap<ComponentHash, Arc<Loaded>>>,
+    /// Being got ready: whoever wants the same component waits for it, and does not compile it once more.
+    loading: Mutex<HashMap<ComponentHash, Arc<Mutex<()>>>>,
 }
 
 /// The sandbox, opened, and where plugins run.
@@ -186,6 +191,7 @@ impl Plugins {
             limits: config.limits(),
             ready: OnceCell::new(),
             loaded: Mutex::default(),
+            loading: Mutex::default(),
         }
     }
 
@@ -258,6 +264,17 @@ impl Plugins {
         if let Some(loaded) = self.loaded.lock().await.get(&entry.hash) {
             return Ok(loaded.clone());
         }
+        let turn = self.loading.lock().await.entry(entry.hash).or_default().clone();
+        let _turn = turn.lock().await;
+        if let Some(loaded) = self.loaded.lock().await.get(&entry.hash) {
+            return Ok(loaded.clone());
+        }
+        let loaded = self.load_anew(entry).await;
+        self.loading.lock().await.remove(&entry.hash);
+        loaded
+    }
+
+    async fn load_anew(&self, entry: &Entry) -> Result<Arc<Loaded>, Failure> {
         let world = world_of(&entry.manifest);
         let plugin = match &entry.origin {
             Origin::BuiltIn(built_in) => {
@@ -295,6 +312,11 @@ impl Plugins {
 
     /// A component that is not installed: compiled, and asked what it is.
     pub async fn look_at(&self, component: &[u8], manifest: &Manifest) -> Result<Loaded, Failure> {
+        let name = manifest.name.as_str();
+        if manifest.world == manifest::World::Source && OWN_SOURCES.contains(&name) {
+            let message = format!("`{name}` is a source of this program's own: a plugin needs another name");
+            return Err(Failure::new(Code::BadPlugin, message));
+        }
         let compiled = self.compiler.compile(component).await.map_err(|why| wrong(manifest.name.as_str(), &why))?;
         let plugin = self.sandbox().await?.compiled_plugin(component, &compiled, world_of(manifest));
         let plugin = plugin.map_err(|error| wrong(manifest.name.as_str(), &error.to_string()))?;

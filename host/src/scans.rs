@@ -2,14 +2,15 @@
 
 use crate::app::{App, Caller};
 use crate::failure::{Code, Failure};
-use crate::plugins::{Entry, Given, TRAPS};
+use crate::plugins::{Entry, Given, Origin, TRAPS};
 use crate::reply::rows;
-use crate::store::findings::{Changed, KnownResource, Scanned};
+use crate::store::findings::{Changed, KnownResource, Recorded, Scanned};
 use chrono::{DateTime, Utc};
 use engine::{Engine, Options, Request, What};
 use futures::StreamExt;
 use futures::stream;
 use manifest::lock::State;
+use manifest::{ComponentHash, Lock};
 use sandbox::plugin::described::Described;
 use sandbox::plugin::job::PluginJob;
 use sandbox::{Failure as Broken, Scan};
@@ -83,6 +84,9 @@ pub struct Report {
     /// What it found, with what has become of it since.
     #[serde(serialize_with = "as_objects")]
     pub findings: Vec<Seen>,
+    /// What was found before, and that this scan did not find any more; for formats whose readers have to be told.
+    #[serde(skip)]
+    pub resolved: Vec<Seen>,
     /// Its rules; for formats that list them.
     #[serde(skip)]
     pub described: Option<Described>,
@@ -191,7 +195,7 @@ impl App {
         let rules: HashSet<String> =
             all_rules().filter(|rule| rule.missing.is_none()).map(|rule| rule.id.clone()).collect();
         let known_rules: HashSet<String> = all_rules().map(|rule| rule.id.clone()).collect();
-        let mut not_kept = None;
+        let (mut not_kept, mut gone) = (None, Vec::new());
         let id = Uuid::now_v7().to_string();
         let version = entry.manifest.version.to_string();
         let changed = match &self.findings {
@@ -208,14 +212,16 @@ impl App {
                     scope: &scope,
                     is_usual,
                     reads_tables: !entry.effective().tables.is_empty(),
+                    reads_inputs: !entry.effective().inputs.is_empty(),
                     rules: &rules,
                     known_rules: &known_rules,
                     scan: &scan,
                     known: &known,
                 };
                 match findings.record(&scanned).await {
-                    Ok(changed) => {
+                    Ok(Recorded { changed, resolved }) => {
                         not_kept = (changed.not_kept > 0).then(|| findings.not_kept(changed.not_kept));
+                        gone = resolved;
                         Some(changed)
                     }
                     Err(error) => {
@@ -227,7 +233,7 @@ impl App {
         };
         let complete = scan.is_complete() && not_kept.is_none();
         scan.warnings.extend(not_kept);
-        let findings = self.seen(&entry, scan.findings, &known, started_at).await;
+        let (findings, resolved) = self.seen(&entry, scan.findings, &gone, &known, started_at).await;
         Report {
             id: Some(id),
             plugin: name,
@@ -244,18 +250,20 @@ impl App {
             requests: scan.requests,
             changed,
             findings,
+            resolved,
             described,
         }
     }
 
-    /// What was found, with what the store knows of it; where nothing is kept, all of it is new.
+    /// What was found, with what the store knows of it, and what is gone; where nothing is kept, all of it is new.
     async fn seen(
         &self,
         entry: &Entry,
         found: Vec<Finding>,
+        gone: &[String],
         known: &BTreeMap<String, KnownResource>,
         at: DateTime<Utc>,
-    ) -> Vec<Seen> {
+    ) -> (Vec<Seen>, Vec<Seen>) {
         let kept = match &self.findings {
             Some(findings) => findings.of_plugin(entry.name(), self.now()).await.unwrap_or_default(),
             None => Vec::new(),
@@ -276,7 +284,8 @@ impl App {
                 account_name: resource.account_name,
             }
         };
-        found.into_iter().map(|finding| kept.remove(&finding.uid).unwrap_or_else(|| new(finding))).collect()
+        let gone = gone.iter().filter_map(|uid| kept.remove(uid)).collect();
+        (found.into_iter().map(|finding| kept.remove(&finding.uid).unwrap_or_else(|| new(finding))).collect(), gone)
     }
 
     async fn run_one(
@@ -314,23 +323,35 @@ impl App {
 
     /// Counts how often in a row an installed plugin has broken down; with the third time it is held.
     fn note_breakdown(&self, entry: &Entry, scan: &Scan) {
-        let broke = scan.failure.as_ref().filter(|failure| failure.is_breakdown);
-        let Ok(folder) = self.plugins.folder() else { return };
-        let Ok(Some(installed)) = folder.named(entry.name()) else { return };
-        let mut lock = installed.lock;
-        let before = lock.traps_in_a_row;
-        lock.traps_in_a_row = if broke.is_some() { before.saturating_add(1) } else { 0 };
-        if let Some(failure) = broke.filter(|_| lock.traps_in_a_row >= TRAPS) {
-            let why =
-                format!("it broke down {} times in a row, the last time so: {}", lock.traps_in_a_row, failure.message);
-            lock.state = State::Held(vec![why]);
+        if !matches!(entry.origin, Origin::Installed(_)) {
+            return;
         }
-        if lock.traps_in_a_row != before
-            && let Err(failure) = folder.relock(&lock)
-        {
+        let noted = self.plugins.folder().and_then(|folder| {
+            let _alone = folder.alone()?;
+            let Some(installed) = folder.named(entry.name())? else { return Ok(()) };
+            let broke = scan.failure.as_ref().filter(|failure| failure.is_breakdown);
+            behaved(installed.lock, &entry.hash, broke).map_or(Ok(()), |lock| folder.relock(&lock))
+        });
+        if let Err(failure) = noted {
             tracing::warn!(plugin = entry.name(), error = %failure, "how a plugin behaved could not be noted");
         }
     }
+}
+
+/// The lock of a plugin after a scan of its, where that changes it. What was installed in its place meanwhile is not to blame.
+fn behaved(lock: Lock, ran: &ComponentHash, broke: Option<&Broken>) -> Option<Lock> {
+    let traps_in_a_row = if broke.is_some() { lock.traps_in_a_row.saturating_add(1) } else { 0 };
+    if lock.component != *ran || lock.traps_in_a_row == traps_in_a_row {
+        return None;
+    }
+    let state = match broke.filter(|_| traps_in_a_row >= TRAPS) {
+        Some(failure) => {
+            let why = format!("it broke down {traps_in_a_row} times in a row, the last time so: {}", failure.message);
+            State::Held(vec![why])
+        }
+        None => lock.state,
+    };
+    Some(Lock { state, traps_in_a_row, ..lock })
 }
 
 /// The scope that is asked for, cut down to the one that is granted: a query beyond the grant would be refused whole.
@@ -427,4 +448,34 @@ async fn known(engine: &Engine, scan: &Scan, options: &Options) -> BTreeMap<Stri
         }
     }
     known
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use manifest::Granted;
+    use manifest::lock::Signer;
+
+    #[test]
+    fn a_breakdown_is_counted_against_the_component_that_broke_down_and_no_other() {
+        let (ran, other) = (ComponentHash::of(b"ran"), ComponentHash::of(b"installed meanwhile"));
+        let lock = |component, traps_in_a_row| Lock {
+            name: "probe".parse().unwrap(),
+            version: "1.0.0".parse().unwrap(),
+            component,
+            signer: Signer::Unsigned,
+            granted: Granted::default(),
+            state: State::Enabled,
+            traps_in_a_row,
+            installed_at: "2026-11-27T02:00:00Z".to_owned(),
+        };
+        let broke = Broken::new("trap", "in the middle of it", true);
+        assert_eq!(behaved(lock(ran, 0), &ran, Some(&broke)), Some(lock(ran, 1)));
+        assert_eq!(behaved(lock(other, 0), &ran, Some(&broke)), None);
+        assert_eq!(behaved(lock(ran, 2), &ran, None), Some(lock(ran, 0)));
+        assert_eq!(behaved(lock(ran, 0), &ran, None), None);
+        let held = behaved(lock(ran, TRAPS - 1), &ran, Some(&broke)).unwrap().state;
+        let why = format!("it broke down {TRAPS} times in a row, the last time so: in the middle of it");
+        assert_eq!(held, State::Held(vec![why]));
+    }
 }

@@ -14,6 +14,9 @@ use std::sync::Arc;
 /// reads a table twice need not read the disk, and ten thousand accounts take no more than a hundred.
 const ONE_ANSWERS_BYTES: u64 = 4 * 1024 * 1024;
 
+/// What a row with all its columns takes at most, by and large.
+const BYTES_OF_A_ROW: usize = 2 << 10;
+
 /// How long an engine is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lifetime {
@@ -70,6 +73,8 @@ fn settings(config: &Config, lifetime: Lifetime) -> EngineSettings {
         scope_timeout: config.limits.scope_timeout,
         scopes_at_once: config.limits.scopes_at_once,
         max_rows: config.limits.max_rows,
+        // Whoever raises the one wants the rows: the widest of ours take less than that.
+        max_bytes: EngineSettings::default().max_bytes.max(config.limits.max_rows.saturating_mul(BYTES_OF_A_ROW)),
         cache_bytes: config.cache.memory_bytes,
         stored_cache_bytes: match lifetime {
             // Nobody comes back for the rows but the next process, which finds them on disk.

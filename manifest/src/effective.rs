@@ -37,7 +37,7 @@ pub struct HostRule {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "the scopes {} are not all accounts and regions of each other, so that one grant of them together would be wider; \
-     read them one after the other, or grant fewer",
+     grant regions of one account, the same regions of several accounts, or all of a provider with `*`",
     crate::text::listed(.0.iter().map(ToString::to_string))
 )]
 pub struct ScopesApart(BTreeSet<ScopePattern>);

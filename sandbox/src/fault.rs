@@ -22,6 +22,8 @@ pub enum Limit {
     MaxDollars,
     /// `rows_in`.
     RowsIn,
+    /// `bytes_in`.
+    BytesIn,
     /// `rows_out`.
     RowsOut,
     /// `columns_out`.
@@ -46,6 +48,7 @@ impl Limit {
             Self::Query => "query",
             Self::MaxDollars => "max_dollars",
             Self::RowsIn => "rows_in",
+            Self::BytesIn => "bytes_in",
             Self::RowsOut => "rows_out",
             Self::ColumnsOut => "columns_out",
             Self::BytesOut => "bytes_out",
@@ -56,7 +59,8 @@ impl Limit {
 
     /// The bound of that word, of those that a query can run into.
     pub(crate) fn named(word: &str) -> Option<Self> {
-        [Self::Queries, Self::Query, Self::MaxDollars, Self::RowsIn].into_iter().find(|limit| limit.as_str() == word)
+        let all = [Self::Queries, Self::Query, Self::MaxDollars, Self::RowsIn, Self::BytesIn];
+        all.into_iter().find(|limit| limit.as_str() == word)
     }
 }
 

@@ -21,7 +21,7 @@ pub(crate) enum Guest {
 
 impl Guest {
     /// What somebody wrote: `the program`.
-    fn written(self) -> &'static str {
+    pub(crate) fn written(self) -> &'static str {
         match self {
             Self::Program => "the program",
             Self::Plugin => "the plugin",
@@ -86,6 +86,7 @@ pub(crate) fn over(guest: Guest, limit: Limit, limits: &Limits) -> Fault {
         Limit::Queries => format!("{} queries are the most that one run may make", limits.queries),
         Limit::MaxDollars => "a query's calls would cost more than the run may spend".to_owned(),
         Limit::RowsIn => format!("{} rows are the most that queries may hand over", limits.rows_in),
+        Limit::BytesIn => format!("{} KiB are the most that open results may take", limits.bytes_in >> 10),
         Limit::RowsOut => {
             format!("the result has more than the {} rows that it may have; filter, or add up", limits.rows_out)
         }

@@ -19,6 +19,9 @@ pub struct Limits {
     pub queries: u32,
     /// Rows that all queries together may hand over.
     pub rows_in: usize,
+    /// Bytes of the results that are open at once. The host holds them until the guest lets go of them, and a row may be
+    /// kilobytes.
+    pub bytes_in: usize,
     /// Rows of the result. Nobody reads more; a sum belongs into the program.
     pub rows_out: usize,
     /// Columns of the result, all its rows together. A table has fifty at most; what has thousands is a mistake, and a
@@ -42,6 +45,7 @@ impl Default for Limits {
             memory_bytes: 256 * 1024 * 1024,
             queries: 32,
             rows_in: 50_000,
+            bytes_in: 256 * 1024 * 1024,
             rows_out: 10_000,
             columns_out: 200,
             bytes_out: 4 * 1024 * 1024,
@@ -61,6 +65,7 @@ impl Limits {
             memory_bytes: 32 * 1024 * 1024,
             queries: 4,
             rows_in: 2_000,
+            bytes_in: 4 * 1024 * 1024,
             rows_out: 100,
             columns_out: 40,
             bytes_out: 64 * 1024,

@@ -82,8 +82,9 @@ pub(crate) struct State {
     pub(crate) queries: Vec<QueryNote>,
     pub(crate) plans: Vec<Explanation>,
     pub(crate) rows_in: usize,
-    /// Results that are being read.
+    /// Results that are being read, and the bytes of all of them.
     pub(crate) cursors: usize,
+    pub(crate) bytes_in: usize,
     pub(crate) warnings: Vec<String>,
     pub(crate) log: Vec<String>,
     pub(crate) log_dropped: usize,
@@ -125,6 +126,7 @@ impl State {
             plans: Vec::new(),
             rows_in: 0,
             cursors: 0,
+            bytes_in: 0,
             warnings: Vec::new(),
             log: Vec::new(),
             log_dropped: 0,

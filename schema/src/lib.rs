@@ -3,6 +3,7 @@
 //! Pure: no IO, no clock, no async. Whatever needs the time is handed it. SQL, the REST description, the
 //! classifier's lexicon and the reference page are all made from [`tables::ALL`]; nothing states a column twice.
 
+pub mod azure_region;
 pub mod column;
 pub mod coverage;
 pub mod finding;

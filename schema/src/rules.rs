@@ -1,7 +1,8 @@
 //! The rules behind `recommendations`, as data: what each looks at, its thresholds, its evidence and its saving.
 //!
 //! They are in `rules.json`, one entry each. Conditions and values are SQL over the tables, in which the resource
-//! is `r`, `{name}` is a parameter, and `{now}` the time of the request. How they become a query is the engine's.
+//! is `r`, `{name}` is a parameter, `{rule.name}` that of another rule, and `{now}` the time of the request. How they become
+//! a query is the engine's.
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -164,12 +165,19 @@ pub fn check(thresholds: &Thresholds) -> Result<(), ThresholdError> {
 }
 
 impl Rule {
-    /// A text of the rule with the values of its parameters in it.
+    /// A text of the rule with the values of its parameters in it, and of those of other rules that it names: what one rule
+    /// leaves to another is never counted by both, whatever somebody chose.
     pub fn filled(&self, text: &str, thresholds: &Thresholds) -> String {
+        let own = self.replaced(text.to_owned(), "", thresholds);
+        all().iter().fold(own, |text, other| other.replaced(text, &format!("{}.", other.name), thresholds))
+    }
+
+    /// The text with the values of this rule's parameters, where they are called by their names with this before them.
+    fn replaced(&self, text: String, before: &str, thresholds: &Thresholds) -> String {
         let chosen = thresholds.get(&self.name);
-        self.parameters.iter().fold(text.to_owned(), |text, parameter| {
+        self.parameters.iter().fold(text, |text, parameter| {
             let value = chosen.and_then(|chosen| chosen.get(&parameter.name)).unwrap_or(&parameter.default);
-            text.replace(&format!("{{{}}}", parameter.name), &value.normalize().to_string())
+            text.replace(&format!("{{{before}{}}}", parameter.name), &value.normalize().to_string())
         })
     }
 }
@@ -231,6 +239,34 @@ mod tests {
             let filled = rule.filled(&used, &Thresholds::new()).replace("{now}", "");
             assert!(!filled.contains(['{', '}']), "{}: {filled}", rule.name);
         }
+    }
+
+    #[test]
+    fn what_a_rule_leaves_to_another_follows_the_other_s_threshold() {
+        let of = |name: &str| all().iter().find(|rule| rule.name == name).expect("there is such a rule");
+        let chosen = |rule: &str, value: i64| {
+            Thresholds::from([(rule.to_owned(), BTreeMap::from([("cpu_percent".to_owned(), Decimal::from(value))]))])
+        };
+        let (idle, used) = (chosen("idle_instance", 5), chosen("under_used_instance", 30));
+        let condition = |thresholds: &Thresholds| {
+            of("under_used_instance").filled(&of("under_used_instance").condition, thresholds)
+        };
+        assert!(condition(&idle).contains("NOT (r.cpu_avg < 5 AND r.cpu_max < 20)"), "{}", condition(&idle));
+        assert!(condition(&used).contains("r.cpu_avg < 30 AND"), "{}", condition(&used));
+        let old = of("old_generation_instance");
+        let saving = |thresholds: &Thresholds| old.filled(&old.saving, thresholds);
+        assert!(saving(&used).contains("r.cpu_avg >= 30 AND r.cpu_avg >= 3 AND"), "{}", saving(&used));
+        assert!(saving(&idle).contains("r.cpu_avg >= 20 AND r.cpu_avg >= 5 AND"), "{}", saving(&idle));
+        // What was once chosen apart is refused: it would count one cost twice.
+        let apart = Thresholds::from([(
+            "under_used_instance".to_owned(),
+            BTreeMap::from([("idle_cpu_percent".to_owned(), Decimal::from(5))]),
+        )]);
+        let said = check(&apart).expect_err("it is another rule's").to_string();
+        assert!(
+            said.starts_with("the rule `under_used_instance` has no parameter `idle_cpu_percent`; it has"),
+            "{said}"
+        );
     }
 
     #[test]

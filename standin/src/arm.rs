@@ -94,6 +94,7 @@ impl<'a> Asked<'a> {
             Some(FaultKind::ExpiredToken) => return Err(errors::expired()),
             Some(FaultKind::Denied) => return Err(errors::denied(&self.key.action, &scope)),
             Some(FaultKind::Garbage) => return Ok(Reply::ok(CONTENT_TYPE, "<<< no reply of any protocol")),
+            Some(FaultKind::OtherShape) => return Ok(Reply::ok(CONTENT_TYPE, errors::body(&errors::broken()))),
             Some(FaultKind::Cut | FaultKind::Hang) | None => {}
         }
         let token = self.token()?;

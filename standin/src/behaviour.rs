@@ -26,6 +26,9 @@ pub struct Behaviour {
     /// Machines, by id in lower case, and the one metric of each that Azure Monitor has no values of, though its reply is a
     /// success and has the rest.
     pub metrics_refused: BTreeMap<String, String>,
+    /// Machines, by id in lower case, and the one metric of each that Azure Monitor's answers have no word of, though it was
+    /// asked for.
+    pub metrics_not_named: BTreeMap<String, String>,
     /// Machines, by id in lower case, that Azure Monitor's answers leave out, though they were asked for.
     pub metrics_left_out: BTreeSet<String>,
     /// How often each action of each account and region (of Azure: each subscription) may be called.

@@ -21,10 +21,13 @@ pub enum FaultKind {
     ExpiredToken,
     /// 200 with a body that is no reply of any protocol.
     Garbage,
+    /// 200 with JSON that is an error, and has nothing of what was asked for. Only Azure has replies that it can be told
+    /// from: elsewhere it is as garbage is.
+    OtherShape,
 }
 
 impl FaultKind {
-    /// Every kind.
+    /// Every kind that each cloud has.
     pub const ALL: [Self; 7] =
         [Self::Denied, Self::Throttle, Self::ServerError, Self::Hang, Self::Cut, Self::ExpiredToken, Self::Garbage];
 }

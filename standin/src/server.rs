@@ -255,7 +255,7 @@ impl Asked {
             Some(FaultKind::ServerError) => return Err(errors::broken(service)),
             Some(FaultKind::ExpiredToken) => return Err(errors::expired(service)),
             Some(FaultKind::Denied) => return Err(errors::denied(service, &key.action, caller.name())),
-            Some(FaultKind::Garbage) => {
+            Some(FaultKind::Garbage | FaultKind::OtherShape) => {
                 return Ok(Reply::ok(self.protocol.content_type(), "<<< no reply of any protocol"));
             }
             Some(FaultKind::Cut | FaultKind::Hang) | None => {}

@@ -32,6 +32,8 @@ A threshold is changed in the configuration:
 old_days = 30
 ```
 
+In a condition `{rule.threshold}` is that of another rule: what one leaves to the other follows it.
+
 What these tables cannot decide has no rule: a load balancer or a NAT gateway without traffic looks like any other.
 ";
 

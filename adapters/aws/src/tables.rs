@@ -97,6 +97,7 @@ pub(crate) fn calls(action: &str, calls: u64) -> CallEstimate {
         calls,
         for_each: None,
         dollars_per_call: Decimal::ZERO,
+        on_consent: false,
         seconds_per_call: 0.3,
         permissions: vec![action.to_owned()],
     }
@@ -105,6 +106,11 @@ pub(crate) fn calls(action: &str, calls: u64) -> CallEstimate {
 /// Calls of which one is made for each of something that is counted only when it runs; at least so many.
 pub(crate) fn calls_for_each(thing: &'static str, action: &str, at_least: u64) -> CallEstimate {
     CallEstimate { for_each: Some(thing), ..calls(action, at_least) }
+}
+
+/// Calls that are billed, and made only where that is allowed.
+pub(crate) fn calls_on_consent(action: &str, number: u64, dollars_per_call: Decimal) -> CallEstimate {
+    CallEstimate { on_consent: true, ..paid_calls(action, number, dollars_per_call) }
 }
 
 /// Calls that are billed.

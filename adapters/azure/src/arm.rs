@@ -111,7 +111,8 @@ impl Arm {
         body: Json,
     ) -> Result<Request, FetchError> {
         if !region.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            return Err(FetchError::new(FetchErrorKind::Failed, "a resource's region is no region's name"));
+            let text = format!("`{}` is no region that metrics can be asked for in", errors::safe(region));
+            return Err(FetchError::new(FetchErrorKind::Failed, text));
         }
         let url = address(&self.metrics.replace("{region}", region), path, version, query)?;
         Ok(Request { action, method: Method::POST, url, body: Some(body), audience: self.metrics_audience.clone() })
@@ -217,8 +218,18 @@ fn address(base: &str, path: &str, version: &str, query: &[(&str, &str)]) -> Res
     Ok(url)
 }
 
+/// The list that a reply is made of. A reply without it, such as an error that came with the status of a success, says
+/// nothing: taken for an empty list, it would be one that is complete.
+pub(crate) fn array(action: &str, mut reply: Json, name: &str) -> Result<Vec<Json>, FetchError> {
+    match reply.get_mut(name).map(Json::take) {
+        Some(Json::Array(values)) => Ok(values),
+        _ => Err(FetchError::new(FetchErrorKind::Failed, format!("`{action}` was answered without `{name}`"))),
+    }
+}
+
 /// A listing page by page. It never leaves its server, and never goes round in a circle.
 pub(crate) struct Listing {
+    action: &'static str,
     /// Or why it cannot be read: said after the rows of the page that names it.
     next: Option<Result<Request, FetchError>>,
     seen: HashSet<String>,
@@ -228,7 +239,7 @@ impl Listing {
     /// A listing that begins.
     pub(crate) fn of(first: Request) -> Self {
         let seen = HashSet::from([first.url.to_string()]);
-        Self { next: Some(Ok(first)), seen }
+        Self { action: first.action, next: Some(Ok(first)), seen }
     }
 
     /// Reads the next page whole, or nothing where the listing has ended. `link` is where a page names the next one.
@@ -248,10 +259,7 @@ impl Listing {
             Err(error) if error.code == NOT_REGISTERED => return Ok(None),
             page => page?,
         };
-        Ok(page.map(|mut page| match page["value"].take() {
-            Json::Array(values) => values,
-            _ => Vec::new(),
-        }))
+        page.map(|page| array(self.action, page, "value")).transpose()
     }
 
     /// Reads the next page of a query's properties.
@@ -283,6 +291,7 @@ mod tests {
     use engine::{FetchRequest, Source};
     use schema::Scope;
     use schema::scope::ALL_REGIONS;
+    use serde_json::json;
     use standin::{Behaviour, Estate, GenerateSettings, Standin};
 
     const PUBLIC: &str = "https://management.azure.com";
@@ -367,6 +376,24 @@ mod tests {
         assert!(error.message.contains("`Microsoft.Compute/disks/read` was answered with more than 20 KiB"), "{error}");
         let (end, has_rows) = fetch(&schema::tables::NETWORKS).await;
         assert!(end.is_ok() && has_rows, "shorter replies are read");
+    }
+
+    #[test]
+    fn a_reply_without_its_list_is_no_empty_list() {
+        assert!(array("A/read", json!({"value": []}), "value").unwrap().is_empty());
+        for reply in [
+            json!({}),
+            json!(null),
+            json!([1]),
+            json!("x"),
+            json!({"value": null}),
+            json!({"value": {"a": 1}}),
+            json!({"error": {"code": "InternalError"}}),
+        ] {
+            let error = array("A/read", reply.clone(), "value").unwrap_err();
+            assert_eq!(error.kind, FetchErrorKind::Failed, "{reply}");
+            assert_eq!(error.message, "`A/read` was answered without `value`", "{reply}");
+        }
     }
 
     #[test]

@@ -395,7 +395,7 @@ fn an_instance_of_a_scale_set_has_the_size_of_its_set_and_that_size_its_processo
     let size = &sizes["standard_pb6s"];
     assert_eq!((size.vcpus, size.memory_gib, size.architecture), (Some(6), Some(112.0), Some("x86_64")));
     let mut known = known(&folder);
-    known.sizes = Some(HashMap::from([("westeurope".to_owned(), Arc::new(sizes))]));
+    known.sizes = Some(HashMap::from([("westeurope".to_owned(), Some(Arc::new(sizes)))]));
     let mut set = things(&folder, "compute/virtualMachineScaleSets").remove(0);
     let machine = serde_json::json!({"id": "/X/0", "location": "West Europe", "properties": {}});
     let row = tables::instances::scale_set_row(&known, &set, &machine);

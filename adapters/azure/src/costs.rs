@@ -1,4 +1,4 @@
-//! What each resource of a subscription cost in the last 30 days, by one query of Cost Management.
+//! What each resource of a subscription cost in the last 30 days, by one query of Cost Management for all its tables.
 
 use crate::arm::{Listing, Request};
 use crate::fetch::Fetch;
@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 use schema::{Row, Value};
 use serde_json::{Value as Json, json};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 pub(crate) const ACTION: &str = "Microsoft.CostManagement/query/action";
 const VERSION: &str = "2023-11-01";
@@ -33,7 +34,7 @@ enum State {
     Off,
     /// Wanted. Nothing is asked before there is a row that needs it.
     Unread,
-    Read(Costs),
+    Read(Arc<Costs>),
 }
 
 impl ResourceCosts {
@@ -50,7 +51,7 @@ impl ResourceCosts {
     /// Fills the columns. Where Cost Management refuses or fails, they are a gap.
     pub(crate) async fn fill(&mut self, f: &Fetch<'_>, rows: &mut [Row]) -> Result<(), FetchError> {
         if matches!(self.state, State::Unread) {
-            self.state = match read(f).await {
+            self.state = match shared(f).await {
                 Ok(costs) => State::Read(costs),
                 Err(error) => {
                     f.cx.gap(COLUMNS, None, error).await?;
@@ -96,7 +97,7 @@ enum Amount {
 
 /// What was read so far, by resource id in lower case.
 #[derive(Debug, Default)]
-struct Costs {
+pub(crate) struct Costs {
     amounts: HashMap<String, Amount>,
 }
 
@@ -105,9 +106,9 @@ impl Costs {
     fn learn(&mut self, page: &Json) -> Result<(), FetchError> {
         let columns = Columns::of(page);
         let (cost, resource, currency) = (columns.at("cost")?, columns.at("resourceid")?, columns.at("currency")?);
-        for row in list(page, "/properties/rows") {
-            let Some(resource) = row[resource].as_str().filter(|id| !id.is_empty()) else { continue };
+        for row in rows_of(page)? {
             let amount = amount(&row[cost])?;
+            let Some(resource) = row[resource].as_str().filter(|id| !id.is_empty()) else { continue };
             self.add(resource.to_lowercase(), amount, row[currency].as_str().unwrap_or_default());
         }
         Ok(())
@@ -143,6 +144,12 @@ impl Columns {
     }
 }
 
+/// The rows of an answer. One without them, which is not one of no rows, says nothing.
+pub(crate) fn rows_of(page: &Json) -> Result<&Vec<Json>, FetchError> {
+    let rows = page.pointer("/properties/rows").and_then(Json::as_array);
+    rows.ok_or_else(|| FetchError::new(FetchErrorKind::Failed, format!("`{ACTION}` was answered without `rows`")))
+}
+
 /// An amount of an answer.
 pub(crate) fn amount(cell: &Json) -> Result<Decimal, FetchError> {
     decimal(cell)
@@ -159,10 +166,16 @@ fn decimal(cell: &Json) -> Option<Decimal> {
     written.parse().ok().or_else(|| Decimal::from_scientific(&written).ok())
 }
 
-async fn read(f: &Fetch<'_>) -> Result<Costs, FetchError> {
+/// What was read, by this fetch or by another one of the subscription a moment ago.
+async fn shared(f: &Fetch<'_>) -> Result<Arc<Costs>, FetchError> {
+    let last = f.cx.now().date_naive();
+    let first = last - TimeDelta::days(DAYS);
+    let key = (f.place.account_id.clone(), first, last);
+    f.azure.billed.of(key, f.cx.now(), || read(f, (first, last))).await
+}
+
+async fn read(f: &Fetch<'_>, days: (NaiveDate, NaiveDate)) -> Result<Costs, FetchError> {
     let mut costs = Costs::default();
-    let today = f.cx.now().date_naive();
-    let days = (today - TimeDelta::days(DAYS), today);
     let mut listing = Listing::of(question(f, "AmortizedCost", days, "None", &["ResourceId"])?);
     while let Some(page) = listing.query(f.arm, f.cx).await? {
         costs.learn(&page)?;
@@ -223,5 +236,10 @@ mod tests {
     fn an_answer_without_a_cost_is_refused() {
         let page = json!({"properties": {"columns": [{"name": "ResourceId"}], "rows": []}});
         assert!(Costs::default().learn(&page).unwrap_err().message.contains("`cost`"));
+        let names = json!([{"name": "Cost"}, {"name": "ResourceId"}, {"name": "Currency"}]);
+        for rows in [json!(null), json!({})] {
+            let page = json!({"properties": {"columns": names, "rows": rows}});
+            assert!(Costs::default().learn(&page).unwrap_err().message.contains("without `rows`"), "{rows}");
+        }
     }
 }

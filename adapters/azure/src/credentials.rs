@@ -15,6 +15,7 @@ use azure_identity::{
 use engine::{FetchError, FetchErrorKind};
 use std::fmt;
 use std::sync::Arc;
+use std::time::Instant;
 use tokio::sync::Mutex;
 
 /// A token that runs out sooner is not used any more.
@@ -23,12 +24,18 @@ const MARGIN: Duration = Duration::minutes(2);
 /// How long a token may take to come. Looking for an identity where there is none can take minutes.
 const LONGEST_WAIT: std::time::Duration = std::time::Duration::from_secs(20);
 
+/// How long a failure that trying again does not mend is told to whoever asks next. The many fetches of an answer would
+/// else fail one after the other, and the later ones at the time-out of their own call, which says nothing of tokens.
+const FAILURE_KEPT: std::time::Duration = std::time::Duration::from_secs(5);
+
 type Credential = Arc<dyn TokenCredential>;
 
 /// The token that calls are made with.
 pub(crate) struct Tokens {
     /// What gives none, and what to do about it.
     none: &'static str,
+    /// [`LONGEST_WAIT`], but for tests.
+    longest_wait: std::time::Duration,
     make: Box<dyn Fn() -> Result<Credential, FetchError> + Send + Sync>,
     state: Mutex<State>,
 }
@@ -38,6 +45,24 @@ struct State {
     credential: Option<Credential>,
     /// By audience.
     tokens: Vec<(String, AccessToken)>,
+    failed: Option<Failed>,
+}
+
+/// The last failure: for which audience, when, and why.
+struct Failed {
+    /// None where no audience gets one.
+    audience: Option<String>,
+    at: Instant,
+    error: FetchError,
+}
+
+impl Failed {
+    /// Whether it is an answer to who asked at this time: one that was waiting for it, or one that comes soon after and
+    /// would find the same.
+    fn is_for(&self, audience: &str, asked: Instant) -> bool {
+        let is_kept = self.error.kind != FetchErrorKind::Transient && self.at.elapsed() < FAILURE_KEPT;
+        self.audience.as_deref().is_none_or(|of| of == audience) && (asked <= self.at || is_kept)
+    }
 }
 
 impl fmt::Debug for Tokens {
@@ -58,23 +83,32 @@ impl Tokens {
     }
 
     fn made_by(none: &'static str, make: impl Fn() -> Result<Credential, FetchError> + Send + Sync + 'static) -> Self {
-        Self { none, make: Box::new(make), state: Mutex::default() }
+        Self { none, longest_wait: LONGEST_WAIT, make: Box::new(make), state: Mutex::default() }
     }
 
     /// A token for an audience such as `https://management.azure.com/.default`. Concurrent callers share one request.
+    /// So do they a failure.
     pub(crate) async fn get(&self, audience: &str) -> Result<String, FetchError> {
+        let asked = Instant::now();
         let mut state = self.state.lock().await;
         let soon = OffsetDateTime::now_utc() + MARGIN;
         if let Some((_, token)) = state.tokens.iter().find(|(of, token)| *of == audience && token.expires_on > soon) {
             return Ok(token.token.secret().to_owned());
+        }
+        if let Some(failed) = state.failed.as_ref().filter(|failed| failed.is_for(audience, asked)) {
+            return Err(failed.error.clone());
         }
         let credential = match &state.credential {
             Some(credential) => credential.clone(),
             None => state.credential.insert((self.make)()?).clone(),
         };
         let audiences = [audience];
-        let token = tokio::time::timeout(LONGEST_WAIT, credential.get_token(&audiences, None)).await;
-        let token = token.map_err(|_| no_token_in_time())?.map_err(|error| no_token(&error, self.none))?;
+        let token = match tokio::time::timeout(self.longest_wait, credential.get_token(&audiences, None)).await {
+            Ok(Ok(token)) => token,
+            Ok(Err(error)) => return Err(state.fail(Some(audience), no_token(&error, self.none))),
+            Err(_) => return Err(state.fail(None, no_token_in_time(self.longest_wait))),
+        };
+        state.failed = None;
         let text = token.token.secret().to_owned();
         state.tokens.retain(|(of, _)| *of != audience);
         state.tokens.push((audience.to_owned(), token));
@@ -88,6 +122,14 @@ impl Tokens {
         if state.tokens.iter().any(|(_, token)| token.token.secret() == used) {
             *state = State::default();
         }
+    }
+}
+
+impl State {
+    fn fail(&mut self, audience: Option<&str>, error: FetchError) -> FetchError {
+        let audience = audience.map(str::to_owned);
+        self.failed = Some(Failed { audience, at: Instant::now(), error: error.clone() });
+        error
     }
 }
 
@@ -133,10 +175,10 @@ fn none_of(settings: &Settings) -> &'static str {
     }
 }
 
-fn no_token_in_time() -> FetchError {
+fn no_token_in_time(waited: std::time::Duration) -> FetchError {
     let text = format!(
         "no token for Azure came within {} s; say with the setting `credential` where it should come from",
-        LONGEST_WAIT.as_secs()
+        waited.as_secs()
     );
     FetchError::new(FetchErrorKind::Expired, text)
 }
@@ -244,6 +286,7 @@ impl TokenCredential for Chain {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     #[test]
     fn one_signs_in_where_the_cloud_that_is_read_has_its_sign_in() {
@@ -292,6 +335,46 @@ mod tests {
             assert!(error.message.contains(said) && error.message.len() < 250, "{error}");
             assert!(!error.message.contains("Trace ID"), "{error}");
         }
+    }
+
+    /// Gives no token after a while, of which kind it is asked, and counts how often.
+    #[derive(Debug)]
+    struct Slow {
+        wait: std::time::Duration,
+        kind: azure_core::error::ErrorKind,
+        asked: AtomicUsize,
+    }
+
+    #[async_trait]
+    impl TokenCredential for Slow {
+        async fn get_token(&self, _: &[&str], _: Option<TokenRequestOptions<'_>>) -> azure_core::Result<AccessToken> {
+            self.asked.fetch_add(1, Ordering::Relaxed);
+            tokio::time::sleep(self.wait).await;
+            Err(azure_core::Error::with_message(self.kind.clone(), "no"))
+        }
+    }
+
+    /// How often a credential is asked where six ask for a token in one moment, and then, after them, one more.
+    async fn times_asked(wait: std::time::Duration, kind: azure_core::error::ErrorKind) -> (usize, usize) {
+        let slow = Arc::new(Slow { wait, kind, asked: AtomicUsize::new(0) });
+        let credential: Credential = slow.clone();
+        let tokens = Tokens { longest_wait: std::time::Duration::from_millis(80), ..Tokens::of(credential) };
+        let audience = "https://management.azure.com/.default";
+        let all = futures::future::join_all((0..6).map(|_| tokens.get(audience))).await;
+        let errors: std::collections::BTreeSet<String> = all.into_iter().map(|one| one.unwrap_err().message).collect();
+        assert_eq!(errors.len(), 1, "{errors:?}");
+        let first = slow.asked.load(Ordering::Relaxed);
+        tokens.get(audience).await.unwrap_err();
+        (first, slow.asked.load(Ordering::Relaxed))
+    }
+
+    #[tokio::test]
+    async fn who_waits_for_a_token_that_does_not_come_fails_with_the_one_who_asked() {
+        use azure_core::error::ErrorKind;
+        let (soon, late) = (std::time::Duration::from_millis(20), std::time::Duration::from_secs(60));
+        assert_eq!(times_asked(soon, ErrorKind::Credential).await, (1, 1));
+        assert_eq!(times_asked(late, ErrorKind::Credential).await, (1, 1));
+        assert_eq!(times_asked(soon, ErrorKind::Io).await, (1, 2), "what may pass is tried again");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 pub(crate) const SUBSCRIPTIONS: &str = "Microsoft.Resources/subscriptions/read";
 pub(crate) const LOCATIONS: &str = "Microsoft.Resources/subscriptions/locations/read";
-const VERSION: &str = "2022-12-01";
+pub(crate) const VERSION: &str = "2022-12-01";
 
 /// Every wanted subscription is a scope. One that is wanted and not there is a gap.
 pub(crate) async fn discover(azure: &Azure, cx: &FetchContext) -> Result<Discovery, FetchError> {
@@ -30,7 +30,7 @@ pub(crate) async fn discover(azure: &Azure, cx: &FetchContext) -> Result<Discove
 }
 
 /// The subscriptions that the credential can see, as Azure writes them.
-pub(crate) async fn subscriptions(azure: &Azure, cx: &FetchContext) -> Result<Vec<Json>, FetchError> {
+async fn subscriptions(azure: &Azure, cx: &FetchContext) -> Result<Vec<Json>, FetchError> {
     let arm = azure.arm()?;
     let mut listing = Listing::of(arm.get(SUBSCRIPTIONS, "/subscriptions", VERSION, &[])?);
     let mut all = Vec::new();
@@ -71,7 +71,7 @@ fn scope(subscription: &Json) -> Option<Scope> {
 }
 
 /// Whether a subscription has this id or name.
-pub(crate) fn is_called(subscription: &Json, name: &str) -> bool {
+fn is_called(subscription: &Json, name: &str) -> bool {
     let has_id = text(subscription, "/subscriptionId").is_some_and(|id| id.eq_ignore_ascii_case(name));
     has_id || text(subscription, "/displayName") == Some(name)
 }

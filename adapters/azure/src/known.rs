@@ -1,14 +1,16 @@
 //! What rows need to know beyond their own item: power states, sizes, interfaces and addresses. Read before the rows,
 //! and only what the request needs. A part that fails is a gap in its columns.
 
+use crate::errors::safe;
 use crate::fetch::{Fetch, List};
 use crate::place::Place;
 use crate::sizes::{SKUS, SizesOf};
 use crate::words::{id, ids, list, location, text, time};
 use chrono::{DateTime, Utc};
-use engine::FetchError;
+use engine::{FetchError, FetchErrorKind};
+use schema::{Row, Value};
 use serde_json::Value as Json;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 pub(crate) static MACHINES: List = List {
@@ -27,6 +29,8 @@ pub(crate) static ADDRESSES: List = List {
     version: "2024-05-01",
 };
 
+/// Columns of `instances` that are its power state's.
+const OF_POWER: &[&str] = &["state", "stopped_at"];
 /// Columns of `instances` that are its interface's.
 pub(crate) const OF_INTERFACES: &[&str] = &["private_ip", "network_id", "subnet_id", "security_group_ids"];
 /// The same, and the one that its public addresses are read for.
@@ -63,7 +67,9 @@ pub(crate) struct Known {
     /// By id of the machine; none where it was not read.
     pub(crate) power: Option<HashMap<String, Power>>,
     /// By location; none where they are not wanted. A location whose sizes could not be read has none.
-    pub(crate) sizes: Option<HashMap<String, Arc<SizesOf>>>,
+    pub(crate) sizes: Option<HashMap<String, Option<Arc<SizesOf>>>>,
+    /// Sizes that machines have and Azure does not list, with the location: those that were told of.
+    unlisted: HashSet<(String, String)>,
     /// By id; none where they were not read.
     pub(crate) interfaces: Option<HashMap<String, Interface>>,
     /// Public addresses by id; none where they were not read.
@@ -73,7 +79,7 @@ pub(crate) struct Known {
 impl Known {
     /// Nothing but where rows belong.
     pub(crate) fn of(place: Place) -> Self {
-        Self { place, power: None, sizes: None, interfaces: None, addresses: None }
+        Self { place, power: None, sizes: None, unlisted: HashSet::new(), interfaces: None, addresses: None }
     }
 
     /// The same, in a scope and at a time of a test's own.
@@ -89,7 +95,7 @@ impl Known {
             match need {
                 Need::Power => match power(f).await {
                     Ok(power) => known.power = Some(power),
-                    Err(error) => f.cx.gap(&["state"], None, error).await?,
+                    Err(error) => f.cx.gap(OF_POWER, None, error).await?,
                 },
                 // Of which locations is known when machines are.
                 Need::Sizes => known.sizes = Some(HashMap::new()),
@@ -110,15 +116,32 @@ impl Known {
     pub(crate) async fn learn_sizes(&mut self, f: &Fetch<'_>, machines: &[Json]) -> Result<(), FetchError> {
         let Some(sizes) = &mut self.sizes else { return Ok(()) };
         for at in machines.iter().filter_map(|machine| text(machine, "/location")).map(location) {
-            // The name becomes part of a filter, in quotes.
-            if sizes.contains_key(&at) || at.contains('\'') {
+            if sizes.contains_key(&at) {
                 continue;
             }
-            let read = f.azure.sizes.of(f, &at).await;
-            sizes.insert(at.clone(), read.as_ref().cloned().unwrap_or_default());
+            // The name becomes part of a filter, in quotes.
+            let read = if at.contains('\'') { Err(no_location()) } else { f.azure.sizes.of(f, &at).await };
+            sizes.insert(at.clone(), read.as_ref().ok().cloned());
             if let Err(error) = read {
                 f.cx.gap(OF_SIZES, Some(at), error).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// Tells of sizes that rows have and Azure does not list where they are: old ones that are sold no more. Once of each.
+    pub(crate) async fn tell_unlisted(&mut self, f: &Fetch<'_>, rows: &[Row]) -> Result<(), FetchError> {
+        let Some(sizes) = &self.sizes else { return Ok(()) };
+        for row in rows {
+            let (Value::Text(size), Value::Text(at)) = (row.get("instance_type"), row.get("region")) else { continue };
+            let Some(Some(listed)) = sizes.get(at) else { continue };
+            if listed.contains_key(&size.to_lowercase()) || !self.unlisted.insert((size.clone(), at.clone())) {
+                continue;
+            }
+            let text =
+                format!("Azure does not list the size `{}` in `{}`, and says nothing of it", safe(size), safe(at));
+            let error = FetchError::new(FetchErrorKind::Limited, text).with_code("size_not_listed");
+            f.cx.gap(OF_SIZES, Some(format!("{size} in {at}")), error).await?;
         }
         Ok(())
     }
@@ -127,6 +150,10 @@ impl Known {
     pub(crate) fn address(&self, id: &str) -> Option<&str> {
         self.addresses.as_ref()?.get(id).map(String::as_str)
     }
+}
+
+fn no_location() -> FetchError {
+    FetchError::new(FetchErrorKind::Failed, "the location of a machine is no name that sizes could be asked for by")
 }
 
 /// Those of some columns that the request wants.

@@ -4,6 +4,7 @@
 //! [`FetchContext::call`], which counts, limits, times out and tries again. Only calls that read are made.
 
 mod arm;
+mod billed;
 mod cloud;
 mod costs;
 mod credentials;
@@ -22,6 +23,7 @@ pub mod settings;
 mod sizes;
 mod states;
 mod tables;
+mod unmeasured;
 mod words;
 
 #[cfg(test)]
@@ -33,6 +35,7 @@ pub use settings::{CredentialKind, Secret, Settings};
 
 use arm::Arm;
 use async_trait::async_trait;
+use billed::Billed;
 use credentials::Tokens;
 use engine::source::{CallEstimate, Discovery, FetchRequest, TableSupport};
 use engine::{FetchContext, FetchError, Source};
@@ -52,6 +55,7 @@ pub struct Azure {
     /// Or why there is none: said at the first call, so that one source's settings do not stop the others.
     arm: Result<Arm, FetchError>,
     sizes: Sizes,
+    billed: Billed,
 }
 
 impl Azure {
@@ -77,6 +81,7 @@ impl Azure {
             arm: Arm::new(&settings, tokens),
             settings,
             sizes: Sizes::default(),
+            billed: Billed::default(),
         }
     }
 

@@ -1,12 +1,12 @@
 //! Azure Monitor in batches: up to 50 machines of one region and kind a call, never a call for each machine.
 
-use crate::arm::Request;
-use crate::errors;
+use crate::arm::{Request, array};
 use crate::fetch::Fetch;
 use crate::percentile;
-use crate::words::{id, list, text};
+use crate::unmeasured::{Down, LeftOut, Refused, metric_of};
+use crate::words::{id, list};
 use chrono::{DateTime, DurationRound, SecondsFormat, TimeDelta, Utc};
-use engine::{FetchError, FetchErrorKind};
+use engine::FetchError;
 use futures::stream::{self, StreamExt};
 use schema::{Row, Value};
 use serde_json::{Value as Json, json};
@@ -71,6 +71,9 @@ const fn measure(column: &'static str, name: &'static str, aggregation: &'static
 pub(crate) struct Utilisation {
     measures: Vec<&'static Measure>,
     wants_percentile: bool,
+    /// Where the measures, and where the percentile, cannot be read.
+    down: Down,
+    percentile_down: Down,
     start: DateTime<Utc>,
     end: DateTime<Utc>,
 }
@@ -80,14 +83,16 @@ impl Utilisation {
         let measures = MEASURES.iter().filter(|measure| f.request.wants(measure.column)).collect();
         let end = f.cx.now().duration_trunc(TimeDelta::minutes(1)).unwrap_or(f.cx.now());
         let wants_percentile = f.request.wants(percentile::COLUMN);
-        Self { measures, wants_percentile, start: end - TimeDelta::days(DAYS), end }
+        let (down, percentile_down) = (Down::default(), Down::default());
+        Self { measures, wants_percentile, down, percentile_down, start: end - TimeDelta::days(DAYS), end }
     }
 
     pub(crate) fn is_wanted(&self) -> bool {
         !self.measures.is_empty() || self.wants_percentile
     }
 
-    /// Fills the columns. Where Azure Monitor refuses or fails, they are a gap, and are not asked for again.
+    /// Fills the columns. Where Azure Monitor refuses, or fails for a region, they are a gap, and are not asked for there
+    /// again.
     pub(crate) async fn fill(&mut self, f: &Fetch<'_>, rows: &mut [Row]) -> Result<(), FetchError> {
         let batches = if self.is_wanted() { batches(rows) } else { Vec::new() };
         if !self.measures.is_empty() {
@@ -95,27 +100,25 @@ impl Utilisation {
         }
         if self.wants_percentile {
             let window = Window { start: self.start, end: self.end, interval: percentile::INTERVAL };
-            if let Err(error) = percentile::fill(f, &batches, &window, rows).await {
-                self.wants_percentile = false;
-                f.cx.gap(&[percentile::COLUMN], None, error).await?;
-            }
+            self.wants_percentile = percentile::fill(f, &batches, &window, &mut self.percentile_down, rows).await?;
         }
         Ok(())
     }
 
     async fn fill_measures(&mut self, f: &Fetch<'_>, batches: &[Batch], rows: &mut [Row]) -> Result<(), FetchError> {
         let mut points: HashMap<String, Json> = HashMap::new();
-        let calls: Vec<_> = batches.iter().map(|batch| self.read(f, batch)).collect();
+        let (names, asked) = (self.names(), self.down.others(batches));
+        let calls: Vec<_> = asked.iter().map(|batch| self.read(f, batch)).collect();
         let done: Vec<Result<Vec<Json>, FetchError>> = stream::iter(calls).buffered(CALLS_AT_ONCE).collect().await;
-        let (mut failed, mut left_out, mut refused) = (None, LeftOut::default(), Refused::default());
-        for (batch, result) in batches.iter().zip(done) {
+        let (mut failed, mut left_out, mut refused) = (Vec::new(), LeftOut::default(), Refused::default());
+        for (batch, result) in asked.into_iter().zip(done) {
             match result {
                 Ok(mut values) => {
-                    refused.take_out(&mut values);
+                    refused.take_out(&mut values, &names);
                     points.extend(values.into_iter().filter_map(|one| Some((id(&one, "/resourceid")?, one))));
                     left_out.note(batch, |id| points.contains_key(id));
                 }
-                Err(error) => failed = Some(error),
+                Err(error) => failed.push((batch, error)),
             }
         }
         for row in rows {
@@ -130,11 +133,14 @@ impl Utilisation {
         if let Some(error) = left_out.error() {
             f.cx.gap(&columns, None, error).await?;
         }
-        if let Some(error) = failed {
+        if !self.down.tell(f, &columns, failed).await? {
             self.measures.clear();
-            f.cx.gap(&columns, None, error).await?;
         }
         Ok(())
+    }
+
+    fn names(&self) -> String {
+        set(self.measures.iter().map(|measure| measure.name))
     }
 
     fn columns(&self, holds: impl Fn(&Measure) -> bool) -> Vec<&'static str> {
@@ -142,14 +148,14 @@ impl Utilisation {
     }
 
     async fn read(&self, f: &Fetch<'_>, batch: &Batch) -> Result<Vec<Json>, FetchError> {
-        let names = set(self.measures.iter().map(|measure| measure.name));
+        let names = self.names();
         let weighed = self.measures.iter().any(|measure| measure.combine.is_weighed()).then_some(COUNT);
         let aggregations = set(self.measures.iter().map(|measure| measure.aggregation).chain(weighed));
         get(f, batch, (&names, &aggregations), &Window { start: self.start, end: self.end, interval: "P1D" }).await
     }
 
     fn value(&self, measure: &Measure, of: &Json) -> Option<f64> {
-        let metric = list(of, "/value").find(|one| text(one, "/name/value") == Some(measure.name))?;
+        let metric = metric_of(of, measure.name)?;
         let days = list(metric, "/timeseries").flat_map(|series| list(series, "/data"));
         measure.combine.one(days, measure.aggregation, (self.end - self.start).num_seconds())
     }
@@ -162,10 +168,12 @@ impl Combine {
 
     /// One value of days, or none where none has samples.
     fn one<'a>(self, days: impl Iterator<Item = &'a Json>, aggregation: &str, seconds: i64) -> Option<f64> {
-        // A mean without its count has no weight, and is not guessed at.
-        let weight = |day: &Json| if self.is_weighed() { day[COUNT].as_f64() } else { Some(1.0) };
+        let days = days.filter_map(|day| Some((day[aggregation].as_f64()?, day[COUNT].as_f64())));
+        let days: Vec<_> = days.filter(|(_, count)| !self.is_weighed() || *count != Some(0.0)).collect();
+        // Where some do not say how many samples they are of, no day is known to weigh more than another.
+        let are_equal = !self.is_weighed() || days.iter().any(|(_, count)| count.is_none());
         let days: Vec<(f64, f64)> =
-            days.filter_map(|day| Some((day[aggregation].as_f64()?, weight(day).filter(|one| *one > 0.0)?))).collect();
+            days.into_iter().map(|(value, count)| (value, count.filter(|_| !are_equal).unwrap_or(1.0))).collect();
         if days.is_empty() {
             return None;
         }
@@ -203,9 +211,8 @@ pub(crate) async fn get(
     asked: (&str, &str),
     window: &Window,
 ) -> Result<Vec<Json>, FetchError> {
-    let mut reply = f.arm.call(f.cx, &request(f, batch, asked, window)?).await?;
-    let Json::Array(values) = reply["values"].take() else { return Ok(Vec::new()) };
-    Ok(values)
+    let reply = f.arm.call(f.cx, &request(f, batch, asked, window)?).await?;
+    array(ACTION, reply, "values")
 }
 
 /// The call that asks for metrics of machines by some aggregations.
@@ -229,81 +236,11 @@ pub(crate) fn request(
     f.arm.post_metrics(ACTION, &batch.region, &f.path("metrics:getBatch"), VERSION, &query, body)
 }
 
-/// Metrics, by name, that a reply has no values of for some machines: how many, the first of them, and why.
-#[derive(Debug, Default)]
-pub(crate) struct Refused(BTreeMap<String, (usize, String, FetchError)>);
-
-impl Refused {
-    /// Takes out what is no whole series.
-    pub(crate) fn take_out(&mut self, values: &mut [Json]) {
-        for of_machine in values {
-            let machine = id(of_machine, "/resourceid").unwrap_or_default();
-            let metrics = of_machine.pointer_mut("/value").and_then(Json::as_array_mut);
-            for metric in metrics.into_iter().flatten() {
-                let said = errors::of_metric(ACTION, text(metric, "/errorCode"), text(metric, "/errorMessage"));
-                if let Err(error) = said {
-                    self.note(text(metric, "/name/value").unwrap_or_default(), &machine, error);
-                    metric["timeseries"] = Json::Null;
-                }
-            }
-        }
-    }
-
-    pub(crate) fn note(&mut self, metric: &str, machine: &str, error: FetchError) {
-        self.0.entry(metric.to_owned()).or_insert_with(|| (0, machine.to_owned(), error)).0 += 1;
-    }
-
-    /// A gap for each metric, in the columns that are made of it.
-    pub(crate) async fn tell(
-        self,
-        f: &Fetch<'_>,
-        columns: impl Fn(&str) -> Vec<&'static str>,
-    ) -> Result<(), FetchError> {
-        for (metric, (machines, first, error)) in self.0 {
-            let columns = columns(&metric);
-            if machines == 1 {
-                f.cx.gap(&columns, Some(first), error).await?;
-                continue;
-            }
-            let message = format!("{machines} machines, `{first}` among them: {}", error.message);
-            f.cx.gap(&columns, None, FetchError { message, ..error }).await?;
-        }
-        Ok(())
-    }
-}
-
-/// Machines that were asked for and that no answer names. Nothing is known of them, which is not the same as no load.
-#[derive(Debug, Default)]
-pub(crate) struct LeftOut {
-    machines: usize,
-    first: Option<String>,
-}
-
-impl LeftOut {
-    /// Counts the machines of a batch whose answer has come and that are not in it.
-    pub(crate) fn note(&mut self, batch: &Batch, is_answered: impl Fn(&str) -> bool) {
-        for id in batch.ids.iter().filter(|id| !is_answered(id)) {
-            self.machines += 1;
-            self.first.get_or_insert_with(|| id.clone());
-        }
-    }
-
-    /// What a gap says of them, where there are any.
-    pub(crate) fn error(self) -> Option<FetchError> {
-        let first = self.first?;
-        let message = match self.machines {
-            1 => format!("Azure Monitor was asked for `{first}` and its answer does not name it"),
-            n => format!("Azure Monitor was asked for {n} machines that its answers do not name, `{first}` among them"),
-        };
-        Some(FetchError::new(FetchErrorKind::Transient, message).with_code("left_out"))
-    }
-}
-
 /// Machines that one call may ask for.
 pub(crate) struct Batch {
     pub(crate) region: String,
     pub(crate) kind: String,
-    ids: Vec<String>,
+    pub(crate) ids: Vec<String>,
 }
 
 /// Rows of machines in as few calls as may be.
@@ -337,5 +274,16 @@ mod tests {
         assert!((of(Combine::Rest) - (100.0 - mean)).abs() < 1e-9);
         assert!((of(Combine::Max) - 90.0).abs() < 1e-9);
         assert_eq!(Combine::Mean.one([json!({})].iter(), "average", 1), None);
+        assert_eq!(Combine::Mean.one([json!({"average": 5.0, "count": 0})].iter(), "average", 1), None);
+    }
+
+    #[test]
+    fn days_that_do_not_say_how_many_samples_they_are_of_weigh_the_same() {
+        let check = |days: &[serde_json::Value], mean: f64| {
+            let of = |combine: Combine| combine.one(days.iter(), "average", 1);
+            assert_eq!((of(Combine::Mean), of(Combine::Rest)), (Some(mean), Some(100.0 - mean)), "{days:?}");
+        };
+        check(&[json!({"average": 10.0}), json!({}), json!({"average": 90.0})], 50.0);
+        check(&[json!({"average": 10.0, "count": 1440}), json!({"average": 90.0})], 50.0);
     }
 }

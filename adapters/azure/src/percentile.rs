@@ -3,7 +3,8 @@
 
 use crate::errors;
 use crate::fetch::Fetch;
-use crate::metrics::{ACTION, Batch, CALLS_AT_ONCE, LeftOut, Refused, Window, request};
+use crate::metrics::{ACTION, Batch, CALLS_AT_ONCE, Window, request};
+use crate::unmeasured::{Down, LeftOut, Refused, not_named};
 use engine::FetchError;
 use futures::stream::{self, StreamExt};
 use schema::{Row, Value};
@@ -21,7 +22,6 @@ const PERCENT: usize = 95;
 
 #[derive(Deserialize)]
 struct Reply {
-    #[serde(default)]
     values: Vec<OfMachine>,
 }
 
@@ -35,10 +35,18 @@ struct OfMachine {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct OfMetric {
+    #[serde(default)]
+    name: Name,
     error_code: Option<String>,
     error_message: Option<String>,
     #[serde(default)]
     timeseries: Vec<Series>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Name {
+    value: String,
 }
 
 #[derive(Deserialize)]
@@ -53,18 +61,21 @@ struct Point {
     average: Option<f64>,
 }
 
-/// Fills the column. Machines of calls that succeed have it, also where others fail; one of the failures is returned.
+/// Fills the column, and gives back whether it is worth asking for again. Machines of calls that succeed have it, also
+/// where others fail.
 pub(crate) async fn fill(
     f: &Fetch<'_>,
     batches: &[Batch],
     window: &Window,
+    down: &mut Down,
     rows: &mut [Row],
-) -> Result<(), FetchError> {
-    let calls: Vec<_> = batches.iter().map(|batch| read(f, batch, window)).collect();
+) -> Result<bool, FetchError> {
+    let asked = down.others(batches);
+    let calls: Vec<_> = asked.iter().map(|batch| read(f, batch, window)).collect();
     let mut done = stream::iter(calls).buffered(CALLS_AT_ONCE);
     let mut found: HashMap<String, Option<f64>> = HashMap::new();
-    let (mut failed, mut left_out, mut refused) = (None, LeftOut::default(), Refused::default());
-    let mut asked = batches.iter();
+    let (mut failed, mut left_out, mut refused) = (Vec::new(), LeftOut::default(), Refused::default());
+    let mut asked = asked.iter().copied();
     while let Some((result, batch)) = done.next().await.zip(asked.next()) {
         match result {
             Ok(values) => {
@@ -77,7 +88,7 @@ pub(crate) async fn fill(
                 }
                 left_out.note(batch, |id| found.contains_key(id));
             }
-            Err(error) => failed = Some(error),
+            Err(error) => failed.push((batch, error)),
         }
     }
     for row in rows {
@@ -91,7 +102,7 @@ pub(crate) async fn fill(
     if let Some(error) = left_out.error() {
         f.cx.gap(&[COLUMN], None, error).await?;
     }
-    failed.map_or(Ok(()), Err)
+    down.tell(f, &[COLUMN], failed).await
 }
 
 /// The percentile of a machine; none of one that did not run.
@@ -104,11 +115,13 @@ async fn read(f: &Fetch<'_>, batch: &Batch, window: &Window) -> Result<Vec<OfOne
         |metric: &OfMetric| errors::of_metric(ACTION, metric.error_code.as_deref(), metric.error_message.as_deref());
     let of = |machine: OfMachine| {
         let id = machine.resourceid.to_lowercase();
-        if let Err(error) = machine.value.iter().try_for_each(said) {
+        let Some(metric) = machine.value.into_iter().find(|metric| metric.name.value == METRIC) else {
+            return (id, Err(not_named()));
+        };
+        if let Err(error) = said(&metric) {
             return (id, Err(error));
         }
-        let series = machine.value.into_iter().flat_map(|metric| metric.timeseries);
-        let points = series.flat_map(|series| series.data).filter_map(|point| point.average);
+        let points = metric.timeseries.into_iter().flat_map(|series| series.data).filter_map(|point| point.average);
         (id, Ok(percentile(points.collect())))
     };
     Ok(reply.values.into_iter().map(of).collect())

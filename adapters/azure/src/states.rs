@@ -37,8 +37,9 @@ pub(crate) fn instance(power: Option<&str>, provisioning: Option<&str>) -> State
 /// A managed disk.
 pub(crate) fn disk(word: Option<&str>, provisioning: Option<&str>) -> State {
     match word {
-        Some("Attached" | "Reserved" | "Frozen" | "ActiveSASFrozen") => State::InUse,
-        Some("Unattached" | "ActiveSAS") => State::Available,
+        // Of one with an active signature somebody is reading.
+        Some("Attached" | "Reserved" | "Frozen" | "ActiveSAS" | "ActiveSASFrozen") => State::InUse,
+        Some("Unattached") => State::Available,
         Some("ReadyToUpload" | "ActiveUpload") => State::Pending,
         Some(_) => State::Unknown,
         None => provisioned(provisioning),
@@ -115,6 +116,15 @@ mod tests {
         assert_eq!(instance(None, Some("Creating")), State::Pending);
         assert_eq!(instance(None, Some("Failed")), State::Failed);
         assert_eq!(instance(None, Some("Succeeded")), State::Unknown);
+    }
+
+    #[test]
+    fn a_disk_that_somebody_reads_is_in_use() {
+        for word in ["Attached", "Reserved", "ActiveSAS", "ActiveSASFrozen"] {
+            assert_eq!(disk(Some(word), Some("Succeeded")), State::InUse, "{word}");
+        }
+        assert_eq!(disk(Some("Unattached"), Some("Succeeded")), State::Available);
+        assert_eq!(disk(Some("ActiveUpload"), Some("Succeeded")), State::Pending);
     }
 
     #[test]

@@ -113,7 +113,9 @@ async fn list(f: &Fetch<'_>, known: &mut Known, listed: &Listed, out: &mut Hando
     let mut listing = f.list(listed.list, &[])?;
     while let Some(page) = listing.values(f.arm, f.cx).await? {
         known.learn_sizes(f, &page).await?;
-        out.take(page.iter().flat_map(|item| (listed.rows)(known, item)).collect()).await?;
+        let rows: Vec<Row> = page.iter().flat_map(|item| (listed.rows)(known, item)).collect();
+        known.tell_unlisted(f, &rows).await?;
+        out.take(rows).await?;
         if out.has_enough() {
             break;
         }
@@ -124,8 +126,7 @@ async fn list(f: &Fetch<'_>, known: &mut Known, listed: &Listed, out: &mut Hando
 /// What a fetch would take at least.
 pub(crate) fn estimate(request: &FetchRequest) -> Vec<CallEstimate> {
     let Some(entry) = find(request.table) else { return Vec::new() };
-    let mut actions: Vec<&str> = vec![SUBSCRIPTIONS, LOCATIONS];
-    actions.extend(known::needs(request).into_iter().map(|need| need.list().action));
+    let mut actions: Vec<&str> = known::needs(request).into_iter().map(|need| need.list().action).collect();
     actions.extend(entry.lists.iter().map(|listed| listed.list.action));
     if request.table.name == "instances" {
         actions.push(scale_sets::SETS.action);
@@ -143,17 +144,21 @@ pub(crate) fn estimate(request: &FetchRequest) -> Vec<CallEstimate> {
         actions.push(costs::ACTION);
     }
     match request.table.name {
+        "accounts" => actions.push(SUBSCRIPTIONS),
         "databases" => {
             actions.extend([databases::SQL.action, databases::SQL_DATABASES, databases::ELASTIC_POOLS]);
         }
-        // What is billed and what is amortised are two questions.
-        "costs" => actions.extend([costs::ACTION, costs::ACTION]),
+        "costs" => actions.extend(std::iter::repeat_n(costs::ACTION, charges::queries(request.time))),
         "metrics" => {
-            actions.extend([known::MACHINES.action, metrics::ACTION, scale_sets::SETS.action, scale_sets::MACHINES]);
+            actions.extend([known::MACHINES.action, scale_sets::SETS.action, scale_sets::MACHINES]);
+            let calls = usize::try_from(series::calls(request)).unwrap_or(usize::MAX);
+            actions.extend(std::iter::repeat_n(metrics::ACTION, calls));
         }
         _ => {}
     }
-    let mut calls: Vec<CallEstimate> = Vec::new();
+    // Discovery has made these two.
+    let mut calls = vec![CallEstimate { calls: 0, ..one_call(SUBSCRIPTIONS) }];
+    calls.push(CallEstimate { calls: 0, ..one_call(LOCATIONS) });
     for action in actions {
         match calls.iter_mut().find(|call| call.action == action) {
             Some(call) => call.calls += 1,
@@ -169,6 +174,7 @@ fn one_call(action: &str) -> CallEstimate {
         calls: u64::from(of_each(action).is_none()),
         for_each: of_each(action),
         dollars_per_call: Decimal::ZERO,
+        on_consent: false,
         seconds_per_call: if action == costs::ACTION { 2.0 } else { 0.4 },
         // Which regions there are makes no row: it is asked for, and done without where that is denied.
         permissions: if action == LOCATIONS { Vec::new() } else { vec![action.to_owned()] },

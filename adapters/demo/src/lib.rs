@@ -147,6 +147,7 @@ impl Source for Demo {
             calls: calls as u64,
             for_each: None,
             dollars_per_call: Decimal::ZERO,
+            on_consent: false,
             seconds_per_call: 0.001,
             permissions: vec![action.to_owned()],
         };

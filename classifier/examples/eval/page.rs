@@ -12,17 +12,17 @@ const HEAD: &str = "\
 
 A question becomes a query only where every word of it is understood; what the classifier abstains from goes to a program, and what
 is no question about a cloud is refused. This page says how often that comes out right, on labelled questions in
-`classifier/data/questions`, written by three authors, each in several manners.
+`classifier/data/questions`, written by several authors, each in several manners.
 
 - **Seen**: the rules were written with these questions at hand, and the trained model learned from them. They show that nothing
   was lost, not how strangers fare.
 - **Unseen**: nothing was made from these, and no rule was written against what was wrong among them. They are the measure.
 
 *Routing*: it went where it should (common, unusual, refused). *Exact*: of the questions that should be queries, those read as the
-labelled query; the order of conditions, the names of sums and columns that nobody asked for are no difference. *Execution*: those whose rows on the demo estate are the labelled
-query's, in its order where it has one; of two different queries that both find nothing there, nothing is shown, and they count as not the
-same. *Wrong*: of the
-questions that were answered by a query, those answered by another one than the labelled. *Abstained*: neither answered nor refused.
+labelled query; the order of conditions, the names of sums and columns that nobody asked for are no difference. *Execution*: those
+whose rows on the demo estate are the labelled query's, in its order where it has one; of two different queries that both find
+nothing there, nothing is shown, and they count as not the same. *Wrong*: of the questions that were answered by a query, those
+answered by another one than the labelled. *Abstained*: neither answered nor refused.
 *Always abstains* and *keywords only* (the first table that is named, listed or counted) are what it costs to do without.
 ";
 
@@ -55,16 +55,21 @@ fn title(part: &Part) -> String {
     format!("{seen}: {} questions ({})", part.outcomes.len(), part.name)
 }
 
+/// Whose questions they are, where that is not everybody who is seen.
+fn short_title(part: &Part) -> String {
+    if part.is_unseen { format!("unseen, {}", part.name.trim_end_matches(".jsonl")) } else { "seen".to_owned() }
+}
+
 fn short(parts: &[Part]) -> String {
     let mut text =
         row(&["questions", "read by", "routing", "exact", "execution", "wrong", "abstained", "calibration error"]);
     text += "|---|---|---|---|---|---|---|---|\n";
     for part in parts {
-        let seen = if part.is_unseen { "unseen" } else { "seen" };
+        let seen = short_title(part);
         let of = |name: &str, outcomes: &[Outcome], error: &str| {
             let f = Figures::of(outcomes.iter());
             row(&[
-                seen,
+                &seen,
                 name,
                 &percent(f.routed, f.questions),
                 &percent(f.exact, f.common),
@@ -84,8 +89,8 @@ fn short(parts: &[Part]) -> String {
 
 fn times(parts: &[Part]) -> String {
     let each = parts.iter().map(|part| {
-        let seen = if part.is_unseen { "unseen" } else { "seen" };
-        format!("{seen} p50 {:.0} µs, p99 {:.0} µs", percentile(&part.times, 50), percentile(&part.times, 99))
+        let seen = short_title(part);
+        format!("{seen}: p50 {:.0} µs, p99 {:.0} µs", percentile(&part.times, 50), percentile(&part.times, 99))
     });
     format!("\nTime for a question, where this was made: {}.\n", each.collect::<Vec<_>>().join("; "))
 }

@@ -73,11 +73,6 @@ impl Part {
         });
         Ok(Self { name, is_unseen, outcomes, baselines: baselines.collect(), times })
     }
-
-    /// Its outcomes, and those of the baselines.
-    pub(crate) fn all_outcomes(&mut self) -> impl Iterator<Item = &mut Outcome> {
-        self.outcomes.iter_mut().chain(self.baselines.iter_mut().flat_map(|(_, outcomes)| outcomes))
-    }
 }
 
 fn read_all(questions: &[Labelled]) -> (Vec<Outcome>, Vec<f64>) {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::path::Path;
 
-/// Marks the outcomes whose query gave the same rows on an estate, those of the baselines among them.
+/// Marks the classifier's outcomes whose query gave the same rows on an estate. Nobody looked at those of the baselines.
 pub(crate) fn apply(file: &Path, parts: &mut [Part]) -> Result<(), String> {
     let said = |error: &dyn std::fmt::Display| format!("`{}`: {error}", file.display());
     let text = std::fs::read_to_string(file).map_err(|error| said(&error))?;
@@ -19,7 +19,7 @@ pub(crate) fn apply(file: &Path, parts: &mut [Part]) -> Result<(), String> {
         };
         verdicts.insert(key.to_owned(), is_same);
     }
-    for outcome in parts.iter_mut().flat_map(Part::all_outcomes) {
+    for outcome in parts.iter_mut().flat_map(|part| &mut part.outcomes) {
         let is_same = match (&outcome.labelled.query, &outcome.reading.route) {
             (Some(_), _) if outcome.is_same => true,
             (Some(gold), Route::Common(read)) => *verdicts

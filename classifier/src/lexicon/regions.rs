@@ -197,6 +197,9 @@ const COMPASS: &[&str] = &[
 
 /// Whether a word has the shape of an AWS region: `eu-west-1`, `us-gov-east-1`.
 pub(crate) fn looks_like_code(word: &str) -> bool {
+    if word.as_bytes().get(2) != Some(&b'-') {
+        return false;
+    }
     let mut parts = word.split('-');
     let short = parts.next().is_some_and(|p| p.len() == 2 && p.bytes().all(|b| b.is_ascii_lowercase()));
     let rest: Vec<_> = parts.collect();

@@ -1,6 +1,6 @@
 //! What the model sees of a question: hashes of its words, of what the lexicon knows them as, and of short runs of letters.
 
-use crate::lexicon::{Off, Sense, Senses};
+use crate::lexicon::{Kinds, Off, Sense, Senses};
 use crate::tokens::{Kind, Words};
 
 /// No more words of a question are looked at: the longest in use have some dozens, and the work stays bounded.
@@ -71,6 +71,9 @@ impl Features {
 
     /// That a word could be a command, or what a question is refused for, counts whatever else it could be.
     fn add_warnings(&mut self, words: &Words, senses: &Senses<'_>, at: usize) {
+        if !senses.kinds(at).any(const { Kinds::COMMAND.and(Kinds::OFF) }) {
+            return;
+        }
         for (_, sense) in senses.at(at) {
             match sense {
                 Sense::Command => {
@@ -86,15 +89,16 @@ impl Features {
     }
 
     fn add_letters(&mut self, text: &[u8]) {
+        let lead = hash(START, b"#");
         for start in 0..text.len() {
-            let mut run = hash(START, b"#");
-            for (len, at) in (1..=*RUNS.end()).zip(start..text.len()) {
-                run = hash(run, &text[at..=at]);
-                if RUNS.contains(&len) {
+            let mut run = lead;
+            for (len, byte) in text[start..].iter().take(*RUNS.end()).enumerate() {
+                run = (run ^ u64::from(*byte)).wrapping_mul(PRIME);
+                if len + 1 >= *RUNS.start() {
                     self.letters.push(fold(run));
                 }
                 // A run ends with its word, but may begin with the blank before it.
-                if text[at] == b' ' && at > start {
+                if *byte == b' ' && len > 0 {
                     break;
                 }
             }
@@ -167,7 +171,7 @@ fn known(sense: &Sense) -> PhraseKind {
 
 /// Whether a word of clouds stands there.
 pub(crate) fn is_cloudy(senses: &Senses<'_>, at: usize) -> bool {
-    senses.at(at).any(|(_, s)| matches!(s, Sense::Table(_) | Sense::Provider(_) | Sense::Service(_) | Sense::Region(_)))
+    senses.kinds(at).any(const { Kinds::TABLE.and(Kinds::PROVIDER).and(Kinds::SERVICE).and(Kinds::REGION) })
 }
 
 fn warning(off: Off) -> &'static [u8] {

@@ -2,6 +2,7 @@
 //! about.
 
 use crate::draft::Draft;
+use crate::phrases::{Phrases, phrases};
 use schema::query::Op;
 use schema::tables;
 
@@ -43,7 +44,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let from =
         draft.skip(at, &["about", "on", "for", "of", "from", "concerning", "regarding", "with", "the", "our", "all"]);
     STATES.iter().find_map(|(rule, states, things)| {
-        let len = draft.said(from, states)?;
+        let len = draft.said(from, *states)?;
         let more = things.iter().filter_map(|thing| match *thing {
             "" => draft.ends(from + len).then_some(0),
             thing => draft.said(from + len, &[thing]),
@@ -55,7 +56,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 }
 
 /// "savings that we could make": all of them could be.
-const WITHIN_REACH: &[&str] = &[
+const WITHIN_REACH: Phrases = phrases(&[
     "we could make",
     "we could get",
     "we can make",
@@ -68,4 +69,4 @@ const WITHIN_REACH: &[&str] = &[
     "on the table",
     "achievable",
     "within reach",
-];
+]);

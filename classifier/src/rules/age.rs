@@ -2,10 +2,11 @@
 
 use super::quantity::{Measured, Quantity, fit, one_of, quantity};
 use crate::draft::Draft;
+use crate::phrases::{Phrases, phrases};
 use schema::query::{Condition, Op};
 
 /// What says of a thing that it is there, up to the time.
-const THERE: &[&str] = &[
+const THERE: Phrases = phrases(&[
     "around for",
     "been around for",
     "in existence for",
@@ -26,13 +27,16 @@ const THERE: &[&str] = &[
     "we've had for",
     "we have been keeping for",
     "had for",
-];
+]);
+
+/// The same, as of when.
+const SINCE: Phrases = phrases(&["exist since", "existing since", "existed since", "there since", "around since"]);
 
 /// Reads how long a thing has been there.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    let column = draft.table.column("created_at").filter(|_| !draft.is_bill())?;
+    let column = draft.own("created_at").filter(|_| !draft.is_bill())?;
     let lead = draft.skip(at, &["that", "which", "have", "has", "already", "been", "now"]);
-    let since = draft.said(lead, &["exist since", "existing since", "existed since", "there since", "around since"]);
+    let since = draft.said(lead, SINCE);
     let from = lead + draft.said(lead, THERE).or(since)?;
     let (len, op) = draft.compare(from).map_or((0, Op::Ge), |(len, (op, _))| (len, op));
     let (n, age) = one_of(draft, from + len).map(|q| (2, q)).or_else(|| quantity(draft, from + len))?;

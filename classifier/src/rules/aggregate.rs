@@ -94,7 +94,7 @@ fn several(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     for function in found {
         // The highest of CPU is measured, and not only the highest mean.
-        let highest = draft.table.column("cpu_max").filter(|_| function == Function::Max && column.name == "cpu_avg");
+        let highest = draft.named.cpu_max.filter(|_| function == Function::Max && column.name == "cpu_avg");
         push(draft, function, highest.unwrap_or(column));
     }
     Some(end - at)

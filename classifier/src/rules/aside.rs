@@ -4,6 +4,7 @@
 
 use crate::draft::Draft;
 use crate::lexicon::Role;
+use crate::phrases::{Phrases, phrases};
 use crate::tokens::Kind;
 
 /// Who speaks, or of whom: how an aside begins.
@@ -41,7 +42,7 @@ const SPEAKERS: &[&str] = &[
 ];
 
 /// What a reason begins with.
-const REASONS: &[&str] = &[
+const REASONS: Phrases = phrases(&[
     "because",
     "so that",
     "so i can",
@@ -83,7 +84,7 @@ const REASONS: &[&str] = &[
     "as evidence",
     "as audit",
     "as input",
-];
+]);
 
 /// Words that say which rows are meant, or what of them: no aside has them, and no clause that is passed over.
 pub(super) const NARROWING: &[&str] = &[

@@ -81,7 +81,7 @@ fn place_times(draft: &mut Draft<'_>) {
         } else if MEASURED.iter().any(|column| names(draft, column)) && is_two_weeks(when) {
             draft.note(format!("`{said}` is what utilisation columns hold"));
         } else if let Some(column) =
-            made(draft).or_else(|| draft.table.column("created_at").filter(|_| says_new(draft))).filter(|_| {
+            made(draft).or_else(|| draft.own("created_at").filter(|_| says_new(draft))).filter(|_| {
                 matches!(
                     draft.words.lower(at),
                     "from"
@@ -309,7 +309,7 @@ fn rows(draft: &mut Draft<'_>) {
         && draft.groups.is_empty()
         && draft.aggregates.is_empty()
     {
-        let number = |f: &&Field| draft.table.column(f.column_name()).is_some_and(|c| c.ty.is_number());
+        let number = |f: &&Field| draft.own(f.column_name()).is_some_and(|c| c.ty.is_number());
         let numbers: Vec<_> = draft.select.iter().filter(number).cloned().collect();
         if let [only] = numbers.as_slice() {
             draft.ranked = None;
@@ -422,7 +422,7 @@ fn show_what_is_asked(draft: &mut Draft<'_>) {
     let mut more: Vec<Field> = Vec::new();
     let mut see = |field: &Field| {
         let Field::Column(name) = field else { return };
-        let column = draft.table.column(name);
+        let column = draft.own(name);
         let worth = column.is_some_and(|c| c.ty.is_number() || c.ty == ColumnType::Time);
         if worth && !draft.table.shown.contains(&name.as_str()) && !more.contains(field) {
             more.push(field.clone());
@@ -467,7 +467,7 @@ fn contradiction(draft: &Draft<'_>) -> Option<String> {
 
 /// Whether no row can pass both of two tests of one field.
 fn excludes(draft: &Draft<'_>, a: &Compare, b: &Compare) -> bool {
-    let is_list = draft.table.column(a.field.column_name()).is_some_and(|c| c.ty == ColumnType::List);
+    let is_list = draft.own(a.field.column_name()).is_some_and(|c| c.ty == ColumnType::List);
     match (a.op, b.op) {
         (Op::Eq | Op::In, Op::Eq | Op::In) => a.value != b.value && !is_list,
         // An engine is one; a name may well hold two words.

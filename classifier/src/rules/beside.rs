@@ -1,10 +1,11 @@
 //! "AWS vs Azure", "compare prod and staging", "payments and checkout, side by side": one number for each of a list.
 
 use crate::draft::Draft;
+use crate::phrases::{Phrases, phrases};
 use schema::query::Field;
 
 /// What asks for the members of a list one by one.
-const ONE_BY_ONE: &[&str] = &[
+const ONE_BY_ONE: Phrases = phrases(&[
     "side by side",
     "side-by-side",
     "separately",
@@ -19,10 +20,10 @@ const ONE_BY_ONE: &[&str] = &[
     "by comparison",
     "in comparison",
     "head to head",
-];
+]);
 
 /// What asks for it before the list.
-const COMPARED: &[&str] = &[
+const COMPARED: Phrases = phrases(&[
     "compare",
     "comparing",
     "compare the",
@@ -33,13 +34,13 @@ const COMPARED: &[&str] = &[
     "the comparison of",
     "compared",
     "between",
-];
+]);
 
 /// Words that stand between two of a list which are compared.
-pub(super) const AGAINST: &[&str] = &["vs", "versus", "v", "against", "vs."];
+pub(super) const AGAINST: Phrases = phrases(&["vs", "versus", "v", "against", "vs."]);
 
 /// How two of a list are compared in more than one word.
-const AGAINST_IT: &[&str] = &[
+const AGAINST_IT: Phrases = phrases(&[
     "compared to",
     "compared with",
     "as compared to",
@@ -50,7 +51,7 @@ const AGAINST_IT: &[&str] = &[
     "and how many in",
     "and how many are on",
     "and how many are in",
-];
+]);
 
 /// How many words stand there between two of a list that are compared.
 pub(super) fn against(draft: &Draft<'_>, at: usize) -> usize {

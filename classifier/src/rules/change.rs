@@ -1,7 +1,7 @@
 //! "I want every box shut down", "please proceed to delete", "take a snapshot of": changes wished for in other words
 //! than a command.
 
-use crate::lexicon::{Role, Sense, Senses};
+use crate::lexicon::{Kinds, Role, Sense, Senses};
 use crate::tokens::{Kind, Words};
 
 /// What a wish may end in when it says how soon.
@@ -300,21 +300,17 @@ pub(crate) fn is_shell(words: &Words, senses: &Senses<'_>) -> bool {
         || words.lower(0) == "export"
             && words.raw(1).contains('_')
             && words.raw(1).bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
-    let odd = |at: usize| words.lower(at).contains(|c: char| !c.is_ascii_alphanumeric());
+    let odd = |at: usize| {
+        !words.shape(at).is_plain()
+            && words.lower(at).len() > 1
+            && words.lower(at).contains(|c: char| !c.is_ascii_alphanumeric())
+    };
     let piece = (0..words.len()).any(|at| odd(at) && PIECES.iter().any(|piece| words.lower(at).contains(piece)));
     // "ec2 running && cpu < 5" is a question of somebody in a hurry.
-    let of_clouds = (0..words.len()).any(|at| {
-        senses.at(at).any(|(_, s)| {
-            matches!(
-                s,
-                Sense::Table(_)
-                    | Sense::Provider(_)
-                    | Sense::Service(_)
-                    | Sense::Region(_)
-                    | Sense::Role(Role::Cost | Role::Spend)
-            )
-        })
-    });
+    const CLOUDY: Kinds = Kinds::TABLE.and(Kinds::PROVIDER).and(Kinds::SERVICE).and(Kinds::REGION);
+    let of_clouds = senses.kinds_somewhere().any(CLOUDY)
+        || senses.plays_somewhere(Role::Cost)
+        || senses.plays_somewhere(Role::Spend);
     let joined = !of_clouds
         && (0..words.len()).any(|at| matches!(words.lower(at), "&&" | "||") && words.kind(at + 1) == Some(Kind::Word));
     starts || piece || joined

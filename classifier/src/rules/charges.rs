@@ -1,6 +1,7 @@
 //! "how much tax", "recurring charges", "credits received", "spot spend", "unused commitments": what kind of charge.
 
 use crate::draft::Draft;
+use crate::phrases::{Phrases, phrases};
 use schema::query::Op;
 
 /// A word for a kind of charge: the column that tells it, and the value there.
@@ -83,7 +84,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(len);
     }
     for (words, column, value) in PHRASES {
-        if let Some(len) = draft.said(at, words) {
+        if let Some(len) = draft.said(at, *words) {
             draft.condition(*column, Op::Eq, *value);
             return Some(len);
         }
@@ -110,8 +111,8 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "without tax", "excluding credits and tax", "net of credits": all charges but those.
 fn left_out(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    const OUT: &[&str] =
-        &["without", "excluding", "excl", "ex", "minus", "less", "net of", "exclusive of", "not including"];
+    const OUT: Phrases =
+        phrases(&["without", "excluding", "excl", "ex", "minus", "less", "net of", "exclusive of", "not including"]);
     let len = draft.said(at, OUT)?;
     let mut end = at + len;
     let mut values = Vec::new();

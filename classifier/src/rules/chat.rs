@@ -330,12 +330,12 @@ pub(super) fn sends_out(words: &Words) -> Option<&str> {
     let begins = |at: usize| {
         (0..at).all(leads) || matches!(words.lower(at - 1), "and" | "then") && !words.lower(at + 1).is_empty()
     };
-    (0..words.len()).find_map(|at| {
+    (0..words.len()).filter(|at| SENDS.contains(&words.lower(*at))).find_map(|at| {
         let told = matches!(words.lower(at + 1), "me" | "us" | "" | "," | "is" | "addresses" | "address" | "of");
         let acts = matches!(
             words.lower(at + 1),
             "the" | "this" | "that" | "it" | "them" | "a" | "an" | "all" | "our" | "my" | "everyone" | "to" | "every"
         ) || (at + 1..words.len()).any(|i| matches!(words.lower(i), "to" | "about") && at + 1 < i);
-        (SENDS.contains(&words.lower(at)) && begins(at) && !told && acts).then(|| words.lower(at))
+        (begins(at) && !told && acts).then(|| words.lower(at))
     })
 }

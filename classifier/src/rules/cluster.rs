@@ -3,11 +3,12 @@
 use super::value;
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
+use crate::phrases::{Phrases, phrases};
 use schema::query::{Condition, Op};
 use schema::tables;
 
 /// What of a cluster its callers reach.
-const SERVERS: &[&str] = &[
+const SERVERS: Phrases = phrases(&[
     "endpoint",
     "endpoints",
     "api",
@@ -27,7 +28,7 @@ const SERVERS: &[&str] = &[
     "k8s api",
     "master",
     "masters",
-];
+]);
 
 /// How its control plane can be dimensioned.
 const TIERS: &[&str] = &["free", "standard", "premium"];

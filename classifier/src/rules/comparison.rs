@@ -3,6 +3,7 @@
 use super::quantity::{Measured, Quantity, fit, quantity};
 use crate::draft::Draft;
 use crate::lexicon::{About, Role};
+use crate::tokens::Shape;
 use schema::query::{Condition, Literal, Op};
 use schema::{Column, ColumnType, Unit};
 
@@ -97,7 +98,7 @@ fn never(draft: &Draft<'_>, at: usize, len: usize) -> Option<(usize, Condition)>
             _ => return None,
         };
     }
-    let column = draft.table.column("cpu_max")?;
+    let column = draft.named.cpu_max?;
     let end = suffix(draft, end, column);
     Some((end - at, condition(column, &tests)?))
 }
@@ -173,7 +174,7 @@ fn number_first(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
                 let sized = matches!(q.unit, Measured::Bytes(_))
                     && (draft.noun(at + len).is_some() || draft.words.lower(at.wrapping_sub(1)) == "of");
                 // Machines have memory, and their disks are things of their own.
-                let memory = draft.table.column("memory_gib").filter(|_| draft.table.name == "instances");
+                let memory = draft.own("memory_gib").filter(|_| draft.table.name == "instances");
                 Some((at + len, draft.size_column().or(memory).filter(|_| sized)?))
             })?;
             // "16 cores or more".
@@ -213,15 +214,13 @@ fn meant(
         About::Cost => (draft.cost_column()?, end),
         // A finding is as old as its first sight.
         About::Age => (draft.first_of(&["created_at", "first_seen"])?, draft.skip(end, &["old"])),
-        About::Any if is_span && draft.words.lower(end) == "old" => (draft.table.column("created_at")?, end + 1),
+        About::Any if is_span && draft.words.lower(end) == "old" => (draft.own("created_at")?, end + 1),
         // "snapshots > 1y": nothing else of them lasts.
-        About::Any if is_span && matches!(draft.table.name, "snapshots" | "images") => {
-            (draft.table.column("created_at")?, end)
-        }
+        About::Any if is_span && matches!(draft.table.name, "snapshots" | "images") => (draft.own("created_at")?, end),
         About::Any if unit == Measured::Money => (draft.cost_column()?, end),
         // Machines have memory, and their disks are things of their own.
         About::Any if matches!(unit, Measured::Bytes(_)) && draft.table.name == "instances" => {
-            (draft.table.column("memory_gib")?, end)
+            (draft.own("memory_gib")?, end)
         }
         // "functions over 512 MB" are rather those of that memory than of that much code.
         About::Any if matches!(unit, Measured::Bytes(_)) => {
@@ -288,6 +287,9 @@ fn span_of_numbers(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<(Op, Quan
         && low < high.value
     {
         return Some((2 + len, vec![(Op::Ge, Quantity { value: low, unit: high.unit }), (Op::Le, high)]));
+    }
+    if !draft.words.shape(at).any(Shape::DASH) {
+        return None;
     }
     let (low, high) = draft.words.lower(at).split_once('-')?;
     let bare = |text: &str| text.parse::<u32>().ok().map(|n| Quantity { value: f64::from(n), unit: Measured::Bare });

@@ -2,6 +2,7 @@
 
 use super::{select, tag};
 use crate::draft::Draft;
+use crate::phrases::phrases;
 use schema::query::Field;
 
 /// Reads what is asked of each row.
@@ -17,7 +18,15 @@ fn owners(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     draft.tags_column()?;
     let len = draft.said(
         at,
-        &["who owns which", "who owns each", "who owns every", "which team owns which", "which team owns each"],
+        const {
+            phrases(&[
+                "who owns which",
+                "who owns each",
+                "who owns every",
+                "which team owns which",
+                "which team owns each",
+            ])
+        },
     )?;
     let from = draft.skip(at + len, &["of", "the", "our"]);
     draft.noun(from)?;
@@ -33,8 +42,24 @@ fn columns(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return None;
     }
     let (end, fields) = select::columns(draft, at + 1, select::Keys::Known)?;
-    let verb = draft
-        .said(end, &["does", "do", "is", "are", "did", "was", "has", "have", "does aws have for", "do we have for"])?;
+    let verb =
+        draft.said(
+            end,
+            const {
+                phrases(&[
+                    "does",
+                    "do",
+                    "is",
+                    "are",
+                    "did",
+                    "was",
+                    "has",
+                    "have",
+                    "does aws have for",
+                    "do we have for",
+                ])
+            },
+        )?;
     let each = end + verb;
     if !matches!(draft.words.lower(each), "each" | "every") {
         return None;

@@ -2,6 +2,7 @@
 
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
+use crate::phrases::phrases;
 use crate::tokens::Kind;
 
 /// What people want an answer for, which does not change it.
@@ -240,7 +241,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     // "new machines this month" says when they were made.
     if let Some(len) = newly(draft, at).filter(|len| draft.noun(at + len).is_some()) {
         let timed = (0..draft.words.len()).any(|i| super::time::when(draft, i).is_some());
-        let dated = draft.table.column("created_at").is_some() || draft.table.name == "findings";
+        let dated = draft.own("created_at").is_some() || draft.table.name == "findings";
         return (timed && dated && !draft.is_bill()).then_some(len);
     }
     // "how did weekly spend develop": told by the group.
@@ -325,7 +326,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// How many words say that something was made lately: "new", "newly created".
 pub(super) fn newly(draft: &Draft<'_>, at: usize) -> Option<usize> {
-    draft.said(at, &["new", "newly created", "brand new", "newly made", "newly launched"])
+    draft.said(at, const { phrases(&["new", "newly created", "brand new", "newly made", "newly launched"]) })
 }
 
 /// "what is an EC2 instance", "what are security groups": asks what the word means.

@@ -2,6 +2,7 @@
 
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
+use crate::phrases::phrases;
 use schema::ColumnType;
 use schema::query::Op;
 
@@ -40,7 +41,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(len);
     }
     // "that were never encrypted", "that cannot be reached from the internet".
-    let never = draft.said(at, &["never", "cannot be", "can't be", "can not be", "must not be"]);
+    let never = draft.said(at, const { phrases(&["never", "cannot be", "can't be", "can not be", "must not be"]) });
     let not = never.or_else(|| draft.role(at, Role::Not)).or_else(|| draft.role(at, Role::Without))?;
     // "with neither multi-AZ nor encryption" goes on.
     if draft.words.phrase(at, not).ends_with("neither") {
@@ -117,7 +118,7 @@ fn said(draft: &Draft<'_>, at: usize) -> Option<(usize, bool)> {
 }
 
 fn flag(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static str, bool)> {
-    let of_table = |name: &str| draft.table.column(name).is_some_and(|c| c.ty == ColumnType::Bool);
+    let of_table = |name: &str| draft.own(name).is_some_and(|c| c.ty == ColumnType::Bool);
     let said = draft.sense(at, |s| match s {
         Sense::Flag { column, value } if of_table(column) => Some((*column, *value)),
         _ => None,

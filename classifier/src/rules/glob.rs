@@ -2,6 +2,7 @@
 
 use crate::draft::Draft;
 use crate::lexicon::Role;
+use crate::phrases::phrases;
 use crate::tokens::Kind;
 use schema::query::Op;
 
@@ -27,14 +28,16 @@ fn explained(draft: &Draft<'_>, at: usize) -> Option<usize> {
 
 /// "web-* boxes", "boxes like web-*", "matching prod-*".
 fn names(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    draft.table.column("name")?;
-    let lead =
-        draft.said(at, &["matching", "like", "that match", "named like", "with names like", "whose name matches"]);
+    let lead = draft.said(
+        at,
+        const { phrases(&["matching", "like", "that match", "named like", "with names like", "whose name matches"]) },
+    );
     let from = at + lead.unwrap_or(0);
     let word = draft.words.raw(from);
     if draft.words.kind(from) != Some(Kind::Word) || !word.contains('*') || word.contains('.') {
         return None;
     }
+    draft.own("name")?;
     let before = (1..=3).any(|back| from >= back && draft.noun(from - back).is_some_and(|(len, _)| len == back));
     if lead.is_none() && !before && draft.noun(from + 1).is_none() {
         return None;
@@ -54,7 +57,8 @@ fn names(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "10.20.*", "starting 34.240.", "with IPs that start with 10.1.".
 fn addresses(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    let lead = draft.role(at, Role::StartsWith).or_else(|| draft.said(at, &["starting", "beginning"]));
+    let lead =
+        draft.role(at, Role::StartsWith).or_else(|| draft.said(at, const { phrases(&["starting", "beginning"]) }));
     let from = at + lead.unwrap_or(0);
     let word = draft.words.raw(from);
     let stem = word.strip_suffix('*').filter(|stem| stem.ends_with('.') || lead.is_some());
@@ -72,7 +76,9 @@ fn addresses(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     draft.condition(column, Op::StartsWith, value);
     let end = from + 1;
     // "10.20.* private net": what it is anyway.
-    let kind =
-        draft.said(end, &["private net", "private network", "private range", "range", "private ips", "addresses"]);
+    let kind = draft.said(
+        end,
+        const { phrases(&["private net", "private network", "private range", "range", "private ips", "addresses"]) },
+    );
     Some(end + kind.unwrap_or(0) - at)
 }

@@ -4,10 +4,11 @@
 use super::comparison;
 use crate::draft::Draft;
 use crate::lexicon::Role;
+use crate::phrases::{Phrases, phrases};
 use schema::Column;
 
 /// Verbs before a comparison.
-const VERBS: &[&str] = &[
+const VERBS: Phrases = phrases(&[
     "chilling",
     "hovering",
     "pegged",
@@ -62,13 +63,13 @@ const VERBS: &[&str] = &[
     "far",
     "somewhere",
     "anywhere",
-];
+]);
 
 /// Verbs that mean something else where nothing but a number follows.
-const VERBS_AT: &[&str] = &["running", "run", "runs", "provisioned", "set up", "allocated", "assigned"];
+const VERBS_AT: Phrases = phrases(&["running", "run", "runs", "provisioned", "set up", "allocated", "assigned"]);
 
 /// How busy a machine is, without a number.
-const BUSY: &[&str] = &[
+const BUSY: Phrases = phrases(&[
     "idle",
     "idling",
     "idle-ish",
@@ -103,10 +104,10 @@ const BUSY: &[&str] = &[
     "run hot",
     "running hot",
     "sluggish",
-];
+]);
 
 /// How large a thing is, without a number.
-const LARGE: &[&str] = &[
+const LARGE: Phrases = phrases(&[
     "big",
     "large",
     "huge",
@@ -123,7 +124,7 @@ const LARGE: &[&str] = &[
     "giant",
     "small",
     "tiny",
-];
+]);
 
 /// Passes over such words.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
@@ -147,7 +148,7 @@ fn leads(draft: &Draft<'_>, at: usize) -> Option<usize> {
 
 /// "idle boxes, CPU under 3 %", "large VMs with 16 or more vCPUs".
 fn told(draft: &Draft<'_>, at: usize) -> Option<usize> {
-    let busy = draft.said(at, BUSY).filter(|_| draft.table.column("cpu_avg").is_some());
+    let busy = draft.said(at, BUSY).filter(|_| draft.own("cpu_avg").is_some());
     let busy = busy.filter(|_| compares(draft, |column| column.name.starts_with("cpu_")));
     let large = draft.said(at, LARGE).filter(|_| {
         compares(draft, |c| matches!(c.name, "vcpus" | "memory_gib" | "size_gib" | "storage_gib" | "node_count"))

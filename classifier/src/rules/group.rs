@@ -262,7 +262,7 @@ fn most_of(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let from = draft.skip(at + 1, &["of", "our", "my", "the"]);
     let (n, field) = dimension(draft, from)?;
     let field = field?;
-    let column = draft.table.column(field.column_name())?;
+    let column = draft.own(field.column_name())?;
     if !matches!(
         column.name,
         "region"

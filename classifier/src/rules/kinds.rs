@@ -3,6 +3,7 @@
 use super::{group, quantity};
 use crate::draft::Draft;
 use crate::lexicon::Role;
+use crate::phrases::{Phrases, phrases};
 use schema::query::{Direction, Field, OrderBy};
 
 /// Columns whose values people ask for one by one.
@@ -39,7 +40,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "and how many of each", "with counts": the columns named before are what is counted by.
 fn of_each(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    const SAID: &[&str] = &[
+    const SAID: Phrases = phrases(&[
         "with how many of each",
         "how many of each",
         "how many of them each",
@@ -71,7 +72,7 @@ fn of_each(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         "and their number",
         "and their numbers",
         "and how many",
-    ];
+    ]);
     let len = draft.said(at, SAID)?;
     if !draft.ends(at + len) || !draft.aggregates.is_empty() {
         return None;
@@ -134,15 +135,17 @@ fn kinds(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 fn distribution(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let lead = draft.said(
         at,
-        &[
-            "distribution of",
-            "the distribution of",
-            "a distribution of",
-            "mix of",
-            "the mix of",
-            "spread of",
-            "the spread of",
-        ],
+        const {
+            phrases(&[
+                "distribution of",
+                "the distribution of",
+                "a distribution of",
+                "mix of",
+                "the mix of",
+                "spread of",
+                "the spread of",
+            ])
+        },
     )?;
     let from = draft.skip(at + lead, &["the", "our", "all"]);
     let noun = draft.noun(from).map_or(0, |(len, _)| len);
@@ -173,7 +176,7 @@ fn which(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if !draft.words.lower(end - 1).ends_with('s') && in_ == 0 {
         return None;
     }
-    const VERBS: &[&str] = &[
+    const VERBS: Phrases = phrases(&[
         "do we currently have",
         "do we currently run",
         "are we currently on",
@@ -200,7 +203,7 @@ fn which(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         "do our",
         "have we got",
         "have we",
-    ];
+    ]);
     let mut close = end + draft.said(end, VERBS)?;
     if let Some(number) = number {
         // "have most of": they are ranked by how many there are.
@@ -227,7 +230,12 @@ fn distinct(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return None;
     }
     count_by(draft, field);
-    Some(end + draft.said(end, &["in use", "we use", "we have", "we run", "used", "that we use"]).unwrap_or(0) - at)
+    Some(
+        end + draft
+            .said(end, const { phrases(&["in use", "we use", "we have", "we run", "used", "that we use"]) })
+            .unwrap_or(0)
+            - at,
+    )
 }
 
 /// "regions with Windows VMs", "accounts with spot instances".

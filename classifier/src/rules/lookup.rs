@@ -4,7 +4,7 @@ use super::{scope, select, tag, value};
 use crate::Vocabulary;
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense, Senses, looks_like_code};
-use crate::tokens::{Kind, Words};
+use crate::tokens::{Kind, Shape, Words};
 use schema::query::{Aggregate, Field, Function, Literal, Op};
 use schema::{ColumnType, Table, tables};
 
@@ -77,7 +77,7 @@ fn opening(draft: &Draft<'_>, at: usize) -> Option<(usize, Asked)> {
     if !matches!(draft.words.lower(at), "who" | "who's" | "where" | "how" | "when" | "what" | "which" | "whats") {
         return None;
     }
-    let column = |name: &str| draft.table.column(name).map(|c| Field::column(c.name));
+    let column = |name: &str| draft.own(name).map(|c| Field::column(c.name));
     let these = |fields: Option<Field>| fields.map(|f| Asked::These(vec![f]));
     let two = draft.words.phrase(at, 2);
     let three = draft.words.phrase(at, 3);
@@ -197,7 +197,7 @@ fn thing_first(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     let (end, fields) = select::columns(draft, at, select::Keys::Tagged)?;
     // "engine aurora-x database" is a condition.
-    let told = fields.last().and_then(|f| draft.table.column(f.column_name()));
+    let told = fields.last().and_then(|f| draft.own(f.column_name()));
     if told.is_none_or(|c| c.ty == ColumnType::Text && !matches!(c.name, "private_ip" | "public_ip" | "endpoint")) {
         return None;
     }
@@ -214,7 +214,8 @@ fn thing_first(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// Whether a word has a form that names have.
 fn may_be_thing(draft: &Draft<'_>, at: usize) -> bool {
-    draft.words.kind(at) == Some(Kind::Quoted) || draft.words.lower(at).contains(['-', '_', ':', '/'])
+    draft.words.kind(at) == Some(Kind::Quoted)
+        || draft.words.shape(at).any(const { Shape::DASH.and(Shape::JOINT).and(Shape::SLASH) })
 }
 
 /// "vm etcd-3", "the bucket data-lake-raw".
@@ -236,7 +237,7 @@ fn thing(draft: &Draft<'_>, at: usize) -> Option<Thing> {
         let own = column == "native_id" || column == "resource_id";
         return own.then(|| Thing { len, column, values: vec![value] });
     }
-    draft.table.column("name")?;
+    draft.own("name")?;
     let noun = draft.noun(at).filter(|(_, noun)| !noun.plural).map_or(0, |(len, _)| len);
     let from = at + noun;
     let mut values = vec![name(draft, from)?];
@@ -269,7 +270,7 @@ fn name(draft: &Draft<'_>, at: usize) -> Option<String> {
 /// Whether a word looks like a name that somebody gave a thing, and like nothing else.
 fn is_name(words: &Words, senses: &Senses<'_>, at: usize) -> bool {
     let word = words.lower(at);
-    if !word.contains('-') {
+    if !words.shape(at).any(Shape::DASH) {
         return false;
     }
     let parts = word.split('-').filter(|part| !part.is_empty()).count();

@@ -5,11 +5,12 @@ use super::quantity::{Measured, Quantity, quantity};
 use super::{group, time};
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
+use crate::phrases::{Phrases, phrases};
 use schema::query::{Aggregate, Condition, Direction, Field, Function, Op, OrderBy};
 use schema::{Column, TableKind, Unit};
 
 /// What networks carry.
-const TRAFFIC: &[&str] = &[
+const TRAFFIC: Phrases = phrases(&[
     "traffic",
     "data",
     "bytes",
@@ -18,7 +19,7 @@ const TRAFFIC: &[&str] = &[
     "outbound traffic",
     "inbound network traffic",
     "outbound network traffic",
-];
+]);
 
 /// Reads what was measured.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
@@ -69,7 +70,7 @@ fn moves_so_much(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         "send" | "sends" | "sending" | "sent" | "pushing" | "transmit" | "transmits" | "transmitting" => "network_out",
         _ => return None,
     };
-    let column = draft.table.column(column)?;
+    let column = draft.own(column)?;
     let from = draft.skip(at + 1, &["out", "in"]);
     let (len, (op, _)) = draft.compare(from)?;
     let (n, found) = quantity(draft, from + len)?;
@@ -131,27 +132,29 @@ fn share(draft: &Draft<'_>, at: usize) -> Option<(usize, Op, Quantity)> {
 
 /// "CPU peaked over 95%", "that peaked below 15% CPU", "maxing out at under 20%": its highest.
 fn peaked(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    let highest = draft.table.column("cpu_max")?;
+    let highest = draft.named.cpu_max?;
     let lead = cpu(draft, at).unwrap_or(0);
     let verb = draft.skip(at + lead, &["has", "have", "had", "only", "ever"]);
     let said = draft.said(
         verb,
-        &[
-            "peaked",
-            "peaks",
-            "peak",
-            "peaking",
-            "maxed out",
-            "maxes out",
-            "maxing out",
-            "topped out",
-            "tops out",
-            "spiked",
-            "spikes",
-            "spiking",
-            "maxed",
-            "topped",
-        ],
+        const {
+            phrases(&[
+                "peaked",
+                "peaks",
+                "peak",
+                "peaking",
+                "maxed out",
+                "maxes out",
+                "maxing out",
+                "topped out",
+                "tops out",
+                "spiked",
+                "spikes",
+                "spiking",
+                "maxed",
+                "topped",
+            ])
+        },
     )?;
     let (end, op, found) = share(draft, verb + said)?;
     let behind = cpu(draft, end).unwrap_or(0);
@@ -167,7 +170,7 @@ fn peaked(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "never exceeded 20% CPU", "that reached 100% CPU", "that hit 95 percent".
 fn reached(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    let highest = draft.table.column("cpu_max")?;
+    let highest = draft.named.cpu_max?;
     let lead = cpu(draft, at).unwrap_or(0);
     let from = draft.skip(at + lead, &["has", "have", "had"]);
     let never = draft.words.lower(from) == "never" || draft.words.phrase(from, 2) == "not once";
@@ -211,7 +214,7 @@ fn is_measured(column: &Column) -> bool {
 fn measured(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static Column)> {
     let (len, columns) = draft.columns(at)?;
     let column = columns.iter().copied().find(|c| is_measured(c));
-    let memory = || draft.table.column("memory_avg").filter(|_| columns.iter().any(|c| c.name == "memory_gib"));
+    let memory = || draft.own("memory_avg").filter(|_| columns.iter().any(|c| c.name == "memory_gib"));
     column.or_else(memory).map(|column| (len, column))
 }
 
@@ -220,25 +223,27 @@ fn unmeasured(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let data = |at: usize| {
         draft.said(
             at,
-            &[
-                "data",
-                "metrics",
-                "metric",
-                "readings",
-                "reading",
-                "values",
-                "value",
-                "figures",
-                "statistics",
-                "stats",
-                "numbers",
-                "measurements",
-                "utilisation data",
-                "utilization data",
-                "usage data",
-                "data points",
-                "datapoints",
-            ],
+            const {
+                phrases(&[
+                    "data",
+                    "metrics",
+                    "metric",
+                    "readings",
+                    "reading",
+                    "values",
+                    "value",
+                    "figures",
+                    "statistics",
+                    "stats",
+                    "numbers",
+                    "measurements",
+                    "utilisation data",
+                    "utilization data",
+                    "usage data",
+                    "data points",
+                    "datapoints",
+                ])
+            },
         )
     };
     if let Some(len) = draft.role(at, Role::Without) {
@@ -255,17 +260,19 @@ fn unmeasured(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     let len = draft.said(
         from,
-        &[
-            "unknown",
-            "not known",
-            "not reported",
-            "missing",
-            "not available",
-            "unavailable",
-            "not recorded",
-            "not measured",
-            "null",
-        ],
+        const {
+            phrases(&[
+                "unknown",
+                "not known",
+                "not reported",
+                "missing",
+                "not available",
+                "unavailable",
+                "not recorded",
+                "not measured",
+                "null",
+            ])
+        },
     )?;
     draft.conditions.push(Condition::is_null(column.name));
     Some(from + len - at)
@@ -317,7 +324,7 @@ fn moves_most(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         "use" | "uses" | "using" | "consume" | "consumes" | "consuming" | "burn" | "burns" => (1, "cpu_avg"),
         _ => return None,
     };
-    let column = draft.table.column(column)?;
+    let column = draft.own(column)?;
     let from = draft.skip(at + verbs, &["out", "in"]);
     let (len, dir) = draft
         .role(from, Role::Most)
@@ -386,7 +393,7 @@ fn somebody_made(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     ) {
         return None;
     }
-    const MADE: &[&str] = &[
+    const MADE: Phrases = phrases(&[
         "take",
         "took",
         "taken",
@@ -401,8 +408,8 @@ fn somebody_made(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         "built",
         "add",
         "added",
-    ];
-    const LAUNCHED: &[&str] = &[
+    ]);
+    const LAUNCHED: Phrases = phrases(&[
         "launch",
         "launched",
         "start",
@@ -415,14 +422,14 @@ fn somebody_made(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         "brought up",
         "fire up",
         "fired up",
-    ];
+    ]);
     let verb = draft.skip(from + 1, &["newly", "just", "all", "ever"]);
     let (len, column) = match (draft.said(verb, MADE), draft.said(verb, LAUNCHED)) {
         (Some(len), _) => (len, "created_at"),
         (_, Some(len)) => (len, draft.first_of(&["launched_at", "created_at"])?.name),
         _ => return None,
     };
-    let column = draft.table.column(column)?;
+    let column = draft.own(column)?;
     let (n, when) = time::when(draft, verb + len)?;
     for (op, literal) in time::bounds(when, draft.cx.now) {
         draft.condition(column.name, op, literal);
@@ -432,23 +439,26 @@ fn somebody_made(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "how much storage do our snapshots take up", "in GiB": what a size is said in.
 fn takes_up(draft: &Draft<'_>, at: usize) -> Option<usize> {
-    let sized = draft.aggregates.iter().any(|a| {
-        a.field.as_ref().and_then(|f| draft.table.column(f.column_name())).is_some_and(|c| c.unit == Some(Unit::GiB))
-    });
+    let sized = draft
+        .aggregates
+        .iter()
+        .any(|a| a.field.as_ref().and_then(|f| draft.own(f.column_name())).is_some_and(|c| c.unit == Some(Unit::GiB)));
     let len = draft.said(
         at,
-        &[
-            "take up",
-            "takes up",
-            "occupy",
-            "occupies",
-            "in gib",
-            "in gb",
-            "use up",
-            "add up to",
-            "amount to",
-            "in gigabytes",
-        ],
+        const {
+            phrases(&[
+                "take up",
+                "takes up",
+                "occupy",
+                "occupies",
+                "in gib",
+                "in gb",
+                "use up",
+                "add up to",
+                "amount to",
+                "in gigabytes",
+            ])
+        },
     )?;
     (sized
         && (draft.ends(at + len)

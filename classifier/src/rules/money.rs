@@ -2,6 +2,7 @@
 
 use crate::draft::Draft;
 use crate::lexicon::Role;
+use crate::phrases::{Phrases, phrases};
 use schema::query::{Aggregate, Direction, Function, OrderBy};
 
 /// Reads the money that a question is about.
@@ -77,13 +78,13 @@ fn measure(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         (&["contractedcost", "at contracted prices", "at negotiated prices"], "ContractedCost"),
     ];
     // "…, not amortised": which it is not, where which it is has been said.
-    const NOT: &[&str] = &["not amortised", "not amortized", "not billed", "and no other measure", "not list"];
+    const NOT: Phrases = phrases(&["not amortised", "not amortized", "not billed", "and no other measure", "not list"]);
     if at > 0
         && let Some(len) = draft.said(at, NOT).filter(|len| draft.ends(at + len))
     {
         return Some(len);
     }
-    let (len, column) = SAID.iter().find_map(|(words, column)| draft.said(at, words).map(|len| (len, *column)))?;
+    let (len, column) = SAID.iter().find_map(|(words, column)| draft.said(at, *words).map(|len| (len, *column)))?;
     // Two measures are two questions.
     if draft.measure != "EffectiveCost" && draft.measure != column {
         return None;
@@ -143,7 +144,7 @@ fn vague(draft: &Draft<'_>, at: usize) -> Option<usize> {
 
 /// "how high was the bill", "what did it come to", "drove the most cost": verbs of money that say no more.
 fn amounts(draft: &Draft<'_>, at: usize) -> Option<usize> {
-    const SAID: &[&str] = &[
+    const SAID: Phrases = phrases(&[
         "how high was",
         "how high were",
         "how high is",
@@ -176,7 +177,7 @@ fn amounts(draft: &Draft<'_>, at: usize) -> Option<usize> {
         "accounted for",
         "make up",
         "makes up",
-    ];
+    ]);
     let said = draft.said(at, SAID);
     let verb = matches!(
         draft.words.lower(at),

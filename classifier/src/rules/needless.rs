@@ -4,6 +4,7 @@
 use super::{tag, value};
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
+use crate::phrases::{Phrases, phrases};
 
 /// Passes over words that are needless where they stand.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
@@ -41,7 +42,7 @@ fn on_bill(draft: &Draft<'_>, at: usize) -> Option<usize> {
 }
 
 fn of_rows(draft: &Draft<'_>, at: usize) -> Option<usize> {
-    const SET: &[&str] = &[
+    const SET: Phrases = phrases(&[
         "is maintained",
         "is set",
         "is recorded",
@@ -53,7 +54,7 @@ fn of_rows(draft: &Draft<'_>, at: usize) -> Option<usize> {
         "has been applied",
         "has ever been set",
         "is defined",
-    ];
+    ]);
     // "for which no cost-center tag is maintained".
     let behind_tag = at > 2 && draft.role(at - 1, Role::TagWord).is_some() && !draft.conditions.is_empty();
     let set = draft.said(at, SET).filter(|len| behind_tag && draft.ends(at + len));
@@ -66,21 +67,26 @@ fn of_rows(draft: &Draft<'_>, at: usize) -> Option<usize> {
             | "old-generation"
             | "memory-optimised"
             | "compute-optimised"
-    ) && draft.table.column("instance_type").is_some()
+    ) && draft.own("instance_type").is_some()
         && value::is_family(draft.words.lower(at + 1));
     // "who has 52.18.44.201, public ip", "who is using ami-0abc".
     let who = (at == 0)
-        .then(|| draft.said(0, &["who has", "who's using", "whos using", "who is using", "who uses"]))
+        .then(|| {
+            draft.said(0, const { phrases(&["who has", "who's using", "whos using", "who is using", "who uses"]) })
+        })
         .flatten();
     let who = who.filter(|len| {
         let raw = draft.words.raw(*len);
         value::found_id(draft, *len).is_some() || raw.parse::<std::net::Ipv4Addr>().is_ok()
     });
     // "public IPs allocated to instance i-0abc".
-    let held = draft.said(at, &["allocated to", "assigned to", "given to", "placed within", "placed in", "sitting in"]);
+    let held = draft.said(
+        at,
+        const { phrases(&["allocated to", "assigned to", "given to", "placed within", "placed in", "sitting in"]) },
+    );
     let held = held.filter(|len| value::found_id(draft, draft.skip(at + len, &["the"])).is_some());
     // "vms mem > 256gb, who owns (name + owner)".
-    let owns = draft.said(at, &["who owns them", "who owns it", "who owns these", "who owns"]);
+    let owns = draft.said(at, const { phrases(&["who owns them", "who owns it", "who owns these", "who owns"]) });
     let owns = owns.filter(|len| {
         at > 1
             && draft.ends(at + len)
@@ -88,7 +94,7 @@ fn of_rows(draft: &Draft<'_>, at: usize) -> Option<usize> {
     });
     // "what languages are our functions written in".
     let written = draft
-        .said(at, &["written in", "built with"])
+        .said(at, const { phrases(&["written in", "built with"]) })
         .filter(|len| draft.table.name == "functions" && draft.ends(at + len));
     // "snapshots stored without encryption".
     let stored = matches!(draft.words.raw(at), "stored" | "kept") && draft.role(at + 1, Role::Without).is_some();
@@ -112,7 +118,7 @@ fn of_rows(draft: &Draft<'_>, at: usize) -> Option<usize> {
         _ => None,
     };
     // "images in use by our instances".
-    let used = draft.said(at, &["in use by", "used by"]);
+    let used = draft.said(at, const { phrases(&["in use by", "used by"]) });
     let used = used.filter(|len| draft.noun(draft.skip(at + len, &["our", "the", "my", "all"])).is_some());
     set.or(stuck)
         .or(used)

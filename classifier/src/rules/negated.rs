@@ -6,6 +6,7 @@
 use super::{Rule, flag, scope, state, tag, text, value};
 use crate::draft::Draft;
 use crate::lexicon::Role;
+use crate::phrases::{Phrases, phrases};
 use schema::ColumnType;
 use schema::query::{Condition, Literal, Op};
 
@@ -17,6 +18,9 @@ const BETWEEN: &[&str] = &[
     "the", "those", "ones", "that", "which", "of", "in", "on", "with", "are", "is", "be", "being", "have", "carry",
     "from", "a", "an", "any", "its", "their", "based", "built", "written", "tagged",
 ];
+
+/// What negates beside the words that always do.
+const BUT: Phrases = phrases(&["but not", "just not", "only not", "and not", "don't", "do not", "doesn't", "does not"]);
 
 /// Reads what must not hold.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
@@ -34,7 +38,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         }
         return neither(draft, from).map(|len| from + len - at);
     }
-    let but = draft.said(at, &["but not", "just not", "only not", "and not", "don't", "do not", "doesn't", "does not"]);
+    let but = draft.said(at, BUT);
     let len = but.or_else(|| draft.role(at, Role::Not)).max(draft.role(at, Role::NotIn))?;
     // "which don't run".
     if but.is_some()

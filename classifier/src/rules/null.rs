@@ -99,11 +99,11 @@ fn full(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "AMIs deprecated?": the time when they were is there.
 fn deprecated(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    let behind = (1..=2).any(|back| at >= back && draft.noun(at - back).is_some_and(|(len, _)| len == back));
-    let column = draft.table.column("deprecated_at")?;
-    if draft.words.lower(at) != "deprecated" || !behind || !draft.ends(at + 1) {
+    if draft.words.lower(at) != "deprecated" || !draft.ends(at + 1) {
         return None;
     }
+    let behind = (1..=2).any(|back| at >= back && draft.noun(at - back).is_some_and(|(len, _)| len == back));
+    let column = draft.own("deprecated_at").filter(|_| behind)?;
     draft.conditions.push(Condition::is_not_null(column.name));
     Some(1)
 }
@@ -204,7 +204,7 @@ fn unnamed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if !matches!(draft.words.lower(at), "unnamed" | "nameless") {
         return None;
     }
-    draft.table.column("name")?;
+    draft.own("name")?;
     draft.conditions.push(Condition::is_null("name"));
     Some(1)
 }

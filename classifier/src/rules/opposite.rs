@@ -33,7 +33,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         None => return None,
     };
     let (_, column, value) = VALUES.iter().find(|(known, ..)| *known == word)?;
-    let column = draft.table.column(column)?.name;
+    let column = draft.own(column)?.name;
     // "non-windows and arm" goes on about something else; "non-spot or linux" could mean either.
     if draft.words.lower(at + len) == "or" {
         return None;

@@ -242,7 +242,7 @@ fn superlative(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         && let Some(last) = draft.order.last()
     {
         // "sorted by launch time, newest first" says the way of the order before it.
-        let of = draft.table.column(last.field.column_name())?;
+        let of = draft.own(last.field.column_name())?;
         let same = match measure {
             Measure::Created | Measure::Launched | Measure::Modified => of.ty == ColumnType::Time,
             Measure::Size | Measure::Busy => of.ty.is_number(),
@@ -259,10 +259,10 @@ fn superlative(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let column = match measure {
         Measure::Cost => draft.cost_column(),
         Measure::Size => draft.size_column(),
-        Measure::Created => draft.table.column("created_at"),
-        Measure::Launched => draft.table.column("launched_at"),
-        Measure::Modified => draft.table.column("modified_at"),
-        Measure::Busy => draft.table.column("cpu_avg"),
+        Measure::Created => draft.own("created_at"),
+        Measure::Launched => draft.own("launched_at"),
+        Measure::Modified => draft.own("modified_at"),
+        Measure::Busy => draft.own("cpu_avg"),
     };
     // "the three biggest VMs by vCPU count", "smallest databases by storage": by what, stands behind.
     if measure == Measure::Size && by_number && first.is_none() {

@@ -3,6 +3,7 @@
 use super::{beside, tag};
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
+use crate::phrases::{Phrases, phrases};
 use crate::tokens::Kind;
 use schema::query::{Condition, Op};
 
@@ -81,7 +82,8 @@ fn owns(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "not owned by team payments", "that do not belong to the data team".
 fn not_theirs(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    const NEGATED: &[&str] = &["do not", "don't", "does not", "doesn't", "that do not", "that don't", "which do not"];
+    const NEGATED: Phrases =
+        phrases(&["do not", "don't", "does not", "doesn't", "that do not", "that don't", "which do not"]);
     let not = draft.said(at, NEGATED).or_else(|| draft.role(at, Role::Not))?;
     let from = at + not;
     draft.role(from, Role::OwnedBy)?;
@@ -216,7 +218,7 @@ fn usize_of(number: f64) -> Option<usize> {
 
 /// What a team does with its things, behind its name.
 fn verb(draft: &Draft<'_>, at: usize) -> usize {
-    const VERBS: &[&str] = &[
+    const VERBS: Phrases = phrases(&[
         "is responsible for",
         "are responsible for",
         "is using",
@@ -230,7 +232,7 @@ fn verb(draft: &Draft<'_>, at: usize) -> usize {
         "uses",
         "created",
         "manages",
-    ];
+    ]);
     let found = draft.said(at, VERBS).unwrap_or(0);
     let vague = matches!(draft.words.lower(at), "created" | "has" | "have");
     if vague && !draft.ends(at + found) { 0 } else { found }

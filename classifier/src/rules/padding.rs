@@ -9,6 +9,7 @@ mod trail;
 mod words;
 
 use crate::draft::Draft;
+use crate::phrases::{Phrases, phrases};
 use crate::tokens::Kind;
 use fit::{fits, idiom, is_reference, says_nothing};
 use trail::trails;
@@ -143,7 +144,7 @@ fn is_heading(draft: &Draft<'_>, from: usize, end: usize) -> bool {
 
 /// "whenever convenient", "quickly if you can", "at your convenience": behind what was asked.
 fn closes(draft: &Draft<'_>, at: usize, end: usize) -> bool {
-    const SAID: &[&str] = &[
+    const SAID: Phrases = phrases(&[
         "whenever convenient",
         "when convenient",
         "if convenient",
@@ -194,7 +195,7 @@ fn closes(draft: &Draft<'_>, at: usize, end: usize) -> bool {
         "or so i hope",
         "many thanks",
         "all clouds together",
-    ];
+    ]);
     draft.said(at, SAID).is_some_and(|len| at + len == end)
 }
 
@@ -259,7 +260,7 @@ fn is_sentence(draft: &Draft<'_>, from: usize, end: usize) -> bool {
 
 /// "I only care about", "only interested in": what follows says which rows.
 fn narrows(draft: &Draft<'_>, at: usize) -> Option<usize> {
-    const SAID: &[&str] = &[
+    const SAID: Phrases = phrases(&[
         "i only care about",
         "i care only about",
         "we only care about",
@@ -312,7 +313,7 @@ fn narrows(draft: &Draft<'_>, at: usize) -> Option<usize> {
         "asking about",
         "i was thinking of",
         "i'm thinking of",
-    ];
+    ]);
     draft.said(at, SAID)
 }
 

@@ -5,6 +5,7 @@ mod told;
 
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
+use crate::phrases::phrases;
 use schema::query::{Aggregate, Compare, Condition, Direction, Field, Literal, Op, OrderBy};
 use schema::tables;
 pub(super) use told::subject;
@@ -40,7 +41,7 @@ fn what_thing(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let len = from + len - at;
     // "in account prod", "by security group": where, or by what.
     if let Some((column, _)) = noun.implies
-        && draft.table.column(column).is_none()
+        && draft.own(column).is_none()
     {
         return None;
     }
@@ -129,13 +130,15 @@ fn which_events(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     if let Some(len) = draft.said(
         at,
-        &[
-            "according to the change records",
-            "according to the change log",
-            "according to the changes",
-            "according to the records",
-            "according to history",
-        ],
+        const {
+            phrases(&[
+                "according to the change records",
+                "according to the change log",
+                "according to the changes",
+                "according to the records",
+                "according to history",
+            ])
+        },
     ) {
         return Some(len);
     }

@@ -4,10 +4,11 @@
 
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
+use crate::phrases::{Phrases, phrases};
 use crate::tokens::Kind;
 
 /// What a formal reason begins with.
-const REASONS: &[&str] = &[
+const REASONS: Phrases = phrases(&[
     "in accordance with",
     "for the purposes of",
     "for the purpose of",
@@ -65,7 +66,7 @@ const REASONS: &[&str] = &[
     "so that i can",
     "so we can",
     "so that we can",
-];
+]);
 
 /// What is read, held and written, and is no thing of a cloud.
 const PAPERS: &[&str] = &[

@@ -1,6 +1,7 @@
 //! Numbers with their units, and what they are in a column's own unit.
 
 use crate::draft::Draft;
+use crate::phrases::Marks;
 use crate::tokens::Kind;
 use schema::query::Literal;
 use schema::time::Span;
@@ -51,12 +52,26 @@ pub(crate) fn one_of(draft: &Draft<'_>, at: usize) -> Option<Quantity> {
     Some(Quantity { value: 1.0, unit })
 }
 
+/// Numbers in words.
+pub(super) const NUMBERS: Marks = Marks::of(&[
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve", "fifteen",
+    "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred",
+]);
+
 /// A number in digits or in a word.
 pub(crate) fn number(draft: &Draft<'_>, at: usize) -> Option<f64> {
     if let Some(Kind::Number(value)) = draft.words.kind(at) {
         return Some(value);
     }
-    Some(match draft.words.lower(at) {
+    if !NUMBERS.has(draft.words.mark(at)) {
+        debug_assert!(in_words(draft.words.lower(at)).is_none(), "`{}` is missing in `NUMBERS`", draft.words.lower(at));
+        return None;
+    }
+    in_words(draft.words.lower(at))
+}
+
+fn in_words(word: &str) -> Option<f64> {
+    Some(match word {
         "zero" => 0.0,
         "one" => 1.0,
         "two" => 2.0,

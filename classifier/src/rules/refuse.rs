@@ -1,6 +1,6 @@
 //! Questions that this product does not answer: those that would change something, and those about other things.
 
-use crate::lexicon::{Off, Role, Sense, Senses};
+use crate::lexicon::{Kinds, Off, Role, Sense, Senses};
 use crate::tokens::{Kind, Words};
 
 /// Commands that are also adjectives or nouns, unless something to act upon follows.
@@ -136,8 +136,9 @@ pub(crate) fn refuse(words: &Words, senses: &Senses<'_>) -> Option<String> {
         && (0..words.len()).any(|at| matches!(words.lower(at), "read" | "reach" | "see" | "access"));
     let told = |at: usize, len: usize| unable && words.phrase(at, len) == "your credentials";
     let off = |off: Off| {
-        (0..words.len())
-            .any(|at| senses.at(at).any(|(len, s)| matches!(s, Sense::Off(o) if *o == off) && !told(at, len)))
+        senses.kinds_somewhere().any(Kinds::off(off))
+            && (0..words.len())
+                .any(|at| senses.at(at).any(|(len, s)| matches!(s, Sense::Off(o) if *o == off) && !told(at, len)))
     };
     if off(Off::Wish) {
         return Some(ELSEWHERE_SENTENCE.to_owned());
@@ -169,25 +170,24 @@ pub(crate) fn refuse(words: &Words, senses: &Senses<'_>) -> Option<String> {
             "this is not a question about your clouds, and instructions in a question change nothing here".to_owned(),
         );
     }
+    const CLOUDY: Kinds = Kinds::TABLE.and(Kinds::PROVIDER).and(Kinds::SERVICE);
     let knows = (0..words.len()).any(|at| {
-        senses.at(at).any(|(_, s)| {
-            matches!(
-                s,
-                Sense::Table(_) | Sense::Provider(_) | Sense::Service(_) | Sense::Role(Role::Cost | Role::Spend)
-            )
-        }) || senses.columns_at(at).any(|(_, _, c)| {
-            matches!(
-                c.name,
-                "cpu_avg"
-                    | "cpu_max"
-                    | "cpu_p95"
-                    | "vcpus"
-                    | "memory_avg"
-                    | "instance_type"
-                    | "network_in"
-                    | "network_out"
-            )
-        })
+        senses.kinds(at).any(CLOUDY)
+            || senses.plays(at, Role::Cost)
+            || senses.plays(at, Role::Spend)
+            || senses.columns_at(at).any(|(_, _, c)| {
+                matches!(
+                    c.name,
+                    "cpu_avg"
+                        | "cpu_max"
+                        | "cpu_p95"
+                        | "vcpus"
+                        | "memory_avg"
+                        | "instance_type"
+                        | "network_in"
+                        | "network_out"
+                )
+            })
     });
     let running = (0..words.len()).any(|at| super::chat::is_of_running(words.lower(at)));
     if !knows && !running && off(Off::Elsewhere) {
@@ -402,6 +402,9 @@ fn command<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<&'a s
     }
     if let Some(word) = gives_access(words, senses, at) {
         return Some(word);
+    }
+    if !senses.kinds(at).any(Kinds::COMMAND) {
+        return None;
     }
     // A phrase such as "get rid of" leaves no doubt.
     let phrase = senses.at(at).find_map(|(len, s)| matches!(s, Sense::Command).then_some(len)).filter(|len| *len > 1);

@@ -5,6 +5,7 @@ use super::quantity::{Measured, quantity};
 use super::{scope, time};
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
+use crate::phrases::{Phrases, phrases};
 use crate::tokens::{Kind, Words};
 
 /// What becomes of a question in which something is taken back.
@@ -19,7 +20,7 @@ pub(crate) enum Repair {
 }
 
 /// Words with which somebody takes back what they said, longest first.
-const MARKS: &[&str] = &[
+const MARKS: Phrases = phrases(&[
     "no wait sorry",
     "sorry i meant to say",
     "sorry i meant",
@@ -59,7 +60,7 @@ const MARKS: &[&str] = &[
     "err",
     "er",
     "no",
-];
+]);
 
 /// What a phrase is, where one of its kind can stand for another.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,9 +1,11 @@
 //! "on AWS and Azure", "in account prod", "in us-west-2", "in Ireland", "not in eu-west-1", "in all regions".
 
 use super::beside;
+use crate::Vocabulary;
 use crate::draft::Draft;
-use crate::lexicon::{Role, Sense, looks_like_code, united_states};
-use crate::tokens::Kind;
+use crate::lexicon::{Kinds, Role, Sense, looks_like_code, united_states};
+use crate::phrases::phrases;
+use crate::tokens::{Kind, Shape, Words};
 use schema::query::{Condition, Op};
 
 /// Reads where the rows belong.
@@ -24,7 +26,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return outside(draft, at, 1);
     }
     // "limited to account prod", "held by staging": where they are, in other words.
-    let led = draft.said(at, &["limited to", "held by", "used by", "in use by", "confined to"]);
+    let led = draft.said(at, const { phrases(&["limited to", "held by", "used by", "in use by", "confined to"]) });
     if let Some(len) = led {
         let from = draft.skip(at + len, &["the"]);
         let place = draft.role(from, Role::Account).is_some_and(|n| is_own(draft, from + n))
@@ -60,7 +62,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         Place::Accounts(_) => &mut draft.accounts,
         Place::Regions(_) => &mut draft.regions,
         Place::Zones(mut zones) => {
-            draft.table.column("zone")?;
+            draft.own("zone")?;
             match (zones.len(), zones.pop()) {
                 (1, Some(only)) => draft.condition("zone", Op::Eq, only),
                 (_, Some(last)) => {
@@ -108,7 +110,7 @@ pub(super) fn outside(draft: &mut Draft<'_>, at: usize, len: usize) -> Option<us
             draft.condition(columns.account_name, Op::NotIn, all);
         }
         Place::Zones(zones) => {
-            draft.table.column("zone")?;
+            draft.own("zone")?;
             match zones.as_slice() {
                 [only] => draft.conditions.push(Condition::compare("zone", Op::Ne, only.as_str())),
                 _ => draft.condition("zone", Op::NotIn, zones),
@@ -160,6 +162,9 @@ fn places(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Place)> {
 
 /// "us-east-1a": a region's code and a letter.
 fn zone(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
+    if !draft.words.shape(at).any(Shape::DASH) {
+        return None;
+    }
     let word = draft.words.lower(at);
     let code = word.strip_suffix(|c: char| c.is_ascii_lowercase())?;
     looks_like_code(code).then(|| (1, vec![word.to_owned()]))
@@ -203,6 +208,9 @@ fn list(
 }
 
 fn provider(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
+    if !draft.senses.kinds(at).any(Kinds::PROVIDER) {
+        return None;
+    }
     draft
         .sense(at, |s| match s {
             Sense::Provider(provider) => Some(vec![(*provider).to_owned()]),
@@ -211,7 +219,9 @@ fn provider(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
         // "AWS account X" is about the account.
         .filter(|(len, _)| draft.role(at, Role::Account).is_none_or(|n| n <= *len))
         // "on the AWS side".
-        .map(|(len, found)| (len + draft.said(at + len, &["side", "side of things"]).unwrap_or(0), found))
+        .map(|(len, found)| {
+            (len + draft.said(at + len, const { phrases(&["side", "side of things"]) }).unwrap_or(0), found)
+        })
 }
 
 fn region(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
@@ -411,14 +421,12 @@ fn account(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
 
 /// The longest name of an account of the estate, or the id of any.
 fn own_account(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
-    let accounts = &draft.cx.vocabulary.accounts;
-    let mut best: Option<(usize, &str)> = None;
     let word = draft.words.lower(at);
-    for (id, name) in accounts {
-        for text in [id, name] {
+    let mut best: Option<(usize, &str)> = None;
+    if draft.may_be_account.get(at).copied().unwrap_or(false) {
+        for text in names_beginning(draft.cx.vocabulary, word) {
             let len = text.split_whitespace().count();
-            let starts = text.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word)) && !word.is_empty();
-            if starts && best.is_none_or(|(n, _)| len > n) && same(draft.words.phrase(at, len), text) {
+            if best.is_none_or(|(n, _)| len > n) && same(draft.words.phrase(at, len), text) {
                 best = Some((len, text));
             }
         }
@@ -437,6 +445,18 @@ fn own_account(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
         && word.bytes().filter(|b| *b == b'-').count() == 4
         && word.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
     (is_id || is_guid).then(|| (1, vec![word.to_owned()]))
+}
+
+/// The ids and names of accounts that begin with a word.
+fn names_beginning<'a>(own: &'a Vocabulary, word: &str) -> impl Iterator<Item = &'a str> {
+    let begins = move |text: &&str| text.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
+    own.accounts.iter().flat_map(|(id, name)| [id.as_str(), name.as_str()]).filter(begins)
+}
+
+/// Whether an account of the estate may be named there.
+pub(crate) fn may_be_account(words: &Words, own: &Vocabulary, at: usize) -> bool {
+    let word = words.lower(at);
+    !word.is_empty() && names_beginning(own, word).next().is_some()
 }
 
 /// Whether the word there is a place of the user's own estate.

@@ -3,6 +3,7 @@
 use super::{comparison, tag};
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
+use crate::phrases::{Phrases, phrases};
 use schema::ColumnType;
 use schema::query::Field;
 
@@ -53,8 +54,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return None;
     }
     // "with public accessibility" is a condition.
-    let flag =
-        fields.len() == 1 && draft.table.column(fields[0].column_name()).is_some_and(|c| c.ty == ColumnType::Bool);
+    let flag = fields.len() == 1 && draft.own(fields[0].column_name()).is_some_and(|c| c.ty == ColumnType::Bool);
     if flag && lead.is_some() && matches!(draft.words.lower(at), "with" | "having" | "has" | "have") {
         return None;
     }
@@ -134,7 +134,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "the engine they run", "the network it is in".
 fn they_have(draft: &Draft<'_>, at: usize) -> usize {
-    const SAID: &[&str] = &[
+    const SAID: Phrases = phrases(&[
         "they run",
         "they use",
         "they have",
@@ -152,7 +152,7 @@ fn they_have(draft: &Draft<'_>, at: usize) -> usize {
         "they run on",
         "they're in",
         "they come from",
-    ];
+    ]);
     draft.said(at, SAID).filter(|len| draft.ends(at + len)).unwrap_or(0)
 }
 
@@ -161,26 +161,28 @@ fn how_they_are(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let and = usize::from(matches!(draft.words.lower(at), "and" | ","));
     let len = draft.said(
         at + and,
-        &[
-            "how big are they",
-            "how large are they",
-            "how old are they",
-            "how big they are",
-            "how large they are",
-            "how old they are",
-            "when were they created",
-            "when they were created",
-            "where they are",
-            "where are they",
-            "where they live",
-            "where they lie",
-        ],
+        const {
+            phrases(&[
+                "how big are they",
+                "how large are they",
+                "how old are they",
+                "how big they are",
+                "how large they are",
+                "how old they are",
+                "when were they created",
+                "when they were created",
+                "where they are",
+                "where are they",
+                "where they live",
+                "where they lie",
+            ])
+        },
     )?;
     let place = (at..at + and + len).any(|i| draft.words.lower(i) == "where");
     let ages = (at..at + and + len).any(|i| matches!(draft.words.lower(i), "old" | "created"));
     let column = match (ages, place) {
-        (true, _) => draft.table.column("created_at")?,
-        (_, true) => draft.table.column("region").filter(|_| draft.regions.is_empty())?,
+        (true, _) => draft.own("created_at")?,
+        (_, true) => draft.own("region").filter(|_| draft.regions.is_empty())?,
         _ => draft.size_column()?,
     };
     if at < 2 || !draft.ends(at + and + len) {
@@ -192,8 +194,10 @@ fn how_they_are(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "…, and in which account?": where each of them is.
 fn in_which(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    let lead =
-        draft.said(at, &["and in which", "and on which", "in which", "and which", "and on what", "and in what"])?;
+    let lead = draft.said(
+        at,
+        const { phrases(&["and in which", "and on which", "in which", "and which", "and on what", "and in what"]) },
+    )?;
     let (len, column) = draft.column(at + lead)?;
     let place = matches!(column.name, "region" | "account_name" | "zone" | "provider" | "network_id" | "subnet_id");
     let end = draft.skip(at + lead + len, &["are", "is", "they", "it", "do", "does", "in", "located", "live", "sit"]);
@@ -206,7 +210,7 @@ fn in_which(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "and what they cost": beside what else is shown.
 fn what_they_cost(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    const SAID: &[&str] = &[
+    const SAID: Phrases = phrases(&[
         "what they cost",
         "what it costs",
         "what each costs",
@@ -218,7 +222,7 @@ fn what_they_cost(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         "what they are costing",
         "how much it costs",
         "what each of them costs",
-    ];
+    ]);
     let and = usize::from(matches!(draft.words.lower(at), "and" | "," | "with"));
     let end = at + and + draft.said(at + and, SAID)?;
     let end = end + usize::from(matches!(draft.words.lower(end), "us" | "me"));
@@ -307,7 +311,7 @@ pub(crate) fn columns(draft: &Draft<'_>, at: usize, keys: Keys) -> Option<(usize
         // "with name and cost over $100": the last one begins a condition.
         if comparison::follows(draft, joint + len) {
             // "with cpu and memory over 80%": the condition may well be of both.
-            let last = fields.last().and_then(|f| draft.table.column(f.column_name()));
+            let last = fields.last().and_then(|f| draft.own(f.column_name()));
             if last.is_some_and(|c| c.ty.is_number()) {
                 return None;
             }
@@ -359,7 +363,7 @@ fn mean_and_peak(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<Field>)> {
     let most =
         draft.role(joint + 1, Role::Maximum).or_else(|| (draft.words.lower(joint + 1) == "peak").then_some(1))?;
     let (len, column) = draft.column(joint + 1 + most)?;
-    let peak = draft.table.column("cpu_max").filter(|_| column.name == "cpu_avg")?;
+    let peak = draft.named.cpu_max.filter(|_| column.name == "cpu_avg")?;
     Some((joint + 1 + most + len - at, vec![Field::column(column.name), Field::column(peak.name)]))
 }
 

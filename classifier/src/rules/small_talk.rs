@@ -1,7 +1,7 @@
 //! "you there?", "thanks a million, that helped", "would you mind proofreading my slides", "what does SOC 2 require": talk, favours
 //! and other subjects that open or close in words of their own.
 
-use crate::lexicon::{Role, Sense, Senses};
+use crate::lexicon::{Kinds, Role, Senses};
 use crate::tokens::Words;
 
 /// Whether a question is none about a cloud, though some of its words could be.
@@ -22,19 +22,15 @@ fn is_question(word: &str) -> bool {
 }
 
 fn is_cloudy(senses: &Senses<'_>, at: usize) -> bool {
-    senses.columns_at(at).next().is_some()
-        || senses.at(at).any(|(_, s)| {
-            matches!(
-                s,
-                Sense::Table(_)
-                    | Sense::Provider(_)
-                    | Sense::Service(_)
-                    | Sense::Category(_)
-                    | Sense::Region(_)
-                    | Sense::State(_)
-                    | Sense::Role(Role::Cost | Role::Spend | Role::TagWord | Role::Account)
-            )
-        })
+    const CLOUDY: Kinds = Kinds::COLUMN
+        .and(Kinds::TABLE)
+        .and(Kinds::PROVIDER)
+        .and(Kinds::SERVICE)
+        .and(Kinds::CATEGORY)
+        .and(Kinds::REGION)
+        .and(Kinds::STATE);
+    senses.kinds(at).any(CLOUDY)
+        || [Role::Cost, Role::Spend, Role::TagWord, Role::Account].into_iter().any(|role| senses.plays(at, role))
 }
 
 /// "you there", "r u a bot", "how's it going": said to the program.

@@ -223,7 +223,7 @@ fn to_none(draft: &Draft<'_>, at: usize) -> Option<usize> {
 }
 
 fn state(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    let column = draft.table.column("state")?;
+    let column = draft.own("state")?;
     if draft.table.name == "findings" && still_there(draft, at) {
         draft.condition(column.name, Op::In, vec!["new", "open"]);
         return Some(1);

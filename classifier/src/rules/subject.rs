@@ -3,7 +3,7 @@
 mod billed;
 
 use crate::Vocabulary;
-use crate::lexicon::{About, Noun, Role, Sense, Senses};
+use crate::lexicon::{About, Kinds, Noun, Role, Sense, Senses};
 use crate::tokens::Words;
 use schema::{Column, Table, TableKind, tables};
 
@@ -55,9 +55,7 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
         return Some(&tables::COSTS);
     }
     let first = nouns.iter().find(|n| n.table.kind != TableKind::Costs);
-    let has = |role: Role| {
-        places(words, senses).any(|at| senses.at(at).any(|(_, s)| matches!(s, Sense::Role(r) if *r == role)))
-    };
+    let has = |role: Role| senses.plays_somewhere(role);
     if let Some(first) = first {
         let spends = has(Role::Spend);
         let costs = has(Role::Cost);
@@ -447,6 +445,9 @@ fn longest_other(senses: &Senses<'_>, at: usize) -> usize {
 
 /// "EC2 that cost over $100" is about machines, "EC2 cost" about the bill.
 fn compares_cost(words: &Words, senses: &Senses<'_>) -> bool {
+    if !senses.kinds_somewhere().any(Kinds::COMPARE) {
+        return false;
+    }
     places(words, senses).any(|at| {
         let money = senses.at(at).find_map(|(len, s)| matches!(s, Sense::Role(Role::Cost)).then_some(len));
         // "cost over the last two weeks" says when.
@@ -472,6 +473,9 @@ fn names_dimension(words: &Words, senses: &Senses<'_>) -> bool {
 }
 
 fn superlative_cost(words: &Words, senses: &Senses<'_>) -> bool {
+    if !senses.kinds_somewhere().any(Kinds::SUPERLATIVE) {
+        return false;
+    }
     places(words, senses)
         .any(|at| senses.at(at).any(|(_, s)| matches!(s, Sense::Superlative(crate::lexicon::Measure::Cost, _))))
 }

@@ -5,6 +5,7 @@ mod neither;
 
 use crate::draft::Draft;
 use crate::lexicon::Role;
+use crate::phrases::{Phrases, phrases};
 use crate::tokens::Kind;
 pub(crate) use keys::{USUAL_KEYS, field, is_kin, key, may_be_key, own_spelling, without_slip};
 use keys::{any_key, known_key, own_key};
@@ -412,7 +413,7 @@ fn glued(draft: &Draft<'_>, at: usize, explicit: bool) -> Option<(String, String
 }
 
 fn value(draft: &Draft<'_>, at: usize) -> Option<(usize, Op, String)> {
-    const OTHER: &[&str] = &[
+    const OTHER: Phrases = phrases(&[
         "is anything other than",
         "is anything but",
         "is something other than",
@@ -423,7 +424,7 @@ fn value(draft: &Draft<'_>, at: usize) -> Option<(usize, Op, String)> {
         "which is not",
         "that is not",
         "unequal to",
-    ];
+    ]);
     let other = draft.said(at, OTHER);
     let should = usize::from(matches!(draft.words.lower(at), "should" | "must"));
     let says = should

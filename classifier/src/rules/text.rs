@@ -25,8 +25,8 @@ fn borne(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 }
 
 fn named(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    draft.table.column("name")?;
     let len = draft.role(at, Role::Named)?;
+    draft.own("name")?;
     let from = draft.skip(at + len, &["exactly", "like"]);
     let like = from > at + len && draft.words.lower(from - 1) == "like";
     let value = named_value(draft, from)?;
@@ -56,9 +56,9 @@ fn named(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "buckets starting with prod-": it is names that begin and end.
 fn begins(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    draft.table.column("name")?;
     let start = draft.role(at, Role::StartsWith).map(|len| (len, Op::StartsWith));
     let (len, op) = start.or_else(|| draft.role(at, Role::EndsWith).map(|len| (len, Op::EndsWith)))?;
+    draft.own("name")?;
     let value = draft.name(at + len)?.to_owned();
     let unknown = draft.senses.is_unknown(at + len) || draft.words.kind(at + len) == Some(Kind::Quoted);
     if !unknown {

@@ -6,6 +6,7 @@ mod words;
 
 use crate::draft::Draft;
 use crate::lexicon::Role;
+use crate::phrases::phrases;
 use chrono::{DateTime, Utc};
 use phrase::a_span;
 pub(super) use phrase::end_of;
@@ -57,7 +58,8 @@ fn on_column(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.conditions.push(condition);
         return Some(len);
     }
-    let havent = draft.said(at, &["haven't", "hasn't", "have not", "has not", "that have not", "which have not"]);
+    let havent = draft
+        .said(at, const { phrases(&["haven't", "hasn't", "have not", "has not", "that have not", "which have not"]) });
     // "functions nobody has modified since March": who changes things is nobody's name.
     let nobody = draft.said(at, &["nobody has", "no one has", "nobody", "no one"]);
     let nobody = nobody.filter(|len| draft.column(at + len).is_some_and(|(_, column)| column.name == "modified_at"));
@@ -131,7 +133,7 @@ fn long_since(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<(Op, Literal)>
 fn untouched(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
     let unchanged = matches!(draft.words.lower(at), "unchanged" | "unmodified" | "untouched");
     let (end, column) = if unchanged {
-        (at + 1, draft.table.column("modified_at")?)
+        (at + 1, draft.own("modified_at")?)
     } else {
         let not = draft.role(at, Role::Not).or_else(|| draft.role(at, Role::Without))?;
         let from = draft.skip(at + not, &["been"]);
@@ -178,7 +180,7 @@ pub(crate) fn bounds(when: When, now: DateTime<Utc>) -> Vec<(Op, Literal)> {
 
 /// The column that a bare time on rows of the table is about: what has no other life than its making.
 pub(crate) fn made(draft: &Draft<'_>) -> Option<&'static Column> {
-    matches!(draft.table.name, "snapshots" | "images").then(|| draft.table.column("created_at"))?
+    matches!(draft.table.name, "snapshots" | "images").then(|| draft.own("created_at"))?
 }
 
 /// Whether a word is a month, and nothing else.

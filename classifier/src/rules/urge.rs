@@ -3,7 +3,7 @@
 
 use super::change::{DONE, command_stem};
 use super::demand::{is_asking, is_question};
-use crate::lexicon::{Sense, Senses};
+use crate::lexicon::{Kinds, Sense, Senses};
 use crate::tokens::Words;
 
 /// What somebody urges to have done, if that is a change.
@@ -107,6 +107,9 @@ fn in_time<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<&'a s
 
 /// "somebody kill the staging db", "wld u stop web-1", "may I ask you to shut down the VMs", "…, so delete it".
 fn somebody<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<&'a str> {
+    if !senses.kinds(at).any(Kinds::COMMAND) {
+        return None;
+    }
     let calls = |i: usize| {
         matches!(
             words.lower(i),

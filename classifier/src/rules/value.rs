@@ -1,8 +1,9 @@
 //! Values that say by themselves which column they are of: "windows", "spot", "gp2", "m5.xlarge or larger", "i-0abc".
 
 use crate::draft::Draft;
-use crate::lexicon::{About, Role, Sense};
-use crate::tokens::Kind;
+use crate::lexicon::{About, Kinds, Role, Sense};
+use crate::phrases::{Mark, Marks};
+use crate::tokens::{Kind, Shape};
 use schema::Column;
 use schema::query::{Condition, Literal, Op};
 
@@ -41,6 +42,16 @@ const ENGINES: &[(&str, &str)] = &[
     ("aurora-mysql", "aurora-mysql"),
     ("aurora-postgresql", "aurora-postgresql"),
 ];
+
+/// Words for software.
+const SOFTWARE: Marks = {
+    let (mut marks, mut at) = (Marks::of(LANGUAGES), 0);
+    while at < ENGINES.len() {
+        marks = marks.with(Mark::of(ENGINES[at].0));
+        at += 1;
+    }
+    marks
+};
 
 /// Reads a value that needs no column named.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
@@ -91,6 +102,9 @@ fn closed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 }
 
 fn one_closed(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static str, &'static str)> {
+    if !draft.senses.kinds(at).any(Kinds::VALUE) {
+        return None;
+    }
     // "the public ip of" is an address.
     if matches!(draft.words.lower(at), "public" | "private")
         && matches!(draft.words.lower(at + 1), "ip" | "ips" | "address" | "addresses")
@@ -108,7 +122,7 @@ fn one_closed(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static str, &'st
     }
     let found = draft.sense(at, |s| match s {
         Sense::Value { column, value } => {
-            draft.table.column(column).filter(|c| c.values.contains(value)).map(|_| (*column, *value))
+            draft.own(column).filter(|c| c.values.contains(value)).map(|_| (*column, *value))
         }
         _ => None,
     });
@@ -117,11 +131,20 @@ fn one_closed(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static str, &'st
 
 /// "m5.xlarge", "of type m5.xlarge or larger", "m5 instances".
 fn sized(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    let column = draft.first_of(&["instance_type", "instance_class"])?;
+    let column = draft.named.machine?;
     let lead = type_words(draft, at, column);
-    let word = draft.words.lower(at + lead).to_owned();
     let at_word = at + lead;
-    if let Some((family, size)) = size_of(&word) {
+    let words = draft.words;
+    let word = words.lower(at_word);
+    // Every size and family has a digit or a point, but for some.
+    if !words.shape(at_word).any(const { Shape::DIGIT.and(Shape::DOT) })
+        && !word.ends_with("xlarge")
+        && !matches!(word, "nano" | "metal")
+        && !word.starts_with("standard_")
+    {
+        return None;
+    }
+    if let Some((family, size)) = size_of(word) {
         if let Some((n, op)) = larger(draft, at_word + 1) {
             let position = SIZES.iter().position(|s| *s == size)?;
             let range = if op == Op::Ge { &SIZES[position..] } else { &SIZES[..=position] };
@@ -130,7 +153,7 @@ fn sized(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
             draft.condition(column.name, Op::In, values);
             return Some(lead + 1 + n);
         }
-        let mut values = vec![word];
+        let mut values = vec![word.to_owned()];
         let mut end = at_word + 1;
         loop {
             let joint = draft.skip(end, &[",", "or", "and"]);
@@ -163,7 +186,7 @@ fn sized(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(end - at);
     }
     let behind = draft.words.lower(at_word + 1);
-    let is_family = family(&word)
+    let is_family = family(word)
         && (lead > 0 || draft.noun(at_word + 1).is_some() || matches!(behind, "family" | "series" | "type" | "types"));
     if column.name == "instance_type" && is_family {
         draft.condition(column.name, Op::StartsWith, format!("{word}."));
@@ -171,14 +194,14 @@ fn sized(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(end - at);
     }
     // "2xlarge machines": of whatever family.
-    let size = word.ends_with("xlarge") || matches!(word.as_str(), "nano" | "metal");
-    if size && SIZES.contains(&word.as_str()) && (lead > 0 || draft.noun(at_word + 1).is_some()) {
+    let size = word.ends_with("xlarge") || matches!(word, "nano" | "metal");
+    if size && SIZES.contains(&word) && (lead > 0 || draft.noun(at_word + 1).is_some()) {
         // Newer ones say how large the metal is: `m7i.metal-24xl`.
         let op = if word == "metal" { Op::Contains } else { Op::EndsWith };
         draft.condition(column.name, op, format!(".{word}"));
         return Some(lead + 1);
     }
-    if word.starts_with("standard_") && disk_type(&word).is_none() && column.name == "instance_type" {
+    if word.starts_with("standard_") && disk_type(word).is_none() && column.name == "instance_type" {
         let value = draft.words.raw(at_word).to_owned();
         // Values are compared exactly, and nobody can tell the capitals of a size from its small letters.
         if !value.starts_with("Standard_") {
@@ -267,6 +290,9 @@ pub(crate) fn table_of(word: &str) -> Option<&'static str> {
     if LANGUAGES.iter().any(|l| word.strip_prefix(*l).is_some_and(|v| v.starts_with(|c: char| c.is_ascii_digit()))) {
         return Some("functions");
     }
+    if !word.bytes().any(|b| b == b'-') {
+        return None;
+    }
     let (prefix, rest) = word.split_once('-')?;
     let short = rest.len() < 3 || rest.len() < 8 && !rest.bytes().any(|b| b.is_ascii_digit());
     if short || !rest.bytes().all(|b| b.is_ascii_hexdigit()) {
@@ -286,6 +312,9 @@ pub(crate) fn table_of(word: &str) -> Option<&'static str> {
 
 /// The family and size of an EC2 or RDS type: `m5.xlarge`, `db.r5.large`.
 fn size_of(word: &str) -> Option<(&str, &str)> {
+    if !word.bytes().any(|b| b == b'.') {
+        return None;
+    }
     let (family, size) = word.rsplit_once('.')?;
     let known = SIZES.contains(&size)
         || size.strip_suffix("xlarge").is_some_and(|n| n.parse::<u32>().is_ok())
@@ -319,8 +348,17 @@ fn shaped(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     {
         return shaped(draft, at + len).map(|n| len + n);
     }
-    let word = draft.words.lower(at).to_owned();
-    if draft.table.column("volume_type").is_some() {
+    let words = draft.words;
+    let word = words.lower(at);
+    // Every type of a disk has a digit or a joint, and every version a digit.
+    if !words.shape(at).any(const { Shape::DIGIT.and(Shape::JOINT) })
+        && !SOFTWARE.has(words.mark(at))
+        && !draft.senses.plays(at, Role::Not)
+        && !draft.senses.plays(at, Role::NotIn)
+    {
+        return None;
+    }
+    if draft.named.volume_type.is_some() {
         if draft.role(at, Role::Not) == Some(1)
             && let Some(value) = disk_type(draft.words.lower(at + 1))
         {
@@ -332,9 +370,9 @@ fn shaped(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
             draft.condition("volume_type", Op::Ne, value);
             return Some(2);
         }
-        return volume_types(draft, at, &word);
+        return volume_types(draft, at, word);
     }
-    if let Some(column) = draft.table.column("runtime")
+    if let Some(column) = draft.named.runtime
         && let Some(language) = LANGUAGES.iter().find(|l| {
             word.strip_prefix(**l).is_some_and(|rest| rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_digit()))
         })
@@ -405,7 +443,7 @@ fn languages(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "postgres", "mysql or mariadb", "postgres 14".
 fn engines(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    draft.table.column("engine")?;
+    draft.named.engine?;
     // "databases other than postgres".
     let not = draft.role(at, Role::NotIn).or_else(|| draft.role(at, Role::Not)).unwrap_or(0);
     if not > 0 {
@@ -460,7 +498,7 @@ fn engines(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 }
 
 fn engine(word: &str) -> Option<&'static str> {
-    ENGINES.iter().find(|(w, _)| *w == word).map(|(_, engine)| *engine)
+    ENGINES.iter().find(|(w, _)| w.len() == word.len() && *w == word).map(|(_, engine)| *engine)
 }
 
 /// A version and its releases: "14" is 14 and 14.7, and not 140.
@@ -477,8 +515,8 @@ pub(crate) fn is_engine(word: &str) -> bool {
 /// Whether a word is a database engine or a language that functions are written in.
 pub(crate) fn names_software(draft: &Draft<'_>, at: usize) -> bool {
     let word = draft.words.lower(at);
-    (draft.table.column("engine").is_some() && engine(word).is_some())
-        || (draft.table.column("runtime").is_some()
+    (draft.named.engine.is_some() && engine(word).is_some())
+        || (draft.named.runtime.is_some()
             && LANGUAGES.iter().any(|l| {
                 word.strip_prefix(*l)
                     .is_some_and(|rest| rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_digit()))
@@ -505,6 +543,10 @@ fn volume_types(draft: &mut Draft<'_>, at: usize, word: &str) -> Option<usize> {
 
 /// The type as its provider spells it.
 pub(super) fn disk_type(word: &str) -> Option<&'static str> {
+    // Each has a digit or a joint.
+    if !word.bytes().any(|b| b.is_ascii_digit() || b == b'_') {
+        return None;
+    }
     VOLUME_TYPES.iter().find(|known| known.eq_ignore_ascii_case(word)).copied()
 }
 
@@ -516,9 +558,9 @@ fn named_behind(draft: &Draft<'_>, at: usize, column: &str) -> usize {
 pub(crate) fn is_shaped(draft: &Draft<'_>, at: usize) -> bool {
     let word = draft.words.lower(at);
     size_of(word).is_some()
-        || draft.table.column("instance_type").is_some() && family(word)
-        || draft.table.column("volume_type").is_some() && disk_type(word).is_some()
-        || draft.table.column("image_id").is_some() && word.starts_with("ami-")
+        || draft.own("instance_type").is_some() && family(word)
+        || draft.named.volume_type.is_some() && disk_type(word).is_some()
+        || draft.own("image_id").is_some() && word.starts_with("ami-")
         || one_closed(draft, at).is_some()
         || found_id(draft, at).is_some()
 }
@@ -591,12 +633,12 @@ fn address(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 pub(crate) fn found_id(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static str, String)> {
     let lead = id_words(draft, at);
     let raw = draft.words.raw(at + lead);
-    if !raw.contains(['-', '/']) {
+    if !raw.bytes().any(|b| matches!(b, b'-' | b'/')) {
         return None;
     }
     if raw.starts_with("arn:aws") || raw.to_ascii_lowercase().starts_with("/subscriptions/") {
         let value = if raw.starts_with('/') { raw.to_ascii_lowercase() } else { raw.to_owned() };
-        let column = draft.table.column("resource_id")?;
+        let column = draft.own("resource_id")?;
         return Some((lead + 1, column.name, value));
     }
     // "what is in subnet-0abc": what it holds is of several tables.
@@ -622,12 +664,15 @@ pub(crate) fn found_id(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static 
     let own = draft.table.name == table || draft.table.name == "resources";
     let field = if own { "native_id" } else { column };
     // "lbs in subnet-0abc", "image with snapshot snap-0abc": some have more than one.
-    let field = draft.table.column(field).or_else(|| draft.table.column(&format!("{column}s")))?.name;
+    let field = draft.own(field).or_else(|| draft.own(&format!("{column}s")))?.name;
     Some((lead + 1, field, raw.to_owned()))
 }
 
 /// "security group" in "security group sg-0abc", "on instance" in "on instance i-0abc".
 fn id_words(draft: &Draft<'_>, at: usize) -> usize {
+    if !draft.senses.kinds(at).any(const { Kinds::TABLE.and(Kinds::COLUMN) }) {
+        return 0;
+    }
     let noun = draft.sense(at, |s| matches!(s, Sense::Table(_)).then_some(())).map(|(len, ())| len);
     let column = draft.column(at).map(|(len, _)| len);
     let behind = noun.max(column).unwrap_or(0);

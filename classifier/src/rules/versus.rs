@@ -63,7 +63,7 @@ fn again(draft: &Draft<'_>, at: usize) -> usize {
 
 /// A value of a closed set, a yes or no, or a state.
 fn one(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static Column, String)> {
-    let of = |name: &str| draft.table.column(name);
+    let of = |name: &str| draft.own(name);
     draft
         .sense(at, |s| match s {
             Sense::Value { column, value } => {

@@ -116,6 +116,18 @@ async fn costs_that_nobody_tells_are_a_gap_and_no_silent_null() {
 }
 
 #[tokio::test]
+async fn a_snapshot_is_found_in_a_bill_that_writes_its_account_into_its_arn() {
+    let charge = |account: &'static str, region: &str, amount| {
+        (account, format!("arn:aws:ec2:{region}:{account}:snapshot/snap-1"), "USD", amount, 3)
+    };
+    let bill = Bill { charges: vec![charge("111", "r1", 7), charge("222", "r2", 9)], ..Bill::default() };
+    let fake = Fake { snapshots: true, ..Fake::default() };
+    let engine = builder(&Arc::new(fake)).in_place(Arc::new(bill)).build().unwrap();
+    let answer = sql(&engine, "SELECT account_id, region, cost_30d FROM snapshots ORDER BY 1, 2").await.unwrap();
+    assert_eq!(lines(&answer), ["111|r1|7", "111|r2|-", "222|r1|-", "222|r2|9"]);
+}
+
+#[tokio::test]
 async fn an_account_that_the_bill_does_not_have_lacks_its_costs() {
     let engine = engine(&Arc::new(Fake { bill: true, billed: vec!["111"], ..Fake::default() }));
     let answer = sql(&engine, "SELECT sum(cost_30d) FROM instances WHERE region = 'r1'").await.unwrap();

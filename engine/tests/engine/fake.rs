@@ -9,7 +9,7 @@ use engine::{
     Request, Source, What, cells,
 };
 use schema::coverage::TOO_LOW;
-use schema::tables::{ACCOUNTS, BUCKETS, COSTS, INSTANCES, VOLUMES};
+use schema::tables::{ACCOUNTS, BUCKETS, COSTS, INSTANCES, SNAPSHOTS, VOLUMES};
 use schema::{Row, Scope, State};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -54,6 +54,8 @@ pub(crate) struct Fake {
     pub(crate) low: bool,
     /// Whether it lists both regions of an account together.
     pub(crate) wide: bool,
+    /// Whether it has snapshots, whose ARNs name no account: the same one in each account and region.
+    pub(crate) snapshots: bool,
 }
 
 impl Default for Fake {
@@ -71,6 +73,7 @@ impl Default for Fake {
             api_costs: Vec::new(),
             low: false,
             wide: false,
+            snapshots: false,
         }
     }
 }
@@ -135,6 +138,10 @@ impl Fake {
             "volumes" => (0..2_i32)
                 .map(|i| common(Row::new(&VOLUMES), &format!("v-{i}-{}", scope.region)).with("size_gib", 100))
                 .collect(),
+            "snapshots" => {
+                let arn = format!("arn:aws:ec2:{}::snapshot/snap-1", scope.region);
+                vec![common(Row::new(&SNAPSHOTS), "snap-1").with("resource_id", arn)]
+            }
             "buckets" => vec![common(Row::new(&BUCKETS), &format!("b-{}", scope.account_id)).with("region", "r1")],
             "accounts" => {
                 let readable = !self.gaps.iter().any(|(account, _)| *account == scope.account_id);
@@ -191,6 +198,9 @@ static WITH_COSTS: std::sync::LazyLock<Vec<TableSupport>> = std::sync::LazyLock:
     tables(&[&["cpu_avg", "cpu_max"], &["cpu_p95"], &["cost_30d", "cost_basis", "cost_currency"]])
 });
 
+static WITH_SNAPSHOTS: std::sync::LazyLock<Vec<TableSupport>> =
+    std::sync::LazyLock::new(|| vec![TableSupport { table: &SNAPSHOTS, costly: &[], pushes: &[] }]);
+
 fn tables(costly: &'static [&'static [&'static str]]) -> Vec<TableSupport> {
     let plain = |table| TableSupport { table, costly: &[], pushes: &[] };
     vec![
@@ -211,7 +221,13 @@ impl Source for Fake {
         "aws"
     }
     fn tables(&self) -> &[TableSupport] {
-        if self.api_costs.is_empty() { &TABLES } else { &WITH_COSTS }
+        if self.snapshots {
+            &WITH_SNAPSHOTS
+        } else if self.api_costs.is_empty() {
+            &TABLES
+        } else {
+            &WITH_COSTS
+        }
     }
     fn has_bill(&self) -> bool {
         self.bill
@@ -241,6 +257,7 @@ impl Source for Fake {
             calls,
             for_each: None,
             dollars_per_call: rust_decimal::Decimal::new(1, 2),
+            on_consent: false,
             seconds_per_call: 0.1,
         };
         let mut all = vec![calls(format!("fake:List{}", request.table.name), 2)];

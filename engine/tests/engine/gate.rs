@@ -122,6 +122,25 @@ async fn texts_cannot_be_blown_up() {
 }
 
 #[tokio::test]
+async fn rows_beyond_the_bound_in_bytes_are_refused_and_not_cut() {
+    let settings = engine::EngineSettings { max_bytes: 100_000, ..settings() };
+    let engine = engine::Engine::builder(settings).source(Arc::new(Fake::default())).clock(now).build().unwrap();
+    // 256 rows of 1,000 letters.
+    let wide = format!("SELECT a.name || '{}' AS t FROM instances a, instances b", "x".repeat(1_000));
+    let error = sql(&engine, &wide).await.unwrap_err();
+    let said = "the rows take more than the 100000 bytes that they may; filter, add up, or name fewer columns";
+    assert!(matches!(error, EngineError::TooLarge { .. }) && error.to_string() == said, "{error}");
+    assert_eq!(sql(&engine, &format!("{wide} LIMIT 50")).await.unwrap().row_count, 50);
+    let options = |max_bytes| engine::Options { max_bytes: Some(max_bytes), ..engine::Options::default() };
+    let under = |max_bytes| {
+        let what = engine::What::Sql(format!("{wide} LIMIT 50"));
+        engine.run(engine::Request { what, options: options(max_bytes) })
+    };
+    assert!(under(10_000).await.is_err(), "a request may ask for less");
+    assert!(under(usize::MAX).await.is_ok() && sql(&engine, &wide).await.is_err(), "and for no more than there is");
+}
+
+#[tokio::test]
 async fn a_query_without_end_is_stopped_by_the_time_that_a_request_is_given() {
     let settings = engine::EngineSettings { request_timeout: std::time::Duration::from_secs(1), ..settings() };
     let engine = engine::Engine::builder(settings).source(Arc::new(Fake::default())).clock(now).build().unwrap();

@@ -47,6 +47,8 @@ const INSTANCE_ROWS: &[(&str, &str, State, Option<(f64, f64)>)] = &[
     ("nightly", "m5.large", State::Stopped, None),
     ("untold", "m5.large", State::Stopped, None),
     ("old-azure", "Standard_DS2_V2", State::Running, None),
+    // Its successor costs as much.
+    ("same-price", "Standard_D2s_v3", State::Running, None),
 ];
 
 impl Wasteful {
@@ -69,7 +71,7 @@ impl Wasteful {
                         .with("launched_at", now() - TimeDelta::days(100));
                     match *name {
                         "stopped" => drop(row.set("stopped_at", now() - TimeDelta::days(60))),
-                        "old-azure" => drop(row.set("provider", "azure")),
+                        "old-azure" | "same-price" => drop(row.set("provider", "azure")),
                         "nightly" => drop(row.set("stopped_at", now() - TimeDelta::hours(8))),
                         _ => {}
                     }
@@ -82,6 +84,7 @@ impl Wasteful {
             "volumes" => [
                 ("lost", None, "gp3"),
                 ("old-kind", Some("busy-old"), "gp2"),
+                ("vast", Some("busy-old"), "gp2"),
                 ("waiting", Some("stopped"), "gp2"),
                 ("of-nightly", Some("nightly"), "gp3"),
                 ("of-untold", Some("untold"), "gp3"),
@@ -89,7 +92,9 @@ impl Wasteful {
             .into_iter()
             .map(|(name, instance, kind)| {
                 let state = if instance.is_some() { State::InUse } else { State::Available };
-                of(name).with("state", state).with("volume_type", kind).with("instance_id", instance.map(id))
+                let size = if name == "vast" { 1001 } else { 1000 };
+                let row = of(name).with("state", state).with("volume_type", kind).with("size_gib", size);
+                row.with("instance_id", instance.map(id))
             })
             .collect(),
             "snapshots" => vec![
@@ -101,18 +106,20 @@ impl Wasteful {
             ],
             "images" => vec![of("golden").with("snapshot_ids", vec![id("of-image")])],
             "public_ips" => vec![of("free-ip"), of("used-ip").with("associated_with", "eni-1")],
-            "costs" => ["idle", "large", "busy-old", "idle-old", "lost", "old-kind", "waiting", "of-lost", "orphan"]
-                .iter()
-                .map(|name| {
-                    Row::new(&COSTS)
-                        .with("ResourceId", id(name))
-                        .with("SubAccountId", scope.account_id.as_str())
-                        .with("RegionId", "r1")
-                        .with("BillingCurrency", "USD")
-                        .with("ChargePeriodStart", now() - TimeDelta::days(2))
-                        .with("EffectiveCost", Decimal::from(100))
-                })
-                .collect(),
+            "costs" => {
+                ["idle", "large", "busy-old", "idle-old", "lost", "old-kind", "vast", "waiting", "of-lost", "orphan"]
+                    .iter()
+                    .map(|name| {
+                        Row::new(&COSTS)
+                            .with("ResourceId", id(name))
+                            .with("SubAccountId", scope.account_id.as_str())
+                            .with("RegionId", "r1")
+                            .with("BillingCurrency", "USD")
+                            .with("ChargePeriodStart", now() - TimeDelta::days(2))
+                            .with("EffectiveCost", Decimal::from(100))
+                    })
+                    .collect()
+            }
             _ => Vec::new(),
         }
     }
@@ -156,6 +163,7 @@ impl Source for Wasteful {
             calls: 1,
             for_each: None,
             dollars_per_call: Decimal::ZERO,
+            on_consent: false,
             seconds_per_call: 0.1,
             permissions: vec![action],
         }]
@@ -203,10 +211,11 @@ async fn each_rule_finds_its_waste_and_no_cost_is_saved_twice() {
         found,
         [
             "gp2_volume|old-kind|20",
+            "gp2_volume|vast|-",
             "gp2_volume|waiting|-",
             "idle_instance|idle|100",
             "idle_instance|idle-old|100",
-            "old_generation_instance|busy-old|5",
+            "old_generation_instance|busy-old|4",
             "old_generation_instance|idle-old|-",
             "old_generation_instance|old-azure|-",
             "old_snapshot|of-lost|100",
@@ -285,11 +294,11 @@ async fn a_snapshot_is_not_called_orphaned_where_not_every_volume_and_image_was_
 #[tokio::test]
 async fn what_could_not_be_read_makes_the_savings_a_lower_bound() {
     let sql = "SELECT sum(saving_30d) AS total FROM recommendations";
-    assert_eq!(rows(&Arc::default(), sql).await, ["1350"]);
+    assert_eq!(rows(&Arc::default(), sql).await, ["1348"]);
     for (fault, total) in [
-        (("volumes", "111", Fault::Denied), "930"),
-        (("instances", "111", Fault::Denied), "975"),
-        (("instances", "222", Fault::MetricsDenied), "1095"),
+        (("volumes", "111", Fault::Denied), "928"),
+        (("instances", "111", Fault::Denied), "974"),
+        (("instances", "222", Fault::MetricsDenied), "1094"),
     ] {
         let source = Arc::new(Wasteful { fault: Some(fault), ..Wasteful::default() });
         let answer = ask(&source, sql, Options::default()).await.unwrap();
@@ -314,7 +323,7 @@ async fn scopes_and_grants_hold_for_recommendations_as_for_the_tables_behind_the
     let count = "SELECT account_id, count(*) AS n FROM recommendations GROUP BY account_id";
     let source = Arc::new(Wasteful::default());
     let within = ask(&source, count, Options { scope: scope.clone(), ..Options::default() }).await.unwrap();
-    assert_eq!(lines(&within), ["222|14"]);
+    assert_eq!(lines(&within), ["222|15"]);
     let is_within = |request: &FetchRequest| request.scope.account_id == "222" || request.table.name == "costs";
     assert!(source.requests.lock().unwrap().iter().all(is_within));
 
@@ -325,7 +334,7 @@ async fn scopes_and_grants_hold_for_recommendations_as_for_the_tables_behind_the
     assert!(matches!(beyond, Err(EngineError::Denied { code: "scope_not_granted", .. })), "{beyond:?}");
     let inside = "SELECT count(*) AS n FROM recommendations WHERE account_id = '222'";
     let granted = ask(&source, inside, Options { grant: grant(&["recommendations"]), ..Options::default() }).await;
-    assert_eq!(lines(&granted.unwrap()), ["14"]);
+    assert_eq!(lines(&granted.unwrap()), ["15"]);
 }
 
 #[tokio::test]

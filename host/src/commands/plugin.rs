@@ -266,6 +266,7 @@ async fn install(
     let signer = given.signer(&app.plugins.config().trusted_keys, allow_unsigned)?;
     // Compiled, linked and asked what it is, before anything is kept.
     app.plugins.look_at(&given.bytes, manifest).await?;
+    let _alone = folder.alone()?;
     let before = folder.named(manifest.name.as_str())?;
     let (granted, held) = match (&before, granting.is_empty()) {
         (Some(before), true) => {
@@ -344,6 +345,7 @@ fn grant(app: &App, name: &str, granting: &Granting, cx: &Context) -> anyhow::Re
         return Err(Failure::new(Code::BadRequest, message).into());
     }
     let folder = app.plugins.folder()?;
+    let _alone = folder.alone()?;
     let Some(installed) = folder.named(name)? else { anyhow::bail!("`{name}` went away") };
     if granting.is_empty() {
         cx.say(&format!("{name} asks for"));
@@ -369,7 +371,9 @@ fn grant(app: &App, name: &str, granting: &Granting, cx: &Context) -> anyhow::Re
 fn remove(app: &App, name: &str, cx: &Context) -> anyhow::Result<Exit> {
     // Not by way of the list: one whose files are damaged is to be removed as well.
     let is_name = name.parse::<manifest::PluginName>().is_ok();
-    if !is_name || !app.plugins.folder()?.remove(name)? {
+    let folder = app.plugins.folder()?;
+    let _alone = folder.alone()?;
+    if !is_name || !folder.remove(name)? {
         let entry = app.plugins.named(name)?;
         let message = format!("`{}` comes with this program, and cannot be removed", entry.name());
         return Err(Failure::new(Code::BadRequest, message).into());

@@ -93,7 +93,9 @@ fn hide(scans: &mut Scans, at_least: Option<Severity>, limit: Option<usize>) -> 
     let count = |scans: &Scans| scans.scans.iter().map(|report| report.findings.len()).sum::<usize>();
     let before = count(scans);
     for report in &mut scans.scans {
-        report.findings.retain(|seen| at_least.is_none_or(|least| seen.finding.severity >= least));
+        let is_bad = |seen: &Seen| at_least.is_none_or(|least| seen.finding.severity >= least);
+        report.findings.retain(is_bad);
+        report.resolved.retain(is_bad);
     }
     // The worst of all, whichever plugin found them.
     let mut all: Vec<&Seen> = scans.scans.iter().flat_map(|report| &report.findings).collect();

@@ -45,7 +45,7 @@ struct Line {
 pub async fn run(args: &Args, cx: &Context) -> anyhow::Result<Exit> {
     check_flags(cx)?;
     let wanted = wanted(&args.tables)?;
-    let app = cx.app().await?;
+    let app = cx.app_for_snapshots().await?;
     let Some(data_dir) = app.data_dir.clone() else {
         return Err(Failure::new(
             Code::BadConfig,
@@ -98,7 +98,7 @@ async fn sync_one(
     // Whatever lies beyond the bound would look as if it had been removed.
     if answer.truncated {
         let rows = answer.row_count;
-        return Ok(Line::without(table, format!("it has more than {rows} rows: raise `max_rows` in `[limits]`")));
+        return Ok(Line::without(table, format!("it has more than {rows} rows: raise `max_rows` in `[history]`")));
     }
     let line = Line::new(table, answer);
     // A snapshot of nothing that could be read says nothing.

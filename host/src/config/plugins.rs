@@ -4,8 +4,10 @@ use crate::environment::Environment;
 use crate::failure::{Code, Failure};
 use crate::plugins::outbound::Secrets;
 use manifest::PublicKey;
+use rust_decimal::Decimal;
 use sandbox::PluginLimits;
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -30,6 +32,9 @@ pub struct PluginsConfig {
     /// Memory of one run, in MiB.
     #[serde(deserialize_with = "super::mib::deserialize")]
     pub memory_mib: usize,
+    /// The most that the calls of one run may cost, in US dollars.
+    #[serde(deserialize_with = "not_negative")]
+    pub max_dollars: Decimal,
     /// Where secrets are, by name: `env:VARIABLE` or `file:PATH`.
     pub secrets: BTreeMap<String, String>,
     /// Values of parameters, by plugin and name.
@@ -47,6 +52,7 @@ impl Default for PluginsConfig {
             own_time: usual.run.own_time,
             total_time: usual.run.total_time,
             memory_mib: usual.run.memory_bytes >> 20,
+            max_dollars: usual.max_dollars,
             secrets: BTreeMap::new(),
             parameters: BTreeMap::new(),
             inputs: BTreeMap::new(),
@@ -61,6 +67,7 @@ impl PluginsConfig {
         limits.run.own_time = self.own_time;
         limits.run.total_time = self.total_time;
         limits.run.memory_bytes = self.memory_mib << 20;
+        limits.max_dollars = self.max_dollars;
         limits
     }
 
@@ -83,6 +90,14 @@ impl PluginsConfig {
         }
         Ok(Secrets::new(values))
     }
+}
+
+fn not_negative<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
+    let amount = Decimal::deserialize(deserializer)?;
+    if amount.is_sign_negative() {
+        return Err(D::Error::custom("`max_dollars` is not less than nothing"));
+    }
+    Ok(amount)
 }
 
 fn value_of(name: &str, place: &str, environment: &Environment) -> Result<Option<String>, Failure> {

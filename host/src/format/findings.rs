@@ -8,7 +8,7 @@ use crate::text::visible;
 use chrono::{DateTime, Utc};
 use schema::Scope;
 use schema::finding::asff::{self, Hub};
-use schema::finding::seen::{Gap, GapKind, Report as Sarif, Rule, Seen, Standing};
+use schema::finding::seen::{Gap, GapKind, Report as Sarif, Rule, Seen};
 use schema::finding::{ocsf, sarif};
 use serde_json::{Value, json};
 use std::cmp::{Ordering, Reverse};
@@ -55,6 +55,8 @@ pub fn write(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let all = || scans.scans.iter().flat_map(|report| &report.findings);
+    // Their readers keep what they were told until they are told that it is gone.
+    let with_gone = || scans.scans.iter().flat_map(|report| report.findings.iter().chain(&report.resolved));
     match format {
         Format::Json => whole(&json!(scans), out),
         Format::Ndjson => all().try_for_each(|seen| line(&object(seen), out)),
@@ -62,10 +64,10 @@ pub fn write(
             csv::line(out, COLUMNS.iter().map(|name| Some((*name).to_owned())))?;
             all().try_for_each(|seen| csv::line(out, cells(seen).into_iter()))
         }
-        Format::Ocsf => all().try_for_each(|seen| line(&ocsf::event(seen, now), out)),
+        Format::Ocsf => with_gone().try_for_each(|seen| line(&ocsf::event(seen, now), out)),
         Format::Asff => {
             let Some(hub) = hub else { return Err(io::Error::other("`asff` names no Security Hub")) };
-            whole(&json!(all().map(|seen| asff::finding(seen, hub, now)).collect::<Vec<_>>()), out)
+            whole(&json!(with_gone().map(|seen| asff::finding(seen, hub, now)).collect::<Vec<_>>()), out)
         }
         Format::Sarif => {
             let reports: Vec<Sarif> =
@@ -184,7 +186,7 @@ fn sarif_of(report: &Report) -> Sarif {
         plugin: report.plugin.clone(),
         version: report.version.clone(),
         rules: rules.collect(),
-        findings: report.findings.iter().filter(|seen| seen.standing != Standing::Resolved).cloned().collect(),
+        findings: report.findings.iter().chain(&report.resolved).cloned().collect(),
         gaps: failure.chain(gaps).chain(unread).collect(),
     }
 }

@@ -25,6 +25,8 @@ const MANIFEST: &str = "plugin.toml";
 const LOCK: &str = "lock.toml";
 const COMPILED: &str = "compiled.cwasm";
 const COMPILED_OF: &str = "compiled.of";
+/// Of the folder of all plugins: who holds its lock is the one that changes something.
+const ALONE: &str = ".lock";
 
 /// Where plugins are installed.
 #[derive(Debug, Clone)]
@@ -51,6 +53,12 @@ pub struct Installed {
     pub manifest: Manifest,
     /// What was pinned, granted and noted.
     pub lock: Lock,
+}
+
+/// Held while something is changed.
+#[derive(Debug)]
+pub struct Alone {
+    _file: File,
 }
 
 impl Folder {
@@ -87,6 +95,21 @@ impl Folder {
     pub fn named(&self, name: &str) -> Result<Option<Installed>, Failure> {
         let folder = self.0.join(name);
         if !folder.join(LOCK).is_file() { Ok(None) } else { read(&folder).map(Some) }
+    }
+
+    /// Waits until nobody else changes what is installed, in this process or another. What is read while this is held is still so
+    /// when it is written back; it ends with what is given back.
+    pub fn alone(&self) -> Result<Alone, Failure> {
+        let path = self.0.join(ALONE);
+        let opened =
+            make_folder(&self.0).and_then(|()| File::options().create(true).truncate(false).write(true).open(&path));
+        let file = opened.map_err(|error| unwritable(&path, &error))?;
+        match file.lock() {
+            // A file system that knows no locks: then there is nothing to wait for.
+            Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(Alone { _file: file }),
+            Err(error) => Err(unwritable(&path, &error)),
+            Ok(()) => Ok(Alone { _file: file }),
+        }
     }
 
     /// Puts one in its place, over one of the same name.
@@ -210,4 +233,46 @@ fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> Failure {
 
 fn unwritable(path: &Path, error: &dyn std::fmt::Display) -> Failure {
     Failure::new(Code::RunFailed, format!("`{}` could not be written: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use manifest::Granted;
+    use manifest::lock::{Signer, State};
+
+    const PROBE: &str = "name = \"probe\"\nversion = \"1.0.0\"\nworld = \"scanner\"\nsummary = \"looks\"\n";
+
+    fn lock() -> Lock {
+        Lock {
+            name: "probe".parse().unwrap(),
+            version: "1.0.0".parse().unwrap(),
+            component: ComponentHash::of(b"component"),
+            signer: Signer::Unsigned,
+            granted: Granted::default(),
+            state: State::Enabled,
+            traps_in_a_row: 0,
+            installed_at: "2026-11-27T02:00:00Z".to_owned(),
+        }
+    }
+
+    #[test]
+    fn no_change_of_a_lock_is_lost_where_two_change_it_at_once() {
+        let data = tempfile::tempdir().unwrap();
+        let folder = Folder::within(data.path());
+        folder.install(b"component", PROBE, &lock()).unwrap();
+        let count_up = || {
+            for _ in 0..50 {
+                let _alone = folder.alone().unwrap();
+                let lock = folder.named("probe").unwrap().unwrap().lock;
+                folder.relock(&Lock { traps_in_a_row: lock.traps_in_a_row + 1, ..lock }).unwrap();
+            }
+        };
+        std::thread::scope(|scope| {
+            scope.spawn(count_up);
+            scope.spawn(count_up);
+        });
+        assert_eq!(folder.named("probe").unwrap().unwrap().lock.traps_in_a_row, 100);
+        assert_eq!(folder.list().len(), 1, "the file of the lock is no plugin");
+    }
 }

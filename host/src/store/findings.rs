@@ -3,7 +3,9 @@
 //! A finding is resolved by a scan that would have found it and did not: one that read all of its scope and could decide its
 //! rule. Whatever a scan could not look at stays as it was.
 
+mod details;
 mod forget;
+mod looked;
 mod room;
 mod table;
 
@@ -11,33 +13,32 @@ pub use table::FindingsTable;
 
 use super::{Store, iso};
 use chrono::{DateTime, Utc};
+use room::Room;
 use sandbox::Scan;
-use sandbox::job::QueryNote;
 use sandbox::plugin::job::RuleGap;
 use schema::finding::seen::{Seen, Standing};
 use schema::finding::{Class, Finding, Resource, Severity};
 use schema::query::ScopeFilter;
-use schema::scope::{ALL_REGIONS, GLOBAL};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, Sqlite, SqlitePool, Transaction};
-use std::collections::{BTreeMap, HashSet};
-
-/// The most bytes of SQL that are kept of each query of a scan.
-const MOST_SQL: usize = 2_000;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Findings that are held in memory at most: what a table of them can have.
 pub const MOST: i64 = 500_000;
 /// Findings that are kept of one plugin at most, resolved ones among them: two scans that find all that a scan may, and share
 /// nothing.
 pub const MOST_OF_PLUGIN: usize = 200_000;
+/// Bytes that the findings of one plugin take at most, resolved ones among them: four times what one scan may hand over.
+pub const MOST_BYTES_OF_PLUGIN: usize = 256 * 1024 * 1024;
 
 /// The findings of a store.
 #[derive(Debug, Clone)]
 pub struct Findings {
     pool: SqlitePool,
     most_of_plugin: usize,
+    most_bytes_of_plugin: usize,
 }
 
 /// A scan that is written down.
@@ -64,6 +65,8 @@ pub struct Scanned<'a> {
     pub is_usual: bool,
     /// Whether it looks into tables at all, so that only what its queries covered was looked at.
     pub reads_tables: bool,
+    /// Whether it reads files that it is handed.
+    pub reads_inputs: bool,
     /// The rules that it can decide.
     pub rules: &'a HashSet<String>,
     /// Those, and the ones that it cannot decide yet.
@@ -113,9 +116,18 @@ pub struct Changed {
     pub open: usize,
     /// Found before, and no longer.
     pub resolved: usize,
-    /// Found, and not written down: the plugin has as many as are kept of one.
+    /// Found, and not written down, or not as they are now: the plugin has as much as is kept of one.
     #[serde(skip_serializing_if = "is_none")]
     pub not_kept: usize,
+}
+
+/// What a scan changed, and which findings it resolved.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Recorded {
+    /// How many.
+    pub changed: Changed,
+    /// The uids of what was found before, and no longer.
+    pub resolved: Vec<String>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it")]
@@ -126,7 +138,8 @@ fn is_none(count: &usize) -> bool {
 impl Findings {
     /// The findings of a store.
     pub fn new(store: &Store) -> Self {
-        Self { pool: store.pool.clone(), most_of_plugin: MOST_OF_PLUGIN }
+        let (most_of_plugin, most_bytes_of_plugin) = (MOST_OF_PLUGIN, MOST_BYTES_OF_PLUGIN);
+        Self { pool: store.pool.clone(), most_of_plugin, most_bytes_of_plugin }
     }
 
     /// With another bound on what is kept of one plugin.
@@ -135,40 +148,99 @@ impl Findings {
         Self { most_of_plugin, ..self }
     }
 
+    /// With another bound on the bytes of what is kept of one plugin.
+    #[must_use]
+    pub fn with_most_bytes_of_plugin(self, most_bytes_of_plugin: usize) -> Self {
+        Self { most_bytes_of_plugin, ..self }
+    }
+
     /// Writes down a scan and what it found, in one piece.
-    pub async fn record(&self, scanned: &Scanned<'_>) -> sqlx::Result<Changed> {
+    pub async fn record(&self, scanned: &Scanned<'_>) -> sqlx::Result<Recorded> {
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         let mut changed = Changed::default();
-        let kept = room::uids(&mut transaction, scanned.plugin).await?;
+        let sizes = room::sizes(&mut transaction, scanned.plugin).await?;
         let (again, new): (Vec<&Finding>, Vec<&Finding>) =
-            scanned.scan.findings.iter().partition(|finding| kept.contains(&finding.uid));
+            scanned.scan.findings.iter().partition(|finding| sizes.contains_key(&finding.uid));
+        let mut taken = Room { findings: sizes.len(), bytes: sizes.values().sum() };
+        let grown = self.put_again(&mut transaction, scanned, &again, &sizes, &mut taken, &mut changed).await?;
+        let resolved = looked::resolve(&mut transaction, scanned).await?;
+        changed.resolved = resolved.len();
+        // After what is found again and what is resolved, so that what makes room is what nobody finds any more.
+        let bytes_of_new: usize = new.iter().map(|finding| room::bytes_of(scanned, finding)).sum();
+        let wanted = Room {
+            findings: (taken.findings + new.len()).saturating_sub(self.most_of_plugin),
+            bytes: (taken.bytes + grown + bytes_of_new).saturating_sub(self.most_bytes_of_plugin),
+        };
+        let gone = room::make(&mut transaction, scanned.plugin, wanted).await?;
+        taken.findings = taken.findings.saturating_sub(gone.findings);
+        taken.bytes = taken.bytes.saturating_sub(gone.bytes);
+        self.put_new(&mut transaction, scanned, &new, &mut taken, &mut changed).await?;
+        let not_kept = (changed.not_kept > 0).then(|| self.not_kept(changed.not_kept));
+        put_scan(&mut transaction, scanned, not_kept).await?;
+        transaction.commit().await?;
+        Ok(Recorded { changed, resolved })
+    }
+
+    /// Puts what was found before. What has grown beyond the bound stays as it was; gives back the bytes that it lacks, which are
+    /// there for the next scan.
+    async fn put_again(
+        &self,
+        transaction: &mut Transaction<'_, Sqlite>,
+        scanned: &Scanned<'_>,
+        again: &[&Finding],
+        sizes: &HashMap<String, usize>,
+        taken: &mut Room,
+        changed: &mut Changed,
+    ) -> sqlx::Result<usize> {
+        let mut grown = 0;
         for finding in again {
-            match put(&mut transaction, scanned, finding).await? {
+            let before = sizes.get(&finding.uid).copied().unwrap_or_default();
+            let after = taken.bytes.saturating_sub(before) + room::bytes_of(scanned, finding);
+            let is_first = if after <= taken.bytes.max(self.most_bytes_of_plugin) {
+                taken.bytes = after;
+                put(transaction, scanned, finding).await?
+            } else {
+                grown += after - taken.bytes;
+                changed.not_kept += 1;
+                room::touch(transaction, scanned, &finding.uid).await?
+            };
+            match is_first {
                 true => changed.new += 1,
                 false => changed.open += 1,
             }
         }
-        changed.resolved = resolve(&mut transaction, scanned).await?;
-        // After what is found again and what is resolved, so that what makes room is what nobody finds any more.
-        let wanted = kept.len().saturating_add(new.len());
-        let gone = room::make(&mut transaction, scanned.plugin, wanted.saturating_sub(self.most_of_plugin)).await?;
-        let room = self.most_of_plugin.saturating_sub(kept.len().saturating_sub(gone));
-        for finding in new.iter().take(room) {
-            put(&mut transaction, scanned, finding).await?;
+        Ok(grown)
+    }
+
+    /// Puts what was not found before, as far as there is room.
+    async fn put_new(
+        &self,
+        transaction: &mut Transaction<'_, Sqlite>,
+        scanned: &Scanned<'_>,
+        new: &[&Finding],
+        taken: &mut Room,
+        changed: &mut Changed,
+    ) -> sqlx::Result<()> {
+        for finding in new {
+            let after = taken.bytes + room::bytes_of(scanned, finding);
+            if taken.findings >= self.most_of_plugin || after > self.most_bytes_of_plugin {
+                changed.not_kept += 1;
+                continue;
+            }
+            put(transaction, scanned, finding).await?;
+            (taken.findings, taken.bytes) = (taken.findings + 1, after);
             changed.new += 1;
         }
-        changed.not_kept = new.len().saturating_sub(room);
-        let not_kept = (changed.not_kept > 0).then(|| self.not_kept(changed.not_kept));
-        put_scan(&mut transaction, scanned, not_kept).await?;
-        transaction.commit().await?;
-        Ok(changed)
+        Ok(())
     }
 
     /// What is said where a flood of findings had no room.
     pub fn not_kept(&self, count: usize) -> String {
-        let most = self.most_of_plugin;
+        let (most, bytes) = (self.most_of_plugin, self.most_bytes_of_plugin);
+        let size = if bytes < 1 << 20 { format!("{bytes} bytes") } else { format!("{} MiB", bytes >> 20) };
         format!(
-            "{count} findings are not kept: {most} of one plugin are the most, and too few of them are resolved to make room"
+            "{count} findings are not kept, or not as they are now: {most} of one plugin and {size} are the most, and too few of \
+             them are resolved to make room"
         )
     }
 
@@ -310,102 +382,6 @@ async fn put(
     Ok(row.try_get::<i64, _>(0)? == 1)
 }
 
-/// Resolves what the scan would have found and did not.
-async fn resolve(transaction: &mut Transaction<'_, Sqlite>, scanned: &Scanned<'_>) -> sqlx::Result<usize> {
-    let Some(looked) = Looked::at(scanned) else { return Ok(0) };
-    let found: HashSet<&str> = scanned.scan.findings.iter().map(|finding| finding.uid.as_str()).collect();
-    let sql = "SELECT uid, rule, provider, account_id, region FROM findings \
-               WHERE plugin = ? AND resolved_at IS NULL AND last_seen < ?";
-    // What another scan has found since this one began is younger than what this one saw.
-    let rows =
-        sqlx::query(sql).bind(scanned.plugin).bind(iso(scanned.started_at)).fetch_all(&mut **transaction).await?;
-    let mut resolved = 0;
-    for row in rows {
-        let (uid, rule): (String, String) = (row.try_get(0)?, row.try_get(1)?);
-        let [provider, account_id, region] = [row.try_get(2)?, row.try_get(3)?, row.try_get::<Option<String>, _>(4)?];
-        if found.contains(uid.as_str()) || !looked.would_have_found(&rule, &[provider, account_id, region]) {
-            continue;
-        }
-        let query = sqlx::query("UPDATE findings SET resolved_at = ? WHERE plugin = ? AND uid = ?");
-        query.bind(iso(scanned.ended_at)).bind(scanned.plugin).bind(uid).execute(&mut **transaction).await?;
-        resolved += 1;
-    }
-    Ok(resolved)
-}
-
-/// What a scan could look at.
-struct Looked<'a> {
-    /// Rules that it could not decide.
-    undecided: HashSet<&'a str>,
-    /// Scopes that it could not read: provider, account and region.
-    unread: Vec<[&'a str; 3]>,
-    /// Scopes that it read; none where it does not look into tables.
-    read: Option<Vec<[&'a str; 3]>>,
-    rules: &'a HashSet<String>,
-    known_rules: &'a HashSet<String>,
-    /// Whether it looked everywhere and at everything.
-    is_whole: bool,
-    scope: &'a ScopeFilter,
-}
-
-impl<'a> Looked<'a> {
-    /// None where it looked at nothing to rely on.
-    fn at(scanned: &'a Scanned<'_>) -> Option<Self> {
-        let scan = scanned.scan;
-        let undecided: HashSet<&str> = scan.gaps.iter().map(|gap| gap.rule.as_str()).collect();
-        if !scanned.is_usual || scan.failure.is_some() || undecided.contains("*") {
-            return None;
-        }
-        let lines = |is_read: bool| {
-            let lines = scan.coverage.scopes.iter().filter(move |line| line.status.is_complete() == is_read);
-            lines.map(|line| [line.scope.provider.as_str(), line.scope.account_id.as_str(), line.scope.region.as_str()])
-        };
-        let read = scanned.reads_tables.then(|| lines(true).collect());
-        Some(Self {
-            undecided,
-            unread: lines(false).collect(),
-            read,
-            rules: scanned.rules,
-            known_rules: scanned.known_rules,
-            is_whole: scan.is_complete() && scanned.scope.is_all(),
-            scope: scanned.scope,
-        })
-    }
-
-    fn would_have_found(&self, rule: &str, place: &[Option<String>; 3]) -> bool {
-        // This version of the plugin has no such rule, and nobody will look for that again.
-        if !self.known_rules.contains(rule) {
-            return self.is_whole;
-        }
-        if self.undecided.contains(rule) || !self.rules.contains(rule) {
-            return false;
-        }
-        let [provider, account, region] = place;
-        // What does not say where it is may be anywhere.
-        let may_be = |scope: &str, of: &Option<String>| {
-            matches!(scope, ALL_REGIONS | GLOBAL)
-                || of.as_ref().is_none_or(|of| of == scope || matches!(of.as_str(), GLOBAL | ALL_REGIONS))
-        };
-        let is_unread =
-            self.unread.iter().any(|scope| scope.iter().zip([provider, account, region]).all(|(s, of)| may_be(s, of)));
-        let is_asked = |asked: &[String], of: &Option<String>| {
-            asked.is_empty() || of.as_ref().is_some_and(|of| asked.contains(of))
-        };
-        // A cloud that is no longer configured, or no longer granted, was not looked at.
-        let is_in = |scope: &str, of: &Option<String>| {
-            matches!(scope, ALL_REGIONS | GLOBAL) || of.as_ref().is_some_and(|of| of == scope || of == GLOBAL)
-        };
-        let is_read = self.read.as_ref().is_none_or(|read| {
-            read.iter().any(|scope| scope.iter().zip([provider, account, region]).all(|(s, of)| is_in(s, of)))
-        });
-        is_read
-            && !is_unread
-            && is_asked(&self.scope.providers, provider)
-            && is_asked(&self.scope.accounts, account)
-            && is_asked(&self.scope.regions, region)
-    }
-}
-
 /// Writes down the scan itself. What it found and what is not kept makes it less than complete.
 async fn put_scan(
     transaction: &mut Transaction<'_, Sqlite>,
@@ -416,18 +392,7 @@ async fn put_scan(
     let is_complete = scan.is_complete() && not_kept.is_none();
     let of_store =
         not_kept.map(|message| RuleGap { rule: "*".to_owned(), scope: None, code: "limit".to_owned(), message });
-    let rule_gaps: Vec<&RuleGap> = of_store.iter().chain(&scan.gaps).collect();
-    let gaps: Vec<_> = scan.coverage.scopes.iter().filter(|line| !line.status.is_complete()).collect();
-    let details = json!({
-        "scope": scanned.scope,
-        "is_usual": scanned.is_usual,
-        "gaps": rule_gaps,
-        "coverage": { "complete": scan.coverage.complete, "read": scan.coverage.scopes.len() - gaps.len(), "not_read": gaps },
-        "warnings": scan.warnings,
-        "queries": shortened(&scan.queries),
-        "requests": scan.requests,
-        "meter": scan.meter,
-    });
+    let details = details::of(scanned, of_store.as_ref());
     let sql = "INSERT INTO scans (id, plugin, version, started_at, ended_at, who, via, found, complete, failure, details, narrow) \
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     sqlx::query(sql)
@@ -441,23 +406,11 @@ async fn put_scan(
         .bind(i64::try_from(scan.findings.len()).unwrap_or(i64::MAX))
         .bind(is_complete)
         .bind(scan.failure.as_ref().map(|failure| failure.message.clone()))
-        .bind(details.to_string())
+        .bind(details)
         .bind(!scanned.is_usual || !scanned.scope.is_all())
         .execute(&mut **transaction)
         .await?;
     room::of_scans(transaction, scanned.plugin).await
-}
-
-/// What a scan asked, as it is kept: a plugin must not fill the disk with SQL.
-fn shortened(queries: &[QueryNote]) -> Vec<QueryNote> {
-    let short = |note: &QueryNote| match note.sql.len() > MOST_SQL {
-        true => {
-            let sql = format!("{}…", &note.sql[..note.sql.floor_char_boundary(MOST_SQL)]);
-            QueryNote { sql, rows: note.rows, ms: note.ms, error: note.error.clone() }
-        }
-        false => note.clone(),
-    };
-    queries.iter().map(short).collect()
 }
 
 fn kept(row: &SqliteRow) -> sqlx::Result<Kept> {

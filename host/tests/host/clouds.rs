@@ -128,3 +128,20 @@ async fn explaining_prints_a_policy_for_the_one_and_a_role_for_the_other() {
     assert!(scopes.iter().all(|scope| said.contains(&json!(scope.to_lowercase()))), "{role}");
     assert_eq!(standin.counts().of("Microsoft.Compute/virtualMachines/read"), 0, "explaining fetches nothing");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_is_for_the_subscriptions_that_are_there_and_for_no_name_of_another() {
+    let standin = start(Vec::new());
+    let here = standin.estate().subscriptions[0].clone();
+    let microsoft = azure::Settings {
+        endpoint: Some(standin.url()),
+        subscriptions: vec![here.display_name.clone(), "absent".to_owned()],
+        ..azure::Settings::default()
+    };
+    let source = azure::Azure::with_token(microsoft, azure::Secret::new(here.tokens[0].as_str()));
+    let builder = Engine::builder(EngineSettings::default()).source(Arc::new(source));
+    let app = App::assemble(Config::default(), builder, None, false, now).await.unwrap();
+    let asked = Asked::Question("how many VMs per provider".to_owned());
+    let role = app.explain(asked, engine::Options::default()).await.unwrap().role.unwrap();
+    assert_eq!(role["AssignableScopes"], json!([format!("/subscriptions/{}", here.id.to_lowercase())]));
+}

@@ -70,6 +70,10 @@ fn what_three_syncs_kept_is_answered_as_changes_and_as_history() {
     );
     let counts: Vec<i64> = counts["rows"].as_array().unwrap().iter().map(|row| row["vms"].as_i64().unwrap()).collect();
     assert_eq!((code, counts), (3, vec![small, large, small - small_there]));
+    let measured =
+        "SELECT count(*) FROM history WHERE table_name = 'instances' AND cpu_p95 <= cpu_max AND cpu_avg <= cpu_max
+                    AND network_in >= 0 AND network_out >= 0";
+    assert!(number(&sql(folder, measured).1) > 0, "utilisation has a history");
     // A `Query` is the same as its SQL.
     std::fs::write(
         folder.join("q.json"),

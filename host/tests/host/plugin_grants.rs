@@ -104,6 +104,45 @@ fn a_source_fills_what_its_manifest_says_and_for_that_provider() {
 }
 
 #[test]
+fn scopes_that_are_no_block_are_refused_when_they_are_granted() {
+    let desk = Desk::new("");
+    let path = desk.brought("misbehaving", as_it_is);
+    assert_eq!(desk.install(&["--allow-unsigned"], &path).0, 0);
+    let apart = ["--scope", "aws/1/eu-west-1", "--scope", "azure/2/*"];
+    let (code, _, err) = desk.run(&[&["plugin", "grant", "misbehaving", "--table", "volumes"], &apart[..]].concat());
+    assert!(
+        code == 2 && err.contains("grant regions of one account, the same regions of several accounts"),
+        "{code} {err}"
+    );
+    let lock = fs::read_to_string(desk.path().join("data/plugins/misbehaving/lock.toml")).unwrap();
+    assert!(!lock.contains("azure"), "{lock}");
+    let block = ["plugin", "grant", "misbehaving", "--table", "volumes", "--scope", "aws/1/a", "--scope", "aws/1/b"];
+    assert_eq!(desk.run(&block).0, 0);
+}
+
+#[test]
+fn a_source_that_is_called_like_one_of_this_program_is_refused_before_it_stops_everything() {
+    let desk = Desk::new("");
+    for name in ["aws", "billing", "history"] {
+        let path = desk
+            .brought("misfilling", |manifest| manifest.replace("name = \"misfilling\"", &format!("name = \"{name}\"")));
+        let (code, err) = desk.install(&["--allow-unsigned"], &path);
+        let why = format!("`{name}` is a source of this program's own: a plugin needs another name");
+        assert!(code != 0 && err.contains(&why), "{code} {err}");
+    }
+}
+
+#[test]
+fn that_a_host_is_not_granted_in_a_check_is_no_problem_of_the_plugins() {
+    let desk = Desk::new("");
+    let path = desk.brought("sonarqube", as_it_is);
+    let check = ["plugin", "check", path.to_str().unwrap(), "--set", "base_url=https://sonar.example"];
+    let (code, out, err) = desk.run(&check);
+    let note = "note: where no host is granted, as here, the scan ends with: ";
+    assert!(code == 0 && out.contains(note) && out.contains("all well"), "{code} {out}{err}");
+}
+
+#[test]
 fn a_damaged_plugin_is_named_wherever_it_is_missed() {
     let desk = Desk::new("");
     let path = desk.brought("misbehaving", as_it_is);

@@ -405,6 +405,14 @@ fn an_author_checks_a_plugin_on_the_demo_estate() {
     assert!(code == 1 && out.contains("problem: the scan did not end well: the plugin broke down"), "{out}");
 }
 
+#[tokio::test]
+async fn what_several_want_at_once_is_got_ready_once() {
+    let (app, _) = crate::slow::app(std::time::Duration::ZERO, toml::from_str("").unwrap()).await;
+    let entry = app.plugins.named("exposure").unwrap();
+    let (one, other) = tokio::join!(app.plugins.load(&entry), app.plugins.load(&entry));
+    assert!(std::sync::Arc::ptr_eq(&one.unwrap(), &other.unwrap()));
+}
+
 #[test]
 fn a_new_plugin_is_there_with_all_that_it_needs() {
     let desk = Desk::new("");
@@ -419,6 +427,8 @@ fn a_new_plugin_is_there_with_all_that_it_needs() {
     }
     assert_eq!(desk.run(&["plugin", "new", "my-scanner", "--sdk", sdk.to_str().unwrap()]).0, 2, "it is there already");
     assert_eq!(desk.run(&["plugin", "new", "../up", "--sdk", sdk.to_str().unwrap()]).0, 2);
+    let (code, _, err) = desk.run(&["plugin", "new", "self", "--sdk", sdk.to_str().unwrap()]);
+    assert!(code == 2 && err.contains("`self` is no name for a crate") && !desk.path().join("self").exists(), "{err}");
 }
 
 #[test]
@@ -439,6 +449,53 @@ fn reports_of_trivy_are_handed_to_their_plugin_and_their_findings_kept() {
     assert!(code == 1 && err.contains("`nowhere.json` could not be read"), "{code} {err}");
     let (code, _, err) = desk.run(&["scan", "--plugin", "trivy", "--input", "trivy.reports=report.json"]);
     assert!(code == 1 && err.contains("granted no input `reports`"), "{code} {err}");
+}
+
+#[test]
+fn what_a_later_report_of_trivy_no_longer_has_is_resolved() {
+    let desk = Desk::new("");
+    desk.configure("", "[plugins.inputs.trivy]\nreport = [\"report.json\"]");
+    let report = |made: &str, ids: &[&str]| {
+        let one = |id: &&str| json!({ "VulnerabilityID": id, "PkgName": "libx", "InstalledVersion": "1.0", "Severity": "HIGH" });
+        let found: Vec<Value> = ids.iter().map(one).collect();
+        let text = json!({
+            "SchemaVersion": 2, "CreatedAt": made, "ArtifactName": "web:1.2", "ArtifactType": "container_image",
+            "Results": [{ "Target": "web", "Class": "os-pkgs", "Type": "debian", "Vulnerabilities": found }],
+        });
+        fs::write(desk.path().join("report.json"), text.to_string()).unwrap();
+    };
+    report("2026-11-01T00:00:00Z", &["CVE-2024-0001", "CVE-2024-0002"]);
+    assert_eq!(desk.scan("trivy").1["changed"]["new"], 2);
+    report("2026-11-02T00:00:00Z", &["CVE-2024-0002"]);
+    assert_eq!(desk.scan("trivy").1["changed"], json!({ "new": 0, "open": 1, "resolved": 1 }));
+    let gone = desk.column("SELECT uid FROM findings WHERE state = 'resolved'");
+    assert!(gone.len() == 1 && gone[0].as_str().unwrap().contains("CVE-2024-0001"), "{gone:?}");
+}
+
+#[test]
+fn readers_of_other_formats_are_told_what_is_gone() {
+    let desk = Desk::new("");
+    let hub = ["--security-hub", "111122223333/eu-west-1"];
+    let told = |format: &str, is_gone: fn(&Value) -> bool| {
+        desk.configure("", "");
+        let all = desk.scan("exposure").1["findings"].as_array().unwrap().len();
+        // With fewer ports to look at, some are no longer found.
+        desk.configure("", "[plugins.parameters.exposure]\nports = \"3389\"");
+        let (_, out, err) = desk.run(&[&["scan", "--plugin", "exposure", "--format", format][..], &hub[..]].concat());
+        let lines: Vec<Value> = match format {
+            "ocsf" => out.lines().map(|line| serde_json::from_str(line).unwrap()).collect(),
+            "asff" => serde_json::from_str(&out).unwrap(),
+            _ => serde_json::from_str::<Value>(&out).unwrap()["runs"][0]["results"].as_array().unwrap().clone(),
+        };
+        let gone = lines.iter().filter(|line| is_gone(line)).count();
+        assert!(
+            gone > 0 && lines.len() == all && err.contains(&format!("{gone} gone")),
+            "{format}: {gone} of {all}: {err}"
+        );
+    };
+    told("ocsf", |event| event["activity_name"] == "Close" && event["status"] == "Resolved");
+    told("asff", |finding| finding["RecordState"] == "ARCHIVED" && finding["Workflow"]["Status"] == "RESOLVED");
+    told("sarif", |result| result["baselineState"] == "absent");
 }
 
 #[test]

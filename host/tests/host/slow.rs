@@ -101,6 +101,7 @@ impl Source for Slow {
             calls: 1,
             for_each: None,
             dollars_per_call: Decimal::new(self.cents, 2),
+            on_consent: false,
             seconds_per_call: 0.0,
             permissions: Vec::new(),
         }]

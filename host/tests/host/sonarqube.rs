@@ -1,12 +1,13 @@
 //! A plugin that asks a server over HTTP, from its installing to its findings: a stand-in of SonarQube on this machine.
 
 use crate::plugins::Desk;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
@@ -15,25 +16,32 @@ const TOKEN: &str = "squ_0f1e2d3c4b5a";
 /// What the server was sent to be known by, request by request.
 type Seen = Arc<Mutex<Vec<String>>>;
 
-/// One project with one bug, for whoever has the token. It tells the token back, as careless servers do.
+/// The parameters of a request.
+type Asked = Query<BTreeMap<String, String>>;
+
+/// One project with one bug, for whoever has the token. It tells the token back, as careless servers do, and leaves out
+/// parameters that it does not know, as servers before 10.2 do: without `componentKeys` it gives the issues of all projects.
 async fn server() -> (SocketAddr, Seen) {
-    let reply = |seen: Seen, headers: &HeaderMap, key: &str, item: Value| {
+    let reply = |seen: Seen, headers: &HeaderMap, key: &str, items: Vec<Value>| {
         let sent = headers.get("authorization").and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
         seen.lock().unwrap().push(sent.clone());
         if sent != format!("Bearer {TOKEN}") {
             return StatusCode::UNAUTHORIZED.into_response();
         }
-        let paging = json!({ "pageIndex": 1, "pageSize": 500, "total": 1 });
-        Json(json!({ "paging": paging, key: [item] })).into_response()
+        let paging = json!({ "pageIndex": 1, "pageSize": 500, "total": items.len() });
+        Json(json!({ "paging": paging, key: items })).into_response()
     };
     let projects = move |State(seen): State<Seen>, headers: HeaderMap| async move {
-        reply(seen, &headers, "components", json!({ "key": "shop", "name": "The shop", "qualifier": "TRK" }))
+        reply(seen, &headers, "components", vec![json!({ "key": "shop", "name": "The shop", "qualifier": "TRK" })])
     };
-    let issues = move |State(seen): State<Seen>, headers: HeaderMap| async move {
-        let message = format!("Take {TOKEN} out of the code.");
-        let issue = json!({ "key": "k1", "rule": "java:S1", "severity": "MAJOR", "project": "shop", "type": "BUG",
-            "component": "shop:src/A.java", "message": message });
-        reply(seen, &headers, "issues", issue)
+    let issues = move |State(seen): State<Seen>, Query(asked): Asked, headers: HeaderMap| async move {
+        let issue = |project: &&str| {
+            json!({ "key": format!("{project}-1"), "rule": "java:S1", "severity": "MAJOR", "project": project, "type": "BUG",
+                "component": format!("{project}:src/A.java"), "message": format!("Take {TOKEN} out of the code.") })
+        };
+        let is_asked =
+            |project: &&&str| asked.get("componentKeys").is_none_or(|keys| keys.split(',').any(|key| key == **project));
+        reply(seen, &headers, "issues", ["shop", "web"].iter().filter(is_asked).map(issue).collect())
     };
     let seen = Seen::default();
     let router = Router::new()
@@ -78,6 +86,7 @@ async fn a_server_is_asked_by_grant_with_a_secret_that_the_plugin_never_sees() {
     grant(&["--host", &base, "--private", "--secret", "sonarqube_token"]);
     let (code, scan) = desk.scan("sonarqube");
     assert_eq!((code, scan["complete"].as_bool()), (0, Some(true)), "{scan}");
+    assert_eq!(scan["findings"].as_array().map(Vec::len), Some(1), "of the project that was asked for alone: {scan}");
     assert_eq!(scan["findings"][0]["title"], "Take [secret] out of the code.");
     assert_eq!(scan["requests"].as_array().unwrap().len(), 2, "{scan}");
     assert_eq!(*seen.lock().unwrap(), vec![format!("Bearer {TOKEN}"); 2]);

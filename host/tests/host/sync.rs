@@ -70,6 +70,20 @@ fn what_could_not_be_read_is_said_and_kept_with_the_snapshot() {
 }
 
 #[test]
+fn a_snapshot_has_a_bound_of_its_own_and_nothing_is_kept_of_a_longer_table() {
+    let folder = folder("[demo]\nscale = 0.1\n[limits]\nmax_rows = 3\n");
+    let (code, said) = sync(folder.path(), &["volumes"]);
+    let rows = read(&files(folder.path(), "volumes")[0]).0;
+    assert!(code == 0 && rows > 3, "{said}");
+    let text = format!("{SETTINGS}[demo]\nscale = 0.1\n[history]\nmax_rows = {}\n", rows - 1);
+    std::fs::write(folder.path().join("nephoscope.toml"), text).unwrap();
+    let (code, said) = sync(folder.path(), &["volumes"]);
+    let problem = format!("it has more than {} rows: raise `max_rows` in `[history]`", rows - 1);
+    assert_eq!((code, said["tables"][0]["problem"].as_str()), (1, Some(problem.as_str())), "{said}");
+    assert_eq!(files(folder.path(), "volumes").len(), 1);
+}
+
+#[test]
 fn a_sync_that_is_killed_leaves_whole_snapshots_only_and_can_be_run_again() {
     let folder = folder("[demo]\nscale = 4.0\n");
     let mut child =

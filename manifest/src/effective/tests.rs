@@ -55,7 +55,7 @@ fn scopes_that_are_no_block_are_read_one_after_the_other() {
     let both = effective(&asks_everywhere, &granted.unwrap());
     let grants: Vec<String> = both.query_grants().iter().map(Grant::scopes_in_words).collect();
     assert_eq!(grants, ["aws account 1 in eu-west-1", "azure account 2"]);
-    insta::assert_snapshot!(both.query_grant().unwrap_err(), @r#"the scopes `aws/1/eu-west-1`, `azure/2/*` are not all accounts and regions of each other, so that one grant of them together would be wider; read them one after the other, or grant fewer"#);
+    insta::assert_snapshot!(both.query_grant().unwrap_err(), @r#"the scopes `aws/1/eu-west-1`, `azure/2/*` are not all accounts and regions of each other, so that one grant of them together would be wider; grant regions of one account, the same regions of several accounts, or all of a provider with `*`"#);
 }
 
 /// Runs a check over seeded pairs, and sees to it that it was not all about nothing: it says how much was allowed.

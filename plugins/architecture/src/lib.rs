@@ -1,7 +1,9 @@
 //! What the bill alone says of how things are built: from charges, without a look at any resource.
 
+mod charge;
 mod signs;
 
+use charge::Charge;
 use guest_sdk::{
     Day, Decimal, Description, Error, Finding, Findings, Host, Parameter, Parameters, Resource, Row, Scanner, Setting,
 };
@@ -17,16 +19,13 @@ const LONGEST: usize = 200;
 /// Days of the bill that are looked at.
 const DAYS: u32 = 30;
 
-/// What a kind of charge is called differs between bills and versions: the meter, where there is one, and the
-/// description.
+/// What a kind of charge is called differs between bills and versions: FOCUS 1.0 has no meter, and a description.
 const SQL: &str = "SELECT provider, \"SubAccountId\", \"RegionId\", \"BillingCurrency\", \"ChargeCategory\", \
-    \"CommitmentDiscountStatus\", \"CommitmentDiscountId\", \
-    coalesce(\"SkuMeter\", '') || ' ' || coalesce(\"ChargeDescription\", '') AS meter, \
+    \"CommitmentDiscountStatus\", \"CommitmentDiscountId\", \"ServiceName\", \"SkuMeter\", \"ChargeDescription\", \
     sum(\"EffectiveCost\") AS cost FROM costs \
     WHERE \"ChargePeriodStart\" >= $begin AND \"ChargePeriodStart\" < $end \
     GROUP BY provider, \"SubAccountId\", \"RegionId\", \"BillingCurrency\", \"ChargeCategory\", \
-    \"CommitmentDiscountStatus\", \"CommitmentDiscountId\", \
-    coalesce(\"SkuMeter\", '') || ' ' || coalesce(\"ChargeDescription\", '')";
+    \"CommitmentDiscountStatus\", \"CommitmentDiscountId\", \"ServiceName\", \"SkuMeter\", \"ChargeDescription\"";
 
 struct Architecture;
 
@@ -58,18 +57,24 @@ impl Scanner for Architecture {
             Ok(rows) => rows,
         };
         let mut seen: BTreeMap<(usize, Place), Vec<(String, Decimal)>> = BTreeMap::new();
+        let mut silent: BTreeMap<(String, String), Decimal> = BTreeMap::new();
         let mut is_any = false;
         for row in rows {
             let row = row?;
             is_any = true;
             let Some(cost) = row.optional_decimal("cost")? else { continue };
+            let charge = Charge::read(&row)?;
+            if charge.is_silent() {
+                let text = |column| Ok::<_, Error>(row.optional_text(column)?.unwrap_or_default().to_owned());
+                *silent.entry((text("provider")?, text("BillingCurrency")?)).or_default() += cost;
+            }
             for (at, sign) in signs::ALL.iter().enumerate() {
-                if shows(sign, &row)? {
-                    let charge = (row.text("meter")?.trim().to_owned(), cost);
-                    seen.entry((at, Place::of(sign, &row)?)).or_default().push(charge);
+                if charge.shows(sign) {
+                    seen.entry((at, Place::of(sign, &row)?)).or_default().push((charge.said(), cost));
                 }
             }
         }
+        tell_silent(&silent, least, findings);
         if !is_any {
             // A bill that is not there shows nothing, and nothing is what a good one shows.
             let why = Error::Failed(format!("the bill has no charge in the {DAYS} days before {today}"));
@@ -89,18 +94,15 @@ fn start(day: Day) -> guest_sdk::Value {
     day.start().into()
 }
 
-fn shows(sign: &Sign, row: &Row) -> Result<bool, Error> {
-    if sign.provider.is_some() && sign.provider != row.optional_text("provider")? {
-        return Ok(false);
-    }
-    match sign.by {
-        By::Unused => Ok(row.optional_text("CommitmentDiscountStatus")? == Some("Unused")),
-        By::Meter(words) => {
-            if row.optional_text("ChargeCategory")? != Some("Usage") {
-                return Ok(false);
-            }
-            let meter = row.text("meter")?.to_lowercase();
-            Ok(words.iter().any(|word| meter.contains(word)))
+/// What is paid for without a word of what it is shows no sign, and may be any of them.
+fn tell_silent(silent: &BTreeMap<(String, String), Decimal>, least: Decimal, findings: &Findings) {
+    for sign in signs::ALL.iter().filter(|sign| !matches!(sign.by, By::Unused)) {
+        let is_its = |provider: &str| sign.provider.is_none_or(|of| of == provider);
+        let sums = silent.iter().filter(|((provider, _), sum)| is_its(provider) && **sum >= least);
+        for ((provider, currency), sum) in sums {
+            let cost = sum.normalize();
+            let what = format!("neither `SkuMeter` nor `ChargeDescription` says what usage of {provider} is");
+            findings.gap(&sign.rule, &Error::Failed(format!("{what} that cost {cost} {currency} in {DAYS} days")));
         }
     }
 }
@@ -120,7 +122,7 @@ impl Place {
         let text = |column| Ok::<_, Error>(row.optional_text(column)?.unwrap_or_default().to_owned());
         let commitment = match sign.by {
             By::Unused => row.optional_text("CommitmentDiscountId")?.map(str::to_owned),
-            By::Meter(_) => None,
+            By::Meter(_) | By::Sizes(..) => None,
         };
         Ok(Self {
             provider: text("provider")?,

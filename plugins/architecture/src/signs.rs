@@ -12,9 +12,11 @@ pub(crate) struct Sign {
 
 /// What a charge must be.
 pub(crate) enum By {
-    /// Usage whose meter or description has one of these in it, in lower case: AWS's usage types, and what its price
-    /// list writes for them; Azure's meters.
-    Meter(&'static [&'static str]),
+    /// Usage whose service, meter and description together have all parts of one of these in them, in lower case: AWS's
+    /// usage types, and what its price list writes for them; Azure's products and meters.
+    Meter(&'static [&'static [&'static str]]),
+    /// Usage of instances: what stands before the family in the name of a size (`db.` for databases), and the families.
+    Sizes(&'static str, &'static [&'static str]),
     /// The part of a commitment that nothing used.
     Unused,
 }
@@ -44,7 +46,7 @@ pub(crate) static ALL: &[Sign] = &[
             "Give S3 and DynamoDB gateway endpoints, which cost nothing, and busy services interface endpoints.",
         ],
         AWS,
-        By::Meter(&["natgateway-bytes", "data processed by nat gateways"]),
+        By::Meter(&[&["natgateway-bytes"], &["data processed by nat gateways"]]),
     ),
     sign(
         "nat-traffic-azure",
@@ -55,7 +57,8 @@ pub(crate) static ALL: &[Sign] = &[
             "Turn service endpoints or private endpoints on for storage and databases.",
         ],
         Some("azure"),
-        By::Meter(&["natgateway-bytes", "nat gateway data processed"]),
+        // `NAT Gateway - Standard Data Processed`; where a file has no product, its category is the service.
+        By::Meter(&[&["natgateway-bytes"], &["nat gateway", "data processed"]]),
     ),
     sign(
         "cross-zone-traffic",
@@ -66,7 +69,7 @@ pub(crate) static ALL: &[Sign] = &[
             "Let clients prefer the zone that they are in; look at replicas, queues and load balancers first.",
         ],
         AWS,
-        By::Meter(&["datatransfer-regional-bytes", "regional data transfer"]),
+        By::Meter(&[&["datatransfer-regional-bytes"], &["datatransfer-xaz-"], &["regional data transfer"]]),
     ),
     sign(
         "gp2-storage",
@@ -77,7 +80,7 @@ pub(crate) static ALL: &[Sign] = &[
             "Change volumes to gp3, and the templates and images that make new ones.",
         ],
         AWS,
-        By::Meter(&["volumeusage.gp2", "general purpose ssd (gp2)"]),
+        By::Meter(&[&["volumeusage.gp2"], &["general purpose ssd (gp2)"]]),
     ),
     sign(
         "old-generation-compute",
@@ -88,24 +91,10 @@ pub(crate) static ALL: &[Sign] = &[
             "Move to the newest generation of the family, by launch template where there is one.",
         ],
         AWS,
-        By::Meter(&[
-            "usage:t1.",
-            "usage:t2.",
-            "usage:m1.",
-            "usage:m2.",
-            "usage:m3.",
-            "usage:m4.",
-            "usage:c1.",
-            "usage:c3.",
-            "usage:c4.",
-            "usage:r3.",
-            "usage:r4.",
-            "usage:i2.",
-            "usage:d2.",
-            "usage:g2.",
-            "usage:g3.",
-            "usage:p2.",
-        ]),
+        By::Sizes(
+            "",
+            &["t1", "t2", "m1", "m2", "m3", "m4", "c1", "c3", "c4", "r3", "r4", "i2", "d2", "g2", "g3", "p2"],
+        ),
     ),
     sign(
         "old-generation-databases",
@@ -116,7 +105,7 @@ pub(crate) static ALL: &[Sign] = &[
             "Change the class in the next maintenance window.",
         ],
         AWS,
-        By::Meter(&["usage:db.t2.", "usage:db.m3.", "usage:db.m4.", "usage:db.r3.", "usage:db.r4."]),
+        By::Sizes("db.", &["t2", "m3", "m4", "r3", "r4"]),
     ),
     sign(
         "extended-support",
@@ -127,7 +116,7 @@ pub(crate) static ALL: &[Sign] = &[
             "Upgrade to a version in standard support.",
         ],
         AWS,
-        By::Meter(&["extendedsupport", "extended support"]),
+        By::Meter(&[&["extendedsupport"], &["extended support"]]),
     ),
     sign(
         "idle-addresses",
@@ -138,7 +127,7 @@ pub(crate) static ALL: &[Sign] = &[
             "Release those that are held by nothing.",
         ],
         AWS,
-        By::Meter(&["publicipv4:idleaddress", "elasticip:idleaddress", "idle public ipv4 address"]),
+        By::Meter(&[&["publicipv4:idleaddress"], &["elasticip:idleaddress"], &["idle public ipv4 address"]]),
     ),
     sign(
         "idle-commitment",

@@ -4,12 +4,29 @@ use super::Architecture;
 use guest_sdk::{Error, Fake, Value};
 
 const COLUMNS: &str = "provider, SubAccountId, RegionId, BillingCurrency, ChargeCategory, CommitmentDiscountStatus, \
-                       CommitmentDiscountId, meter, cost decimal";
+                       CommitmentDiscountId, ServiceName, SkuMeter, ChargeDescription, cost decimal";
 
 /// A charge: provider, region, category, meter and cost.
 fn charge(provider: &str, region: &str, category: &str, meter: &str, cost: &str) -> Vec<Value> {
     let texts = [provider, "111122223333", region, "USD", category].map(Value::from);
-    texts.into_iter().chain([Value::Null, Value::Null, meter.into(), cost.into()]).collect()
+    let said = [Value::Null, Value::Null, "Some service".into(), meter.into(), Value::Null, cost.into()];
+    texts.into_iter().chain(said).collect()
+}
+
+/// A charge that says what it is in other columns: its service, its meter and its description.
+fn said(provider: &str, [service, meter, description]: [Option<&str>; 3]) -> Vec<Value> {
+    let mut charge = charge(provider, "eu-west-1", "Usage", "", "50");
+    (charge[7], charge[8], charge[9]) = (service.into(), meter.into(), description.into());
+    charge
+}
+
+#[track_caller]
+fn shows(charge: &[Value], found: &[&str]) {
+    let host = bill(vec![charge.to_vec()]);
+    host.scan::<Architecture>(&[]).expect("the scan ends well");
+    let rules: Vec<_> = host.findings().into_iter().map(|finding| finding.rule).collect();
+    assert_eq!(rules, found, "{charge:?}");
+    assert_eq!(host.rule_gaps(), [], "{charge:?}");
 }
 
 fn bill(charges: Vec<Vec<Value>>) -> Fake {
@@ -18,10 +35,7 @@ fn bill(charges: Vec<Vec<Value>>) -> Fake {
 
 #[track_caller]
 fn check(meter: &str, found: &[&str]) {
-    let host = bill(vec![charge("aws", "eu-west-1", "Usage", meter, "50")]);
-    host.scan::<Architecture>(&[]).expect("the scan ends well");
-    let rules: Vec<_> = host.findings().into_iter().map(|finding| finding.rule).collect();
-    assert_eq!(rules, found, "{meter}");
+    shows(&charge("aws", "eu-west-1", "Usage", meter, "50"), found);
 }
 
 #[test]
@@ -39,6 +53,69 @@ fn a_charge_is_known_by_its_usage_type_or_by_its_words() {
     check("EUW1-InstanceUsage:db.m4.large", &["old-generation-databases"]);
     check("EUW1-ExtendedSupport:Yr1-Yr2:MySQL5.7", &["extended-support"]);
     check("EUW1-PublicIPv4:IdleAddress", &["idle-addresses"]);
+}
+
+#[test]
+fn a_bill_without_meters_is_read_by_its_descriptions() {
+    let of = |description: &str, found: &[&str]| {
+        shows(&said("aws", [Some("Amazon Elastic Compute Cloud"), None, Some(description)]), found);
+    };
+    of("$0.045 per GB Data Processed by NAT Gateways", &["nat-traffic"]);
+    of("$0.045 per NAT Gateway Hour", &[]);
+    of(
+        "$0.010 per GB - regional data transfer - in/out/between EC2 AZs or using elastic IPs or ELB",
+        &["cross-zone-traffic"],
+    );
+    of("$0.02 per GB - US West (Oregon) data transfer to EU (Ireland)", &[]);
+    of("$0.119 per GB-month of General Purpose SSD (gp2) provisioned storage - EU (Frankfurt)", &["gp2-storage"]);
+    of("$0.0464 per On Demand Linux t2.medium Instance Hour", &["old-generation-compute"]);
+    of("m4.large Linux/UNIX Spot Instance-hour in US East (Virginia) in VPC Zone #1", &["old-generation-compute"]);
+    of("Linux/UNIX (Amazon VPC), m4.large reserved instance applied", &["old-generation-compute"]);
+    of("$0.17 per On Demand Linux c5.xlarge Instance Hour", &[]);
+    of("$0.151 per m4.large.elasticsearch instance hour (or partial hour)", &[]);
+    of(
+        "USD 0.175 per db.m4.large Single-AZ instance hour (or partial hour) running MySQL",
+        &["old-generation-databases"],
+    );
+    of("USD 0.023 per db.t3.micro Single-AZ instance hour (or partial hour) running SQL Server Exp (LI)", &[]);
+    of(
+        "USD 0.10 per hour per vCPU running RDS Extended Support for MySQL 5.7 in Year 1, Year 2",
+        &["extended-support"],
+    );
+    of("$0.005 per Idle public IPv4 address per hour", &["idle-addresses"]);
+    of("$0.005 per In-use public IPv4 address per hour", &[]);
+    of("AWS Marketplace hourly software usage|us-east-1|m4.2xlarge", &[]);
+}
+
+#[test]
+fn traffic_between_zones_has_two_usage_types() {
+    check("USE1-DataTransfer-xAZ-In-Bytes", &["cross-zone-traffic"]);
+    check("USW2-DataTransfer-Regional-Bytes", &["cross-zone-traffic"]);
+}
+
+#[test]
+fn azure_writes_the_product_and_then_the_meter() {
+    let of = |service, meter, description, found: &[&str]| shows(&said("azure", [service, meter, description]), found);
+    of(Some("Virtual Network"), None, Some("NAT Gateway - Standard Data Processed"), &["nat-traffic-azure"]);
+    of(None, Some("Standard Data Processed"), Some("NAT Gateway - Standard"), &["nat-traffic-azure"]);
+    of(Some("NAT Gateway"), Some("Standard Data Processed"), None, &["nat-traffic-azure"]);
+    of(Some("Virtual Network"), None, Some("NAT Gateway - Standard Gateway"), &[]);
+    of(Some("Virtual Network"), None, Some("Load Balancer - Standard Data Processed"), &[]);
+}
+
+#[test]
+fn usage_of_which_the_bill_does_not_say_what_it_is_is_a_gap() {
+    let silent = said("aws", [Some("Amazon Elastic Compute Cloud"), None, None]);
+    let mut little = said("azure", [None, None, Some(" ")]);
+    little[10] = "9.99".into();
+    let host = bill(vec![silent, little, charge("aws", "eu-west-1", "Usage", "BoxUsage:m4.large", "20")]);
+    host.scan::<Architecture>(&[]).expect("the scan ends well");
+    assert_eq!(host.found(), ["old-generation-compute aws:111122223333:eu-west-1"]);
+    let gaps = host.rule_gaps();
+    let why = "neither `SkuMeter` nor `ChargeDescription` says what usage of aws is that cost 50 USD in 30 days";
+    assert!(gaps.iter().all(|gap| gap.message == why), "{gaps:?}");
+    let of_aws = super::signs::ALL.iter().filter(|sign| sign.provider == Some("aws"));
+    assert_eq!(gaps.len(), of_aws.count(), "what could not be decided");
 }
 
 #[test]

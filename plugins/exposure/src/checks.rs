@@ -1,9 +1,9 @@
 //! What is looked at, table by table. A check that cannot be made leaves the others alone.
 
+use crate::instances;
 use crate::ports::{self, Open};
 use crate::rules::{DATABASE, GROUP, IMAGE, INSTANCE, LOAD_BALANCER, STORAGE_ACCOUNT};
 use guest_sdk::{Error, Finding, Findings, Host, Resource, Rule, Severity};
-use std::collections::BTreeMap;
 
 /// A check: the table it is mainly about, the rules it decides, and how.
 pub(crate) struct Check {
@@ -14,7 +14,7 @@ pub(crate) struct Check {
 
 pub(crate) static ALL: &[Check] = &[
     Check { table: "security_groups", rules: &[GROUP], run: groups },
-    Check { table: "instances", rules: &[INSTANCE], run: instances },
+    Check { table: "instances", rules: &[INSTANCE], run: instances::check },
     Check { table: "load_balancers", rules: &[LOAD_BALANCER], run: load_balancers },
     Check { table: "databases", rules: &[DATABASE], run: databases },
     Check { table: "images", rules: &[IMAGE], run: images },
@@ -41,72 +41,6 @@ fn groups(host: &Host, sensitive: &[u16], findings: &mut Findings) -> Result<(),
         findings.emit(finding.evidence("open_ports", list.join(", ")))?;
     }
     unknown.tell(findings, &GROUP);
-    Ok(())
-}
-
-/// The groups that open anything, by `native_id`; `None` for one whose ports are not known.
-fn open_groups(host: &Host) -> Result<BTreeMap<String, Option<Open>>, Error> {
-    let mut groups = BTreeMap::new();
-    for row in host.query("SELECT native_id, open_ports FROM security_groups", &[])? {
-        let row = row?;
-        let open = row.optional_list("open_ports")?.map(|list| Open::read(&list)).transpose()?;
-        if let Some(id) = row.optional_text("native_id")? {
-            groups.insert(id.to_owned(), open);
-        }
-    }
-    Ok(groups)
-}
-
-fn instances(host: &Host, sensitive: &[u16], findings: &mut Findings) -> Result<(), Error> {
-    let groups = open_groups(host)?;
-    let sql = format!(
-        "SELECT {}, state, public_ip, security_group_ids FROM instances WHERE public_ip IS NOT NULL",
-        Resource::COLUMNS
-    );
-    let mut unknown = Unknown::of("instances with a public address", "what their security groups open");
-    for row in host.query(&sql, &[])? {
-        let row = row?;
-        let Some(address) = row.optional_text("public_ip")? else { continue };
-        if matches!(row.optional_text("state")?, Some("deleted" | "deleting")) {
-            continue;
-        }
-        let Some(ids) = row.optional_list("security_group_ids")? else {
-            unknown.one();
-            continue;
-        };
-        // What one group lets through passes, whatever the others say.
-        let (mut open, mut by, mut is_known) = (Open::default(), Vec::new(), true);
-        for id in &ids {
-            match groups.get(id) {
-                Some(Some(group)) if group.opens_any() => {
-                    open.join(group);
-                    by.push(id.as_str());
-                }
-                Some(Some(_)) => {}
-                Some(None) | None => is_known = false,
-            }
-        }
-        if by.is_empty() {
-            if !is_known {
-                unknown.one();
-            }
-            continue;
-        }
-        let hit = open.of(sensitive);
-        let (severity, what) = match (open.all, hit.is_empty()) {
-            (true, _) => (Severity::Critical, "every port".to_owned()),
-            (false, false) => (INSTANCE.severity, ports::shown(&open, &hit)),
-            (false, true) => (Severity::Low, "ports that are not sensitive".to_owned()),
-        };
-        let finding = Finding::new(&INSTANCE, Resource::of(&row)?)
-            .title(format!("Instance with a public address is open to every address on {what}"))
-            .severity(severity)
-            .evidence("public_ip", address)
-            .evidence("security_group_ids", by.join(", "))
-            .evidence("state", row.optional_text("state")?.map(str::to_owned));
-        findings.emit(finding)?;
-    }
-    unknown.tell(findings, &INSTANCE);
     Ok(())
 }
 
@@ -191,22 +125,22 @@ fn storage_accounts(host: &Host, _: &[u16], findings: &mut Findings) -> Result<(
 }
 
 /// Resources of which a rule cannot tell: counted, and told once.
-struct Unknown {
+pub(crate) struct Unknown {
     what: &'static str,
     of_them: &'static str,
     count: usize,
 }
 
 impl Unknown {
-    fn of(what: &'static str, of_them: &'static str) -> Self {
+    pub(crate) fn of(what: &'static str, of_them: &'static str) -> Self {
         Self { what, of_them, count: 0 }
     }
 
-    fn one(&mut self) {
+    pub(crate) fn one(&mut self) {
         self.count += 1;
     }
 
-    fn tell(&self, findings: &Findings, rule: &Rule) {
+    pub(crate) fn tell(&self, findings: &Findings, rule: &Rule) {
         if self.count > 0 {
             let Self { what, of_them, count } = self;
             findings.gap(rule, &Error::Failed(format!("of {count} {what} it is not known {of_them}")));

@@ -1,6 +1,7 @@
 //! What the internet can reach, by the tables alone: nothing is probed.
 
 mod checks;
+mod instances;
 mod ports;
 mod rules;
 

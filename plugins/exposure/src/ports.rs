@@ -1,6 +1,8 @@
 //! Ports: which are sensitive, and which of them a group opens.
 
 use guest_sdk::Error;
+use std::collections::BTreeSet;
+use std::fmt;
 
 /// Remote shells and desktops, files, databases, caches, search, and what steers containers: none of them is made to be
 /// reached by everybody.
@@ -47,6 +49,34 @@ impl Open {
     pub(crate) fn join(&mut self, other: &Self) {
         self.all |= other.all;
         self.ranges.extend(&other.ranges);
+    }
+
+    /// What passes both, one behind the other.
+    pub(crate) fn meet(&self, other: &Self) -> Self {
+        match (self.all, other.all) {
+            (true, _) => other.clone(),
+            (_, true) => self.clone(),
+            (false, false) => {
+                let pairs = self.ranges.iter().flat_map(|one| other.ranges.iter().map(move |two| (one, two)));
+                let common = pairs.map(|(one, two)| (one.0.max(two.0), one.1.min(two.1)));
+                Self { all: false, ranges: common.filter(|(from, to)| from <= to).collect() }
+            }
+        }
+    }
+}
+
+/// As `open_ports` has it, in order and each range once.
+impl fmt::Display for Open {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.all {
+            return f.write_str("all");
+        }
+        let ranges: BTreeSet<_> = self.ranges.iter().collect();
+        for (at, (from, to)) in ranges.into_iter().enumerate() {
+            f.write_str(if at > 0 { ", " } else { "" })?;
+            if from == to { write!(f, "{from}")? } else { write!(f, "{from}-{to}")? }
+        }
+        Ok(())
     }
 }
 

@@ -42,7 +42,8 @@ pub(crate) const INSTANCE: Rule = rule(
     "reachable-instance",
     "Instance with a public address is behind a group that is open to every address",
     Severity::High,
-    "Its groups let the whole internet in. Network ACLs, routes and the group of a subnet are not looked at.",
+    "Its groups let the whole internet in; on Azure so does that of its subnet. Network ACLs, routes and firewalls are \
+     not looked at.",
     "Take the public address away, or close the group to all but those who need it.",
 );
 

@@ -4,6 +4,8 @@ use super::Exposure;
 use guest_sdk::{Error, Fake, Severity, Value};
 
 const COMMON: &str = "resource_id, kind, name, provider, account_id, region";
+const INSTANCE: &str = "state, public_ip, subnet_id, security_group_ids list";
+const SUBNETS: &str = "native_id, provider, properties json";
 
 fn row(id: &str, rest: Vec<Value>) -> Vec<Value> {
     let common = ["x", "x", "aws", "111122223333", "eu-west-1"];
@@ -17,11 +19,14 @@ fn ports(ports: &[&str]) -> Value {
 /// A host with these groups and instances, and nothing else.
 fn host(groups: Vec<(&str, Value)>, instances: Vec<(&str, Value, Value)>) -> Fake {
     let groups = groups.into_iter().map(|(id, open)| row(id, vec![id.into(), open]));
-    let instances = instances.into_iter().map(|(id, address, groups)| row(id, vec!["running".into(), address, groups]));
+    let instances = instances.into_iter();
+    let instances =
+        instances.map(|(id, address, groups)| row(id, vec!["running".into(), address, Value::Null, groups]));
     Fake::new()
         .table("buckets", &format!("{COMMON}, properties json"), vec![])
         .table("security_groups", &format!("{COMMON}, native_id, open_ports list"), groups.collect())
-        .table("instances", &format!("{COMMON}, state, public_ip, security_group_ids list"), instances.collect())
+        .table("subnets", SUBNETS, vec![])
+        .table("instances", &format!("{COMMON}, {INSTANCE}"), instances.collect())
         .table("load_balancers", &format!("{COMMON}, scheme, dns_name"), vec![])
         .table("databases", &format!("{COMMON}, publicly_accessible bool, engine, endpoint"), vec![])
         .table("images", &format!("{COMMON}, public bool"), vec![])
@@ -96,9 +101,117 @@ fn what_is_not_known_is_told_and_not_taken_for_safe() {
     );
     let gaps = [
         "open-group: of 1 security groups it is not known which ports they open",
-        "reachable-instance: of 3 instances with a public address it is not known what their security groups open",
+        "reachable-instance: of 3 instances with a public address it is not known what all of their security groups open",
     ];
     check(&host, &[], &gaps);
+}
+
+#[test]
+fn a_group_that_is_not_known_beside_one_that_is_open_is_told_too() {
+    let groups = vec![("sg-web", ports(&["443"])), ("sg-silent", Value::Null)];
+    let both = ("i-1", "198.51.100.1".into(), ports(&["sg-web", "sg-silent"]));
+    let host = host(groups, vec![both]);
+    let gaps = [
+        "open-group: of 1 security groups it is not known which ports they open",
+        "reachable-instance: of 1 instances with a public address it is not known what all of their security groups open",
+    ];
+    check(&host, &["reachable-instance i-1"], &gaps);
+}
+
+#[test]
+fn which_ports_a_reachable_instance_has_open_is_in_its_evidence() {
+    let groups = vec![("sg-web", ports(&["443", "80", "8000-8010"])), ("sg-more", ports(&["443", "icmp"]))];
+    let host = host(groups, vec![("i-1", "198.51.100.1".into(), ports(&["sg-web", "sg-more"]))]);
+    host.scan::<Exposure>(&[]).expect("the scan ends well");
+    let evidence = &host.findings()[0].evidence;
+    let open = evidence.iter().find(|fact| fact.name == "open_ports").map(|fact| fact.value.clone());
+    assert_eq!(open, Some("80, 443, 8000-8010".into()));
+}
+
+/// A virtual machine of Azure with a public address: its id, its subnet, and the groups of its interfaces.
+fn machine(id: &str, subnet: &str, groups: &[&str]) -> Vec<Value> {
+    let mut row = row(id, vec!["running".into(), "198.51.100.1".into(), subnet.into(), ports(groups)]);
+    row[3] = "azure".into();
+    row
+}
+
+fn azure(machines: Vec<Vec<Value>>) -> Fake {
+    let groups = vec![
+        ("/nsg/ssh", ports(&["22"])),
+        ("/nsg/web", ports(&["80", "443"])),
+        ("/nsg/many", ports(&["20-100"])),
+        ("/nsg/all", ports(&["all"])),
+        ("/nsg/shut", ports(&[])),
+    ];
+    let subnet = |id: &str, group: Option<&str>| {
+        let said =
+            group.map_or_else(|| "{}".to_owned(), |id| format!(r#"{{"networkSecurityGroup": {{"id": "{id}"}}}}"#));
+        vec![id.into(), "azure".into(), said.into()]
+    };
+    let subnets = vec![
+        subnet("/subnets/open", None),
+        // ARM writes one id in several cases.
+        subnet("/subnets/ssh", Some("/NSG/ssh")),
+        subnet("/subnets/shut", Some("/nsg/shut")),
+        subnet("/subnets/elsewhere", Some("/nsg/elsewhere")),
+    ];
+    host(groups, vec![]).table("subnets", SUBNETS, subnets).table(
+        "instances",
+        &format!("{COMMON}, {INSTANCE}"),
+        machines,
+    )
+}
+
+/// What a machine of Azure has open to everybody, by the finding's evidence; none without a finding.
+#[track_caller]
+fn azure_opens(subnet: &str, groups: &[&str], open: Option<&str>, gap: Option<&str>) {
+    let host = azure(vec![machine("vm", subnet, groups)]);
+    host.scan::<Exposure>(&[]).expect("the scan ends well");
+    let found = host.findings().into_iter().find(|finding| finding.rule == "reachable-instance");
+    let evidence = found.map(|finding| finding.evidence).unwrap_or_default();
+    let said = evidence.into_iter().find(|fact| fact.name == "open_ports").map(|fact| fact.value);
+    assert_eq!(said, open.map(Value::from), "{subnet} {groups:?}");
+    let gaps: Vec<_> = host.rule_gaps().into_iter().map(|gap| gap.message).collect();
+    let gap = gap.map(|gap| format!("of 1 instances with a public address it is not known {gap}"));
+    assert_eq!(gaps, gap.into_iter().collect::<Vec<_>>(), "{subnet} {groups:?}");
+}
+
+#[test]
+fn on_azure_the_group_of_the_subnet_guards_a_machine_and_both_must_let_in() {
+    azure_opens("/subnets/ssh", &[], Some("22"), None);
+    azure_opens("/subnets/open", &["/nsg/web"], Some("80, 443"), None);
+    azure_opens("/subnets/ssh", &["/nsg/web"], None, None);
+    azure_opens("/subnets/ssh", &["/nsg/many"], Some("22"), None);
+    azure_opens("/subnets/ssh", &["/nsg/all"], Some("22"), None);
+    azure_opens("/subnets/shut", &["/nsg/all"], None, None);
+}
+
+#[test]
+fn on_azure_a_machine_whose_guard_is_not_known_is_told_unless_the_other_lets_nothing_in() {
+    let (group, nobody) = (
+        Some("what all of their security groups open"),
+        Some("whether it is open: no security group stands before it"),
+    );
+    azure_opens("/subnets/open", &[], None, nobody);
+    azure_opens("/subnets/unread", &[], None, group);
+    azure_opens("/subnets/elsewhere", &["/nsg/all"], None, group);
+    azure_opens("/subnets/elsewhere", &["/nsg/shut"], None, None);
+    azure_opens("/subnets/open", &["/nsg/elsewhere"], None, group);
+    azure_opens("/subnets/shut", &["/nsg/elsewhere"], None, None);
+    azure_opens("/subnets/open", &["/nsg/all", "/nsg/shut"], None, group);
+}
+
+#[test]
+fn without_the_subnets_aws_is_looked_at_and_azure_is_told() {
+    let denied = Error::Denied { message: "`subnets` is not granted".to_owned(), code: "table_not_granted".to_owned() };
+    let mut of_aws = machine("i-1", "subnet-1", &["/nsg/ssh"]);
+    of_aws[3] = "aws".into();
+    let host = azure(vec![machine("vm", "/subnets/ssh", &[]), of_aws]).failing_table("subnets", denied);
+    host.scan::<Exposure>(&[]).expect("the scan ends well");
+    assert!(host.found().contains(&"reachable-instance i-1".to_owned()), "{:?}", host.found());
+    let gaps: Vec<_> = host.rule_gaps().into_iter().map(|gap| gap.message).collect();
+    let unknown = "of 1 instances with a public address it is not known what all of their security groups open";
+    assert_eq!(gaps, ["`subnets` is not granted", unknown]);
 }
 
 #[test]
@@ -180,5 +293,5 @@ fn every_column_that_is_read_is_in_the_manifest() {
             assert!(section.contains(&format!("\"{column}\"")), "`{table}.{column}` is not in the manifest");
         }
     }
-    assert_eq!(host.queries().len(), 7);
+    assert_eq!(host.queries().len(), 8);
 }

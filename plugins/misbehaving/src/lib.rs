@@ -58,6 +58,12 @@ impl Scanner for Misbehaving {
                 volumes(host, findings)?;
                 endless()
             }
+            "find_another_of_the_same" => {
+                let one = |severity| found("same").severity(severity);
+                [one(Severity::Low), one(Severity::Low), one(Severity::High), found("other")]
+                    .into_iter()
+                    .try_for_each(|finding| findings.emit(finding))
+            }
             "find_by_no_rule" => findings.emit(Finding::new(&HIDDEN, resource("x"))),
             "find_much" => findings.emit(found("x").evidence("blob", "x".repeat(usize::try_from(times).unwrap_or(0)))),
             "loop" => endless(),

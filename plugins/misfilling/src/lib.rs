@@ -42,6 +42,9 @@ impl Source for Misfilling {
         if parameters.text("act")? == "all_accounts" {
             return Ok(vec![scope("*", "*")]);
         }
+        if parameters.text("act")? == "nowhere" {
+            return Ok(vec![]);
+        }
         Ok(vec![scope("north", "hall-1"), scope("south", "hall-2")])
     }
 
@@ -54,6 +57,12 @@ impl Source for Misfilling {
                 "warn" => {
                     host.log(Level::Info, "all is as always");
                     (0..times).for_each(|at| host.log(Level::Warn, &format!("the moon is {at} days old")));
+                    fill(request, scope, 1, tables)?;
+                }
+                "gaps" => {
+                    let moon = |at| Error::Failed(format!("the moon is {at} days old"));
+                    (0..times)
+                        .for_each(|at| tables.gap(PARTS, Some(self::scope("north", &format!("hall-{at}"))), &moon(at)));
                     fill(request, scope, 1, tables)?;
                 }
                 "throttled" => {

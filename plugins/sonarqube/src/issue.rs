@@ -14,6 +14,12 @@ pub(crate) struct Issue<'a> {
 }
 
 impl<'a> Issue<'a> {
+    /// The project that it says it is of, where that is another than the one that was asked for: a server that does not
+    /// know how it was asked gives those of all.
+    pub(crate) fn stranger<'j>(json: &'j Json, project: &Project) -> Option<&'j str> {
+        text(json, "project").filter(|key| *key != project.key)
+    }
+
     /// None where it does not say what it is. In a list of one type it need not say that.
     pub(crate) fn read(json: &'a Json, list: &'static List) -> Option<Self> {
         let mut sorts = ALL.iter().filter(|sort| std::ptr::eq(sort.list, list));

@@ -122,7 +122,7 @@ impl Scan<'_> {
         let types = list.has_types.then_some(("types", types.as_str()));
         let query: Vec<_> = [(list.project, project.key.as_str())].into_iter().chain(types).collect();
         let query = [&query, list.query].concat();
-        let (mut seen, mut unreadable) = (BTreeSet::new(), 0);
+        let (mut seen, mut strangers, mut unreadable) = (BTreeSet::new(), BTreeSet::new(), 0);
         for page in self.server.pages(list.path, &query, list.key) {
             let page = match page {
                 Ok(page) => page,
@@ -133,6 +133,10 @@ impl Scan<'_> {
                 }
             };
             for item in &page {
+                if let Some(other) = Issue::stranger(item, project) {
+                    strangers.insert(other.to_owned());
+                    continue;
+                }
                 match Issue::read(item, list) {
                     // While pages are read, an issue may move from one to the next.
                     Some(issue) if seen.insert(issue.key.to_owned()) => {
@@ -142,6 +146,14 @@ impl Scan<'_> {
                     None => unreadable += 1,
                 }
             }
+        }
+        if let Some(other) = strangers.first() {
+            // A long list of others may have hidden some of its own.
+            let (key, count) = (list.key, strangers.len());
+            tell(
+                findings,
+                &Error::Failed(format!("the server gave {key} of {count} other projects too: `{other}`, …")),
+            );
         }
         if unreadable > 0 {
             tell(findings, &Error::Failed(format!("{unreadable} {} say not what they are", list.key)));

@@ -17,7 +17,8 @@ pub(crate) struct List {
 pub(crate) static ISSUES: List = List {
     path: "/api/issues/search",
     key: "issues",
-    project: "components",
+    // Servers before 10.2 and SonarQube Cloud know no other name, and leave out what they do not know; later ones take both.
+    project: "componentKeys",
     has_types: true,
     query: &[("resolved", "false"), ("s", "SEVERITY"), ("asc", "false")],
 };

@@ -15,7 +15,7 @@ fn projects_url(page: usize) -> String {
 
 fn issues_url(project: &str, page: usize) -> String {
     let query = "types=VULNERABILITY%2CBUG&resolved=false&s=SEVERITY&asc=false";
-    format!("{BASE}/api/issues/search?components={project}&{query}&p={page}&ps=500")
+    format!("{BASE}/api/issues/search?componentKeys={project}&{query}&p={page}&ps=500")
 }
 
 fn list(key: &str, items: &[String], total: usize) -> Result<Response, Error> {
@@ -30,9 +30,9 @@ fn project(key: &str) -> String {
     format!(r#"{{"key":"{key}","name":"The {key}","qualifier":"TRK"}}"#)
 }
 
-fn issue(key: &str) -> String {
+fn issue(project: &str, key: &str) -> String {
     format!(
-        r#"{{"key":"{key}","rule":"java:S1","severity":"MAJOR","component":"shop:src/A.java","project":"shop","type":"BUG","message":"m"}}"#
+        r#"{{"key":"{key}","rule":"java:S1","severity":"MAJOR","component":"{project}:src/A.java","project":"{project}","type":"BUG","message":"m"}}"#
     )
 }
 
@@ -43,7 +43,7 @@ fn with_projects(keys: &[&str]) -> Fake {
 }
 
 fn with_issues(host: Fake, project: &str, page: usize, keys: &[String], total: usize) -> Fake {
-    let items: Vec<_> = keys.iter().map(|key| issue(key)).collect();
+    let items: Vec<_> = keys.iter().map(|key| issue(project, key)).collect();
     host.http("GET", &issues_url(project, page), list("issues", &items, total))
 }
 
@@ -190,10 +190,10 @@ fn hotspots_that_nobody_reviewed_are_found_and_their_list_may_fail_alone() {
     let url = format!("{BASE}/api/hotspots/search?projectKey=shop&status=TO_REVIEW&p=1&ps=500");
     let given = [("base_url", BASE.into()), ("types", "security_hotspot,bug,vulnerability".into())];
     let issues = format!(
-        "{BASE}/api/issues/search?components=shop&types=BUG%2CVULNERABILITY&resolved=false&s=SEVERITY&asc=false&p=1&ps=500"
+        "{BASE}/api/issues/search?componentKeys=shop&types=BUG%2CVULNERABILITY&resolved=false&s=SEVERITY&asc=false&p=1&ps=500"
     );
 
-    let reviewed = with_projects(&["shop"]).http("GET", &issues, list("issues", &[issue("k")], 1));
+    let reviewed = with_projects(&["shop"]).http("GET", &issues, list("issues", &[issue("shop", "k")], 1));
     let host = reviewed.http("GET", &url, list("hotspots", &[spot.to_owned()], 1));
     host.scan::<SonarQube>(&given).expect("the scan ends well");
     let found = &host.findings()[1];
@@ -207,12 +207,33 @@ fn hotspots_that_nobody_reviewed_are_found_and_their_list_may_fail_alone() {
     assert!(said.contains(&("sonarqube_rule", "java:S2077".into())), "{said:?}");
     assert_eq!(gaps(&host), Vec::<String>::new());
 
-    let host = with_projects(&["shop"]).http("GET", &issues, list("issues", &[issue("k")], 1));
+    let host = with_projects(&["shop"]).http("GET", &issues, list("issues", &[issue("shop", "k")], 1));
     let host = host.http("GET", &url, Ok(Response::new(404, "")));
     host.scan::<SonarQube>(&given).expect("the scan ends well");
     assert_eq!(host.findings().len(), 1);
     let why = "project `shop`: page 1: the server answered with status 404: it does not say why";
     assert_eq!(gaps(&host), [format!("security-hotspot upstream: {why}")]);
+}
+
+#[test]
+fn an_issue_of_another_project_is_a_gap_and_never_this_one_s() {
+    // As a server does that knows no parameter of the name that it was asked with.
+    let items = [issue("shop", "k1"), issue("web", "k2"), issue("api", "k3")];
+    let host = with_projects(&["shop"]).http("GET", &issues_url("shop", 1), list("issues", &items, 3));
+    scan(&host).expect("the scan ends well");
+    let uids: Vec<_> = host.findings().into_iter().map(|finding| finding.uid).collect();
+    assert_eq!(uids, [format!("sonarqube/bug/{BASE}/dashboard?id=shop#k1")]);
+    assert_eq!(gap(&host), "failed: project `shop`: the server gave issues of 2 other projects too: `api`, …");
+}
+
+#[test]
+fn issues_are_asked_for_in_words_that_every_server_knows() {
+    let host = with_issues(with_projects(&["shop"]), "shop", 1, &[], 0);
+    scan(&host).expect("the scan ends well");
+    let requests = host.requests();
+    let (_, query) = requests[1].url().split_once('?').expect("a query");
+    let names: Vec<_> = query.split('&').filter_map(|part| part.split('=').next()).collect();
+    assert_eq!(names, ["componentKeys", "types", "resolved", "s", "asc", "p", "ps"]);
 }
 
 #[track_caller]
@@ -269,7 +290,7 @@ fn the_token_goes_to_the_server_that_the_operator_named_and_in_its_header() {
 
 #[test]
 fn the_operator_chooses_projects_types_and_an_organisation() {
-    let query = "components=a%26b&types=CODE_SMELL&resolved=false&s=SEVERITY&asc=false&organization=us";
+    let query = "componentKeys=a%26b&types=CODE_SMELL&resolved=false&s=SEVERITY&asc=false&organization=us";
     let url = format!("https://sonarcloud.io/api/issues/search?{query}&p=1&ps=500");
     let smell = r#"{"key":"k","type":"CODE_SMELL"}"#.to_owned();
     let host = host().http("GET", &url, list("issues", &[smell], 1));

@@ -1,6 +1,7 @@
 //! Resources without an owner's tag, and whose they probably are.
 
 mod clues;
+mod owner;
 mod read;
 mod weigh;
 
@@ -31,9 +32,9 @@ impl Scanner for Tagging {
             parameters: vec![
                 Parameter {
                     name: "owner_tags",
-                    default: Setting::Text("team,squad"),
+                    default: Setting::Text(owner::TAGS),
                     unit: None,
-                    meaning: "the tags that name an owner, in any case, the first that is there; with commas",
+                    meaning: "the tags that name an owner, whatever their case and with or without `-` and `_`; with commas",
                 },
                 Parameter {
                     name: "least_confidence",
@@ -51,7 +52,7 @@ impl Scanner for Tagging {
         let scales = Scales::new(&things);
         let least = parameters.real("least_confidence")?;
         host.log(Level::Info, &scales.said(&things, least));
-        for thing in things.iter().filter(|thing| thing.owner.is_none()) {
+        for thing in things.iter().filter(|thing| !thing.is_owned) {
             let finding = Finding::new(&NO_OWNER, thing.resource.clone());
             let verdict = scales.verdict(thing, false).filter(|verdict| verdict.percent() >= least);
             findings.emit(match verdict {

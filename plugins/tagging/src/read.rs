@@ -2,12 +2,16 @@
 
 use crate::NO_OWNER;
 use crate::clues::{self, Clue};
+use crate::owner::{self, OwnerTags};
 use guest_sdk::{Error, Findings, Host, Resource, Row};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A resource, whose it is where that is known, and what it shares with others.
 pub(crate) struct Thing {
     pub(crate) resource: Resource,
+    /// Whether some tag names an owner.
+    pub(crate) is_owned: bool,
+    /// Whose it is by the tag that most of the estate has: people and teams are not weighed against each other.
     pub(crate) owner: Option<String>,
     pub(crate) keys: BTreeSet<(Clue, String)>,
 }
@@ -25,14 +29,14 @@ static LINKS: &[Link] = &[
     Link { table: "public_ips", columns: &[("instance_id", Clue::Attached)] },
 ];
 
-/// All resources but accounts, which own and are not owned.
+/// All resources that can have a tag.
 pub(crate) fn things(host: &Host, tags: &[&str], findings: &mut Findings) -> Result<Vec<Thing>, Error> {
     let mut shared = shared(host, findings)?;
-    let (mut things, mut unread) = (Vec::new(), 0_u32);
+    let (mut things, mut owners, mut unread) = (Vec::new(), OwnerTags::new(tags), 0_u32);
     for row in host.query(&format!("SELECT {}, created_at, tags FROM resources", Resource::COLUMNS), &[])? {
         let row = row?;
         let resource = Resource::of(&row)?;
-        if resource.kind.as_deref() == Some("organization.account") {
+        if !owner::is_taggable(&resource) {
             continue;
         }
         // Tags that were not read are not the same as none.
@@ -48,18 +52,16 @@ pub(crate) fn things(host: &Host, tags: &[&str], findings: &mut Findings) -> Res
         if let Some(time) = row.optional_time("created_at")? {
             keys.insert((Clue::Hour, clues::hour(time, &account, &region)));
         }
-        things.push(Thing { owner: owner(&all, tags), resource, keys });
+        let is_owned = owners.take(&all);
+        things.push(Thing { owner: None, is_owned, resource, keys });
+    }
+    for (thing, owner) in things.iter_mut().zip(owners.named()) {
+        thing.owner = owner;
     }
     if unread > 0 {
         findings.gap(&NO_OWNER, &Error::Failed(format!("of {unread} resources the tags are not known")));
     }
     Ok(things)
-}
-
-/// The first of the tags that is there and says something.
-fn owner(all: &BTreeMap<String, String>, tags: &[&str]) -> Option<String> {
-    let of = |tag: &&str| all.iter().find(|(key, value)| key.eq_ignore_ascii_case(tag) && !value.trim().is_empty());
-    tags.iter().find_map(of).map(|(_, value)| value.trim().to_lowercase())
 }
 
 /// What hangs together, by `resource_id`. A table that is not there weakens what is concluded, and is told.

@@ -181,6 +181,73 @@ fn tags_that_were_not_read_are_not_taken_for_none() {
     assert_eq!(host.rule_gaps()[0].message, "of 1 resources the tags are not known");
 }
 
+/// A host that has these resources alone: id, provider, kind and tags.
+fn tagged(things: &[(&str, &str, &str, &str)]) -> Fake {
+    let columns = "resource_id, kind, name, provider, account_id, region, created_at time, tags map";
+    let rows = things.iter().map(|(id, provider, kind, tags)| {
+        let row = [*id, *kind, "x", *provider, "111122223333", "eu-west-1"].map(Value::from);
+        let tags = if tags.is_empty() { Value::Null } else { Value::from(*tags) };
+        row.into_iter().chain([Value::Null, tags]).collect()
+    });
+    host(&[], &[], &[]).table("resources", columns, rows.collect())
+}
+
+#[test]
+fn an_owner_is_read_in_the_common_spellings() {
+    let spellings = [
+        "Owner",
+        "OWNER",
+        "owner-email",
+        "OwnerEmail",
+        "owner_email",
+        "Team",
+        "squad",
+        "Team Name",
+        "acme:owner",
+        "BusinessOwner",
+    ];
+    for spelling in spellings {
+        let host = tagged(&[("i-1", "aws", "compute.instance", &format!(r#"{{"{spelling}": "ann"}}"#))]);
+        assert_eq!((scan(&host).len(), host.rule_gaps().len()), (0, 0), "{spelling}");
+    }
+    for none in [r#"{"Owner": " "}"#, r#"{"Name": "owner"}"#, r#"{"aws:x:owner": "ann"}"#, r#"{"ownership": "shared"}"#]
+    {
+        assert_eq!(scan(&tagged(&[("i-1", "aws", "compute.instance", none)])).len(), 1, "{none}");
+    }
+}
+
+#[test]
+fn what_can_have_no_tags_is_not_accused() {
+    let host = tagged(&[
+        ("azure-subnet", "azure", "network.subnet", "{}"),
+        ("aws-subnet", "aws", "network.subnet", "{}"),
+        ("azure-network", "azure", "network.network", "{}"),
+        ("gcp-network", "gcp", "network.network", ""),
+        ("account", "aws", "organization.account", "{}"),
+    ]);
+    scan(&host);
+    assert_eq!(host.found(), ["no-owner aws-subnet", "no-owner azure-network"]);
+    assert_eq!(host.rule_gaps(), []);
+}
+
+#[test]
+fn people_and_teams_are_not_weighed_against_each_other() {
+    let columns = "resource_id, kind, name, provider, account_id, region, created_at time, tags map";
+    let row = |at: usize, tags: &str| {
+        let id = format!("p-{at}");
+        let row =
+            [id.as_str(), "compute.instance", "payments-api", "aws", "111122223333", "eu-west-1"].map(Value::from);
+        row.into_iter().chain([Value::Null, tags.into()]).collect::<Vec<_>>()
+    };
+    // Five say the team, and two beside them a person alone: these are no findings, and no votes either.
+    let teams = (0..5).map(|at| row(at, r#"{"team": "payments", "env": "prod"}"#));
+    let people = (5..7).map(|at| row(at, r#"{"owner": "bob"}"#));
+    let host = host(&[], &[], &[]).table("resources", columns, teams.chain(people).chain([row(9, "{}")]).collect());
+    let findings = scan(&host);
+    assert_eq!(host.found(), ["no-owner p-9"]);
+    assert_eq!(fact(&findings[0], "probable_owner"), Some("payments".into()));
+}
+
 #[test]
 fn which_tags_name_an_owner_and_how_sure_it_must_be_is_for_the_operator() {
     let host = host(NAMED, &[], &[]);

@@ -2,6 +2,8 @@
 
 mod licences;
 mod misconfigurations;
+mod newest;
+mod place;
 mod report;
 mod resource;
 mod rules;
@@ -11,9 +13,10 @@ mod system;
 mod vulnerabilities;
 
 use guest_sdk::{
-    Description, Error, Finding, Findings, Host, Input, Level, Parameter, Parameters, Rule, Scanner, Setting, Severity,
+    Description, Error, Finding, Findings, Host, Input, Parameter, Parameters, Rule, Scanner, Setting, Severity,
 };
-use report::{Head, Report};
+use newest::Counted;
+use report::Report;
 use std::collections::BTreeMap;
 
 /// The manifest's name of the files.
@@ -40,13 +43,13 @@ impl Scanner for Trivy {
     fn scan(host: &Host, parameters: &Parameters, findings: &mut Findings) -> Result<(), Error> {
         let least = severity::least(parameters.text("min_severity")?)?;
         let reports = reports(host)?;
-        let newest = newest(host, &reports, findings);
-        let total = newest.len() as u32;
-        for (done, input) in (0..).zip(newest) {
+        let counted = newest::of(host, &reports, findings);
+        let total = counted.len() as u32;
+        for (done, Counted { input, says_system }) in (0..).zip(counted) {
             host.progress(done, total, input.file_name());
             // It was read before; that it cannot be now is a gap all the same.
             match Report::read(input) {
-                Ok(report) => emit_report(host, &report, least, findings)?,
+                Ok(report) => emit_report(host, &report, says_system, least, findings)?,
                 Err(error) => gap(findings, &error),
             }
         }
@@ -65,32 +68,15 @@ fn reports(host: &Host) -> Result<Vec<Input>, Error> {
     Ok(reports)
 }
 
-/// The newest report about each artifact: what an older one says may be mended since. What is no report is a gap.
-fn newest<'a>(host: &Host, reports: &'a [Input], findings: &Findings) -> Vec<&'a Input> {
-    let mut newest: BTreeMap<String, (Head, &Input)> = BTreeMap::new();
-    for input in reports {
-        let head = match Report::read(input) {
-            Ok(report) => report.head,
-            Err(error) => {
-                gap(findings, &error);
-                continue;
-            }
-        };
-        let left_out = match newest.get(&head.id) {
-            Some((known, _)) if known.made > head.made => Some(input),
-            _ => newest.insert(head.id.clone(), (head, input)).map(|(_, older)| older),
-        };
-        if let Some(older) = left_out {
-            let name = older.file_name();
-            host.log(Level::Info, &format!("`{name}` is left out: there is a newer report about the same artifact"));
-        }
-    }
-    newest.into_values().map(|(_, input)| input).collect()
-}
-
-fn emit_report(host: &Host, report: &Report, least: Severity, findings: &mut Findings) -> Result<(), Error> {
+fn emit_report(
+    host: &Host,
+    report: &Report,
+    says_system: bool,
+    least: Severity,
+    findings: &mut Findings,
+) -> Result<(), Error> {
     let resource = resource::of(host, &report.head);
-    for (rule, read) in READERS {
+    for (rule, read) in READERS.iter().filter(|(rule, _)| says_system || rule.id != rules::SYSTEM.id) {
         let found = read(report);
         if found.unreadable > 0 {
             let (count, file) = (found.unreadable, &report.file_name);
@@ -123,7 +109,7 @@ static READERS: &[(&Rule, fn(&Report) -> Found)] = &[
 ];
 
 /// A file that cannot be read could have anything in it.
-fn gap(findings: &Findings, why: &Error) {
+pub(crate) fn gap(findings: &Findings, why: &Error) {
     rules::ALL.iter().for_each(|rule| findings.gap(rule, why));
 }
 

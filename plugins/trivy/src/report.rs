@@ -1,6 +1,8 @@
 //! One report: what it is about, and its entries.
 
-use guest_sdk::{Error, Input, Json, Time};
+use crate::place;
+use crate::rules::{LICENCE, MISCONFIGURATION, SECRET, SYSTEM, VULNERABILITY};
+use guest_sdk::{Error, Input, Json, Rule, Time};
 
 /// What a report is about, and from when it is.
 #[derive(Debug, Clone)]
@@ -10,6 +12,11 @@ pub(crate) struct Head {
     /// `container_image`, `filesystem`, `repository`, `vm`, …
     pub(crate) kind: String,
     pub(crate) made: Option<Time>,
+    /// Whether nothing but a path says which folder or file it is about: two machines may have two things there.
+    pub(crate) is_by_path: bool,
+    /// The rules that it has something for. What was looked for and not found a report does not say, but for
+    /// configuration.
+    pub(crate) has: Vec<&'static Rule>,
 }
 
 #[derive(Debug)]
@@ -31,10 +38,14 @@ impl Report {
         let (Some(Self::VERSION), Some(name)) = (version, name) else {
             return Err(Error::Failed(format!("`{file_name}` {}", what_it_is(&json, version))));
         };
+        let kind = text(&json, "ArtifactType").unwrap_or_default().to_owned();
+        let repository = json.pointer("/Metadata/RepoURL").and_then(|url| url.as_str()).filter(|url| !url.is_empty());
         let head = Head {
-            id: id(name, &file_name),
-            kind: text(&json, "ArtifactType").unwrap_or_default().to_owned(),
+            id: place::id(name, &kind, repository, &file_name),
+            is_by_path: place::is_path(name, &kind) && repository.is_none(),
+            kind,
             made: text(&json, "CreatedAt").and_then(|text| Time::with_offset(text).ok()),
+            has: has(&json),
         };
         Ok(Self { file_name, head, json })
     }
@@ -50,12 +61,17 @@ impl Report {
     }
 }
 
-/// Of a scan of `.` in two folders nothing but the report's own name tells which is which.
-fn id(name: &str, file_name: &str) -> String {
-    match name.trim_end_matches('/') {
-        "" | "." => format!("{}:{name}", file_name.trim_end_matches(".json")),
-        _ => name.to_owned(),
-    }
+fn has(json: &Json) -> Vec<&'static Rule> {
+    let any = |sort: &str| items(json, "Results").any(|result| items(result, sort).next().is_some());
+    let configured = || items(json, "Results").any(|result| result.get("MisconfSummary").is_some());
+    let sorts = [
+        (&VULNERABILITY, any("Vulnerabilities")),
+        (&MISCONFIGURATION, any("Misconfigurations") || configured()),
+        (&SECRET, any("Secrets")),
+        (&LICENCE, any("Licenses")),
+        (&SYSTEM, json.pointer("/Metadata/OS/Family").is_some()),
+    ];
+    sorts.into_iter().filter(|(_, is_there)| *is_there).map(|(rule, _)| rule).collect()
 }
 
 fn what_it_is(json: &Json, version: Option<i64>) -> String {

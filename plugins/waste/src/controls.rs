@@ -80,7 +80,8 @@ pub(crate) static ALL: &[Control] = &[
         Low,
         [
             "Volume is attached to an instance that is stopped",
-            "A stopped instance costs nothing; its volumes cost as much as ever.",
+            "Its size is paid for whether the instance runs or not. On Azure an instance that is stopped and not \
+             deallocated is paid for as well.",
             "Where the instance will not be started again, keep a snapshot and delete both.",
         ],
         Look {
@@ -231,7 +232,12 @@ pub(crate) static ALL: &[Control] = &[
         Look {
             view: &INSTANCES,
             provider: None,
-            when: &[when("state", Is::OneOf(&["running"])), when("cpu_avg", Is::Below("cpu_low"))],
+            when: &[
+                when("state", Is::OneOf(&["running"])),
+                when("cpu_avg", Is::Below("cpu_low")),
+                // One of ten minutes has a mean too.
+                when("launched_at", Is::OlderThan("measured_days")),
+            ],
             saves: Saves::Unsaid,
         },
     ),
@@ -453,7 +459,8 @@ pub(crate) static ALL: &[Control] = &[
     ),
     undecided(
         "load-balancer-without-backend",
-        "azure-thrifty network_load_balancer_with_missing_backend",
+        "azure-thrifty network_load_balancer_with_missing_backend, \
+         azure-thrifty network_load_balancer_with_nonexistent_backend",
         "Load balancer has no backend",
         "load_balancers.target_count",
     ),
@@ -677,7 +684,8 @@ pub(crate) static ALL: &[Control] = &[
     ),
     undecided(
         "application-gateway-capacity",
-        "azure-thrifty network_application_gateway_optimization",
+        "azure-thrifty network_application_gateway_optimization, \
+         azure-thrifty network_application_gateway_with_autoscaling_disabled",
         "Application gateway has a fixed capacity",
         "application gateways in load_balancers",
     ),

@@ -1,8 +1,8 @@
 //! Services whose cost rose much from one whole month to the next: by the bill, and about no single resource.
 
 use crate::control;
-use guest_sdk::{Decimal, Error, Finding, Findings, Host, Parameters, Resource, Rule, Severity};
-use std::collections::BTreeMap;
+use guest_sdk::{Day, Decimal, Error, Finding, Findings, Host, Parameters, Resource, Rule, Severity};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) const RULE: Rule = control::rule(
     "cost-change",
@@ -16,61 +16,107 @@ pub(crate) const RULE: Rule = control::rule(
     None,
 );
 
-/// What one service cost one account in the month before last, and in the last one.
+/// What one service cost one account in the month before last, and in the last one, by which bills.
 #[derive(Default)]
 struct Months {
     before: Decimal,
     last: Decimal,
+    bills: BTreeSet<Bill>,
 }
+
+/// A provider, and the account that it sends its bill to.
+type Bill = (String, String);
+
+/// The first and the last day of a month of which a bill has charges; none where it has none of the month.
+type Days = Option<(Day, Day)>;
 
 pub(crate) fn check(host: &Host, parameters: &Parameters, findings: &mut Findings) -> Result<(), Error> {
     let (before, last, this) = months(&host.today()?.to_string())?;
-    let sql = "SELECT provider, \"SubAccountId\", \"ServiceName\", \"BillingCurrency\", \
-               date_trunc('month', \"ChargePeriodStart\") AS month, sum(\"EffectiveCost\") AS cost FROM costs \
+    let sql = "SELECT provider, \"BillingAccountId\", \"SubAccountId\", \"ServiceName\", \"BillingCurrency\", \
+               date_trunc('month', \"ChargePeriodStart\") AS month, min(\"ChargePeriodStart\") AS first_charge, \
+               max(\"ChargePeriodStart\") AS last_charge, sum(\"EffectiveCost\") AS cost FROM costs \
                WHERE \"ChargePeriodStart\" >= $begin AND \"ChargePeriodStart\" < $end \
-               GROUP BY provider, \"SubAccountId\", \"ServiceName\", \"BillingCurrency\", \
+               GROUP BY provider, \"BillingAccountId\", \"SubAccountId\", \"ServiceName\", \"BillingCurrency\", \
                date_trunc('month', \"ChargePeriodStart\")";
     let bounds = [("begin", format!("{before}-01T00:00:00Z").into()), ("end", format!("{this}-01T00:00:00Z").into())];
     let mut services: BTreeMap<[String; 4], Months> = BTreeMap::new();
+    let mut bills: BTreeMap<Bill, [Days; 2]> = BTreeMap::new();
     for row in host.query(sql, &bounds)? {
         let row = row?;
-        let key = ["provider", "SubAccountId", "ServiceName", "BillingCurrency"];
-        let mut texts = [const { String::new() }; 4];
-        for (text, column) in texts.iter_mut().zip(key) {
-            *text = row.optional_text(column)?.unwrap_or_default().to_owned();
-        }
+        let text = |column| Ok::<_, Error>(row.optional_text(column)?.unwrap_or_default().to_owned());
+        let month = row.time("month")?.day().to_string();
+        let Some(at) = [&before, &last].iter().position(|name| month.starts_with(name.as_str())) else { continue };
+        let bill = (text("provider")?, text("BillingAccountId")?);
+        let (first, end) = (row.time("first_charge")?.day(), row.time("last_charge")?.day());
+        let days = &mut bills.entry(bill.clone()).or_default()[at];
+        *days = Some(days.map_or((first, end), |(from, to)| (from.min(first), to.max(end))));
         let Some(cost) = row.optional_decimal("cost")? else { continue };
-        let service = services.entry(texts).or_default();
-        match row.time("month")?.day().to_string() {
-            day if day.starts_with(&before) => service.before += cost,
-            day if day.starts_with(&last) => service.last += cost,
-            _ => {}
-        }
+        let key = [text("provider")?, text("SubAccountId")?, text("ServiceName")?, text("BillingCurrency")?];
+        let service = services.entry(key).or_default();
+        *(if at == 0 { &mut service.before } else { &mut service.last }) += cost;
+        service.bills.insert(bill);
     }
+    let whole = whole([&before, &last, &this], &bills, findings)?;
+    services.retain(|_, months| months.bills.iter().all(|bill| whole.contains(bill)));
     let (percent, least) = (parameters.integer("cost_change")?, parameters.decimal("cost_change_least")?);
-    for ([provider, account, service, currency], months) in services {
+    for (service, months) in services {
         let rise = months.last - months.before;
         // From nothing to something is a rise without a percentage.
         let is_much = months.last * Decimal::from(100) > months.before * Decimal::from(100 + percent);
-        if rise < least || !is_much {
-            continue;
+        if rise >= least && is_much {
+            findings.emit(finding(service, &months, &before, &last))?;
         }
-        let resource = Resource {
-            resource_id: format!("{provider}:{account}:{service}"),
-            name: Some(service.clone()),
-            provider: Some(provider),
-            account_id: Some(account),
-            ..Resource::default()
-        };
-        let finding = Finding::new(&RULE, resource)
-            .title(format!("Cost of {service} rose much from {before} to {last}"))
-            .evidence(&before, months.before.normalize())
-            .evidence(&last, months.last.normalize())
-            .evidence("BillingCurrency", currency.as_str())
-            .part(format!("{last}/{currency}"));
-        findings.emit(finding)?;
     }
     Ok(())
+}
+
+/// The bills that have both months from their first day to their last. A month that a bill begins or ends in is no cheap
+/// one: what is missing of it is told, and nothing of the bill is compared.
+fn whole(names: [&str; 3], bills: &BTreeMap<Bill, [Days; 2]>, findings: &Findings) -> Result<BTreeSet<Bill>, Error> {
+    let [before, last, _] = names;
+    let tell = |why: String| findings.gap(&RULE, &Error::Failed(why));
+    if bills.is_empty() {
+        tell(format!("the bill has no charge of {before} and {last}"));
+    }
+    let starts = names.map(|name| format!("{name}-01").parse::<Day>().map_err(Error::Failed));
+    let [before_starts, last_starts, this_starts] = starts;
+    let (before_starts, last_starts, this_starts) = (before_starts?, last_starts?, this_starts?);
+    let all = [(before, before_starts, last_starts.days_ago(1)), (last, last_starts, this_starts.days_ago(1))];
+    let mut whole = BTreeSet::new();
+    for (bill, months) in bills {
+        let mut is_whole = true;
+        for ((name, start, end), days) in all.iter().zip(months) {
+            let has = match days {
+                Some((from, to)) if from <= start && to >= end => continue,
+                Some((from, to)) => format!("charges of {name} from {from} to {to} alone"),
+                None => format!("no charge of {name}"),
+            };
+            is_whole = false;
+            let (provider, account) = bill;
+            let of = if account.is_empty() { String::new() } else { format!(" `{account}`") };
+            tell(format!("the bill{of} of {provider} has {has}: its costs are not compared"));
+        }
+        if is_whole {
+            whole.insert(bill.clone());
+        }
+    }
+    Ok(whole)
+}
+
+fn finding([provider, account, service, currency]: [String; 4], months: &Months, before: &str, last: &str) -> Finding {
+    let resource = Resource {
+        resource_id: format!("{provider}:{account}:{service}"),
+        name: Some(service.clone()),
+        provider: Some(provider),
+        account_id: Some(account),
+        ..Resource::default()
+    };
+    Finding::new(&RULE, resource)
+        .title(format!("Cost of {service} rose much from {before} to {last}"))
+        .evidence(before, months.before.normalize())
+        .evidence(last, months.last.normalize())
+        .evidence("BillingCurrency", currency.as_str())
+        .part(format!("{last}/{currency}"))
 }
 
 /// The month before last, the last one and this one, as `2026-11`.

@@ -42,7 +42,8 @@ pub(crate) fn at(
 
 /// Only the columns that its controls name: some take calls of their own.
 fn sql(view: &View, controls: &[(&Control, &Look)]) -> String {
-    let common = ["state"].into_iter().chain(Resource::COLUMNS.split(", ")).chain(["cost_30d", "cost_basis"]);
+    let common =
+        ["state"].into_iter().chain(Resource::COLUMNS.split(", ")).chain(["cost_30d", "cost_basis", "cost_currency"]);
     let mut columns: Vec<_> = common.map(|name| format!("t.{name} AS {name}")).collect();
     let is_named = |name: &str| controls.iter().any(|(_, look)| look.columns().any(|column| column == name));
     let named = view.columns.iter().filter(|(name, _)| is_named(name));
@@ -121,9 +122,10 @@ fn finding(control: &Control, look: &Look, row: &Row, evidence: Vec<(&'static st
     if let Some(cost) = cost {
         finding = finding.evidence("cost_30d", cost);
         finding = finding.evidence("cost_basis", row.optional_text("cost_basis")?);
+        finding = finding.evidence("cost_currency", row.optional_text("cost_currency")?);
     }
     let saving = cost.map(|cost| saving(row, cost, look.saves)).transpose()?;
-    Ok(finding.saving(saving.flatten()))
+    Ok(finding.saving_in(saving.flatten(), row.optional_text("cost_currency")?))
 }
 
 /// A month is taken to be the 30 days that the cost is of. Nothing is saved where nothing was paid.

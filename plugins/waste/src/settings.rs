@@ -16,10 +16,20 @@ pub(crate) const ALL: &[Parameter] = &[
         unit: Some("percent"),
         meaning: "an instance whose mean of 14 days is below it hardly computes",
     },
+    int(
+        "measured_days",
+        14,
+        "days",
+        "an instance that was started later was not measured for as long as `cpu_avg` is of",
+    ),
     int("database_age", 90, "days", "a database that was made before has run for long"),
     Parameter {
         name: "unsupported_engines",
-        default: Setting::Text("mysql 5.,mysql 8.0.,postgres 9.,postgres 10.,postgres 11.,postgres 12.,postgres 13."),
+        default: Setting::Text(
+            "mysql 5.,mysql 8.0.,postgres 9.,postgres 10.,postgres 11.,postgres 12.,postgres 13.,aurora 5.,\
+             aurora-mysql 5.,aurora-postgresql 9.,aurora-postgresql 10.,aurora-postgresql 11.,aurora-postgresql 12.,\
+             aurora-postgresql 13.",
+        ),
         unit: None,
         meaning: "beginnings of engine and version that are past AWS's standard support, with commas",
     },

@@ -4,7 +4,8 @@ use super::{Waste, controls};
 use guest_sdk::{Decimal, Error, Fake, Scanner, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
-const COMMON: &str = "resource_id, kind, name, provider, account_id, region, state, cost_30d decimal, cost_basis, ";
+const COMMON: &str =
+    "resource_id, kind, name, provider, account_id, region, state, cost_30d decimal, cost_basis, cost_currency, ";
 
 /// The views' own columns, as a host would type them.
 const OWN: &[(&str, &str)] = &[
@@ -16,7 +17,20 @@ const OWN: &[(&str, &str)] = &[
     ("functions", "architecture"),
 ];
 
-const COSTS: &str = "provider, SubAccountId, ServiceName, month time, BillingCurrency, cost decimal";
+const COSTS: &str = "provider, BillingAccountId, SubAccountId, ServiceName, BillingCurrency, month time, \
+                     first_charge time, last_charge time, cost decimal";
+
+/// What a service cost in a month of a bill that has all days from one of the month to another.
+fn charges(bill: &str, service: &str, month: &str, (first, last): (u32, u32), cost: &str) -> Vec<Value> {
+    let day = |day: u32| format!("{month}-{day:02}T05:00:00Z");
+    let start = format!("{month}-01T00:00:00Z");
+    ["aws", bill, "111122223333", service, "USD", &start, &day(first), &day(last), cost].map(Value::from).to_vec()
+}
+
+/// A bill of the two whole months before the day of the run, in which nothing changes.
+fn steady() -> Vec<Vec<Value>> {
+    vec![charges("b", "steady", "2026-09", (1, 30), "100"), charges("b", "steady", "2026-10", (1, 31), "120")]
+}
 
 /// A resource: its provider, id and state, what it cost, and what is known of it beside that.
 type Thing<'a> = (&'a str, &'a str, &'a str, Option<&'a str>, &'a [(&'a str, Value)]);
@@ -24,7 +38,7 @@ type Thing<'a> = (&'a str, &'a str, &'a str, Option<&'a str>, &'a [(&'a str, Val
 /// A host that has these things in one table, and nothing in all others.
 #[track_caller]
 fn host(table: &str, things: &[Thing<'_>]) -> Fake {
-    let mut host = Fake::new().table("costs", COSTS, vec![]);
+    let mut host = Fake::new().table("costs", COSTS, steady());
     for (name, own) in OWN {
         let rows = if *name == table { things.iter().map(|thing| row(own, thing)).collect() } else { vec![] };
         host = host.table(name, &format!("{COMMON}{own}"), rows);
@@ -41,7 +55,7 @@ fn row(own: &str, (provider, id, state, cost, known): &Thing<'_>) -> Vec<Value> 
     let of =
         |name: &str| known.iter().find(|(known, _)| *known == name).map_or(Value::Null, |(_, value)| value.clone());
     let common = [*id, "x", "x", *provider, "111122223333", "eu-west-1", *state].map(Value::from);
-    let cost = [(*cost).into(), cost.map(|_| "billing_export").into()];
+    let cost = [(*cost).into(), cost.map(|_| "billing_export").into(), cost.map(|_| "EUR").into()];
     common.into_iter().chain(cost).chain(names.into_iter().map(of)).collect()
 }
 
@@ -79,6 +93,15 @@ fn a_volume_without_an_instance_costs_all_of_its_cost_for_nothing() {
     assert_eq!(host.found(), ["unattached-volume disk-1", "unattached-volume vol-1"]);
     // What an unknown cost would save is not known.
     assert_eq!(savings(&host), BTreeMap::from([("vol-1".to_owned(), "12.5".to_owned())]));
+}
+
+#[test]
+fn a_saving_is_in_the_currency_of_the_cost_that_it_is_a_part_of() {
+    let host = host("volumes", &[("azure", "disk-1", "available", Some("12.50"), &[])]);
+    host.scan::<Waste>(&[]).expect("the scan ends well");
+    let finding = &host.findings()[0];
+    assert_eq!(finding.monthly_saving.as_ref().and_then(|saving| saving.currency.as_deref()), Some("EUR"));
+    assert!(finding.evidence.iter().any(|fact| fact.name == "cost_currency" && fact.value == "EUR".into()));
 }
 
 #[test]
@@ -191,6 +214,7 @@ fn an_instance_without_metrics_is_told_and_one_that_is_stopped_is_not() {
             ("instance_type", "m7g.large".into()),
             ("vcpus", 2.into()),
             ("lifecycle", "spot".into()),
+            ("launched_at", "2026-11-01T00:00:00Z".into()),
         ]
     };
     let (idle, busy, silent) = (cpu(Some(19.9)), cpu(Some(20.0)), cpu(None));
@@ -205,6 +229,40 @@ fn an_instance_without_metrics_is_told_and_one_that_is_stopped_is_not() {
     );
     check(&host, &["idle-instance idle"], &["idle-instance: of 1 instances `cpu_avg` is not known"]);
     assert_eq!(savings(&host), BTreeMap::new(), "how much a smaller size costs is not known");
+}
+
+#[test]
+fn an_instance_that_was_not_there_for_all_of_the_measurement_is_not_idle() {
+    let started = |at: Option<&str>| {
+        [
+            ("cpu_avg", Value::from(1.0)),
+            ("launched_at", at.into()),
+            ("architecture", "arm64".into()),
+            ("platform", "linux".into()),
+            ("instance_type", "m7g.large".into()),
+            ("vcpus", 2.into()),
+            ("lifecycle", "spot".into()),
+        ]
+    };
+    // The run is on 2026-11-26; whole days are counted, so that the day before the 12th is the first.
+    let (new, edge, old, silent) = (
+        started(Some("2026-11-26T09:50:00Z")),
+        started(Some("2026-11-12T23:00:00Z")),
+        started(Some("2026-11-11T23:00:00Z")),
+        started(None),
+    );
+    let host = host(
+        "instances",
+        &[
+            ("aws", "new", "running", None, &new),
+            ("aws", "edge", "running", None, &edge),
+            ("aws", "old", "running", None, &old),
+            ("azure", "silent", "running", None, &silent),
+        ],
+    );
+    check(&host, &["idle-instance old"], &["idle-instance: of 1 instances `launched_at` is not known"]);
+    let evidence = &host.findings()[0].evidence;
+    assert!(evidence.iter().any(|fact| fact.name == "launched_at"), "{evidence:?}");
 }
 
 #[test]
@@ -252,11 +310,15 @@ fn a_database_is_held_to_its_class_its_engine_and_its_age() {
         ]
     };
     let young = "2026-11-01T00:00:00Z";
-    let (old, x86, oracle, arm) = (
+    let (old, x86, oracle, arm, aurora_2, aurora_3, aurora_12, aurora_16) = (
         of("mysql", "5.7.44", "db.m4.large", "2020-01-01T00:00:00Z"),
         of("postgres", "17.2", "db.m6i.large", young),
         of("oracle-ee", "19.0", "db.m6i.large", young),
         of("mysql", "8.4.3", "db.m7g.large", young),
+        of("aurora-mysql", "5.7.mysql_aurora.2.11.2", "db.r7g.large", young),
+        of("aurora-mysql", "8.0.mysql_aurora.3.08.0", "db.r7g.large", young),
+        of("aurora-postgresql", "12.19", "db.r7g.large", young),
+        of("aurora-postgresql", "16.4", "db.r7g.large", young),
     );
     let host = host(
         "databases",
@@ -265,10 +327,20 @@ fn a_database_is_held_to_its_class_its_engine_and_its_age() {
             ("aws", "x86", "available", None, &x86),
             ("aws", "oracle", "available", None, &oracle),
             ("aws", "arm", "available", None, &arm),
+            ("aws", "aurora-2", "available", None, &aurora_2),
+            ("aws", "aurora-3", "available", None, &aurora_3),
+            ("aws", "aurora-12", "available", None, &aurora_12),
+            ("aws", "aurora-16", "available", None, &aurora_16),
         ],
     );
-    let found =
-        ["long-running-database old", "old-generation-database old", "unsupported-engine old", "x86-database x86"];
+    let found = [
+        "long-running-database old",
+        "old-generation-database old",
+        "unsupported-engine aurora-12",
+        "unsupported-engine aurora-2",
+        "unsupported-engine old",
+        "x86-database x86",
+    ];
     check(&host, &found, &[]);
 }
 
@@ -288,24 +360,51 @@ fn addresses_and_functions_have_their_controls() {
 
 #[test]
 fn a_service_is_found_where_its_cost_rose_by_the_share_and_by_the_sum() {
-    let of = |service: &str, month: &str, cost: &str| {
-        let month = format!("{month}-01T00:00:00Z");
-        ["aws", "111122223333", service, &month, "USD", cost].map(Value::from).to_vec()
-    };
+    let of = |service: &str, month: &str, cost: &str| charges("b", service, month, (7, 7), cost);
     let rows = vec![
-        of("steady", "2026-09", "100"),
-        of("steady", "2026-10", "120"),
         of("risen", "2026-09", "100"),
         of("risen", "2026-10", "120.01"),
         of("new", "2026-10", "50"),
         of("little", "2026-09", "1"),
         of("little", "2026-10", "10"),
     ];
+    let rows = steady().into_iter().chain(rows).collect();
     let host = host("volumes", &[]).table("costs", COSTS, rows);
     check(&host, &["cost-change aws:111122223333:new", "cost-change aws:111122223333:risen"], &[]);
     let risen = &host.findings()[1];
     assert_eq!(risen.uid, "waste/cost-change/aws:111122223333:risen#2026-10/USD");
     assert_eq!(risen.evidence[1].value, Decimal::new(12001, 2).into());
+}
+
+#[track_caller]
+fn bill(rows: Vec<Vec<Value>>, found: &[&str], gaps: &[&str]) {
+    let gaps: Vec<_> = gaps.iter().map(|gap| format!("cost-change: {gap}")).collect();
+    check(
+        &host("volumes", &[]).table("costs", COSTS, rows),
+        found,
+        &gaps.iter().map(String::as_str).collect::<Vec<_>>(),
+    );
+}
+
+#[test]
+fn a_month_that_the_bill_does_not_have_whole_is_told_and_not_taken_for_cheap() {
+    let of = |month, days, cost| charges("a", "compute", month, days, cost);
+    let october = || of("2026-10", (1, 31), "100");
+    let so = "its costs are not compared";
+    let none = format!("the bill `a` of aws has no charge of 2026-09: {so}");
+    bill(vec![october()], &[], &[&none]);
+    let mut nameless = october();
+    nameless[1] = Value::Null;
+    bill(vec![nameless], &[], &[&none.replace(" `a`", "")]);
+    let late = format!("the bill `a` of aws has charges of 2026-09 from 2026-09-12 to 2026-09-30 alone: {so}");
+    bill(vec![of("2026-09", (12, 30), "10"), october()], &[], &[&late]);
+    let early = format!("the bill `a` of aws has charges of 2026-10 from 2026-10-01 to 2026-10-22 alone: {so}");
+    bill(vec![of("2026-09", (1, 30), "10"), of("2026-10", (1, 22), "100")], &[], &[&early]);
+    bill(vec![], &[], &["the bill has no charge of 2026-09 and 2026-10"]);
+    // Another bill that is whole is compared all the same.
+    let whole = [charges("b", "web", "2026-09", (1, 30), "10"), charges("b", "web", "2026-10", (1, 31), "100")];
+    let both = whole.into_iter().chain([october()]).collect();
+    bill(both, &["cost-change aws:111122223333:web"], &[&none]);
 }
 
 #[test]
@@ -349,14 +448,19 @@ fn every_control_is_either_decided_or_says_what_is_missing() {
     }
 }
 
+/// The names of the controls of both lists, a line each.
+const LISTED: &str = include_str!("../fixtures/controls.txt");
+
 #[test]
 fn every_control_of_the_two_lists_is_here_once() {
     let rules = Waste::describe().rules;
     let origins: Vec<_> = rules.iter().filter_map(|rule| rule.origin).flat_map(|origin| origin.split(", ")).collect();
-    let once: BTreeSet<_> = origins.iter().collect();
-    assert_eq!(once.len(), origins.len(), "a control is named twice");
-    let of = |list: &str| origins.iter().filter(|origin| origin.starts_with(list)).count();
-    assert_eq!((of("aws-thrifty "), of("azure-thrifty ")), (56, 20));
+    let here: BTreeSet<_> = origins.iter().copied().collect();
+    assert_eq!(here.len(), origins.len(), "a control is named twice");
+    let listed: BTreeSet<_> = LISTED.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+    let (missing, unknown) =
+        (listed.difference(&here).collect::<Vec<_>>(), here.difference(&listed).collect::<Vec<_>>());
+    assert_eq!((missing, unknown), (vec![], vec![]), "what is in the lists and not here, and what is here alone");
 }
 
 #[test]

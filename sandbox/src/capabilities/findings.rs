@@ -6,7 +6,7 @@ use crate::bindings::plugin::nephoscope::guest::plugins::Fact;
 use crate::bindings::scanner::nephoscope::guest::findings::{Finding as Said, Gap, Host, Resource as SaidResource};
 use crate::guest::cut;
 use crate::plugin::handed::Handed;
-use crate::plugin::job::RuleGap;
+use crate::plugin::job::{RuleGap, TWO_OF_ONE_UID};
 use crate::state::State;
 use rust_decimal::Decimal;
 use schema::finding::{Class, Finding, Resource, Severity};
@@ -72,12 +72,26 @@ fn take(handed: &mut Handed, said: Vec<Said>) -> std::result::Result<(), Error> 
     }
     handed.finding_bytes += bytes;
     for finding in taken {
-        // The same thing said twice is one thing.
-        if handed.uids.insert(finding.uid.clone()) {
-            handed.findings.push(finding);
+        match handed.uids.get(&finding.uid).and_then(|at| handed.findings.get(*at)) {
+            // The same thing said twice is one thing.
+            Some(before) if *before == finding => {}
+            Some(_) => handed.gap(two_of_one_uid(finding)),
+            None => {
+                handed.uids.insert(finding.uid.clone(), handed.findings.len());
+                handed.findings.push(finding);
+            }
         }
     }
     Ok(())
+}
+
+/// Two things that are called the same can only be kept as one: what the second says is missing.
+fn two_of_one_uid(second: Finding) -> RuleGap {
+    let message = format!(
+        "two findings that differ are called `{}`: the first is kept, and the other is left out",
+        cut(second.uid, 200)
+    );
+    RuleGap { rule: second.rule, scope: None, code: TWO_OF_ONE_UID.to_owned(), message }
 }
 
 /// What was not taken is missing, whether or not the plugin says so.

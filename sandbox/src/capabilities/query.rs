@@ -93,13 +93,18 @@ impl State {
         // One more than may come, so that a result that is too large is seen to be.
         let most = self.limits.rows_in.saturating_sub(self.rows_in).saturating_add(1);
         let max_rows = self.options.max_rows.map_or(most, |rows| rows.min(most));
-        let options = Options { max_rows: Some(max_rows), for_guest: true, ..self.options.clone() };
+        let max_bytes = Some(self.limits.bytes_in.saturating_sub(self.bytes_in));
+        let options = Options { max_rows: Some(max_rows), max_bytes, for_guest: true, ..self.options.clone() };
         let engine = self.engine.clone();
         let request = Request { what, options };
         match self.mode {
             Mode::Run => {
                 self.pay(&request).await?;
-                apart(&self.engine, async move { engine.run(request).await }).await.map_err(|error| error_of(&error))
+                let answer = apart(&self.engine, async move { engine.run(request).await }).await;
+                answer.map_err(|error| match error {
+                    EngineError::TooLarge { .. } => too_large(self.limits.bytes_in),
+                    other => error_of(&other),
+                })
             }
             Mode::Plan => {
                 let plan = apart(&self.engine, async move { engine.explain(request).await }).await;
@@ -119,9 +124,10 @@ impl State {
         let price = plan.map_err(|error| error_of(&error))?.dollars;
         if price > left {
             let message = format!(
-                "the query's calls would cost ${} or more, and ${} are left of what the program may spend",
+                "the query's calls would cost ${} or more, and ${} are left of what {} may spend",
                 price.normalize(),
-                left.normalize()
+                left.normalize(),
+                self.guest.written()
             );
             return Err(reached(Limit::MaxDollars, 0, message));
         }
@@ -142,12 +148,14 @@ impl State {
             let message = format!("{CURSORS} results are the most that may be read at once");
             return Err(reached(Limit::Queries, CURSORS as u64, message));
         }
+        let bytes = answer.bytes();
         self.took(&answer);
         if let Some(patience) = is_throttled(&answer) {
             return Err(Error::Throttled(patience));
         }
         self.cursors += 1;
         self.rows_in += answer.row_count;
+        self.bytes_in += bytes;
         answer.coverage = schema::Coverage::default();
         Ok(Pages::new(answer))
     }
@@ -169,6 +177,14 @@ fn is_throttled(answer: &Answer) -> Option<Patience> {
     Some(Patience { message, retry_after_seconds })
 }
 
+fn too_large(bytes_in: usize) -> Error {
+    let message = format!(
+        "{} KiB are the most that the results which are open at once may take; filter, add up, or name fewer columns",
+        bytes_in >> 10
+    );
+    reached(Limit::BytesIn, bytes_in as u64, message)
+}
+
 fn reached(limit: Limit, value: u64, message: String) -> Error {
     Error::Limit(Bound { message, name: limit.as_str().to_owned(), value })
 }
@@ -185,8 +201,9 @@ impl HostCursor for State {
     }
 
     fn drop(&mut self, cursor: Resource<Cursor>) -> Result<()> {
-        self.resources.delete(cursor)?;
+        let pages = self.resources.delete(cursor)?;
         self.cursors -= 1;
+        self.bytes_in = self.bytes_in.saturating_sub(pages.answer().bytes());
         Ok(())
     }
 }
@@ -234,7 +251,7 @@ fn error_of(error: &EngineError) -> Error {
         EngineError::Query(_) => Error::Invalid(reason("bad_query")),
         EngineError::Sql { .. } => Error::Invalid(reason("bad_sql")),
         EngineError::Scope { .. } => Error::Invalid(reason("unknown_scope")),
-        EngineError::Limit { message } => {
+        EngineError::Limit { message } | EngineError::TooLarge { message } => {
             // Which of its bounds it was, the engine says in its sentence.
             reached(Limit::Query, 0, cut(message.clone(), MESSAGE))
         }

@@ -22,6 +22,9 @@ const CELL: usize = 256 * 1024;
 /// The most rows of one page. A row has a place for every column of its table, so that a page of few values can be large.
 const PAGE_ROWS: usize = 8_192;
 
+/// What a cell takes beside its value: its place in a row, and in an array.
+const PLACE: usize = 8;
+
 impl Host for State {
     async fn emit_rows(
         &mut self,
@@ -34,7 +37,7 @@ impl Host for State {
             return Ok(Err(denied("not_running", "a plugin may hand over rows only while it fetches")));
         };
         // Before a row is made: the page's own count is only the guest's word.
-        let bytes = bytes_of(&page);
+        let bytes = bytes_of(&page, filling.table.width());
         if let Some(reached) = over(limits, filling, &page, bytes) {
             filling.lacks_rows("limit", reached.message.clone()).await;
             return Ok(Err(Error::Limit(reached)));
@@ -59,8 +62,8 @@ impl Host for State {
     async fn report_gap(&mut self, gap: Gap) -> Result<()> {
         let Some(handed) = self.plugin.as_mut() else { return Ok(()) };
         let Some(told) = told_of(handed, gap) else { return Ok(()) };
-        if let Some(filling) = &handed.filling {
-            drop(filling.out.send(told).await);
+        if let Some(filling) = &mut handed.filling {
+            filling.gap(told).await;
         }
         Ok(())
     }
@@ -84,15 +87,17 @@ fn over(limits: &PluginLimits, filling: &Filling, page: &Page, bytes: usize) -> 
     None
 }
 
-/// What the values of a page take, near enough to bound them.
-fn bytes_of(page: &Page) -> usize {
+/// What the rows of a page take in a table of so many columns, near enough to bound them. A column that the source does not
+/// fill has its place in every row all the same.
+fn bytes_of(page: &Page, width: usize) -> usize {
     let of_one = |values: &Values| match values {
         Values::Booleans(values) => values.len(),
         Values::Integers(values) => 8 * values.len(),
         Values::Reals(values) => 8 * values.len(),
         Values::Texts(values) => values.iter().map(|text| 8 + text.as_ref().map_or(0, String::len)).sum(),
     };
-    page.columns.iter().map(of_one).sum()
+    let places = (page.rows as usize).saturating_mul(width).saturating_mul(PLACE);
+    page.columns.iter().map(of_one).fold(places, usize::saturating_add)
 }
 
 /// A gap in the table that is fetched; one in another was not asked for.
@@ -246,19 +251,26 @@ mod tests {
             columns: Vec::new(),
         };
         let (scope, now) = (Scope::new("misfilling", "north", "north", "hall-1"), DateTime::UNIX_EPOCH);
-        Filling { table: &tables::VOLUMES, described, now, scope, rows: 0, bytes: 0, out }
+        let (rows, bytes, gaps, most_gaps) = (0, 0, 0, 5);
+        Filling { table: &tables::VOLUMES, described, now, scope, rows, bytes, gaps, most_gaps, out }
     }
 
     #[test]
     fn a_page_is_bounded_by_what_it_says_and_by_what_it_has() {
         let page = |rows, columns| Page { rows, columns };
         let name =
-            |page: &Page| over(&PluginLimits::default(), &filling(), page, bytes_of(page)).map(|bound| bound.name);
+            |page: &Page| over(&PluginLimits::default(), &filling(), page, bytes_of(page, 40)).map(|bound| bound.name);
         assert_eq!(name(&page(8_192, vec![Values::Booleans(vec![None; 8_192])])), None);
         assert_eq!(name(&page(8_193, vec![Values::Booleans(vec![None; 8_193])])).as_deref(), Some("page_rows"));
         // A claim is enough: nothing is made of it.
         assert_eq!(name(&page(u32::MAX, Vec::new())).as_deref(), Some("page_rows"));
         let text = Values::Texts(vec![Some("x".repeat(1_000)), None]);
-        assert_eq!(bytes_of(&page(2, vec![text, Values::Integers(vec![Some(1), None])])), 1_000 + 16 + 16);
+        assert_eq!(bytes_of(&page(2, vec![text, Values::Integers(vec![Some(1), None])]), 0), 1_000 + 16 + 16);
+        // Rows of one cell are as wide as their table.
+        let narrow = page(1_000, vec![Values::Booleans(vec![None; 1_000])]);
+        assert_eq!(bytes_of(&narrow, 40), 1_000 + 1_000 * 40 * 8);
+        let small = PluginLimits { row_bytes: 100_000, ..PluginLimits::default() };
+        let bound = over(&small, &filling(), &narrow, bytes_of(&narrow, tables::VOLUMES.width()));
+        assert_eq!(bound.map(|bound| bound.name).as_deref(), Some("row_bytes"));
     }
 }

@@ -7,7 +7,8 @@ use crate::plugin::outbound::Outbound;
 use chrono::{DateTime, Utc};
 use schema::finding::Finding;
 use schema::{Row, Scope, Table};
-use std::collections::HashSet;
+use std::cmp::Ordering;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
@@ -25,7 +26,8 @@ pub(crate) struct Handed {
     /// The rules that it may find by.
     pub(crate) rules: HashSet<String>,
     pub(crate) findings: Vec<Finding>,
-    pub(crate) uids: HashSet<String>,
+    /// Where each is among them, by its uid.
+    pub(crate) uids: HashMap<String, usize>,
     pub(crate) finding_bytes: usize,
     pub(crate) gaps: Vec<RuleGap>,
     pub(crate) requests: Vec<RequestNote>,
@@ -44,13 +46,32 @@ pub(crate) struct Filling {
     pub(crate) scope: Scope,
     pub(crate) rows: usize,
     pub(crate) bytes: usize,
+    /// Gaps that were told, and how many may be.
+    pub(crate) gaps: usize,
+    pub(crate) most_gaps: usize,
     pub(crate) out: mpsc::Sender<Told>,
 }
 
 impl Filling {
     /// Tells the reader that rows are missing, and why.
-    pub(crate) async fn lacks_rows(&self, code: &str, message: String) {
-        let gap = Told::Gap { columns: Vec::new(), place: None, code: code.to_owned(), message };
+    pub(crate) async fn lacks_rows(&mut self, code: &str, message: String) {
+        self.gap(Told::Gap { columns: Vec::new(), place: None, code: code.to_owned(), message }).await;
+    }
+
+    /// Tells the reader of a gap: a line of coverage that is held until the fetch ends, and shown with every answer. Beyond the
+    /// bound, one that says so stands for the rest.
+    pub(crate) async fn gap(&mut self, gap: Told) {
+        let most = self.most_gaps;
+        let gap = match self.gaps.cmp(&most) {
+            Ordering::Less => gap,
+            Ordering::Equal => {
+                let message = format!("more than {most} gaps were reported, and the others are not listed");
+                let place = Some("further gaps".to_owned());
+                Told::Gap { columns: Vec::new(), place, code: "limit".to_owned(), message }
+            }
+            Ordering::Greater => return,
+        };
+        self.gaps += 1;
         // Nobody reading any more ends the run from outside.
         drop(self.out.send(gap).await);
     }
@@ -77,7 +98,7 @@ impl Handed {
             is_running: true,
             rules: HashSet::new(),
             findings: Vec::new(),
-            uids: HashSet::new(),
+            uids: HashMap::new(),
             finding_bytes: 0,
             gaps: Vec::new(),
             requests: Vec::new(),

@@ -86,6 +86,9 @@ impl Scan {
     }
 }
 
+/// The code of a gap where two findings that differ had one uid: only the first is kept.
+pub const TWO_OF_ONE_UID: &str = "two_of_one_uid";
+
 /// What could not be decided.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RuleGap {

@@ -1,6 +1,7 @@
 //! The bounds of one run of a plugin. Each is a named field with its reason.
 
 use crate::limits::Limits;
+use rust_decimal::Decimal;
 use std::time::Duration;
 
 /// What one run of a plugin may use up.
@@ -8,6 +9,8 @@ use std::time::Duration;
 pub struct PluginLimits {
     /// What it shares with programs: time, memory, queries, rows in, lines of the log.
     pub run: Limits,
+    /// What the calls of its queries may cost in one run, in US dollars: a scan comes round every hour, and nobody looks.
+    pub max_dollars: Decimal,
     /// How long `describe` may compute: it hands over constants.
     pub describe_time: Duration,
     /// Findings of one scan. More is a rule that finds everything, which nobody reads.
@@ -18,7 +21,8 @@ pub struct PluginLimits {
     pub gaps: usize,
     /// Rows that one fetch may hand over: an estate of the largest size.
     pub rows_out: usize,
-    /// Bytes of these rows' values together. The host holds them until the fetch ends.
+    /// Bytes of these rows together: their values, and a place for every column of the table, whether the source fills it or
+    /// not. The host holds them until the fetch ends.
     pub row_bytes: usize,
     /// Requests over HTTP in one run: a thousand pages.
     pub requests: usize,
@@ -40,8 +44,10 @@ impl Default for PluginLimits {
                 total_time: Duration::from_secs(600),
                 queries: 256,
                 rows_in: 5_000_000,
+                bytes_in: 512 * 1024 * 1024,
                 ..Limits::default()
             },
+            max_dollars: Decimal::ONE,
             describe_time: Duration::from_secs(1),
             findings: 100_000,
             finding_bytes: 64 * 1024 * 1024,
@@ -62,6 +68,7 @@ impl PluginLimits {
     pub fn for_testing() -> Self {
         Self {
             run: Limits { rows_in: 10_000, queries: 16, ..Limits::for_testing() },
+            max_dollars: Decimal::ONE,
             describe_time: Duration::from_millis(200),
             findings: 50,
             finding_bytes: 64 * 1024,

@@ -117,7 +117,7 @@ impl Plugin {
             limits: &job.limits.run,
             now: job.now,
             mode: Mode::Run,
-            max_dollars: None,
+            max_dollars: Some(job.limits.max_dollars),
             options: &job.options,
             seed: self.seed,
         };

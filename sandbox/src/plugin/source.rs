@@ -121,6 +121,8 @@ impl PluginSource {
                 scope: request.scope.clone(),
                 rows: 0,
                 bytes: 0,
+                gaps: 0,
+                most_gaps: job.limits.gaps,
                 out,
             });
         }
@@ -200,6 +202,10 @@ impl Source for PluginSource {
     async fn discover(&self, cx: &FetchContext) -> Result<Discovery, FetchError> {
         self.check_rest(cx)?;
         let named = self.scopes(cx).await?;
+        if named.is_empty() {
+            // Of a source without a scope no table is read, and an answer would not even name it.
+            return Err(self.failed_because("it names no scope, so that nothing can be read of it"));
+        }
         let mut seen = HashSet::new();
         let mut scopes = Vec::new();
         for scope in named {

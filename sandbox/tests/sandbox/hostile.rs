@@ -111,6 +111,8 @@ hostile! {
     escape_websocket,
     escape_worker,
     escape_xhr,
+    flood_bytes_in,
+    flood_bytes_in_parts,
     flood_columns_in,
     flood_error,
     flood_error_code,

@@ -112,6 +112,27 @@ async fn its_coverage_names_it_scope_by_scope() {
 }
 
 #[tokio::test]
+async fn a_flood_of_gaps_ends_at_the_bound_and_says_so() {
+    let answer =
+        ask(&engine("gaps", 5_000).await, "SELECT part FROM misfilling.parts WHERE account_id = 'north'").await;
+    assert!(answer.row_count > 0 && !answer.coverage.complete);
+    let said: Vec<_> = answer.coverage.scopes.iter().filter_map(|line| line.error.as_ref()).collect();
+    let of_moon = said.iter().filter(|error| error.message.contains(" days old")).count();
+    let beyond = "the plugin `misfilling`: more than 5 gaps were reported, and the others are not listed";
+    let stands = said.iter().filter(|error| error.message == beyond).count();
+    assert_eq!((said.len(), of_moon, stands), (6, 5, 1), "{said:?}");
+}
+
+#[tokio::test]
+async fn a_source_that_names_no_scope_is_a_gap_and_no_empty_cloud() {
+    let answer = ask(&engine("nowhere", 1).await, "SELECT count(*) FROM misfilling.parts").await;
+    let said: Vec<_> = answer.coverage.scopes.iter().filter_map(|line| line.error.as_ref()).collect();
+    let why = "what `misfilling` covers could not be found out: the plugin `misfilling`: it names no scope, so that nothing can be \
+               read of it";
+    assert_eq!((answer.coverage.complete, said[0].message.as_str()), (false, why));
+}
+
+#[tokio::test]
 async fn where_it_cannot_tell_its_accounts_it_may_read_all_of_them_together() {
     let answer = ask(&engine("all_accounts", 1).await, "SELECT account_id, part FROM misfilling.parts").await;
     assert_eq!((lines(&answer), answer.coverage.complete), (vec!["-|*-0".to_owned()], true));

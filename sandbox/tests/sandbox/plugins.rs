@@ -6,13 +6,16 @@ use super::support::{engine, now, sandbox};
 use super::waiting::{AllOrNone, PROGRAMS};
 use async_trait::async_trait;
 use engine::params::Param;
-use engine::{Engine, EngineSettings, Options, Request, What};
+use engine::source::{CallEstimate, Discovery, TableSupport};
+use engine::{Engine, EngineSettings, FetchContext, FetchError, FetchRequest, Options, Request, Source, What};
+use rust_decimal::Decimal;
 use sandbox::embedded::{self, BuiltIn};
 use sandbox::plugin::job::Input;
 use sandbox::plugin::outbound::{Incoming, Outbound, OutboundError, Outgoing};
 use sandbox::plugin::source::PluginSource;
 use sandbox::{Described, Failure, Plugin, PluginJob, PluginLimits, Scan, World};
-use schema::{Finding, Grant};
+use schema::tables::INSTANCES;
+use schema::{Finding, Grant, Scope};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -213,6 +216,17 @@ async fn the_same_thing_found_twice_is_one_finding() {
 }
 
 #[tokio::test]
+async fn of_two_findings_that_differ_and_have_one_uid_the_second_is_missing_and_that_is_said() {
+    let scan = scan(act("find_another_of_the_same", "", 1)).await;
+    let found: Vec<_> = scan.findings.iter().map(|finding| (finding.uid.as_str(), finding.severity.as_str())).collect();
+    assert_eq!(found, [("misbehaving/something/same", "low"), ("misbehaving/something/other", "low")]);
+    let said: Vec<_> =
+        scan.gaps.iter().map(|gap| (gap.rule.as_str(), gap.code.as_str(), gap.message.as_str())).collect();
+    let why = "two findings that differ are called `misbehaving/something/same`: the first is kept, and the other is left out";
+    assert_eq!((said, scan.failure), (vec![("something", "two_of_one_uid", why)], None));
+}
+
+#[tokio::test]
 async fn a_finding_that_is_not_as_described_is_refused() {
     let of_no_rule = scan(act("find_by_no_rule", "", 1)).await;
     assert!(of_no_rule.findings.is_empty());
@@ -253,6 +267,76 @@ async fn queries_and_their_rows_are_bounded() {
     };
     let rows = scan(PluginJob { limits, ..act("count", "SELECT * FROM volumes", 1) }).await;
     assert!(failure(&rows).message.starts_with("10 rows are the most"), "{rows:?}");
+}
+
+#[tokio::test]
+async fn results_of_queries_are_bounded_in_bytes_and_what_was_read_makes_room() {
+    let wide = format!("SELECT a.name || '{}' AS t FROM instances a, instances b LIMIT 1000", "x".repeat(1_000));
+    let limits = PluginLimits {
+        run: sandbox::Limits { bytes_in: 1_500_000, rows_in: 10_000, queries: 16, ..sandbox::Limits::for_testing() },
+        ..PluginLimits::for_testing()
+    };
+    let job = |sql: &str, times| PluginJob { limits: limits.clone(), ..act("query", sql, times) };
+    let most = scan(job(&wide, 3)).await;
+    assert_eq!(most.failure, None, "each is let go of before the next is asked for");
+    let beyond = scan(job(&wide.replace("LIMIT 1000", "LIMIT 2000"), 1)).await;
+    let said = "1464 KiB are the most that the results which are open at once may take";
+    assert!(failure(&beyond).message.starts_with(said), "{beyond:?}");
+    assert!(beyond.gaps.iter().any(|gap| gap.rule == "*" && gap.code == "limit"), "{:?}", beyond.gaps);
+}
+
+/// Lists instances in one region, for sixty cents a call.
+struct Paid;
+
+#[async_trait]
+impl Source for Paid {
+    fn id(&self) -> &str {
+        "paid"
+    }
+
+    fn provider(&self) -> &str {
+        "aws"
+    }
+
+    fn tables(&self) -> &[TableSupport] {
+        const { &[TableSupport { table: &INSTANCES, costly: &[], pushes: &[] }] }
+    }
+
+    async fn discover(&self, _: &FetchContext) -> Result<Discovery, FetchError> {
+        Ok(Discovery { scopes: vec![Scope::new("aws", "111", "prod", "r1")], ..Discovery::default() })
+    }
+
+    fn estimate(&self, _: &FetchRequest) -> Vec<CallEstimate> {
+        vec![CallEstimate {
+            action: "paid:ListInstances".to_owned(),
+            calls: 1,
+            for_each: None,
+            dollars_per_call: Decimal::new(60, 2),
+            on_consent: false,
+            seconds_per_call: 0.0,
+            permissions: Vec::new(),
+        }]
+    }
+
+    async fn fetch(&self, _: &FetchRequest, _: &FetchContext) -> Result<(), FetchError> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_scan_spends_no_more_than_it_may_and_says_what_it_lacks() {
+    let engine = Engine::builder(EngineSettings::default()).source(Arc::new(Paid)).clock(now).build().unwrap();
+    // Read anew each time.
+    let job = |times| {
+        let options = Options { max_age: Some(Duration::ZERO), ..Options::default() };
+        PluginJob { options, ..act("query", "SELECT name FROM instances", times) }
+    };
+    let once = misbehaving().scan(&engine, &described(misbehaving()).await, job(1)).await;
+    assert_eq!(once.failure, None);
+    let twice = misbehaving().scan(&engine, &described(misbehaving()).await, job(2)).await;
+    let said = "the query's calls would cost $0.6 or more, and $0.4 are left of what the plugin may spend";
+    assert_eq!((failure(&twice).message.as_str(), twice.is_complete()), (said, false));
+    assert!(twice.gaps.iter().any(|gap| gap.code == "limit" && gap.message.contains("$0.4 are left")), "{twice:?}");
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Findings in the AWS Security Finding Format (2018-10-08): what Security Hub imports.
 //!
-//! Its bounds are those of `BatchImportFindings`, which refuses a finding that is over one of them. Security Hub takes
-//! [`BATCH`] findings in a call.
+//! Its bounds are those of `BatchImportFindings`, which refuses a finding that is over one of them, and takes a hundred in a
+//! call: whoever imports them puts them into such parts.
 
 mod details;
 mod hub;
@@ -12,9 +12,6 @@ use super::seen::{Seen, Standing, known};
 use super::{Class, Severity, text, weakness};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
-
-/// So many findings are in a call of `BatchImportFindings` at most.
-pub const BATCH: usize = 100;
 
 const ID: usize = 512;
 const TITLE: usize = 256;

@@ -131,7 +131,8 @@ fn metadata(seen: &Seen) -> Value {
 
 fn finding_info(seen: &Seen) -> Value {
     json!({
-        "uid": seen.finding.uid,
+        // Readers close what has this uid, whoever says so: one plugin must not close what another found.
+        "uid": format!("{}/{}", seen.plugin, seen.finding.uid),
         "title": seen.title(usize::MAX),
         "desc": seen.sentence(),
         "first_seen_time": seen.first_seen.timestamp_millis(),

@@ -89,9 +89,10 @@ fn message(seen: &Seen) -> String {
     }
 }
 
-/// SARIF reads `[text](target)` in plain text as a link, and a name of a resource must not make one.
+/// SARIF reads `[text](target)` in plain text as a link, and a name of a resource must not make one. `{0}` is a place for an
+/// argument there: braces that are meant are written twice.
 fn prose(text: &str) -> String {
-    text.replace("](", "] (")
+    text.replace("](", "] (").replace('{', "{{").replace('}', "}}")
 }
 
 fn location(seen: &Seen) -> Value {

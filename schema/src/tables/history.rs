@@ -48,8 +48,15 @@ pub static HISTORY: Table = Table {
         Column::int("vcpus", "virtual CPUs, of `instances`"),
         Column::float("memory_gib", "memory, of `instances`").unit(Unit::GiB),
         Column::float("cpu_avg", "mean CPU utilisation of the 14 days before, of `instances`").unit(Unit::Percent),
+        Column::float("cpu_p95", "95th percentile of CPU utilisation over the 14 days before, of `instances`")
+            .unit(Unit::Percent),
+        Column::float("cpu_max", "highest CPU utilisation of the 14 days before, of `instances`").unit(Unit::Percent),
         Column::float("memory_avg", "mean memory utilisation of the 14 days before, of `instances`")
             .unit(Unit::Percent),
+        Column::float("network_in", "mean rate received over the 14 days before, of `instances`")
+            .unit(Unit::BytesPerSecond),
+        Column::float("network_out", "mean rate sent over the 14 days before, of `instances`")
+            .unit(Unit::BytesPerSecond),
         Column::text("volume_type", "the provider's type, of `volumes`"),
         Column::int("size_gib", "size, of `volumes` and `snapshots`").unit(Unit::GiB),
         Column::int("storage_gib", "allocated storage, of `databases`").unit(Unit::GiB),

@@ -30,7 +30,7 @@ pub static VOLUMES: Table = Table {
         Column::int("throughput_mibps", "provisioned throughput")
             .unit(Unit::MiBPerSecond)
             .aws("ec2:DescribeVolumes: Throughput")
-            .azure("properties.diskMBpsReadWrite")
+            .azure("properties.diskMBpsReadWrite, which is in millions of bytes, as MiB to the nearest")
             .also(&["throughput"]),
         Column::bool("encrypted", "whether it is encrypted at rest")
             .aws("ec2:DescribeVolumes: Encrypted")

@@ -3,7 +3,7 @@
 use super::{ArmCall, errors};
 use crate::call::Refusal;
 use crate::estate::azure::CostLine;
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, TimeDelta};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Value, json};
@@ -13,6 +13,8 @@ use std::collections::BTreeMap;
 const LARGEST: usize = 1000;
 /// The longest period that is answered, in days.
 const LONGEST: i64 = 366;
+/// How many days are told apart: of a longer period the last ones are answered, and nothing says so.
+const LONGEST_DAILY: i64 = 31;
 
 pub(super) fn query(call: &ArmCall<'_>) -> Result<String, Refusal> {
     let here = call.here()?;
@@ -69,6 +71,7 @@ impl Request {
             Some("Daily") => true,
             Some(other) => return Err(invalid(format!("The granularity {other} is not supported."))),
         };
+        let first = if daily { first.max(last - TimeDelta::days(LONGEST_DAILY - 1)) } else { first };
         let sums: Vec<&Value> = dataset["aggregation"].as_object().into_iter().flat_map(|all| all.values()).collect();
         let column = match sums.as_slice() {
             [sum] if sum["function"] == "Sum" && (sum["name"] == "Cost" || sum["name"] == "PreTaxCost") => {

@@ -6,10 +6,14 @@ use serde_json::json;
 
 /// An error as Azure writes it.
 pub(super) fn write(refusal: &Refusal) -> Reply {
-    let body = json!({ "error": { "code": refusal.code, "message": refusal.message } });
-    let mut reply = Reply::ok(CONTENT_TYPE, body.to_string()).status(refusal.status());
+    let mut reply = Reply::ok(CONTENT_TYPE, body(refusal)).status(refusal.status());
     reply.headers.extend(refusal.headers.iter().cloned());
     reply.header("x-ms-error-code", refusal.code.as_str())
+}
+
+/// What it says.
+pub(super) fn body(refusal: &Refusal) -> String {
+    json!({ "error": { "code": refusal.code, "message": refusal.message } }).to_string()
 }
 
 /// The request itself is wrong.

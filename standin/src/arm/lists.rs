@@ -3,6 +3,7 @@
 use super::json::{compute, containers, data, network};
 use super::{ArmCall, errors};
 use crate::call::Refusal;
+use crate::estate::Subscription;
 use crate::estate::azure::{ScaleSet, SqlServer};
 use serde_json::{Value, json};
 
@@ -45,14 +46,21 @@ fn join(things: impl Iterator<Item = impl AsRef<str>>, next: Option<String>) -> 
 pub(super) fn subscriptions(call: &ArmCall<'_>) -> Body {
     let readable = call.world.estate.subscriptions.iter().filter(|one| super::may_read(one, call.token));
     let readable: Vec<_> = readable.collect();
-    page_anew(call, LARGEST, &readable, |one| {
-        json!({
-            "id": format!("/subscriptions/{}", one.id),
-            "subscriptionId": one.id,
-            "displayName": one.display_name,
-            "state": one.state,
-            "authorizationSource": "RoleBased",
-        })
+    page_anew(call, LARGEST, &readable, |one| written(one))
+}
+
+/// The one that the path names.
+pub(super) fn subscription(call: &ArmCall<'_>) -> Body {
+    Ok(written(call.here()?).to_string())
+}
+
+fn written(one: &Subscription) -> Value {
+    json!({
+        "id": format!("/subscriptions/{}", one.id),
+        "subscriptionId": one.id,
+        "displayName": one.display_name,
+        "state": one.state,
+        "authorizationSource": "RoleBased",
     })
 }
 

@@ -1,12 +1,12 @@
 //! `metrics:getBatch`: several metrics of up to 50 machines of one location.
 
 use super::{ArmCall, errors};
+use crate::behaviour::Behaviour;
 use crate::call::Refusal;
 use crate::estate::azure::VirtualMachine;
 use crate::metrics::azure::{self, Aggregation, Metric};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 
 /// How many resources one call may name.
 const MOST_RESOURCES: usize = 50;
@@ -20,8 +20,7 @@ pub(super) fn get_batch(call: &ArmCall<'_>) -> Result<String, Refusal> {
     let machines = machines(call, &request.namespace)?;
     let left_out = &call.behaviour.metrics_left_out;
     let answered = machines.into_iter().filter(|machine| !left_out.contains(&machine.resource.id.to_lowercase()));
-    let refused = &call.behaviour.metrics_refused;
-    let values: Vec<Value> = answered.map(|machine| request.answer(machine, refused)).collect();
+    let values: Vec<Value> = answered.map(|machine| request.answer(machine, call.behaviour)).collect();
     Ok(json!({ "values": values }).to_string())
 }
 
@@ -113,8 +112,11 @@ impl Request {
         })
     }
 
-    fn answer(&self, machine: &VirtualMachine, refused: &BTreeMap<String, String>) -> Value {
-        let refused = refused.get(&machine.resource.id.to_lowercase()).map(String::as_str);
+    fn answer(&self, machine: &VirtualMachine, behaviour: &Behaviour) -> Value {
+        let id = machine.resource.id.to_lowercase();
+        let refused = behaviour.metrics_refused.get(&id).map(String::as_str);
+        let not_named = behaviour.metrics_not_named.get(&id).map(String::as_str);
+        let named = self.metrics.iter().filter(|metric| not_named != Some(metric.name()));
         json!({
             "starttime": time(self.start),
             "endtime": time(self.end),
@@ -122,7 +124,7 @@ impl Request {
             "namespace": self.namespace,
             "resourceregion": machine.resource.location,
             "resourceid": machine.resource.id,
-            "value": self.metrics.iter().map(|metric| self.metric(machine, *metric, refused)).collect::<Value>(),
+            "value": named.map(|metric| self.metric(machine, *metric, refused)).collect::<Value>(),
         })
     }
 

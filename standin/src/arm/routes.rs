@@ -20,6 +20,7 @@ pub(super) struct Route {
 
 const ROUTES: &[Route] = &[
     named(Method::GET, "subscriptions", "2022-12-01", "Microsoft.Resources/subscriptions/read", lists::subscriptions),
+    named(Method::GET, "subscription", "2022-12-01", "Microsoft.Resources/subscriptions/read", lists::subscription),
     named(Method::GET, "locations", "2022-12-01", "Microsoft.Resources/subscriptions/locations/read", lists::locations),
     list("Microsoft.Compute/virtualMachines", "2024-07-01", lists::virtual_machines),
     list("Microsoft.Compute/virtualMachineScaleSets", "2024-07-01", lists::scale_sets),

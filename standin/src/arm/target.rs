@@ -6,14 +6,14 @@ pub(super) struct Target {
     /// In lower case.
     pub(super) subscription_id: Option<String>,
     /// Provider and types without names, such as `Microsoft.Sql/servers/databases`; for what has no provider, the last
-    /// part of the path.
+    /// part of the path; `subscription` for one of them.
     pub(super) kind: String,
     /// The resource that it lies in, in lower case, where it lies in one.
     pub(super) parent_id: Option<String>,
 }
 
 impl Target {
-    /// Reads the path of a list or of an action; `None` where it is neither.
+    /// Reads the path of a list, of an action or of a subscription; `None` where it is none of these.
     pub(super) fn parse(path: &str) -> Option<Self> {
         let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
@@ -21,6 +21,7 @@ impl Target {
         let is = |part: &str, word: &str| part.eq_ignore_ascii_case(word);
         match parts.as_slice() {
             [one] if is(one, "subscriptions") => Some(Self::plain(None, "subscriptions")),
+            [first, id] if is(first, "subscriptions") => Some(Self::plain(Some(lower(id)), "subscription")),
             [first, id, last] if is(first, "subscriptions") => Some(Self::plain(Some(lower(id)), last)),
             [first, provider, types @ ..] if is(first, "providers") => Self::provided(None, provider, types, &parts),
             [first, id, second, provider, types @ ..] if is(first, "subscriptions") && is(second, "providers") => {
@@ -68,6 +69,7 @@ mod tests {
         };
         let of = |id: &str, kind: &str, parent: &str| Some((id.to_owned(), kind.to_owned(), parent.to_owned()));
         assert_eq!(found("/subscriptions"), of("", "subscriptions", ""));
+        assert_eq!(found("/subscriptions/AB"), of("ab", "subscription", ""));
         assert_eq!(found("/Subscriptions/AB/locations"), of("ab", "locations", ""));
         assert_eq!(found("/subscriptions/ab/metrics%3AgetBatch"), of("ab", "metrics:getBatch", ""));
         assert_eq!(found("/subscriptions/ab/providers/A.B/cs"), of("ab", "A.B/cs", ""));

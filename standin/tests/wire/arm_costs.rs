@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use standin::Behaviour;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn path(arm: &Arm) -> String {
     let id = &arm.subscription().id;
@@ -95,6 +95,10 @@ async fn days_and_currencies_are_told_apart() {
     assert_eq!(own.len(), 7, "both ends of the period count");
     assert_eq!(own[0], &json!([1.0, 20261001, dollars.service_name, dollars.location, "USD"]));
     assert_eq!(own[6][1], 20261007);
+    let mut long = body("AmortizedCost", "Daily", &["ServiceName"]);
+    long["timePeriod"]["from"] = json!("2026-08-01T00:00:00Z");
+    let days: BTreeSet<u64> = self::rows(&arm, &long).await.0.iter().filter_map(|row| row[1].as_u64()).collect();
+    assert_eq!((days.len(), days.first()), (31, Some(&20260907)), "of a longer period the last 31 days come");
 }
 
 #[tokio::test]

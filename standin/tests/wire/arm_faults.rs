@@ -23,7 +23,11 @@ async fn each_fault_is_azures_own_error() {
     }
     standin.set_faults(vec![Fault::new(FaultKind::Garbage)]);
     assert_eq!(arm.provided(DISKS).await.text(), "<<< no reply of any protocol");
-    assert_eq!(standin.struck().len(), 5);
+    standin.set_faults(vec![Fault::new(FaultKind::OtherShape)]);
+    let answer = arm.provided(DISKS).await;
+    assert_eq!(answer.status, 200);
+    assert!(answer.json()["error"]["code"] == "ServerTimeout", "{}", answer.text());
+    assert_eq!(standin.struck().len(), 6);
 }
 
 #[tokio::test]

@@ -98,6 +98,9 @@ async fn a_token_lists_the_subscriptions_that_it_may_read() {
     let (own, _) = one.all("/subscriptions?api-version=2022-12-01").await;
     assert_eq!(own.iter().map(|s| &s["subscriptionId"]).collect::<Vec<_>>(), [&estate[1].id]);
     assert_eq!(error(&one.provided("Microsoft.Compute/disks?api-version=2024-03-02").await).0, 403);
+    let of = |nth: usize| format!("/subscriptions/{}?api-version=2022-12-01", estate[nth].id);
+    assert_eq!(arm.get(&of(1)).await.json(), both[1]);
+    assert_eq!(error(&one.get(&of(0)).await), (403, "AuthorizationFailed".to_owned()));
     let locations = format!("/subscriptions/{}/locations?api-version=2022-12-01", estate[0].id);
     let (locations, _) = arm.all(&locations).await;
     assert_eq!(locations.iter().map(|at| &at["name"]).collect::<Vec<_>>(), ["westeurope", "eastus"]);

@@ -3,7 +3,7 @@
 //! Every call costs a cent, so none is made unless the configuration allows paid calls. A billing export is better
 //! in every way: it has a month by resource, list prices and tags. The engine takes it where there is one.
 
-use super::paid_calls;
+use super::calls_on_consent;
 use crate::arn;
 use crate::fetch::Fetch;
 use crate::pages::Pages;
@@ -47,7 +47,7 @@ pub(crate) fn dollars_per_call() -> Decimal {
 }
 
 pub(crate) fn estimate(_: &FetchRequest) -> Vec<CallEstimate> {
-    vec![paid_calls(ACTION, 1, dollars_per_call())]
+    vec![calls_on_consent(ACTION, 1, dollars_per_call())]
 }
 
 pub(crate) async fn fetch(f: &Fetch<'_>) -> Result<(), FetchError> {

@@ -3,7 +3,7 @@
 //! `memory_avg` is always null: EC2 measures no memory, and what an agent may report has no name to rely on.
 
 use super::costs::ResourceCosts;
-use super::{calls, costs, instance_types, paid_calls};
+use super::{calls, calls_on_consent, costs, instance_types, paid_calls};
 use crate::fetch::Fetch;
 use crate::metrics::{self, Utilisation};
 use crate::pages::Pages;
@@ -44,7 +44,7 @@ pub(crate) fn estimate(request: &FetchRequest) -> Vec<CallEstimate> {
         all.push(paid_calls(metrics::ACTION, number, metrics::dollars_per_call()));
     }
     if request.wants("cost_30d") {
-        all.push(paid_calls(costs::RESOURCES_ACTION, 1, costs::dollars_per_call()));
+        all.push(calls_on_consent(costs::RESOURCES_ACTION, 1, costs::dollars_per_call()));
     }
     all
 }

@@ -10,7 +10,6 @@ use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use engine::FetchError;
 use engine::source::{CallEstimate, FetchRequest, Push, TableSupport};
 use schema::Row;
-use schema::query::{Condition, Field, Literal, Op};
 use schema::tables::METRICS;
 
 pub(crate) static SUPPORT: TableSupport = TableSupport {
@@ -27,19 +26,37 @@ const DEFAULT_SPAN: TimeDelta = TimeDelta::days(14);
 /// Up to this span one data point is an hour, beyond it a day: a chart has a few hundred points either way.
 const HOURLY_UP_TO: TimeDelta = TimeDelta::days(14);
 
-pub(crate) fn estimate(_: &FetchRequest) -> Vec<CallEstimate> {
-    vec![calls(LIST_ACTION, 1), paid_calls(metrics::ACTION, 1, metrics::dollars_per_call())]
+pub(crate) fn estimate(request: &FetchRequest) -> Vec<CallEstimate> {
+    let each = series(request).len();
+    let paid = |calls| paid_calls(metrics::ACTION, calls, metrics::dollars_per_call());
+    match request.texts_of("resource_id") {
+        _ if each == 0 => Vec::new(),
+        // Those that are named are not listed, and asked for where they are.
+        Some(arns) => {
+            let here = format!(":{}:{}:instance/", request.scope.region, request.scope.account_id);
+            let machines = arns.iter().filter(|arn| arn.contains(&here)).count();
+            vec![paid(machines.div_ceil(metrics::resources_a_call(each)) as u64)]
+        }
+        None => {
+            let points = points(request.time.map_or(DEFAULT_SPAN, |(start, end)| end - start));
+            vec![calls(LIST_ACTION, 1), paid(request.calls_of(metrics::SERIES_A_CALL.saturating_mul(points)))]
+        }
+    }
+}
+
+/// The series that a request wants.
+fn series(request: &FetchRequest) -> Vec<&'static Series> {
+    let wanted = |column: &str, word: &str| request.texts_of(column).is_none_or(|texts| texts.contains(&word));
+    SERIES.iter().filter(|one| wanted("metric", one.metric) && wanted("statistic", one.statistic)).collect()
 }
 
 pub(crate) async fn fetch(f: &Fetch<'_>) -> Result<(), FetchError> {
-    let wanted = |column: &str, word: &str| texts(&f.request.filters, column).is_none_or(|ts| ts.contains(&word));
-    let series: Vec<&Series> =
-        SERIES.iter().filter(|s| wanted("metric", s.metric) && wanted("statistic", s.statistic)).collect();
+    let series = series(f.request);
     let window = window(f.request, f.cx.now());
     if series.is_empty() || window.start >= window.end {
         return Ok(());
     }
-    if let Some(arns) = texts(&f.request.filters, "resource_id") {
+    if let Some(arns) = f.request.texts_of("resource_id") {
         let ids: Vec<String> =
             arns.iter().filter_map(|arn| arn::instance_id(&f.place, arn)).map(str::to_owned).collect();
         return fill(f, &ids, &series, &window).await;
@@ -104,11 +121,21 @@ fn row(f: &Fetch<'_>, id: &str, series: &Series, window: &Window, at: DateTime<U
         .with("unit", series.unit)
 }
 
+/// Seconds of a period, where a span is asked for.
+fn period(span: TimeDelta) -> i32 {
+    if span <= HOURLY_UP_TO + TimeDelta::days(1) { 3_600 } else { 86_400 }
+}
+
+/// The points of a series without gaps.
+fn points(span: TimeDelta) -> usize {
+    usize::try_from(span.num_seconds() / i64::from(period(span))).unwrap_or_default().max(1)
+}
+
 /// Whole periods that hold the time asked for.
 fn window(request: &FetchRequest, now: DateTime<Utc>) -> Window {
     let (start, end) = request.time.unwrap_or((now - DEFAULT_SPAN, now));
     let end = end.min(now);
-    let period = if end - start <= HOURLY_UP_TO + TimeDelta::days(1) { 3_600 } else { 86_400 };
+    let period = period(end - start);
     let width = TimeDelta::seconds(period.into());
     let start = start.duration_trunc(width).unwrap_or(start);
     let floor = end.duration_trunc(width).unwrap_or(end);
@@ -116,25 +143,10 @@ fn window(request: &FetchRequest, now: DateTime<Utc>) -> Window {
     Window { start, end, period }
 }
 
-/// The texts that a column is to equal one of, where a condition says so.
-fn texts<'a>(conditions: &'a [Condition], column: &str) -> Option<Vec<&'a str>> {
-    conditions.iter().find_map(|condition| {
-        let Condition::Compare(compare) = condition else { return None };
-        if !matches!(&compare.field, Field::Column(name) if name == column) {
-            return None;
-        }
-        let values = match (compare.op, &compare.value) {
-            (Op::Eq, one) => std::slice::from_ref(one),
-            (Op::In, Literal::List(list)) => list.as_slice(),
-            _ => return None,
-        };
-        values.iter().map(|value| if let Literal::Text(text) = value { Some(text.as_str()) } else { None }).collect()
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use schema::query::{Condition, Field, Op};
 
     fn check(days: i64, period: i32) {
         let now = DateTime::UNIX_EPOCH + TimeDelta::minutes(100_000_007);
@@ -146,6 +158,29 @@ mod tests {
         assert_eq!(window.period, period);
         assert_eq!(window.start.timestamp() % i64::from(period), 0);
         assert!(window.start <= now - TimeDelta::days(days) && window.end >= now);
+    }
+
+    #[test]
+    fn an_estimate_counts_the_series_of_machines_that_are_named_or_were_seen_before() {
+        let all = FetchRequest::new(&METRICS, schema::Scope::new("aws", "1", "1", "eu-west-1"));
+        let of = |request: &FetchRequest, action: &str| {
+            estimate(request).into_iter().find(|call| call.action == action).map(|call| call.calls)
+        };
+        assert_eq!((of(&all, LIST_ACTION), of(&all, metrics::ACTION)), (Some(1), Some(1)));
+        // 1,000 machines with four series of 336 points.
+        let seen = FetchRequest { known_rows: Some(1_000 * 4 * 336), ..all.clone() };
+        assert_eq!(of(&seen, metrics::ACTION), Some(8));
+        let arns: Vec<String> = (0..300).map(|n| format!("arn:aws:ec2:eu-west-1:1:instance/i-{n}")).collect();
+        let named = |metric: Option<&str>| {
+            let is = |column: &str, value| Condition::compare(Field::Column(column.to_owned()), Op::In, value);
+            let filters = [Some(is("resource_id", arns.clone())), metric.map(|one| is("metric", vec![one.to_owned()]))];
+            FetchRequest { filters: filters.into_iter().flatten().collect(), ..all.clone() }
+        };
+        assert_eq!((of(&named(None), LIST_ACTION), of(&named(None), metrics::ACTION)), (None, Some(3)));
+        assert_eq!(of(&named(Some("network_in")), metrics::ACTION), Some(1));
+        assert_eq!(estimate(&named(Some("mood"))), []);
+        let elsewhere = schema::Scope::new("aws", "1", "1", "eu-west-2");
+        assert_eq!(of(&FetchRequest { scope: elsewhere, ..named(None) }, metrics::ACTION), Some(0));
     }
 
     #[test]

@@ -3,15 +3,14 @@
 
 use crate::PROVIDER;
 use crate::arm::Listing;
-use crate::costs::{Columns, amount, question};
+use crate::costs::{ACTION, Columns, amount, question, rows_of};
 use crate::fetch::Fetch;
-use crate::words::location;
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
-use engine::FetchError;
 use engine::source::TableSupport;
+use engine::{FetchError, FetchErrorKind};
 use rust_decimal::Decimal;
-use schema::Row;
 use schema::tables::COSTS;
+use schema::{Row, azure_region};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
@@ -20,8 +19,9 @@ pub(super) static SUPPORT: TableSupport = TableSupport { table: &COSTS, costly: 
 /// What is asked for where nothing says which time is meant.
 const DEFAULT_DAYS: i64 = 30;
 
-/// The longest period of one query.
-const LONGEST: i64 = 365;
+/// The most days of one query: where it asks for each day, Cost Management may cut a longer period to a month, and says
+/// nothing of what it left out.
+const LONGEST: i64 = 31;
 
 /// The day, the service, the location and the currency.
 type Key = (NaiveDate, String, String, String);
@@ -69,14 +69,36 @@ async fn read(
         let (cost, day) = (columns.at("cost")?, columns.at("usagedate")?);
         let (service, place) = (columns.at("servicename")?, columns.at("resourcelocation")?);
         let currency = columns.at("currency")?;
-        for row in page.pointer("/properties/rows").and_then(Json::as_array).into_iter().flatten() {
+        for row in rows_of(&page)? {
             let text = |at: usize| row[at].as_str().unwrap_or_default().to_owned();
-            let Some(day) = row[day].as_i64().and_then(date) else { continue };
-            let key = (day, text(service), location(&text(place)), text(currency));
+            let region = azure_region::code(&text(place)).unwrap_or_default();
+            let key = (day_of(&row[day])?, text(service), region, text(currency));
             add(sums.entry(key).or_default(), amount(&row[cost])?);
         }
     }
     Ok(())
+}
+
+/// How many queries the charges of some time take.
+pub(super) fn queries(time: Option<(DateTime<Utc>, DateTime<Utc>)>) -> usize {
+    // What is billed and what is amortised are two questions.
+    2 * periods(time, time.map_or(DateTime::UNIX_EPOCH, |(_, to)| to)).len()
+}
+
+/// A day, as a number like 20260131, as the text of one, or as an ISO date with or without its time.
+fn day_of(cell: &Json) -> Result<NaiveDate, FetchError> {
+    let written = match cell {
+        Json::Number(number) => number.to_string(),
+        Json::String(text) => text.clone(),
+        _ => String::new(),
+    };
+    let day = match written.parse() {
+        Ok(number) => date(number),
+        Err(_) => written.get(..10).and_then(|day| day.parse().ok()),
+    };
+    day.ok_or_else(|| {
+        FetchError::new(FetchErrorKind::Failed, format!("`{ACTION}` gave a charge of a day that is none"))
+    })
 }
 
 /// A day that is written as the number 20260131.
@@ -100,8 +122,7 @@ fn row(f: &Fetch<'_>, (day, service, place, currency): &Key, sums: Sums) -> Row 
         .with("ChargePeriodStart", midnight(*day))
         .with("ChargePeriodEnd", day.succ_opt().map(midnight))
         .with("ServiceName", filled(service))
-        // Charges that have no region are said to be of `Unassigned` or `Global`.
-        .with("RegionId", filled(place).filter(|place| !matches!(place.as_str(), "unassigned" | "global")))
+        .with("RegionId", filled(place))
         .with("SubAccountId", f.place.account_id.as_str())
         .with("SubAccountName", f.place.account_name.as_str())
         .with("ProviderName", "Microsoft")
@@ -112,18 +133,38 @@ fn row(f: &Fetch<'_>, (day, service, place, currency): &Key, sums: Sums) -> Row 
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use serde_json::json;
 
     #[test]
-    fn days_are_asked_for_up_to_today_and_a_year_at_a_time() {
+    fn days_are_asked_for_up_to_today_and_a_month_at_a_time() {
         let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
         let now = at("2026-11-01T12:00:00Z");
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         let october = Some((at("2026-10-01T00:00:00Z"), at("2026-11-01T00:00:00Z")));
         assert_eq!(periods(october, now), [(day("2026-10-01"), day("2026-10-31"))]);
-        let two_years = Some((at("2025-01-01T00:00:00Z"), at("2027-01-01T00:00:00Z")));
-        let expected = [(day("2025-01-01"), day("2025-12-31")), (day("2026-01-01"), day("2026-11-01"))];
-        assert_eq!(periods(two_years, now), expected);
+        let two_months = Some((at("2026-09-01T00:00:00Z"), at("2027-01-01T00:00:00Z")));
+        let expected = [(day("2026-09-01"), day("2026-10-01")), (day("2026-10-02"), day("2026-11-01"))];
+        assert_eq!(periods(two_months, now), expected);
         assert_eq!(periods(Some((at("2027-01-01T00:00:00Z"), at("2027-02-01T00:00:00Z"))), now), []);
+    }
+
+    #[test]
+    fn an_estimate_has_a_query_of_each_kind_for_each_month() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        assert_eq!(queries(None), 2);
+        assert_eq!(queries(Some((at("2026-10-01T00:00:00Z"), at("2026-11-01T00:00:00Z")))), 2);
+        assert_eq!(queries(Some((at("2026-01-01T00:00:00Z"), at("2027-01-01T00:00:00Z")))), 24);
+    }
+
+    #[test]
+    fn a_day_is_read_however_it_is_written_and_one_that_cannot_be_is_an_error() {
+        let day = NaiveDate::from_ymd_opt(2026, 1, 31);
+        for cell in [json!(20_260_131), json!("20260131"), json!("2026-01-31"), json!("2026-01-31T00:00:00Z")] {
+            assert_eq!(day_of(&cell).ok(), day, "{cell}");
+        }
+        for cell in [json!(null), json!("soon"), json!(31), json!("2026-02-31"), json!({})] {
+            assert!(day_of(&cell).unwrap_err().message.contains("a day that is none"), "{cell}");
+        }
     }
 
     #[test]

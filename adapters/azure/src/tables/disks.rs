@@ -46,13 +46,19 @@ fn volume(known: &Known, disk: &Json) -> Vec<Row> {
             .with("volume_type", text(disk, "/sku/name"))
             .with("size_gib", int(disk, "/properties/diskSizeGB"))
             .with("iops", int(disk, "/properties/diskIOPSReadWrite"))
-            .with("throughput_mibps", int(disk, "/properties/diskMBpsReadWrite"))
+            .with("throughput_mibps", int(disk, "/properties/diskMBpsReadWrite").map(mebibytes))
             // Azure encrypts every managed disk, with its own key where it was given none.
             .with("encrypted", true)
             .with("instance_id", id(disk, "/managedBy"))
             .with("snapshot_id", source.filter(|id| id.contains("/snapshots/")))
             .with("properties", properties(disk, SAID)),
     ]
+}
+
+/// Azure counts throughput in millions of bytes.
+fn mebibytes(megabytes: i64) -> i64 {
+    const MIB: i64 = 1 << 20;
+    megabytes.saturating_mul(1_000_000).saturating_add(MIB / 2) / MIB
 }
 
 fn snapshot(known: &Known, item: &Json) -> Vec<Row> {
@@ -66,4 +72,14 @@ fn snapshot(known: &Known, item: &Json) -> Vec<Row> {
             .with("tier", "standard")
             .with("properties", properties(item, SAID)),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mebibytes;
+
+    #[test]
+    fn throughput_is_in_mebibytes_to_the_nearest() {
+        assert_eq!([0, 25, 200, 1_000, 4_000].map(mebibytes), [0, 24, 191, 954, 3_815]);
+    }
 }

@@ -27,7 +27,7 @@ const SAID: &[&str] = &[
 ];
 
 fn rows(known: &Known, site: &Json) -> Vec<Row> {
-    if !text(site, "/kind").is_some_and(|kind| kind.to_lowercase().contains("functionapp")) {
+    if !text(site, "/kind").is_some_and(is_function) {
         return Vec::new();
     }
     vec![
@@ -39,4 +39,25 @@ fn rows(known: &Known, site: &Json) -> Vec<Row> {
             .with("modified_at", time(site, "/properties/lastModifiedTimeUtc"))
             .with("properties", properties(site, SAID)),
     ]
+}
+
+/// Whether a site of this kind holds functions. `functionapp,workflowapp` is a Logic App, which only runs on the same plans.
+fn is_function(kind: &str) -> bool {
+    let kind = kind.to_lowercase();
+    kind.contains("functionapp") && !kind.contains("workflowapp")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_function;
+
+    #[test]
+    fn a_logic_app_is_no_function() {
+        for kind in ["functionapp", "functionapp,linux", "FunctionApp,linux,container"] {
+            assert!(is_function(kind), "{kind}");
+        }
+        for kind in ["app", "app,linux", "functionapp,workflowapp", "functionapp,linux,workflowapp"] {
+            assert!(!is_function(kind), "{kind}");
+        }
+    }
 }

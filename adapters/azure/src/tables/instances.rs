@@ -65,7 +65,9 @@ pub(super) async fn of_scale_sets(f: &Fetch<'_>, mut known: Known, out: &mut Han
         }
         known.learn_sizes(f, &machines).await?;
         (known.interfaces, known.addresses) = (interfaces, addresses);
-        out.take(machines.iter().map(|machine| scale_set_row(&known, &set, machine)).collect()).await?;
+        let rows: Vec<Row> = machines.iter().map(|machine| scale_set_row(&known, &set, machine)).collect();
+        known.tell_unlisted(f, &rows).await?;
+        out.take(rows).await?;
         if out.has_enough() {
             break;
         }
@@ -134,7 +136,7 @@ fn stopped_at(power: &Power) -> Option<DateTime<Utc>> {
 
 fn fill_size(known: &Known, machine: &Json, row: &mut Row, size: Option<&str>) {
     let (Some(size), Some(at)) = (size, text(machine, "/location")) else { return };
-    let sizes = known.sizes.as_ref().and_then(|of| of.get(&location(at)));
+    let sizes = known.sizes.as_ref().and_then(|of| of.get(&location(at))?.as_ref());
     if let Some(size) = sizes.and_then(|sizes| sizes.get(&size.to_lowercase())) {
         row.set("vcpus", size.vcpus).set("memory_gib", size.memory_gib).set("architecture", size.architecture);
     }

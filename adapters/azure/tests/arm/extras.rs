@@ -1,10 +1,13 @@
 //! Columns that take calls of their own: utilisation by Azure Monitor, cost by Cost Management. Both fail softly.
 
 use crate::bed::{Bed, now};
-use chrono::TimeDelta;
-use engine::FetchErrorKind;
+use chrono::{NaiveDate, TimeDelta};
+use engine::context::RetryPolicy;
+use engine::source::Push;
+use engine::{FetchErrorKind, FetchRequest, Source};
 use rust_decimal::Decimal;
 use schema::Value;
+use schema::query::{Condition, Field, Op};
 use standin::metrics::azure as metrics;
 use standin::{Behaviour, Estate, Fault, FaultKind, GenerateSettings};
 use std::collections::{BTreeMap, BTreeSet};
@@ -156,6 +159,104 @@ async fn a_metric_that_fails_of_one_machine_is_a_gap_of_that_machine_and_costs_n
 }
 
 #[tokio::test]
+async fn a_metric_that_an_answer_has_no_word_of_is_a_gap_of_that_machine() {
+    let measured = Bed::new(Behaviour::default()).fetch("instances", &["cpu_avg", "network_in"]).await;
+    let busy = measured.rows.iter().find(|row| float(row.get("cpu_avg")).is_some()).unwrap();
+    let Value::Text(id) = busy.get("resource_id").clone() else { panic!("a machine without an id") };
+    let metrics_not_named = BTreeMap::from([(id.clone(), "Percentage CPU".to_owned())]);
+    let bed = Bed::new(Behaviour { metrics_not_named, ..Behaviour::default() });
+    for (table, column, other) in [
+        ("instances", Some("cpu_avg"), Some("network_in")),
+        ("instances", Some("cpu_p95"), None),
+        ("metrics", None, None),
+    ] {
+        let columns: Vec<_> = column.iter().chain(&other).copied().collect();
+        let fetched = bed.fetch(table, &columns).await;
+        fetched.end.as_ref().unwrap();
+        let [(columns, item, error)] = &fetched.gaps[..] else { panic!("{:?}", fetched.gaps) };
+        assert_eq!((columns.first(), item.as_ref(), error.code.as_str()), (column.as_ref(), Some(&id), "left_out"));
+        assert!(column.is_none_or(|column| fetched.row(&id).get(column).is_null()));
+        assert!(other.is_none_or(|other| !fetched.row(&id).get(other).is_null()));
+    }
+}
+
+/// The estate of [`Bed::new`] with its first machine in a region that metrics cannot be asked for in, and its id.
+fn with_an_odd_region(bed: &Bed) -> String {
+    let mut estate = (*bed.standin.estate()).clone();
+    let machine = &mut estate.subscriptions[0].virtual_machines[0];
+    machine.resource.location = "eastus2(stage)".to_owned();
+    let id = machine.resource.id.to_lowercase();
+    bed.standin.set_estate(estate);
+    id
+}
+
+#[tokio::test]
+async fn a_region_whose_metrics_cannot_be_read_is_a_gap_of_that_region_and_the_others_go_on() {
+    let bed = Bed::new(Behaviour::default());
+    let odd = with_an_odd_region(&bed);
+    for (table, column) in [("instances", Some("cpu_avg")), ("instances", Some("cpu_p95")), ("metrics", None)] {
+        let columns: Vec<_> = column.into_iter().collect();
+        let fetched = bed.fetch(table, &columns).await;
+        fetched.end.as_ref().unwrap();
+        let [(of, item, error)] = &fetched.gaps[..] else { panic!("{:?}", fetched.gaps) };
+        assert_eq!((of, item.as_deref()), (&columns, Some("eastus2(stage)")));
+        assert!(error.message.contains("the region `eastus2(stage)`"), "{error}");
+        let is_odd = |row: &&schema::Row| row.get("resource_id") == &Value::from(odd.as_str());
+        match column {
+            Some(column) => {
+                assert!(fetched.row(&odd).get(column).is_null());
+                let others = fetched.rows.iter().filter(|row| !is_odd(row));
+                let regions: BTreeSet<_> = others
+                    .filter(|row| !row.get(column).is_null())
+                    .map(|row| format!("{:?}", row.get("region")))
+                    .collect();
+                assert_eq!(regions.len(), 2, "{regions:?}");
+            }
+            None => assert!(fetched.rows.iter().all(|row| !is_odd(&row)) && fetched.rows.len() > 100),
+        }
+    }
+}
+
+#[tokio::test]
+async fn rows_that_come_after_a_region_failed_have_their_figures_still() {
+    let sized = GenerateSettings::sized(now(), 0, 1, 1_100);
+    let estate = Estate::generate(&GenerateSettings { subscriptions: 1, ..sized });
+    let bed = Bed::of(estate, Behaviour::default(), Vec::new());
+    with_an_odd_region(&bed);
+    let fetched = bed.fetch("instances", &["cpu_avg"]).await;
+    fetched.end.as_ref().unwrap();
+    assert_eq!(fetched.columns(), [vec!["cpu_avg"]]);
+    let later = &fetched.rows[1_000..];
+    assert!(later.iter().any(|row| !row.get("cpu_avg").is_null()), "none of {} rows has a figure", later.len());
+}
+
+#[tokio::test]
+async fn the_series_of_a_machine_that_is_named_take_one_call_for_metrics() {
+    let bed = Bed::new(Behaviour::default());
+    let here = bed.subscription();
+    let sets = "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/read";
+    let plain = here.virtual_machines.iter().find(|one| one.power_state == "running").unwrap();
+    let mut in_sets = here.scale_sets.iter().flat_map(|set| &set.instances).map(|one| &one.machine);
+    let in_set = in_sets.find(|one| one.power_state == "running").unwrap();
+    let (id, other) = (plain.resource.id.to_lowercase(), in_set.resource.id.to_lowercase());
+    for (id, machines, of_sets) in [(&id, 1, 0), (&other, 0, 1)] {
+        bed.standin.reset_counts();
+        let field = Field::Column("resource_id".to_owned());
+        let filters = vec![Condition::compare(field, Op::Eq, id.as_str())];
+        let request = FetchRequest { filters, ..bed.request("metrics", &[]) };
+        let fetched = bed.fetch_request(&request, RetryPolicy::for_testing()).await;
+        fetched.end.as_ref().unwrap();
+        assert!(fetched.gaps.is_empty() && !fetched.rows.is_empty(), "{:?}", fetched.gaps);
+        assert!(fetched.rows.iter().all(|row| row.get("resource_id") == &Value::from(id.as_str())));
+        let counts = bed.standin.counts();
+        let made = [METRICS, "Microsoft.Compute/virtualMachines/read", sets].map(|action| counts.of(action));
+        assert_eq!(made, [1, machines, of_sets], "{id}");
+    }
+    let metrics = bed.azure.tables().iter().find(|one| one.table.name == "metrics").unwrap();
+    assert_eq!(metrics.pushes, [Push::Column("resource_id")]);
+}
+
+#[tokio::test]
 async fn a_machine_that_an_answer_leaves_out_is_a_gap_and_no_idle_machine() {
     let all = Bed::new(Behaviour::default());
     let fetched = all.fetch("instances", &["cpu_avg"]).await;
@@ -203,6 +304,19 @@ async fn cost_is_one_query_for_a_subscription_and_is_exact_for_a_resource() {
         checked += 1;
     }
     assert!(checked > 0, "no disk of the estate costs anything");
+}
+
+#[tokio::test]
+async fn the_tables_of_a_subscription_share_one_query_for_what_they_cost() {
+    let bed = Bed::new(Behaviour::default());
+    let columns = ["cost_30d", "cost_basis", "cost_currency"];
+    let tables = ["volumes", "instances", "databases", "buckets"];
+    for fetched in futures::future::join_all(tables.map(|table| bed.fetch(table, &columns))).await {
+        fetched.end.as_ref().unwrap();
+        assert!(fetched.gaps.is_empty(), "{:?}", fetched.gaps);
+        assert!(fetched.rows.iter().any(|row| !row.get("cost_30d").is_null()));
+    }
+    assert_eq!(bed.standin.counts().of(COSTS), 1);
 }
 
 /// What the first uniform set with instances cost in the window, and the set.
@@ -289,6 +403,25 @@ async fn charges_are_by_day_service_region_and_currency_and_add_up_to_the_bill()
         );
     }
     assert!(fetched.rows.iter().all(|row| !row.get("BillingCurrency").is_null()));
+}
+
+#[tokio::test]
+async fn charges_of_two_months_come_whole_though_no_query_has_more_days_than_one() {
+    let bed = Bed::new(Behaviour::default());
+    let (from, to) = (now() - TimeDelta::days(60), now());
+    let request = FetchRequest { time: Some((from, to)), ..bed.request("costs", &[]) };
+    let fetched = bed.fetch_request(&request, RetryPolicy::for_testing()).await;
+    fetched.end.as_ref().unwrap();
+    let lines = bed.subscription().costs;
+    let all = |first: NaiveDate, last: NaiveDate| -> Decimal {
+        lines.iter().map(|line| line.between(true, first, last)).sum()
+    };
+    let (first, last) = (from.date_naive(), to.date_naive());
+    let got: Decimal = fetched.rows.iter().filter_map(|row| decimal(row.get("EffectiveCost"))).sum();
+    assert!((got - all(first, last)).abs() < Decimal::new(1, 6), "{got} is not {}", all(first, last));
+    assert!(!all(first, last - TimeDelta::days(31)).is_zero(), "the estate costs nothing so long ago");
+    let estimated = bed.azure.estimate(&request).into_iter().find(|call| call.action == COSTS).unwrap();
+    assert_eq!((bed.standin.counts().of(COSTS), estimated.calls), (4, 4));
 }
 
 fn decimal(value: &Value) -> Option<Decimal> {

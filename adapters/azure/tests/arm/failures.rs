@@ -72,6 +72,7 @@ async fn what_may_pass_is_tried_again_and_what_may_not_is_not() {
     let kinds = [
         (FaultKind::Denied, 1, FetchErrorKind::Denied),
         (FaultKind::Garbage, 1, FetchErrorKind::Failed),
+        (FaultKind::OtherShape, 1, FetchErrorKind::Failed),
         (FaultKind::Cut, 3, FetchErrorKind::Transient),
     ];
     for (fault, calls, kind) in kinds {
@@ -80,6 +81,32 @@ async fn what_may_pass_is_tried_again_and_what_may_not_is_not() {
         assert_eq!(fetched.end.unwrap_err().kind, kind, "{fault:?}");
         assert_eq!(fetched.calls, calls, "{fault:?}");
     }
+}
+
+#[tokio::test]
+async fn a_success_without_what_was_asked_for_is_no_empty_list() {
+    let of_page = |page| faulty_pages(Fault::new(FaultKind::OtherShape).action(DISKS).page(page));
+    for (page, rows) in [(1, 0), (2, 5)] {
+        let fetched = of_page(page).fetch("volumes", &[]).await;
+        assert_eq!(fetched.rows.len(), rows, "page {page}");
+        let error = fetched.end.unwrap_err();
+        assert_eq!(error.message, format!("`{DISKS}` was answered without `value`"));
+    }
+    let fault = |action| faulty_pages(Fault::new(FaultKind::OtherShape).action(action));
+    let error = fault("Microsoft.CostManagement/query/action").fetch("costs", &[]).await.end.unwrap_err();
+    assert!(error.message.contains("`Microsoft.CostManagement/query/action`"), "{error}");
+    for column in ["cpu_avg", "cpu_p95"] {
+        let bed = fault("Microsoft.Insights/metrics/read");
+        let fetched = bed.fetch("instances", &[column]).await;
+        fetched.end.as_ref().unwrap();
+        assert_eq!(fetched.rows.len(), bed.subscription().machines().count());
+        assert!(fetched.gaps.iter().all(|(_, _, error)| error.kind == FetchErrorKind::Failed), "{:?}", fetched.gaps);
+        assert!(fetched.columns().contains(&vec![column]) && fetched.rows.iter().all(|row| row.get(column).is_null()));
+    }
+}
+
+fn faulty_pages(fault: Fault) -> Bed {
+    Bed::new(Behaviour { page_cap: Some(5), faults: vec![fault], ..Behaviour::default() })
 }
 
 /// What a fetch gives where a provider is not turned on: how many rows, and no gap.
@@ -145,8 +172,19 @@ async fn an_account_that_cannot_be_read_is_a_row_that_says_so() {
     let bed = Bed::new(Behaviour { allowed_actions: Some([DISKS.to_owned()].into()), ..Behaviour::default() });
     let fetched = bed.fetch("accounts", &[]).await;
     fetched.end.unwrap();
-    assert_eq!(fetched.rows[0].get("readable"), &false.into());
-    assert!(!fetched.rows[0].get("unreadable_reason").is_null());
+    let row = &fetched.rows[0];
+    assert_eq!(row.get("readable"), &false.into());
+    assert!(!row.get("unreadable_reason").is_null());
+    assert!(row.get("state").is_null() && row.get("tags").is_null(), "nothing is known of them");
+}
+
+#[tokio::test]
+async fn an_account_of_which_nothing_is_known_is_a_failure_and_no_row() {
+    for kind in [FaultKind::Garbage, FaultKind::OtherShape, FaultKind::Cut, FaultKind::ServerError] {
+        let fault = Fault::new(kind).action("Microsoft.Resources/subscriptions/read");
+        let fetched = Bed::new(Behaviour { faults: vec![fault], ..Behaviour::default() }).fetch("accounts", &[]).await;
+        assert!(fetched.end.is_err() && fetched.rows.is_empty(), "{kind:?}: {:?}", fetched.rows);
+    }
 }
 
 #[tokio::test]
@@ -199,7 +237,8 @@ async fn without_power_states_machines_have_no_state_and_a_gap_says_why() {
     let bed = Bed::new(Behaviour { faults: vec![fault], ..Behaviour::default() });
     let fetched = bed.fetch("instances", &[]).await;
     fetched.end.as_ref().unwrap();
-    assert_eq!(fetched.columns(), [vec!["state"]]);
+    assert_eq!(fetched.columns(), [vec!["state", "stopped_at"]]);
     let machine = &bed.subscription().virtual_machines.into_iter().find(|one| one.power_state == "running").unwrap();
-    assert!(fetched.row(&machine.resource.id).get("state").is_null());
+    let row = fetched.row(&machine.resource.id);
+    assert!(row.get("state").is_null() && row.get("stopped_at").is_null());
 }

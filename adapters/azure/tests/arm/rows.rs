@@ -165,6 +165,44 @@ async fn sizes_are_read_once_for_each_location_whoever_has_machines_there() {
 }
 
 #[tokio::test]
+async fn an_account_is_one_call_however_many_there_are() {
+    let sized = GenerateSettings::sized(now(), 0, 1, 1);
+    let mut estate = Estate::generate(&GenerateSettings { subscriptions: 3, ..sized });
+    let tokens = estate.subscriptions[0].tokens.clone();
+    estate.subscriptions.iter_mut().for_each(|one| one.tokens = tokens.clone());
+    let bed = Bed::of(estate, Behaviour { page_cap: Some(1), ..Behaviour::default() }, Vec::new());
+    let fetched = bed.fetch("accounts", &[]).await;
+    fetched.end.as_ref().unwrap();
+    assert_eq!((fetched.rows.len(), fetched.calls), (1, 1));
+    let row = fetched.row(&format!("/subscriptions/{}", bed.subscription().id));
+    assert_eq!(row.get("readable"), &true.into());
+    assert_eq!(row.get("state"), &State::Available.into());
+}
+
+#[tokio::test]
+async fn sizes_that_azure_does_not_list_are_a_gap_that_names_each_once() {
+    let bed = Bed::new(Behaviour { page_cap: Some(4), ..Behaviour::default() });
+    let mut estate = (*bed.standin.estate()).clone();
+    let here = &mut estate.subscriptions[0];
+    let set = here.scale_sets.iter_mut().find(|set| !set.instances.is_empty()).unwrap();
+    set.vm_size = "Standard_Gone_v1".to_owned();
+    let place = here.virtual_machines[0].resource.location.clone();
+    let old = here.virtual_machines.iter_mut().filter(|machine| machine.resource.location == place).take(9);
+    old.for_each(|machine| machine.vm_size = "Basic_Gone".to_owned());
+    let odd = here.virtual_machines[0].resource.id.clone();
+    bed.standin.set_estate(estate);
+    let fetched = bed.fetch("instances", &["vcpus", "memory_gib", "architecture"]).await;
+    fetched.end.as_ref().unwrap();
+    let items: Vec<_> = fetched.gaps.iter().filter_map(|(_, item, _)| item.clone()).collect();
+    assert_eq!(items.len(), 2, "{:?}", fetched.gaps);
+    assert_eq!(items[0], format!("Basic_Gone in {}", place.replace(' ', "").to_lowercase()));
+    assert!(items[1].starts_with("Standard_Gone_v1 in "), "{items:?}");
+    assert!(fetched.columns().iter().all(|columns| *columns == ["vcpus", "memory_gib", "architecture"]));
+    assert!(fetched.row(&odd).get("vcpus").is_null());
+    assert!(bed.fetch("instances", &[]).await.gaps.is_empty(), "who does not ask for them lacks nothing");
+}
+
+#[tokio::test]
 async fn sizes_of_a_location_that_are_denied_are_a_gap_of_that_location() {
     let fault = Fault::new(FaultKind::Denied).action("Microsoft.Compute/skus/read").call(1);
     let bed = Bed::new(Behaviour { faults: vec![fault], ..Behaviour::default() });

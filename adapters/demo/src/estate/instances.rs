@@ -116,7 +116,7 @@ fn instance(
         public_ip: None,
         network_id: network.facts.ids.native.clone(),
         subnet_id: subnet.facts.ids.native.clone(),
-        group_ids: groups_for(network, app),
+        group_ids: groups_for(network, app, is_aws),
         launched_at,
         stopped_at,
         committed: !spot && !is_stopped && is_old && dice.chance(maker.place.plan.committed_percent),
@@ -134,13 +134,15 @@ fn subnet_for<'a>(dice: &mut Dice, network: &'a Network, app: &App) -> &'a super
     dice.pick(&fitting)
 }
 
-fn groups_for(network: &Network, app: &App) -> Vec<String> {
+/// On Azure an interface has one group at most.
+fn groups_for(network: &Network, app: &App, is_aws: bool) -> Vec<String> {
     let roles: &[&str] = match (app.habit, app.name) {
         (_, "bastion") => &["bastion"],
         (Habit::Edge, _) => &["web", "app"],
-        (_, "cms") => &["app", "legacy-admin"],
+        (_, "cms") => &["legacy-admin", "app"],
         _ => &["app"],
     };
+    let roles = if is_aws { roles } else { &roles[..1] };
     network
         .groups
         .iter()

@@ -51,7 +51,7 @@ pub(super) fn together_over(draft: &Draft<'_>, query: &Query) -> Option<&'static
     let counted = draft.total && !draft.count && query.aggregate.iter().all(|a| a.function == Function::Count);
     let amount = |c: &Condition| {
         matches!(c, Condition::Compare(c) if matches!(c.op, Op::Gt | Op::Ge | Op::Lt | Op::Le)
-        && draft.table.column(c.field.column_name()).is_some_and(|c| c.ty.is_number()))
+        && draft.own(c.field.column_name()).is_some_and(|c| c.ty.is_number()))
     };
     (counted && query.conditions.iter().any(amount)).then_some(
         "it is not clear whether each of them is compared, or all together: say `how many`, or ask for the sum",

@@ -57,7 +57,7 @@ pub(super) fn two_measures(draft: &Draft<'_>, query: &Query) -> Option<&'static 
         &["effective", "amortised", "amortized", "effectivecost"],
     ];
     let not = |at: usize| matches!(draft.words.lower(at.wrapping_sub(1)), "not" | "no" | "than");
-    let said = |all: &&&[&str]| (0..draft.words.len()).any(|at| draft.said(at, all).is_some() && !not(at));
+    let said = |all: &&&[&str]| (0..draft.words.len()).any(|at| draft.said(at, **all).is_some() && !not(at));
     let two = query.from == "costs" && MEASURES.iter().filter(said).count() > 1;
     two.then_some("ask of one measure of cost after the other")
 }

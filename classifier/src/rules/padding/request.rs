@@ -2,9 +2,10 @@
 //! say nothing of what is asked for.
 
 use crate::draft::Draft;
+use crate::phrases::{Phrases, phrases};
 
 /// Who asks, and whether they may.
-const BEGINS: &[&str] = &[
+const BEGINS: Phrases = phrases(&[
     "could",
     "can",
     "would",
@@ -47,7 +48,7 @@ const BEGINS: &[&str] = &[
     "i'll",
     "appreciate",
     "pls",
-];
+]);
 
 /// Words of a request.
 const WORDS: &[&str] = &[

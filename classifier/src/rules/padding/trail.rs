@@ -3,11 +3,12 @@
 use super::LONGEST;
 use super::fit::fits;
 use crate::draft::Draft;
+use crate::phrases::{Phrases, phrases};
 use crate::rules::preamble;
 
 /// Whether everything from that place to the end of the clause says why a question is asked.
 pub(super) fn trails(draft: &Draft<'_>, at: usize, end: usize) -> bool {
-    const WHY: &[&str] = &[
+    const WHY: Phrases = phrases(&[
         "because",
         "cause",
         "cos",
@@ -126,7 +127,7 @@ pub(super) fn trails(draft: &Draft<'_>, at: usize, end: usize) -> bool {
         "i'd like to know",
         "would be",
         "will do",
-    ];
+    ]);
     if end - at > LONGEST {
         return false;
     }

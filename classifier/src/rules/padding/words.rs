@@ -1,5 +1,7 @@
 //! The words of chat: how a clause opens that is beside the question, and which words keep one from being so.
 
+use crate::phrases::{Phrases, phrases};
+
 /// Joins a clause to the one before it.
 pub(super) const JOINTS: &[&str] = &[
     "and",
@@ -303,7 +305,7 @@ pub(super) const WISHES: &[&str] = &[
 ];
 
 /// What a clause opens with that is beside the question, whoever speaks.
-pub(super) const OPENERS: &[&str] = &[
+pub(super) const OPENERS: Phrases = phrases(&[
     "that can't",
     "that cannot",
     "that would",
@@ -618,10 +620,10 @@ pub(super) const OPENERS: &[&str] = &[
     "no stress",
     "if i'm not",
     "hence my",
-];
+]);
 
 /// Phrases that say nothing although they hold a word that otherwise would.
-pub(super) const IDIOMS: &[&str] = &[
+pub(super) const IDIOMS: Phrases = phrases(&[
     "if you can",
     "if you could",
     "if you would",
@@ -821,7 +823,7 @@ pub(super) const IDIOMS: &[&str] = &[
     "what else",
     "anything else",
     "nothing else",
-];
+]);
 
 /// Words that no clause that is passed over has, beyond those that no aside has.
 pub(super) const SELECTING: &[&str] = &[

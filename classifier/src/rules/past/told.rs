@@ -1,6 +1,7 @@
 //! By which words a question is about what happened, or about what there was.
 
 use crate::lexicon::{Noun, Role, Sense, Senses};
+use crate::phrases::{Mark, Marks};
 use crate::rules::time::names_a_time;
 use crate::tokens::Words;
 use schema::{ColumnType, Table, TableKind, tables};
@@ -62,17 +63,21 @@ pub(super) const EVENTS: &[(&str, Event, bool)] = &[
 ];
 
 pub(super) fn event(words: &Words, at: usize) -> Option<(usize, Event, bool)> {
+    const BEGINS: Marks = {
+        let (mut marks, mut at) = (Marks::NONE, 0);
+        while at < EVENTS.len() {
+            marks = marks.with(Mark::of(EVENTS[at].0));
+            at += 1;
+        }
+        marks
+    };
     // Most words are none of these.
-    if !matches!(
-        words.lower(at).as_bytes().first(),
-        Some(b'a' | b'c' | b'i' | b'd' | b'g' | b'm' | b'n' | b'p' | b'r' | b's' | b't' | b'v' | b'w')
-    ) {
+    if !BEGINS.has(words.mark(at)) {
         return None;
     }
-    EVENTS.iter().find_map(|(verb, event, needs_time)| {
-        let len = verb.split(' ').count();
-        (words.phrase(at, len) == *verb).then_some((len, *event, *needs_time))
-    })
+    let word = words.lower(at);
+    let mut likely = EVENTS.iter().filter(|(verb, ..)| verb.starts_with(word));
+    likely.find_map(|(verb, event, needs_time)| Some((words.says(at, verb)?, *event, *needs_time)))
 }
 
 /// How many words name changes as such there: "changes", "change log".

@@ -47,8 +47,14 @@ pub(crate) fn may_be_key(words: &Words, own: &Vocabulary, at: usize) -> bool {
     matches!(words.kind(at), Some(Kind::Word | Kind::Quoted))
         && (words.lower(at).starts_with("tag")
             || words.lower(at) == "cost"
-            || own.tag_keys.iter().any(|key| key.eq_ignore_ascii_case(raw))
-            || USUAL_KEYS.iter().any(|key| key.eq_ignore_ascii_case(raw)))
+            || own.tag_keys.iter().any(|key| is_same(key, raw))
+            || USUAL_KEYS.iter().any(|key| is_same(key, raw)))
+}
+
+/// Whether two texts differ in nothing but their case. Most differ in how they begin, or how long they are.
+fn is_same(one: &str, other: &str) -> bool {
+    let first = |text: &str| text.as_bytes().first().map(u8::to_ascii_lowercase);
+    one.len() == other.len() && first(one) == first(other) && one.eq_ignore_ascii_case(other)
 }
 
 /// A known key: `env`, `tags.env`, `tag:env`, `cost center`.
@@ -147,7 +153,7 @@ pub(super) fn any_key(draft: &Draft<'_>, at: usize) -> Option<(usize, String)> {
 
 pub(super) fn own_key(draft: &Draft<'_>, word: &str) -> Option<String> {
     let keys = &draft.cx.vocabulary.tag_keys;
-    keys.iter().find(|k| *k == word).or_else(|| keys.iter().find(|k| k.eq_ignore_ascii_case(word))).cloned()
+    keys.iter().find(|k| *k == word).or_else(|| keys.iter().find(|k| is_same(k, word))).cloned()
 }
 
 pub(super) fn known_key(draft: &Draft<'_>, word: &str) -> Option<String> {

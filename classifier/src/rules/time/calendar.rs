@@ -4,13 +4,93 @@ use super::words::{
     day_of_month, first_of_month, first_of_year, iso, midnight, month, quarter, weekday, with_year, year,
 };
 use crate::draft::Draft;
-use crate::rules::quantity::number;
+use crate::phrases::Marks;
+use crate::rules::quantity::{NUMBERS, number};
+use crate::tokens::Shape;
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
 
 pub(super) type Dates = (DateTime<Utc>, DateTime<Utc>);
 
+/// Words that such a stretch can begin with; one that has a digit or a dash can as well.
+const BEGINS: Marks = Marks::of(&[
+    "month",
+    "year",
+    "whole",
+    "all",
+    "quarter",
+    "day",
+    "week",
+    "the",
+    "entire",
+    "calendar",
+    "last",
+    "previous",
+    "prior",
+    "preceding",
+    "past",
+    "this",
+    "current",
+    "present",
+    "today",
+    "yesterday",
+    "ytd",
+    "qtd",
+    "mtd",
+    "wtd",
+    "to",
+    "iso",
+    "cw",
+    "kw",
+    "wk",
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "january",
+    "jan",
+    "february",
+    "feb",
+    "march",
+    "mar",
+    "april",
+    "apr",
+    "may",
+    "june",
+    "jun",
+    "july",
+    "jul",
+    "august",
+    "aug",
+    "september",
+    "sept",
+    "sep",
+    "october",
+    "oct",
+    "november",
+    "nov",
+    "december",
+    "dec",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+])
+.and(NUMBERS);
+
 /// A stretch of the calendar: its first instant, and the first instant behind it.
 pub(super) fn dates(draft: &Draft<'_>, at: usize) -> Option<(usize, Dates)> {
+    let shaped = draft.words.shape(at).any(const { Shape::DIGIT.and(Shape::DASH) });
+    if shaped || BEGINS.has(draft.words.mark(at)) {
+        return dates_there(draft, at);
+    }
+    debug_assert!(dates_there(draft, at).is_none(), "`{}` is missing in `BEGINS`", draft.words.lower(at));
+    None
+}
+
+fn dates_there(draft: &Draft<'_>, at: usize) -> Option<(usize, Dates)> {
     let today = draft.cx.now.date_naive();
     let word = draft.words.lower(at);
     let next = draft.words.lower(at + 1);
@@ -216,7 +296,8 @@ fn part_of(draft: &Draft<'_>, at: usize, today: NaiveDate) -> Option<(usize, Dat
 /// "April to June 2026", "July, August and September": months in a row.
 fn months(draft: &Draft<'_>, at: usize, today: NaiveDate) -> Option<(usize, Dates)> {
     // "Jul-Sep".
-    let glued = draft.words.lower(at).split_once('-').and_then(|(first, last)| month(first).zip(month(last)));
+    let dash = draft.words.shape(at).any(Shape::DASH).then(|| draft.words.lower(at).split_once('-')).flatten();
+    let glued = dash.and_then(|(first, last)| month(first).zip(month(last)));
     let first = glued.map(|(first, _)| first).or_else(|| month(draft.words.lower(at)))?;
     let mut last = first;
     let mut end = at + 1;

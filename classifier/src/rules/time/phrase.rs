@@ -5,6 +5,7 @@ use super::calendar::{dates, running_period};
 use super::words::{day_of_month, midnight};
 use crate::draft::Draft;
 use crate::lexicon::Role;
+use crate::phrases::{Phrases, phrases};
 use crate::rules::quantity::{number, span, span_unit};
 use chrono::Datelike;
 use schema::time::Span;
@@ -128,14 +129,15 @@ pub(crate) fn when(draft: &Draft<'_>, at: usize) -> Option<(usize, When)> {
     }
     let (end, (from, to)) = dates(draft, from)?;
     // "from October onwards".
-    if let Some(len) = draft.said(end, &["onwards", "onward", "and onwards", "and later", "forward"]) {
+    if let Some(len) = draft.said(end, const { phrases(&["onwards", "onward", "and onwards", "and later", "forward"]) })
+    {
         return Some((end + len - at, When::Between(Some(from), None)));
     }
     Some((end - at, When::Between(Some(from), Some(to))))
 }
 
 /// What goes on until now.
-const TILL_NOW: &[&str] = &[
+const TILL_NOW: Phrases = phrases(&[
     "until now",
     "till now",
     "to now",
@@ -152,12 +154,12 @@ const TILL_NOW: &[&str] = &[
     "until this day",
     "onwards",
     "onward",
-];
+]);
 
 /// "on or before 5 October", "no later than 2024", "through October", "starting with January": bounded on one side, with what
 /// is named or without it.
 fn one_sided(draft: &Draft<'_>, at: usize) -> Option<(usize, When)> {
-    const UNTIL_ITS_END: &[&str] = &[
+    const UNTIL_ITS_END: Phrases = phrases(&[
         "in or before",
         "on or before",
         "at or before",
@@ -177,8 +179,8 @@ fn one_sided(draft: &Draft<'_>, at: usize) -> Option<(usize, When)> {
         "up to and including",
         "until and including",
         "till and including",
-    ];
-    const FROM_ITS_START: &[&str] = &[
+    ]);
+    const FROM_ITS_START: Phrases = phrases(&[
         "in or after",
         "on or after",
         "at or after",
@@ -193,7 +195,7 @@ fn one_sided(draft: &Draft<'_>, at: usize) -> Option<(usize, When)> {
         "from as early as",
         "as from",
         "ever since",
-    ];
+    ]);
     // What is spent "by the end of October" may be meant from any day on.
     let unclear = draft.is_bill() && draft.words.lower(at) == "by";
     if let Some(len) = draft.said(at, UNTIL_ITS_END).filter(|_| !unclear) {
@@ -204,11 +206,11 @@ fn one_sided(draft: &Draft<'_>, at: usize) -> Option<(usize, When)> {
         let (end, (from, _)) = dates(draft, at + len)?;
         return Some((end - at, When::Between(Some(from), None)));
     }
-    if let Some(len) = draft.said(at, &["earlier than", "sooner than"]) {
+    if let Some(len) = draft.said(at, const { phrases(&["earlier than", "sooner than"]) }) {
         let (end, (from, _)) = dates(draft, at + len)?;
         return Some((end - at, When::Between(None, Some(from))));
     }
-    let len = draft.said(at, &["later than"])?;
+    let len = draft.said(at, const { phrases(&["later than"]) })?;
     let (end, (_, to)) = dates(draft, at + len)?;
     Some((end - at, When::Between(Some(to), None)))
 }

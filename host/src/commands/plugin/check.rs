@@ -11,16 +11,20 @@ use crate::format::Format;
 use crate::plugins::{self, Loaded};
 use crate::sources::Lifetime;
 use crate::text::{count, visible};
+use async_trait::async_trait;
 use engine::source::Source;
 use engine::{Engine, EngineSettings, Options, Request, What};
 use manifest::{Effective, Granted, World};
+use sandbox::plugin::job::{RuleGap, TWO_OF_ONE_UID};
+use sandbox::plugin::outbound::{Incoming, Outbound, OutboundError, Outgoing};
 use sandbox::plugin::source::PluginSource;
-use sandbox::{PluginJob, Scan};
+use sandbox::{Failure as Failed, PluginJob, Scan};
 use schema::{Coverage, Finding};
 use serde::Serialize;
 use serde_json::json;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Check a component as an author.
 #[derive(Debug, clap::Args)]
@@ -72,6 +76,31 @@ struct Checked {
     problems: Vec<String>,
     /// What an author may want to know.
     doubts: Vec<String>,
+    withheld: Arc<Withheld>,
+}
+
+/// The way out of a plugin that is only checked. It leads nowhere, and remembers whether somebody wanted to go there.
+#[derive(Debug, Default)]
+struct Withheld(AtomicBool);
+
+impl Withheld {
+    fn was_wanted(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+#[async_trait]
+impl Outbound for Withheld {
+    async fn send(&self, _: Outgoing) -> Result<Incoming, OutboundError> {
+        self.0.store(true, Ordering::Relaxed);
+        let message = "no host is granted where a plugin is only checked".to_owned();
+        Err(OutboundError::Denied { code: "host_not_granted", message })
+    }
+
+    fn has_secret(&self, _: &str) -> bool {
+        self.0.store(true, Ordering::Relaxed);
+        false
+    }
 }
 
 /// What came of one table of a source.
@@ -87,9 +116,16 @@ async fn look(app: &App, given: &Given, args: &Check) -> Result<Checked, Failure
     let loaded = app.plugins.look_at(&given.bytes, &given.manifest).await?;
     let granted = Granted::everything_in(&given.manifest);
     let effective = manifest::effective(&given.manifest, &granted);
-    let job = job(app, given, &loaded, &effective, args)?;
-    let mut checked =
-        Checked { loaded, scan: None, filled: Vec::new(), problems: Vec::new(), doubts: given.manifest.doubts() };
+    let withheld = Arc::new(Withheld::default());
+    let job = job(app, given, &loaded, &effective, args, &withheld)?;
+    let mut checked = Checked {
+        loaded,
+        scan: None,
+        filled: Vec::new(),
+        problems: Vec::new(),
+        doubts: given.manifest.doubts(),
+        withheld,
+    };
     checked.compare_with_needs(given, &job);
     match given.manifest.world {
         World::Scanner => {
@@ -104,13 +140,20 @@ async fn look(app: &App, given: &Given, args: &Check) -> Result<Checked, Failure
 }
 
 /// All that the manifest asks for but hosts, and the files that are handed over.
-fn job(app: &App, given: &Given, loaded: &Loaded, effective: &Effective, args: &Check) -> Result<PluginJob, Failure> {
+fn job(
+    app: &App,
+    given: &Given,
+    loaded: &Loaded,
+    effective: &Effective,
+    args: &Check,
+    withheld: &Arc<Withheld>,
+) -> Result<PluginJob, Failure> {
     let name = given.manifest.name.as_str();
     let files = args.input.iter().map(|(name, path)| (name.clone(), PathBuf::from(path))).collect();
     Ok(PluginJob {
         params: loaded.described.params(&args.set).map_err(|message| Failure::new(Code::BadRequest, message))?,
         grant: effective.query_grant().map_err(|error| Failure::new(Code::BadPlugin, error.to_string()))?,
-        outbound: None,
+        outbound: (!effective.hosts.is_empty()).then(|| withheld.clone() as Arc<dyn Outbound>),
         inputs: plugins::inputs(name, effective, files)?,
         limits: app.plugins.limits().clone(),
         now: app.now(),
@@ -159,17 +202,18 @@ impl Checked {
             self.problems.push(message.to_owned());
         }
         if let Some(failure) = &first.failure {
-            self.problems.push(format!("the scan did not end well: {}", failure.message));
+            self.note_failure("the scan", failure);
         }
         if let Some(failure) = second.failure.as_ref().filter(|failure| first.failure.as_ref() != Some(failure)) {
-            self.problems.push(format!("the second scan did not end well: {}", failure.message));
+            self.note_failure("the second scan", failure);
         }
         for query in first.queries.iter().filter_map(|query| query.error.as_ref().map(|error| (query, error))) {
             self.problems.push(format!("a query had no result: {}\n    {}", query.1.message, query.0.sql));
         }
         // What this host says that it did not take, whatever the plugin made of that.
         let is_refused = |code: &str| matches!(code, "invalid" | "limit");
-        for gap in first.gaps.iter().filter(|gap| gap.rule == "*" && is_refused(&gap.code)) {
+        let is_ours = |gap: &&RuleGap| gap.rule == "*" && is_refused(&gap.code) || gap.code == TWO_OF_ONE_UID;
+        for gap in first.gaps.iter().filter(is_ours) {
             self.problems.push(format!("something that it handed over was not taken: {}", gap.message));
         }
         self.note_coverage(&first.coverage);
@@ -178,12 +222,24 @@ impl Checked {
         }
     }
 
+    /// A plugin that needs a host says so where it has none, and must: that is how it ends well here.
+    fn note_failure(&mut self, which: &str, failure: &Failed) {
+        let message = &failure.message;
+        match self.withheld.was_wanted() && !failure.is_breakdown {
+            true => self.doubts.push(format!("where no host is granted, as here, {which} ends with: {message}")),
+            false => self.problems.push(format!("{which} did not end well: {message}")),
+        }
+    }
+
     fn note_coverage(&mut self, coverage: &Coverage) {
         for line in coverage.scopes.iter().filter(|line| !line.status.is_complete()) {
             let why = line.error.as_ref().map_or(line.status.as_str(), |error| error.message.as_str());
-            let problem = format!("`{}` could not be read in {}: {why}", line.table, line.scope);
-            if !self.problems.contains(&problem) {
-                self.problems.push(problem);
+            let said = format!("`{}` could not be read in {}: {why}", line.table, line.scope);
+            // Of a source this is what it says itself; a scanner's queries need no host.
+            let is_for_want = self.loaded.plugin.world() == sandbox::World::Source && self.withheld.was_wanted();
+            let list = if is_for_want { &mut self.doubts } else { &mut self.problems };
+            if !list.contains(&said) {
+                list.push(said);
             }
         }
     }

@@ -45,7 +45,11 @@ impl Granting {
         if !self.table.is_empty() && self.scope.is_empty() && !self.all {
             words.extend(manifest.needs.scopes.keys().cloned().map(Word::Scope));
         }
-        Granted::of_words(manifest, &words).map_err(|error| Failure::new(Code::BadRequest, error.to_string()))
+        let wrong = |error: &dyn std::fmt::Display| Failure::new(Code::BadRequest, error.to_string());
+        let granted = Granted::of_words(manifest, &words).map_err(|error| wrong(&error))?;
+        // Said now: a plugin with such a grant would be refused whenever it is to run.
+        manifest::effective(manifest, &granted).query_grant().map_err(|error| wrong(&error))?;
+        Ok(granted)
     }
 
     fn words(&self) -> Vec<Word> {

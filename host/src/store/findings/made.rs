@@ -1,9 +1,10 @@
 //! Findings and scans as tests make them, and what became of them.
 
-use super::{Changed, Findings, Scanned};
+use super::{Changed, Findings, Recorded, Scanned};
 use chrono::{DateTime, TimeDelta, Utc};
 use sandbox::Scan;
 use sandbox::job::Meter;
+use sandbox::plugin::job::RuleGap;
 use schema::Coverage;
 use schema::finding::{Class, Finding, Resource, Severity};
 use schema::query::ScopeFilter;
@@ -44,11 +45,24 @@ pub(super) struct Made<'a> {
 
 impl Made<'_> {
     pub(super) async fn record(self, findings: &Findings) -> Changed {
+        let coverage = Coverage { complete: self.is_complete, ..Coverage::default() };
+        self.record_as(findings, coverage, Vec::new(), false, false).await.changed
+    }
+
+    /// The same of one that read tables, or files, and covered that.
+    pub(super) async fn record_as(
+        self,
+        findings: &Findings,
+        coverage: Coverage,
+        gaps: Vec<RuleGap>,
+        reads_tables: bool,
+        reads_inputs: bool,
+    ) -> Recorded {
         let scan = Scan {
             findings: self.found,
-            gaps: Vec::new(),
+            gaps,
             failure: None,
-            coverage: Coverage { complete: self.is_complete, ..Coverage::default() },
+            coverage,
             warnings: Vec::new(),
             queries: Vec::new(),
             requests: Vec::new(),
@@ -67,7 +81,8 @@ impl Made<'_> {
             via: "cli",
             scope: &ScopeFilter::default(),
             is_usual: self.is_usual,
-            reads_tables: false,
+            reads_tables,
+            reads_inputs,
             rules: &rules,
             known_rules: &known_rules,
             scan: &scan,

@@ -1,29 +1,85 @@
 //! Room for new findings of a plugin: one that finds something else each time must not fill the disk.
 
+use super::Scanned;
+use crate::store::iso;
+use schema::finding::Finding;
+use serde_json::{Value, json};
 use sqlx::{Row, Sqlite, Transaction};
-use std::collections::HashSet;
+use std::collections::HashMap;
 
-/// What is kept of a plugin.
-pub(super) async fn uids(transaction: &mut Transaction<'_, Sqlite>, plugin: &str) -> sqlx::Result<HashSet<String>> {
-    let query = sqlx::query("SELECT uid FROM findings WHERE plugin = ?").bind(plugin);
-    query.fetch_all(&mut **transaction).await?.iter().map(|row| row.try_get(0)).collect()
+/// What a finding takes beside its longer texts, in bytes.
+const OVERHEAD: usize = 500;
+/// What it takes in all, in SQL; [`bytes_of`] is the same.
+macro_rules! bytes {
+    () => {
+        "(500 + 2 * LENGTH(CAST(uid AS BLOB)) + LENGTH(CAST(title AS BLOB)) + LENGTH(CAST(resource_id AS BLOB)) \
+         + COALESCE(LENGTH(CAST(name AS BLOB)), 0) + LENGTH(CAST(tags AS BLOB)) + LENGTH(CAST(evidence AS BLOB)) \
+         + COALESCE(LENGTH(CAST(remediation AS BLOB)), 0))"
+    };
 }
 
-/// Lets go of so many resolved findings of a plugin, those first that were resolved longest ago. Gives back how many there
-/// were.
-pub(super) async fn make(
+const SIZES: &str = concat!("SELECT uid, ", bytes!(), " FROM findings WHERE plugin = ?");
+/// Each resolved one with what those before it have.
+const MAKE: &str = concat!(
+    "DELETE FROM findings WHERE plugin = ?1 AND uid IN (SELECT uid FROM (SELECT uid, \
+     ROW_NUMBER() OVER oldest AS place, SUM(bytes) OVER oldest - bytes AS bytes_before \
+     FROM (SELECT uid, resolved_at, ",
+    bytes!(),
+    " AS bytes FROM findings WHERE plugin = ?1 AND resolved_at IS NOT NULL) \
+     WINDOW oldest AS (ORDER BY resolved_at, uid)) WHERE place <= ?2 OR bytes_before < ?3) RETURNING ",
+    bytes!()
+);
+
+/// What a finding takes, near enough to bound all of them. Its uid is in an index as well.
+pub(super) fn bytes_of(scanned: &Scanned<'_>, finding: &Finding) -> usize {
+    let resource = &finding.resource;
+    let tags = scanned.known.get(&resource.resource_id).map_or(2, |known| json!(known.tags).to_string().len());
+    let optional = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+    let evidence = Value::Object(finding.evidence.clone()).to_string().len();
+    let texts = 2 * finding.uid.len() + finding.title.len() + resource.resource_id.len();
+    OVERHEAD + texts + optional(&resource.name) + tags + evidence + optional(&finding.remediation)
+}
+
+/// What is kept of a plugin: the uid of each, and its bytes.
+pub(super) async fn sizes(
     transaction: &mut Transaction<'_, Sqlite>,
     plugin: &str,
-    wanted: usize,
-) -> sqlx::Result<usize> {
-    if wanted == 0 {
-        return Ok(0);
+) -> sqlx::Result<HashMap<String, usize>> {
+    let rows = sqlx::query(SIZES).bind(plugin).fetch_all(&mut **transaction).await?;
+    let size = |bytes: i64| usize::try_from(bytes).unwrap_or_default();
+    rows.iter().map(|row| Ok((row.try_get(0)?, size(row.try_get(1)?)))).collect()
+}
+
+/// Notes that a finding was found again, and leaves it as it was. Gives back whether it has come back.
+pub(super) async fn touch(
+    transaction: &mut Transaction<'_, Sqlite>,
+    scanned: &Scanned<'_>,
+    uid: &str,
+) -> sqlx::Result<bool> {
+    let sql = "UPDATE findings SET last_seen = ?1, \
+               times_seen = CASE WHEN resolved_at IS NULL THEN times_seen + 1 ELSE 1 END, resolved_at = NULL \
+               WHERE plugin = ?2 AND uid = ?3 RETURNING times_seen";
+    let query = sqlx::query(sql).bind(iso(scanned.ended_at)).bind(scanned.plugin).bind(uid);
+    Ok(query.fetch_one(&mut **transaction).await?.try_get::<i64, _>(0)? == 1)
+}
+
+/// Room: so many findings, of so many bytes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Room {
+    pub(super) findings: usize,
+    pub(super) bytes: usize,
+}
+
+/// Lets go of as many resolved findings of a plugin, those first that were resolved longest ago. Gives back what that were.
+pub(super) async fn make(transaction: &mut Transaction<'_, Sqlite>, plugin: &str, wanted: Room) -> sqlx::Result<Room> {
+    if wanted == Room::default() {
+        return Ok(wanted);
     }
-    let sql = "DELETE FROM findings WHERE plugin = ?1 AND uid IN (SELECT uid FROM findings \
-               WHERE plugin = ?1 AND resolved_at IS NOT NULL ORDER BY resolved_at, uid LIMIT ?2)";
-    let query = sqlx::query(sql).bind(plugin).bind(i64::try_from(wanted).unwrap_or(i64::MAX));
-    let gone = query.execute(&mut **transaction).await?.rows_affected();
-    Ok(usize::try_from(gone).unwrap_or(usize::MAX))
+    let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let query = sqlx::query_scalar(MAKE).bind(plugin).bind(number(wanted.findings)).bind(number(wanted.bytes));
+    let gone: Vec<i64> = query.fetch_all(&mut **transaction).await?;
+    let bytes = gone.iter().map(|bytes| usize::try_from(*bytes).unwrap_or_default()).sum();
+    Ok(Room { findings: gone.len(), bytes })
 }
 
 /// The most scans of a plugin that are kept: a week of one each hour.
@@ -107,8 +163,8 @@ mod tests {
         assert_eq!(changed, Changed { new: 4, open: 0, resolved: 0, not_kept: 2 });
         let last = findings.last_scans().await.unwrap().into_iter().find(|last| last.plugin == "p").unwrap();
         assert!(!last.complete);
-        let why =
-            "2 findings are not kept: 4 of one plugin are the most, and too few of them are resolved to make room";
+        let why = "2 findings are not kept, or not as they are now: 4 of one plugin and 256 MiB are the most, and too few of them are \
+             resolved to make room";
         assert_eq!((last.gaps[0]["code"].as_str(), last.gaps[0]["message"].as_str()), (Some("limit"), Some(why)));
         for minute in 1..20 {
             let uids: Vec<String> = (0..6).map(|at| format!("{minute}-{at}")).collect();
@@ -118,5 +174,36 @@ mod tests {
             assert_eq!(states(&findings, "p").await.len(), 4);
         }
         assert_eq!(named(&states(&findings, "other").await), [("x", "new")], "others have room of their own");
+    }
+    /// A scan at that minute that found these, each with so much evidence.
+    async fn heavy(findings: &Findings, minute: i64, found: &[(&str, usize)]) -> Changed {
+        let found = found.iter().map(|(uid, bytes)| {
+            let mut found = finding(uid, "rule", "new");
+            found.evidence.insert("what".to_owned(), "x".repeat(*bytes).into());
+            found
+        });
+        let found = found.collect();
+        Made { plugin: "p", minute, rules: &["rule"], found, is_complete: true, is_usual: true }.record(findings).await
+    }
+
+    #[tokio::test]
+    async fn few_findings_of_many_bytes_stay_within_the_bound_too() {
+        let (_folder, findings) = findings(100).await;
+        let findings = findings.with_most_bytes_of_plugin(10_000);
+        let changed = heavy(&findings, 0, &[("a", 3_000), ("b", 3_000), ("c", 3_000)]).await;
+        assert_eq!((changed.new, changed.not_kept), (2, 1));
+        // What is resolved makes room, in bytes as in number.
+        let changed = heavy(&findings, 1, &[("b", 3_000), ("c", 3_000)]).await;
+        assert_eq!(changed, Changed { new: 1, open: 1, resolved: 1, not_kept: 0 });
+        assert_eq!(named(&states(&findings, "p").await), [("b", "open"), ("c", "new")]);
+        // One that grows beyond the bound is seen again, and stays as it was.
+        let changed = heavy(&findings, 2, &[("b", 9_000), ("c", 3_000)]).await;
+        assert_eq!(changed, Changed { new: 0, open: 2, resolved: 0, not_kept: 1 });
+        let kept = findings.of_plugin("p", at(3)).await.unwrap();
+        let b = kept.iter().find(|one| one.seen.finding.uid == "b").unwrap();
+        assert_eq!((b.seen.finding.evidence["what"].as_str().unwrap().len(), b.seen.last_seen), (3_000, at(2)));
+        let mut transaction = findings.pool.begin().await.unwrap();
+        let used: usize = super::sizes(&mut transaction, "p").await.unwrap().values().sum();
+        assert!((7_000..10_000).contains(&used), "{used}");
     }
 }

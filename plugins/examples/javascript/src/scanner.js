@@ -31,7 +31,7 @@ const RULE = {
 
 // In order, so that the same addresses are spared in every scan.
 const SQL = `
-  SELECT resource_id, kind, name, provider, account_id, region, address, cost_30d, cost_basis
+  SELECT resource_id, kind, name, provider, account_id, region, address, cost_30d, cost_basis, cost_currency
   FROM public_ips
   WHERE associated_with IS NULL AND coalesce(state, 'unknown') NOT IN ('deleting', 'deleted')
   ORDER BY provider, account_id, region, resource_id`;
@@ -97,15 +97,19 @@ function finding(row) {
     },
     evidence: [fact('address', row.address), fact('associated_with', null), ...paid],
     remediation: 'Release it where nobody outside has it written down: the same address does not come back.',
-    monthlySaving: saving(row.cost_30d),
+    monthlySaving: saving(row.cost_30d, row.cost_currency),
     details: [],
   };
 }
 
-/** What was paid in 30 days would no longer be. Digits stay digits: as a number they would not add up to the bill. */
-function saving(cost) {
+/**
+ * What was paid in 30 days would no longer be. Digits stay digits: as a number they would not add up to the bill. The host
+ * takes no currency but by its three letters: a vendor's credits are no saving.
+ */
+function saving(cost, currency) {
   const isPaid = cost !== null && !cost.startsWith('-') && /[1-9]/.test(cost);
-  return isPaid ? { amount: cost, currency: undefined } : undefined;
+  const isMoney = currency === null || /^[A-Z]{3}$/.test(currency);
+  return isPaid && isMoney ? { amount: cost, currency: currency ?? undefined } : undefined;
 }
 
 function fact(name, text) {

@@ -6,7 +6,7 @@ import { describe, scan } from '../src/scanner.js';
 import { failingHost, fakeHost } from './fake.js';
 
 const COLUMNS = [
-  'resource_id', 'kind', 'name', 'provider', 'account_id', 'region', 'address', 'cost_30d', 'cost_basis',
+  'resource_id', 'kind', 'name', 'provider', 'account_id', 'region', 'address', 'cost_30d', 'cost_basis', 'cost_currency',
 ];
 
 const address = (id, more = {}) => ({
@@ -81,6 +81,13 @@ test('a finding says what it was concluded from, and the saving in the digits of
     { name: 'cost_basis', value: { tag: 'text', val: 'cost_api' } },
   ]);
   assert.deepEqual(monthlySaving, { amount: '3.60000000000000001', currency: undefined });
+});
+
+test('a saving is in the currency of its cost, where that is money', () => {
+  const host = fakeHost(COLUMNS, ['EUR', null, 'credits'].map((cost_currency, n) => address(`${n}`, { cost_30d: '2', cost_currency })));
+  scan(host, []);
+  const savings = host.found.map((finding) => finding.monthlySaving);
+  assert.deepEqual(savings, [{ amount: '2', currency: 'EUR' }, { amount: '2', currency: undefined }, undefined]);
 });
 
 test('where nothing was paid, or it is not known, no saving is said', () => {

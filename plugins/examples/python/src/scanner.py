@@ -1,6 +1,7 @@
 """Finds snapshots that are older than so many days. The host is an object that is handed in, so that tests hand in
 another."""
 
+import re
 from collections import Counter
 from datetime import date
 from decimal import Decimal
@@ -38,7 +39,8 @@ RULE = Rule(
 )
 
 SQL = """
-SELECT resource_id, kind, name, provider, account_id, region, created_at, volume_id, size_gib, cost_30d, cost_basis
+SELECT resource_id, kind, name, provider, account_id, region, created_at, volume_id, size_gib, cost_30d, cost_basis,
+  cost_currency
 FROM snapshots
 WHERE coalesce(state, 'unknown') NOT IN ('deleting', 'deleted')
 ORDER BY resource_id"""
@@ -120,11 +122,13 @@ def resource(row):
 
 
 def saving(row, is_alone):
-    """What was paid in 30 days, where no other snapshot of the volume would have to be paid for in its place."""
-    cost = row["cost_30d"]
+    """What was paid in 30 days, where no other snapshot of the volume would have to be paid for in its place. The host
+    takes no currency but by its three letters: a vendor's credits are no saving."""
+    cost, currency = row["cost_30d"], row["cost_currency"]
     if cost is None or not is_alone or row["volume_id"] is None or Decimal(cost) <= 0:
         return None
-    return Saving(cost, None)
+    is_money = currency is None or re.fullmatch("[A-Z]{3}", currency)
+    return Saving(cost, currency) if is_money else None
 
 
 def fact(name, value):

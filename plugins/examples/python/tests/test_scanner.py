@@ -12,7 +12,7 @@ from wit_world.imports.query import (
 )
 
 COLUMNS = (
-    "resource_id kind name provider account_id region created_at volume_id size_gib cost_30d cost_basis".split()
+    "resource_id kind name provider account_id region created_at volume_id size_gib cost_30d cost_basis cost_currency".split()
 )
 
 
@@ -108,6 +108,11 @@ class Scan(unittest.TestCase):
             "alone": Saving("0.10000000000000000001", None),
             "elsewhere": Saving("3", None),
         })
+
+    def test_a_saving_is_in_the_currency_of_its_cost_where_that_is_money(self):
+        rows = [snapshot(f"{at}", cost_30d="2", cost_currency=word) for at, word in enumerate(["EUR", None, "credits"])]
+        savings = [finding.monthly_saving for finding in scanned(rows).found()]
+        self.assertEqual(savings, [Saving("2", "EUR"), Saving("2", None), None])
 
     def test_an_error_of_the_host_is_the_failure_that_the_scan_ends_in(self):
         message = "the table `snapshots` is not granted"

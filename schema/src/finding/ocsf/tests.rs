@@ -49,7 +49,7 @@ fn a_compliance_finding_whole() {
         }
       },
       "finding_info": {
-        "uid": "unattached-volume:vol-1",
+        "uid": "waste/unattached-volume:vol-1",
         "title": "Volume is attached to nothing",
         "desc": "Volume is attached to nothing: data-1 (arn:aws:ec2:eu-west-1:111122223333:volume/vol-1), account production (111122223333), eu-west-1; mending it saves 12.30 USD a month",
         "first_seen_time": 1793512800000,
@@ -174,6 +174,14 @@ fn what_became_of_it_is_the_activity_and_the_status() {
         (&event["status_detail"], &event["unmapped"]["muted_until"]),
         (&json!("sold in May"), &json!("2027-01-01T00:00:00Z"))
     );
+}
+
+#[test]
+fn two_plugins_with_one_word_for_what_they_found_speak_of_two_things() {
+    let mut other = volume();
+    other.plugin = "hostile".into();
+    other.standing = Standing::Resolved;
+    assert_ne!(event(&other, now())["finding_info"]["uid"], event(&volume(), now())["finding_info"]["uid"]);
 }
 
 #[test]

@@ -194,6 +194,14 @@ fn a_name_makes_no_link_and_moves_no_cursor() {
 }
 
 #[test]
+fn a_brace_of_a_name_is_no_place_for_an_argument() {
+    let mut seen = machine(Class::Iam);
+    seen.finding.resource.name = Some("{0}-${env}".into());
+    let text = of(seen)["message"]["text"].as_str().unwrap().to_owned();
+    assert!(text.contains(": {{0}}-${{env}} ("), "{text}");
+}
+
+#[test]
 fn a_rule_that_was_not_described_has_no_place_in_the_list() {
     let mut seen = volume();
     seen.finding.rule = "other".into();
