@@ -194,6 +194,7 @@ static OTHERS: &[&str] = &[
     "staging",
     "statue",
     "stopper",
+    "stored",
     "summer",
     "takes",
     "tanks",

@@ -343,8 +343,15 @@ static COMMANDS: &[&str] = &[
     "take care of them",
     "deal with it",
     "deal with them",
-    "roll the",
-    "block public access",
+    "roll the nodes",
+    "roll the prod",
+    "roll the staging",
+    "roll the cluster",
+    "roll the fleet",
+    "roll all nodes",
+    "block public access on",
+    "block public access for",
+    "block public access to",
     "block all public access",
 ];
 
@@ -431,7 +438,6 @@ static INJECTIONS: &[&str] = &[
     "your configuration",
     "your config",
     "your environment variables",
-    "new task",
     "initial instructions",
     "your original instructions",
     "previous prompt",
@@ -623,7 +629,7 @@ static SECRETS: &[&str] = &[
 
 /// Wishes that no cloud answers, whatever they are about.
 static WISHES: &[&str] = &[
-    "how are you doing",
+    "how are you doing today",
     "how are you today",
     "something funny",
     "something nice about",

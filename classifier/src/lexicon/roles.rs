@@ -1957,7 +1957,6 @@ static ROLES: &[(Role, &[&str])] = &[
             "lie in",
             "that lie in",
             "kept in",
-            "stored in",
             "to be found in",
             "that can be found in",
             "which can be found in",

@@ -42,7 +42,8 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let (n, age) = one_of(draft, from + len).map(|q| (2, q)).or_else(|| quantity(draft, from + len))?;
     let Quantity { unit: Measured::Span(_), .. } = age else { return None };
     // Who is older was made earlier.
-    if since.is_some() && len == 0 {
+    // "snapshots kept for 30 days" says how long they are to be kept.
+    if len == 0 && (since.is_some() || matches!(draft.words.lower(lead), "kept" | "had" | "we" | "we've")) {
         return None;
     }
     let op = match op {

@@ -354,6 +354,10 @@ fn made_per(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     // "snapshots per day" are those that were taken then.
     let taken = time::made(draft).filter(|_| at > 0 && draft.noun(at - 1).is_some()).map(|column| (0, column));
     let (len, column) = draft.column(at).filter(|(_, c)| c.name == "created_at").or(taken)?;
+    // "the cost of snapshots per month" is what the column holds.
+    if len == 0 && (0..at).any(|i| draft.role(i, Role::Cost).or_else(|| draft.role(i, Role::Spend)).is_some()) {
+        return None;
+    }
     let mut end = at + len;
     let mut when = time::when(draft, end).filter(|_| len > 0);
     if let Some((n, _)) = when {

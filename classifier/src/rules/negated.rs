@@ -50,14 +50,15 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(len + 1);
     }
     let (end, mut conditions) = negated(draft, at + len)?;
-    // "not gp2 or gp3" could mean either, and so could "not stopped and untagged".
+    let end = draft.skip(end, &["ones"]);
+    // "not gp2 or gp3" could mean either, and so could "except stopped ones and spot ones".
     let more = matches!(draft.words.lower(end), "or" | "nor")
         || draft.words.lower(end) == "and" && one(draft, end + 1).is_some();
     if more {
         return None;
     }
     draft.conditions.append(&mut conditions);
-    Some(draft.skip(end, &["ones"]) - at)
+    Some(end - at)
 }
 
 /// "neither running nor in us-east-1": none of them.
