@@ -115,8 +115,10 @@ fn comparison_first(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> 
         return None;
     }
     // "at least 3000 and at most 6000 IOPS", "over 100 and under 500 GB".
-    let both = other_bound(draft, end, &tests).and_then(|(to, both)| meant(draft, at, to, about, &both));
-    both.or_else(|| meant(draft, at, end, about, &tests))
+    meant(draft, at, end, about, &tests).or_else(|| {
+        let (to, both) = other_bound(draft, end, &tests)?;
+        meant(draft, at, to, about, &both)
+    })
 }
 
 /// "… and below 40", behind one comparison: the other bound of the same, the lower one first.

@@ -25,8 +25,13 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         let what = column == "encrypted" && told.is_none() && draft.words.lower(at + len) == "storage";
         return Some(len + told.map_or(usize::from(what), |(n, _)| n));
     }
-    // "open security groups" are those that are open to the world.
-    if draft.table.name == "security_groups" && draft.words.lower(at) == "open" && draft.noun(at + 1).is_some() {
+    // "open security groups" are those that are open to the world, and so are "those that are open".
+    let said_so = matches!(draft.words.lower(at.wrapping_sub(1)), "are" | "is" | "left" | "stand")
+        && (draft.ends(at + 1) || matches!(draft.words.lower(at + 1), "and" | "in"));
+    if draft.table.name == "security_groups"
+        && draft.words.lower(at) == "open"
+        && (draft.noun(at + 1).is_some() || said_so)
+    {
         draft.note("open is read as open to the whole world");
         draft.condition("open_to_world", Op::Eq, true);
         return Some(1);
@@ -41,7 +46,21 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(len);
     }
     // "that were never encrypted", "that cannot be reached from the internet".
-    let never = draft.said(at, const { phrases(&["never", "cannot be", "can't be", "can not be", "must not be"]) });
+    let never = draft.said(
+        at,
+        const {
+            phrases(&[
+                "never",
+                "cannot be",
+                "can't be",
+                "can not be",
+                "must not be",
+                "nobody",
+                "nobody has",
+                "no one has",
+            ])
+        },
+    );
     let not = never.or_else(|| draft.role(at, Role::Not)).or_else(|| draft.role(at, Role::Without))?;
     // "with neither multi-AZ nor encryption" goes on.
     if draft.words.phrase(at, not).ends_with("neither") {

@@ -10,7 +10,10 @@ use schema::query::{Condition, Op};
 
 /// Reads where the rows belong.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    if let Some(len) = draft.role(at, Role::Everywhere) {
+    // "anywhere but in us-east-1" is not everywhere.
+    if let Some(len) =
+        draft.role(at, Role::Everywhere).filter(|len| draft.role(at, Role::NotIn).is_none_or(|n| n <= *len))
+    {
         return Some(len);
     }
     // "neither in prod nor in staging".

@@ -77,7 +77,8 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     // "all VMs in prod: name, owner tag and cost": a list of columns that is a clause of its own.
     let many = fields.len() > 1 || matches!(draft.words.lower(end - 1), "names" | "ids" | "arns" | "endpoints");
-    let clause = lead.is_none() && at > 0 && draft.words.lower(at - 1) == "," && many && draft.ends(end);
+    let only = usize::from(draft.words.lower(end) == "only" && draft.ends(end + 1));
+    let clause = lead.is_none() && at > 0 && draft.words.lower(at - 1) == "," && many && draft.ends(end + only);
     // Without "with" or "show" before them, columns stand before "of" or right behind their noun.
     let of = matches!(draft.words.lower(end), "of" | "for");
     // "which type of instance costs most" ranks the types, and not what is of them.
@@ -122,7 +123,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if lead.is_none() && !placed {
         return None;
     }
-    let end = end + they_have(draft, end);
+    let end = end + they_have(draft, end) + if clause { only } else { 0 };
     for field in fields {
         if !draft.select.contains(&field) {
             draft.select.push(field);
