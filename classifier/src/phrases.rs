@@ -80,7 +80,7 @@ pub(crate) const fn phrases(all: &'static [&'static str]) -> Phrases {
 }
 
 /// Phrases of which one is looked for at a place.
-pub(crate) trait Listed {
+pub(crate) trait Listed: Copy {
     /// Those that may begin with such a word; all where that is not known.
     fn beginning(&self, mark: Mark) -> &[&str];
 }

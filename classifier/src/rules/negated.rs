@@ -8,7 +8,7 @@ use crate::draft::Draft;
 use crate::lexicon::Role;
 use crate::phrases::{Phrases, phrases};
 use schema::ColumnType;
-use schema::query::{Condition, Literal, Op};
+use schema::query::{Condition, Field, Literal, Op};
 
 /// Who can read what is negated.
 static READERS: &[Rule] = &[scope::read, tag::read, flag::read, state::read, text::read, value::read];
@@ -50,6 +50,11 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(len + 1);
     }
     let (end, mut conditions) = negated(draft, at + len)?;
+    let place = |field: &Field| matches!(field.column_name(), "region" | "provider" | "account_id" | "account_name");
+    let listed = |c: &Condition| matches!(c, Condition::Compare(c) if c.op == Op::NotIn && !place(&c.field));
+    if draft.role(at, Role::NotIn).is_none() && conditions.iter().any(listed) {
+        return None;
+    }
     let end = draft.skip(end, &["ones"]);
     // "not gp2 or gp3" could mean either, and so could "except stopped ones and spot ones".
     let more = matches!(draft.words.lower(end), "or" | "nor")

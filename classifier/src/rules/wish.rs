@@ -106,6 +106,13 @@ fn ought(words: &Words) -> Option<&str> {
     let at = usize::from(matches!(words.lower(0), "please" | "pls" | "kindly"));
     let down = words.lower(at) == "get"
         && (at + 2..at + 7).any(|i| matches!(words.phrase(i, 2), "down to" | "up to" | "rid of"));
+    // "roll the prod nodes one by one".
+    let rolls = words.lower(at) == "roll"
+        && (at + 1..at + 6)
+            .any(|i| matches!(words.lower(i), "nodes" | "pods" | "boxes" | "instances" | "fleet" | "machines"));
+    if rolls {
+        return Some("roll");
+    }
     becomes.map(|_| "changed").or_else(|| down.then_some("changed"))
 }
 
