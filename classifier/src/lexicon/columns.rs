@@ -276,6 +276,8 @@ static SYNONYMS: &[(&str, &[&str])] = &[
     ("email", &["e-mail address", "e-mail addresses", "email addresses", "e-mail", "email address", "mail address"]),
     ("parent_id", &["organisational unit", "organizational unit", "ou"]),
     ("unreadable_reason", &["reason", "reason why"]),
+    ("first_seen", &["detected", "reported", "raised", "first detected", "first found", "first reported"]),
+    ("mute_reason", &["reason", "reason given", "reasons given", "reason for muting"]),
     (
         "encrypted",
         &[

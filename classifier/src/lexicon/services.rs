@@ -84,7 +84,6 @@ static SERVICES: &[Service] = &[
     service(&["AWS Backup", "aws backup"], &["AWS Backup"]),
     service(&["Direct Connect", "direct connect"], &["Direct Connect"]),
     service(&["Azure App Service", "app service", "azure app service", "app services"], &["App Service"]),
-    service(&["Application Gateway", "application gateway", "application gateways"], &["Application Gateway"]),
     service(&["Azure Monitor", "azure monitor"], &["Azure Monitor"]),
     service(&["Log Analytics", "log analytics"], &["Log Analytics"]),
     service(&["Event Hubs", "event hubs", "event hub"], &["Event Hubs"]),

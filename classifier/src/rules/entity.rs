@@ -18,7 +18,9 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         });
         return everything.map(|(len, ())| len);
     }
-    let vague = matches!(draft.words.lower(at), "anything" | "something" | "inventory");
+    let vague = matches!(draft.words.lower(at), "anything" | "something" | "inventory")
+        // "the memory of everything running": of everything that has some.
+        || draft.words.lower(at) == "everything" && draft.table.name == "instances";
     if vague
         && draft.table.name != "resources"
         && draft.role(at + 1, Role::NotIn).is_none()

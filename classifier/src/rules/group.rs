@@ -37,7 +37,8 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 fn by(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let len = draft.role(at, Role::By)?;
     // "VMs in every account" are all of them; "how many VMs in every account" counts by account.
-    let every = draft.words.phrase(at, len).ends_with("every");
+    // "counted for every region" has said that they are counted.
+    let every = draft.words.phrase(at, len).ends_with("every") && len <= 2;
     if every && !draft.is_bill() && !draft.count && draft.aggregates.is_empty() {
         return None;
     }

@@ -145,7 +145,7 @@ fn most(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     if draft.is_bill() {
         let from = draft.skip(at + len, &["of", "the", "our", "my"]);
-        let money = (draft.words.lower(from) == "money").then_some(1);
+        let money = matches!(draft.words.lower(from), "money" | "budget").then_some(1);
         let n = draft.role(from, Role::Cost).or_else(|| draft.role(from, Role::Spend)).or(money);
         draft.ranked = Some((at, dir));
         let end = n.map_or(at + len, |n| from + n);

@@ -81,6 +81,22 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         .or_else(|| before_word(draft, at))
         .or_else(|| owner(draft, at))
         .or_else(|| by(draft, at))
+        .or_else(|| owns(draft, at))
+}
+
+/// "everything bob owns".
+fn owns(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let value = draft.name(at).filter(|_| draft.words.kind(at) == Some(Kind::Word) && draft.senses.is_unknown(at))?;
+    let pronoun =
+        matches!(draft.words.lower(at), "who" | "he" | "she" | "they" | "we" | "nobody" | "everybody" | "team");
+    if draft.words.lower(at + 1) != "owns" || pronoun || POINTING.contains(&draft.words.lower(at)) {
+        return None;
+    }
+    let value = value.to_owned();
+    let field = tag::field(draft, "owner");
+    draft.note(format!("`{value} owns` is read as the tag `owner`"));
+    draft.condition(field, Op::Eq, value);
+    Some(2)
 }
 
 /// "not owned by team payments", "that do not belong to the data team".

@@ -143,6 +143,10 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
         {
             return Some(&tables::INSTANCES);
         }
+        // "anything still on t2.micro", "what else runs postgres 12": a size or an engine says what it is.
+        if let Some(table) = told_by_value(words).filter(|_| first.table.name == "resources") {
+            return Some(table);
+        }
         return Some(first.table);
     }
     let sign = places(words, senses)
@@ -335,6 +339,16 @@ fn by_value(words: &Words, senses: &Senses<'_>) -> Option<&'static Table> {
         .then_some(&tables::INSTANCES)
 }
 
+/// The one table whose things alone have the sizes, kinds of disk, engines or runtimes that are named; ids say where as well.
+fn told_by_value(words: &Words) -> Option<&'static Table> {
+    let mut told = (0..words.len())
+        .map(|at| words.lower(at))
+        .filter(|word| !word.contains('-'))
+        .filter_map(super::value::table_of);
+    let name = told.next()?;
+    told.all(|other| other == name).then(|| tables::ALL.iter().copied().find(|table| table.name == name))?
+}
+
 fn places<'a>(words: &'a Words, _senses: &'a Senses<'_>) -> impl Iterator<Item = usize> + use<'a> {
     0..words.len()
 }
@@ -442,7 +456,13 @@ fn compares_cost(words: &Words, senses: &Senses<'_>) -> bool {
     }
     places(words, senses).any(|at| {
         let money = senses.at(at).find_map(|(len, s)| matches!(s, Sense::Role(Role::Cost)).then_some(len));
-        money.is_some_and(|len| senses.at(at + len).any(|(_, s)| matches!(s, Sense::Compare(..))))
+        // "cost over the last two weeks" says when.
+        let timed = |at: usize| {
+            let from = at + usize::from(matches!(words.lower(at), "the" | "these"));
+            matches!(words.lower(from), "last" | "past" | "previous" | "trailing" | "preceding" | "week" | "weekend")
+        };
+        let compared = |at: usize| senses.at(at).any(|(len, s)| matches!(s, Sense::Compare(..)) && !timed(at + len));
+        money.is_some_and(|len| compared(at + len))
             || senses.at(at).any(|(_, s)| matches!(s, Sense::Compare(_, About::Cost)))
     })
 }

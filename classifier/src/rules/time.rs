@@ -71,7 +71,8 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "created this year": a time column and when.
 fn on_column(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    if draft.is_bill() {
+    // "findings since Monday": the word is no column where a time follows.
+    if draft.is_bill() || draft.words.lower(at) == "since" {
         return None;
     }
     if let Some((len, condition)) = untouched(draft, at) {
@@ -80,6 +81,10 @@ fn on_column(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     let havent = draft
         .said(at, const { phrases(&["haven't", "hasn't", "have not", "has not", "that have not", "which have not"]) });
+    // "functions nobody has modified since March": who changes things is nobody's name.
+    let nobody = draft.said(at, &["nobody has", "no one has", "nobody", "no one"]);
+    let nobody = nobody.filter(|len| draft.column(at + len).is_some_and(|(_, column)| column.name == "modified_at"));
+    let havent = havent.or(nobody);
     let not = draft.role(at, Role::Not).or(havent).unwrap_or(0);
     let been = if not > 0 { draft.skip(at + not, &["been"]) - at } else { 0 };
     let (len, column) = draft.column(at + been).map(|(len, column)| (been + len, column))?;

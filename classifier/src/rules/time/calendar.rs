@@ -109,6 +109,11 @@ fn dates_there(draft: &Draft<'_>, at: usize) -> Option<(usize, Dates)> {
         };
         return dates(draft, at + 2).filter(|(_, (from, to))| (*to - *from).num_days() <= longest);
     }
+    // "on the first of October".
+    if word == "first" && next == "of" && month(draft.words.lower(at + 2)).is_some() {
+        let (end, (from, _)) = named(draft, at + 2, today)?;
+        return Some((end, (from, from + chrono::TimeDelta::days(1))));
+    }
     if matches!(word, "the" | "whole" | "entire")
         || (word == "calendar" && matches!(next, "year" | "quarter" | "month"))
     {
