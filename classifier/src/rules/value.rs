@@ -78,6 +78,10 @@ fn closed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let but = draft.role(at, Role::NotIn).filter(|len| one_closed(draft, at + len).is_some());
     let not = draft.role(at, Role::Not).max(but).unwrap_or(0);
     let (len, column, value) = one_closed(draft, at + not)?;
+    // "application gateways": the noun says it.
+    if not == 0 && draft.noun(at).is_some_and(|(longer, noun)| longer > len && noun.implies.is_some()) {
+        return None;
+    }
     let mut values = vec![value];
     let mut end = at + not + len;
     while matches!(draft.words.lower(end), "or" | "and") {
