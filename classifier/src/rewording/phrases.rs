@@ -26,7 +26,7 @@ pub(super) static PHRASES: &[Phrase] = &[
     ),
     phrase(
         "how is|was|are|were|does|do|did|has|have {some} been? split|splits|distributed|spread|divided|divide|distribute across|among|amongst|over|between all? of? the|our? {ks}",
-        "{computed} by {ks}",
+        "{some} by {ks}",
     ),
     unless(
         "across|among|amongst|between the|our|its? {groups}",
