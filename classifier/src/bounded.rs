@@ -19,6 +19,8 @@ static QUESTIONS: &[&str] = &[
     include_str!("../data/questions/author-a.jsonl"),
     include_str!("../data/questions/author-b.jsonl"),
     include_str!("../data/questions/author-d.jsonl"),
+    include_str!("../data/questions/author-f.jsonl"),
+    include_str!("../data/questions/author-g.jsonl"),
 ];
 
 fn classifier() -> &'static Classifier {

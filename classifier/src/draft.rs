@@ -151,7 +151,10 @@ impl<'a> Draft<'a> {
             Sense::OrMore(op, about) => Some((*op, *about)),
             _ => None,
         });
-        found.filter(|(len, _)| self.words.lower(at + len) != "than")
+        // "over 100 and under 500" begins another as well.
+        found.filter(|(len, _)| {
+            self.words.lower(at + len) != "than" && !matches!(self.words.kind(at + len), Some(Kind::Number(_)))
+        })
     }
 
     /// Whether the table has a word for its rows there.
@@ -244,6 +247,8 @@ impl<'a> Draft<'a> {
                     | "but"
                     | "us"
                     | "wise"
+                    | "neither"
+                    | "either"
             )
     }
 

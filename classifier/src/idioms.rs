@@ -53,7 +53,7 @@ const REACHABLE: &str = "open findings where plugin is exposure";
 const BUSY: &str = "number of instances, average cpu and maximum cpu_max of running instances";
 
 /// The longer before the shorter where one begins as another does.
-static IDIOMS: &[Idiom] = &[
+const IDIOMS: &[Idiom] = &[
     idiom(
         "what all? do|does we|i|you actually? have|own|run in our|my|the cloud|clouds|estate|environment",
         EVERYTHING,
@@ -104,9 +104,19 @@ static IDIOMS: &[Idiom] = &[
     idiom("how busy are our|the|my vms|instances|servers|machines|boxes|hosts", BUSY),
 ];
 
+/// The words that one of them can begin with.
+const BEGINNINGS: Marks = {
+    let (mut marks, mut at) = (Marks::NONE, 0);
+    while at < IDIOMS.len() {
+        marks = marks.and(IDIOMS[at].begins);
+        at += 1;
+    }
+    marks
+};
+
 /// The question in other words, and what was taken for what; none where it has no such phrase.
 pub(crate) fn rephrased(words: &Words) -> Option<(String, String)> {
-    (0..words.len().min(WORDS_BEFORE + 1)).find_map(|at| {
+    (0..words.len().min(WORDS_BEFORE + 1)).filter(|at| BEGINNINGS.has(words.mark(*at))).find_map(|at| {
         let mut likely = IDIOMS.iter().filter(|idiom| idiom.begins.has(words.mark(at)));
         let (idiom, len) = likely.find_map(|idiom| Some((idiom, length(idiom.phrase, words, at)?)))?;
         let (before, after) = (words.raw_phrase(0, at), words.raw_phrase(at + len, words.len() - at - len));

@@ -26,6 +26,7 @@ pub(crate) use roles::Role;
 pub(crate) use senses::{Columns, Senses};
 pub(crate) use services::Service;
 
+use crate::phrases::{Mark, Marks};
 use schema::query::field::Width;
 use schema::query::{Direction, Op};
 use schema::{Column, State, Table, TableKind, tables};
@@ -51,6 +52,7 @@ const RULE_WORDS: &str = "one two three four five six seven eight nine ten eleve
     clocking utilizing utilising consuming drawing equipped packing parked sitting sized rated bored sleepy quiet \
     overloaded underused underutilised underutilized oversized beefy chunky hefty massive giant eaters hogs guzzlers \
     consumers fees shelling totals complete starting commencing zero \
+     terms corrections purchases adjustments credits refunds refunded publishers marketplace \
      teams owners projects squads departments environments apps driver drivers drive drove";
 
 /// One thing that a word or phrase can mean.
@@ -123,6 +125,15 @@ impl Entry {
     }
 }
 
+/// The phrases that begin with one word.
+#[derive(Debug, Default)]
+struct Head {
+    /// How many words the longest takes.
+    longest: usize,
+    /// The words that can come second.
+    seconds: Marks,
+}
+
 type Map = HashMap<Box<str>, Entry, BuildHasherDefault<Fnv>>;
 
 /// FNV-1a: the keys are short and come from this crate, so that its speed matters and its weakness does not.
@@ -150,8 +161,8 @@ impl Hasher for Fnv {
 #[derive(Debug)]
 pub(crate) struct Lexicon {
     map: Map,
-    /// The first word of every phrase, and how many words the longest of those takes that begin with it.
-    heads: HashMap<Box<str>, usize, BuildHasherDefault<Fnv>>,
+    /// The first word of every phrase, and what the phrases are that begin with it.
+    heads: HashMap<Box<str>, Head, BuildHasherDefault<Fnv>>,
     /// Every word of every phrase.
     words: HashSet<Box<str>, BuildHasherDefault<Fnv>>,
     /// The longer of them by first letter and length, to mend slips by.
@@ -198,15 +209,28 @@ impl Lexicon {
 
     fn index_heads(&mut self) {
         for phrase in self.map.keys() {
-            let (head, len) = (head(phrase), phrase.split(' ').count());
-            let longest = self.heads.entry(head.into()).or_default();
-            *longest = len.max(*longest);
+            let mut words = phrase.split(' ');
+            let (first, second) = (words.next().unwrap_or_default(), words.next());
+            let longest = 1 + phrase.bytes().filter(|b| *b == b' ').count();
+            let seconds = second.map_or(Marks::NONE, |second| Marks::NONE.with(Mark::of(second)));
+            match self.heads.get_mut(first) {
+                Some(head) => {
+                    head.longest = longest.max(head.longest);
+                    head.seconds = head.seconds.and(seconds);
+                }
+                None => drop(self.heads.insert(first.into(), Head { longest, seconds })),
+            }
         }
     }
 
     fn index_words(&mut self, mend: bool) {
         let of_rules = RULE_WORDS.split_whitespace().chain(crate::rules::USUAL_KEYS.iter().copied());
-        self.words = self.map.keys().flat_map(|phrase| phrase.split(' ')).chain(of_rules).map(Box::from).collect();
+        for word in self.map.keys().flat_map(|phrase| phrase.split(' ')).chain(of_rules) {
+            // Most words are of many phrases, and are there already.
+            if !self.words.contains(word) {
+                self.words.insert(word.into());
+            }
+        }
         if !mend {
             // No slip makes a word of chat of another.
             self.words.extend(crate::rules::chat_words().map(Box::from));
@@ -328,9 +352,9 @@ impl Lexicon {
     }
 }
 
-/// The first word of a phrase, or of a token that was mended into several.
-fn head(phrase: &str) -> &str {
-    phrase.split(' ').next().unwrap_or(phrase)
+/// The first word of a token: one that was mended or quoted may have several.
+fn head(token: &str) -> &str {
+    token.bytes().position(|b| b == b' ').map_or(token, |end| &token[..end])
 }
 
 /// A column's name as words: `size_gib` and `ChargeCategory` alike.

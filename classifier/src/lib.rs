@@ -15,6 +15,7 @@ pub mod model;
 mod nearest;
 mod own;
 mod phrases;
+mod rewording;
 mod rules;
 mod spelling;
 mod suggest;
@@ -30,6 +31,7 @@ use lexicon::{Lexicon, Senses};
 use model::{Features, Model};
 use nearest::Readable;
 use own::Own;
+use rewording::Rewordings;
 use rules::Repair;
 use schema::{Query, Table, tables};
 use serde::Serialize;
@@ -47,6 +49,7 @@ pub const MAX_WORDS: usize = 300;
 pub struct Classifier {
     lexicon: Lexicon,
     readable: Readable,
+    rewordings: Rewordings,
     /// Has a say beside the rules; none while one is being trained.
     model: Option<Model>,
 }
@@ -130,7 +133,8 @@ impl Classifier {
 
     /// Without the trained model, which takes back some of what these rules read, and refuses some of what they abstain from.
     pub fn rules_alone() -> Self {
-        let mut classifier = Self { lexicon: Lexicon::new(), readable: Readable::default(), model: None };
+        let mut classifier =
+            Self { lexicon: Lexicon::new(), readable: Readable::default(), rewordings: Rewordings::new(), model: None };
         let about = |question: &&str| {
             let words = Words::new(question);
             let table = classifier.about(&words);
@@ -167,6 +171,7 @@ impl Classifier {
         if let Some(reading) = self.idiom(&said, &words, cx) {
             return reading;
         }
+        let said = self.in_other_words(said, &words, cx);
         own.told_in(self.judge(said.reading, said.table, &words, &senses).reading)
     }
 
@@ -180,6 +185,18 @@ impl Classifier {
         let mut reading = self.rules(&words, &self.lexicon.senses(&words), vec![note], cx, None).reading;
         reading.confidence = reading.confidence.min(0.9);
         matches!(reading.route, Route::Common(_)).then_some(reading)
+    }
+
+    /// What the rules make of the question with its phrases in other words, where they read no query in it as it is.
+    fn in_other_words(&self, said: Said, words: &Words, cx: &Context<'_>) -> Said {
+        if !matches!(said.reading.route, Route::Unusual { .. }) {
+            return said;
+        }
+        let Some((text, notes)) = self.rewordings.reworded(words) else { return said };
+        let other = Words::new(&text);
+        let notes = said.mended.iter().cloned().chain(notes).collect();
+        let again = self.rules(&other, &self.lexicon.senses(&other), notes, cx, None);
+        if matches!(again.reading.route, Route::Common(_)) { again } else { said }
     }
 
     /// Reads a question, and says what was made of every word, who decided, and what it could have been instead.
@@ -199,6 +216,7 @@ impl Classifier {
             let phrases = trace.phrases(&reading.unread);
             return Explanation { reading, phrases, layer: Layer::Rules, runner_up: None };
         }
+        let said = self.in_other_words(said, &words, cx);
         let mut verdict = self.judge(said.reading, said.table, &words, &senses);
         verdict.reading = own.told_in(verdict.reading);
         let phrases = trace.phrases(&verdict.reading.unread);

@@ -34,7 +34,7 @@ impl Mark {
 
     /// That of a word in lower case.
     pub(crate) fn of_any_case(word: &str) -> Self {
-        Self::folded(word.bytes().map(|b| b.to_ascii_lowercase()).fold(BASIS, |hash, b| step(hash, b)))
+        Self::folded(word.bytes().map(|b| b.to_ascii_lowercase()).fold(BASIS, step))
     }
 
     /// That of the word between two places of a text.
@@ -123,7 +123,7 @@ pub(crate) const fn phrases(all: &'static [&'static str]) -> Phrases {
 }
 
 /// Phrases of which one is looked for at a place.
-pub(crate) trait Listed {
+pub(crate) trait Listed: Copy {
     /// Those that may begin with such a word; all where that is not known.
     fn beginning(&self, mark: Mark) -> &[&str];
 }

@@ -3,6 +3,8 @@
 //! A rule looks at one place and either reads some words there into the draft, and says how many, or leaves the
 //! draft as it was. What no rule reads is kept, and makes the question an unusual one.
 
+mod advice;
+mod age;
 mod aggregate;
 mod aside;
 mod assemble;
@@ -17,6 +19,7 @@ mod demand;
 mod each;
 mod entity;
 mod filler;
+mod finding;
 mod flag;
 mod glob;
 mod gloss;
@@ -28,6 +31,7 @@ mod mention;
 mod metric;
 mod money;
 mod needless;
+mod negated;
 mod null;
 mod opposite;
 mod order;
@@ -55,6 +59,7 @@ mod twice;
 mod urge;
 mod value;
 mod versus;
+mod wish;
 
 pub(crate) use assemble::assemble;
 pub(crate) use padding::{chat_words, padding};
@@ -78,6 +83,9 @@ static RULES: &[(Rule, Option<Starts>)] = &[
     (preamble::read, Some(preamble::STARTS)),
     (lookup::read, Some(lookup::STARTS)),
     (cluster::read, None),
+    (finding::read, None),
+    (advice::read, None),
+    (age::read, None),
     (owner::read, Some(owner::STARTS)),
     (tag::read, Some(tag::STARTS)),
     (metric::read, Some(metric::STARTS)),
@@ -108,6 +116,7 @@ static RULES: &[(Rule, Option<Starts>)] = &[
     (money::read, None),
     (service::read, Some(service::STARTS)),
     (needless::read, None),
+    (negated::read, None),
     (entity::read, Some(entity::STARTS)),
     (filler::read, None),
 ];

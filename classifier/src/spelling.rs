@@ -125,6 +125,31 @@ const SHORT: &[(&str, &str)] = &[
     ("cfg", "configuration"),
     ("az", "zone"),
     ("azs", "zones"),
+    ("thats", "that"),
+    ("theyre", "they're"),
+    ("cant", "can't"),
+    ("couldnt", "couldn't"),
+    ("didnt", "didn't"),
+    ("havent", "haven't"),
+    ("hasnt", "hasn't"),
+    ("wasnt", "wasn't"),
+    ("werent", "weren't"),
+    ("crit", "critical"),
+    ("crits", "critical findings"),
+    ("sth", "something"),
+    ("smth", "something"),
+    ("btwn", "between"),
+    ("grps", "groups"),
+    ("util", "utilisation"),
+    ("pub", "public"),
+    ("priv", "private"),
+    ("kube", "kubernetes"),
+    ("pgsql", "postgres"),
+    ("psql", "postgres"),
+    ("mssql", "sqlserver"),
+    ("addr", "address"),
+    ("addrs", "addresses"),
+    ("descr", "description"),
 ];
 
 const IS_SHORT: Marks = {
@@ -214,6 +239,12 @@ pub(crate) fn mend(words: &mut Words, lexicon: &Lexicon, vocabulary: &Vocabulary
             mended.push((at, "month".to_owned()));
             continue;
         }
+        // "which cant we read": part of a known phrase or not, it has lost its apostrophe.
+        let lost = SHORT.iter().find(|(short, long)| *short == word && long.contains('\''));
+        if let Some((_, long)) = lost {
+            mended.push((at, (*long).to_owned()));
+            continue;
+        }
         // The short forms that are part of a phrase elsewhere ("mem avg") are shorter than other words.
         let known = lexicon.knows_word(word);
         if known && (word.len() > 3 || lexicon.has_phrase(word)) {
@@ -226,6 +257,11 @@ pub(crate) fn mend(words: &mut Words, lexicon: &Lexicon, vocabulary: &Vocabulary
             continue;
         }
         if known {
+            continue;
+        }
+        // "py3.9 lambdas".
+        if let Some(version) = word.strip_prefix("py").filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) {
+            mended.push((at, format!("python{version}")));
             continue;
         }
         if is_named(words, at) || is_own(word, vocabulary) || is_part_of_name(word, &vocabulary.own_tables) {

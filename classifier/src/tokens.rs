@@ -207,13 +207,10 @@ impl Words {
     /// Those of some phrases that stand there: how many words each takes.
     #[inline]
     pub(crate) fn said<'p>(&self, at: usize, phrases: &'p [&'p str]) -> impl Iterator<Item = usize> + use<'_, 'p> {
-        let word = self.lower(at).as_bytes();
-        // Most phrases begin otherwise, and need not be counted.
-        let begins = move |phrase: &&&str| {
-            let phrase = phrase.as_bytes();
-            let first = word.first().is_some_and(|first| phrase.first() == Some(first));
-            first && phrase.get(word.len()).is_none_or(|next| *next == b' ')
-        };
+        let rest = self.tokens.get(at).map_or("", |token| &self.lower[token.lower.0..]);
+        let first = rest.as_bytes().first().copied();
+        // Most phrases are others from their first letter on, and need not be counted.
+        let begins = move |phrase: &&&str| phrase.as_bytes().first().copied() == first && rest.starts_with(**phrase);
         phrases.iter().filter(begins).filter_map(move |phrase| self.says(at, phrase))
     }
 

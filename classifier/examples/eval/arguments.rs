@@ -13,7 +13,15 @@ usage: eval [OPTIONS] [FILE…]
   --tell-unseen   the unseen questions are told as well; from then on they are none";
 
 /// The questions in the repository.
-const FILES: &[&str] = &["author-a.jsonl", "author-b.jsonl", "author-c.jsonl", "author-d.jsonl", "author-e.jsonl"];
+const FILES: &[&str] = &[
+    "author-a.jsonl",
+    "author-b.jsonl",
+    "author-c.jsonl",
+    "author-d.jsonl",
+    "author-e.jsonl",
+    "author-f.jsonl",
+    "author-g.jsonl",
+];
 
 /// What was asked for.
 #[derive(Debug, Default)]

@@ -39,7 +39,27 @@ static VERBS: &[&str] = &[
     "allow connections from",
     "allow access from",
     "allowing access from",
+    "admit traffic from",
+    "admits traffic from",
+    "admitting traffic from",
+    "permit anything from",
+    "allow anything from",
+    "allowing anything from",
+    "accept anything from",
     "let in traffic from",
+    "can be reached from",
+    "can be reached by",
+    "can be accessed from",
+    "reached from",
+    "reachable over",
+    "reachable via",
+    "reachable through",
+    "accessible over",
+    "accessible via",
+    "exposed on",
+    "exposed over",
+    "listening to",
+    "facing",
 ];
 
 /// From where.
@@ -74,6 +94,22 @@ static PLACES: &[&str] = &[
     "every address on the internet",
     "every ip",
     "0.0.0.0/0",
+];
+
+/// "let everybody in": who comes in there.
+static LETTING: &[&str] = &["let", "lets", "letting", "allow", "allows", "allowing", "admit", "admits", "permit"];
+
+/// Who is let in.
+static GUESTS: &[&str] = &[
+    "the whole world",
+    "the entire world",
+    "the world",
+    "everyone",
+    "everybody",
+    "anyone",
+    "anybody",
+    "the internet",
+    "the whole internet",
 ];
 
 /// What says the same of load balancers in fewer words.
@@ -118,10 +154,59 @@ static BY_DEFAULT: &[&str] = &[
     "give out public addresses by default",
     "assign public addresses by default",
     "public addresses by default",
+    "public by default",
     "pub by default",
+    "auto-assigned public ips",
+    "auto-assigned public ip addresses",
+    "automatically assigned public ips",
+    "auto-assigned public addresses",
+    "automatic public ips",
+    "automatic public addresses",
+    "auto-assign public ip enabled",
+    "auto-assign public ips enabled",
+    "auto-assign public ip on",
+    "auto-assign public ip turned on",
+    "public ip auto-assignment",
+    "automatic assignment of public ips",
+    "automatic assignment of public addresses",
     "auto assign public ips",
     "auto-assign public ip",
 ];
+
+/// What such a subnet does, …
+static GIVING: &[&str] = &[
+    "assign",
+    "assigns",
+    "assigning",
+    "give",
+    "gives",
+    "giving",
+    "hand out",
+    "hands out",
+    "handing out",
+    "give out",
+    "gives out",
+    "giving out",
+    "allocate",
+    "allocates",
+    "map",
+    "maps",
+];
+
+/// … what it gives, …
+static GIVEN: &[&str] = &[
+    "public ips",
+    "public addresses",
+    "public ip addresses",
+    "a public ip",
+    "a public address",
+    "a public ip address",
+    "public ipv4 addresses",
+];
+
+/// … and when.
+static WHEN: &[&str] =
+    &["by default", "automatically", "on launch", "at launch", "to new instances", "to every new instance"];
 
 /// Puts them into the lexicon.
 pub(super) fn add(lexicon: &mut Lexicon) {
@@ -131,6 +216,16 @@ pub(super) fn add(lexicon: &mut Lexicon) {
             lexicon.add(&phrase, Sense::Flag { column: "open_to_world", value: true });
             lexicon.add(&phrase, Sense::Flag { column: "publicly_accessible", value: true });
             lexicon.add(&phrase, Sense::Value { column: "scheme", value: "internet-facing" });
+        }
+    }
+    for (verb, guest) in LETTING.iter().flat_map(|verb| GUESTS.iter().map(move |guest| (verb, guest))) {
+        lexicon.add(&format!("{verb} {guest} in"), Sense::Flag { column: "open_to_world", value: true });
+        lexicon.add(&format!("{verb} in {guest}"), Sense::Flag { column: "open_to_world", value: true });
+    }
+    for (verb, given) in GIVING.iter().flat_map(|verb| GIVEN.iter().map(move |given| (verb, given))) {
+        lexicon.add(&format!("automatically {verb} {given}"), Sense::Flag { column: "public_by_default", value: true });
+        for when in WHEN {
+            lexicon.add(&format!("{verb} {given} {when}"), Sense::Flag { column: "public_by_default", value: true });
         }
     }
     for phrase in FACING {

@@ -55,7 +55,6 @@ static COMPARISONS: &[(Op, About, &[&str])] = &[
             "beneath",
             "is below",
             "is under",
-            "no longer than",
             "south of",
             "somewhere below",
             "somewhere under",
@@ -82,6 +81,8 @@ static COMPARISONS: &[(Op, About, &[&str])] = &[
             "above",
             "more than",
             "more then",
+            "longer than",
+            "longer as",
             "more as",
             "greater then",
             "lying over",
@@ -140,6 +141,7 @@ static COMPARISONS: &[(Op, About, &[&str])] = &[
             "a maximum of",
             "maximum of",
             "less than or equal to",
+            "no longer than",
             "not greater than",
             "max",
             "capped at",
@@ -306,6 +308,13 @@ static BUCKETS: &[(Width, &[&str])] = &[
 pub(super) fn add(lexicon: &mut Lexicon) {
     for (op, about, words) in COMPARISONS {
         lexicon.add_all(words, Sense::Compare(*op, *about));
+        // "bigger then 200 GB": the commonest slip of all.
+        for word in words.iter().filter_map(|word| word.strip_suffix("than")) {
+            let slip = format!("{word}then");
+            if !lexicon.has_phrase(&slip) {
+                lexicon.add(&slip, Sense::Compare(*op, *about));
+            }
+        }
     }
     for (op, about, words) in OR_MORE {
         lexicon.add_all(words, Sense::OrMore(*op, *about));

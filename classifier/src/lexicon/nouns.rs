@@ -91,6 +91,7 @@ static NOUNS: &[(&str, &[&str])] = &[
     ),
     ("security_groups", &["firewall group", "sec group", "network firewall group"]),
     ("accounts", &["cloud account", "linked account", "member account"]),
+    ("findings", &["vulnerability"]),
     ("resources", &["cloud resource", "stuff"]),
 ];
 
@@ -117,6 +118,9 @@ pub(super) fn add(lexicon: &mut Lexicon) {
 
 /// What a noun says beyond its table: an ALB is of one type.
 pub(super) fn implied(word: &str) -> Option<(&'static str, &'static str)> {
+    if matches!(word, "vulnerability" | "vulnerabilities") {
+        return Some(("class", "vulnerability"));
+    }
     let word = word.strip_suffix('s').unwrap_or(word);
     let kind = match word {
         "alb" | "application load balancer" | "application lb" => "application",

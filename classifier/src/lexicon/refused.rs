@@ -224,6 +224,8 @@ static COMMANDS: &[&str] = &[
     "dispose of",
     "roll back",
     "make sure",
+    "see to it",
+    "see to it that",
     "take down",
     "tear down",
     "bring down",
@@ -334,6 +336,17 @@ static COMMANDS: &[&str] = &[
     "burn it all down",
     "burn down",
     "fill in the missing",
+    "sort it out",
+    "sort them out",
+    "sort this out",
+    "take care of it",
+    "take care of them",
+    "deal with it",
+    "deal with them",
+    "block public access on",
+    "block public access for",
+    "block public access to",
+    "block all public access",
 ];
 
 /// Whether a word is a verb that changes a cloud.
@@ -416,6 +429,9 @@ static INJECTIONS: &[&str] = &[
     "dan mode",
     "roleplay",
     "your system prompt",
+    "your configuration",
+    "your config",
+    "your environment variables",
     "initial instructions",
     "your original instructions",
     "previous prompt",
@@ -500,6 +516,9 @@ static WRITES: &[&str] = &[
 static SECRETS: &[&str] = &[
     "passwd",
     "pg_shadow",
+    "the access keys of",
+    "print the access keys",
+    "show me the access keys",
     "db pw",
     "db pwd",
     "root pw",
@@ -604,6 +623,8 @@ static SECRETS: &[&str] = &[
 
 /// Wishes that no cloud answers, whatever they are about.
 static WISHES: &[&str] = &[
+    "how are you doing today",
+    "how are you today",
     "something funny",
     "something nice about",
     "a funny",

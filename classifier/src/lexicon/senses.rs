@@ -137,8 +137,7 @@ impl Lexicon {
             if words.kind(at) == Some(Kind::Quoted) {
                 continue;
             }
-            let longest = self.heads.get(head(words.lower(at))).copied().unwrap_or(0);
-            for len in (1..=longest.min(words.len() - at)).rev() {
+            for len in (1..=self.longest(words, at)).rev() {
                 if let Some(found) = self.map.get(words.phrase(at, len)) {
                     senses.hints[at].add(found.kinds, found.roles);
                     senses.all.add(found.kinds, found.roles);
@@ -148,5 +147,14 @@ impl Lexicon {
         }
         senses.starts.push(senses.found.len());
         senses
+    }
+
+    /// How many tokens a phrase that begins there may take at most.
+    fn longest(&self, words: &Words, at: usize) -> usize {
+        let token = words.lower(at);
+        let first = head(token);
+        let Some(head) = self.heads.get(first) else { return 0 };
+        let is_one = first.len() == token.len() && !head.seconds.has(words.mark(at + 1));
+        if is_one { 1 } else { head.longest.min(words.len() - at) }
     }
 }

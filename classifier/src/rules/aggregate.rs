@@ -7,9 +7,10 @@ use crate::rules::starts::{Signs, Starts};
 use schema::query::{Aggregate, Function};
 use schema::{Column, ColumnType, Unit};
 
-pub(super) const STARTS: Starts = Starts::at(&["tally", "tallies", "counts", "headcount", "quantities", "totals"])
-    .and_roles(&[Role::HowMany, Role::Total, Role::Average, Role::Maximum, Role::Minimum])
-    .and_sign(Signs::COLUMN);
+pub(super) const STARTS: Starts =
+    Starts::at(&["total", "sum", "tally", "tallies", "counts", "headcount", "quantities", "totals"])
+        .and_roles(&[Role::HowMany, Role::Total, Role::Average, Role::Maximum, Role::Minimum])
+        .and_sign(Signs::COLUMN);
 
 /// Reads what is computed over the rows.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
@@ -41,7 +42,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         .into_iter()
         .find_map(|(role, function)| draft.role(at, role).map(|len| (len, function)));
     let (len, function) = function?;
-    of_column(draft, at, len, function)
+    of_time(draft, at, len, function).or_else(|| of_column(draft, at, len, function))
 }
 
 /// "vCPUs total", "snapshot size by account": a size that is asked for as one number, or as one of each group.
@@ -78,9 +79,11 @@ fn several(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return None;
     }
     let function = |at: usize| {
+        let sum = matches!(draft.words.lower(at), "total" | "sum").then_some((1, Function::Sum));
         [(Role::Average, Function::Avg), (Role::Maximum, Function::Max), (Role::Minimum, Function::Min)]
             .into_iter()
             .find_map(|(role, function)| draft.role(at, role).map(|len| (len, function)))
+            .or(sum)
     };
     let mut found = Vec::new();
     let mut end = at;
@@ -97,6 +100,10 @@ fn several(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if comparison::follows(draft, end) || shows_columns(draft, at) {
         return None;
     }
+    let shared = matches!(column.unit, Some(Unit::Percent | Unit::BytesPerSecond));
+    if shared && found.contains(&Function::Sum) {
+        return None;
+    }
     for function in found {
         // The highest of CPU is measured, and not only the highest mean.
         let highest = draft.named.cpu_max.filter(|_| function == Function::Max && column.name == "cpu_avg");
@@ -111,7 +118,30 @@ fn how_many(draft: &mut Draft<'_>, at: usize, len: usize) -> usize {
         && let Some((m, column)) = draft.column(from + n)
     {
         draft.aggregates.push(Aggregate::of(Function::CountDistinct, column.name, "count"));
-        return draft.skip(from + n + m, &["host", "house", "hold", "contain"]) - at;
+        let end = draft.skip(from + n + m, &["host", "house", "hold", "contain"]);
+        return if draft.is_bill() { draft.skip(end, &["did", "do", "we", "use", "have"]) - at } else { end - at };
+    }
+    // "how many different owners".
+    if let Some(n) = draft.role(from, Role::Distinct)
+        && draft.tags_column().is_some()
+        && let Some((m, field, _)) = super::teams::asked_key(draft, from + n)
+    {
+        draft.aggregates.push(Aggregate::of(Function::CountDistinct, field, "count"));
+        return draft.skip(from + n + m, &["own", "have", "appear", "tag", "tags", "values"]) - at;
+    }
+    // "how many teams have instances".
+    if let Some((m, field, true)) = super::teams::asked_key(draft, from)
+        && draft.tags_column().is_some()
+        && matches!(draft.words.lower(from + m), "have" | "own" | "run" | "use" | "operate")
+        && (from + m + 1..from + m + 4).any(|i| draft.noun(i).is_some_and(|(_, noun)| noun.plural))
+        && draft.role(from + m + 1, Role::Without).is_none()
+        && draft.compare(from + m + 1).is_none()
+        && super::quantity::number(draft, from + m + 1).is_none()
+        && draft.aggregates.is_empty()
+        && !draft.is_bill()
+    {
+        draft.aggregates.push(Aggregate::of(Function::CountDistinct, field, "count"));
+        return from + m + 1 - at;
     }
     // "how many regions do we use", "how many accounts have spot instances".
     if let Some((n, column)) = draft.column(from)
@@ -213,6 +243,20 @@ fn of_column(draft: &mut Draft<'_>, at: usize, len: usize, function: Function) -
     }
     push(draft, function, column);
     Some(n)
+}
+
+/// "minimum created_at by account": the first or the last of a time.
+fn of_time(draft: &mut Draft<'_>, at: usize, len: usize, function: Function) -> Option<usize> {
+    let from = draft.skip(at + len, &["of", "the"]);
+    let (n, column) = draft.column(from).filter(|(_, column)| column.ty == ColumnType::Time)?;
+    let behind = from + n;
+    let told = draft.role(behind, Role::By).is_some() || matches!(draft.words.lower(behind), "of" | "across" | "");
+    let ranged = super::time::when(draft, behind).is_some();
+    if function == Function::Avg || !told || ranged || draft.is_bill() || !draft.aggregates.is_empty() {
+        return None;
+    }
+    push(draft, function, column);
+    Some(behind - at)
 }
 
 /// "average EBS volume size": the noun that was passed over says more than its table.

@@ -181,6 +181,9 @@ fn regions_of(draft: &mut Draft<'_>, providers: &[String]) -> Result<(), String>
 
 /// Charges are added up by currency, so that dollars and euros are never one number.
 fn bill(draft: &mut Draft<'_>) {
+    if counts(draft) {
+        return;
+    }
     if !draft.select.is_empty() || !draft.aggregates.is_empty() || draft.count {
         draft.hint("charges can be added up and grouped");
         draft.unread.push((0, 0));
@@ -208,7 +211,7 @@ fn bill(draft: &mut Draft<'_>) {
     let each = (0..draft.words.len()).any(|at| {
         matches!(draft.words.lower(at), "each" | "every" | "per") && !matches!(draft.words.lower(at + 1), "month")
     });
-    let things = draft.groups.iter().filter(|g| matches!(g, Field::Column(_))).count();
+    let things = draft.groups.iter().filter(|g| !matches!(g, Field::Bucket { .. })).count();
     // "top 5 services by month" as well.
     if draft.limit.is_some() && things > 0 && things < draft.groups.len() {
         draft.hint("the first of each group cannot be asked for");
@@ -254,8 +257,41 @@ fn bill(draft: &mut Draft<'_>) {
     }
 }
 
+/// "how many distinct services did we use", "number of charges per service": numbers of what is on the bill, and no money.
+fn counts(draft: &mut Draft<'_>) -> bool {
+    let distinct = matches!(draft.aggregates.as_slice(), [only] if only.function == Function::CountDistinct);
+    let charges = draft.count
+        && draft.aggregates.is_empty()
+        && (0..draft.words.len()).any(|at| {
+            draft.role(at, Role::HowMany).is_some_and(|len| {
+                let from = draft.skip(at + len, &["individual", "single", "the", "of"]);
+                matches!(draft.words.lower(from), "charges" | "charge" | "records")
+                    || matches!(
+                        draft.words.phrase(from, 2),
+                        "line items" | "charge lines" | "bill lines" | "cost lines"
+                    )
+            })
+        });
+    if !(distinct || charges) || !draft.select.is_empty() || draft.ranked.is_some() || !draft.order.is_empty() {
+        return false;
+    }
+    if charges {
+        draft.aggregates = vec![Aggregate::count("count")];
+    }
+    let name = draft.aggregates[0].output_name();
+    let bucket = draft.groups.iter().find(|group| matches!(group, Field::Bucket { .. }));
+    if let Some(bucket) = bucket {
+        draft.order.push(OrderBy::asc(Field::Column(bucket.output_name())));
+    } else if !draft.groups.is_empty() {
+        draft.order.push(OrderBy::desc(Field::Column(name)));
+    }
+    true
+}
+
 fn order_bill(draft: &mut Draft<'_>, name: &str, ranked: Option<Direction>) {
-    if !draft.order.is_empty() || draft.groups.is_empty() {
+    // "one figure per currency": the currency stands beside every sum.
+    let by_currency = draft.groups.iter().all(|group| group.column_name() == "BillingCurrency");
+    if !draft.order.is_empty() || by_currency {
         return;
     }
     if ranked.is_none() {
@@ -316,6 +352,21 @@ fn rows(draft: &mut Draft<'_>) {
             draft.order.push(OrderBy { field: only.clone(), dir });
         }
     }
+    // "top 10 savings": what is saved most.
+    let saves =
+        draft.table == &schema::tables::RECOMMENDATIONS && draft.aggregates.is_empty() && draft.groups.is_empty();
+    if let Some((_, dir)) = draft.ranked.filter(|_| saves && draft.order.is_empty() && draft.limit.is_some()) {
+        draft.ranked = None;
+        draft.order.push(OrderBy { field: "saving_30d".into(), dir });
+    }
+    // What nobody tagged is no team's, and so not the first of them.
+    if draft.limit == Some(1) && !draft.aggregates.is_empty() {
+        for key in draft.groups.iter().filter(|group| matches!(group, Field::Key { .. })).cloned().collect::<Vec<_>>() {
+            if !draft.conditions.contains(&Condition::is_not_null(key.clone())) {
+                draft.conditions.push(Condition::is_not_null(key));
+            }
+        }
+    }
     let is_plain = draft.aggregates.is_empty() && draft.groups.is_empty() && draft.order.is_empty() && !draft.total;
     if is_plain && draft.table == &schema::tables::RECOMMENDATIONS {
         draft.order.push(OrderBy::desc("saving_30d"));
@@ -364,6 +415,11 @@ fn rows(draft: &mut Draft<'_>) {
         draft.hint("columns to show do not go with what is counted or added up");
         draft.unread.push((0, 0));
         draft.select.clear();
+    }
+    // "findings per day" are in the order of time.
+    let bucket = draft.groups.iter().find(|group| matches!(group, Field::Bucket { .. })).cloned();
+    if let Some(bucket) = bucket.filter(|_| draft.order.is_empty() && draft.ranked.is_none()) {
+        draft.order.push(OrderBy::asc(Field::Column(bucket.output_name())));
     }
     if !draft.groups.is_empty() && draft.order.is_empty() {
         let name = draft.aggregates[0].output_name();

@@ -74,6 +74,15 @@ pub(super) const DONE: &[&str] = &[
     "nuked",
     "replaced",
     "dropped",
+    "emptied",
+    "enlarged",
+    "restored",
+    "cloned",
+    "rebuilt",
+    "redeployed",
+    "hibernated",
+    "quarantined",
+    "evicted",
 ];
 
 /// What the person wants done, if that is a change.
@@ -88,6 +97,7 @@ pub(crate) fn wished<'a>(words: &'a Words, senses: &Senses<'_>) -> Option<&'a st
         .or_else(|| told_to_go_on(words))
         .or_else(|| super::demand::demanded(words, senses))
         .or_else(|| super::urge::urged(words, senses))
+        .or_else(|| super::wish::wished_for(words))
 }
 
 /// "my boss approved deleting the old VMs, go ahead": what was spoken of is to be done.
@@ -269,6 +279,8 @@ pub(crate) fn is_shell(words: &Words, senses: &Senses<'_>) -> bool {
         "/.aws",
         "printenv",
         "[system]",
+        "/system",
+        "im_start",
     ];
     let starts = matches!(
         words.lower(0),

@@ -89,6 +89,9 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
             return Some(len);
         }
     }
+    if let Some(len) = of_column(draft, at) {
+        return Some(len);
+    }
     // "how much usage was covered by commitments".
     let covered = (at + 1..at + 5).any(|i| draft.words.phrase(i, 2) == "covered by");
     if covered && matches!(draft.words.lower(at), "usage" | "use") {
@@ -107,6 +110,33 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         "charge", "charges", "line", "lines", "received", "booked", "capacity", "priced", "applied", "granted", "got",
     ];
     Some(draft.skip(apart.end, more) - at)
+}
+
+/// Whether a column of few values stands there with one of them.
+pub(super) fn names_value(draft: &Draft<'_>, at: usize) -> bool {
+    value_of(draft, at).is_some()
+}
+
+fn value_of(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static schema::Column, &'static str)> {
+    let (len, column) = draft.column(at)?;
+    let from = draft.skip(at + len, &["is", "=", "of", ":", "being"]);
+    let said = draft.words.lower(from);
+    let value = column.values.iter().find(|value| value.eq_ignore_ascii_case(said))?;
+    Some((from, column, value))
+}
+
+/// "pricing category Standard", "charge class is Correction": a column of few values, and one of them.
+fn of_column(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let (from, column, value) = value_of(draft, at)?;
+    // "by pricing category, used or unused" names more than one.
+    let more = matches!(draft.words.lower(from + 1), "or" | "and" | ",")
+        && column.values.iter().any(|other| other.eq_ignore_ascii_case(draft.words.lower(from + 2)));
+    let grouped = draft.role(at.wrapping_sub(1), crate::lexicon::Role::By).is_some();
+    if more || grouped {
+        return None;
+    }
+    draft.condition(column.name, Op::Eq, value);
+    Some(draft.skip(from + 1, &["only", "charges", "lines"]) - at)
 }
 
 /// "without tax", "excluding credits and tax", "net of credits": all charges but those.

@@ -4,7 +4,7 @@ mod words;
 
 use super::demand::is_asking;
 use crate::lexicon::{Role, Sense, Senses};
-use crate::tokens::{Kind, Words};
+use crate::tokens::{Kind, Shape, Words};
 pub(super) use words::is_of_running;
 use words::{ADDRESSED, BESIDE, GREETINGS, SENDS, WISHED};
 
@@ -274,7 +274,8 @@ pub(super) fn is_sum(words: &Words) -> bool {
     // "2+2" is one word.
     let glued = |at: usize| {
         let word = words.lower(at);
-        word.contains(['+', '*', '/', '^'])
+        words.shape(at).any(const { Shape::SLASH.and(Shape::OTHER) })
+            && word.contains(['+', '*', '/', '^'])
             && word.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'*' | b'/' | b'^' | b'.'))
     };
     let numbers: usize = (0..words.len())

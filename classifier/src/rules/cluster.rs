@@ -83,7 +83,8 @@ fn versions(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         "release",
     ];
     let none = not(draft, at);
-    let mut from = draft.skip(at + none, LEAD);
+    let ones = if none > 0 { draft.skip(at + none, &["the", "those", "ones", "that", "which", "are"]) } else { at };
+    let mut from = draft.skip(ones, LEAD);
     let mut all = vec![version(draft, from)?];
     // "older than 1.30": which releases those are, their text does not say.
     let compared = matches!(draft.words.lower(at.wrapping_sub(1)), "than" | "before" | "below" | "under" | "above")
@@ -122,7 +123,10 @@ fn versions(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 /// "with extended support", "not on standard support".
 fn support(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let none = not(draft, at);
-    let from = draft.skip(at + none, &["in", "on", "with", "under", "using", "have", "the", "an", "a"]);
+    // "that pay for extended support" asks for no sum.
+    let paid = draft.said(at, &["pay for", "that pay for", "which pay for", "paying for", "billed for", "charged for"]);
+    let from =
+        draft.skip(at + none.max(paid.unwrap_or(0)), &["in", "on", "with", "under", "using", "have", "the", "an", "a"]);
     let (len, plan) = if let Some(len) = draft.said(from, &["long-term", "long term", "lts"]) {
         (len - usize::from(draft.words.lower(from) == "lts"), "extended")
     } else {

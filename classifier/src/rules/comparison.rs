@@ -74,7 +74,15 @@ fn column_first(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
         from += 1;
     }
     let from = if columns.iter().any(|c| c.unit == Some(Unit::Percent)) { over_two_weeks(draft, from) } else { from };
-    let (end, tests) = tests(draft, from, About::Any)?;
+    let (end, mut tests) = tests(draft, from, About::Any)?;
+    // "CPU above 20 and below 40"; "below 40 and over 4 cores" goes on about something else.
+    let end = match other_bound(draft, end, &tests) {
+        Some((to, both)) if draft.columns(draft.skip(to, &["of", "the"])).is_none() => {
+            tests = both;
+            to
+        }
+        _ => end,
+    };
     let column = *columns.iter().find(|c| tests.iter().all(|(_, q)| fit(c, *q).is_some()))?;
     let end = suffix(draft, end, column);
     Some((end - at, condition(column, &tests)?))
@@ -113,7 +121,36 @@ fn comparison_first(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> 
     if tests.len() == 1 && draft.compare(at).is_none() {
         return None;
     }
-    meant(draft, at, end, about, &tests)
+    // "at least 3000 and at most 6000 IOPS", "over 100 and under 500 GB".
+    meant(draft, at, end, about, &tests).or_else(|| {
+        let (to, both) = other_bound(draft, end, &tests)?;
+        meant(draft, at, to, about, &both)
+    })
+}
+
+/// "… and below 40", behind one comparison: the other bound of the same, the lower one first.
+fn other_bound(draft: &Draft<'_>, end: usize, tests: &[(Op, Quantity)]) -> Option<(usize, Vec<(Op, Quantity)>)> {
+    let [(op, mut first)] = *tests else { return None };
+    if !matches!(draft.words.lower(end), "and" | "but") {
+        return None;
+    }
+    let (len, (other, _)) = draft.compare(end + 1)?;
+    let (n, mut second) = quantity(draft, end + 1 + len)?;
+    let low = |op: Op| matches!(op, Op::Gt | Op::Ge);
+    let high = |op: Op| matches!(op, Op::Lt | Op::Le);
+    // The unit may be said once, with either.
+    match (first.unit, second.unit) {
+        (one, same) if one == same => {}
+        (Measured::Bare, unit) => first.unit = unit,
+        (unit, Measured::Bare) => second.unit = unit,
+        _ => return None,
+    }
+    let both = match (low(op) && high(other), high(op) && low(other)) {
+        (true, _) => vec![(op, first), (other, second)],
+        (_, true) => vec![(other, second), (op, first)],
+        _ => return None,
+    };
+    Some((end + 1 + len + n, both))
 }
 
 fn number_first(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
@@ -184,7 +221,8 @@ fn meant(
     let (column, end) = match about {
         About::Size => (draft.size_column()?, end),
         About::Cost => (draft.cost_column()?, end),
-        About::Age => (draft.own("created_at")?, draft.skip(end, &["old"])),
+        // A finding is as old as its first sight.
+        About::Age => (draft.first_of(&["created_at", "first_seen"])?, draft.skip(end, &["old"])),
         About::Any if is_span && draft.words.lower(end) == "old" => (draft.own("created_at")?, end + 1),
         // "snapshots > 1y": nothing else of them lasts.
         About::Any if is_span && matches!(draft.table.name, "snapshots" | "images") => (draft.own("created_at")?, end),
@@ -271,12 +309,22 @@ fn span_of_numbers(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<(Op, Quan
 /// "a month", behind what something costs: that is what the column holds.
 fn suffix(draft: &Draft<'_>, end: usize, column: &Column) -> usize {
     if column.name == "cost_30d" {
-        return end + draft.role(end, Role::Monthly).unwrap_or(0);
+        const MONTH: &[&str] =
+            &["by month", "in the month", "in one month", "the month", "for a month", "for one month", "over 30 days"];
+        let month = draft.said(end, MONTH).filter(|len| draft.ends(end + len));
+        return end + draft.role(end, Role::Monthly).max(month).unwrap_or(0);
     }
     if matches!(column.name, "storage_gib" | "size_gib") {
         return draft.skip(end, &["allocated", "provisioned"]);
     }
-    if column.unit == Some(Unit::Percent) { over_two_weeks(draft, end) } else { end }
+    if column.unit != Some(Unit::Percent) {
+        return end;
+    }
+    // "CPU over 85 % avg", "below 5 % on average": as the column has it anyway.
+    let mean =
+        draft.said(end, &["avg", "average", "mean", "on average", "on avg"]).filter(|_| column.name.ends_with("_avg"));
+    let mean = mean.filter(|len| draft.column(end + len).is_none());
+    over_two_weeks(draft, end + mean.unwrap_or(0))
 }
 
 /// "CPU under 5% for 14 days": that is what such columns hold.

@@ -84,6 +84,7 @@ fn passive(words: &Words, at: usize) -> Option<&str> {
                 | "please"
                 | "better"
                 | "let"
+                | "want"
         )
     });
     let from = if matches!(

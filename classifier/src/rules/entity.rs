@@ -5,7 +5,8 @@ use crate::lexicon::{Kinds, Role, Sense};
 use crate::rules::starts::Starts;
 use schema::query::{Condition, Literal, Op};
 
-pub(super) const STARTS: Starts = Starts::at(&["anything", "something", "inventory"]).and_kinds(Kinds::TABLE);
+pub(super) const STARTS: Starts =
+    Starts::at(&["anything", "something", "everything", "inventory"]).and_kinds(Kinds::TABLE);
 
 /// Reads the noun for the table's rows.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
@@ -17,7 +18,9 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         });
         return everything.map(|(len, ())| len);
     }
-    let vague = matches!(draft.words.lower(at), "anything" | "something" | "inventory");
+    let vague = matches!(draft.words.lower(at), "anything" | "something" | "inventory")
+        // "the memory of everything running": of everything that has some.
+        || draft.words.lower(at) == "everything" && draft.table.name == "instances";
     if vague
         && draft.table.name != "resources"
         && draft.role(at + 1, Role::NotIn).is_none()

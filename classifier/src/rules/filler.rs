@@ -141,13 +141,31 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
                 .any(|role| draft.role(next, *role).is_some())
                 || draft.compare(next).is_some()
                 || draft.sense(next, |s| matches!(s, Sense::Flag { .. } | Sense::State(_)).then_some(())).is_some()
-                || matches!(draft.words.lower(next), "are" | "is" | "still");
+                || matches!(draft.words.lower(next), "are" | "is" | "still" | "only" | "just");
         return goes_on.then_some(1);
     }
     // "snapshots taken from volume vol-0abc": what they are of stands behind.
-    if matches!(draft.words.lower(at), "taken" | "made" | "created" | "built" | "copied" | "restored" | "launched")
-        && matches!(draft.words.lower(at + 1), "from" | "of" | "off" | "with")
-        && super::value::found_id(draft, draft.skip(at + 2, &["the", "image", "ami", "snapshot"])).is_some()
+    if matches!(
+        draft.words.lower(at),
+        "taken"
+            | "made"
+            | "created"
+            | "built"
+            | "copied"
+            | "restored"
+            | "launched"
+            | "come"
+            | "comes"
+            | "coming"
+            | "came"
+            | "stem"
+            | "originate"
+            | "derived"
+            | "cloned"
+            | "started"
+    ) && matches!(draft.words.lower(at + 1), "from" | "of" | "off" | "with")
+        && super::value::found_id(draft, draft.skip(at + 2, &["the", "image", "ami", "snapshot", "volume", "disk"]))
+            .is_some()
     {
         return Some(2);
     }
@@ -225,7 +243,8 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     // "new machines this month" says when they were made.
     if let Some(len) = newly(draft, at).filter(|len| draft.noun(at + len).is_some()) {
         let timed = (0..draft.words.len()).any(|i| super::time::when(draft, i).is_some());
-        return (timed && draft.own("created_at").is_some() && !draft.is_bill()).then_some(len);
+        let dated = draft.own("created_at").is_some() || draft.table.name == "findings";
+        return (timed && dated && !draft.is_bill()).then_some(len);
     }
     // "how did weekly spend develop": told by the group.
     let develops = |i: usize| matches!(draft.words.lower(i), "develop" | "developed" | "evolve" | "evolved");
@@ -233,8 +252,25 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     {
         return Some(1);
     }
-    if at == 0 && draft.is_bill() && draft.words.lower(0) == "how" && (2..draft.words.len()).any(develops) {
-        return Some(2);
+    if at > 0
+        && draft.is_bill()
+        && develops(at)
+        && (at + 1..draft.words.len())
+            .any(|i| draft.words.phrase(i, 3) == "month by month" || draft.role(i, Role::By).is_some())
+    {
+        return Some(1);
+    }
+    let tells = |i: usize| super::group::develops(draft, i) || stands(draft, i) || develops(i);
+    let asks = |at: usize| {
+        matches!(draft.words.lower(at), "do" | "does" | "did" | "is" | "are" | "was" | "were" | "has" | "have")
+    };
+    let how = draft.words.lower(at) == "how" && (at == 0 || at <= 2 && draft.opens_at(at));
+    if how && draft.is_bill() && asks(at + 1) && (at + 2..draft.words.len()).any(tells) {
+        return Some(if at == 0 { 2 } else { 1 });
+    }
+    // "how does the month to date look per service": told by the group.
+    if at > 0 && draft.is_bill() && stands(draft, at) {
+        return Some(1);
     }
     // "how are instances distributed over regions".
     if at == 0 && draft.words.lower(0) == "how" && matches!(draft.words.lower(1), "are" | "is" | "do" | "does") {
@@ -249,6 +285,41 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if of_one && draft.column(at + 1).is_some_and(|(_, c)| c.ty == schema::ColumnType::Time) {
         return None;
     }
+    // "resources added to the prod account".
+    if draft.words.lower(at) == "to"
+        && draft.table.name == "changes"
+        && matches!(draft.words.lower(at.wrapping_sub(1)), "added" | "made" | "changes" | "additions")
+        && super::scope::is_own(draft, draft.skip(at + 1, &["the", "our", "account"]))
+    {
+        return Some(1);
+    }
+    // "how much storage have our databases allocated in total".
+    if matches!(draft.words.lower(at), "allocated" | "provisioned" | "reserved")
+        && (draft.total || !draft.aggregates.is_empty())
+        && draft.first_of(&["size_gib", "storage_gib"]).is_some()
+        && (draft.ends(at + 1) || draft.words.phrase(at + 1, 2) == "in total")
+    {
+        return Some(1);
+    }
+    // "what do all buckets cost together per month": that is what the column holds.
+    let cost = draft.cost_at.is_some()
+        || draft.aggregates.iter().any(|a| a.field.as_ref().is_some_and(|f| f.column_name() == "cost_30d"));
+    if let Some(len) = draft.role(at, Role::Monthly).filter(|_| cost && !draft.is_bill())
+        && draft.ends(at + len)
+    {
+        return Some(len);
+    }
+    // "credits we received": nobody else gets them.
+    let credit = draft.is_bill() && (0..at).any(|i| matches!(draft.words.lower(i), "credit" | "credits" | "refunds"));
+    if credit
+        && let Some(len) = draft.said(at, &["we received", "received", "we got", "we have received", "granted to us"])
+    {
+        return Some(len);
+    }
+    // "on major version 11".
+    if draft.words.lower(at) == "major" && matches!(draft.words.lower(at + 1), "version" | "versions" | "release") {
+        return Some(1);
+    }
     // "what each server is for".
     if matches!(draft.words.lower(at), "for" | "of" | "with" | "from" | "on") && draft.words.lower(at + 1).is_empty() {
         return None;
@@ -261,6 +332,16 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return None;
     }
     draft.role(at, Role::Filler)
+}
+
+/// "look", "break down", "stack up" in a question of how things do, with what they are grouped by behind it.
+fn stands(draft: &Draft<'_>, at: usize) -> bool {
+    draft.words.lower(0) == "how"
+        && matches!(
+            draft.words.lower(at),
+            "look" | "looks" | "looking" | "break" | "breaks" | "split" | "splits" | "stack"
+        )
+        && (at + 1..at + 3).any(|i| draft.role(i, Role::By).is_some())
 }
 
 /// How many words say that something was made lately: "new", "newly created".

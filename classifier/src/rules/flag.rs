@@ -2,14 +2,18 @@
 
 use crate::draft::Draft;
 use crate::lexicon::{Kinds, Role, Sense};
+use crate::phrases::phrases;
 use crate::rules::starts::{Signs, Starts};
 use schema::ColumnType;
 use schema::query::Op;
 
-pub(super) const STARTS: Starts = Starts::at(&["open", "default"])
-    .and_kinds(Kinds::FLAG)
-    .and_roles(&[Role::Not, Role::Without])
-    .and_sign(Signs::COLUMN);
+pub(super) const STARTS: Starts = Starts::at(&[
+    "open", "default", "neither", "nothing", "none", "never", "can", "cannot", "can't", "must", "storage", "data",
+    "disk", "disks", "content", "contents",
+])
+.and_kinds(Kinds::FLAG)
+.and_roles(&[Role::Not, Role::Without])
+.and_sign(Signs::COLUMN);
 
 /// Reads a yes-or-no column.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
@@ -26,10 +30,17 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         let told = said(draft, at + len);
         let value = told.map_or(value, |(_, so)| value == so);
         draft.condition(column, Op::Eq, value);
-        return Some(len + told.map_or(0, |(n, _)| n));
+        // "with unencrypted storage".
+        let what = column == "encrypted" && told.is_none() && draft.words.lower(at + len) == "storage";
+        return Some(len + told.map_or(usize::from(what), |(n, _)| n));
     }
-    // "open security groups" are those that are open to the world.
-    if draft.table.name == "security_groups" && draft.words.lower(at) == "open" && draft.noun(at + 1).is_some() {
+    // "open security groups" are those that are open to the world, and so are "those that are open".
+    let said_so = matches!(draft.words.lower(at.wrapping_sub(1)), "are" | "is" | "left" | "stand")
+        && (draft.ends(at + 1) || matches!(draft.words.lower(at + 1), "and" | "in"));
+    if draft.table.name == "security_groups"
+        && draft.words.lower(at) == "open"
+        && (draft.noun(at + 1).is_some() || said_so)
+    {
         draft.note("open is read as open to the whole world");
         draft.condition("open_to_world", Op::Eq, true);
         return Some(1);
@@ -40,7 +51,26 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.condition("name", Op::Eq, "default");
         return Some(1);
     }
-    let not = draft.role(at, Role::Not).or_else(|| draft.role(at, Role::Without))?;
+    if let Some(len) = neither(draft, at).or_else(|| of_storage(draft, at)).or_else(|| nothing(draft, at)) {
+        return Some(len);
+    }
+    // "that were never encrypted", "that cannot be reached from the internet".
+    let never = draft.said(
+        at,
+        const {
+            phrases(&[
+                "never",
+                "cannot be",
+                "can't be",
+                "can not be",
+                "must not be",
+                "nobody",
+                "nobody has",
+                "no one has",
+            ])
+        },
+    );
+    let not = never.or_else(|| draft.role(at, Role::Not)).or_else(|| draft.role(at, Role::Without))?;
     // "with neither multi-AZ nor encryption" goes on.
     if draft.words.phrase(at, not).ends_with("neither") {
         return None;
@@ -48,6 +78,55 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let (len, column, value) = flag(draft, at + not)?;
     draft.condition(column, Op::Eq, !value);
     Some(not + len)
+}
+
+/// "neither encrypted nor multi-AZ": all of them are not so.
+fn neither(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if draft.words.lower(at) != "neither" {
+        return None;
+    }
+    let mut found = Vec::new();
+    let mut end = at + 1;
+    loop {
+        let from = draft.skip(end, &["are", "is"]);
+        let (len, column, value) = flag(draft, from)?;
+        found.push((column, value));
+        end = from + len;
+        if draft.words.lower(end) != "nor" {
+            break;
+        }
+        end += 1;
+    }
+    if found.len() < 2 {
+        return None;
+    }
+    for (column, value) in found {
+        draft.condition(column, Op::Eq, !value);
+    }
+    Some(end - at)
+}
+
+/// "whose storage is not encrypted": it is the only thing of them that can be.
+fn of_storage(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    draft.table.column("encrypted")?;
+    if !matches!(draft.words.lower(at), "storage" | "data" | "disk" | "disks" | "contents" | "content") {
+        return None;
+    }
+    let from = draft.skip(at + 1, &["is", "are", "at", "rest"]);
+    let not = draft.role(from, Role::Not).or_else(|| (draft.words.lower(from) == "never").then_some(1)).unwrap_or(0);
+    let (len, column, value) = flag(draft, from + not).filter(|(_, column, _)| *column == "encrypted")?;
+    draft.condition(column, Op::Eq, value == (not == 0));
+    Some(from + not + len - at)
+}
+
+/// "with nothing open to the world".
+fn nothing(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if !matches!(draft.words.lower(at), "nothing" | "none") {
+        return None;
+    }
+    let (len, column, value) = flag(draft, at + 1).filter(|(_, column, _)| *column == "open_to_world")?;
+    draft.condition(column, Op::Eq, !value);
+    Some(1 + len)
 }
 
 /// "is true", "= no", behind a yes-or-no column.

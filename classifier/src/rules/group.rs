@@ -21,6 +21,7 @@ pub(super) const DIMENSION: Starts = Starts::at(&["type", "types", "kind", "kind
 pub(super) const STARTS: Starts = DIMENSION
     .and_at(Marks::of(&["which", "what", "hourly", "daily", "day-by-day", "weekly", "week-by-week", "monthly"]))
     .and_at(Marks::of(&["month-by-month", "quarterly", "yearly", "annual", "annually", "day", "week", "month"]))
+    .and_at(Marks::of(&["develop", "developed", "evolve", "evolved", "trended", "progressed"]))
     .and_roles(&[Role::By, Role::Trend]);
 
 /// Reads what the rows are grouped by.
@@ -36,7 +37,8 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 fn by(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let len = draft.role(at, Role::By)?;
     // "VMs in every account" are all of them; "how many VMs in every account" counts by account.
-    let every = draft.words.phrase(at, len).ends_with("every");
+    // "counted for every region" has said that they are counted.
+    let every = draft.words.phrase(at, len).ends_with("every") && len <= 2;
     if every && !draft.is_bill() && !draft.count && draft.aggregates.is_empty() {
         return None;
     }
@@ -252,7 +254,11 @@ pub(super) fn dimension(draft: &Draft<'_>, at: usize) -> Option<(usize, Option<F
         return None;
     }
     if let Some((len, columns)) = draft.columns(at) {
-        let column = columns.iter().copied().find(|c| matches!(c.ty, ColumnType::Text | ColumnType::Bool))?;
+        let sized = |c: &schema::Column| {
+            draft.count && matches!(c.name, "vcpus" | "memory_gib" | "memory_mib" | "timeout_seconds")
+        };
+        let text = columns.iter().copied().find(|c| matches!(c.ty, ColumnType::Text | ColumnType::Bool));
+        let column = text.or_else(|| columns.iter().copied().find(|c| sized(c)))?;
         // An account is known by its name; ids repeat it.
         return Some((len, Some(column.name.into())));
     }
@@ -443,7 +449,7 @@ fn periodic(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let by_twice = [("day by day", Width::Day), ("week by week", Width::Week), ("month by month", Width::Month)]
         .into_iter()
         .find(|(words, _)| draft.words.phrase(at, 3) == *words);
-    let trend = draft.role(at, Role::Trend);
+    let trend = draft.role(at, Role::Trend).or_else(|| develops(draft, at).then_some(1));
     let (len, width) = match (width, by_twice, trend) {
         (Some(width), ..) => (1, width),
         (None, Some((_, width)), _) => (3, width),
@@ -469,6 +475,12 @@ fn periodic(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.groups.insert(0, field);
     }
     Some(len)
+}
+
+/// "how did spend develop": as a trend.
+pub(super) fn develops(draft: &Draft<'_>, at: usize) -> bool {
+    let asked = (0..at).any(|i| matches!(draft.words.lower(i), "how" | "did" | "has" | "have" | "does"));
+    asked && matches!(draft.words.lower(at), "develop" | "developed" | "evolve" | "evolved" | "trended" | "progressed")
 }
 
 /// On the bill a bare "services" or "which regions" is a group.
@@ -503,6 +515,9 @@ fn billed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         "AvailabilityZone",
     ];
     let (len, column) = draft.column(at)?;
+    if super::charges::names_value(draft, at) {
+        return None;
+    }
     // "spend on untagged resources" is one sum, "the most expensive resources" are many.
     let each = column.name != "ResourceId"
         || draft.ranked.is_some()
@@ -513,6 +528,11 @@ fn billed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     {
         let money = draft.role(at + 1, Role::Cost).or_else(|| draft.role(at + 1, Role::Spend));
         return money.map(|_| 1);
+    }
+    // "spend on databases (category)" has said which one.
+    let glossed = draft.ends(at.wrapping_sub(1)) && draft.ends(at + len) && at > 1;
+    if glossed && matches!(draft.conditions.last(), Some(last) if super::assemble::holds(last, column.name)) {
+        return Some(len);
     }
     // "the cost of accounts staging and prod" is about these two.
     if super::scope::is_own(draft, at + len) {

@@ -17,14 +17,16 @@ pub(super) const STARTS: Starts = Starts::at(&["last", "latest"])
 
 /// Reads how many rows are wanted.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    if draft.limit.is_some() {
-        return None;
+    if let Some(limit) = draft.limit {
+        // "top 10 by cost, only ten": said once more.
+        let again = draft.ends(at + 1) && matches!(draft.words.lower(at.wrapping_sub(1)), "only" | "just");
+        return (again && count(draft, at) == Some(limit)).then_some(1);
     }
     for (role, direction) in [(Role::Top, Direction::Desc), (Role::Bottom, Direction::Asc)] {
         if let Some(len) = draft.role(at, role) {
             let count = count(draft, at + len);
             let end = at + len + usize::from(count.is_some());
-            draft.limit = Some(count.unwrap_or(TOP));
+            draft.limit = Some(count.unwrap_or(if asks_for_one(draft, end) { 1 } else { TOP }));
             // "code size, top 10": the order stands before it.
             if draft.order.is_empty() {
                 draft.ranked.get_or_insert((at, direction));
@@ -85,8 +87,14 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let n = count(draft, at)?;
     // "smallest volumes first, give ten".
     let ordered = !draft.order.is_empty() || draft.ranked.is_some();
-    if ordered && draft.ends(at + 1) && matches!(draft.words.lower(at.wrapping_sub(1)), "give" | "me" | "show" | "just")
-    {
+    // "…, 2026" is a year.
+    let told = matches!(draft.words.lower(at.wrapping_sub(1)), "give" | "me" | "show" | "just" | "only")
+        || draft.words.lower(at.wrapping_sub(1)) == "," && n <= 500 && !draft.ends(at + 1);
+    let closes = draft.ends(at + 1)
+        || draft
+            .said(at + 1, &["please", "only", "will do", "is enough", "are enough", "suffice", "rows", "of them"])
+            .is_some_and(|len| draft.ends(at + 1 + len));
+    if ordered && closes && told {
         draft.limit = Some(n);
         return Some(1);
     }
@@ -99,11 +107,38 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         && draft.words.kind(at + 1) == Some(crate::tokens::Kind::Word)
         && draft.words.lower(at + 1).ends_with('s')
         && draft.column(at + 1).is_some_and(|(_, c)| matches!(c.ty, schema::ColumnType::Text));
-    if superlative || many || draft.noun(at + 1).is_some() {
+    // "which three cost the most".
+    let costing = matches!(draft.words.lower(at - usize::from(at > 0)), "which" | "what" | "the")
+        && at > 0
+        && (draft.role(at + 1, Role::Cost).is_some() || matches!(draft.words.lower(at + 1), "have" | "are" | "use"))
+        && (at + 2..at + 6).any(|i| draft.role(i, Role::Most).or_else(|| draft.role(i, Role::Least)).is_some());
+    if superlative || many || costing || draft.noun(at + 1).is_some() {
         draft.limit = Some(n);
         return Some(1);
     }
     None
+}
+
+/// "the top spending team", "top service in October": the word behind is a single one.
+fn asks_for_one(draft: &Draft<'_>, at: usize) -> bool {
+    let last = (at..at + 4)
+        .take_while(|i| !draft.ends(*i) && draft.role(*i, Role::By).is_none())
+        .find_map(|i| Some(i + super::group::dimension(draft, i).filter(|(_, field)| field.is_some())?.0 - 1));
+    let many = (at..at + 5).take_while(|i| !draft.ends(*i) && draft.role(*i, Role::By).is_none()).any(|i| {
+        matches!(
+            draft.words.lower(i),
+            "spenders"
+                | "drivers"
+                | "contributors"
+                | "items"
+                | "hitters"
+                | "lines"
+                | "charges"
+                | "consumers"
+                | "offenders"
+        )
+    });
+    draft.is_bill() && !many && last.is_some_and(|last| !draft.words.lower(last).ends_with('s'))
 }
 
 /// "top 3 cpu_max", "top 10 memory": what they are ranked by stands behind the number.

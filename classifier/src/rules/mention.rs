@@ -44,7 +44,10 @@ pub(super) fn mentions(words: &Words, senses: &Senses<'_>, at: usize) -> bool {
                 matches!(words.phrase(i, 3), "in a table" | "in a list" | "into a table" | "in one list")
                     || words.phrase(i, 2) == "in order"
             });
-            shown || matches!(next, "together" | "it" | "them") && !into(at + 2)
+            let beside = (at + 2..words.len()).any(|i| {
+                words.phrase(i, 2) == "next to" || matches!(words.lower(i), "beside" | "alongside" | "against")
+            }) && (at + 1..words.len()).any(|i| is_money(senses, i));
+            shown || beside || matches!(next, "together" | "it" | "them") && !into(at + 2)
         }
         // "allocate shared cost to teams by their share" asks for sums.
         "allocate" => (at..words.len()).any(|i| is_money(senses, i)),

@@ -56,8 +56,47 @@ const HOGS: &[&str] = &["hog", "hogs", "consumer", "consumers", "eaters", "eater
 
 /// Words that such a phrase can begin with where no column does.
 pub(super) const STARTS: Starts = Starts::at(&[
-    "of", "in", "the", "their", "its", "on", "has", "have", "had", "only", "ever", "once", "never", "not", "did",
-    "that", "which", "we", "people", "somebody", "someone", "anyone", "anybody", "they", "folks", "add", "amount",
+    "of",
+    "in",
+    "the",
+    "their",
+    "its",
+    "on",
+    "has",
+    "have",
+    "had",
+    "only",
+    "ever",
+    "once",
+    "never",
+    "not",
+    "did",
+    "that",
+    "which",
+    "we",
+    "people",
+    "somebody",
+    "someone",
+    "anyone",
+    "anybody",
+    "they",
+    "folks",
+    "add",
+    "amount",
+    "may",
+    "can",
+    "allowed",
+    "run",
+    "let",
+    "given",
+    "assigned",
+    "allocated",
+    "provisioned",
+    "configured",
+    "granted",
+    "pull",
+    "pulls",
+    "pulling",
 ])
 .and_at(PEAKED.begins())
 .and_at(REACHED)
@@ -111,13 +150,38 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         .or_else(|| somebody_made(draft, at))
         .or_else(|| takes_up(draft, at))
         .or_else(|| moves_so_much(draft, at))
+        .or_else(|| may_take(draft, at))
         .or_else(|| hogs(draft, at))
+}
+
+/// "that may run for longer than 5 minutes", "given less than 256 MB": what a function may take.
+fn may_take(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if draft.table.name != "functions" {
+        return None;
+    }
+    const RUN: &[&str] = &["may run", "can run", "allowed to run", "may take", "can take", "run for up to", "let run"];
+    const GIVEN: &[&str] =
+        &["given", "assigned", "allocated", "provisioned with", "configured with", "granted", "that get"];
+    let (len, column) = draft
+        .said(at, RUN)
+        .map(|len| (len, "timeout_seconds"))
+        .or_else(|| draft.said(at, GIVEN).map(|len| (len, "memory_mib")))?;
+    let column = draft.table.column(column)?;
+    let from = draft.skip(at + len, &["for", "a"]);
+    let (n, (op, _)) = draft.compare(from)?;
+    let (more, found) = quantity(draft, from + n)?;
+    if found.unit == super::quantity::Measured::Bare {
+        return None;
+    }
+    let value = super::quantity::fit(column, found)?;
+    draft.conditions.push(Condition::compare(column.name, op, value));
+    Some(draft.skip(from + n + more, &["of", "memory", "ram"]) - at)
 }
 
 /// "receiving over 10 MB/s", "that send more than 50 Mbps".
 fn moves_so_much(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let column = match draft.words.lower(at) {
-        "receive" | "receives" | "receiving" | "received" => "network_in",
+        "receive" | "receives" | "receiving" | "received" | "pull" | "pulls" | "pulling" => "network_in",
         "send" | "sends" | "sending" | "sent" | "pushing" | "transmit" | "transmits" | "transmitting" => "network_out",
         _ => return None,
     };
@@ -244,7 +308,11 @@ fn is_measured(column: &Column) -> bool {
 fn measured(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static Column)> {
     let (len, columns) = draft.columns(at)?;
     let column = columns.iter().copied().find(|c| is_measured(c));
-    let memory = || draft.own("memory_avg").filter(|_| columns.iter().any(|c| c.name == "memory_gib"));
+    // Who writes the column's own name means that one.
+    let memory = || {
+        let named = draft.words.lower(at) == "memory_gib";
+        draft.own("memory_avg").filter(|_| !named && columns.iter().any(|c| c.name == "memory_gib"))
+    };
     column.or_else(memory).map(|column| (len, column))
 }
 
@@ -310,7 +378,9 @@ fn unmeasured(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "CPU by account", "what is the average memory usage per region": a share is no sum, and so its mean.
 fn mean_of_each(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    if draft.count || draft.total || !draft.aggregates.is_empty() || !draft.select.is_empty() {
+    // "RAM per team in total" is what is built in.
+    let added_up = (at..draft.words.len()).any(|i| draft.role(i, Role::Total).is_some());
+    if draft.count || draft.total || added_up || !draft.aggregates.is_empty() || !draft.select.is_empty() {
         return None;
     }
     let shows = draft
@@ -347,7 +417,9 @@ fn mean_of_each(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 /// "that receive the most traffic", "send out the most data", "use the most CPU".
 fn moves_most(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let (verbs, column) = match draft.words.lower(at) {
-        "receive" | "receives" | "receiving" | "received" | "get" | "gets" => (1, "network_in"),
+        "receive" | "receives" | "receiving" | "received" | "get" | "gets" | "pull" | "pulls" | "pulling" => {
+            (1, "network_in")
+        }
         "send" | "sends" | "sending" | "sent" | "push" | "pushes" | "transmit" | "transmits" => (1, "network_out"),
         "use" | "uses" | "using" | "consume" | "consumes" | "consuming" | "burn" | "burns" => (1, "cpu_avg"),
         _ => return None,
@@ -382,6 +454,10 @@ fn made_per(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     // "snapshots per day" are those that were taken then.
     let taken = time::made(draft).filter(|_| at > 0 && draft.noun(at - 1).is_some()).map(|column| (0, column));
     let (len, column) = draft.column(at).filter(|(_, c)| c.name == "created_at").or(taken)?;
+    // "the cost of snapshots per month" is what the column holds.
+    if len == 0 && (0..at).any(|i| draft.role(i, Role::Cost).or_else(|| draft.role(i, Role::Spend)).is_some()) {
+        return None;
+    }
     let mut end = at + len;
     let mut when = time::when(draft, end).filter(|_| len > 0);
     if let Some((n, _)) = when {

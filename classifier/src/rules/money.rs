@@ -24,7 +24,7 @@ fn of_bill(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         ("list prices", "ListCost"),
     ];
     // "list cost by service" asks for a list, or for the cost at list prices.
-    if at == 0 && matches!(draft.words.phrase(0, 2), "list cost") {
+    if at == 0 && matches!(draft.words.phrase(0, 2), "list cost") && !draft.ends(2) {
         draft.hint("`list cost` is a column too: say `show cost` or `show the list cost`");
         draft.unread.push((0, 2));
         return Some(2);
@@ -205,6 +205,13 @@ fn of_resources(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let cost = draft.cost_column()?;
     let len = draft.role(at, Role::Cost).or_else(|| draft.role(at, Role::Spend))?;
     let len = len + usize::from(matches!(draft.words.lower(at + len), "us" | "me"));
+    // "machines that cost us nothing".
+    if draft.words.lower(at + len) == "nothing"
+        && !matches!(draft.words.lower(at + len + 1), "less" | "more" | "but" | "like")
+    {
+        draft.condition(cost.name, schema::query::Op::Eq, 0_i64);
+        return Some(draft.skip(at + len + 1, &["at", "all"]) - at);
+    }
     let behind = draft.role(at + len, Role::Monthly).unwrap_or(0);
     if draft.words.phrase(at + len + behind, 2) == "on average" && draft.aggregates.is_empty() {
         draft.aggregates.push(Aggregate::of(Function::Avg, cost.name, "average_cost_30d"));

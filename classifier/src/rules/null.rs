@@ -2,8 +2,9 @@
 
 use super::comparison;
 use crate::draft::Draft;
-use crate::lexicon::Role;
-use crate::rules::starts::Starts;
+use crate::lexicon::{Role, Sense};
+use crate::phrases::Marks;
+use crate::rules::starts::{Signs, Starts};
 use schema::query::{Condition, Op};
 use schema::{Column, ColumnType};
 
@@ -12,11 +13,17 @@ const HAD: &[&str] = &["public_ip", "instance_id", "associated_with", "tags", "d
 
 pub(super) const STARTS: Starts =
     Starts::at(&["deprecated", "unnamed", "nameless", "to", "on", "for", "with", "an", "a", "unknown", "no"])
+        .and_at(Marks::of(&["never", "made", "created", "restored", "built", "cloned", "copied"]))
+        .and_at(Marks::of(&["full", "exhausted", "used", "out"]))
+        .and_sign(Signs::COLUMN)
         .and_roles(&[Role::With, Role::Without, Role::Not]);
 
 /// Reads that a column has a value, or none.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    deprecated(draft, at)
+    from_snapshot(draft, at)
+        .or_else(|| full(draft, at))
+        .or_else(|| gone(draft, at))
+        .or_else(|| deprecated(draft, at))
         .or_else(|| unnamed(draft, at))
         .or_else(|| to_which(draft, at))
         .or_else(|| unknown(draft, at))
@@ -24,6 +31,79 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         .or_else(|| without(draft, at))
         .or_else(|| with(draft, at))
         .or_else(|| not_deprecated(draft, at))
+}
+
+/// "made from a snapshot", "not restored from any snapshot": whatever snapshot that was.
+fn from_snapshot(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let column = draft.table.column("snapshot_id").filter(|_| draft.table.name == "volumes")?;
+    let not = draft.role(at, Role::Not).or_else(|| (draft.words.lower(at) == "never").then_some(1)).unwrap_or(0);
+    let verb = at + not;
+    let made =
+        matches!(draft.words.lower(verb), "made" | "created" | "restored" | "built" | "cloned" | "copied" | "made out");
+    let from = draft.skip(verb + 1, &["out", "from", "of", "off"]);
+    let thing = draft.skip(from, &["a", "an", "any", "some", "no"]);
+    if !made
+        || from == verb + 1
+        || !matches!(draft.words.lower(thing), "snapshot" | "snapshots")
+        || !draft.ends(thing + 1)
+    {
+        return None;
+    }
+    let none = draft.words.lower(thing - 1) == "no";
+    draft.conditions.push(match (not > 0) != none {
+        true => Condition::is_null(column.name),
+        false => Condition::is_not_null(column.name),
+    });
+    Some(thing + 1 - at)
+}
+
+/// "whose cost is unknown", "description missing": nothing is in a column.
+fn gone(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let (len, columns) = draft.columns(at)?;
+    let column = *columns.first()?;
+    let from = draft.skip(at + len, &["is", "are", "was"]);
+    let told = draft.said(
+        from,
+        &[
+            "unknown",
+            "not known",
+            "missing",
+            "empty",
+            "not set",
+            "unset",
+            "blank",
+            "null",
+            "absent",
+            "not recorded",
+            "not filled in",
+        ],
+    )?;
+    let named = draft.noun(at).is_some_and(|(n, _)| n >= len) || super::tag::key(draft, at).is_some();
+    // Of what is missing of a yes-or-no, people mean that it is not so; a state that nobody knows has a word of its own.
+    if named || column.name == "state" || column.ty == ColumnType::Bool || !draft.ends(from + told) {
+        return None;
+    }
+    draft.conditions.push(Condition::is_null(column.name));
+    Some(from + told - at)
+}
+
+/// "subnets that are full", "out of addresses": none is free.
+fn full(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let column = draft.table.column("available_ips")?;
+    let len = draft.said(
+        at,
+        &[
+            "full",
+            "exhausted",
+            "used up",
+            "out of addresses",
+            "out of ips",
+            "out of ip addresses",
+            "out of free addresses",
+        ],
+    )?;
+    draft.condition(column.name, Op::Eq, 0_i64);
+    Some(len)
 }
 
 /// "AMIs deprecated?": the time when they were is there.
@@ -160,6 +240,11 @@ fn without(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         }
         end += 1;
     }
+    // "with no deprecation date set".
+    end += usize::from(matches!(
+        draft.words.lower(end),
+        "set" | "recorded" | "specified" | "given" | "assigned" | "defined" | "maintained" | "filled"
+    ));
     if comparison::follows(draft, end) {
         return None;
     }
@@ -192,6 +277,13 @@ fn with(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let from = draft.skip(at + len, &["both", "a", "an", "any", "some"]);
     let article = from > at + len;
     let (n, column) = thing(draft, from)?;
+    // "with a public endpoint" is one phrase.
+    let longer = (at + len..=from)
+        .filter_map(|i| draft.sense(i, |s| matches!(s, Sense::Flag { .. }).then_some(i)))
+        .any(|(more, i)| i + more > from + n);
+    if longer {
+        return None;
+    }
     let next = draft.skip(from + n, &[",", "and"]);
     // "with public IP and cost over $10": a condition follows, not another column to see.
     let listed = next > from + n && draft.columns(next).is_some_and(|(len, _)| !comparison::follows(draft, next + len));

@@ -66,8 +66,14 @@ fn sorted(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
             .map(|n| (n, Direction::Desc))
             .or_else(|| draft.role(from, Role::Least).map(|n| (n, Direction::Asc)));
         let from = from + lead.map_or(0, |(n, _)| n);
-        let (len, name, usual) = key(draft, from)?;
-        end = from + len;
+        // "ranked by October spend".
+        let dated = super::time::when(draft, from)
+            .filter(|(n, _)| draft.is_bill() && keys.is_empty() && key(draft, from + n).is_some());
+        let (len, name, usual) = key(draft, from + dated.map_or(0, |(n, _)| n))?;
+        if let Some((n, when)) = dated {
+            draft.times.push((from, n, when));
+        }
+        end = from + dated.map_or(0, |(n, _)| n) + len;
         let said = direction(draft, end);
         end += said.map_or(0, |(n, _)| n);
         keys.push((name, said.map(|(_, d)| d).or(lead.map(|(_, d)| d)).or(way.map(|(_, d)| d)).unwrap_or(usual)));
@@ -81,6 +87,11 @@ fn sorted(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
             break;
         }
     }
+    // Charges by time are in its order anyway, the largest of each first.
+    if draft.is_bill() && matches!(keys.as_slice(), [(name, Direction::Asc)] if *name != "cost") {
+        return Some(end - at);
+    }
+    draft.count |= keys.iter().any(|(name, _)| *name == "count");
     for (name, dir) in keys {
         draft.order.push(OrderBy { field: name.into(), dir });
     }
@@ -89,8 +100,19 @@ fn sorted(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// A column to sort by, and the way that people mean when they say none.
 fn key(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static str, Direction)> {
-    if draft.count && matches!(draft.words.lower(at), "count" | "number") {
+    let counted = draft.count || !draft.groups.is_empty() && draft.aggregates.is_empty() && !draft.is_bill();
+    if counted && matches!(draft.words.lower(at), "count" | "number" | "counts") {
         return Some((1, "count", Direction::Desc));
+    }
+    // "by month and service, ordered by month".
+    if draft.is_bill()
+        && let Some((len, width)) = draft.sense(at, |s| match s {
+            Sense::Bucket(width) => Some(*width),
+            _ => None,
+        })
+        && draft.groups.iter().any(|g| matches!(g, schema::query::Field::Bucket { width: own, .. } if *own == width))
+    {
+        return Some((len, width.as_str(), Direction::Asc));
     }
     if draft.is_bill() {
         let len = draft.role(at, Role::Cost).or_else(|| draft.role(at, Role::Spend))?;
@@ -123,7 +145,7 @@ fn most(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     if draft.is_bill() {
         let from = draft.skip(at + len, &["of", "the", "our", "my"]);
-        let money = (draft.words.lower(from) == "money").then_some(1);
+        let money = matches!(draft.words.lower(from), "money" | "budget").then_some(1);
         let n = draft.role(from, Role::Cost).or_else(|| draft.role(from, Role::Spend)).or(money);
         draft.ranked = Some((at, dir));
         let end = n.map_or(at + len, |n| from + n);
@@ -148,8 +170,13 @@ fn most(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     };
     let column = columns.iter().copied().find(|c| c.ty.is_number())?;
     // "highest CPU per team": the highest of each.
+    let mean = matches!(draft.words.lower(at + len), "average" | "avg" | "mean");
     let by = draft.role(from + n, Role::By).map(|len| draft.skip(from + n + len, &["the", "each"]));
     if by.is_some_and(|by| super::group::dimension(draft, by).is_some_and(|(_, field)| field.is_some())) {
+        // "lowest average CPU per team" may be of the machines or of the teams.
+        if mean {
+            return None;
+        }
         let (function, name) = match dir {
             Direction::Desc => (Function::Max, format!("highest_{}", column.name)),
             Direction::Asc => (Function::Min, format!("lowest_{}", column.name)),

@@ -12,7 +12,8 @@ use schema::query::{Condition, Op};
 /// Words that go with "team" and are no team's name.
 const NO_NAMES: &[&str] = &[
     "tag", "tags", "meeting", "meetings", "lead", "leads", "member", "members", "name", "names", "wise", "level",
-    "budget", "budgets", "is", "label", "that", "who", "which", "owns", "own", "has", "have",
+    "budget", "budgets", "is", "label", "that", "who", "which", "owns", "own", "has", "have", "run", "runs", "use",
+    "uses", "hold", "holds", "operate", "operates", "averages", "average", "ranking", "totals",
 ];
 
 /// Words before "team" that point at one, and do not name it.
@@ -64,6 +65,7 @@ pub(super) const STARTS: Starts =
         .and_at(NEGATED.begins())
         .and_at(NUMBERS)
         .and_before(GROUPS)
+        .and_before(&["owns"])
         .and_roles(&[Role::OwnedBy, Role::Not])
         .and_shape(Shape::DIGIT);
 
@@ -79,6 +81,22 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         .or_else(|| before_word(draft, at))
         .or_else(|| owner(draft, at))
         .or_else(|| by(draft, at))
+        .or_else(|| owns(draft, at))
+}
+
+/// "everything bob owns".
+fn owns(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let value = draft.name(at).filter(|_| draft.words.kind(at) == Some(Kind::Word) && draft.senses.is_unknown(at))?;
+    let pronoun =
+        matches!(draft.words.lower(at), "who" | "he" | "she" | "they" | "we" | "nobody" | "everybody" | "team");
+    if draft.words.lower(at + 1) != "owns" || pronoun || POINTING.contains(&draft.words.lower(at)) {
+        return None;
+    }
+    let value = value.to_owned();
+    let field = tag::field(draft, "owner");
+    draft.note(format!("`{value} owns` is read as the tag `owner`"));
+    draft.condition(field, Op::Eq, value);
+    Some(2)
 }
 
 /// "not owned by team payments", "that do not belong to the data team".
@@ -155,7 +173,11 @@ fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     };
     let before = draft.words.lower(at.wrapping_sub(1));
     // "that my team forgot" names no team.
-    if matches!(before, "my" | "our" | "your" | "their" | "his" | "her" | "a" | "any") && by == 0 {
+    if matches!(
+        before,
+        "my" | "our" | "your" | "their" | "his" | "her" | "a" | "any" | "each" | "every" | "which" | "per"
+    ) && by == 0
+    {
         return None;
     }
     let led = by > 0
@@ -240,6 +262,10 @@ fn verb(draft: &Draft<'_>, at: usize) -> usize {
 /// A name behind "team".
 fn value(draft: &Draft<'_>, at: usize) -> Option<String> {
     let value = draft.name(at)?;
+    // "team October" is no team of that name.
+    if draft.words.kind(at) != Some(Kind::Quoted) && super::time::names_a_time(draft.words, at) {
+        return None;
+    }
     let fits = draft.words.kind(at) == Some(Kind::Quoted)
         || !NO_NAMES.contains(&draft.words.lower(at)) && draft.words.kind(at) == Some(Kind::Word) && is_free(draft, at);
     fits.then(|| value.to_owned())

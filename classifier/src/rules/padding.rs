@@ -9,6 +9,7 @@ mod trail;
 mod words;
 
 use crate::draft::Draft;
+use crate::lexicon::Role;
 use crate::phrases::{Phrases, phrases};
 use crate::tokens::Kind;
 use fit::{fits, idiom, is_reference, says_nothing};
@@ -43,6 +44,14 @@ pub(crate) fn padding(draft: &Draft<'_>) -> Vec<(usize, usize)> {
         }
         at = end + 1;
     }
+    // What says how rows are grouped is never beside the question.
+    let groups = |i: usize| {
+        draft.role(i, Role::By).is_some_and(|len| {
+            super::group::dimension(draft, draft.skip(i + len, &["the", "our"]))
+                .is_some_and(|(_, field)| field.is_some())
+        })
+    };
+    found.retain(|(at, len)| !(*at..at + len).any(groups));
     let passed: usize = found.iter().map(|(_, len)| len).sum();
     // Something must be left to be asked.
     if passed + 2 > draft.words.len() { Vec::new() } else { found }

@@ -201,6 +201,18 @@ const HEADINGS: &[&str] = &[
     "chargeback",
     "task",
     "ask",
+    "candidates",
+    "candidate",
+    "opportunities",
+    "closing",
+    "pack",
+    "deck",
+    "prep",
+    "numbers",
+    "figures",
+    "reporting",
+    "reconciliation",
+    "recon",
 ];
 
 /// People who want to know something.
@@ -366,8 +378,8 @@ fn numbered(draft: &Draft<'_>, at: usize) -> Option<usize> {
 /// "section 4.2", "policy BCP-2".
 fn number(draft: &Draft<'_>, at: usize) -> Option<usize> {
     let id = draft.words.lower(at + 1);
-    let shaped = id.contains(|c: char| c.is_ascii_digit()) && super::value::found_id(draft, at + 1).is_none();
-    (NUMBERED.contains(&draft.words.lower(at)) && shaped).then_some(2)
+    let shaped = || id.contains(|c: char| c.is_ascii_digit()) && super::value::found_id(draft, at + 1).is_none();
+    (NUMBERED.contains(&draft.words.lower(at)) && shaped()).then_some(2)
 }
 
 /// Whether a known word before a paper says no more than which paper it is: "network documentation".

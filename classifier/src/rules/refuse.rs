@@ -119,6 +119,11 @@ const LEADS: &[&str] = &[
     "dear",
     "assistant",
     ",",
+    "perhaps",
+    "maybe",
+    "might",
+    "may",
+    "possibly",
 ];
 
 const ELSEWHERE_SENTENCE: &str = "this is not a question about your clouds: ask for machines, disks, networks, databases, buckets, functions or what they cost";
@@ -391,6 +396,10 @@ fn asks_the_world(words: &Words, senses: &Senses<'_>) -> bool {
 /// The command that stands there, if the verb there is one.
 fn command<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<&'a str> {
     let word = words.lower(at);
+    // "will we run out of addresses" runs nothing.
+    if matches!(words.phrase(at, 3), "run out of" | "run low on") {
+        return None;
+    }
     if let Some(word) = gives_access(words, senses, at) {
         return Some(word);
     }

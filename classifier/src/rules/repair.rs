@@ -143,7 +143,13 @@ fn mark(draft: &Draft<'_>, at: usize) -> Option<usize> {
     // "with no owner", "no tags" take nothing back.
     let corrects = is_break(draft, at - 1)
         || what(draft, at + len).is_some_and(|(_, what)| matches!(what, What::Time | What::Provider | What::Place));
-    (!weak || alone || corrects).then_some(len)
+    // "boxes in prod, no public ip, no owner": a thing that they have not.
+    let lacks = draft.words.phrase(at, len) == "no"
+        && !alone
+        && (draft.column(at + 1).is_some()
+            || draft.role(at + 1, Role::TagWord).is_some()
+            || super::tag::key(draft, at + 1).is_some());
+    ((!weak || alone || corrects) && !lacks).then_some(len)
 }
 
 fn is_break(draft: &Draft<'_>, at: usize) -> bool {

@@ -17,7 +17,10 @@ pub(super) const STARTS: Starts = Starts::at(&["neither", "but", "limited", "hel
 
 /// Reads where the rows belong.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    if let Some(len) = draft.role(at, Role::Everywhere) {
+    // "anywhere but in us-east-1" is not everywhere.
+    if let Some(len) =
+        draft.role(at, Role::Everywhere).filter(|len| draft.role(at, Role::NotIn).is_none_or(|n| n <= *len))
+    {
         return Some(len);
     }
     // "neither in prod nor in staging".
@@ -45,6 +48,13 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     // "not us-east-1, not us-west-2: running VMs".
     if let Some(len) = draft.role(at, Role::Not).filter(|len| region(draft, at + len).is_some()) {
+        return outside(draft, at, len);
+    }
+    // "boxes not aws", "everything that is not azure".
+    if let Some(len) = draft.role(at, Role::Not).filter(|_| draft.providers.is_empty())
+        && let Some((n, _)) = provider(draft, at + len)
+        && (draft.ends(at + len + n) || matches!(draft.words.lower(at + len + n), "in" | "with" | "without" | "older"))
+    {
         return outside(draft, at, len);
     }
     // "on Azure, not AWS" has said so already.
@@ -96,8 +106,9 @@ enum Place {
     Zones(Vec<String>),
 }
 
-fn outside(draft: &mut Draft<'_>, at: usize, len: usize) -> Option<usize> {
-    let from = draft.skip(at + len, &["in", "on", "the"]);
+/// Reads where the rows do not belong, so many words behind a place.
+pub(super) fn outside(draft: &mut Draft<'_>, at: usize, len: usize) -> Option<usize> {
+    let from = draft.skip(at + len, &["in", "on", "the", "those", "ones", "that", "which", "are", "lie", "located"]);
     let (n, place) = places(draft, from)?;
     let (n, place) = nor(draft, from, n, place)?;
     let columns = draft.table.scope_columns;
@@ -298,7 +309,20 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
         );
         // "the prod database" may well be the one tagged so.
         // "the prod bill" is the account's.
-        let billed = draft.is_bill() && matches!(draft.words.lower(at + n), "bill" | "bills" | "invoice" | "spend");
+        let billed = draft.is_bill()
+            && matches!(
+                draft.words.lower(at + n),
+                "bill"
+                    | "bills"
+                    | "invoice"
+                    | "spend"
+                    | "spending"
+                    | "cost"
+                    | "costs"
+                    | "expenditure"
+                    | "expenses"
+                    | "charges"
+            );
         let of_noun =
             !billed && draft.noun(at + n).is_some() && matches!(draft.words.lower(at.wrapping_sub(1)), "the" | "our");
         if of_noun && behind == 0 && found.len() == 1 && super::tag::is_environment(&found[0]) {
@@ -333,7 +357,7 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
         ) || at > 0 && draft.unread.last() == Some(&(at - 1, 1));
         // "prod machines" may well be those tagged so.
         let plain = |name: &String| name.bytes().all(|b| b.is_ascii_alphabetic());
-        let adjective = draft.noun(at + n).is_some() && found.iter().all(plain);
+        let adjective = !billed && draft.noun(at + n).is_some() && found.iter().all(plain);
         if !tagged && !adjective && !draft.words.kind(at).is_some_and(|k| matches!(k, Kind::Quoted)) {
             draft.note(format!("`{}` is read as the account of that name", draft.words.raw_phrase(at, n)));
             return Some((n, found));

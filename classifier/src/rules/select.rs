@@ -9,7 +9,8 @@ use schema::ColumnType;
 use schema::query::Field;
 
 pub(super) const STARTS: Starts = Starts::at(&[
-    "and", ",", "with", "what", "how", "when", "in", "its", "their", "owner", "owners", "rules", "ip", "ips",
+    "and", ",", "with", "what", "how", "when", "in", "its", "their", "owner", "owners", "rules", "ip", "ips", "the",
+    "where",
 ])
 .and_roles(&[Role::With, Role::Showing, Role::Average])
 .and_sign(Signs::COLUMN)
@@ -25,7 +26,10 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     let lead = draft.role(at, Role::With).into_iter().chain(draft.role(at, Role::Showing)).max();
     // "for each instance its id and name".
-    let its = matches!(draft.words.lower(at), "its" | "their").then_some(1);
+    let each = || (2..=5).any(|back| at >= back && matches!(draft.words.lower(at - back), "each" | "every"));
+    let its = matches!(draft.words.lower(at), "its" | "their")
+        || draft.words.lower(at) == "the" && behind_noun(draft, at) && each();
+    let its = its.then_some(1);
     let lead = lead.or(its);
     let start = lead.map_or(at, |len| {
         draft.skip(at + len, &["the", "their", "its", "only", "just", "a", "an", "me", ":", "all", "columns"])
@@ -82,7 +86,8 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     // "all VMs in prod: name, owner tag and cost": a list of columns that is a clause of its own.
     let many = fields.len() > 1 || matches!(draft.words.lower(end - 1), "names" | "ids" | "arns" | "endpoints");
-    let clause = lead.is_none() && at > 0 && draft.words.lower(at - 1) == "," && many && draft.ends(end);
+    let only = usize::from(draft.words.lower(end) == "only" && draft.ends(end + 1));
+    let clause = lead.is_none() && at > 0 && draft.words.lower(at - 1) == "," && many && draft.ends(end + only);
     // Without "with" or "show" before them, columns stand before "of" or right behind their noun.
     let of = matches!(draft.words.lower(end), "of" | "for");
     // "which type of instance costs most" ranks the types, and not what is of them.
@@ -127,7 +132,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if lead.is_none() && !placed {
         return None;
     }
-    let end = end + they_have(draft, end);
+    let end = end + they_have(draft, end) + if clause { only } else { 0 };
     for field in fields {
         if !draft.select.contains(&field) {
             draft.select.push(field);
@@ -176,11 +181,20 @@ fn how_they_are(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
                 "how old they are",
                 "when were they created",
                 "when they were created",
+                "where they are",
+                "where are they",
+                "where they live",
+                "where they lie",
             ])
         },
     )?;
+    let place = (at..at + and + len).any(|i| draft.words.lower(i) == "where");
     let ages = (at..at + and + len).any(|i| matches!(draft.words.lower(i), "old" | "created"));
-    let column = if ages { draft.own("created_at")? } else { draft.size_column()? };
+    let column = match (ages, place) {
+        (true, _) => draft.own("created_at")?,
+        (_, true) => draft.own("region").filter(|_| draft.regions.is_empty())?,
+        _ => draft.size_column()?,
+    };
     if at < 2 || !draft.ends(at + and + len) {
         return None;
     }

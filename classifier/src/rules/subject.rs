@@ -51,6 +51,9 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
             return tables::ALL.iter().copied().find(|t| t.name == *name);
         }
     }
+    if billed::names_its_column(words, senses, &nouns) {
+        return Some(&tables::COSTS);
+    }
     if billed::is_unused(words) || billed::is_meant(words, senses, &nouns) || billed::is_ranked(words, senses, &nouns) {
         return Some(&tables::COSTS);
     }
@@ -140,6 +143,10 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
         {
             return Some(&tables::INSTANCES);
         }
+        // "anything still on t2.micro", "what else runs postgres 12": a size or an engine says what it is.
+        if let Some(table) = told_by_value(words).filter(|_| first.table.name == "resources") {
+            return Some(table);
+        }
         return Some(first.table);
     }
     let sign = places(words, senses)
@@ -149,6 +156,9 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
             matches!(words.lower(at), "tax" | "taxes" | "vat")
                 || matches!(words.phrase(at, 2), "much credit" | "credit total" | "credits applied" | "credits granted")
                 || matches!(words.phrase(at, 2), "credits received" | "credits did" | "unused commitments")
+                || matches!(words.lower(at), "credits" | "purchases" | "adjustments" | "corrections")
+                    && (matches!(words.lower(at + 1), "booked" | "received" | "posted" | "issued" | "made" | "granted")
+                        || (0..at).any(|i| senses.role(i, Role::Total).is_some()))
                 || at == 0 && matches!(words.lower(at), "credits" | "purchases" | "adjustments" | "corrections")
         });
     let to_date = nouns.is_empty()
@@ -249,7 +259,7 @@ fn by_column(words: &Words, senses: &Senses<'_>) -> Option<&'static Table> {
                 // How many nodes there are, no provider but one says.
                 let said = column.name != "node_count"
                     || places(words, senses).any(|at| senses.role(at, Role::Average).is_some());
-                table.kind == TableKind::Resource
+                (table.kind == TableKind::Resource || matches!(column.name, "saving_30d"))
                     && said
                     && !matches!(column.name, "address" | "storage_gib" | "modified_at" | "joined_at" | "description")
             })
@@ -327,6 +337,16 @@ fn by_value(words: &Words, senses: &Senses<'_>) -> Option<&'static Table> {
     places(words, senses)
         .any(|at| senses.at(at).any(|(_, s)| matches!(s, Sense::Value { column: "lifecycle" | "architecture", .. })))
         .then_some(&tables::INSTANCES)
+}
+
+/// The one table whose things alone have the sizes, kinds of disk, engines or runtimes that are named; ids say where as well.
+fn told_by_value(words: &Words) -> Option<&'static Table> {
+    let mut told = (0..words.len())
+        .map(|at| words.lower(at))
+        .filter(|word| !word.contains('-'))
+        .filter_map(super::value::table_of);
+    let name = told.next()?;
+    told.all(|other| other == name).then(|| tables::ALL.iter().copied().find(|table| table.name == name))?
 }
 
 fn places<'a>(words: &'a Words, _senses: &'a Senses<'_>) -> impl Iterator<Item = usize> + use<'a> {
@@ -436,7 +456,13 @@ fn compares_cost(words: &Words, senses: &Senses<'_>) -> bool {
     }
     places(words, senses).any(|at| {
         let money = senses.at(at).find_map(|(len, s)| matches!(s, Sense::Role(Role::Cost)).then_some(len));
-        money.is_some_and(|len| senses.at(at + len).any(|(_, s)| matches!(s, Sense::Compare(..))))
+        // "cost over the last two weeks" says when.
+        let timed = |at: usize| {
+            let from = at + usize::from(matches!(words.lower(at), "the" | "these"));
+            matches!(words.lower(from), "last" | "past" | "previous" | "trailing" | "preceding" | "week" | "weekend")
+        };
+        let compared = |at: usize| senses.at(at).any(|(len, s)| matches!(s, Sense::Compare(..)) && !timed(at + len));
+        money.is_some_and(|len| compared(at + len))
             || senses.at(at).any(|(_, s)| matches!(s, Sense::Compare(_, About::Cost)))
     })
 }

@@ -132,6 +132,13 @@ fn tagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if let Some(len) = pair(draft, behind, behind) {
         return Some(behind + len - at);
     }
+    // "carrying a cost-center tag other than 4200", "with backup tag missing".
+    if lead.is_some()
+        && word.is_none()
+        && let Some(len) = keyed(draft, from)
+    {
+        return Some(from + len - at);
+    }
     // "with tag env": the key is there, whatever its value.
     let found = if word.is_some() { any_key(draft, behind) } else { key(draft, behind) };
     if let Some((n, key)) = found {
@@ -234,6 +241,9 @@ fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.condition(field, Op::Eq, value);
         return Some(end + 1 - at);
     };
+    if op == Op::Eq {
+        return Some(says_one_of(draft, at + n + word + len, &key, value) - at);
+    }
     let field = field(draft, &key);
     draft.condition(field, op, value);
     Some(n + word + len)
@@ -417,10 +427,16 @@ fn value(draft: &Draft<'_>, at: usize) -> Option<(usize, Op, String)> {
         "is something other than",
         "other than",
         "is different from",
+        "different from",
+        "differing from",
+        "which is not",
+        "that is not",
+        "unequal to",
     ]);
     let other = draft.said(at, OTHER);
     let should = usize::from(matches!(draft.words.lower(at), "should" | "must"));
-    let says = should + usize::from(matches!(draft.words.lower(at + should), "says" | "reads" | "say" | "read" | "be"));
+    let says = should
+        + usize::from(matches!(draft.words.lower(at + should), "says" | "reads" | "say" | "read" | "be" | "being"));
     let says = if should == 1 && says < 2 || draft.words.lower(at) == "be" { 0 } else { says };
     let (len, op) = match draft.role(at, Role::IsNot).max(other) {
         Some(len) => (len, Op::Ne),
@@ -428,7 +444,7 @@ fn value(draft: &Draft<'_>, at: usize) -> Option<(usize, Op, String)> {
         None => (draft.role(at, Role::Is).filter(|_| draft.words.lower(at) != "of")?, Op::Eq),
     };
     // A value may be any word: "prod", "on-demand", "data".
-    let signed = draft.words.lower(at + len - 1) == "=" || draft.words.phrase(at, len).ends_with("set to");
+    let signed = says > 0 || draft.words.lower(at + len - 1) == "=" || draft.words.phrase(at, len).ends_with("set to");
     let value = match draft.words.kind(at + len)? {
         Kind::Symbol => return None,
         Kind::Word if signed && matches!(draft.words.lower(at + len), "none" | "null" | "unknown") => {

@@ -14,7 +14,20 @@ pub(super) const STARTS: Starts = Starts::at(&[])
 
 /// Reads a text column and what it is compared with.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    named(draft, at).or_else(|| begins(draft, at)).or_else(|| compared(draft, at)).or_else(|| in_the_name(draft, at))
+    named(draft, at)
+        .or_else(|| begins(draft, at))
+        .or_else(|| compared(draft, at))
+        .or_else(|| in_the_name(draft, at))
+        .or_else(|| borne(draft, at))
+}
+
+/// "that bear the description 'temporary'": a quoted text behind its column.
+fn borne(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let len = draft.role(at, Role::With)?;
+    let from = draft.skip(at + len, &["the", "a", "an"]);
+    let (n, _) = draft.column(from)?;
+    let quoted = (0..=1).any(|more| draft.words.kind(from + n + more) == Some(Kind::Quoted));
+    quoted.then(|| compared(draft, from)).flatten().map(|read| from + read - at)
 }
 
 fn named(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
@@ -134,6 +147,12 @@ fn compared(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let (n, op) = match (draft.role(from, Role::IsNot), draft.role(from, Role::Is)) {
         (Some(n), _) => (n, Op::Ne),
         (None, Some(n)) if draft.words.lower(from) != "of" => (n, Op::Eq),
+        // "whose description says …".
+        _ if matches!(draft.words.lower(from), "says" | "reads" | "say" | "read")
+            && draft.words.kind(from + 1) == Some(Kind::Quoted) =>
+        {
+            (1, Op::Eq)
+        }
         // "type gp2": without a sign, the value must be one that means nothing else.
         _ => (0, Op::Eq),
     };
@@ -151,6 +170,19 @@ fn compared(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     if column.name == "region" && op == Op::Eq && draft.regions.is_empty() {
         draft.regions = values;
+        return Some(end - at);
+    }
+    if column.name == "provider" && op == Op::Eq && draft.providers.is_empty() {
+        draft.providers = values.iter().map(|value| value.to_ascii_lowercase()).collect();
+        return Some(end - at);
+    }
+    // "unreadable_reason not null".
+    if let [only] = values.as_slice()
+        && only.eq_ignore_ascii_case("null")
+        && draft.words.kind(end - 1) != Some(Kind::Quoted)
+    {
+        let null = if op == Op::Ne { Condition::is_not_null(column.name) } else { Condition::is_null(column.name) };
+        draft.conditions.push(null);
         return Some(end - at);
     }
     push(draft, column, op, values);
@@ -203,7 +235,13 @@ fn push(draft: &mut Draft<'_>, column: &'static Column, op: Op, mut values: Vec<
     if values.len() == 1
         && let Some(value) = values.pop()
     {
-        let (op, value) = if op == Op::Eq { pattern(&value, op) } else { (op, value) };
+        // No engine is called "oracle" alone: "oracle-ee", "sqlserver-se".
+        let family = column.name == "engine" && matches!(value.as_str(), "oracle" | "sqlserver");
+        let (op, value) = match op {
+            Op::Eq if family => (Op::Contains, value),
+            Op::Eq => pattern(&value, op),
+            _ => (op, value),
+        };
         draft.condition(column.name, op, value);
     } else {
         let op = if op == Op::Eq { Op::In } else { Op::NotIn };

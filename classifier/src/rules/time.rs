@@ -2,6 +2,7 @@
 
 mod calendar;
 mod phrase;
+mod ranges;
 mod words;
 
 use crate::draft::Draft;
@@ -36,12 +37,23 @@ impl When {
     }
 }
 
-pub(super) const STARTS: Starts =
-    Starts::at(&["unchanged", "unmodified", "untouched", "haven't", "hasn't", "have", "has", "that", "which"])
-        .and_at(phrase::STARTS)
-        .and_roles(&[Role::Not, Role::Without])
-        .and_shape(Shape::DIGIT.and(Shape::DASH))
-        .and_sign(Signs::COLUMN);
+pub(super) const STARTS: Starts = Starts::at(&[
+    "nobody",
+    "no",
+    "unchanged",
+    "unmodified",
+    "untouched",
+    "haven't",
+    "hasn't",
+    "have",
+    "has",
+    "that",
+    "which",
+])
+.and_at(phrase::STARTS)
+.and_roles(&[Role::Not, Role::Without])
+.and_shape(Shape::DIGIT.and(Shape::DASH))
+.and_sign(Signs::COLUMN);
 
 /// Reads a time: as a condition on the time column before it, or as one that the end of the question places.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
@@ -59,7 +71,8 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "created this year": a time column and when.
 fn on_column(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    if draft.is_bill() {
+    // "findings since Monday": the word is no column where a time follows.
+    if draft.is_bill() || draft.words.lower(at) == "since" {
         return None;
     }
     if let Some((len, condition)) = untouched(draft, at) {
@@ -68,6 +81,10 @@ fn on_column(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     let havent = draft
         .said(at, const { phrases(&["haven't", "hasn't", "have not", "has not", "that have not", "which have not"]) });
+    // "functions nobody has modified since March": who changes things is nobody's name.
+    let nobody = draft.said(at, &["nobody has", "no one has", "nobody", "no one"]);
+    let nobody = nobody.filter(|len| draft.column(at + len).is_some_and(|(_, column)| column.name == "modified_at"));
+    let havent = havent.or(nobody);
     let not = draft.role(at, Role::Not).or(havent).unwrap_or(0);
     let been = if not > 0 { draft.skip(at + not, &["been"]) - at } else { 0 };
     let (len, column) = draft.column(at + been).map(|(len, column)| (been + len, column))?;
@@ -76,6 +93,16 @@ fn on_column(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     let from = draft.skip(at + len, &["is", "was", "were", "at", "sometime", "date", "time"]);
     let from = if draft.words.lower(from) == "on" && draft.words.lower(from + 1) != "or" { from + 1 } else { from };
+    // "first seen last week": what a time of such a table is about anyway.
+    if draft.table.time_column == Some(column.name)
+        && not == 0
+        && draft.times.is_empty()
+        && let Some((n, found)) = when(draft, from)
+        && !draft.words.lower(from + n).starts_with("or")
+    {
+        draft.times.push((from, n, found));
+        return Some(from + n - at);
+    }
     let (end, conditions) =
         age(draft, from).or_else(|| when(draft, from).map(|(n, when)| (from + n, bounds(when, draft.cx.now))))?;
     let (end, conditions) = open_ended(draft, end, conditions)?;

@@ -78,6 +78,10 @@ fn closed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let but = draft.role(at, Role::NotIn).filter(|len| one_closed(draft, at + len).is_some());
     let not = draft.role(at, Role::Not).max(but).unwrap_or(0);
     let (len, column, value) = one_closed(draft, at + not)?;
+    // "application gateways": the noun says it.
+    if not == 0 && draft.noun(at).is_some_and(|(longer, noun)| longer > len && noun.implies.is_some()) {
+        return None;
+    }
     let mut values = vec![value];
     let mut end = at + not + len;
     while matches!(draft.words.lower(end), "or" | "and") {
@@ -490,6 +494,16 @@ fn engines(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         1 => draft.conditions.append(&mut all),
         _ => draft.conditions.push(Condition::Any { any: all }),
     }
+    // "postgres, major version 11", "mysql on release 5.7".
+    let version = draft.skip(end, &["on", "in", "at", "of", "with", "major", "version", "versions", "release"]);
+    if version > end
+        && matches!(draft.words.lower(version - 1), "version" | "versions" | "release")
+        && matches!(draft.words.kind(version), Some(Kind::Number(_)))
+        && draft.column(version + 1).is_none()
+        && draft.or_more(version + 1).is_none()
+    {
+        end = version;
+    }
     if found.len() == 1 && matches!(draft.words.kind(end), Some(Kind::Number(_))) {
         draft.conditions.push(release("engine_version", draft.words.raw(end)));
         end += 1;
@@ -640,6 +654,10 @@ pub(crate) fn found_id(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static 
         let value = if raw.starts_with('/') { raw.to_ascii_lowercase() } else { raw.to_owned() };
         let column = draft.own("resource_id")?;
         return Some((lead + 1, column.name, value));
+    }
+    // "what is in subnet-0abc": what it holds is of several tables.
+    if draft.table.name == "resources" && matches!(draft.words.lower(at.wrapping_sub(1)), "in" | "inside" | "within") {
+        return None;
     }
     let (prefix, rest) = raw.split_once('-')?;
     if rest.len() < 3 || !rest.bytes().all(|b| b.is_ascii_hexdigit()) {

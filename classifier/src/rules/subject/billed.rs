@@ -1,13 +1,19 @@
 //! Whether a question that names no money is about the bill all the same: "Lambda, month to date", "storage, Q1, by account".
 
 use super::super::time::names_a_time;
-use crate::lexicon::{Noun, Role, Sense, Senses};
+use crate::lexicon::{Kinds, Noun, Role, Sense, Senses};
 use crate::tokens::Words;
 use schema::TableKind;
 
 /// What was used is only on the bill: services that have no table, categories, and totals of a time.
 pub(super) fn is_meant(words: &Words, senses: &Senses<'_>, nouns: &[Noun]) -> bool {
     let all = || 0..words.len();
+    // "accounts" say where, and "RDS" is a service as well.
+    let on_bill = nouns.iter().all(|noun| noun.bare || noun.table.name == "accounts" && !noun.plural);
+    const TOLD: Kinds = Kinds::STATE.and(Kinds::FLAG).and(Kinds::COMPARE);
+    if !on_bill || senses.kinds_somewhere().any(TOLD) {
+        return false;
+    }
     // "past 90 days by service".
     let back = |at: usize| {
         matches!(words.lower(at), "days" | "weeks" | "months" | "quarters" | "d")
@@ -16,7 +22,21 @@ pub(super) fn is_meant(words: &Words, senses: &Senses<'_>, nouns: &[Noun]) -> bo
                 "last" | "past" | "trailing" | "rolling" | "previous" | "prior"
             )
     };
-    let timed = all().any(|at| names_a_time(words, at) || back(at) || words.phrase(at, 2) == "to date");
+    // "since the beginning of 2025".
+    let year = |at: usize| {
+        let word = words.lower(at);
+        word.len() == 4
+            && word.starts_with("20")
+            && word.bytes().all(|b| b.is_ascii_digit())
+            && matches!(
+                words.lower(at.wrapping_sub(1)),
+                "in" | "of" | "for" | "since" | "during" | "year" | "," | "over"
+            )
+    };
+    let timed = all().any(|at| names_a_time(words, at) || year(at) || back(at) || words.phrase(at, 2) == "to date");
+    if !timed {
+        return false;
+    }
     let made = all().any(|at| {
         matches!(
             words.lower(at),
@@ -31,11 +51,9 @@ pub(super) fn is_meant(words: &Words, senses: &Senses<'_>, nouns: &[Noun]) -> bo
                 | "running"
                 | "stopped"
                 | "older"
-        ) || senses.at(at).any(|(_, s)| matches!(s, Sense::State(_) | Sense::Flag { .. } | Sense::Compare(..)))
+        )
     });
-    // "accounts" say where, and "RDS" is a service as well.
-    let on_bill = nouns.iter().all(|noun| noun.bare || noun.table.name == "accounts" && !noun.plural);
-    if !timed || made || !on_bill {
+    if made {
         return false;
     }
     let to_date = all().any(|at| {
@@ -49,14 +67,19 @@ pub(super) fn is_meant(words: &Words, senses: &Senses<'_>, nouns: &[Noun]) -> bo
     });
     let so_far = all()
         .any(|at| words.phrase(at, 2) == "so far" && super::super::time::is_month(words.lower(at.wrapping_sub(1))));
-    if nouns.is_empty() && (totals || so_far) {
+    if nouns.iter().all(|noun| noun.bare) && (totals || so_far) {
         return true;
     }
-    let much = all().any(|at| words.phrase(at, 2) == "how much");
-    let total = all().any(|at| senses.at(at).any(|(_, s)| matches!(s, Sense::Role(Role::Total | Role::Trend))));
-    let service = all().any(|at| senses.at(at).any(|(_, s)| matches!(s, Sense::Service(_))));
-    let category = all().any(|at| senses.at(at).any(|(_, s)| matches!(s, Sense::Category(_))));
-    let provider = all().any(|at| senses.at(at).any(|(_, s)| matches!(s, Sense::Provider(_))));
+    let much = all().any(|at| {
+        matches!(
+            words.phrase(at, 2),
+            "how much" | "come to" | "comes to" | "came to" | "amount to" | "amounts to" | "amounted to"
+        )
+    });
+    let total = senses.plays_somewhere(Role::Total) || senses.plays_somewhere(Role::Trend);
+    let kinds = senses.kinds_somewhere();
+    let (service, category) = (kinds.any(Kinds::SERVICE), kinds.any(Kinds::CATEGORY));
+    let provider = kinds.any(Kinds::PROVIDER);
     // "Bedrock in October": there is no table of it.
     if nouns.iter().all(|noun| !noun.bare) && (service || category) {
         return true;
@@ -114,11 +137,27 @@ pub(super) fn is_ranked(words: &Words, senses: &Senses<'_>, nouns: &[Noun]) -> b
             "ate" | "burned" | "burnt" | "consumed" | "guzzled" | "spent" | "eat" | "eats" | "burn" | "burns"
         ) && senses.at(at + 1).any(|(_, s)| matches!(s, Sense::Role(Role::Most | Role::Least)))
     });
+    if !ate {
+        return false;
+    }
     let dimension = all().any(|at| {
         senses.columns_at(at).any(|(_, table, column)| {
             table.kind == TableKind::Costs
                 && matches!(column.name, "RegionId" | "ServiceName" | "SubAccountName" | "provider")
         })
     });
-    ate && dimension && nouns.iter().all(|noun| noun.table.name == "accounts")
+    dimension && nouns.iter().all(|noun| noun.table.name == "accounts")
+}
+
+/// "EffectiveCost by SubAccountName": columns that the bill alone has, as it writes them.
+pub(super) fn names_its_column(words: &Words, senses: &Senses<'_>, nouns: &[Noun]) -> bool {
+    let written = |at: usize, name: &str| {
+        words.raw(at) == name && name.bytes().filter(u8::is_ascii_uppercase).count() > 1 && name.len() > 7
+    };
+    nouns.iter().all(|noun| matches!(noun.table.name, "accounts" | "costs") || noun.bare)
+        && (0..words.len()).any(|at| {
+            senses
+                .columns_at(at)
+                .any(|(len, table, column)| len == 1 && table.kind == TableKind::Costs && written(at, column.name))
+        })
 }

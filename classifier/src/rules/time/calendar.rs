@@ -33,6 +33,9 @@ pub(super) const BEGINS: Marks = Marks::of(&[
     "present",
     "today",
     "yesterday",
+    "ttm",
+    "ltm",
+    "w/c",
     "ytd",
     "qtd",
     "mtd",
@@ -97,14 +100,26 @@ fn dates_there(draft: &Draft<'_>, at: usize) -> Option<(usize, Dates)> {
     let stretch = |from: NaiveDate, to: NaiveDate| Some((midnight(from)?, midnight(to)?));
     // "the month of October", "the whole of last year".
     if matches!(word, "month" | "year" | "whole" | "all" | "quarter" | "day") && next == "of" {
-        return dates(draft, at + 2);
+        // "the costliest month of 2025" is one of twelve.
+        let longest = match word {
+            "day" => 1,
+            "month" => 31,
+            "quarter" => 92,
+            _ => 366,
+        };
+        return dates(draft, at + 2).filter(|(_, (from, to))| (*to - *from).num_days() <= longest);
+    }
+    // "on the first of October".
+    if word == "first" && next == "of" && month(draft.words.lower(at + 2)).is_some() {
+        let (end, (from, _)) = named(draft, at + 2, today)?;
+        return Some((end, (from, from + chrono::TimeDelta::days(1))));
     }
     if matches!(word, "the" | "whole" | "entire")
         || (word == "calendar" && matches!(next, "year" | "quarter" | "month"))
     {
         return dates(draft, at + 1);
     }
-    if let Some(found) = part_of(draft, at, today) {
+    if let Some(found) = super::ranges::range(draft, at, today).or_else(|| part_of(draft, at, today)) {
         return Some(found);
     }
     // "the last full month": one that is over.
@@ -114,6 +129,11 @@ fn dates_there(draft: &Draft<'_>, at: usize) -> Option<(usize, Dates)> {
         return Some((at + 3, calendar(today, draft.words.lower(at + 2), 1)?));
     }
     // "the week starting 2 November".
+    if word == "w/c" && named(draft, at + 1, today).is_some_and(|(_, (from, _))| from.weekday() == chrono::Weekday::Mon)
+    {
+        let (end, (from, _)) = named(draft, at + 1, today)?;
+        return Some((end, (from, from + chrono::TimeDelta::days(7))));
+    }
     if word == "week"
         && matches!(next, "starting" | "beginning" | "commencing" | "from" | "of")
         && let Some((end, (from, _))) = named(draft, draft.skip(at + 2, &["on", "the"]), today)
@@ -361,6 +381,12 @@ pub(super) fn named(draft: &Draft<'_>, at: usize, today: NaiveDate) -> Option<(u
         let from = NaiveDate::from_ymd_opt(year, 1, 1)?;
         return Some((at + 1, (midnight(from)?, midnight(from + Months::new(12))?)));
     }
+    // "CY2025".
+    if let Some(year) = word.strip_prefix("cy").and_then(|year| year.parse().ok()).filter(|y| (2006..=2100).contains(y))
+    {
+        let from = NaiveDate::from_ymd_opt(year, 1, 1)?;
+        return Some((at + 1, (midnight(from)?, midnight(from + Months::new(12))?)));
+    }
     if let Some((nth, year)) = quarter(word) {
         let month = nth * 3 - 2;
         let (end, year) = year.map_or_else(|| with_year(draft, at + 1, month, today), |year| (at + 1, year));
@@ -426,7 +452,8 @@ pub(super) fn named(draft: &Draft<'_>, at: usize, today: NaiveDate) -> Option<(u
         let month = nth * 3 - 2;
         let of = draft.skip(at + 2, &["of", "in"]);
         let of = if year(draft, of).is_some() { of } else { at + 2 };
-        if draft.words.lower(of) == "of" {
+        let relative = matches!(draft.words.phrase(of + 1, 2), "this year" | "last year");
+        if draft.words.lower(of) == "of" && !relative {
             return None;
         }
         let (end, year) = with_year(draft, of, month, today);

@@ -212,6 +212,18 @@ fn when_there(draft: &Draft<'_>, at: usize) -> Option<(usize, When)> {
     {
         return Some((end + len - at, When::Between(Some(from), None)));
     }
+    // "January till now", "from August on".
+    let on = word == "from"
+        && draft.words.lower(end) == "on"
+        && (draft.ends(end + 1) || draft.role(end + 1, Role::By).is_some());
+    if on {
+        return Some((end + 1 - at, When::Between(Some(from), None)));
+    }
+    if let Some(len) =
+        draft.said(end, &["till now", "until now", "up to now", "till today", "until today", "up to today"])
+    {
+        return Some((end + len - at, When::Between(Some(from), None)));
+    }
     Some((end - at, When::Between(Some(from), Some(to))))
 }
 
@@ -278,7 +290,20 @@ fn range_follows(draft: &Draft<'_>, at: usize) -> bool {
 /// "last 30 days", "past week": so long back from now.
 fn rolling(draft: &Draft<'_>, at: usize, the: bool) -> Option<(usize, Span)> {
     let word = draft.words.lower(at);
+    match word {
+        "ttm" | "ltm" | "t12m" | "l12m" => return Some((at + 1, "12mo".parse().ok()?)),
+        "t6m" | "l6m" => return Some((at + 1, "6mo".parse().ok()?)),
+        "t3m" | "l3m" => return Some((at + 1, "3mo".parse().ok()?)),
+        _ => {}
+    }
     if !matches!(word, "last" | "past" | "previous" | "trailing" | "prior" | "rolling") {
+        return None;
+    }
+    // "rolling 30 day sum" is another one on each day.
+    let summed = |end: usize| {
+        matches!(draft.words.lower(end), "sum" | "average" | "avg" | "mean" | "total" | "window" | "averages")
+    };
+    if word == "rolling" && counted_span(draft, at + 1).is_some_and(|(end, _)| summed(end)) {
         return None;
     }
     if let Some((end, span)) = counted_span(draft, at + 1) {
