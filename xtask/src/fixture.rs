@@ -54,7 +54,7 @@ fn build(workspace: &Workspace) -> Result<PathBuf> {
     build.args(["build", "--quiet", "--release", "--target", "wasm32-wasip2", "--target-dir"]);
     build.arg(folder.join("target")).args(["--config", "profile.release.opt-level='z'"]);
     build.args(["--config", "profile.release.codegen-units=1"]);
-    build.env("CARGO_ENCODED_RUSTFLAGS", without_paths(&workspace, &folder)?);
+    build.env("CARGO_ENCODED_RUSTFLAGS", without_paths(workspace, &folder)?);
     process::run(build.current_dir(&folder))?;
     Ok(folder.join("target/wasm32-wasip2/release").join(NAME.replace('-', "_")).with_extension("wasm"))
 }
