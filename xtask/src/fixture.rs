@@ -15,7 +15,7 @@ const KEPT: &str = "sandbox/tests/fixtures";
 /// What the plugin is called.
 const NAME: &str = "old-scanner";
 /// It is in every clone for ever.
-const MOST_BYTES: u64 = 150 * 1024;
+const MOST_BYTES: usize = 150 * 1024;
 
 /// Makes it where it is not there yet, and keeps beside it what the contract said that it was made against.
 pub(crate) fn run() -> Result<()> {
@@ -26,13 +26,13 @@ pub(crate) fn run() -> Result<()> {
     if kept.exists() {
         bail!("`{}` is there already: what was compiled against {version} stays as it was compiled", kept.display());
     }
-    let component = build(&workspace)?;
-    let bytes = fs::metadata(&component)?.len();
+    let component = without_toolchains(fs::read(build(&workspace)?)?)?;
+    let bytes = component.len();
     if bytes > MOST_BYTES {
         bail!("the component has {bytes} bytes, and {MOST_BYTES} are the most that are kept");
     }
     fs::create_dir_all(workspace.root.join(KEPT))?;
-    fs::copy(&component, &kept).with_context(|| format!("`{}` could not be written", kept.display()))?;
+    fs::write(&kept, component).with_context(|| format!("`{}` could not be written", kept.display()))?;
     fs::write(kept.with_file_name(format!("contract-{version}.txt")), said(&contract)?)?;
     println!("{} ({bytes} bytes)", kept.display());
     Ok(())
@@ -59,24 +59,38 @@ fn build(workspace: &Workspace) -> Result<PathBuf> {
     Ok(folder.join("target/wasm32-wasip2/release").join(NAME.replace('-', "_")).with_extension("wasm"))
 }
 
-/// What keeps the folders of the machine that made it out of the component: where crates, the standard library and this
-/// repository lie is in the messages of panics.
+/// What keeps the folders of the machine that made it out of the component: where crates and this repository lie is in the
+/// messages of panics.
 fn without_paths(workspace: &Workspace, folder: &Path) -> Result<String> {
-    let mut print = Command::new("rustc");
-    let rust = process::output(print.args(["--print", "sysroot"]))?;
     let crates = environment::get("CARGO_HOME").map(PathBuf::from);
     let crates = crates.or_else(|| Some(Path::new(&environment::get("HOME")?).join(".cargo")));
     let crates = crates.context("neither `CARGO_HOME` nor `HOME` says where crates lie")?.join("registry/src");
     // The folder of each registry is called after its host.
-    let registries: Vec<PathBuf> = match fs::read_dir(&crates) {
-        Ok(all) => all.map(|one| Ok(one?.path())).collect::<Result<_>>()?,
-        Err(_) => Vec::new(),
-    };
-    let named =
-        [(PathBuf::from(rust.trim()), "rust"), (folder.to_owned(), "scanner"), (workspace.root.clone(), "nephoscope")];
+    let registries = if crates.is_dir() { inside(&crates)? } else { Vec::new() };
+    let named = [(folder.to_owned(), "scanner"), (workspace.root.clone(), "nephoscope")];
     let all = named.into_iter().chain(registries.into_iter().map(|registry| (registry, "crates")));
     let flags = all.map(|(path, name)| format!("--remap-path-prefix={}={name}", path.display()));
     Ok(flags.collect::<Vec<_>>().join("\u{1f}"))
+}
+
+/// The same component without the folder of the toolchain, where the compiler finds the standard library's source, and which it
+/// lets nobody rename. The bytes stay as many, or it were none any more.
+fn without_toolchains(mut component: Vec<u8>) -> Result<Vec<u8>> {
+    let sysroot = process::output(Command::new("rustc").args(["--print", "sysroot"]))?;
+    // Another toolchain may hold outside the workspace; those of rustup lie side by side.
+    for toolchain in Path::new(sysroot.trim()).parent().map(inside).transpose()?.unwrap_or_default() {
+        let path = toolchain.display().to_string().into_bytes();
+        let places: Vec<usize> =
+            component.windows(path.len()).enumerate().filter(|(_, part)| *part == path).map(|(at, _)| at).collect();
+        for at in places {
+            component[at..at + path.len()].fill(b'/');
+        }
+    }
+    Ok(component)
+}
+
+fn inside(folder: &Path) -> Result<Vec<PathBuf>> {
+    fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect()
 }
 
 /// The version that the contract's package has.
@@ -88,7 +102,7 @@ fn version(contract: &Path) -> Result<String> {
 
 /// What the contract says, without its comments and spaces.
 fn said(contract: &Path) -> Result<String> {
-    let mut files: Vec<PathBuf> = fs::read_dir(contract)?.map(|file| Ok(file?.path())).collect::<Result<_>>()?;
+    let mut files = inside(contract)?;
     files.sort();
     let mut said = String::new();
     for file in files {
