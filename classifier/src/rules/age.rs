@@ -1,5 +1,6 @@
 //! "around for longer than a year", "that we have had for over two years": how long a thing has been there.
 
+use super::comparison::older;
 use super::quantity::{Measured, Quantity, fit, one_of, quantity};
 use crate::draft::Draft;
 use crate::phrases::{Phrases, phrases};
@@ -41,18 +42,11 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let (len, op) = draft.compare(from).map_or((0, Op::Ge), |(len, (op, _))| (len, op));
     let (n, age) = one_of(draft, from + len).map(|q| (2, q)).or_else(|| quantity(draft, from + len))?;
     let Quantity { unit: Measured::Span(_), .. } = age else { return None };
-    // Who is older was made earlier.
     // "snapshots kept for 30 days" says how long they are to be kept.
     if len == 0 && (since.is_some() || matches!(draft.words.lower(lead), "kept" | "had" | "we" | "we've")) {
         return None;
     }
-    let op = match op {
-        Op::Gt => Op::Lt,
-        Op::Ge => Op::Le,
-        Op::Lt => Op::Gt,
-        Op::Le => Op::Ge,
-        _ => return None,
-    };
+    let op = older(op)?;
     draft.conditions.push(Condition::compare(column.name, op, fit(column, age)?));
     let end = from + len + n;
     Some(draft.skip(end, &["now", "already"]) - at)

@@ -355,7 +355,7 @@ fn condition(column: &'static Column, tests: &[(Op, Quantity)]) -> Option<Condit
     let mut all = tests
         .iter()
         .map(|(op, q)| {
-            let op = if column.ty == ColumnType::Time { older(*op) } else { *op };
+            let op = if column.ty == ColumnType::Time { older(*op).unwrap_or(*op) } else { *op };
             Some(Condition::compare(column.name, op, fit(column, *q)?))
         })
         .collect::<Option<Vec<_>>>()?;
@@ -373,14 +373,14 @@ fn condition(column: &'static Column, tests: &[(Op, Quantity)]) -> Option<Condit
     (!backwards).then_some(Condition::All { all })
 }
 
-/// An age compared is a time compared the other way round.
-fn older(op: Op) -> Op {
+/// An age compared is a time compared the other way round: who is older was made earlier. None of what has no direction.
+pub(super) fn older(op: Op) -> Option<Op> {
     match op {
-        Op::Gt => Op::Lt,
-        Op::Ge => Op::Le,
-        Op::Lt => Op::Gt,
-        Op::Le => Op::Ge,
-        op => op,
+        Op::Gt => Some(Op::Lt),
+        Op::Ge => Some(Op::Le),
+        Op::Lt => Some(Op::Gt),
+        Op::Le => Some(Op::Ge),
+        _ => None,
     }
 }
 

@@ -25,6 +25,20 @@ pub(super) const STARTS: Starts = Starts::at(&[
     "unresolved",
     "outstanding",
     "current",
+])
+.and_at(Marks::of(SHARES))
+.and_at(Marks::of(SPENDS))
+.and_at(Marks::of(VERBS))
+.and_kinds(Kinds::STATE)
+.and_roles(&[Role::Attached, Role::Detached, Role::Not]);
+
+/// Reads what the rows are doing, and whether something holds them.
+pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    attached(draft, at).or_else(|| runs(draft, at)).or_else(|| busy(draft, at)).or_else(|| state(draft, at))
+}
+
+/// Verbs before a share of what there is, which is how busy they are.
+const SHARES: &[&str] = &[
     "running",
     "run",
     "runs",
@@ -43,23 +57,10 @@ pub(super) const STARTS: Starts = Starts::at(&[
     "hover",
     "peak",
     "peaking",
-    "burn",
-    "burns",
-    "burning",
-    "eat",
-    "eats",
-    "waste",
-    "wasting",
-    "burned",
-])
-.and_at(Marks::of(VERBS))
-.and_kinds(Kinds::STATE)
-.and_roles(&[Role::Attached, Role::Detached, Role::Not]);
+];
 
-/// Reads what the rows are doing, and whether something holds them.
-pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    attached(draft, at).or_else(|| runs(draft, at)).or_else(|| busy(draft, at)).or_else(|| state(draft, at))
-}
+/// Verbs before an amount of money, which is what they cost.
+const SPENDS: &[&str] = &["burn", "burns", "burning", "eat", "eats", "waste", "wasting", "burned"];
 
 /// Verbs that say no more than what stands behind them.
 const VERBS: &[&str] =
@@ -101,27 +102,6 @@ fn runs(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 /// "running under 20 % CPU", "that averaged less than 5 %": how busy they are, whatever their state is. "that burn more
 /// than 100 dollars" is what they cost.
 fn busy(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    const SHARES: &[&str] = &[
-        "running",
-        "run",
-        "runs",
-        "ran",
-        "averaging",
-        "averaged",
-        "averages",
-        "using",
-        "use",
-        "uses",
-        "sit",
-        "sits",
-        "sitting",
-        "stay",
-        "stays",
-        "hover",
-        "peak",
-        "peaking",
-    ];
-    const SPENDS: &[&str] = &["burn", "burns", "burning", "eat", "eats", "waste", "wasting", "burned"];
     let word = draft.words.lower(at);
     if !SHARES.contains(&word) && !SPENDS.contains(&word) {
         return None;

@@ -187,13 +187,7 @@ fn age(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<(Op, Literal)>)> {
     if draft.words.lower(end) != "ago" {
         return None;
     }
-    let op = match op {
-        Op::Gt => Op::Lt,
-        Op::Ge => Op::Le,
-        Op::Lt => Op::Gt,
-        Op::Le => Op::Ge,
-        _ => return None,
-    };
+    let op = super::comparison::older(op)?;
     Some((end + 1, vec![(op, Literal::from(span))]))
 }
 
