@@ -6,9 +6,15 @@ use crate::inner;
 use crate::rows::Row;
 use crate::value::{Fact, Value};
 use rust_decimal::Decimal;
+use std::cell::Cell;
 
 /// How many findings are handed over at once.
 const AT_ONCE: usize = 100;
+
+/// The most places that gaps name at once, and in one scan: a host takes a thousand gaps, and what is beyond stands for
+/// every rule.
+const PLACES: usize = 100;
+const PLACES_OF_SCAN: usize = 500;
 
 /// The thing that a finding is about.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -55,7 +61,7 @@ pub struct Saving {
 }
 
 /// Provider × account × region.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Scope {
     /// `aws`, `azure`, … or the plugin's own.
     pub provider: String,
@@ -63,6 +69,23 @@ pub struct Scope {
     pub account_id: String,
     /// The provider's own name of the region; `global` for what has none, `*` for all.
     pub region: String,
+}
+
+impl Scope {
+    /// Where the thing of a row is: its query gives `provider`, `account_id` and `region`. What does not say where it is may be
+    /// anywhere: null is `*`.
+    pub fn of(row: &Row) -> Result<Self, Error> {
+        Self::in_columns(row, ["provider", "account_id", "region"])
+    }
+
+    /// The same by columns of other names: of a bill `["provider", "SubAccountId", "RegionId"]`.
+    pub fn in_columns(row: &Row, [provider, account, region]: [&str; 3]) -> Result<Self, Error> {
+        let part = |column| {
+            let text = row.optional_text(column)?.filter(|text| !text.is_empty());
+            Ok::<_, Error>(text.unwrap_or("*").to_owned())
+        };
+        Ok(Self { provider: part(provider)?, account_id: part(account)?, region: part(region)? })
+    }
 }
 
 /// What a scanner says of a resource.
@@ -207,12 +230,14 @@ pub struct Findings {
     plugin: &'static str,
     rules: Vec<&'static str>,
     waiting: Vec<Finding>,
+    /// How many places gaps have named.
+    placed: Cell<usize>,
 }
 
 impl Findings {
     pub(crate) fn new(host: inner::Host, description: &Description) -> Self {
         let rules = description.rules.iter().filter(|rule| rule.missing.is_none()).map(|rule| rule.id).collect();
-        Self { host, plugin: description.name, rules, waiting: Vec::new() }
+        Self { host, plugin: description.name, rules, waiting: Vec::new(), placed: Cell::new(0) }
     }
 
     /// Takes a finding, and hands it over with others. An error may be about an earlier one. After [`Error::Limit`]
@@ -227,7 +252,8 @@ impl Findings {
     }
 
     /// Says that a rule could not be decided, everywhere, and why. That no query covered a scope the host knows by
-    /// itself; this is for what only the scanner knows: that it went on without.
+    /// itself; this is for what only the scanner knows: that it went on without. Until a later scan can decide, what the
+    /// rule once found stays open, wherever it is: for rows that say where they are there is [`Unknown`](crate::Unknown).
     pub fn gap(&self, rule: &Rule, why: &Error) {
         self.gap_in(rule, None, why);
     }
@@ -236,6 +262,18 @@ impl Findings {
     pub fn gap_in(&self, rule: &Rule, scope: Option<Scope>, why: &Error) {
         let (code, message) = (why.code().to_owned(), why.to_string());
         self.host.rule_gap(RuleGap { rule: rule.id.to_owned(), scope, code, message });
+    }
+
+    /// As [`gap_in`](Self::gap_in), once for each place. Of more than 100 at once, or 500 in one scan, none is named: then it
+    /// is a gap everywhere, and `everywhere` says why.
+    pub fn gap_by_place(&self, rule: &Rule, places: Vec<(Scope, Error)>, everywhere: &Error) {
+        let placed = self.placed.get() + places.len();
+        if places.len() > PLACES || placed > PLACES_OF_SCAN {
+            self.gap(rule, everywhere);
+        } else {
+            self.placed.set(placed);
+            places.into_iter().for_each(|(scope, why)| self.gap_in(rule, Some(scope), &why));
+        }
     }
 
     pub(crate) fn flush(&mut self) -> Result<(), Error> {

@@ -201,7 +201,7 @@
 //! Columns have the units that the reference of the tables gives: GiB, percent (`12.5`, not `0.125`), bytes a second.
 //! Money is [`Decimal`] and never a float; `cost_30d` is what was spent in 30 days, in the currency of the bill. Times
 //! are UTC. A column is null where nothing is known, which is never the same as zero: read it with the `optional_`
-//! accessors of [`Row`], and find nothing where you do not know.
+//! accessors of [`Row`], and find nothing where you do not know. That you did not know is told by [`Unknown`].
 //!
 //! # Errors
 //!
@@ -221,6 +221,7 @@ mod rows;
 mod scanner;
 mod source;
 mod time;
+mod unknown;
 mod value;
 
 #[cfg(target_family = "wasm")]
@@ -255,6 +256,7 @@ pub use rows::{Column, Row, Rows};
 pub use scanner::Scanner;
 pub use source::{FetchRequest, Source, TableGap, Tables, Wanted};
 pub use time::{Day, Time};
+pub use unknown::Unknown;
 pub use value::{Fact, Value};
 
 /// Money and other exact numbers.

@@ -3,7 +3,7 @@
 use guest_sdk::{
     Class, ColumnDescription, Description, Error, Fake, FetchRequest, Finding, Findings, Host, Level, Parameter,
     Parameters, Request, Resource, Response, Row, Rule, Scanner, Scope, Setting, Severity, Source, SourceDescription,
-    Table, Tables, Value, Wanted,
+    Table, Tables, Unknown, Value, Wanted,
 };
 
 const RULE: Rule = Rule {
@@ -105,6 +105,18 @@ static BODIES: &[Body] = &[
         }
         Ok(())
     },
+    // 14: of which things the size is not known, told as often as `days` says.
+    |host, parameters, findings| {
+        let mut unknown = Unknown::of("things", "the size is not known");
+        for row in host.query("SELECT provider, account_id, region, size FROM things", &[])? {
+            let row = row?;
+            if row.optional_integer("size")?.is_none() {
+                unknown.count(&row)?;
+            }
+        }
+        (0..parameters.integer("days")?).for_each(|_| unknown.tell(findings, &RULE));
+        Ok(())
+    },
 ];
 
 impl<const N: usize> Scanner for Does<N> {
@@ -183,6 +195,46 @@ fn what_is_no_saving_is_none() {
     let host = Fake::new();
     host.scan::<Does<9>>(&[]).expect("the scan ends well");
     assert!(host.findings().iter().all(|finding| finding.monthly_saving.is_none()));
+}
+
+/// Where gaps are, and what they say, where these many things of each place (provider, account, region) have no size.
+fn unknown(places: &[([Option<&str>; 3], usize)], times: i64) -> Vec<String> {
+    let row =
+        |place: &[Option<&str>; 3], size: Value| place.map(Value::from).into_iter().chain([size]).collect::<Vec<_>>();
+    let known = row(&[Some("aws"), Some("known"), Some("eu-west-1")], 1.into());
+    let nulls = places.iter().flat_map(|(place, count)| vec![row(place, Value::Null); *count]);
+    let rows = nulls.chain([known]).collect();
+    let host = Fake::new().table("things", "provider, account_id, region, size int", rows);
+    host.scan::<Does<14>>(&[("days", times.into())]).expect("the scan ends well");
+    let said = host.rule_gaps().into_iter().map(|gap| {
+        let place = gap.scope.map(|scope| [scope.provider, scope.account_id, scope.region].join("/"));
+        format!("{}: {}", place.as_deref().unwrap_or("everywhere"), gap.message)
+    });
+    said.collect()
+}
+
+#[test]
+fn what_is_not_known_is_a_gap_of_each_place_that_has_some() {
+    let (here, there) = ([Some("aws"), Some("1"), Some("eu-west-1")], [Some("azure"), Some("2"), Some("westeurope")]);
+    assert_eq!(unknown(&[], 1), Vec::<String>::new());
+    assert_eq!(
+        unknown(&[(here, 2), (there, 1), (here, 1)], 1),
+        ["aws/1/eu-west-1: of 3 things the size is not known", "azure/2/westeurope: of 1 things the size is not known"]
+    );
+    // What does not say where it is may be anywhere.
+    assert_eq!(unknown(&[([Some("aws"), Some("1"), None], 1)], 1), ["aws/1/*: of 1 things the size is not known"]);
+    assert_eq!(unknown(&[([None, Some(""), None], 1)], 1), ["*/*/*: of 1 things the size is not known"]);
+}
+
+#[test]
+fn of_very_many_places_none_is_named() {
+    let accounts: Vec<_> = (0..101).map(|number| format!("{number:03}")).collect();
+    let places: Vec<_> = accounts.iter().map(|account| ([Some("aws"), Some(account.as_str()), None], 1)).collect();
+    assert_eq!(unknown(&places, 1), ["everywhere: of 101 things the size is not known"]);
+    // Nor once many have been named.
+    let all = unknown(&places[..100], 6);
+    assert_eq!((all.len(), all[499].as_str()), (501, "aws/099/*: of 1 things the size is not known"));
+    assert_eq!(all[500], "everywhere: of 100 things the size is not known");
 }
 
 #[track_caller]
