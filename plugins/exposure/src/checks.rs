@@ -3,7 +3,7 @@
 use crate::instances;
 use crate::ports::{self, Open};
 use crate::rules::{BUCKET, BUCKET_POLICY, DATABASE, GROUP, IMAGE, INSTANCE, LOAD_BALANCER, SNAPSHOT, STORAGE_ACCOUNT};
-use guest_sdk::{Error, Finding, Findings, Host, Resource, Rule, Severity};
+use guest_sdk::{Error, Finding, Findings, Host, Resource, Rule, Severity, Unknown};
 
 /// A check: the table it is mainly about, the rules it decides, and how.
 pub(crate) struct Check {
@@ -24,11 +24,11 @@ pub(crate) static ALL: &[Check] = &[
 
 fn groups(host: &Host, sensitive: &[u16], findings: &mut Findings) -> Result<(), Error> {
     let sql = format!("SELECT {}, open_ports FROM security_groups", Resource::COLUMNS);
-    let mut unknown = Unknown::of("security groups", "which ports they open");
+    let mut unknown = Unknown::of("security groups", "it is not known which ports they open");
     for row in host.query(&sql, &[])? {
         let row = row?;
         let Some(list) = row.optional_list("open_ports")? else {
-            unknown.one();
+            unknown.count(&row)?;
             continue;
         };
         let open = Open::read(&list)?;
@@ -47,11 +47,11 @@ fn groups(host: &Host, sensitive: &[u16], findings: &mut Findings) -> Result<(),
 
 fn load_balancers(host: &Host, _: &[u16], findings: &mut Findings) -> Result<(), Error> {
     let sql = format!("SELECT {}, scheme, dns_name FROM load_balancers", Resource::COLUMNS);
-    let mut unknown = Unknown::of("load balancers", "whether they face the internet");
+    let mut unknown = Unknown::of("load balancers", "it is not known whether they face the internet");
     for row in host.query(&sql, &[])? {
         let row = row?;
         match row.optional_text("scheme")? {
-            None => unknown.one(),
+            None => unknown.count(&row)?,
             Some("internet-facing") => {
                 let finding = Finding::new(&LOAD_BALANCER, Resource::of(&row)?);
                 findings.emit(finding.evidence("dns_name", row.optional_text("dns_name")?.map(str::to_owned)))?;
@@ -65,11 +65,11 @@ fn load_balancers(host: &Host, _: &[u16], findings: &mut Findings) -> Result<(),
 
 fn databases(host: &Host, _: &[u16], findings: &mut Findings) -> Result<(), Error> {
     let sql = format!("SELECT {}, publicly_accessible, engine, endpoint FROM databases", Resource::COLUMNS);
-    let mut unknown = Unknown::of("databases", "whether they have a public address");
+    let mut unknown = Unknown::of("databases", "it is not known whether they have a public address");
     for row in host.query(&sql, &[])? {
         let row = row?;
         match row.optional_boolean("publicly_accessible")? {
-            None => unknown.one(),
+            None => unknown.count(&row)?,
             Some(true) => {
                 let finding = Finding::new(&DATABASE, Resource::of(&row)?)
                     .evidence("publicly_accessible", true)
@@ -85,11 +85,11 @@ fn databases(host: &Host, _: &[u16], findings: &mut Findings) -> Result<(), Erro
 }
 
 fn images(host: &Host, _: &[u16], findings: &mut Findings) -> Result<(), Error> {
-    public(host, findings, "images", &IMAGE, "whether anybody may use them")
+    public(host, findings, "images", &IMAGE, "it is not known whether anybody may use them")
 }
 
 fn snapshots(host: &Host, _: &[u16], findings: &mut Findings) -> Result<(), Error> {
-    public(host, findings, "snapshots", &SNAPSHOT, "whether anybody may restore them")
+    public(host, findings, "snapshots", &SNAPSHOT, "it is not known whether anybody may restore them")
 }
 
 /// What says of itself whether everybody may have it.
@@ -98,14 +98,14 @@ fn public(
     findings: &mut Findings,
     table: &'static str,
     rule: &'static Rule,
-    whether: &'static str,
+    lacks: &'static str,
 ) -> Result<(), Error> {
     let sql = format!("SELECT {}, public FROM {table}", Resource::COLUMNS);
-    let mut unknown = Unknown::of(table, whether);
+    let mut unknown = Unknown::of(table, lacks);
     for row in host.query(&sql, &[])? {
         let row = row?;
         match row.optional_boolean("public")? {
-            None => unknown.one(),
+            None => unknown.count(&row)?,
             Some(true) => findings.emit(Finding::new(rule, Resource::of(&row)?).evidence("public", true))?,
             Some(false) => {}
         }
@@ -116,9 +116,9 @@ fn public(
 
 fn buckets(host: &Host, _: &[u16], findings: &mut Findings) -> Result<(), Error> {
     let sql = format!("SELECT {}, public_access_blocked, policy_is_public FROM buckets", Resource::COLUMNS);
-    let mut accounts = Unknown::of("storage accounts", "whether their containers may be public");
-    let mut buckets = Unknown::of("buckets", "whether they block public access");
-    let mut policies = Unknown::of("buckets", "whether their policy is public");
+    let mut accounts = Unknown::of("storage accounts", "it is not known whether their containers may be public");
+    let mut buckets = Unknown::of("buckets", "it is not known whether they block public access");
+    let mut policies = Unknown::of("buckets", "it is not known whether their policy is public");
     for row in host.query(&sql, &[])? {
         let row = row?;
         let blocked = row.optional_boolean("public_access_blocked")?;
@@ -126,7 +126,7 @@ fn buckets(host: &Host, _: &[u16], findings: &mut Findings) -> Result<(), Error>
         let is_account = row.optional_text("provider")? == Some("azure");
         let (rule, unknown) = if is_account { (&STORAGE_ACCOUNT, &mut accounts) } else { (&BUCKET, &mut buckets) };
         match blocked {
-            None => unknown.one(),
+            None => unknown.count(&row)?,
             Some(true) => {}
             Some(false) => {
                 let finding = Finding::new(rule, Resource::of(&row)?);
@@ -138,7 +138,7 @@ fn buckets(host: &Host, _: &[u16], findings: &mut Findings) -> Result<(), Error>
             continue;
         }
         match row.optional_boolean("policy_is_public")? {
-            None => policies.one(),
+            None => policies.count(&row)?,
             Some(true) => {
                 let finding = Finding::new(&BUCKET_POLICY, Resource::of(&row)?);
                 findings.emit(finding.evidence("policy_is_public", true).evidence("public_access_blocked", blocked))?;
@@ -150,28 +150,4 @@ fn buckets(host: &Host, _: &[u16], findings: &mut Findings) -> Result<(), Error>
     buckets.tell(findings, &BUCKET);
     policies.tell(findings, &BUCKET_POLICY);
     Ok(())
-}
-
-/// Resources of which a rule cannot tell: counted, and told once.
-pub(crate) struct Unknown {
-    what: &'static str,
-    of_them: &'static str,
-    count: usize,
-}
-
-impl Unknown {
-    pub(crate) fn of(what: &'static str, of_them: &'static str) -> Self {
-        Self { what, of_them, count: 0 }
-    }
-
-    pub(crate) fn one(&mut self) {
-        self.count += 1;
-    }
-
-    pub(crate) fn tell(&self, findings: &Findings, rule: &Rule) {
-        if self.count > 0 {
-            let Self { what, of_them, count } = self;
-            findings.gap(rule, &Error::Failed(format!("of {count} {what} it is not known {of_them}")));
-        }
-    }
 }

@@ -1,9 +1,8 @@
 //! Instances with a public address, and what the groups before them let in.
 
-use crate::checks::Unknown;
 use crate::ports::{self, Open};
 use crate::rules::INSTANCE;
-use guest_sdk::{Error, Finding, Findings, Host, Resource, Row, Severity};
+use guest_sdk::{Error, Finding, Findings, Host, Resource, Row, Severity, Unknown};
 use std::collections::BTreeMap;
 
 pub(crate) fn check(host: &Host, sensitive: &[u16], findings: &mut Findings) -> Result<(), Error> {
@@ -13,8 +12,8 @@ pub(crate) fn check(host: &Host, sensitive: &[u16], findings: &mut Findings) -> 
         Resource::COLUMNS
     );
     let what = "instances with a public address";
-    let mut unknown = Unknown::of(what, "what all of their security groups open");
-    let mut unguarded = Unknown::of(what, "whether it is open: no security group stands before it");
+    let mut unknown = Unknown::of(what, "it is not known what all of their security groups open");
+    let mut unguarded = Unknown::of(what, "it is not known whether it is open: no security group stands before it");
     for row in host.query(&sql, &[])? {
         let row = row?;
         let Some(address) = row.optional_text("public_ip")? else { continue };
@@ -23,8 +22,8 @@ pub(crate) fn check(host: &Host, sensitive: &[u16], findings: &mut Findings) -> 
         }
         let passage = guards.of(&row)?;
         match passage.doubt {
-            Some(Doubt::Group) => unknown.one(),
-            Some(Doubt::NoGroup) => unguarded.one(),
+            Some(Doubt::Group) => unknown.count(&row)?,
+            Some(Doubt::NoGroup) => unguarded.count(&row)?,
             None => {}
         }
         if passage.open.opens_any() {

@@ -1,7 +1,7 @@
 //! What the scanner finds in rows that a host might give.
 
 use super::Exposure;
-use guest_sdk::{Error, Fake, Severity, Value};
+use guest_sdk::{Error, Fake, Scope, Severity, Value};
 
 const COMMON: &str = "resource_id, kind, name, provider, account_id, region";
 const INSTANCE: &str = "state, public_ip, subnet_id, security_group_ids list";
@@ -105,6 +105,40 @@ fn what_is_not_known_is_told_and_not_taken_for_safe() {
         "reachable-instance: of 3 instances with a public address it is not known what all of their security groups open",
     ];
     check(&host, &[], &gaps);
+}
+
+#[test]
+fn what_is_not_known_in_one_account_leaves_the_others_decided() {
+    let of = |account: &str, mut row: Vec<Value>| {
+        row[4] = account.into();
+        row
+    };
+    let (here, there) = ("111122223333", "444455556666");
+    let group = |id: &str, open: Value| row(id, vec![id.into(), open]);
+    let instance =
+        |id: &str, group: &str| row(id, vec!["running".into(), "198.51.100.1".into(), Value::Null, ports(&[group])]);
+    let may_be_public = |id: &str, known: Value| row(id, vec![known]);
+    let host = host(vec![], vec![])
+        .table(
+            "security_groups",
+            &format!("{COMMON}, native_id, open_ports list"),
+            vec![of(here, group("sg-1", ports(&["22"]))), of(there, group("sg-2", Value::Null))],
+        )
+        .table(
+            "instances",
+            &format!("{COMMON}, {INSTANCE}"),
+            vec![of(here, instance("i-1", "sg-1")), of(there, instance("i-2", "sg-2"))],
+        )
+        .table(
+            "snapshots",
+            &format!("{COMMON}, public bool"),
+            vec![of(here, may_be_public("s-1", false.into())), of(there, may_be_public("s-2", Value::Null))],
+        );
+    host.scan::<Exposure>(&[]).expect("the scan ends well");
+    let gaps: Vec<_> = host.rule_gaps().into_iter().map(|gap| (gap.rule, gap.scope)).collect();
+    let place = Scope { provider: "aws".to_owned(), account_id: there.to_owned(), region: "eu-west-1".to_owned() };
+    let rules = ["open-group", "reachable-instance", "public-snapshot"];
+    assert_eq!(gaps, rules.map(|rule| (rule.to_owned(), Some(place.clone()))));
 }
 
 #[test]
