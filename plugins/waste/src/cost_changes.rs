@@ -1,7 +1,7 @@
 //! Services whose cost rose much from one whole month to the next: by the bill, and about no single resource.
 
 use crate::control;
-use guest_sdk::{Day, Decimal, Error, Finding, Findings, Host, Parameters, Resource, Rule, Severity};
+use guest_sdk::{Day, Decimal, Error, Finding, Findings, Host, Parameters, Resource, Rule, Scope, Severity};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) const RULE: Rule = control::rule(
@@ -74,9 +74,8 @@ pub(crate) fn check(host: &Host, parameters: &Parameters, findings: &mut Finding
 /// one: what is missing of it is told, and nothing of the bill is compared.
 fn whole(names: [&str; 3], bills: &BTreeMap<Bill, [Days; 2]>, findings: &Findings) -> Result<BTreeSet<Bill>, Error> {
     let [before, last, _] = names;
-    let tell = |why: String| findings.gap(&RULE, &Error::Failed(why));
     if bills.is_empty() {
-        tell(format!("the bill has no charge of {before} and {last}"));
+        findings.gap(&RULE, &Error::Failed(format!("the bill has no charge of {before} and {last}")));
     }
     let starts = names.map(|name| format!("{name}-01").parse::<Day>().map_err(Error::Failed));
     let [before_starts, last_starts, this_starts] = starts;
@@ -94,13 +93,20 @@ fn whole(names: [&str; 3], bills: &BTreeMap<Bill, [Days; 2]>, findings: &Finding
             is_whole = false;
             let (provider, account) = bill;
             let of = if account.is_empty() { String::new() } else { format!(" `{account}`") };
-            tell(format!("the bill{of} of {provider} has {has}: its costs are not compared"));
+            let why = format!("the bill{of} of {provider} has {has}: its costs are not compared");
+            findings.gap_in(&RULE, of_provider(provider), &Error::Failed(why));
         }
         if is_whole {
             whole.insert(bill.clone());
         }
     }
     Ok(whole)
+}
+
+/// Which accounts' charges a bill lacks it does not say; they are its provider's. None where it does not say that either.
+fn of_provider(provider: &str) -> Option<Scope> {
+    let any = || "*".to_owned();
+    (!provider.is_empty()).then(|| Scope { provider: provider.to_owned(), account_id: any(), region: any() })
 }
 
 fn finding([provider, account, service, currency]: [String; 4], months: &Months, before: &str, last: &str) -> Finding {

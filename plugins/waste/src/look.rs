@@ -1,11 +1,11 @@
 //! Looks at the rows of a view with every control that is about them.
 
 use crate::control::{Control, Is, Look, Saves, View, When};
-use guest_sdk::{Day, Decimal, Error, Finding, Findings, Host, Parameters, Resource, Row, Value};
+use guest_sdk::{Day, Decimal, Error, Finding, Findings, Host, Parameters, Resource, Row, Unknown, Value};
 use std::collections::BTreeMap;
 
 /// One query, and all that is found in its rows. What a control cannot tell, because a column is null, is counted and
-/// told once.
+/// told once for each place.
 pub(crate) fn at(
     host: &Host,
     parameters: &Parameters,
@@ -14,7 +14,7 @@ pub(crate) fn at(
     findings: &mut Findings,
 ) -> Result<(), Error> {
     let today = host.today()?;
-    let mut unknown: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let mut unknown: BTreeMap<(&str, &str), Unknown> = BTreeMap::new();
     for row in host.query(&sql(view, controls), &[])? {
         let row = row?;
         if matches!(row.optional_text("state")?, Some("deleting" | "deleted")) {
@@ -27,15 +27,17 @@ pub(crate) fn at(
             }
             match judge(&row, look, parameters, today)? {
                 Verdict::Waste(evidence) => findings.emit(finding(control, look, &row, evidence)?)?,
-                Verdict::Unknown(column) => *unknown.entry((control.rule.id, column)).or_default() += 1,
+                Verdict::Unknown(column) => {
+                    let none_yet = || Unknown::of(view.what, format!("`{column}` is not known"));
+                    unknown.entry((control.rule.id, column)).or_insert_with(none_yet).count(&row)?;
+                }
                 Verdict::Well => {}
             }
         }
     }
-    for ((id, column), count) in unknown {
+    for ((id, _), counted) in unknown {
         let Some((control, _)) = controls.iter().find(|(control, _)| control.rule.id == id) else { continue };
-        let why = Error::Failed(format!("of {count} {} `{column}` is not known", view.what));
-        findings.gap(&control.rule, &why);
+        counted.tell(findings, &control.rule);
     }
     Ok(())
 }

@@ -232,6 +232,22 @@ fn an_instance_without_metrics_is_told_and_one_that_is_stopped_is_not() {
 }
 
 #[test]
+fn a_value_that_is_not_known_in_one_account_leaves_the_others_decided() {
+    let (name, own) = OWN[5];
+    let of = |account: &str, id: &str, architecture: Option<&str>| {
+        let known: &[(&str, Value)] = &[("architecture", architecture.into())];
+        let mut row = row(own, &("aws", id, "available", None, known));
+        row[4] = account.into();
+        row
+    };
+    let functions = vec![of("111122223333", "f-1", Some("x86_64")), of("444455556666", "f-2", None)];
+    let host = host("volumes", &[]).table(name, &format!("{COMMON}{own}"), functions);
+    check(&host, &["x86-function f-1"], &["x86-function: of 1 functions `architecture` is not known"]);
+    let place = host.rule_gaps()[0].scope.clone().expect("a place");
+    assert_eq!([place.provider, place.account_id, place.region], ["aws", "444455556666", "eu-west-1"]);
+}
+
+#[test]
 fn an_instance_that_was_not_there_for_all_of_the_measurement_is_not_idle() {
     let started = |at: Option<&str>| {
         [
@@ -405,6 +421,11 @@ fn a_month_that_the_bill_does_not_have_whole_is_told_and_not_taken_for_cheap() {
     let whole = [charges("b", "web", "2026-09", (1, 30), "10"), charges("b", "web", "2026-10", (1, 31), "100")];
     let both = whole.into_iter().chain([october()]).collect();
     bill(both, &["cost-change aws:111122223333:web"], &[&none]);
+    // Which accounts it would have had is not known; that they are of its provider is.
+    let host = host("volumes", &[]).table("costs", COSTS, vec![october()]);
+    host.scan::<Waste>(&[]).expect("the scan ends well");
+    let place = host.rule_gaps()[0].scope.clone().expect("a place");
+    assert_eq!([place.provider, place.account_id, place.region], ["aws", "*", "*"]);
 }
 
 #[test]
