@@ -3,7 +3,7 @@
 use crate::NO_OWNER;
 use crate::clues::{self, Clue};
 use crate::owner::{self, OwnerTags};
-use guest_sdk::{Error, Findings, Host, Resource, Row};
+use guest_sdk::{Error, Findings, Host, Resource, Row, Unknown};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A resource, whose it is where that is known, and what it shares with others.
@@ -32,7 +32,8 @@ static LINKS: &[Link] = &[
 /// All resources that can have a tag.
 pub(crate) fn things(host: &Host, tags: &[&str], findings: &mut Findings) -> Result<Vec<Thing>, Error> {
     let mut shared = shared(host, findings)?;
-    let (mut things, mut owners, mut unread) = (Vec::new(), OwnerTags::new(tags), 0_u32);
+    let (mut things, mut owners) = (Vec::new(), OwnerTags::new(tags));
+    let mut unknown = Unknown::of("resources", "the tags are not known");
     for row in host.query(&format!("SELECT {}, created_at, tags FROM resources", Resource::COLUMNS), &[])? {
         let row = row?;
         let resource = Resource::of(&row)?;
@@ -41,7 +42,7 @@ pub(crate) fn things(host: &Host, tags: &[&str], findings: &mut Findings) -> Res
         }
         // Tags that were not read are not the same as none.
         let Some(all) = row.optional_tags("tags")? else {
-            unread += 1;
+            unknown.count(&row)?;
             continue;
         };
         let mut keys = shared.remove(&resource.resource_id).unwrap_or_default();
@@ -58,9 +59,7 @@ pub(crate) fn things(host: &Host, tags: &[&str], findings: &mut Findings) -> Res
     for (thing, owner) in things.iter_mut().zip(owners.named()) {
         thing.owner = owner;
     }
-    if unread > 0 {
-        findings.gap(&NO_OWNER, &Error::Failed(format!("of {unread} resources the tags are not known")));
-    }
+    unknown.tell(findings, &NO_OWNER);
     Ok(things)
 }
 

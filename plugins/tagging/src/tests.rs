@@ -1,7 +1,7 @@
 //! What the detective makes of estates whose owners are known.
 
 use super::{Tagging, clues};
-use guest_sdk::{Error, Fake, Finding, Value};
+use guest_sdk::{Error, Fake, Finding, Scope, Value};
 
 /// A resource: id, name, when it was made, and its team.
 type Thing<'a> = (&'a str, &'a str, Option<&'a str>, Option<&'a str>);
@@ -173,12 +173,20 @@ fn a_table_of_links_that_was_not_granted_is_told_and_the_rest_is_used() {
 
 #[test]
 fn tags_that_were_not_read_are_not_taken_for_none() {
-    let row = ["x-1", "x", "x", "aws", "111122223333", "eu-west-1"].map(Value::from);
-    let row = row.into_iter().chain([Value::Null, Value::Null]).collect();
+    let row = |id: &str, account: &str, tags: Option<&str>| {
+        let row = [id, "x", "x", "aws", account, "eu-west-1"].map(Value::from);
+        row.into_iter().chain([Value::Null, tags.into()]).collect::<Vec<_>>()
+    };
+    let rows = vec![row("x-1", "111122223333", None), row("x-2", "444455556666", Some("{}"))];
     let columns = "resource_id, kind, name, provider, account_id, region, created_at time, tags map";
-    let host = host(&[], &[], &[]).table("resources", columns, vec![row]);
-    assert_eq!(scan(&host), []);
-    assert_eq!(host.rule_gaps()[0].message, "of 1 resources the tags are not known");
+    let host = host(&[], &[], &[]).table("resources", columns, rows);
+    scan(&host);
+    assert_eq!(host.found(), ["no-owner x-2"]);
+    let gaps = host.rule_gaps();
+    assert_eq!((gaps.len(), gaps[0].message.as_str()), (1, "of 1 resources the tags are not known"));
+    let [provider, account_id, region] = ["aws", "111122223333", "eu-west-1"].map(str::to_owned);
+    let place = Scope { provider, account_id, region };
+    assert_eq!(gaps[0].scope, Some(place), "in the other account it is decided");
 }
 
 /// A host that has these resources alone: id, provider, kind and tags.
