@@ -5,7 +5,8 @@ mod signs;
 
 use charge::Charge;
 use guest_sdk::{
-    Day, Decimal, Description, Error, Finding, Findings, Host, Parameter, Parameters, Resource, Row, Scanner, Setting,
+    Day, Decimal, Description, Error, Finding, Findings, Host, Parameter, Parameters, Resource, Row, Scanner, Scope,
+    Setting,
 };
 use signs::{By, Sign};
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,7 +58,7 @@ impl Scanner for Architecture {
             Ok(rows) => rows,
         };
         let mut seen: BTreeMap<(usize, Place), Vec<(String, Decimal)>> = BTreeMap::new();
-        let mut silent: BTreeMap<(String, String), Decimal> = BTreeMap::new();
+        let mut silent: Silent = BTreeMap::new();
         let mut is_any = false;
         for row in rows {
             let row = row?;
@@ -65,8 +66,9 @@ impl Scanner for Architecture {
             let Some(cost) = row.optional_decimal("cost")? else { continue };
             let charge = Charge::read(&row)?;
             if charge.is_silent() {
-                let text = |column| Ok::<_, Error>(row.optional_text(column)?.unwrap_or_default().to_owned());
-                *silent.entry((text("provider")?, text("BillingCurrency")?)).or_default() += cost;
+                let currency = row.optional_text("BillingCurrency")?.unwrap_or_default().to_owned();
+                let place = Scope::in_columns(&row, ["provider", "SubAccountId", "RegionId"])?;
+                *silent.entry((place.provider.clone(), currency)).or_default().entry(place).or_default() += cost;
             }
             for (at, sign) in signs::ALL.iter().enumerate() {
                 if charge.shows(sign) {
@@ -94,15 +96,25 @@ fn start(day: Day) -> guest_sdk::Value {
     day.start().into()
 }
 
-/// What is paid for without a word of what it is shows no sign, and may be any of them.
-fn tell_silent(silent: &BTreeMap<(String, String), Decimal>, least: Decimal, findings: &Findings) {
-    for sign in signs::ALL.iter().filter(|sign| !matches!(sign.by, By::Unused)) {
-        let is_its = |provider: &str| sign.provider.is_none_or(|of| of == provider);
-        let sums = silent.iter().filter(|((provider, _), sum)| is_its(provider) && **sum >= least);
-        for ((provider, currency), sum) in sums {
-            let cost = sum.normalize();
+/// What was paid for usage of which the bill does not say what it is: by provider and currency, and of these by place.
+type Silent = BTreeMap<(String, String), BTreeMap<Scope, Decimal>>;
+
+/// What is paid for without a word of what it is shows no sign, and may be any of them. It is told where it was paid for, and
+/// also where that is little: with what is known there it may be much.
+fn tell_silent(silent: &Silent, least: Decimal, findings: &Findings) {
+    for ((provider, currency), places) in silent {
+        let total: Decimal = places.values().sum();
+        if total < least {
+            continue;
+        }
+        let why = |sum: Decimal| {
             let what = format!("neither `SkuMeter` nor `ChargeDescription` says what usage of {provider} is");
-            findings.gap(&sign.rule, &Error::Failed(format!("{what} that cost {cost} {currency} in {DAYS} days")));
+            Error::Failed(format!("{what} that cost {} {currency} in {DAYS} days", sum.normalize()))
+        };
+        let is_its = |sign: &&Sign| sign.provider.is_none_or(|of| of == provider) && !matches!(sign.by, By::Unused);
+        for sign in signs::ALL.iter().filter(is_its) {
+            let places = places.iter().map(|(place, sum)| (place.clone(), why(*sum))).collect();
+            findings.gap_by_place(&sign.rule, places, &why(total));
         }
     }
 }

@@ -119,6 +119,31 @@ fn usage_of_which_the_bill_does_not_say_what_it_is_is_a_gap() {
 }
 
 #[test]
+fn usage_that_is_not_said_is_a_gap_of_its_account_alone() {
+    let silent = |account: &str, region: Option<&str>, cost: &str| {
+        let mut charge = said("aws", [Some("Amazon Elastic Compute Cloud"), None, None]);
+        (charge[1], charge[2], charge[10]) = (account.into(), region.into(), cost.into());
+        charge
+    };
+    let host = bill(vec![
+        silent("444455556666", Some("eu-west-1"), "50"),
+        // Too little for a finding, were it all that there is.
+        silent("777788889999", None, "2.50"),
+        charge("aws", "eu-west-1", "Usage", "BoxUsage:m4.large", "20"),
+    ]);
+    host.scan::<Architecture>(&[]).expect("the scan ends well");
+    let of_one = host.rule_gaps().into_iter().filter(|gap| gap.rule == "nat-traffic").map(|gap| {
+        let place = gap.scope.expect("a place");
+        (format!("{}/{}/{}", place.provider, place.account_id, place.region), gap.message)
+    });
+    let why = |sum: &str| {
+        format!("neither `SkuMeter` nor `ChargeDescription` says what usage of aws is that cost {sum} USD in 30 days")
+    };
+    let expected = [("aws/444455556666/eu-west-1", why("50")), ("aws/777788889999/*", why("2.5"))];
+    assert_eq!(of_one.collect::<Vec<_>>(), expected.map(|(place, why)| (place.to_owned(), why)));
+}
+
+#[test]
 fn charges_of_one_text_are_told_apart() {
     let twice = ["20", "30"].map(|cost| charge("aws", "eu-west-1", "Usage", "BoxUsage:m4.large", cost));
     let host = bill(twice.into());
