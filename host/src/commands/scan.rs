@@ -9,10 +9,11 @@ use crate::progress;
 use crate::scans::{Asked, Report, Scans};
 use crate::text::visible;
 use engine::Options;
+use sandbox::plugin::job::RuleGap;
 use schema::finding::Severity;
 use schema::finding::asff::Hub;
 use schema::finding::seen::Seen;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 /// Runs scanner plugins, shows what they find, and keeps it.
@@ -124,8 +125,8 @@ fn remarks(scans: &Scans, found: &[usize], hidden: usize) -> Vec<String> {
         if let Some(failure) = &report.failure {
             lines.push(format!("{} did not end well: {}", report.plugin, visible(&failure.message)));
         }
-        for gap in report.gaps.iter().take(SHOWN) {
-            lines.push(format!("{}, rule `{}`: {}", report.plugin, visible(&gap.rule), visible(&gap.message)));
+        for gap in by_turns(&report.gaps).into_iter().take(SHOWN) {
+            lines.push(format!("{}, rule `{}`: {}", report.plugin, visible(&gap.rule), visible(&gap.said())));
         }
         if report.gaps.len() > SHOWN {
             lines.push(format!("{}: {} gaps more; `--format json` has them", report.plugin, report.gaps.len() - SHOWN));
@@ -160,6 +161,19 @@ fn undecided(report: &Report) -> Option<String> {
 /// Gaps that are shown of one plugin.
 const SHOWN: usize = 5;
 
+/// One gap of each rule before the second of any: a rule that is undecided in many places hides no other.
+fn by_turns(gaps: &[RuleGap]) -> Vec<&RuleGap> {
+    let mut turns: HashMap<&str, usize> = HashMap::new();
+    let mut all: Vec<(usize, &RuleGap)> = Vec::with_capacity(gaps.len());
+    for gap in gaps {
+        let turn = turns.entry(gap.rule.as_str()).or_default();
+        *turn += 1;
+        all.push((*turn, gap));
+    }
+    all.sort_by_key(|(turn, _)| *turn);
+    all.into_iter().map(|(_, gap)| gap).collect()
+}
+
 fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
@@ -169,5 +183,26 @@ fn exit_of(scans: &Scans) -> Exit {
         scans if scans.is_complete() => Exit::Complete,
         scans if !scans.scans.is_empty() && scans.scans.iter().all(|report| report.failure.is_some()) => Exit::Failed,
         _ => Exit::Partial,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_that_is_undecided_in_many_places_hides_no_other() {
+        let gap = |(rule, account): (&str, &str)| RuleGap {
+            rule: rule.to_owned(),
+            scope: Some(format!("aws/{account}/eu-west-1")),
+            code: "failed".to_owned(),
+            message: "of 1 volumes `encrypted` is not known".to_owned(),
+        };
+        let gaps = [("a", "1"), ("a", "2"), ("a", "3"), ("b", "1"), ("b", "2"), ("c", "9")].map(gap);
+        let said: Vec<_> = by_turns(&gaps).into_iter().map(|gap| format!("{} {}", gap.rule, gap.said())).collect();
+        let places: Vec<_> = said.iter().filter_map(|said| said.split_once(':')).map(|(place, _)| place).collect();
+        let expected =
+            ["a aws/1/eu-west-1", "b aws/1/eu-west-1", "c aws/9/eu-west-1", "a aws/2/eu-west-1", "b aws/2/eu-west-1"];
+        assert_eq!(places[..5], expected);
     }
 }

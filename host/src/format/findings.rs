@@ -174,9 +174,7 @@ fn sarif_of(report: &Report) -> Sarif {
         report.failure.iter().map(|failure| gap(GapKind::Failure, &failure.code, &failure.message, None, None));
     let gaps = report.gaps.iter().map(|one| {
         let rule = (one.rule != "*").then(|| one.rule.clone());
-        let message =
-            one.scope.as_ref().map_or_else(|| one.message.clone(), |scope| format!("{scope}: {}", one.message));
-        gap(GapKind::Unread, &one.code, &message, rule, None)
+        gap(GapKind::Unread, &one.code, &one.said(), rule, None)
     });
     let unread = report.coverage.scopes.iter().filter(|line| !line.status.is_complete()).map(|line| {
         let why = line.error.as_ref().map_or(line.status.as_str(), |error| error.message.as_str());

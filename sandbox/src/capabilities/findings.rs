@@ -38,7 +38,9 @@ impl Host for State {
 
     fn report_gap(&mut self, gap: Gap) -> Result<()> {
         let Some(handed) = self.plugin.as_mut() else { return Ok(()) };
-        let scope = gap.scope.map(|at| cut(format!("{}/{}/{}", at.provider, at.account_id, at.region), ID));
+        // A place that was cut would be another one. Without one the rule is undecided everywhere.
+        let scope = gap.scope.map(|at| format!("{}/{}/{}", at.provider, at.account_id, at.region));
+        let scope = scope.filter(|place| place.len() <= ID);
         // A rule that the plugin does not have may stand for any that it does.
         let rule = if handed.rules.contains(&gap.rule) { gap.rule } else { "*".to_owned() };
         let code = cut(gap.code, TITLE);

@@ -103,6 +103,13 @@ pub struct RuleGap {
     pub message: String,
 }
 
+impl RuleGap {
+    /// What could not be decided, after where: `aws/111122223333/eu-west-1: of 2 volumes it is not known …`.
+    pub fn said(&self) -> String {
+        self.scope.as_ref().map_or_else(|| self.message.clone(), |scope| format!("{scope}: {}", self.message))
+    }
+}
+
 /// Why a plugin did not do all that it was asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
 #[error("{message}")]

@@ -358,7 +358,7 @@ fn scanned(scan: &Scan) -> Vec<String> {
         meter.total_ms,
         meter.memory_bytes as f64 / 1_048_576.0,
     )];
-    lines.extend(scan.gaps.iter().take(5).map(|gap| format!("gap, rule `{}`: {}", gap.rule, gap.message)));
+    lines.extend(scan.gaps.iter().take(5).map(|gap| format!("gap, rule `{}`: {}", gap.rule, gap.said())));
     lines.extend(scan.log.iter().take(20).map(|line| format!("log: {line}")));
     lines
 }

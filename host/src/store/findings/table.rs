@@ -77,7 +77,10 @@ impl InPlace for FindingsTable {
 
 /// When a plugin scanned last, and what it could not look at. Its findings are as old as that.
 fn line(scan: &LastScan, kept: &[Kept], now: DateTime<Utc>) -> ScopeCoverage {
-    let first_gap = scan.gaps.first().and_then(|gap| gap["message"].as_str()).map(str::to_owned);
+    let first_gap = scan.gaps.first().and_then(|gap| {
+        let message = gap["message"].as_str()?;
+        Some(gap["scope"].as_str().map_or_else(|| message.to_owned(), |scope| format!("{scope}: {message}")))
+    });
     let why = scan.failure.clone().or(first_gap);
     let error = (!scan.complete).then(|| {
         let why = why.as_deref().unwrap_or("some scopes could not be read");
