@@ -11,13 +11,16 @@ from parameters import invalid, settings
 from rows import rows
 from wit_world.exports.scanners import Description
 from wit_world.imports.findings import Finding, Gap, Resource, Saving
-from wit_world.imports.plugins import Fact, ParameterDescription, Rule
+from wit_world.imports.plugins import Fact, ParameterDescription, Rule, Scope
 from wit_world.imports.query import Value_Integer, Value_Null, Value_Text
 
 NAME = "old-snapshots"
 
 AT_ONCE = 100
 """How many findings are handed over at once."""
+
+PLACES = 100
+"""How many places gaps name at most."""
 
 PARAMETERS = [
     ParameterDescription(
@@ -84,11 +87,19 @@ def old(snapshots, today, days):
 
 
 def tell_unknown(host, snapshots):
-    """What cannot be judged is told: silence would say that all is well."""
-    count = sum(row["created_at"] is None for row in snapshots)
-    if count:
+    """What cannot be judged is told: silence would say that all is well. It is told by where it is, so that what is gone
+    elsewhere is resolved all the same."""
+    places = Counter(place(row) for row in snapshots if row["created_at"] is None)
+    # Very many places are everywhere: a host takes only so many gaps.
+    gaps = places if len(places) <= PLACES else {None: places.total()}
+    for where, count in gaps.items():
         message = f"of {count} snapshots `created_at` is not known"
-        host.report_gap(Gap(RULE.id, None, "failed", message, []))
+        host.report_gap(Gap(RULE.id, where and Scope(*where), "failed", message, []))
+
+
+def place(row):
+    """Where a snapshot is. One that does not say it may be anywhere."""
+    return tuple(row[name] or "*" for name in ("provider", "account_id", "region"))
 
 
 def volume(row):

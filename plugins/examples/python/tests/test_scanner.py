@@ -6,7 +6,7 @@ from componentize_py_types import Err
 from fake import Host
 from scanner import describe, scan
 from wit_world.imports.findings import Resource, Saving
-from wit_world.imports.plugins import Fact
+from wit_world.imports.plugins import Fact, Scope
 from wit_world.imports.query import (
     Error_Denied, Error_Throttled, Parameter, Patience, Reason, Value_Integer, Value_Null, Value_Text,
 )
@@ -67,12 +67,20 @@ class Scan(unittest.TestCase):
         self.ending(host)
         self.assertEqual([cursor.is_given_back for cursor in host.cursors], [True])
 
-    def test_a_snapshot_of_unknown_age_is_a_gap(self):
-        host = scanned([snapshot("a", None), snapshot("b", None), snapshot("old")])
+    def test_a_snapshot_of_unknown_age_is_a_gap_where_it_is(self):
+        rows = [snapshot("a", None), snapshot("b", None), snapshot("c", None, account_id="444455556666", region=None)]
+        host = scanned([*rows, snapshot("old")])
         self.assertEqual(ids(host), ["old"])
-        self.assertEqual([(gap.rule, gap.message) for gap in host.gaps],
-                         [("old-snapshot", "of 2 snapshots `created_at` is not known")])
+        self.assertEqual([(gap.rule, gap.scope, gap.message) for gap in host.gaps], [
+            ("old-snapshot", Scope("aws", "111122223333", "eu-west-1"), "of 2 snapshots `created_at` is not known"),
+            ("old-snapshot", Scope("aws", "444455556666", "*"), "of 1 snapshots `created_at` is not known"),
+        ])
         self.assertEqual(scanned([snapshot("old")]).gaps, [])
+
+    def test_of_very_many_places_none_is_named(self):
+        host = scanned([snapshot(f"snap-{n}", None, account_id=str(n)) for n in range(101)])
+        self.assertEqual([(gap.scope, gap.message) for gap in host.gaps],
+                         [(None, "of 101 snapshots `created_at` is not known")])
 
     def test_a_finding_says_what_it_was_concluded_from(self):
         more = {"kind": "storage.snapshot", "name": "before-upgrade", "cost_30d": "4.10", "cost_basis": "cost_api"}
