@@ -18,6 +18,8 @@ pub(crate) enum Service {
     ClassicElb,
     Rds,
     S3,
+    /// The API of whole accounts, which signs as S3 does.
+    S3Control,
     Lambda,
     Eks,
     Sts,
@@ -53,6 +55,7 @@ impl Service {
             Self::ClassicElb => "elasticloadbalancing-2012",
             Self::Rds => "rds",
             Self::S3 => "s3",
+            Self::S3Control => "s3control",
             Self::Lambda => "lambda",
             Self::Eks => "eks",
             Self::Sts => "sts",

@@ -112,6 +112,8 @@ pub struct Account {
     pub regions: Vec<Region>,
     /// Buckets, whatever their region.
     pub buckets: Vec<Bucket>,
+    /// What holds for all of its buckets, as [`Bucket::public_access_block`]; none where it was never set.
+    pub public_access_block: Option<[bool; 4]>,
     /// What the account costs.
     pub costs: Vec<CostLine>,
 }
@@ -485,12 +487,14 @@ pub struct Bucket {
     pub public_access_block: Option<[bool; 4]>,
     /// What `GetBucketPolicyStatus` says; none where it has no policy.
     pub policy_is_public: Option<bool>,
+    /// What its ACL grants to groups, beside all to its owner: the group, such as `global/AllUsers`, and the permission.
+    pub acl_grants: Vec<(String, String)>,
     /// Objects by key.
     pub objects: BTreeMap<String, Object>,
 }
 
 impl Bucket {
-    /// A bucket with no tags, no policy and no objects, closed to the public.
+    /// A bucket with no tags, no policy, no grants and no objects, closed to the public.
     pub fn new(name: &str, region: &str, created_at: DateTime<Utc>) -> Self {
         Self {
             name: name.to_owned(),
@@ -499,6 +503,7 @@ impl Bucket {
             tags: Tags::new(),
             public_access_block: Some([true; 4]),
             policy_is_public: None,
+            acl_grants: Vec::new(),
             objects: BTreeMap::new(),
         }
     }

@@ -21,6 +21,8 @@ pub(crate) enum Protocol {
     Json,
     /// S3's.
     RestXml,
+    /// That of S3 Control: as S3's, with errors as the query protocol has them.
+    S3Control,
     /// That of Lambda and of EKS.
     RestJson,
     /// Smithy RPC v2 CBOR.
@@ -33,6 +35,7 @@ impl Protocol {
         let mut reply = match self {
             Self::Ec2 => query::refuse_ec2(refusal, request_id),
             Self::Query(service) => query::refuse(service, refusal, request_id),
+            Self::S3Control => query::refuse(Service::S3Control, refusal, request_id),
             Self::Json => json::refuse(refusal),
             Self::RestXml => rest_xml::refuse(refusal, request_id),
             Self::RestJson => rest_json::refuse(refusal),
@@ -48,7 +51,7 @@ impl Protocol {
             Self::Ec2 => query::reply_ec2(action, "", request_id),
             Self::Query(service) => query::reply(service, action, "", request_id),
             Self::Json | Self::RestJson => Reply::ok(self.content_type(), "{}"),
-            Self::RestXml => rest_xml::empty(action),
+            Self::RestXml | Self::S3Control => rest_xml::empty(action),
             Self::Cbor => {
                 let mut nothing = cbor::Writer::default();
                 nothing.map(0);
@@ -62,7 +65,7 @@ impl Protocol {
         match self {
             Self::Ec2 | Self::Query(_) => query::CONTENT_TYPE,
             Self::Json => json::CONTENT_TYPE,
-            Self::RestXml => rest_xml::CONTENT_TYPE,
+            Self::RestXml | Self::S3Control => rest_xml::CONTENT_TYPE,
             Self::RestJson => rest_json::CONTENT_TYPE,
             Self::Cbor => cbor::CONTENT_TYPE,
         }

@@ -61,10 +61,12 @@ const ENDPOINTS: &[Endpoint] = &[
     rest(Service::S3, "GetBucketTagging", s3::get_bucket_tagging),
     rest(Service::S3, "GetPublicAccessBlock", s3::get_public_access_block),
     rest(Service::S3, "GetBucketPolicyStatus", s3::get_bucket_policy_status),
+    rest(Service::S3, "GetBucketAcl", s3::get_bucket_acl),
     rest(Service::S3, "GetBucketLocation", s3::get_bucket_location),
     rest(Service::S3, "ListObjectsV2", s3::list_objects),
     rest(Service::S3, "GetObject", s3::get_object),
     rest(Service::S3, "HeadObject", s3::head_object),
+    rest(Service::S3Control, "GetPublicAccessBlock", s3::get_account_public_access_block),
     rest(Service::Lambda, "ListFunctions", lambda::list_functions),
     rest(Service::Lambda, "ListTags", lambda::list_tags),
     rest(Service::Eks, "ListClusters", eks::list_clusters),
@@ -209,11 +211,15 @@ impl Asked {
             }
             None => return Err("the stand-in does not serve the service that the signature names"),
         };
-        if matches!(service, Service::S3 | Service::Lambda | Service::Eks) {
+        // S3 Control signs as S3 does; at AWS its hosts are others.
+        let is_control = service == Service::S3 && path.starts_with(rest_xml::CONTROL);
+        let service = if is_control { Service::S3Control } else { service };
+        if matches!(service, Service::S3 | Service::S3Control | Service::Lambda | Service::Eks) {
             let range = header(RANGE.as_str()).map(str::to_owned);
             let request = RestRequest::new(parts.method.clone(), path, parts.uri.query().unwrap_or_default(), range);
             let (protocol, action) = match service {
                 Service::S3 => (Protocol::RestXml, rest_xml::route(&request)),
+                Service::S3Control => (Protocol::S3Control, rest_xml::route_control(&request)),
                 _ => (Protocol::RestJson, rest_json::route(&request)),
             };
             let action = action.map_or_else(|| format!("{} {path}", parts.method), str::to_owned);

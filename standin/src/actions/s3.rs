@@ -55,7 +55,16 @@ pub(crate) fn get_bucket_tagging(call: &Call<'_>, request: &RestRequest) -> Resu
 }
 
 pub(crate) fn get_public_access_block(call: &Call<'_>, request: &RestRequest) -> Result<Reply, Refusal> {
-    let Some(block) = &bucket(call, request)?.public_access_block else {
+    public_access_block(bucket(call, request)?.public_access_block)
+}
+
+/// The account's, which S3 Control tells.
+pub(crate) fn get_account_public_access_block(call: &Call<'_>, _: &RestRequest) -> Result<Reply, Refusal> {
+    public_access_block(call.account.public_access_block)
+}
+
+fn public_access_block(block: Option<[bool; 4]>) -> Result<Reply, Refusal> {
+    let Some(block) = block else {
         let message = "The public access block configuration was not found";
         return Err(Refusal::new(404, "NoSuchPublicAccessBlockConfiguration", message));
     };
@@ -65,6 +74,30 @@ pub(crate) fn get_public_access_block(call: &Call<'_>, request: &RestRequest) ->
         xml.plain(name, is_set);
     }
     Ok(rest_xml::reply("PublicAccessBlockConfiguration", &xml.done()))
+}
+
+pub(crate) fn get_bucket_acl(call: &Call<'_>, request: &RestRequest) -> Result<Reply, Refusal> {
+    let bucket = bucket(call, request)?;
+    let mut xml = Xml::default();
+    xml.nest("Owner", |xml| xml.text("ID", &call.account.id));
+    xml.nest("AccessControlList", |xml| {
+        grant(xml, "CanonicalUser", ("ID", &call.account.id), "FULL_CONTROL");
+        for (group, permission) in &bucket.acl_grants {
+            grant(xml, "Group", ("URI", &format!("http://acs.amazonaws.com/groups/{group}")), permission);
+        }
+    });
+    Ok(rest_xml::reply("AccessControlPolicy", &xml.done()))
+}
+
+fn grant(xml: &mut Xml, kind: &str, (name, who): (&str, &str), permission: &str) {
+    xml.nest("Grant", |xml| {
+        // The only attribute that anything is told in.
+        let namespace = "http://www.w3.org/2001/XMLSchema-instance";
+        xml.raw(&format!("<Grantee xmlns:xsi=\"{namespace}\" xsi:type=\"{kind}\">"));
+        xml.text(name, who);
+        xml.raw("</Grantee>");
+        xml.text("Permission", permission);
+    });
 }
 
 pub(crate) fn get_bucket_policy_status(call: &Call<'_>, request: &RestRequest) -> Result<Reply, Refusal> {

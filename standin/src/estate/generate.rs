@@ -126,6 +126,7 @@ fn account(settings: &GenerateSettings, index: usize) -> Account {
         id,
         regions,
         buckets,
+        public_access_block: None,
         costs,
     }
 }
@@ -552,7 +553,9 @@ impl Maker<'_> {
         // Every way that S3 answers in, for an account of five buckets.
         let public_access_block = [Some([true; 4]), None, Some([true, true, false, true])][nth % 3];
         let policy_is_public = [None, Some(true), Some(false)][nth % 3];
+        let everybody = ("global/AllUsers".to_owned(), "READ".to_owned());
+        let acl_grants = if nth % 5 == 3 { vec![everybody] } else { Vec::new() };
         let plain = Bucket::new(&name, &home, created_at);
-        Bucket { tags: self.tags(&name), public_access_block, policy_is_public, ..plain }
+        Bucket { tags: self.tags(&name), public_access_block, policy_is_public, acl_grants, ..plain }
     }
 }

@@ -11,6 +11,7 @@ pub(crate) fn permission(action: &str) -> &str {
         "elasticloadbalancing-2012:DescribeLoadBalancers" => "elasticloadbalancing:DescribeLoadBalancers",
         "elasticloadbalancing-2012:DescribeTags" => "elasticloadbalancing:DescribeTags",
         "s3:GetPublicAccessBlock" => "s3:GetBucketPublicAccessBlock",
+        "s3control:GetPublicAccessBlock" => "s3:GetAccountPublicAccessBlock",
         other => other,
     }
 }
@@ -36,7 +37,7 @@ pub(crate) fn denied(service: Service, action: &str, who: &str) -> Refusal {
 pub(crate) fn throttled(service: Service) -> Refusal {
     match service {
         Service::Ec2 => Refusal::new(503, "RequestLimitExceeded", "Request limit exceeded."),
-        Service::S3 => Refusal::new(503, "SlowDown", "Please reduce your request rate."),
+        Service::S3 | Service::S3Control => Refusal::new(503, "SlowDown", "Please reduce your request rate."),
         Service::Lambda => Refusal::new(429, "TooManyRequestsException", "Rate exceeded"),
         Service::Eks => Refusal::new(429, "ThrottlingException", "Rate exceeded"),
         Service::Organizations => Refusal::new(400, "TooManyRequestsException", "Rate exceeded"),
@@ -48,7 +49,7 @@ pub(crate) fn throttled(service: Service) -> Refusal {
 /// The service broke.
 pub(crate) fn broken(service: Service) -> Refusal {
     let code = match service {
-        Service::Ec2 | Service::S3 => "InternalError",
+        Service::Ec2 | Service::S3 | Service::S3Control => "InternalError",
         Service::Lambda | Service::Organizations => "ServiceException",
         Service::CloudWatch => "InternalServiceFault",
         Service::Eks => "ServerException",
@@ -62,7 +63,7 @@ pub(crate) fn expired(service: Service) -> Refusal {
     const MESSAGE: &str = "The security token included in the request is expired";
     match service {
         Service::Ec2 => Refusal::new(400, "RequestExpired", "Request has expired."),
-        Service::S3 => Refusal::new(400, "ExpiredToken", "The provided token has expired."),
+        Service::S3 | Service::S3Control => Refusal::new(400, "ExpiredToken", "The provided token has expired."),
         Service::Lambda | Service::Eks => Refusal::new(403, "ExpiredTokenException", MESSAGE),
         Service::Organizations | Service::CostExplorer => Refusal::new(400, "ExpiredTokenException", MESSAGE),
         _ => Refusal::new(403, "ExpiredToken", MESSAGE),
@@ -74,7 +75,7 @@ pub(crate) fn unknown_key(service: Service) -> Refusal {
     const MESSAGE: &str = "The security token included in the request is invalid.";
     match service {
         Service::Ec2 => not_validated(),
-        Service::S3 => {
+        Service::S3 | Service::S3Control => {
             Refusal::new(403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.")
         }
         Service::Lambda | Service::Eks => Refusal::new(403, "UnrecognizedClientException", MESSAGE),
@@ -98,7 +99,7 @@ fn not_validated() -> Refusal {
 /// Nobody signed.
 pub(crate) fn unsigned(service: Service) -> Refusal {
     match service {
-        Service::S3 => Refusal::new(403, "AccessDenied", "Access Denied"),
+        Service::S3 | Service::S3Control => Refusal::new(403, "AccessDenied", "Access Denied"),
         Service::Organizations | Service::CostExplorer | Service::Lambda | Service::Eks => {
             Refusal::new(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
         }
@@ -112,7 +113,9 @@ pub(crate) fn unknown_action(service: Service, action: &str) -> Refusal {
         Service::Organizations | Service::CostExplorer | Service::Lambda | Service::Eks => {
             Refusal::new(404, "UnknownOperationException", format!("the stand-in does not serve {action}"))
         }
-        Service::S3 => Refusal::new(501, "NotImplemented", format!("the stand-in does not serve {action}")),
+        Service::S3 | Service::S3Control => {
+            Refusal::new(501, "NotImplemented", format!("the stand-in does not serve {action}"))
+        }
         _ => Refusal::new(400, "InvalidAction", format!("The action {action} is not valid for this web service.")),
     }
 }

@@ -117,6 +117,7 @@ fn namespace(service: Service) -> &'static str {
         Service::ClassicElb => "http://elasticloadbalancing.amazonaws.com/doc/2012-06-01/",
         Service::Rds => "http://rds.amazonaws.com/doc/2014-10-31/",
         Service::CloudWatch => "http://monitoring.amazonaws.com/doc/2010-08-01/",
+        Service::S3Control => "http://awss3control.amazonaws.com/doc/2018-08-20/",
         _ => "https://sts.amazonaws.com/doc/2011-06-15/",
     }
 }

@@ -40,6 +40,15 @@ impl RestRequest {
     }
 }
 
+/// What every path of S3 Control begins with.
+pub(crate) const CONTROL: &str = "/v20180820/";
+
+/// The action of a request to S3 Control.
+pub(crate) fn route_control(request: &RestRequest) -> Option<&'static str> {
+    let what = request.path.strip_prefix(CONTROL)?;
+    (request.method == Method::GET && what == "configuration/publicAccessBlock").then_some("GetPublicAccessBlock")
+}
+
 /// The action of a request to S3.
 pub(crate) fn route(request: &RestRequest) -> Option<&'static str> {
     let (bucket, key) = request.bucket_and_key();
@@ -48,6 +57,7 @@ pub(crate) fn route(request: &RestRequest) -> Option<&'static str> {
         (&Method::GET, _, true) if request.has("tagging") => Some("GetBucketTagging"),
         (&Method::GET, _, true) if request.has("publicAccessBlock") => Some("GetPublicAccessBlock"),
         (&Method::GET, _, true) if request.has("policyStatus") => Some("GetBucketPolicyStatus"),
+        (&Method::GET, _, true) if request.has("acl") => Some("GetBucketAcl"),
         (&Method::GET, _, true) if request.has("location") => Some("GetBucketLocation"),
         (&Method::GET, _, true) => Some("ListObjectsV2"),
         (&Method::HEAD, false, true) => Some("HeadBucket"),
@@ -68,6 +78,7 @@ pub(crate) fn empty(action: &str) -> Reply {
     let root = match action {
         "ListBuckets" => "ListAllMyBucketsResult",
         "GetBucketTagging" => "Tagging",
+        "GetBucketAcl" => "AccessControlPolicy",
         "GetBucketLocation" => "LocationConstraint",
         _ => "ListBucketResult",
     };

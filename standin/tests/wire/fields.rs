@@ -70,6 +70,31 @@ async fn a_bucket_without_tags_says_so_and_one_elsewhere_says_where() {
 }
 
 #[tokio::test]
+async fn an_acl_grants_all_to_the_owner_and_a_block_is_told_of_bucket_and_account() {
+    let mut estate = small();
+    estate.accounts[0].public_access_block = Some([false, true, false, false]);
+    estate.accounts[0].buckets[0].acl_grants = vec![("global/AllUsers".to_owned(), "READ".to_owned())];
+    let standin = start(estate, Behaviour::default());
+    let (client, estate) = (Client::of(&standin, 0), standin.estate());
+    let bucket = &estate.accounts[0].buckets[0];
+    let acl = client.region(&bucket.region).get("s3", &format!("/{}?acl", bucket.name)).await;
+    assert_eq!(acl.elements("Permission"), ["FULL_CONTROL", "READ"]);
+    assert_eq!(acl.elements("URI"), ["http://acs.amazonaws.com/groups/global/AllUsers"]);
+    let path = "/v20180820/configuration/publicAccessBlock";
+    let block = client.get("s3", path).await;
+    assert_eq!((block.element("BlockPublicAcls"), block.element("IgnorePublicAcls")), (text("false"), text("true")));
+    let unset = Client::of(&standin, 1).get("s3", path).await;
+    assert_eq!((unset.status, &*unset.code()), (404, "NoSuchPublicAccessBlockConfiguration"));
+    assert!(unset.text().starts_with("<ErrorResponse"), "{}", unset.text());
+    let counted = |action| standin.counts().of(action);
+    assert_eq!((counted("s3:GetBucketAcl"), counted("s3control:GetPublicAccessBlock")), (1, 2));
+}
+
+fn text(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+#[tokio::test]
 async fn absent_values_are_absent_on_the_wire() {
     let mut estate = small();
     let region = &mut estate.accounts[0].regions[0];
