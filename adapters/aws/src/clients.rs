@@ -12,6 +12,7 @@ use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
 use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_s3control::config::endpoint::{Endpoint, EndpointFuture, Params, ResolveEndpoint};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,6 +36,7 @@ pub(crate) struct Clients {
     pub(crate) organizations: aws_sdk_organizations::Client,
     pub(crate) rds: aws_sdk_rds::Client,
     pub(crate) s3: aws_sdk_s3::Client,
+    pub(crate) s3_control: aws_sdk_s3control::Client,
     pub(crate) sts: aws_sdk_sts::Client,
 }
 
@@ -52,8 +54,29 @@ impl Clients {
             organizations: aws_sdk_organizations::Client::new(config),
             rds: aws_sdk_rds::Client::new(config),
             s3: aws_sdk_s3::Client::from_conf(s3),
+            s3_control: s3_control(config),
             sts: aws_sdk_sts::Client::new(config),
         }
+    }
+}
+
+fn s3_control(config: &SdkConfig) -> aws_sdk_s3control::Client {
+    let builder = aws_sdk_s3control::config::Builder::from(config);
+    let builder = match config.endpoint_url() {
+        Some(url) => builder.endpoint_resolver(AsWritten(url.to_owned())),
+        None => builder,
+    };
+    aws_sdk_s3control::Client::from_conf(builder.build())
+}
+
+/// Calls where all services are called, as that is written. The SDK would put the account's id before the host, as it is
+/// at AWS: `111122223333.127.0.0.1` is nowhere.
+#[derive(Debug)]
+struct AsWritten(String);
+
+impl ResolveEndpoint for AsWritten {
+    fn resolve_endpoint<'a>(&'a self, _: &'a Params) -> EndpointFuture<'a> {
+        EndpointFuture::ready(Ok(Endpoint::builder().url(self.0.clone()).build()))
     }
 }
 

@@ -235,7 +235,7 @@ fn waste_and_gaps_are_there_to_be_found() {
             time(row, "created_at").unwrap() > "2026-01-01T00:00:00Z".parse::<DateTime<Utc>>().unwrap()
         });
         some("buckets that may be opened", &BUCKETS, &|row| row.get("public_access_blocked") == &Value::Bool(false));
-        some("buckets that are open", &BUCKETS, &|row| row.get("policy_is_public") == &Value::Bool(true));
+        some("buckets that are open", &BUCKETS, &|row| row.get("public") == &Value::Bool(true));
         some("public snapshots", &SNAPSHOTS, &|row| row.get("public") == &Value::Bool(true));
         some("load balancers in prod", &LOAD_BALANCERS, &|row| is(row, "account_name", "prod"));
         some("stopped machines' volumes", &VOLUMES, &|row| {

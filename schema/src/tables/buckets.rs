@@ -24,6 +24,18 @@ pub static BUCKETS: Table = Table {
         Column::bool("policy_is_public", "whether its policy grants something to everybody")
             .costly()
             .aws("s3:GetBucketPolicyStatus: IsPublic; one call a bucket"),
+        Column::bool(
+            "public",
+            "whether its policy or its ACL lets everybody in and nothing stops that; ACLs of single objects, and access \
+             points, are not looked at",
+        )
+        .costly()
+        .aws(
+            "s3:GetBucketPolicyStatus: IsPublic; s3:GetBucketAcl: grants to AllUsers or AuthenticatedUsers; less what \
+             s3:GetPublicAccessBlock (RestrictPublicBuckets, IgnorePublicAcls) stops, the bucket's own and the account's; \
+             up to three calls a bucket and one an account",
+        )
+        .azure("false where `public_access_blocked` is true; else null, for which containers are open is not read"),
     ],
     shown: &["name", "provider", "account_name", "region", "created_at"],
     time_column: None,

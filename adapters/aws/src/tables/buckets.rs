@@ -1,10 +1,13 @@
-//! `buckets`: S3 buckets of all regions, by `s3:ListBuckets`; tags, and what is public, by one call a bucket each.
+//! `buckets`: S3 buckets of all regions, by `s3:ListBuckets`; tags, and what is public, by calls for each bucket.
+
+mod access;
 
 use super::{calls, calls_for_each};
 use crate::arn;
 use crate::fetch::Fetch;
 use crate::pages::{Pages, listed, without_list};
 use crate::place::{Place, properties, tags, time};
+use access::{ACCOUNT_ACTION, ACL_ACTION, BLOCK_ACTION, Block, Known, POLICY_ACTION, Read};
 use aws_config::SdkConfig;
 use aws_sdk_s3::types::Bucket;
 use engine::source::{CallEstimate, FetchRequest, TableSupport};
@@ -15,35 +18,43 @@ use schema::{Row, Value};
 use serde_json::json;
 use std::collections::BTreeMap;
 
-/// Each comes by a call of its own for every bucket.
+/// Each comes by calls of its own for every bucket.
 pub(crate) static SUPPORT: TableSupport =
-    TableSupport { table: &BUCKETS, costly: &[&["tags"], &[BLOCKED], &[PUBLIC]], pushes: &[] };
+    TableSupport { table: &BUCKETS, costly: &[&["tags"], &[BLOCKED], &[POLICY], &[PUBLIC]], pushes: &[] };
 
 const BLOCKED: &str = "public_access_blocked";
-const PUBLIC: &str = "policy_is_public";
+const POLICY: &str = "policy_is_public";
+const PUBLIC: &str = "public";
 
 const ACTION: &str = "s3:ListBuckets";
 const LOCATION_ACTION: &str = "s3:GetBucketLocation";
 const TAGS_ACTION: &str = "s3:GetBucketTagging";
-const BLOCK_ACTION: &str = "s3:GetPublicAccessBlock";
-const POLICY_ACTION: &str = "s3:GetBucketPolicyStatus";
 
 /// S3 allows hundreds a second; this is enough to hide the latency.
 const BUCKETS_AT_ONCE: usize = 8;
 
 pub(crate) fn estimate(request: &FetchRequest) -> Vec<CallEstimate> {
-    let permissions = vec!["s3:ListAllMyBuckets".to_owned()];
-    let list = CallEstimate { permissions, ..calls(ACTION, 1) };
+    let by = |permission: &str, call: CallEstimate| CallEstimate { permissions: vec![permission.to_owned()], ..call };
+    let list = by("s3:ListAllMyBuckets", calls(ACTION, 1));
     // Only for servers that do not say a bucket's region when they list it.
     let location = calls(LOCATION_ACTION, 0);
-    let for_each = |column, action| request.wants(column).then(|| calls_for_each("bucket", action, 1));
-    let permissions = vec!["s3:GetBucketPublicAccessBlock".to_owned()];
-    let block = for_each(BLOCKED, BLOCK_ACTION).map(|block| CallEstimate { permissions, ..block });
-    let costly = [for_each("tags", TAGS_ACTION), block, for_each(PUBLIC, POLICY_ACTION)];
+    // What is public may be told without asking the buckets.
+    let for_each = |column, or_public: bool, action| {
+        let wanted = request.wants(column);
+        (wanted || or_public && request.wants(PUBLIC)).then(|| calls_for_each("bucket", action, u64::from(wanted)))
+    };
+    let costly = [
+        for_each("tags", false, TAGS_ACTION),
+        for_each(BLOCKED, true, BLOCK_ACTION).map(|call| by("s3:GetBucketPublicAccessBlock", call)),
+        for_each(POLICY, true, POLICY_ACTION),
+        request.wants(PUBLIC).then(|| calls_for_each("bucket", ACL_ACTION, 0)),
+        request.wants(PUBLIC).then(|| by("s3:GetAccountPublicAccessBlock", calls(ACCOUNT_ACTION, 1))),
+    ];
     [list, location].into_iter().chain(costly.into_iter().flatten()).collect()
 }
 
 pub(crate) async fn fetch(f: &Fetch<'_>) -> Result<(), FetchError> {
+    let account = if f.request.wants(PUBLIC) { Some(access::of_account(f).await) } else { None };
     let mut pages = Pages::of(ACTION);
     while let Some(token) = pages.token() {
         let send = || {
@@ -53,7 +64,7 @@ pub(crate) async fn fetch(f: &Fetch<'_>) -> Result<(), FetchError> {
             request.customize().config_override(f.here()).send()
         };
         let page = f.call(ACTION, send).await?;
-        f.emit(rows(f, listed(ACTION, &page.buckets)?).await?).await?;
+        f.emit(rows(f, listed(ACTION, &page.buckets)?, account.as_ref()).await?).await?;
         pages.turn(page.continuation_token)?;
         if f.has_enough() {
             pages.stop();
@@ -62,12 +73,12 @@ pub(crate) async fn fetch(f: &Fetch<'_>) -> Result<(), FetchError> {
     Ok(())
 }
 
-async fn rows(f: &Fetch<'_>, buckets: &[Bucket]) -> Result<Vec<Row>, FetchError> {
-    let reads: Vec<_> = buckets.iter().map(|bucket| one(f, bucket)).collect();
+async fn rows(f: &Fetch<'_>, buckets: &[Bucket], account: Option<&Read<Block>>) -> Result<Vec<Row>, FetchError> {
+    let reads: Vec<_> = buckets.iter().map(|bucket| one(f, bucket, account)).collect();
     let read: Vec<(Row, Vec<Lost>)> = stream::iter(reads).buffered(BUCKETS_AT_ONCE).collect().await;
     let (rows, lost): (Vec<Row>, Vec<Vec<Lost>>) = read.into_iter().unzip();
     let mut lost: Vec<Lost> = lost.into_iter().flatten().collect();
-    for column in ["region", "tags", BLOCKED, PUBLIC] {
+    for column in ["region", "tags", BLOCKED, POLICY, PUBLIC] {
         let of_it = lost.extract_if(.., |lost| lost.column == column).map(|lost| (lost.bucket, lost.error));
         f.lost(&[column], of_it.collect()).await?;
     }
@@ -81,7 +92,8 @@ struct Lost {
     error: FetchError,
 }
 
-async fn one(f: &Fetch<'_>, bucket: &Bucket) -> (Row, Vec<Lost>) {
+/// One bucket; what its account blocks is read where it is wanted whether the bucket is public.
+async fn one(f: &Fetch<'_>, bucket: &Bucket, account: Option<&Read<Block>>) -> (Row, Vec<Lost>) {
     let name = bucket.name().unwrap_or_default();
     let mut lost = Vec::new();
     let mut lose = |column, error| lost.push(Lost { bucket: name.to_owned(), column, error });
@@ -101,11 +113,20 @@ async fn one(f: &Fetch<'_>, bucket: &Bucket) -> (Row, Vec<Lost>) {
     if f.request.wants("tags") {
         keep("tags", tags_of(f, &here, name).await.map(Value::from));
     }
+    let (mut own, mut policy) = (None, None);
     if f.request.wants(BLOCKED) {
-        keep(BLOCKED, is_blocked(f, &here, name).await.map(Value::from));
+        let read = access::block(f, &here, name).await;
+        keep(BLOCKED, read.clone().map(|block| block.is_whole.into()));
+        own = Some(read);
     }
-    if f.request.wants(PUBLIC) {
-        keep(PUBLIC, is_public(f, &here, name).await.map(Value::from));
+    if f.request.wants(POLICY) {
+        let read = access::policy_is_public(f, &here, name).await;
+        keep(POLICY, read.clone().map(Value::from));
+        policy = Some(read);
+    }
+    if let Some(account) = account {
+        let known = Known { account, own, policy };
+        keep(PUBLIC, access::is_public(f, &here, name, known).await.map(Value::from));
     }
     (row, lost)
 }
@@ -129,25 +150,6 @@ async fn tags_of(f: &Fetch<'_>, here: &SdkConfig, bucket: &str) -> Result<BTreeM
         Some(reply) => Ok(tags(reply.tag_set().iter().map(|tag| (Some(tag.key()), Some(tag.value()))))),
         None => Ok(BTreeMap::new()),
     }
-}
-
-/// Whether all four are set: what they are for closes policies and ACLs, those that are there and those to come.
-async fn is_blocked(f: &Fetch<'_>, here: &SdkConfig, bucket: &str) -> Result<bool, FetchError> {
-    let send = || f.clients().s3.get_public_access_block().bucket(bucket).customize().config_override(here).send();
-    let reply = or_nothing(f.call(BLOCK_ACTION, send).await, "NoSuchPublicAccessBlockConfiguration")?;
-    let set = reply.and_then(|reply| reply.public_access_block_configuration);
-    Ok(set.is_some_and(|set| {
-        let all = [set.block_public_acls, set.ignore_public_acls, set.block_public_policy, set.restrict_public_buckets];
-        all.into_iter().all(|one| one == Some(true))
-    }))
-}
-
-async fn is_public(f: &Fetch<'_>, here: &SdkConfig, bucket: &str) -> Result<bool, FetchError> {
-    let send = || f.clients().s3.get_bucket_policy_status().bucket(bucket).customize().config_override(here).send();
-    let Some(reply) = or_nothing(f.call(POLICY_ACTION, send).await, "NoSuchBucketPolicy")? else { return Ok(false) };
-    reply.policy_status.and_then(|status| status.is_public).ok_or_else(|| {
-        FetchError::new(FetchErrorKind::Failed, format!("`{POLICY_ACTION}` does not say whether the policy is public"))
-    })
 }
 
 /// S3 has an error for what was never set.

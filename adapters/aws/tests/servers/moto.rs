@@ -65,10 +65,7 @@ async fn seed(moto: &Moto) -> Truth {
             seed_rest(&config, account, &mut add).await;
             seed_cluster(&config, account, &mut add).await;
             let (name, values) = seed_bucket(&config, account, region).await;
-            // moto does not know policies' status.
-            let columns = &["region", "resource_id", "tags", "public_access_blocked"];
-            let shape = truth::Shape { columns, costly: &["tags", "public_access_blocked"], ..truth::BUCKETS };
-            truth.add(shape, account, "global", &name, values);
+            truth.add(truth::BUCKETS, account, "global", &name, values);
         }
     }
     truth
@@ -275,7 +272,7 @@ async fn seed_bucket(config: &SdkConfig, account: &str, region: &str) -> (String
     let arn = format!("arn:aws:s3:::{name}");
     // The buckets of one region stay as they were made.
     if region == REGIONS[1] {
-        return (name, vec![region.into(), arn.into(), tags(&[]), false.into()]);
+        return (name, vec![region.into(), arn.into(), tags(&[]), false.into(), false.into(), false.into()]);
     }
     let block = s3::PublicAccessBlockConfiguration::builder().block_public_acls(true).ignore_public_acls(true);
     let block = block.block_public_policy(true).restrict_public_buckets(true).build();
@@ -283,7 +280,33 @@ async fn seed_bucket(config: &SdkConfig, account: &str, region: &str) -> (String
     let tag = s3::Tag::builder().key("env").value("prod").build().unwrap();
     let tagging = s3::Tagging::builder().tag_set(tag).build().unwrap();
     client.put_bucket_tagging().bucket(&name).tagging(tagging).send().await.unwrap();
-    (name, vec![region.into(), arn.into(), tags(&[("env", "prod")]), true.into()])
+    (name, vec![region.into(), arn.into(), tags(&[("env", "prod")]), true.into(), false.into(), false.into()])
+}
+
+#[tokio::test]
+async fn a_bucket_that_its_acl_opens_is_public_until_a_block_ignores_acls() {
+    use aws_sdk_s3::types as s3;
+    let Some(moto) = Moto::start().await else { return };
+    let (account, server) = (ACCOUNTS[1], server(&moto));
+    let keys = enter(&moto, account).await;
+    let builder = aws_sdk_s3::config::Builder::from(&config(&moto, "us-east-1", keys.clone()));
+    let client = aws_sdk_s3::Client::from_conf(builder.force_path_style(true).build());
+    for name in ["opened", "opened-and-ignored"] {
+        client.create_bucket().bucket(name).acl(s3::BucketCannedAcl::PublicRead).send().await.unwrap();
+    }
+    client.create_bucket().bucket("plain").send().await.unwrap();
+    let block = s3::PublicAccessBlockConfiguration::builder().ignore_public_acls(true).build();
+    let request = client.put_public_access_block().bucket("opened-and-ignored");
+    request.public_access_block_configuration(block).send().await.unwrap();
+    let public = async || {
+        let aws = server.aws();
+        let rows = Ask::new(&aws, &server, "buckets", &server.scope(1, 0)).costly(&["public"]).fetch().await.whole();
+        let open = rows.iter().filter(|row| row.get("public") == &Value::from(true));
+        open.map(|row| checks::text(row, "name")).collect::<Vec<_>>()
+    };
+    assert_eq!(public().await, ["opened"]);
+    moto.ignore_public_acls(keys.access_key_id(), keys.session_token().unwrap_or_default(), account);
+    assert!(public().await.is_empty());
 }
 
 #[tokio::test]

@@ -39,10 +39,14 @@ impl Moto {
 
     /// A request beside the SDK's, for what no client of the tests can ask. Gives the reply, head and body.
     pub(crate) fn post(&self, path: &str, content_type: &str, extra: &str, body: &str) -> String {
+        self.send("POST", path, content_type, extra, body)
+    }
+
+    fn send(&self, method: &str, path: &str, content_type: &str, extra: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         let length = body.len();
         let request = format!(
-            "POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nContent-Type: {content_type}\r\n{extra}\
+            "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nContent-Type: {content_type}\r\n{extra}\
              Content-Length: {length}\r\nConnection: close\r\n\r\n{body}",
             self.port
         );
@@ -58,18 +62,32 @@ impl Moto {
         self.post("/moto-api/reset-auth", "text/plain", "", "0");
     }
 
+    /// Has a whole account ignore ACLs that open its buckets, signed with the account's key. The SDK would look for S3
+    /// Control at a host of the account's own.
+    pub(crate) fn ignore_public_acls(&self, access_key_id: &str, token: &str, account: &str) {
+        let signature = signature(access_key_id, token, "s3");
+        let extra = format!("{signature}X-Amz-Account-Id: {account}\r\n");
+        let body = "<PublicAccessBlockConfiguration><IgnorePublicAcls>true</IgnorePublicAcls></PublicAccessBlockConfiguration>";
+        self.send("PUT", "/v20180820/configuration/publicAccessBlock", "application/xml", &extra, body);
+    }
+
     /// Makes the role that Lambda functions run as, signed with an account's key.
     pub(crate) fn create_role(&self, access_key_id: &str, token: &str, name: &str) {
-        let signature = format!(
-            "Authorization: AWS4-HMAC-SHA256 Credential={access_key_id}/20261121/us-east-1/iam/aws4_request, \
-             SignedHeaders=host, Signature=0\r\nX-Amz-Date: 20261121T000000Z\r\nX-Amz-Security-Token: {token}\r\n"
-        );
+        let signature = signature(access_key_id, token, "iam");
         let body = format!(
             "Action=CreateRole&Version=2010-05-08&RoleName={name}&AssumeRolePolicyDocument=%7B%22Version%22%3A%222012-10-17%22\
              %2C%22Statement%22%3A%5B%5D%7D"
         );
         self.post("/", "application/x-www-form-urlencoded", &signature, &body);
     }
+}
+
+/// The headers of a request that is signed, though with no true signature: moto takes any.
+fn signature(access_key_id: &str, token: &str, service: &str) -> String {
+    format!(
+        "Authorization: AWS4-HMAC-SHA256 Credential={access_key_id}/20261121/us-east-1/{service}/aws4_request, \
+         SignedHeaders=host, Signature=0\r\nX-Amz-Date: 20261121T000000Z\r\nX-Amz-Security-Token: {token}\r\n"
+    )
 }
 
 impl Drop for Moto {

@@ -8,7 +8,7 @@ use engine::FetchErrorKind;
 use rust_decimal::Decimal;
 use schema::query::{Condition, Field, Op};
 use schema::{Row, Scope, Value};
-use standin::estate::{IpPermission, Region};
+use standin::estate::{Bucket, IpPermission, Region};
 use standin::metrics::{Metric, Statistic};
 use standin::{Behaviour, Estate, Fault, FaultKind, GenerateSettings, Quota, RandomFaults, Sessions, Standin};
 use std::collections::{BTreeMap, BTreeSet};
@@ -65,6 +65,7 @@ fn truth_of(estate: &Estate) -> Truth {
                 tags(&bucket.tags),
                 (bucket.public_access_block == Some([true; 4])).into(),
                 (bucket.policy_is_public == Some(true)).into(),
+                is_public(account.public_access_block, bucket).into(),
             ];
             truth.add(truth::BUCKETS, id, "global", &bucket.name, values);
         }
@@ -73,6 +74,12 @@ fn truth_of(estate: &Estate) -> Truth {
         }
     }
     truth
+}
+
+/// By its policy where no block restricts it, or by its ACL where none ignores that.
+fn is_public(of_account: Option<[bool; 4]>, bucket: &Bucket) -> bool {
+    let sets = |setting: usize| [of_account, bucket.public_access_block].iter().flatten().any(|block| block[setting]);
+    bucket.policy_is_public == Some(true) && !sets(3) || !bucket.acl_grants.is_empty() && !sets(1)
 }
 
 fn add_region(truth: &mut Truth, estate: &Estate, account: &str, region: &Region) {
@@ -468,6 +475,94 @@ async fn what_cannot_be_read_of_single_buckets_and_balancers_is_one_gap() {
     assert_eq!(instances.gaps[0].0, ["vcpus", "memory_gib"]);
 }
 
+/// A bucket with a block of its own, a policy that is public or none, and an ACL that grants something to a group or none.
+fn bucket(region: &str, name: &str, block: [bool; 4], policy: Option<bool>, group: Option<&str>) -> Bucket {
+    let acl_grants = group.map(|group| (group.to_owned(), "READ".to_owned())).into_iter().collect();
+    let plain = Bucket::new(name, region, now());
+    Bucket { public_access_block: Some(block), policy_is_public: policy, acl_grants, ..plain }
+}
+
+const NOTHING: [bool; 4] = [false; 4];
+const REFUSES_NEW: [bool; 4] = [true, false, true, false];
+const IGNORES_ACLS: [bool; 4] = [false, true, false, false];
+const RESTRICTS: [bool; 4] = [false, false, false, true];
+const EVERYBODY: Option<&str> = Some("global/AllUsers");
+
+/// An account of buckets that are open and closed in every way.
+fn with_open_buckets(of_account: Option<[bool; 4]>) -> Estate {
+    let mut estate = sized(1, 1, 1);
+    let account = &mut estate.accounts[0];
+    let region = account.regions[0].name.clone();
+    let bucket = |name, block, policy, group| bucket(&region, name, block, policy, group);
+    let buckets = vec![
+        bucket("acl", NOTHING, None, EVERYBODY),
+        bucket("acl-ignored", IGNORES_ACLS, None, EVERYBODY),
+        bucket("acl-no-more-taken", REFUSES_NEW, None, EVERYBODY),
+        bucket("acl-of-any-account", RESTRICTS, None, Some("global/AuthenticatedUsers")),
+        bucket("acl-of-logs", NOTHING, Some(false), Some("s3/LogDelivery")),
+        bucket("policy", IGNORES_ACLS, Some(true), None),
+        bucket("policy-restricted", RESTRICTS, Some(true), None),
+        bucket("whole", [true; 4], Some(true), EVERYBODY),
+    ];
+    account.buckets = buckets;
+    account.public_access_block = of_account;
+    estate
+}
+
+/// The buckets that are public, and those of which it is not known; and what is told of the latter.
+async fn public(estate: Estate, faults: Vec<Fault>) -> (Vec<String>, Vec<String>, Vec<String>, Standin) {
+    let (standin, server) = start(estate, Behaviour { faults, ..Behaviour::default() });
+    let fetched = Ask::new(&server.aws(), &server, "buckets", &server.scope(0, 0)).costly(&["public"]).fetch().await;
+    assert!(fetched.result.is_ok(), "{:?}", fetched.result);
+    assert!(fetched.gaps.iter().all(|gap| gap.0 == ["public"]), "{:?}", fetched.gaps);
+    let those = |value: &Value| {
+        let rows = fetched.rows.iter().filter(|row| row.get("public") == value);
+        rows.map(|row| text(row, "name")).collect::<Vec<_>>()
+    };
+    let (open, unknown) = (those(&true.into()), those(&Value::Null));
+    (open, unknown, fetched.gaps.iter().map(|gap| gap.2.message.clone()).collect(), standin)
+}
+
+#[tokio::test]
+async fn a_bucket_is_public_by_its_policy_or_its_acl_where_no_block_stops_that() {
+    let (open, unknown, gaps, standin) = public(with_open_buckets(None), Vec::new()).await;
+    assert_eq!(open, ["acl", "acl-no-more-taken", "acl-of-any-account", "policy"]);
+    assert!(unknown.is_empty() && gaps.is_empty(), "{gaps:?}");
+    assert_eq!(standin.counts().of("s3control:GetPublicAccessBlock"), 1);
+    // Not of those whose ACLs are ignored, which are three.
+    assert_eq!(standin.counts().of("s3:GetBucketAcl"), 5);
+}
+
+#[tokio::test]
+async fn the_block_of_the_account_stops_what_no_block_of_a_bucket_does() {
+    let (open, ..) = public(with_open_buckets(Some(REFUSES_NEW)), Vec::new()).await;
+    assert_eq!(open, ["acl", "acl-no-more-taken", "acl-of-any-account", "policy"]);
+    let (open, ..) = public(with_open_buckets(Some(IGNORES_ACLS)), Vec::new()).await;
+    assert_eq!(open, ["policy"]);
+    let (open, ..) = public(with_open_buckets(Some(RESTRICTS)), Vec::new()).await;
+    assert_eq!(open, ["acl", "acl-no-more-taken", "acl-of-any-account"]);
+    let (open, unknown, gaps, standin) = public(with_open_buckets(Some([true; 4])), Vec::new()).await;
+    assert!(open.is_empty() && unknown.is_empty() && gaps.is_empty(), "{open:?} {unknown:?} {gaps:?}");
+    let asked = ["s3:GetPublicAccessBlock", "s3:GetBucketPolicyStatus", "s3:GetBucketAcl"];
+    assert_eq!(asked.map(|action| standin.counts().of(action)), [0; 3], "no bucket need be asked");
+}
+
+#[tokio::test]
+async fn what_is_refused_leaves_unknown_what_it_decides_and_nothing_else() {
+    let refused = |action: &str| vec![Fault::new(FaultKind::Denied).action(action)];
+    let (open, unknown, gaps, _standin) = public(with_open_buckets(None), refused("s3:GetBucketAcl")).await;
+    assert_eq!(open, ["policy"]);
+    let of_acls = ["acl", "acl-no-more-taken", "acl-of-any-account", "acl-of-logs", "policy-restricted"];
+    assert_eq!(unknown, of_acls);
+    assert!(gaps.len() == 1 && gaps[0].contains("s3:GetBucketAcl"), "{gaps:?}");
+
+    let account = refused("s3control:GetPublicAccessBlock");
+    let (open, unknown, gaps, _standin) = public(with_open_buckets(None), account).await;
+    assert!(open.is_empty(), "the account may stop what they let in: {open:?}");
+    assert_eq!(unknown, ["acl", "acl-no-more-taken", "acl-of-any-account", "policy"]);
+    assert!(gaps.len() == 1 && gaps[0].contains("s3:GetAccountPublicAccessBlock"), "{gaps:?}");
+}
+
 #[tokio::test]
 async fn clusters_are_described_one_by_one_where_more_than_their_names_is_wanted() {
     let (standin, server) = start(sized(1, 1, 120), Behaviour { page_cap: Some(4), ..Behaviour::default() });
@@ -816,7 +911,7 @@ async fn nothing_is_silently_missing_whatever_goes_wrong() {
             let ask = Ask::new(&aws, &server, table, &server.scope(0, 0)).attempts(3, Duration::from_millis(400));
             let columns: &[&'static str] = match table {
                 "instances" => &["cpu_avg"],
-                "buckets" => &["tags", "public_access_blocked", "policy_is_public"],
+                "buckets" => &["tags", "public_access_blocked", "policy_is_public", "public"],
                 "load_balancers" | "functions" | "clusters" => &["tags"],
                 _ => &[],
             };
@@ -866,6 +961,17 @@ fn the_estimate_names_the_calls_their_price_and_their_permissions() {
             "s3:GetBucketLocation 0 0",
             "s3:GetPublicAccessBlock 1 0",
             "s3:GetBucketPolicyStatus 1 0"
+        ]
+    );
+    assert_eq!(
+        estimate("buckets", &["public"]),
+        [
+            "s3:ListBuckets 1 0",
+            "s3:GetBucketLocation 0 0",
+            "s3:GetPublicAccessBlock 0 0",
+            "s3:GetBucketPolicyStatus 0 0",
+            "s3:GetBucketAcl 0 0",
+            "s3control:GetPublicAccessBlock 1 0"
         ]
     );
     assert_eq!(estimate("clusters", &[]), ["eks:ListClusters 1 0"]);

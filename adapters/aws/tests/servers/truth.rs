@@ -63,8 +63,8 @@ pub(crate) const LOAD_BALANCERS: Shape =
 pub(crate) const DATABASES: Shape =
     shape("databases", &["resource_id", "engine", "instance_class", "storage_gib", "multi_az", "tags"]);
 pub(crate) const BUCKETS: Shape = Shape {
-    costly: &["tags", "public_access_blocked", "policy_is_public"],
-    ..shape("buckets", &["region", "resource_id", "tags", "public_access_blocked", "policy_is_public"])
+    costly: &["tags", "public_access_blocked", "policy_is_public", "public"],
+    ..shape("buckets", &["region", "resource_id", "tags", "public_access_blocked", "policy_is_public", "public"])
 };
 pub(crate) const FUNCTIONS: Shape = Shape {
     costly: &["tags"],

@@ -34,10 +34,11 @@ const SAID: &[&str] = &[
 ];
 
 fn rows(known: &Known, account: &Json) -> Vec<Row> {
-    let row = known.place.row(&BUCKETS, account);
-    vec![
-        row.with("public_access_blocked", public_access_blocked(account)).with("properties", properties(account, SAID)),
-    ]
+    let blocked = public_access_blocked(account);
+    let row = known.place.row(&BUCKETS, account).with("public_access_blocked", blocked);
+    // Of one that lets its containers be open it is not told whether one is.
+    let public = (blocked == Some(true)).then_some(false);
+    vec![row.with("public", public).with("properties", properties(account, SAID))]
 }
 
 /// With the public network closed no container is reached by everybody, whatever else is set. What is meant where nothing is

@@ -376,6 +376,8 @@ async fn a_storage_account_is_closed_where_its_containers_may_not_be_public_and_
     for account in &bed.subscription().storage_accounts {
         let is_closed = !account.allow_blob_public_access;
         assert_eq!(accounts.row(&account.resource.id).get("public_access_blocked"), &is_closed.into());
+        // Whether one of its containers is open is not read.
+        assert_eq!(accounts.row(&account.resource.id).get("public"), &is_closed.then_some(false).into());
         seen.insert(is_closed);
     }
     assert_eq!(seen.len(), 2, "the estate has both sorts");

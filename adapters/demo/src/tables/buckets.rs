@@ -11,5 +11,6 @@ fn rows(ask: Ask<'_>) -> Rows<'_> {
             .with("region", bucket.region)
             .with("public_access_blocked", bucket.blocked)
             .with("policy_is_public", bucket.policy_is_public)
+            .with("public", bucket.policy_is_public.or(bucket.blocked.then_some(false)))
     }))
 }
