@@ -2,7 +2,7 @@
 
 use crate::instances;
 use crate::ports::{self, Open};
-use crate::rules::{BUCKET, BUCKET_POLICY, DATABASE, GROUP, IMAGE, INSTANCE, LOAD_BALANCER, SNAPSHOT, STORAGE_ACCOUNT};
+use crate::rules::{BUCKET, DATABASE, GROUP, IMAGE, INSTANCE, LOAD_BALANCER, OPEN_BUCKET, SNAPSHOT, STORAGE_ACCOUNT};
 use guest_sdk::{Error, Finding, Findings, Host, Resource, Rule, Severity, Unknown};
 
 /// A check: the table it is mainly about, the rules it decides, and how.
@@ -19,7 +19,7 @@ pub(crate) static ALL: &[Check] = &[
     Check { table: "databases", rules: &[DATABASE], run: databases },
     Check { table: "images", rules: &[IMAGE], run: images },
     Check { table: "snapshots", rules: &[SNAPSHOT], run: snapshots },
-    Check { table: "buckets", rules: &[STORAGE_ACCOUNT, BUCKET, BUCKET_POLICY], run: buckets },
+    Check { table: "buckets", rules: &[STORAGE_ACCOUNT, BUCKET, OPEN_BUCKET], run: buckets },
 ];
 
 fn groups(host: &Host, sensitive: &[u16], findings: &mut Findings) -> Result<(), Error> {
@@ -115,14 +115,14 @@ fn public(
 }
 
 fn buckets(host: &Host, _: &[u16], findings: &mut Findings) -> Result<(), Error> {
-    let sql = format!("SELECT {}, public_access_blocked, policy_is_public FROM buckets", Resource::COLUMNS);
+    let sql = format!("SELECT {}, public_access_blocked, public FROM buckets", Resource::COLUMNS);
     let mut accounts = Unknown::of("storage accounts", "it is not known whether their containers may be public");
     let mut buckets = Unknown::of("buckets", "it is not known whether they block public access");
-    let mut policies = Unknown::of("buckets", "it is not known whether their policy is public");
+    let mut open = Unknown::of("buckets", "it is not known whether they are open to everybody");
     for row in host.query(&sql, &[])? {
         let row = row?;
         let blocked = row.optional_boolean("public_access_blocked")?;
-        // Storage accounts have no policies that could be public.
+        // Whether a container of a storage account is public is in no column.
         let is_account = row.optional_text("provider")? == Some("azure");
         let (rule, unknown) = if is_account { (&STORAGE_ACCOUNT, &mut accounts) } else { (&BUCKET, &mut buckets) };
         match blocked {
@@ -133,21 +133,21 @@ fn buckets(host: &Host, _: &[u16], findings: &mut Findings) -> Result<(), Error>
                 findings.emit(finding.evidence("public_access_blocked", false))?;
             }
         }
-        // With public access blocked, what a policy grants to everybody is granted to the account alone.
+        // With public access blocked, what is granted to everybody is granted to the account alone.
         if is_account || blocked == Some(true) {
             continue;
         }
-        match row.optional_boolean("policy_is_public")? {
-            None => policies.count(&row)?,
+        match row.optional_boolean("public")? {
+            None => open.count(&row)?,
             Some(true) => {
-                let finding = Finding::new(&BUCKET_POLICY, Resource::of(&row)?);
-                findings.emit(finding.evidence("policy_is_public", true).evidence("public_access_blocked", blocked))?;
+                let finding = Finding::new(&OPEN_BUCKET, Resource::of(&row)?);
+                findings.emit(finding.evidence("public", true).evidence("public_access_blocked", blocked))?;
             }
             Some(false) => {}
         }
     }
     accounts.tell(findings, &STORAGE_ACCOUNT);
     buckets.tell(findings, &BUCKET);
-    policies.tell(findings, &BUCKET_POLICY);
+    open.tell(findings, &OPEN_BUCKET);
     Ok(())
 }

@@ -10,7 +10,7 @@ pub(crate) const ALL: &[Rule] = &[
     IMAGE,
     STORAGE_ACCOUNT,
     BUCKET,
-    BUCKET_POLICY,
+    OPEN_BUCKET,
     SNAPSHOT,
     DATABASE_SNAPSHOT,
     FUNCTION,
@@ -84,16 +84,19 @@ pub(crate) const BUCKET: Rule = rule(
     "public-bucket",
     "Bucket does not block public access",
     Severity::Medium,
-    "A policy or an ACL may let everybody read what is in it, and perhaps write. The account's own block, which may close all of its buckets, is not looked at.",
+    "A policy or an ACL may let everybody read what is in it, and perhaps write. The account's own block, which may close \
+     all of its buckets, does not count here; it does where a bucket is called open to everybody.",
     "Turn on all four settings of Block Public Access, and serve what is meant for everybody from a distribution.",
 );
 
-pub(crate) const BUCKET_POLICY: Rule = rule(
-    "public-bucket-policy",
-    "Bucket's policy grants access to everybody",
+pub(crate) const OPEN_BUCKET: Rule = rule(
+    "open-bucket",
+    "Bucket is open to everybody",
     Severity::High,
-    "Everybody may do what the policy says, unless the account blocks it. ACLs are not looked at.",
-    "Name the principals that need it in the policy, or turn on Block Public Access.",
+    "Its policy or its ACL lets everybody in, and neither its own block nor the account's stops that. ACLs of single \
+     objects, and access points, are not looked at.",
+    "Name the principals that need it in the policy, take the grant to everybody out of the ACL, or turn on Block Public \
+     Access.",
 );
 
 pub(crate) const SNAPSHOT: Rule = rule(
@@ -107,7 +110,7 @@ pub(crate) const SNAPSHOT: Rule = rule(
 pub(crate) const DATABASE_SNAPSHOT: Rule = undecided(
     "public-database-snapshot",
     "Snapshot of a database may be restored by anybody",
-    "Everybody may make a database of it and read its tables.",
+    "Everybody may make a database of it and read its tables. Those of RDS are not looked at: `snapshots` has volumes' only.",
     "database_snapshots",
 );
 

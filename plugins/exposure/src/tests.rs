@@ -23,7 +23,7 @@ fn host(groups: Vec<(&str, Value)>, instances: Vec<(&str, Value, Value)>) -> Fak
     let instances =
         instances.map(|(id, address, groups)| row(id, vec!["running".into(), address, Value::Null, groups]));
     Fake::new()
-        .table("buckets", &format!("{COMMON}, public_access_blocked bool, policy_is_public bool"), vec![])
+        .table("buckets", &format!("{COMMON}, public_access_blocked bool, public bool"), vec![])
         .table("snapshots", &format!("{COMMON}, public bool"), vec![])
         .table("security_groups", &format!("{COMMON}, native_id, open_ports list"), groups.collect())
         .table("subnets", SUBNETS, vec![])
@@ -285,36 +285,35 @@ fn a_snapshot_is_found_where_anybody_may_restore_it() {
 
 #[test]
 fn buckets_and_storage_accounts_are_found_where_they_may_be_opened_and_where_they_are() {
-    let bucket = |id: &str, provider: &str, blocked: Value, policy: Value| {
-        let mut row = row(id, vec![blocked, policy]);
+    let bucket = |id: &str, provider: &str, blocked: Value, public: Value| {
+        let mut row = row(id, vec![blocked, public]);
         row[3] = provider.into();
         row
     };
     let (yes, no, unknown) = (|| true.into(), || false.into(), || Value::Null);
     let buckets = vec![
         bucket("s3-closed", "aws", yes(), no()),
-        bucket("s3-closed-over-its-policy", "aws", yes(), yes()),
         bucket("s3-may-be-opened", "aws", no(), no()),
         bucket("s3-open", "aws", no(), yes()),
         bucket("s3-unknown", "aws", unknown(), unknown()),
-        bucket("s3-open-by-policy", "aws", unknown(), yes()),
+        bucket("s3-open-whatever-it-blocks", "aws", unknown(), yes()),
         bucket("st-open", "azure", no(), unknown()),
-        bucket("st-closed", "azure", yes(), unknown()),
+        bucket("st-closed", "azure", yes(), no()),
         bucket("st-unknown", "azure", unknown(), unknown()),
     ];
-    let columns = format!("{COMMON}, public_access_blocked bool, policy_is_public bool");
+    let columns = format!("{COMMON}, public_access_blocked bool, public bool");
     let host = host(vec![], vec![]).table("buckets", &columns, buckets);
     let found = [
         "blob-public-access st-open",
+        "open-bucket s3-open",
+        "open-bucket s3-open-whatever-it-blocks",
         "public-bucket s3-may-be-opened",
         "public-bucket s3-open",
-        "public-bucket-policy s3-open",
-        "public-bucket-policy s3-open-by-policy",
     ];
     let gaps = [
         "blob-public-access: of 1 storage accounts it is not known whether their containers may be public",
         "public-bucket: of 2 buckets it is not known whether they block public access",
-        "public-bucket-policy: of 1 buckets it is not known whether their policy is public",
+        "open-bucket: of 1 buckets it is not known whether they are open to everybody",
     ];
     check(&host, &found, &gaps);
 }

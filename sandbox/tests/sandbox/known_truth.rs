@@ -96,7 +96,7 @@ async fn exposure_finds_all_that_the_estate_lets_the_internet_reach_and_nothing_
     let may_be_open = |row: &Row| row.get("public_access_blocked") == &Value::Bool(false);
     compare(&found, "blob-public-access", &demo, &BUCKETS, &|row| text(row, "provider") == "azure" && may_be_open(row));
     compare(&found, "public-bucket", &demo, &BUCKETS, &|row| text(row, "provider") == "aws" && may_be_open(row));
-    compare(&found, "public-bucket-policy", &demo, &BUCKETS, &|row| row.get("policy_is_public") == &Value::Bool(true));
+    compare(&found, "open-bucket", &demo, &BUCKETS, &|row| row.get("public") == &Value::Bool(true));
 }
 
 #[tokio::test]
