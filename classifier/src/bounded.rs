@@ -21,6 +21,8 @@ static QUESTIONS: &[&str] = &[
     include_str!("../data/questions/author-d.jsonl"),
     include_str!("../data/questions/author-f.jsonl"),
     include_str!("../data/questions/author-g.jsonl"),
+    include_str!("../data/questions/author-h.jsonl"),
+    include_str!("../data/questions/author-i.jsonl"),
 ];
 
 fn classifier() -> &'static Classifier {

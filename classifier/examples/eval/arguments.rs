@@ -21,6 +21,8 @@ const FILES: &[&str] = &[
     "author-e.jsonl",
     "author-f.jsonl",
     "author-g.jsonl",
+    "author-h.jsonl",
+    "author-i.jsonl",
 ];
 
 /// What was asked for.
