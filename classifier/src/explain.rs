@@ -144,6 +144,15 @@ impl Trace {
         self.phrases.push((self.place(at), Phrase { text: text.to_owned(), spelled, read_as, fate }));
     }
 
+    /// All of them, of a question that is answered: a word that no rule could place is one that adds nothing.
+    pub(crate) fn all_placed(self) -> Vec<Phrase> {
+        let mut phrases = self.phrases(&[]);
+        for phrase in phrases.iter_mut().filter(|phrase| phrase.fate == Fate::Unplaced) {
+            phrase.fate = Fate::PassedOver;
+        }
+        phrases
+    }
+
     /// All of them. A word that a later step gave up on counts as not placed.
     pub(crate) fn phrases(mut self, unread: &[String]) -> Vec<Phrase> {
         self.phrases.sort_by_key(|(at, _)| *at);

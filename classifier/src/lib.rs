@@ -17,6 +17,7 @@ mod own;
 mod phrases;
 mod rewording;
 mod rules;
+mod spare;
 mod spelling;
 mod suggest;
 mod tokens;
@@ -35,6 +36,7 @@ use rewording::Rewordings;
 use rules::Repair;
 use schema::{Query, Table, tables};
 use serde::Serialize;
+use spare::Spare;
 pub use suggest::{MOST_SUGGESTIONS, Suggestion, SuggestionKind};
 use tokens::Words;
 
@@ -50,6 +52,7 @@ pub struct Classifier {
     lexicon: Lexicon,
     readable: Readable,
     rewordings: Rewordings,
+    spare: Spare,
     /// Has a say beside the rules; none while one is being trained.
     model: Option<Model>,
 }
@@ -133,8 +136,13 @@ impl Classifier {
 
     /// Without the trained model, which takes back some of what these rules read, and refuses some of what they abstain from.
     pub fn rules_alone() -> Self {
-        let mut classifier =
-            Self { lexicon: Lexicon::new(), readable: Readable::default(), rewordings: Rewordings::new(), model: None };
+        let mut classifier = Self {
+            lexicon: Lexicon::new(),
+            readable: Readable::default(),
+            rewordings: Rewordings::new(),
+            spare: Spare::default(),
+            model: None,
+        };
         let about = |question: &&str| {
             let words = Words::new(question);
             let table = classifier.about(&words);
@@ -171,7 +179,7 @@ impl Classifier {
         if let Some(reading) = self.idiom(&said, &words, cx) {
             return reading;
         }
-        let said = self.in_other_words(said, &words, cx);
+        let said = self.in_other_words(said, &words, cx).spared();
         own.told_in(self.judge(said.reading, said.table, &words, &senses).reading)
     }
 
@@ -196,7 +204,10 @@ impl Classifier {
         let other = Words::new(&text);
         let notes = said.mended.iter().cloned().chain(notes).collect();
         let again = self.rules(&other, &self.lexicon.senses(&other), notes, cx, None);
-        if matches!(again.reading.route, Route::Common(_)) { again } else { said }
+        if matches!(again.reading.route, Route::Common(_)) {
+            return again;
+        }
+        Said { spare: said.spare.or(again.spare), ..said }
     }
 
     /// Reads a question, and says what was made of every word, who decided, and what it could have been instead.
@@ -216,10 +227,13 @@ impl Classifier {
             let phrases = trace.phrases(&reading.unread);
             return Explanation { reading, phrases, layer: Layer::Rules, runner_up: None };
         }
-        let said = self.in_other_words(said, &words, cx);
+        let said = self.in_other_words(said, &words, cx).spared();
         let mut verdict = self.judge(said.reading, said.table, &words, &senses);
         verdict.reading = own.told_in(verdict.reading);
-        let phrases = trace.phrases(&verdict.reading.unread);
+        let phrases = match verdict.reading.route {
+            Route::Common(_) => trace.all_placed(),
+            _ => trace.phrases(&verdict.reading.unread),
+        };
         let layer = if verdict.overruled.is_some() { Layer::Model } else { Layer::Rules };
         let nearly = said.nearly.as_ref();
         let runner_up = explain::runner_up(&verdict.reading, verdict.overruled.as_ref(), nearly, verdict.second);
@@ -297,13 +311,13 @@ impl Classifier {
         let mut second = trace.as_deref().map(|trace| trace.again(words, &beside, &places));
         let notes = said.mended.clone();
         let (less, _) = self.all_of_it(&kept, &self.lexicon.senses(&kept), notes, cx, second.as_mut());
-        if !matches!(less.reading.route, Route::Common(_)) {
-            return said;
-        }
-        if let (Some(trace), Some(second)) = (trace, second) {
+        let is_read = matches!(less.reading.route, Route::Common(_));
+        if let (Some(trace), Some(second)) = (trace, second)
+            && (is_read || less.spare.is_some())
+        {
             *trace = second;
         }
-        less
+        if is_read { less } else { Said { spare: less.spare.or(said.spare), ..said } }
     }
 
     /// What the rules make of every word of a question; and where it is not answered, what of it is beside the question.
@@ -326,6 +340,12 @@ impl Classifier {
             None => rules::read(&mut draft, |_, _, _| {}),
         }
         let query = rules::assemble(&mut draft);
+        let spare = match (table, &query) {
+            (Some(_), Ok(query)) if !draft.unread.is_empty() => {
+                self.spare.passes_over(&draft, query).map(|note| spared(&draft, query.clone(), note))
+            }
+            _ => None,
+        };
         let (reading, nearly) = match (table, query) {
             (Some(_), Ok(query)) if draft.unread.is_empty() => (common(&draft, query), None),
             (Some(table), Ok(query)) => (unusual(&draft, unplaced(&draft, table.name)), Some(query)),
@@ -337,7 +357,8 @@ impl Classifier {
         };
         let is_read = matches!(reading.route, Route::Common(_));
         let beside = if is_read { Vec::new() } else { rules::padding(&draft) };
-        (Said { reading, table, nearly, mended }, beside)
+        let spare = spare.filter(|reading| matches!(reading.route, Route::Common(_)));
+        (Said { reading, table, nearly, mended, spare }, beside)
     }
 
     /// What becomes of a question after the model had its say; with questions near to it, where it is not answered.
@@ -365,20 +386,30 @@ struct Said {
     nearly: Option<Query>,
     /// What was mended in its spelling.
     mended: Vec<String>,
+    /// How it is read without words that add nothing, where those are all that could not be placed.
+    spare: Option<Reading>,
 }
 
 impl Said {
     /// Of a question that takes something back, of which it cannot be told what.
     fn unclear(self) -> Self {
-        let Route::Common(query) = self.reading.route else { return self };
+        let Route::Common(query) = self.reading.route else { return Self { spare: None, ..self } };
         let why = "it takes something back, and it is not clear what: ask it anew".to_owned();
         let route = Route::Unusual { why, nearest: Vec::new() };
         let reading = Reading { route, confidence: 0.8, reading: String::new(), ..self.reading };
-        Self { reading, nearly: Some(query), ..self }
+        Self { reading, nearly: Some(query), spare: None, ..self }
+    }
+
+    /// Without words that add nothing, where it is not read with them.
+    fn spared(self) -> Self {
+        match (&self.reading.route, self.spare) {
+            (Route::Unusual { .. }, Some(reading)) => Self { reading, nearly: None, spare: None, ..self },
+            (_, spare) => Self { spare, ..self },
+        }
     }
 
     fn only(reading: Reading) -> Self {
-        Self { reading, table: None, nearly: None, mended: Vec::new() }
+        Self { reading, table: None, nearly: None, mended: Vec::new(), spare: None }
     }
 }
 
@@ -394,6 +425,13 @@ fn common(draft: &Draft<'_>, query: Query) -> Reading {
         unread: Vec::new(),
         route: Route::Common(query),
     }
+}
+
+/// A query of all words but some, of which the note says that they add nothing.
+fn spared(draft: &Draft<'_>, query: Query, note: String) -> Reading {
+    let mut reading = common(draft, query);
+    reading.reasons.push(note);
+    Reading { confidence: reading.confidence.min(0.85), ..reading }
 }
 
 fn unusual(draft: &Draft<'_>, why: String) -> Reading {

@@ -89,6 +89,40 @@ fn a_question_with_a_word_that_cannot_be_placed_is_unusual() {
 }
 
 #[test]
+fn words_that_add_nothing_are_passed_over_and_named() {
+    for (question, passed) in [
+        ("list the lingering unattached volumes", "`lingering` passed over"),
+        ("which subnet holds 10.72.16.0/20", "`holds` passed over"),
+        ("machines on average above 60 % cpu, honestly speaking", "`honestly`, `speaking` passed over"),
+        ("number of load balancers per type, type of load balancer", "`type` passed over"),
+    ] {
+        let reading = read(question, &estate());
+        assert!(matches!(reading.route, Route::Common(_)), "{question}: {reading:?}");
+        assert!(reading.unread.is_empty() && reading.confidence < 0.95, "{question}: {reading:?}");
+        let said = reading.reasons.iter().any(|reason| reason.contains(passed));
+        assert!(said, "{question}: {:?}", reading.reasons);
+    }
+}
+
+#[test]
+fn a_word_that_could_matter_is_never_passed_over() {
+    for question in [
+        "volumes, twice",
+        "machines unless they idle",
+        "buckets and half of their cost",
+        "databases which are not",
+        "load balancers versus last week",
+        "snapshots, the flaky ones",
+        "instances on hold",
+        "volumes `lingering`",
+        "who has buckets",
+    ] {
+        let reading = read(question, &estate());
+        assert!(!matches!(reading.route, Route::Common(_)), "{question}: {reading:?}");
+    }
+}
+
+#[test]
 fn a_question_that_would_change_something_or_is_of_other_things_is_refused() {
     let mut count = 0;
     for question in lines(include_str!("refused.txt")) {

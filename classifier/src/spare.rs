@@ -1,0 +1,213 @@
+//! "kindly", "owner tag" beside a tag `owner`, "size ascending" where it is ordered so: words that add nothing to a query.
+//!
+//! Looked at only where the rules read a query in all other words. Each word that they could not place must be a plain one,
+//! or say once more what the query says already; else the question is not answered. What was passed over is said.
+
+use crate::draft::Draft;
+use crate::lexicon::Sense;
+use crate::tokens::{Kind, Words};
+use schema::Query;
+use schema::query::{Compare, Condition, Field, Function, Literal};
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
+
+/// Words that say nothing of which rows are meant, nor what of them. Few of them are in any question of ours: they were written
+/// down by their kinds.
+static PLAIN: &str = include_str!("../data/plain.txt");
+
+/// Phrases of words some of which could matter alone.
+static PHRASES: &str = include_str!("../data/plain-phrases.txt");
+
+/// Words that hold a sentence together. Alone they may be all that is left of something that matters.
+const JOINTS: &[&str] = &[
+    "a", "an", "the", "of", "in", "by", "for", "to", "on", "at", "as", "from", "into", "that", "this", "it", "which",
+    "there", "their", "his", "her", "he", "she", "they", "i", "we", "be", "been", "and", ",",
+];
+
+/// Those that may be all that is left.
+const TRAILERS: &[&str] = &["them", "em", "up", "out", "down", "so"];
+
+/// Parts of names of columns that say too little: "with the name" asks for one more column.
+const VAGUE: &[&str] = &[
+    "at", "is", "id", "of", "to", "as", "in", "on", "by", "name", "tag", "account", "day", "30d", "month", "no", "not",
+];
+
+/// What a thing does with an address, an id or a name that it has: "which gateway uses 54.76.12.9".
+const HAVING: &[&str] = &[
+    "use",
+    "uses",
+    "using",
+    "hold",
+    "holds",
+    "holding",
+    "has",
+    "have",
+    "having",
+    "contain",
+    "contains",
+    "containing",
+    "answers",
+    "bears",
+    "carries",
+    "carrying",
+    "against",
+    "members",
+    "member",
+];
+
+/// What else parts of columns are called.
+const CALLED: &[(&str, &str)] =
+    &[("avg", "averag"), ("avg", "average"), ("cost", "money"), ("cidr", "block"), ("state", "status")];
+
+/// The words that may be passed over.
+#[derive(Debug, Default)]
+pub(crate) struct Spare {
+    /// Read when they are first needed: most questions have no word too many.
+    lists: OnceLock<Lists>,
+}
+
+#[derive(Debug)]
+struct Lists {
+    words: HashSet<&'static str>,
+    /// By the word that they begin with.
+    phrases: HashMap<String, Vec<String>>,
+}
+
+impl Lists {
+    fn read() -> Self {
+        fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
+            text.lines().filter(|line| !line.starts_with('#') && !line.is_empty())
+        }
+        let mut phrases: HashMap<String, Vec<String>> = HashMap::new();
+        for phrase in lines(PHRASES).map(Words::new) {
+            phrases.entry(phrase.lower(0).to_owned()).or_default().push(phrase.text().to_owned());
+        }
+        Self { words: lines(PLAIN).flat_map(str::split_ascii_whitespace).collect(), phrases }
+    }
+
+    /// The places that such phrases take.
+    fn covered(&self, words: &Words) -> HashSet<usize> {
+        let longest = |at: usize| {
+            let phrases = self.phrases.get(words.lower(at))?;
+            phrases.iter().filter_map(|phrase| words.says(at, phrase)).max()
+        };
+        (0..words.len()).filter_map(|at| longest(at).map(|len| at..at + len)).flatten().collect()
+    }
+}
+
+impl Spare {
+    /// Says which words add nothing to the query, where that holds of all that could not be placed.
+    pub(crate) fn passes_over(&self, draft: &Draft<'_>, query: &Query) -> Option<String> {
+        let lists = self.lists.get_or_init(Lists::read);
+        let covered = lists.covered(draft.words);
+        let mut said = Said::default();
+        said.query(query);
+        let (mut passed, mut weighs) = (Vec::new(), false);
+        for at in draft.unread.iter().flat_map(|(at, len)| *at..at + len) {
+            let word = draft.words.lower(at);
+            if draft.words.kind(at) == Some(Kind::Quoted) {
+                return None;
+            }
+            if covered.contains(&at)
+                || lists.words.contains(word)
+                || said.says(draft, at, word)
+                || TRAILERS.contains(&word)
+            {
+                weighs = true;
+            } else if !JOINTS.contains(&word) {
+                return None;
+            }
+            if word != "," {
+                passed.push(format!("`{}`", draft.words.raw(at)));
+            }
+        }
+        weighs.then(|| format!("{} passed over: the question is the same without", passed.join(", ")))
+    }
+}
+
+/// What a query says, in stems of words.
+#[derive(Default)]
+struct Said {
+    stems: HashSet<String>,
+    of_tags: bool,
+    /// An id, an address or a name is among the values.
+    names: bool,
+}
+
+impl Said {
+    fn query(&mut self, query: &Query) {
+        self.words(&query.from);
+        query.conditions.iter().for_each(|condition| self.condition(condition));
+        query.group_by.iter().for_each(|field| self.field(field));
+        query.order_by.iter().for_each(|order| self.field(&order.field));
+        for aggregate in &query.aggregate {
+            aggregate.field.iter().for_each(|field| self.field(field));
+            let names: &[&str] = match aggregate.function {
+                Function::Avg => &["average", "averaging", "mean"],
+                Function::Sum => &["sum", "summed", "total", "totals"],
+                Function::Max => &["max", "maximum", "peak"],
+                Function::Min => &["min", "minimum"],
+                Function::Count | Function::CountDistinct => &["number", "tally", "count"],
+            };
+            self.stems.extend(names.iter().map(|name| stem(name).to_owned()));
+        }
+    }
+
+    fn condition(&mut self, condition: &Condition) {
+        match condition {
+            Condition::Compare(Compare { field, value, .. }) => {
+                self.field(field);
+                if let Literal::Text(text) = value {
+                    self.names |= text.contains(|c: char| c.is_ascii_digit());
+                    self.words(text);
+                }
+            }
+            Condition::Any { any: several } | Condition::All { all: several } => {
+                several.iter().for_each(|one| self.condition(one));
+            }
+            Condition::Not { not } => self.condition(not),
+        }
+    }
+
+    fn field(&mut self, field: &Field) {
+        if let Field::Key { key, .. } = field {
+            self.of_tags = true;
+            self.words(key);
+        } else {
+            self.words(field.column_name());
+        }
+    }
+
+    /// The words of a name: `instance_type`, `ServiceName`.
+    fn words(&mut self, name: &str) {
+        let begins = |(at, c): (usize, char)| (at > 0 && c.is_ascii_uppercase()).then_some(at);
+        let mut from = 0;
+        for to in name.char_indices().filter_map(begins).chain([name.len()]) {
+            for word in name[from..to].split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+                let word = word.to_ascii_lowercase();
+                if !VAGUE.contains(&word.as_str()) {
+                    let called =
+                        CALLED.iter().filter(|(part, _)| *part == word).map(|(_, called)| (*called).to_owned());
+                    self.stems.extend(called.chain([stem(&word).to_owned()]));
+                }
+            }
+            from = to;
+        }
+    }
+
+    fn says(&self, draft: &Draft<'_>, at: usize, word: &str) -> bool {
+        let of_tags = self.of_tags && matches!(word, "tag" | "tags" | "tagged" | "label" | "labelled");
+        let same_noun = || {
+            draft.senses.at(at).any(|(len, sense)| {
+                len == 1 && matches!(sense, Sense::Table(noun) if noun.table == draft.table && noun.implies.is_none())
+            })
+        };
+        of_tags || self.names && HAVING.contains(&word) || self.stems.contains(stem(word)) || same_noun()
+    }
+}
+
+/// A word without its ending.
+fn stem(word: &str) -> &str {
+    let cut = |end: &str| word.strip_suffix(end).filter(|stem| stem.len() > 2);
+    ["ing", "ed", "es", "s", "ly"].into_iter().find_map(cut).unwrap_or(word)
+}
