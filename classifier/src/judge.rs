@@ -29,6 +29,9 @@ const REFUSED: &str = "this reads like no question about your clouds, or like a 
 
 const VETOED: &str = "every word of it was read, but questions that are put like this one mostly mean something else";
 
+/// How sure the rules are of a query of all words.
+const SURE: f32 = 0.9;
+
 /// Judges what the rules say.
 pub(crate) fn judge(model: &Model, said: Reading, words: &Words, senses: &Senses<'_>, features: &Features) -> Verdict {
     let opinion = model.opinion(features);
@@ -43,6 +46,9 @@ pub(crate) fn judge(model: &Model, said: Reading, words: &Words, senses: &Senses
     };
     let way = Way::from(route.as_ref().unwrap_or(&said.route));
     let confidence = model.confidence(opinion, way).unwrap_or(said.confidence);
+    // What was read without some of its words is no surer for being put like what is read with all of them.
+    let is_unsure = way == Way::Common && said.confidence < SURE;
+    let confidence = if is_unsure { confidence.min(said.confidence) } else { confidence };
     let second = opinion.best_but(way);
     let Some(route) = route else {
         return Verdict { reading: Reading { confidence, ..said }, overruled: None, second };

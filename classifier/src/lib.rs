@@ -210,6 +210,15 @@ impl Classifier {
         Said { spare: said.spare.or(again.spare), ..said }
     }
 
+    /// The question without the words that no rule could place, where that is read: what somebody may have meant who was not
+    /// answered. Whether the words matter, only they can tell.
+    pub fn shortened(&self, question: &str, cx: &Context<'_>) -> Option<String> {
+        let (words, mended) = self.words(question, cx).ok()?;
+        let said = self.rules(&words, &self.lexicon.senses(&words), mended, cx, None);
+        let shorter = said.shorter?;
+        matches!(self.classify(&shorter, cx).route, Route::Common(_)).then_some(shorter)
+    }
+
     /// Reads a question, and says what was made of every word, who decided, and what it could have been instead.
     pub fn explain(&self, question: &str, cx: &Context<'_>) -> Explanation {
         let (words, mended) = match self.words(question, cx) {
@@ -358,7 +367,8 @@ impl Classifier {
         let is_read = matches!(reading.route, Route::Common(_));
         let beside = if is_read { Vec::new() } else { rules::padding(&draft) };
         let spare = spare.filter(|reading| matches!(reading.route, Route::Common(_)));
-        (Said { reading, table, nearly, mended, spare }, beside)
+        let shorter = nearly.as_ref().map(|_| without_unread(&draft));
+        (Said { reading, table, nearly, mended, spare, shorter }, beside)
     }
 
     /// What becomes of a question after the model had its say; with questions near to it, where it is not answered.
@@ -388,6 +398,8 @@ struct Said {
     mended: Vec<String>,
     /// How it is read without words that add nothing, where those are all that could not be placed.
     spare: Option<Reading>,
+    /// The words that could be placed, where they are a query.
+    shorter: Option<String>,
 }
 
 impl Said {
@@ -409,7 +421,7 @@ impl Said {
     }
 
     fn only(reading: Reading) -> Self {
-        Self { reading, table: None, nearly: None, mended: Vec::new(), spare: None }
+        Self { reading, table: None, nearly: None, mended: Vec::new(), spare: None, shorter: None }
     }
 }
 
@@ -463,6 +475,17 @@ fn unread(draft: &Draft<'_>) -> Vec<String> {
         }
     }
     joined.into_iter().map(|(at, len)| draft.words.raw_phrase(at, len).to_owned()).collect()
+}
+
+/// The question as it was written, without those words and the articles before them.
+fn without_unread(draft: &Draft<'_>) -> String {
+    let is_article = |at: usize| matches!(draft.words.lower(at), "a" | "an" | "the");
+    let with_article = |&(at, len): &(usize, usize)| match at.checked_sub(1) {
+        Some(before) if is_article(before) => (before, len + 1),
+        _ => (at, len),
+    };
+    let (kept, _) = draft.words.without(&draft.unread.iter().map(with_article).collect::<Vec<_>>());
+    kept.raw_phrase(0, kept.len()).replace(" ,", ",").trim_end_matches(',').to_owned()
 }
 
 fn unplaced(draft: &Draft<'_>, table: &str) -> String {

@@ -5,18 +5,15 @@
 
 use crate::draft::Draft;
 use crate::lexicon::Sense;
-use crate::tokens::{Kind, Words};
+use crate::tokens::Kind;
 use schema::Query;
 use schema::query::{Compare, Condition, Field, Function, Literal};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::OnceLock;
 
 /// Words that say nothing of which rows are meant, nor what of them. Few of them are in any question of ours: they were written
 /// down by their kinds.
 static PLAIN: &str = include_str!("../data/plain.txt");
-
-/// Phrases of words some of which could matter alone.
-static PHRASES: &str = include_str!("../data/plain-phrases.txt");
 
 /// Words that hold a sentence together. Alone they may be all that is left of something that matters.
 const JOINTS: &[&str] = &[
@@ -62,44 +59,16 @@ const CALLED: &[(&str, &str)] =
 /// The words that may be passed over.
 #[derive(Debug, Default)]
 pub(crate) struct Spare {
-    /// Read when they are first needed: most questions have no word too many.
-    lists: OnceLock<Lists>,
-}
-
-#[derive(Debug)]
-struct Lists {
-    words: HashSet<&'static str>,
-    /// By the word that they begin with.
-    phrases: HashMap<String, Vec<String>>,
-}
-
-impl Lists {
-    fn read() -> Self {
-        fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
-            text.lines().filter(|line| !line.starts_with('#') && !line.is_empty())
-        }
-        let mut phrases: HashMap<String, Vec<String>> = HashMap::new();
-        for phrase in lines(PHRASES).map(Words::new) {
-            phrases.entry(phrase.lower(0).to_owned()).or_default().push(phrase.text().to_owned());
-        }
-        Self { words: lines(PLAIN).flat_map(str::split_ascii_whitespace).collect(), phrases }
-    }
-
-    /// The places that such phrases take.
-    fn covered(&self, words: &Words) -> HashSet<usize> {
-        let longest = |at: usize| {
-            let phrases = self.phrases.get(words.lower(at))?;
-            phrases.iter().filter_map(|phrase| words.says(at, phrase)).max()
-        };
-        (0..words.len()).filter_map(|at| longest(at).map(|len| at..at + len)).flatten().collect()
-    }
+    /// Read when it is first needed: most questions have no word too many.
+    plain: OnceLock<HashSet<&'static str>>,
 }
 
 impl Spare {
     /// Says which words add nothing to the query, where that holds of all that could not be placed.
     pub(crate) fn passes_over(&self, draft: &Draft<'_>, query: &Query) -> Option<String> {
-        let lists = self.lists.get_or_init(Lists::read);
-        let covered = lists.covered(draft.words);
+        let plain = self.plain.get_or_init(|| {
+            PLAIN.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_ascii_whitespace).collect()
+        });
         let mut said = Said::default();
         said.query(query);
         let (mut passed, mut weighs) = (Vec::new(), false);
@@ -108,8 +77,7 @@ impl Spare {
             if draft.words.kind(at) == Some(Kind::Quoted) {
                 return None;
             }
-            if covered.contains(&at)
-                || lists.words.contains(word)
+            if plain.contains(word) && means_nothing(draft, at)
                 || said.says(draft, at, word)
                 || TRAILERS.contains(&word)
             {
@@ -123,6 +91,14 @@ impl Spare {
         }
         weighs.then(|| format!("{} passed over: the question is the same without", passed.join(", ")))
     }
+}
+
+/// Whether the lexicon knows the word for nothing but what it does in a sentence. What could be a column, a value or a table and
+/// was not read as one may matter.
+fn means_nothing(draft: &Draft<'_>, at: usize) -> bool {
+    let is_role = |sense: &Sense| matches!(sense, Sense::Role(_) | Sense::Command | Sense::Off(_));
+    draft.senses.columns_at(at).all(|(len, ..)| len > 1)
+        && draft.senses.at(at).all(|(len, sense)| len > 1 || is_role(sense))
 }
 
 /// What a query says, in stems of words.

@@ -98,10 +98,22 @@ fn words_that_add_nothing_are_passed_over_and_named() {
     ] {
         let reading = read(question, &estate());
         assert!(matches!(reading.route, Route::Common(_)), "{question}: {reading:?}");
-        assert!(reading.unread.is_empty() && reading.confidence < 0.95, "{question}: {reading:?}");
+        assert!(reading.unread.is_empty() && reading.confidence <= 0.85, "{question}: {reading:?}");
         let said = reading.reasons.iter().any(|reason| reason.contains(passed));
         assert!(said, "{question}: {:?}", reading.reasons);
     }
+}
+
+#[test]
+fn a_question_that_is_not_answered_is_offered_without_its_unknown_words() {
+    let classifier = Classifier::new();
+    let vocabulary = estate();
+    let cx = Context { now: now(), vocabulary: &vocabulary };
+    let shorter = |question: &str| classifier.shortened(question, &cx);
+    assert_eq!(shorter("flaky volumes larger than 100 GB").as_deref(), Some("volumes larger than 100 GB"));
+    assert_eq!(shorter("the wobbly stopped machines in prod").as_deref(), Some("stopped machines in prod"));
+    assert_eq!(shorter("volumes larger than 100 GB"), None);
+    assert_eq!(shorter("frobnicate the wibble"), None);
 }
 
 #[test]

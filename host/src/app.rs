@@ -578,7 +578,10 @@ impl App {
         let explanation = explain_reading(&reading);
         match reading.route {
             classifier::Route::Common(query) => Read::Query { query: Box::new(query), explanation },
-            classifier::Route::Unusual { why, nearest } => Read::Unusual { why, nearest },
+            classifier::Route::Unusual { why, mut nearest } => {
+                nearest.splice(0..0, self.classifier.shortened(question, &context));
+                Read::Unusual { why, nearest }
+            }
             classifier::Route::Refused { why } => Read::Refused(Refusal { why, ..Refusal::default() }),
         }
     }
