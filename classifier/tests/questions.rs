@@ -94,7 +94,6 @@ fn words_that_add_nothing_are_passed_over_and_named() {
         ("list the lingering unattached volumes", "`lingering` passed over"),
         ("which subnet holds 10.72.16.0/20", "`holds` passed over"),
         ("machines on average above 60 % cpu, honestly speaking", "`average` passed over"),
-        ("number of load balancers per type, type of load balancer", "`type` passed over"),
     ] {
         let reading = read(question, &estate());
         assert!(matches!(reading.route, Route::Common(_)), "{question}: {reading:?}");
