@@ -23,6 +23,7 @@ static QUESTIONS: &[&str] = &[
     include_str!("../data/questions/author-g.jsonl"),
     include_str!("../data/questions/author-h.jsonl"),
     include_str!("../data/questions/author-i.jsonl"),
+    include_str!("../data/questions/author-j.jsonl"),
 ];
 
 fn classifier() -> &'static Classifier {

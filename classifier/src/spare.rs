@@ -22,7 +22,7 @@ const JOINTS: &[&str] = &[
 ];
 
 /// Those that may be all that is left.
-const TRAILERS: &[&str] = &["them", "em", "up", "out", "down", "so"];
+const TRAILERS: &[&str] = &["them", "em", "so"];
 
 /// Parts of names of columns that say too little: "with the name" asks for one more column.
 const VAGUE: &[&str] = &[

@@ -23,6 +23,7 @@ const FILES: &[&str] = &[
     "author-g.jsonl",
     "author-h.jsonl",
     "author-i.jsonl",
+    "author-j.jsonl",
 ];
 
 /// What was asked for.
