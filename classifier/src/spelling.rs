@@ -60,6 +60,8 @@ const SHORT: &[(&str, &str)] = &[
     ("mem", "memory"),
     ("tot", "total"),
     ("yday", "yesterday"),
+    ("hw", "how"),
+    ("hv", "have"),
     ("wk", "week"),
     ("mth", "month"),
     ("mths", "months"),

@@ -81,8 +81,23 @@ fn which_events(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let from = draft.skip(
         at,
         &[
-            "has", "have", "had", "was", "were", "been", "got", "get", "did", "newly", "recently", "just", "all",
-            "that", "which", "been",
+            "has",
+            "have",
+            "had",
+            "was",
+            "were",
+            "been",
+            "got",
+            "get",
+            "did",
+            "newly",
+            "recently",
+            "just",
+            "all",
+            "that",
+            "which",
+            "been",
+            "otherwise",
         ],
     );
     if let Some((len, event, _)) = event(draft.words, from) {
@@ -133,6 +148,14 @@ fn which_events(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         const {
             phrases(&[
                 "according to the change records",
+                "according to the recorded changes",
+                "from the change records",
+                "from the recorded changes",
+                "from the change log",
+                "per the change records",
+                "per the change log",
+                "in the change records",
+                "in the change log",
                 "according to the change log",
                 "according to the changes",
                 "according to the records",
@@ -144,7 +167,7 @@ fn which_events(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     let joint = matches!(draft.words.lower(at), "or" | "and" | ",");
     if joint && at > 0 {
-        let next = draft.skip(at + 1, &["was", "were", "has", "have", "been", "what"]);
+        let next = draft.skip(at + 1, &["was", "were", "has", "have", "been", "what", "otherwise"]);
         let between = event(draft.words, next).is_some() || noted(draft.words, next).is_some();
         return between.then_some(1);
     }
@@ -211,12 +234,21 @@ fn add_event(draft: &mut Draft<'_>, event: Event) {
         if !all.contains(&Literal::from(value)) {
             all.push(Literal::from(value));
         }
+        // Whatever happened to them is every one of the three.
+        if all.len() == 3 {
+            draft.conditions.retain(|condition| !is_about_change(condition));
+            return;
+        }
         if all.len() > 1 {
             *condition = Condition::compare("change", Op::In, Literal::List(all));
         }
         return;
     }
     draft.condition("change", Op::Eq, value);
+}
+
+fn is_about_change(condition: &Condition) -> bool {
+    matches!(condition, Condition::Compare(compare) if compare.field.column_name() == "change")
 }
 
 /// "did we have", "over time", "how did … change".

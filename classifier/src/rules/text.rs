@@ -92,6 +92,13 @@ fn pattern(value: &str, op: Op) -> (Op, String) {
         (true, true) => (Op::Contains, inner.to_owned()),
         (true, false) => (Op::EndsWith, inner.to_owned()),
         (false, true) => (Op::StartsWith, inner.to_owned()),
+        // "called temp-something" gives one as well.
+        (false, false)
+            if op == Op::Eq && ["-something", "-whatever", "_something"].iter().any(|end| value.ends_with(end)) =>
+        {
+            let stem = value.trim_end_matches("something").trim_end_matches("whatever");
+            (Op::StartsWith, stem.to_owned())
+        }
         // "named web-" gives a beginning.
         (false, false) if op == Op::Eq && value.len() > 1 && value.ends_with(['-', '_']) => {
             (Op::StartsWith, value.to_owned())
@@ -235,10 +242,17 @@ fn push(draft: &mut Draft<'_>, column: &'static Column, op: Op, mut values: Vec<
     if values.len() == 1
         && let Some(value) = values.pop()
     {
-        // No engine is called "oracle" alone: "oracle-ee", "sqlserver-se".
-        let family = column.name == "engine" && matches!(value.as_str(), "oracle" | "sqlserver");
+        // An engine's family has more names than its own: "oracle-ee", "sqlserver-se", "aurora-mysql".
+        let family = column.name == "engine"
+            && matches!(value.as_str(), "oracle" | "sqlserver" | "mysql" | "postgres" | "postgresql" | "mariadb");
+        let value = if family && value == "postgresql" { "postgres".to_owned() } else { value };
         let (op, value) = match op {
             Op::Eq if family => (Op::Contains, value),
+            Op::Ne if family => {
+                let held = Condition::compare(column.name, Op::Contains, value);
+                draft.conditions.push(Condition::Not { not: Box::new(held) });
+                return;
+            }
             Op::Eq => pattern(&value, op),
             _ => (op, value),
         };
