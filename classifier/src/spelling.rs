@@ -204,7 +204,6 @@ static OTHERS: &[&str] = &[
     "speeds",
     "staged",
     "stages",
-    "staging",
     "statue",
     "stopper",
     "stored",

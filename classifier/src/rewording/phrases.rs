@@ -21,6 +21,9 @@ const THINGS: &str = "cpu memory ram storage disk space bandwidth traffic networ
 const MACHINES: &str = "cpu memory ram storage disk space bandwidth traffic network ips addresses cores vcpus power";
 /// Words behind which "but in" leaves a place out.
 const ANYWHERE: &str = "every all any anywhere everywhere nothing none each not no anything everything";
+/// Things of a size, so that "how much" may ask for that.
+const SIZED: &str =
+    "disk disks volume volumes snapshot snapshots storage space memory ram cpu database databases functions";
 pub(super) static PHRASES: &[Phrase] = &[
     // What is grouped by.
     phrase("at|on the? {k} level", "by {k}"),
@@ -462,11 +465,15 @@ pub(super) static PHRASES: &[Phrase] = &[
     only("on average above", "above", "cpu memory processor utilisation utilization usage load"),
     only("on average under", "under", "cpu memory processor utilisation utilization usage load"),
     only("on average below", "below", "cpu memory processor utilisation utilization usage load"),
-    phrase("how many money|cash", "how much money"),
+    phrase("how many money|cash|dollars|euros|bucks", "how much money"),
     // What it comes to.
     phrase("{k} by|per {j} ,? summed|totalled|totaled|summed-up|added up?", "total {k} by {j}"),
     phrase("give|show|list|state? the tally|count|number for|by|per each? {k} $", "counted by {k}"),
-    phrase("{money} amount|amounts|amounted|come|comes|came|add|adds|added up? to", "{money}"),
+    unless(
+        "{money} amount|amounts|amounted|come|comes|came|add|adds|added up? to",
+        "{money}",
+        "invoice invoices invoiced billed budget % percent than same",
+    ),
     phrase(
         "how much did|have|do we|i? get|got|gotten|receive|received back? in|as|through|from credits|credit",
         "credits received",
@@ -496,7 +503,13 @@ pub(super) static PHRASES: &[Phrase] = &[
         "spent the most",
     ),
     // What is grouped by.
-    phrase("after|by|per {k} grouped|sorted", "by {k}"),
+    phrase("after|by|per {k} grouped", "by {k}"),
+    phrase("after|by {k} sorted $", "sorted by {k}"),
+    phrase("how much in total|all|sum|whole", "how much in total"),
+    unless("how much for", "how much did we spend for", SIZED),
+    unless("how much on", "how much did we spend on", SIZED),
+    unless("how much in", "how much did we spend in", SIZED),
+    unless("how much per", "how much did we spend per", SIZED),
     phrase("{k} histogram", "number by {k}"),
     phrase("{k} x|× {j} ,? counts|count|totals $", "count by {k} and {j}"),
     phrase("which {k} has|have had? how many of? its|their? {rest}", "number of {rest} by {k}"),

@@ -195,6 +195,11 @@ fn and_more(draft: &mut Draft<'_>, mut end: usize) -> usize {
     loop {
         let from = draft.skip(end, &["and", "+", "&", "plus", "total", "the"]);
         let joint = matches!(draft.words.lower(end), "and" | "+" | "&" | "plus");
+        // "total cores and instances by account" asks for their number as well.
+        if joint && draft.noun(from).is_some() && number_column(draft, from).is_none() {
+            draft.unread.push((from, 1));
+            return end;
+        }
         let Some((n, column)) = number_column(draft, from).filter(|_| joint) else { return end };
         let shared = matches!(column.unit, Some(Unit::Percent | Unit::BytesPerSecond | Unit::Seconds));
         // "total size and cost over $100" goes on with a condition.

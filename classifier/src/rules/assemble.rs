@@ -399,6 +399,11 @@ fn rows(draft: &mut Draft<'_>) {
             draft.hint("the first of each group cannot be asked for");
             draft.unread.push((0, 0));
         }
+        // "disks: how much per region" is no number of disks.
+        if draft.total && (0..draft.words.len()).any(|at| draft.words.phrase(at, 2) == "how much") {
+            draft.hint("say how much of what: `total size by`, `total cost by`");
+            draft.unread.push((0, 0));
+        }
         draft.note("rows by something are read as how many there are of each");
         draft.aggregates.push(Aggregate::count("count"));
     }

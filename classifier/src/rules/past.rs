@@ -113,7 +113,10 @@ fn which_events(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         }
         // "what changed" is all that happened; "which VMs changed" are those that are still there.
         let all = event == Event::Changed && table_name(draft).is_none();
-        if !all {
+        if all {
+            // "added, removed or changed" is all that happened as well.
+            draft.conditions.retain(|condition| !is_about_change(condition));
+        } else {
             add_event(draft, event);
         }
         return Some(end - at);
@@ -166,6 +169,10 @@ fn which_events(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(len);
     }
     let joint = matches!(draft.words.lower(at), "or" | "and" | ",");
+    let otherwise = draft.words.lower(at + 1) == "otherwise";
+    if otherwise && !draft.conditions.iter().any(is_about_change) {
+        return None;
+    }
     if joint && at > 0 {
         let next = draft.skip(at + 1, &["was", "were", "has", "have", "been", "what", "otherwise"]);
         let between = event(draft.words, next).is_some() || noted(draft.words, next).is_some();
@@ -233,11 +240,6 @@ fn add_event(draft: &mut Draft<'_>, event: Event) {
         };
         if !all.contains(&Literal::from(value)) {
             all.push(Literal::from(value));
-        }
-        // Whatever happened to them is every one of the three.
-        if all.len() == 3 {
-            draft.conditions.retain(|condition| !is_about_change(condition));
-            return;
         }
         if all.len() > 1 {
             *condition = Condition::compare("change", Op::In, Literal::List(all));
@@ -326,6 +328,13 @@ pub(super) fn assemble(draft: &mut Draft<'_>) {
         draft.order.push(OrderBy { field: "snapshot_at".into(), dir: Direction::Asc });
         draft.aggregates.push(Aggregate::count("count"));
         draft.note("what was is counted for each `neph sync` of that time");
+    }
+    // Rows of whatever happened are those of all three; their number is one of each.
+    if draft.table.name == "changes" && !draft.count {
+        draft.conditions.retain(|condition| {
+            !matches!(condition, Condition::Compare(Compare { field, op: Op::In, value: Literal::List(all) })
+                if field.column_name() == "change" && all.len() == 3)
+        });
     }
     if draft.table.name == "changes" && draft.times.is_empty() {
         draft.note("no time was asked for: the changes of the last 30 days");
