@@ -558,6 +558,7 @@ pub(super) static PHRASES: &[Phrase] = &[
     phrase("^ what is|was|are|were that|the|this|those {k} called|named ,?", "{k}"),
     phrase("something|smth|sth|anything with {some} in it|its|the? name? $", "with {some} in the name"),
     phrase("^ who|what has|holds|uses|owns|got {ip}", "which instance has {ip}"),
+    phrase("holding|containing|covering|spanning|holds|contains|covers|spans the? {cidr}", "with address range {cidr}"),
     phrase("are|is in that|this state|condition|situation $", ""),
     only("{k} security problems|issues|risks|weaknesses", "{k} findings", "each every by per"),
     phrase("addresses that|which? are? associated|attached|connected with|to nothing|no", "unassociated public ips"),

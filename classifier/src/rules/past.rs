@@ -116,7 +116,7 @@ fn which_events(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         if all {
             // "added, removed or changed" is all that happened as well.
             draft.conditions.retain(|condition| !is_about_change(condition));
-        } else {
+        } else if !(matches!(draft.words.lower(at.wrapping_sub(1)), "or" | "and") && asks_for_all(draft, at)) {
             add_event(draft, event);
         }
         return Some(end - at);
@@ -247,6 +247,12 @@ fn add_event(draft: &mut Draft<'_>, event: Event) {
         return;
     }
     draft.condition("change", Op::Eq, value);
+}
+
+/// "what changed or was removed": the first word has asked for all that happened.
+fn asks_for_all(draft: &Draft<'_>, at: usize) -> bool {
+    let changed = (0..at).any(|i| matches!(event(draft.words, i), Some((_, Event::Changed, _))));
+    changed && table_name(draft).is_none() && !draft.conditions.iter().any(is_about_change)
 }
 
 fn is_about_change(condition: &Condition) -> bool {

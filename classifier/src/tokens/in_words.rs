@@ -47,16 +47,15 @@ pub(super) fn compound<'a>(text: impl Fn(usize) -> &'a str, at: usize) -> Option
         value = value.checked_mul(times)?;
         len += 1;
         let and = usize::from(text(at + len).eq_ignore_ascii_case("and") && !ranged);
-        match below_hundred(&text, at + len + and) {
-            Some((n, rest)) => match scale(text(at + len + and + n)) {
+        if let Some((n, rest)) = below_hundred(&text, at + len + and) {
+            match scale(text(at + len + and + n)) {
                 None => return Some((len + and + n, value.checked_add(rest)?)),
                 Some(more) if and == 0 && more < times => {
                     value = value.checked_add(rest.checked_mul(more)?)?;
                     len += n + 1;
                 }
                 Some(_) => {}
-            },
-            None => {}
+            }
         }
     }
     (len > 1 || dashed(text(at)).is_some()).then_some((len, value))
