@@ -29,6 +29,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) regions: Vec<String>,
     /// Times that no column has claimed: where they stand, and when.
     pub(crate) times: Vec<(usize, usize, When)>,
+    /// The column that a time which stands apart from it is about: "launched on AWS since Monday".
+    pub(crate) dated: Option<&'static Column>,
     /// "how many".
     pub(crate) count: bool,
     /// "how much", "total".
@@ -88,6 +90,7 @@ impl<'a> Draft<'a> {
             accounts: Vec::new(),
             regions: Vec::new(),
             times: Vec::new(),
+            dated: None,
             count: false,
             total: false,
             ranked: None,

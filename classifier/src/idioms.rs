@@ -119,6 +119,11 @@ pub(crate) fn rephrased(words: &Words) -> Option<(String, String)> {
     (0..words.len().min(WORDS_BEFORE + 1)).filter(|at| BEGINNINGS.has(words.mark(*at))).find_map(|at| {
         let mut likely = IDIOMS.iter().filter(|idiom| idiom.begins.has(words.mark(at)));
         let (idiom, len) = likely.find_map(|idiom| Some((idiom, length(idiom.phrase, words, at)?)))?;
+        // "what do we have that has no tags" asks for some of it.
+        let some = matches!(words.lower(at + len), "that" | "which" | "with" | "without" | "whose" | "where");
+        if some && idiom.meaning == EVERYTHING {
+            return None;
+        }
         let (before, after) = (words.raw_phrase(0, at), words.raw_phrase(at + len, words.len() - at - len));
         let said = words.raw_phrase(at, len);
         let note = format!("`{said}` is read as `{}`", idiom.meaning);

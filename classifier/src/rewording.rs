@@ -14,7 +14,7 @@ pub(crate) struct Phrase {
     /// Words with their alternatives (`at|on`); one that may be missing ends in `?`. `^` and `$` are where a clause begins and ends,
     /// `{rest}` is everything up to its end, and `{computed}` such a stretch that holds a word of money or of a number. `{k}` and
     /// `{j}` are one name, `{ks}` that of many things, `{groups}` and `{group}` a name that is often grouped by, `{n}` a number;
-    /// `{unit}` is a width of time, `{units}` many, `{adverb}` how often, `{same}` what stood before once more, `{money}` what is paid, `{super}` a superlative, `{top-n}` is `top-5`, `{noun}` rows of a table,
+    /// `{unit}` is a width of time, `{units}` many, `{adverb}` how often, `{same}` what stood before once more, `{money}` what is paid, `{super}` a superlative, `{top-n}` is `top-5`, `{noun}` rows of a table, `{ip}` an address, `{cidr}` a range of them,
     /// `{paper}` what somebody prepares or attends,
     /// `{some}` a few words of any kind; `{-wise}` is what stands before `-wise` in a word.
     said: &'static str,
@@ -446,6 +446,12 @@ fn named(words: &Words, at: usize, kind: &str) -> Option<(usize, String)> {
         "{n}" => {
             let number = NUMBERS.contains(&word) || word.len() < 4 && word.parse::<u32>().is_ok_and(|n| n > 1);
             number.then(|| (1, word.to_owned()))
+        }
+        "{ip}" => word.parse::<std::net::Ipv4Addr>().is_ok().then(|| (1, word.to_owned())),
+        "{cidr}" => {
+            let (first, bits) = word.split_once('/')?;
+            let range = first.parse::<std::net::Ipv4Addr>().is_ok() && bits.parse::<u8>().is_ok_and(|bits| bits <= 32);
+            range.then(|| (1, word.to_owned()))
         }
         "{noun}" => TABLES.contains(&word).then(|| (1, word.to_owned())),
         "{top-n}" => {

@@ -1,5 +1,7 @@
 //! Cuts a question into tokens, once, in two parallel texts: one as it was written, one in lower case.
 
+mod in_words;
+
 use crate::phrases::Mark;
 
 /// What a token is.
@@ -108,8 +110,45 @@ impl Words {
         while let Some(first) = rest.chars().next() {
             rest = &rest[words.next(first, rest)..];
         }
+        if let Some(joined) = words.with_numbers_joined() {
+            words = joined;
+        }
         words.lower = words.raw.to_ascii_lowercase();
         words.mark_all();
+        words
+    }
+
+    /// "two hundred", "twenty-five", "one thousand five hundred": a number of several words is one, in digits.
+    fn with_numbers_joined(&self) -> Option<Self> {
+        let text = |at: usize| match self.tokens.get(at) {
+            Some(token) if token.kind != Kind::Quoted => &self.raw[token.start..token.end],
+            _ => "",
+        };
+        let mut joined: Option<Self> = None;
+        let mut at = 0;
+        while at < self.len() {
+            let found = in_words::begins(text(at)).then(|| in_words::compound(text, at)).flatten();
+            if let Some((len, value)) = found {
+                let all = joined.get_or_insert_with(|| self.first(at));
+                all.push(&value.to_string(), Kind::Number(f64::from(value)));
+                at += len;
+                continue;
+            }
+            if let Some(all) = &mut joined {
+                let token = self.tokens[at];
+                all.push(&self.raw[token.start..token.end], token.kind);
+            }
+            at += 1;
+        }
+        joined
+    }
+
+    /// The first so many tokens.
+    fn first(&self, count: usize) -> Self {
+        let mut words = Self { raw: String::with_capacity(self.raw.len()), ..Self::default() };
+        for token in &self.tokens[..count] {
+            words.push(&self.raw[token.start..token.end], token.kind);
+        }
         words
     }
 

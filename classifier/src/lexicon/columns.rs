@@ -252,6 +252,8 @@ static SYNONYMS: &[(&str, &[&str])] = &[
         "available_ips",
         &[
             "free ip addresses",
+            "free address",
+            "free ip address",
             "free addresses",
             "available ips",
             "available ip addresses",
@@ -276,7 +278,35 @@ static SYNONYMS: &[(&str, &[&str])] = &[
     ("email", &["e-mail address", "e-mail addresses", "email addresses", "e-mail", "email address", "mail address"]),
     ("parent_id", &["organisational unit", "organizational unit", "ou"]),
     ("unreadable_reason", &["reason", "reason why"]),
-    ("first_seen", &["detected", "reported", "raised", "first detected", "first found", "first reported"]),
+    (
+        "saving_30d",
+        &[
+            "savings potential",
+            "saving potential",
+            "saving possible",
+            "savings possible",
+            "possible savings",
+            "possible saving",
+        ],
+    ),
+    ("name", &["resource name", "resource names"]),
+    ("kind", &["kind of resource", "kinds of resource", "resource kind"]),
+    ("connectivity", &["connectivity type"]),
+    ("tier", &["storage tier", "control-plane tier", "control plane tier"]),
+    (
+        "first_seen",
+        &[
+            "detected",
+            "reported",
+            "raised",
+            "first detected",
+            "first found",
+            "first reported",
+            "first recorded",
+            "first noted",
+            "first noticed",
+        ],
+    ),
     ("mute_reason", &["reason", "reason given", "reasons given", "reason for muting"]),
     (
         "encrypted",
@@ -325,13 +355,17 @@ static SYNONYMS: &[(&str, &[&str])] = &[
     ("native_id", &["identifier", "ids", "instance id"]),
     ("account_name", ACCOUNTS),
     ("region", &["aws region", "azure region", "geography"]),
-    ("cidr_blocks", &["address range", "address ranges", "ip range", "range", "ip ranges"]),
+    (
+        "cidr_blocks",
+        &["address space", "address spaces", "address range", "address ranges", "ip range", "range", "ip ranges"],
+    ),
     ("cidr_block", &["address range", "ip range", "range", "cidr range"]),
     ("dns_name", &["dns name", "hostname"]),
     (
         "code_size_bytes",
         &[
             "code size",
+            "code_size",
             "package size",
             "deployment package",
             "package",
@@ -385,6 +419,7 @@ static SYNONYMS: &[(&str, &[&str])] = &[
     ("ServiceCategory", &["kind of service", "type of service", "service type", "kinds of service"]),
     ("ChargeCategory", &["category of charge", "kind of charge", "type of charge"]),
     ("ChargeFrequency", &["frequency", "charge frequency", "frequency of charge"]),
+    ("SkuMeter", &["sku meter", "sku meters", "meter", "meters"]),
     ("PricingCategory", &["pricing model", "pricing type"]),
 ];
 

@@ -130,6 +130,8 @@ static STANDBY: &[&str] = &[
     "standby in a second zone",
     "standby in a different zone",
     "standby in another az",
+    "standby az",
+    "standby zone",
     "standby in a second az",
     "deployed with a standby in a second zone",
     "deployed with a standby in another zone",
@@ -205,8 +207,15 @@ static GIVEN: &[&str] = &[
 ];
 
 /// … and when.
-static WHEN: &[&str] =
-    &["by default", "automatically", "on launch", "at launch", "to new instances", "to every new instance"];
+static WHEN: &[&str] = &[
+    "by default",
+    "automatically",
+    "on launch",
+    "at launch",
+    "to new instances",
+    "to every new instance",
+    "to new instances by default",
+];
 
 /// Puts them into the lexicon.
 pub(super) fn add(lexicon: &mut Lexicon) {
@@ -233,5 +242,8 @@ pub(super) fn add(lexicon: &mut Lexicon) {
         lexicon.add(phrase, Sense::Flag { column: "publicly_accessible", value: true });
     }
     lexicon.add_all(STANDBY, Sense::Flag { column: "multi_az", value: true });
+    for phrase in STANDBY.iter().filter(|phrase| phrase.starts_with("standby ")) {
+        lexicon.add(&format!("a {phrase}"), Sense::Flag { column: "multi_az", value: true });
+    }
     lexicon.add_all(BY_DEFAULT, Sense::Flag { column: "public_by_default", value: true });
 }

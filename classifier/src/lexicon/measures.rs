@@ -24,6 +24,8 @@ pub(crate) enum Measure {
     Modified,
     /// How busy it is.
     Busy,
+    /// How bad what was found is.
+    Severity,
 }
 
 static COMPARISONS: &[(Op, About, &[&str])] = &[
@@ -232,19 +234,36 @@ static SUPERLATIVES: &[(Measure, Direction, &[&str])] = &[
             "biggest spending",
         ],
     ),
-    (Measure::Cost, Direction::Asc, &["cheapest", "least expensive", "lowest cost", "least costly"]),
-    (Measure::Size, Direction::Desc, &["largest", "biggest"]),
-    (Measure::Size, Direction::Asc, &["smallest"]),
-    (Measure::Created, Direction::Asc, &["oldest", "earliest created"]),
+    (Measure::Cost, Direction::Asc, &["cheapest", "most cheap", "least expensive", "lowest cost", "least costly"]),
+    (Measure::Size, Direction::Desc, &["largest", "biggest", "most big", "most large"]),
+    (Measure::Size, Direction::Asc, &["smallest", "most small"]),
+    (Measure::Created, Direction::Asc, &["oldest", "earliest created", "most old"]),
     (
         Measure::Created,
         Direction::Desc,
-        &["newest", "latest", "most recent", "most recently created", "youngest", "last created"],
+        &[
+            "newest",
+            "latest",
+            "most recent",
+            "most recently created",
+            "youngest",
+            "last created",
+            "created last",
+            "most new",
+        ],
     ),
     (
         Measure::Launched,
         Direction::Desc,
-        &["most recently launched", "most recently started", "latest launched", "last launched"],
+        &[
+            "most recently launched",
+            "most recently started",
+            "latest launched",
+            "last launched",
+            "launched last",
+            "started last",
+            "booted last",
+        ],
     ),
     (
         Measure::Launched,
@@ -254,9 +273,21 @@ static SUPERLATIVES: &[(Measure, Direction, &[&str])] = &[
     (
         Measure::Modified,
         Direction::Desc,
-        &["most recently modified", "most recently changed", "last modified", "last changed", "latest modified"],
+        &[
+            "most recently modified",
+            "most recently changed",
+            "last modified",
+            "last changed",
+            "latest modified",
+            "modified last",
+            "changed last",
+            "touched last",
+            "updated last",
+        ],
     ),
     (Measure::Modified, Direction::Asc, &["least recently modified", "least recently changed"]),
+    (Measure::Severity, Direction::Desc, &["most severe", "severest", "gravest", "most serious"]),
+    (Measure::Severity, Direction::Asc, &["least severe", "mildest", "least serious"]),
     (
         Measure::Busy,
         Direction::Desc,

@@ -9,6 +9,7 @@ static NOUNS: &[(&str, &[&str])] = &[
         "instances",
         &[
             "compute instance",
+            "computer",
             "virtual server",
             "cloud server",
             "vm instance",

@@ -198,6 +198,10 @@ static COMMANDS: &[&str] = &[
     "cap",
     "give back",
     "hand back",
+    "hand them back",
+    "hand it back",
+    "give them back",
+    "peer the",
     "bring back",
     "roll out",
     "take offline",
@@ -514,6 +518,11 @@ static WRITES: &[&str] = &[
 
 /// Secrets, which no answer holds.
 static SECRETS: &[&str] = &[
+    "creds for",
+    "db creds",
+    "database creds",
+    "login creds",
+    "admin creds",
     "passwd",
     "pg_shadow",
     "the access keys of",
@@ -623,6 +632,10 @@ static SECRETS: &[&str] = &[
 
 /// Wishes that no cloud answers, whatever they are about.
 static WISHES: &[&str] = &[
+    "translate this into",
+    "translate that into",
+    "translate it into",
+    "translate the following",
     "how are you doing today",
     "how are you today",
     "something funny",

@@ -17,6 +17,13 @@ const fn only(said: &'static str, meant: &'static str, only: &'static str) -> Ph
 /// What is consumed beside money.
 const THINGS: &str = "cpu memory ram storage disk space bandwidth traffic network ips addresses tokens energy power most least \
     resources list show which many";
+/// What machines have, so that who uses the most of it is no question of money.
+const MACHINES: &str = "cpu memory ram storage disk space bandwidth traffic network ips addresses cores vcpus power";
+/// Words behind which "but in" leaves a place out.
+const ANYWHERE: &str = "every all any anywhere everywhere nothing none each not no anything everything";
+/// Things of a size, so that "how much" may ask for that.
+const SIZED: &str =
+    "disk disks volume volumes snapshot snapshots storage space memory ram cpu database databases functions";
 pub(super) static PHRASES: &[Phrase] = &[
     // What is grouped by.
     phrase("at|on the? {k} level", "by {k}"),
@@ -338,7 +345,7 @@ pub(super) static PHRASES: &[Phrase] = &[
     only("what did|do marketplace publishers|vendors|sellers charge us", "what did we spend", "publisher publishers"),
     phrase("what|which? amount|amounts was|were? refunded|credited to us? as credits|credit", "credits received"),
     phrase("refunded to us? as credits|credit", "credits received"),
-    phrase("what|how much? could|can|might|would be saved|saves in? total?|overall|altogether", "total savings"),
+    phrase("what|how much? money? could|can|might|would be saved|saves in? total?|overall|altogether", "total savings"),
     phrase("what|how much? could|can|might|would we|i|you save in? total?|overall|altogether", "total savings"),
     phrase("dollars|usd|euros|bucks each|apiece", "dollars"),
     phrase("of a|an|any? single|individual {k}", "of {k}"),
@@ -424,6 +431,141 @@ pub(super) static PHRASES: &[Phrase] = &[
         "both cpu and memory utilisation|utilization|usage? above|over {n} %|percent",
         "cpu above {n} % and memory utilisation above {n} %",
     ),
+    // What is not so.
+    phrase(
+        "to|on|for which neither an|a|any? {k} nor an|a|any? {j} has|have|is|was|were been? assigned|set|given|recorded|entered|maintained",
+        "with neither {k} nor {j} tag",
+    ),
+    phrase("not even a|an|any|one", "without"),
+    phrase("not turn|turned|switch on", "not running"),
+    phrase("w/o anything|something", "without"),
+    phrase("opened|open for|to|towards all? the? whole|entire|all? world", "open to the world"),
+    phrase("opened|open for|to everyone|everybody|anyone|anybody", "open to the world"),
+    phrase(
+        "that|which? anybody|anyone|everybody|everyone may|can|could restore|use|copy|clone|mount|launch",
+        "that are public",
+    ),
+    phrase("that|which? can|could be? seen|found from|on|over|by the? internet|outside|world", "publicly accessible"),
+    phrase("expose|exposes|exposing their|its|the? api server|endpoint publicly", "are publicly accessible and"),
+    only(
+        "a|the? policy|policies that|which? grants|grant|gives|give|allows|allow access|everything? to|for? everybody|everyone|anyone|anybody|all|the? public|world",
+        "a public policy",
+        "bucket buckets s3",
+    ),
+    unless("but in|on the? {k} account|subscription|region", "in {k}", ANYWHERE),
+    // What it is.
+    phrase("on|in|of the? {k} control-plane|pricing|storage|support tier", "whose tier is {k}"),
+    phrase("on|in|of the? standard tier", "whose tier is standard"),
+    phrase("on|in|of the? archive tier", "whose tier is archive"),
+    phrase("on|in|of the? free tier", "whose tier is free"),
+    phrase("which|that type is", "whose type is"),
+    phrase("fall|falls|falling under|into|in the? category", "with category"),
+    phrase("are|is? members|member of the? security group", "with security group"),
+    only("on average over", "over", "cpu memory processor utilisation utilization usage load"),
+    only("on average above", "above", "cpu memory processor utilisation utilization usage load"),
+    only("on average under", "under", "cpu memory processor utilisation utilization usage load"),
+    only("on average below", "below", "cpu memory processor utilisation utilization usage load"),
+    phrase("how many money|cash|dollars|euros|bucks", "how much money"),
+    // What it comes to.
+    phrase("{k} by|per {j} ,? summed|totalled|totaled|summed-up|added up?", "total {k} by {j}"),
+    phrase("give|show|list|state? the tally|count|number for|by|per each? {k} $", "counted by {k}"),
+    unless(
+        "{money} amount|amounts|amounted|come|comes|came|add|adds|added up? to",
+        "{money}",
+        "invoice invoices invoiced billed budget % percent than same",
+    ),
+    phrase(
+        "how much did|have|do we|i? get|got|gotten|receive|received back? in|as|through|from credits|credit",
+        "credits received",
+    ),
+    phrase("lost|wasted|forfeited on|to|in|with unused commitments|commitment", "spent on unused commitments"),
+    // When it was.
+    only("built|baked|registered", "created", "ami amis image images"),
+    phrase("that|which? predate|predates|predating|pre-date|pre-dates", "created before"),
+    phrase("is|are|were|was new since", "created since"),
+    phrase("running|up since before", "running launched before"),
+    phrase("come|came into|to the|our? organisation|organization|org", "joined the organisation"),
+    phrase("which|what single|exact|particular {unit}", "which {unit}"),
+    phrase("break|split|divide|cut|breaking|splitting|dividing {some} into|in|by {units}", "{some} by {units}"),
+    // What is ranked.
+    phrase(
+        ",? from|the? most? expensive|dear|dearest|costly down? to the? least? cheap|cheapest|expensive|costly please? sort|order|sorted|ordered|arrange? please?",
+        ", most expensive first",
+    ),
+    unless(
+        "that|which? swallowed|devoured|gobbled|guzzled|swallow|swallows|hurt|hurts|stung us? the? most money|budget?",
+        "cost the most",
+        MACHINES,
+    ),
+    unless("did|do|have we burn|burned|blow|blown the? most money|cash?", "did we spend the most", MACHINES),
+    phrase(
+        "ran|racked|runs|racks|run|rack up the? biggest|largest|highest|most bill|bills|cost|costs",
+        "spent the most",
+    ),
+    // What is grouped by.
+    phrase("after|by|per {k} grouped", "by {k}"),
+    phrase("after|by {k} sorted $", "sorted by {k}"),
+    phrase("how much in total|all|sum|whole", "how much in total"),
+    unless("how much for", "how much did we spend for", SIZED),
+    unless("how much on", "how much did we spend on", SIZED),
+    unless("how much in", "how much did we spend in", SIZED),
+    unless("how much per", "how much did we spend per", SIZED),
+    phrase("{k} histogram", "number by {k}"),
+    phrase("{k} x|× {j} ,? counts|count|totals $", "count by {k} and {j}"),
+    phrase("which {k} has|have had? how many of? its|their? {rest}", "number of {rest} by {k}"),
+    phrase("to|for|on|with? amazon|aws and|versus|vs|, and? how much to|for|on|with? microsoft|azure", "by provider"),
+    phrase("to|for|on|with? microsoft|azure and|versus|vs|, and? how much to|for|on|with? amazon|aws", "by provider"),
+    // What is computed.
+    phrase(
+        "on average ,? how many {k} does|do|has|have|are|is an|a|the|our|each|every|in? {rest}",
+        "average {k} of {rest}",
+    ),
+    phrase("^ an|a {k} ,? on average ,? costs|cost|sets us? back? how much|what", "average cost of {k}"),
+    phrase("middle|mean {k} , average ,", "average {k}"),
+    phrase(
+        "how many gigabytes|gibibytes|gigs|gb|gib is|are|do|does|would that|it|they|those|these come|make|add? to|up? to?",
+        "total size",
+    ),
+    phrase(
+        "what|how much? money? could|can|might|would we|i|you save in|all? total|overall|altogether|together?",
+        "total savings",
+    ),
+    phrase(
+        "how much money? could|can|might|would be saved|saves in|all? total|overall|altogether|together?",
+        "total savings",
+    ),
+    only(
+        "if we|i follow|followed|implement|implemented|apply|applied|act|acted|accept|accepted on? all? of? the|these|those|your|our? recommendations|suggestions",
+        "",
+        "save saved saves saving savings",
+    ),
+    unless("of|from the owner {k}", "owned by {k}", "tag tags label labels key column field each"),
+    phrase("whose? processor is|was", "whose cpu is"),
+    phrase("where the? processor is|was", "whose cpu is"),
+    phrase("processor below|under", "cpu below"),
+    phrase("processor above|over", "cpu above"),
+    only(
+        "across|of|for|over everything|anything|all that|which runs|run|is? running?",
+        "of running instances",
+        "cpu memory vcpus cores ram",
+    ),
+    only("grabbed|allocated|claimed|obtained|acquired", "created", "ip ips address addresses eip eips pips"),
+    phrase("^ state how many", "how many"),
+    phrase("^ who , which {k} ,", "which {k}"),
+    only(", neither of the? two|them|these|those $", "", "without"),
+    phrase(",? what|whats|what's is? that|it|this attached|connected to $", "instance_id"),
+    phrase("^ the|our? {some} ,? how|what is? it|this|that is? called|named", "name of {some}"),
+    phrase("^ what is|was|are|were that|the|this|those {k} called|named ,?", "{k}"),
+    phrase("something|smth|sth|anything with {some} in it|its|the? name? $", "with {some} in the name"),
+    phrase("^ who|what has|holds|uses|owns|got {ip}", "which instance has {ip}"),
+    phrase("holding|containing|covering|spanning|holds|contains|covers|spans the? {cidr}", "with address range {cidr}"),
+    phrase("are|is in that|this state|condition|situation $", ""),
+    only("{k} security problems|issues|risks|weaknesses", "{k} findings", "each every by per"),
+    phrase("addresses that|which? are? associated|attached|connected with|to nothing|no", "unassociated public ips"),
+    phrase("send|mail the|a|an|your? full|complete|current? list|overview|table|breakdown of", "list of"),
+    only("become|becomes|are|is active|open|unmuted|live again", "muted_until", "muted"),
+    phrase("^ what do|have we|i have|got? that|which", "resources that"),
+    phrase("{noun} new since", "{noun} created since"),
     phrase("kb per|a second", "KB/s"),
     phrase("mb per|a second", "MB/s"),
     phrase("gb per|a second", "GB/s"),
@@ -449,6 +591,7 @@ pub(super) static PHRASES: &[Phrase] = &[
     ),
     phrase("give|paint|get me|us? a|an picture|view|idea|sense|feel|impression of|for|about|on", "show"),
     phrase("may|might|could|can i|we ask for", "show"),
+    phrase("^ allow me to ask|inquire|enquire|request for|about?", "show"),
     phrase(
         "^ i|we should|would|shall|will be|feel grateful|obliged|glad|thankful|pleased for|to|if i|we? have|see|receive|get?",
         "",

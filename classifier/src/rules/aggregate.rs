@@ -185,9 +185,30 @@ fn total(draft: &mut Draft<'_>, at: usize, len: usize) -> usize {
     {
         imply_between(draft, skipped, from);
         add_up(draft, column);
-        return from + n - at;
+        return and_more(draft, from + n) - at;
     }
     len
+}
+
+/// "total memory and cores": what else is added up.
+fn and_more(draft: &mut Draft<'_>, mut end: usize) -> usize {
+    loop {
+        let from = draft.skip(end, &["and", "+", "&", "plus", "total", "the"]);
+        let joint = matches!(draft.words.lower(end), "and" | "+" | "&" | "plus");
+        // "total cores and instances by account" asks for their number as well.
+        if joint && draft.noun(from).is_some() && number_column(draft, from).is_none() {
+            draft.unread.push((from, 1));
+            return end;
+        }
+        let Some((n, column)) = number_column(draft, from).filter(|_| joint) else { return end };
+        let shared = matches!(column.unit, Some(Unit::Percent | Unit::BytesPerSecond | Unit::Seconds));
+        // "total size and cost over $100" goes on with a condition.
+        if shared || comparison::follows(draft, from + n) || draft.noun(from).is_some() {
+            return end;
+        }
+        add_up(draft, column);
+        end = from + n;
+    }
 }
 
 /// Money and sizes are added up; utilisation is not.

@@ -67,6 +67,17 @@ fn place_times(draft: &mut Draft<'_>) {
         }
         return;
     }
+    if let Some(column) = draft.dated {
+        match std::mem::take(&mut draft.times).as_slice() {
+            [(_, _, when)] => {
+                for (op, literal) in bounds(*when, draft.cx.now) {
+                    draft.condition(column.name, op, literal);
+                }
+            }
+            _ => draft.unread.push((0, 0)),
+        }
+        return;
+    }
     for (at, len, when) in std::mem::take(&mut draft.times) {
         let said = draft.words.raw_phrase(at, len).to_owned();
         let sums = draft.aggregates.iter().any(|a| a.field.as_ref().is_some_and(|f| f.column_name() == "cost_30d"));
@@ -388,6 +399,11 @@ fn rows(draft: &mut Draft<'_>) {
             draft.hint("the first of each group cannot be asked for");
             draft.unread.push((0, 0));
         }
+        // "disks: how much per region" is no number of disks.
+        if draft.total && (0..draft.words.len()).any(|at| draft.words.phrase(at, 2) == "how much") {
+            draft.hint("say how much of what: `total size by`, `total cost by`");
+            draft.unread.push((0, 0));
+        }
         draft.note("rows by something are read as how many there are of each");
         draft.aggregates.push(Aggregate::count("count"));
     }
@@ -505,6 +521,9 @@ fn contradiction(draft: &Draft<'_>) -> Option<String> {
     if ors {
         return Some("`not or` can be read in more than one way".to_owned());
     }
+    if let Some(hint) = elsewhere(draft) {
+        return Some(hint);
+    }
     let compared: Vec<_> = draft
         .conditions
         .iter()
@@ -521,6 +540,25 @@ fn contradiction(draft: &Draft<'_>) -> Option<String> {
         .map(|a| format!("nothing can be both of what is asked of `{}`; say `or` where either will do", a.field))
 }
 
+/// "that are in prod but not in staging": what is in one account or region is in no other anyway, and who asks so means
+/// things of the same name.
+fn elsewhere(draft: &Draft<'_>) -> Option<String> {
+    let columns = draft.table.scope_columns;
+    let outside = |column: &str, inside: &[String]| {
+        !inside.is_empty()
+            && draft.conditions.iter().any(|c| {
+                let Condition::Compare(Compare { field, op: Op::NotIn, value: Literal::List(all) }) = c else {
+                    return false;
+                };
+                let among = |one: &Literal| matches!(one, Literal::Text(one) if inside.contains(one));
+                field.column_name() == column && !all.iter().any(among)
+            })
+    };
+    (outside(columns.account_name, &draft.accounts) || outside(columns.region, &draft.regions)).then(|| {
+        "what is in one place is in no other; which things two places have in common cannot be asked".to_owned()
+    })
+}
+
 /// Whether no row can pass both of two tests of one field.
 fn excludes(draft: &Draft<'_>, a: &Compare, b: &Compare) -> bool {
     let is_list = draft.own(a.field.column_name()).is_some_and(|c| c.ty == ColumnType::List);
@@ -528,10 +566,23 @@ fn excludes(draft: &Draft<'_>, a: &Compare, b: &Compare) -> bool {
         (Op::Eq | Op::In, Op::Eq | Op::In) => a.value != b.value && !is_list,
         // An engine is one; a name may well hold two words.
         (Op::Contains, Op::Contains) => a.value != b.value && a.field.column_name() == "engine",
+        // "named web-1 and starting with db".
+        (Op::Eq, Op::StartsWith | Op::EndsWith | Op::Contains) => misses(&a.value, b.op, &b.value),
+        (Op::StartsWith | Op::EndsWith | Op::Contains, Op::Eq) => misses(&b.value, a.op, &a.value),
         (Op::IsNull, Op::NotNull) | (Op::NotNull, Op::IsNull) => true,
         (Op::Gt | Op::Ge, Op::Lt | Op::Le) => beyond(&a.value, &b.value),
         (Op::Lt | Op::Le, Op::Gt | Op::Ge) => beyond(&b.value, &a.value),
         _ => false,
+    }
+}
+
+/// Whether a text has not the piece that is asked of it.
+fn misses(text: &Literal, op: Op, piece: &Literal) -> bool {
+    let (Literal::Text(text), Literal::Text(piece)) = (text, piece) else { return false };
+    !match op {
+        Op::StartsWith => text.starts_with(piece.as_str()),
+        Op::EndsWith => text.ends_with(piece.as_str()),
+        _ => text.contains(piece.as_str()),
     }
 }
 

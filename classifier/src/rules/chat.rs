@@ -333,6 +333,9 @@ pub(super) fn sends_out(words: &Words) -> Option<&str> {
     };
     (0..words.len()).filter(|at| SENDS.contains(&words.lower(*at))).find_map(|at| {
         let told = matches!(words.lower(at + 1), "me" | "us" | "" | "," | "is" | "addresses" | "address" | "of");
+        if super::mention::sends_list(words, at) {
+            return None;
+        }
         let acts = matches!(
             words.lower(at + 1),
             "the" | "this" | "that" | "it" | "them" | "a" | "an" | "all" | "our" | "my" | "everyone" | "to" | "every"

@@ -3,12 +3,14 @@
 use super::quantity::{Measured, NUMBERS, Quantity, fit, quantity};
 use crate::draft::Draft;
 use crate::lexicon::{About, Kinds, Role};
+use crate::phrases::Marks;
 use crate::rules::starts::{Signs, Starts};
 use crate::tokens::Shape;
 use schema::query::{Condition, Literal, Op};
 use schema::{Column, ColumnType, Unit};
 
 pub(super) const STARTS: Starts = Starts::at(&["aged", "between", "from", "$", "€", "£", "usd", "eur", "gbp"])
+    .and_at(Marks::of(&["more", "greater", "higher", "larger", "bigger", "less", "fewer", "lower", "smaller"]))
     .and_at(NUMBERS)
     .and_kinds(Kinds::COMPARE)
     .and_shape(Shape::DIGIT)
@@ -16,8 +18,10 @@ pub(super) const STARTS: Starts = Starts::at(&["aged", "between", "from", "$", "
 
 /// Reads a column's comparison with a number, the column before or behind or meant by the comparison itself.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    let (len, condition) =
-        column_first(draft, at).or_else(|| comparison_first(draft, at)).or_else(|| number_first(draft, at))?;
+    let (len, condition) = column_first(draft, at)
+        .or_else(|| comparison_first(draft, at))
+        .or_else(|| around_column(draft, at))
+        .or_else(|| number_first(draft, at))?;
     if draft.is_bill() {
         draft.hint("what was spent can be added up and grouped, but not yet compared with a number");
         return None;
@@ -44,6 +48,7 @@ const LEADS: &[&str] = &[
     "remained",
     "remains",
     "lies",
+    "lie",
     "averages",
     "averaged",
     "averaging",
@@ -69,10 +74,16 @@ fn column_first(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
     if let Some(found) = never(draft, at, len) {
         return Some(found);
     }
-    let mut from = at + len;
-    while LEADS.contains(&draft.words.lower(from)) && draft.compare(from).is_none() {
-        from += 1;
-    }
+    let leads = |mut from: usize| {
+        while LEADS.contains(&draft.words.lower(from)) && draft.compare(from).is_none() {
+            from += 1;
+        }
+        from
+    };
+    // "CPU on average is above 70 %".
+    let of_mean = columns.iter().any(|c| c.name.ends_with("_avg"));
+    let mean = draft.said(at + len, &["in average", "on average", "on avg"]).filter(|_| of_mean);
+    let from = leads(at + len + mean.unwrap_or(0));
     let from = if columns.iter().any(|c| c.unit == Some(Unit::Percent)) { over_two_weeks(draft, from) } else { from };
     let (end, mut tests) = tests(draft, from, About::Any)?;
     // "CPU above 20 and below 40"; "below 40 and over 4 cores" goes on about something else.
@@ -83,8 +94,41 @@ fn column_first(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
         }
         _ => end,
     };
-    let column = *columns.iter().find(|c| tests.iter().all(|(_, q)| fit(c, *q).is_some()))?;
+    let in_use = mean.is_some() || is_share(columns, &tests);
+    let column = *columns
+        .iter()
+        .find(|c| tests.iter().all(|(_, q)| fit(c, *q).is_some()) && (!in_use || c.name.ends_with("_avg")))?;
     let end = suffix(draft, end, column);
+    Some((end - at, condition(column, &tests)?))
+}
+
+/// "memory above 92": no machine has so many GiB, and many use so many percent of what they have.
+fn is_share(columns: &[&'static Column], tests: &[(Op, Quantity)]) -> bool {
+    let both = ["memory_gib", "memory_avg"].iter().all(|name| columns.iter().any(|c| c.name == *name));
+    let share = |value: f64| (50.0..100.0).contains(&value) && ![64.0, 72.0, 96.0].contains(&value);
+    both && matches!(tests, [(Op::Gt | Op::Ge, Quantity { value, unit: Measured::Bare })] if share(*value))
+}
+
+/// "more storage than 100 GB", "fewer cores than 4": the column stands inside of the comparison.
+fn around_column(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
+    let op = match draft.words.lower(at) {
+        "more" | "greater" | "higher" | "larger" | "bigger" => Op::Gt,
+        "less" | "fewer" | "lower" | "smaller" => Op::Lt,
+        _ => return None,
+    };
+    let (len, columns) = draft.columns(at + 1)?;
+    let than = at + 1 + len;
+    if !matches!(draft.words.lower(than), "than" | "then" | "as") {
+        return None;
+    }
+    let one = super::quantity::one_of(draft, than + 1).map(|q| (2, q));
+    let (n, q) = one.or_else(|| {
+        quantity(draft, draft.skip(than + 1, &["a", "an"]))
+            .map(|(n, q)| (draft.skip(than + 1, &["a", "an"]) - than - 1 + n, q))
+    })?;
+    let tests = [(op, q)];
+    let column = *columns.iter().find(|c| fit(c, q).is_some())?;
+    let end = suffix(draft, than + 1 + n, column);
     Some((end - at, condition(column, &tests)?))
 }
 
@@ -187,11 +231,23 @@ fn number_first(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
                 Some((at + len, draft.size_column().or(memory).filter(|_| sized)?))
             })?;
             // "16 cores or more".
-            let (n, op) = draft.or_more(end).map_or((0, Op::Eq), |(n, (op, _))| (n, op));
+            let said = draft.or_more(end).map(|(n, (op, _))| (n, op)).or_else(|| bound_behind(draft, end));
+            let (n, op) = said.unwrap_or((0, Op::Eq));
             Some((end + n - at, condition(column, &[(op, q)])?))
         }
         None => None,
     }
+}
+
+/// "four cores at most": the bound stands behind, and begins no other.
+fn bound_behind(draft: &Draft<'_>, at: usize) -> Option<(usize, Op)> {
+    const MOST: &[&str] = &["at most", "at the most", "maximum", "max", "tops"];
+    const LEAST: &[&str] = &["at least", "at the least", "minimum", "min"];
+    let most = draft.said(at, MOST).map(|len| (len, Op::Le));
+    let found = most.or_else(|| draft.said(at, LEAST).map(|len| (len, Op::Ge)))?;
+    let end = at + found.0;
+    let begins = quantity(draft, draft.skip(end, &["a", "an", "of", "the"])).is_some() || draft.column(end).is_some();
+    (!begins).then_some(found)
 }
 
 /// Whether what was read last compares a number otherwise than as exactly so much.
@@ -271,6 +327,12 @@ fn tests(draft: &Draft<'_>, at: usize, about: About) -> Option<(usize, Vec<(Op, 
     if let Some((len, range)) = span_of_numbers(draft, at) {
         return Some((at + len, range));
     }
+    // "CPU past ninety"; "past 3 hours" is a time.
+    if draft.words.lower(at) == "past"
+        && let Some((n, q)) = quantity(draft, at + 1)
+    {
+        return (!matches!(q.unit, Measured::Span(_) | Measured::Seconds)).then_some((at + 1 + n, vec![(Op::Gt, q)]));
+    }
     if let Some((len, (op, found))) = draft.compare(at) {
         if found != about && about != About::Any {
             return None;
@@ -328,7 +390,7 @@ fn suffix(draft: &Draft<'_>, end: usize, column: &Column) -> usize {
 }
 
 /// "CPU under 5% for 14 days": that is what such columns hold.
-fn over_two_weeks(draft: &Draft<'_>, at: usize) -> usize {
+pub(super) fn over_two_weeks(draft: &Draft<'_>, at: usize) -> usize {
     if !matches!(draft.words.lower(at), "for" | "over" | "in" | "during" | "this" | "last" | "past") {
         return at;
     }
@@ -398,6 +460,8 @@ pub(crate) fn follows(draft: &Draft<'_>, at: usize) -> bool {
         || quantity(draft, at).is_some()
         || matches!(draft.words.lower(at), "between" | "is" | "are" | "=" | "not" | "!=" | "or" | "than" | ":")
         || matches!(draft.words.lower(at), "set" | "configured" | "capped" | "limited")
+        || matches!(draft.words.lower(at), "lies" | "lie" | "sits" | "stays" | "remains" | "hovers")
+            && (draft.compare(at + 1).is_some() || draft.words.lower(at + 1) == "between")
         || draft.role(at, Role::Contains).is_some()
         || draft.role(at, Role::StartsWith).is_some()
         || draft.role(at, Role::EndsWith).is_some()

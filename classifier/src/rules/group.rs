@@ -60,6 +60,11 @@ fn by(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let mut each = None;
     loop {
         let from = draft.skip(end, &["the", "each", "every", "by", "per", "their", "its", "of"]);
+        // "per week, for account 111122223333" is about that one.
+        let told = draft.role(from, Role::Account).is_some_and(|n| super::scope::is_account(draft, from + n));
+        if told && !fields.is_empty() {
+            break;
+        }
         let Some((n, field)) = dimension(draft, from) else { break };
         match field {
             Some(field) => fields.push(field),
@@ -510,6 +515,7 @@ fn billed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         "ResourceType",
         "ChargeCategory",
         "SkuId",
+        "SkuMeter",
         "BillingAccountName",
         "ServiceSubcategory",
         "AvailabilityZone",
@@ -602,6 +608,7 @@ fn may_group(draft: &Draft<'_>, at: usize) -> bool {
     }
     asked
         || draft.words.lower(at).ends_with('s')
+        || many
         || draft.role(at + 1, Role::Cost).is_some()
         || draft.role(at + 1, Role::Spend).is_some()
 }

@@ -85,6 +85,14 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     // "5 most expensive", "show 5 instances".
     let n = count(draft, at)?;
+    // "touched last, just the one", "only one please".
+    let article = draft.words.lower(at.wrapping_sub(1)) == "the";
+    let before = draft.words.lower(at.wrapping_sub(if article { 2 } else { 1 }));
+    let behind = draft.skip(at + 1, &["please", "pls", "is", "enough"]);
+    if n == 1 && matches!(before, "just" | "only") && !draft.order.is_empty() && draft.ends(behind) {
+        draft.limit = Some(1);
+        return Some(1);
+    }
     // "smallest volumes first, give ten".
     let ordered = !draft.order.is_empty() || draft.ranked.is_some();
     // "…, 2026" is a year.
@@ -105,8 +113,9 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     // "which five services cost most"; "5 regions" of the bill.
     let many = draft.is_bill()
         && draft.words.kind(at + 1) == Some(crate::tokens::Kind::Word)
-        && draft.words.lower(at + 1).ends_with('s')
-        && draft.column(at + 1).is_some_and(|(_, c)| matches!(c.ty, schema::ColumnType::Text));
+        && draft.column(at + 1).is_some_and(|(len, c)| {
+            draft.words.lower(at + len).ends_with('s') && matches!(c.ty, schema::ColumnType::Text)
+        });
     // "which three cost the most".
     let costing = matches!(draft.words.lower(at - usize::from(at > 0)), "which" | "what" | "the")
         && at > 0

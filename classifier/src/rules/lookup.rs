@@ -22,6 +22,31 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         .or_else(|| of_thing(draft, at))
         .or_else(|| thing_first(draft, at))
         .or_else(|| after_noun(draft, at))
+        .or_else(|| named_plainly(draft, at))
+}
+
+/// "lambda thumbnailer: what is its timeout": a plain word is a name where what is "its" is asked behind a break.
+fn named_plainly(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let (len, noun) = draft.noun(at).filter(|(_, noun)| !noun.plural)?;
+    let word = at + len;
+    let strange = draft.words.kind(word) == Some(Kind::Word)
+        && draft.senses.is_unknown(word)
+        && draft.column(word).is_none()
+        && tag::key(draft, word).is_none()
+        && !scope::is_own(draft, word)
+        && !value::names_software(draft, word);
+    let its = draft.skip(word + 2, &["what", "whats", "what's", "is", "are", "show", "give", "me", "list"]);
+    if !strange || draft.words.lower(word + 1) != "," || draft.words.lower(its) != "its" {
+        return None;
+    }
+    let (end, fields) = select::columns(draft, its + 1, select::Keys::Known)?;
+    if !closes(draft, end) {
+        return None;
+    }
+    draft.imply(noun);
+    draft.condition("name", Op::Eq, draft.words.raw(word));
+    show(draft, fields);
+    Some(end - at)
 }
 
 /// What stands in a question for one thing of the estate.

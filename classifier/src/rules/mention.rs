@@ -60,7 +60,7 @@ pub(super) fn mentions(words: &Words, senses: &Senses<'_>, at: usize) -> bool {
                 .any(|i| matches!(words.lower(i), "short" | "brief" | "quick" | "table" | "list" | "chart"));
             matches!(next, "that" | "it") && (corrects || form)
         }
-        "send" => matches!(next, "me" | "us" | "over"),
+        "send" => matches!(next, "me" | "us" | "over") || sends_list(words, at),
         "run" => matches!(next, "me" | "us") || words.phrase(at + 1, 2) == "the numbers",
         "update" => matches!(next, "me" | "us" | "on"),
         // "kindly revert with the cost by team" wants an answer.
@@ -77,6 +77,15 @@ pub(super) fn mentions(words: &Words, senses: &Senses<'_>, at: usize) -> bool {
         }
         _ => PAPERS.contains(&next),
     }
+}
+
+/// "please send the list of volumes": asks to be told, where nobody is named whom to send it to.
+pub(super) fn sends_list(words: &Words, at: usize) -> bool {
+    let list = (at + 1..at + 5)
+        .take_while(|i| !matches!(words.lower(*i), "of" | "to" | "," | ""))
+        .any(|i| matches!(words.lower(i), "list" | "overview" | "table" | "breakdown" | "figures"));
+    let whom = |at: usize| matches!(words.lower(at), "to" | "email" | "mail" | "slack" | "teams");
+    words.lower(at) == "send" && list && !(at + 1..words.len()).any(whom)
 }
 
 fn is_money(senses: &Senses<'_>, at: usize) -> bool {

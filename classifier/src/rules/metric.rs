@@ -67,6 +67,9 @@ pub(super) const STARTS: Starts = Starts::at(&[
     "had",
     "only",
     "ever",
+    "highest",
+    "maximum",
+    "peak",
     "once",
     "never",
     "not",
@@ -265,10 +268,15 @@ fn peaked(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 /// "never exceeded 20% CPU", "that reached 100% CPU", "that hit 95 percent".
 fn reached(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let highest = draft.named.cpu_max?;
-    let lead = cpu(draft, at).unwrap_or(0);
+    // "whose highest CPU never went above 20 %".
+    let most = usize::from(matches!(draft.words.lower(at), "highest" | "maximum" | "peak"));
+    let lead = cpu(draft, at).or_else(|| cpu(draft, at + most).map(|len| most + len)).unwrap_or(0);
     let from = draft.skip(at + lead, &["has", "have", "had"]);
-    let never = draft.words.lower(from) == "never" || draft.words.phrase(from, 2) == "not once";
-    let from = from + if never { if draft.words.lower(from) == "never" { 1 } else { 2 } } else { 0 };
+    // "whose highest CPU in the last two weeks did not go above 25 %".
+    let from = if lead > 0 { super::comparison::over_two_weeks(draft, from) } else { from };
+    let never =
+        draft.said(from, &["never", "not once", "did not", "didn't", "does not", "doesn't", "has not", "hasn't"]);
+    let (from, never) = (from + never.unwrap_or(0), never.is_some());
     let from = draft.skip(from, &["ever", "once"]);
     let hit =
         matches!(draft.words.lower(from), "reached" | "reaches" | "reach" | "hit" | "hits" | "touched" | "touches");
@@ -279,8 +287,10 @@ fn reached(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         if !never {
             return None;
         }
-        let from =
-            draft.skip(from, &["been", "went", "gone", "goes", "go", "got", "rose", "rises", "was", "climbed", "used"]);
+        let from = draft.skip(
+            from,
+            &["been", "went", "gone", "goes", "go", "got", "rose", "rises", "rise", "was", "climbed", "climb", "used"],
+        );
         share(draft, from)?
     };
     if !matches!(found.unit, Measured::Percent) {

@@ -276,6 +276,18 @@ fn with(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let their = draft.words.phrase(at, len).contains("their") || draft.words.phrase(at, len).contains("along");
     let from = draft.skip(at + len, &["both", "a", "an", "any", "some"]);
     let article = from > at + len;
+    // "with an owner but without an app": a key of a tag, where nothing follows that it could be compared with.
+    if article
+        && !their
+        && draft.column(from).is_none()
+        && draft.words.lower(from - 1) != "both"
+        && let Some((n, key)) = super::tag::key(draft, from)
+        && (draft.ends(from + n) || draft.words.lower(from + n) == "but")
+        && draft.tags_column().is_some()
+    {
+        draft.conditions.push(Condition::is_not_null(super::tag::field(draft, &key)));
+        return Some(from + n - at);
+    }
     let (n, column) = thing(draft, from)?;
     // "with a public endpoint" is one phrase.
     let longer = (at + len..=from)
@@ -287,6 +299,17 @@ fn with(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let next = draft.skip(from + n, &[",", "and"]);
     // "with public IP and cost over $10": a condition follows, not another column to see.
     let listed = next > from + n && draft.columns(next).is_some_and(|(len, _)| !comparison::follows(draft, next + len));
+    // "with a deprecation date that lies before 2026": when it was follows.
+    let dated = column.ty == ColumnType::Time
+        && (super::time::when(
+            draft,
+            draft.skip(from + n, &["that", "which", "lies", "lie", "is", "falls", "of", "in"]),
+        )
+        .is_some()
+            || super::time::when(draft, from + n).is_some());
+    if dated {
+        return None;
+    }
     // "with public ip 52.18.44.201": it is that one.
     let told =
         draft.words.lower(from + n).contains('.') && draft.words.lower(from + n).contains(|c: char| c.is_ascii_digit());

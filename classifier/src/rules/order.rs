@@ -277,7 +277,7 @@ fn superlative(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         let of = draft.own(last.field.column_name())?;
         let same = match measure {
             Measure::Created | Measure::Launched | Measure::Modified => of.ty == ColumnType::Time,
-            Measure::Size | Measure::Busy => of.ty.is_number(),
+            Measure::Size | Measure::Busy | Measure::Severity => of.ty.is_number(),
             Measure::Cost => of.ty == ColumnType::Decimal,
         };
         if !same {
@@ -295,6 +295,7 @@ fn superlative(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         Measure::Launched => draft.own("launched_at"),
         Measure::Modified => draft.own("modified_at"),
         Measure::Busy => draft.own("cpu_avg"),
+        Measure::Severity => draft.own("severity_id"),
     };
     // "the three biggest VMs by vCPU count", "smallest databases by storage": by what, stands behind.
     if measure == Measure::Size && by_number && first.is_none() {
@@ -330,7 +331,13 @@ fn superlative(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
                     !noun.plural && !noun.bare && matches!(draft.words.lower(i + n), "of" | "for")
                 })
             });
-        draft.singular |= of || alone || one_before || ends_singular(draft, at + len) || asks_for_one(draft, at);
+        // "the instance started last".
+        let last = draft.words.phrase(at, len).ends_with(" last")
+            && (1..=3).any(|back| {
+                at >= back && draft.noun(at - back).is_some_and(|(n, noun)| n == back && !noun.plural && !noun.bare)
+            });
+        draft.singular |=
+            last || of || alone || one_before || ends_singular(draft, at + len) || asks_for_one(draft, at);
     }
     if column.ty == ColumnType::Decimal {
         draft.note("what a resource costs is its cost of the last 30 days");

@@ -126,7 +126,8 @@ fn nobody(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let by = draft.role(at, Role::OwnedBy).unwrap_or(0);
     let len = none(at + by);
     let mut end = at + by + len;
-    let mut key = "owner".to_owned();
+    let team = draft.words.phrase(at + by, 2) == "no team";
+    let mut key = if team { "team" } else { "owner" }.to_owned();
     if matches!(draft.words.lower(at), "unowned" | "ownerless") {
         end = at + 1;
     } else if len == 0 {

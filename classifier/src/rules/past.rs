@@ -81,8 +81,23 @@ fn which_events(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let from = draft.skip(
         at,
         &[
-            "has", "have", "had", "was", "were", "been", "got", "get", "did", "newly", "recently", "just", "all",
-            "that", "which", "been",
+            "has",
+            "have",
+            "had",
+            "was",
+            "were",
+            "been",
+            "got",
+            "get",
+            "did",
+            "newly",
+            "recently",
+            "just",
+            "all",
+            "that",
+            "which",
+            "been",
+            "otherwise",
         ],
     );
     if let Some((len, event, _)) = event(draft.words, from) {
@@ -98,7 +113,10 @@ fn which_events(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         }
         // "what changed" is all that happened; "which VMs changed" are those that are still there.
         let all = event == Event::Changed && table_name(draft).is_none();
-        if !all {
+        if all {
+            // "added, removed or changed" is all that happened as well.
+            draft.conditions.retain(|condition| !is_about_change(condition));
+        } else if !(matches!(draft.words.lower(at.wrapping_sub(1)), "or" | "and") && asks_for_all(draft, at)) {
             add_event(draft, event);
         }
         return Some(end - at);
@@ -133,6 +151,14 @@ fn which_events(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         const {
             phrases(&[
                 "according to the change records",
+                "according to the recorded changes",
+                "from the change records",
+                "from the recorded changes",
+                "from the change log",
+                "per the change records",
+                "per the change log",
+                "in the change records",
+                "in the change log",
                 "according to the change log",
                 "according to the changes",
                 "according to the records",
@@ -143,8 +169,12 @@ fn which_events(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(len);
     }
     let joint = matches!(draft.words.lower(at), "or" | "and" | ",");
+    let otherwise = draft.words.lower(at + 1) == "otherwise";
+    if otherwise && !draft.conditions.iter().any(is_about_change) {
+        return None;
+    }
     if joint && at > 0 {
-        let next = draft.skip(at + 1, &["was", "were", "has", "have", "been", "what"]);
+        let next = draft.skip(at + 1, &["was", "were", "has", "have", "been", "what", "otherwise"]);
         let between = event(draft.words, next).is_some() || noted(draft.words, next).is_some();
         return between.then_some(1);
     }
@@ -217,6 +247,16 @@ fn add_event(draft: &mut Draft<'_>, event: Event) {
         return;
     }
     draft.condition("change", Op::Eq, value);
+}
+
+/// "what changed or was removed": the first word has asked for all that happened.
+fn asks_for_all(draft: &Draft<'_>, at: usize) -> bool {
+    let changed = (0..at).any(|i| matches!(event(draft.words, i), Some((_, Event::Changed, _))));
+    changed && table_name(draft).is_none() && !draft.conditions.iter().any(is_about_change)
+}
+
+fn is_about_change(condition: &Condition) -> bool {
+    matches!(condition, Condition::Compare(compare) if compare.field.column_name() == "change")
 }
 
 /// "did we have", "over time", "how did … change".
@@ -294,6 +334,13 @@ pub(super) fn assemble(draft: &mut Draft<'_>) {
         draft.order.push(OrderBy { field: "snapshot_at".into(), dir: Direction::Asc });
         draft.aggregates.push(Aggregate::count("count"));
         draft.note("what was is counted for each `neph sync` of that time");
+    }
+    // Rows of whatever happened are those of all three; their number is one of each.
+    if draft.table.name == "changes" && !draft.count {
+        draft.conditions.retain(|condition| {
+            !matches!(condition, Condition::Compare(Compare { field, op: Op::In, value: Literal::List(all) })
+                if field.column_name() == "change" && all.len() == 3)
+        });
     }
     if draft.table.name == "changes" && draft.times.is_empty() {
         draft.note("no time was asked for: the changes of the last 30 days");

@@ -36,6 +36,12 @@ const KIB: f64 = 1024.0;
 pub(crate) fn quantity(draft: &Draft<'_>, at: usize) -> Option<(usize, Quantity)> {
     let money = currency(draft.words.lower(at));
     let from = if money { at + 1 } else { at };
+    // "half a terabyte".
+    if draft.words.lower(at) == "half"
+        && let Some(Quantity { unit: unit @ Measured::Bytes(_), .. }) = one_of(draft, at + 1)
+    {
+        return Some((3, Quantity { value: 0.5, unit }));
+    }
     let value = number(draft, from)?;
     let unit = if money { None } else { unit(draft.words.lower(from + 1)) };
     let len = from + 1 - at + usize::from(unit.is_some());
@@ -54,8 +60,36 @@ pub(crate) fn one_of(draft: &Draft<'_>, at: usize) -> Option<Quantity> {
 
 /// Numbers in words.
 pub(super) const NUMBERS: Marks = Marks::of(&[
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve", "fifteen",
-    "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred",
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+    "thirty",
+    "forty",
+    "fifty",
+    "sixty",
+    "seventy",
+    "eighty",
+    "ninety",
+    "hundred",
+    "thousand",
 ]);
 
 /// A number in digits or in a word.
@@ -83,8 +117,15 @@ fn in_words(word: &str) -> Option<f64> {
         "eight" => 8.0,
         "nine" => 9.0,
         "ten" => 10.0,
+        "eleven" => 11.0,
         "twelve" => 12.0,
+        "thirteen" => 13.0,
+        "fourteen" => 14.0,
         "fifteen" => 15.0,
+        "sixteen" => 16.0,
+        "seventeen" => 17.0,
+        "eighteen" => 18.0,
+        "nineteen" => 19.0,
         "twenty" => 20.0,
         "thirty" => 30.0,
         "forty" => 40.0,
@@ -94,6 +135,7 @@ fn in_words(word: &str) -> Option<f64> {
         "eighty" => 80.0,
         "ninety" => 90.0,
         "hundred" => 100.0,
+        "thousand" => 1000.0,
         _ => return None,
     })
 }

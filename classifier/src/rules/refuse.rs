@@ -396,6 +396,19 @@ fn asks_the_world(words: &Words, senses: &Senses<'_>) -> bool {
 /// The command that stands there, if the verb there is one.
 fn command<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<&'a str> {
     let word = words.lower(at);
+    // "we pay for machines that do nothing" tells what is so.
+    if matches!(words.phrase(at, 2), "pay for" | "pay too")
+        && matches!(words.lower(at.wrapping_sub(1)), "we" | "i")
+        && at == 1
+    {
+        return None;
+    }
+    // "allow me to ask for an overview" is polite.
+    if words.phrase(at, 3) == "allow me to"
+        && matches!(words.lower(at + 3), "ask" | "inquire" | "enquire" | "request" | "put")
+    {
+        return None;
+    }
     // "will we run out of addresses" runs nothing.
     if matches!(words.phrase(at, 3), "run out of" | "run low on") {
         return None;

@@ -73,6 +73,7 @@ enum What {
     State,
     Amount(Measured),
     Top,
+    Tag,
 }
 
 /// Whether something may be taken back: asked of every question, most of which have no such word.
@@ -246,6 +247,13 @@ fn what(draft: &Draft<'_>, at: usize) -> Option<(usize, What)> {
     }
     if draft.role(at, Role::Top).is_some() && super::quantity::number(draft, at + 1).is_some() {
         return Some((2, What::Top));
+    }
+    // "every department tag, sorry, team tag".
+    let key = super::tag::key(draft, at).map(|(len, _)| len).or_else(|| draft.senses.is_unknown(at).then_some(1));
+    if let Some(len) = key
+        && let Some(word) = draft.role(at + len, Role::TagWord)
+    {
+        return Some((len + word, What::Tag));
     }
     let sensed = draft.sense(at, |s| match s {
         Sense::Provider(_) => Some(What::Provider),

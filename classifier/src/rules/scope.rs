@@ -506,6 +506,11 @@ pub(super) fn is_own(draft: &Draft<'_>, at: usize) -> bool {
     own_account(draft, at).is_some() || region(draft, at).is_some()
 }
 
+/// Whether an account of the estate, or the id of one, stands there.
+pub(super) fn is_account(draft: &Draft<'_>, at: usize) -> bool {
+    own_account(draft, at).is_some()
+}
+
 fn same(phrase: &str, name: &str) -> bool {
     phrase.split(' ').map(str::to_owned).eq(name.split_whitespace().map(str::to_lowercase))
 }

@@ -9,6 +9,10 @@ use schema::query::{Condition, Literal, Op};
 
 pub(super) const STARTS: Starts = Starts::at(&[
     "nowhere",
+    "belong",
+    "belongs",
+    "belonging",
+    "hanging",
     "to",
     "at",
     "with",
@@ -248,7 +252,9 @@ fn to_none(draft: &Draft<'_>, at: usize) -> Option<usize> {
         let word = draft.role(verb, Role::Attached)?;
         return Some(draft.skip(verb + word, &["are", "is"]) - at);
     }
-    let word = draft.role(at, Role::Attached)?;
+    // "that belong to no machine".
+    let belongs = matches!(draft.words.lower(at), "belong" | "belongs" | "belonging" | "hanging").then_some(1);
+    let word = draft.role(at, Role::Attached).or(belongs)?;
     let len = none(at + word).filter(|len| draft.ends(at + word + len))?;
     Some(word + len)
 }

@@ -13,6 +13,19 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
     if let Some(table) = super::past::subject(words, senses, &nouns) {
         return Some(table);
     }
+    // "for each load balancer its VPC" is about the load balancers.
+    if words.lower(0) == "for"
+        && matches!(words.lower(1), "each" | "every")
+        && let Some((len, noun)) = senses.at(2).find_map(|(len, s)| match s {
+            Sense::Table(noun) if !noun.plural => Some((len, noun)),
+            _ => None,
+        })
+        && words.lower(2 + len) == "its"
+        && noun.table.kind == TableKind::Resource
+        && noun.table.name != "accounts"
+    {
+        return Some(noun.table);
+    }
     // "what is in account prod" asks for what the account holds; "'s" is cut off.
     let within = matches!(
         words.phrase(0, 3),

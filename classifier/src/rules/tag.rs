@@ -289,8 +289,10 @@ fn pair(draft: &mut Draft<'_>, at: usize, from: usize) -> Option<usize> {
         let end = says_one_of(draft, from + 1, &key, value);
         return Some(end - at);
     }
+    // "with engine = postgres" is about the column, where the table has one.
+    let own = explicit && draft.words.lower(from - 1) == "with" && draft.column(from).is_some();
     let (n, key) =
-        if explicit && draft.words.lower(from + 1) == "=" { any_key(draft, from)? } else { key(draft, from)? };
+        if explicit && !own && draft.words.lower(from + 1) == "=" { any_key(draft, from)? } else { key(draft, from)? };
     let Some((len, op, value)) = value(draft, from + n) else {
         // "env prod": what an environment is called needs no sign.
         let value = draft.words.raw(from + n).to_owned();

@@ -92,6 +92,13 @@ fn pattern(value: &str, op: Op) -> (Op, String) {
         (true, true) => (Op::Contains, inner.to_owned()),
         (true, false) => (Op::EndsWith, inner.to_owned()),
         (false, true) => (Op::StartsWith, inner.to_owned()),
+        // "called temp-something" gives one as well.
+        (false, false)
+            if op == Op::Eq && ["-something", "-whatever", "_something"].iter().any(|end| value.ends_with(end)) =>
+        {
+            let stem = value.trim_end_matches("something").trim_end_matches("whatever");
+            (Op::StartsWith, stem.to_owned())
+        }
         // "named web-" gives a beginning.
         (false, false) if op == Op::Eq && value.len() > 1 && value.ends_with(['-', '_']) => {
             (Op::StartsWith, value.to_owned())
@@ -157,6 +164,14 @@ fn compared(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         _ => (0, Op::Eq),
     };
     let (end, values) = values(draft, from + n, column, n > 0)?;
+    // "engines other than mysql and postgres": two of which neither is meant.
+    if op == Op::Ne
+        && column.name == "engine"
+        && draft.words.lower(end) == "and"
+        && super::value::is_engine(draft.words.lower(end + 1))
+    {
+        return None;
+    }
     // The instance of an address is kept apart from the interface that holds it.
     if column.name == "associated_with" && values.iter().any(|v| v.starts_with("i-")) {
         return None;
@@ -235,19 +250,38 @@ fn push(draft: &mut Draft<'_>, column: &'static Column, op: Op, mut values: Vec<
     if values.len() == 1
         && let Some(value) = values.pop()
     {
-        // No engine is called "oracle" alone: "oracle-ee", "sqlserver-se".
-        let family = column.name == "engine" && matches!(value.as_str(), "oracle" | "sqlserver");
+        let of_family = column.name == "engine" && is_family(&value);
+        let value = if of_family { family(value) } else { value };
         let (op, value) = match op {
-            Op::Eq if family => (Op::Contains, value),
+            Op::Eq if of_family => (Op::Contains, value),
+            Op::Ne if of_family => {
+                let held = Condition::compare(column.name, Op::Contains, value);
+                draft.conditions.push(Condition::Not { not: Box::new(held) });
+                return;
+            }
             Op::Eq => pattern(&value, op),
             _ => (op, value),
         };
         draft.condition(column.name, op, value);
+    } else if column.name == "engine" && values.iter().all(|value| is_family(value)) {
+        let held = |value: String| Condition::compare(column.name, Op::Contains, family(value));
+        let any = Condition::Any { any: values.into_iter().map(held).collect() };
+        draft.conditions.push(if op == Op::Eq { any } else { Condition::Not { not: Box::new(any) } });
     } else {
         let op = if op == Op::Eq { Op::In } else { Op::NotIn };
         let values: Vec<Literal> = values.into_iter().map(Literal::from).collect();
         draft.condition(column.name, op, Literal::List(values));
     }
+}
+
+/// Whether an engine is a family that has more names than its own: "oracle-ee", "sqlserver-se", "aurora-mysql".
+fn is_family(engine: &str) -> bool {
+    matches!(engine, "oracle" | "sqlserver" | "mysql" | "postgres" | "postgresql" | "mariadb")
+}
+
+/// What all names of a family hold.
+fn family(engine: String) -> String {
+    if engine == "postgresql" { "postgres".to_owned() } else { engine }
 }
 
 fn values(draft: &Draft<'_>, at: usize, column: &'static Column, signed: bool) -> Option<(usize, Vec<String>)> {

@@ -6,7 +6,7 @@ mod ranges;
 mod words;
 
 use crate::draft::Draft;
-use crate::lexicon::Role;
+use crate::lexicon::{Kinds, Role};
 use crate::phrases::phrases;
 use crate::rules::starts::{Signs, Starts};
 use crate::tokens::Shape;
@@ -40,6 +40,7 @@ impl When {
 pub(super) const STARTS: Starts = Starts::at(&[
     "nobody",
     "no",
+    "stopped",
     "unchanged",
     "unmodified",
     "untouched",
@@ -64,8 +65,53 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if let Some(len) = column_behind(draft, at, found) {
         return Some(len);
     }
-    let (len, when) = found?;
+    let Some((len, when)) = found else { return apart(draft, at) };
     draft.times.push((at, len, when));
+    Some(len)
+}
+
+/// "launched on AWS since Monday", "in the last week, which machines were started": the time stands apart from what it
+/// is a time of.
+fn apart(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if draft.is_bill() || draft.table.time_column.is_some() || draft.dated.is_some() {
+        return None;
+    }
+    let (len, column) = draft.column(at)?;
+    let participle = matches!(
+        draft.words.lower(at),
+        "created"
+            | "launched"
+            | "started"
+            | "made"
+            | "taken"
+            | "modified"
+            | "changed"
+            | "updated"
+            | "joined"
+            | "deployed"
+    );
+    let taken = draft.conditions.iter().any(|c| super::assemble::holds(c, column.name));
+    let not = at > 0 && (draft.role(at - 1, Role::Not).is_some() || draft.words.lower(at - 1) == "never");
+    if column.ty != ColumnType::Time || !participle || taken || not {
+        return None;
+    }
+    let end = at + len;
+    let place = |at: usize| {
+        draft.senses.kinds(at).any(Kinds::PROVIDER.and(Kinds::REGION))
+            || super::scope::is_own(draft, at)
+            || matches!(
+                draft.words.lower(at),
+                "in" | "on" | "the" | "our" | "account" | "subscription" | "region" | "within"
+            )
+    };
+    let timed = |at: usize| when(draft, at).is_some();
+    let later = (end + 1..end + 7).find(|i| timed(*i)).filter(|first| (end..*first).all(place));
+    // A time that was read before the verb, and nothing of it behind.
+    let earlier = draft.times.len() == 1 && draft.ends(end) && !(end..draft.words.len()).any(timed);
+    if !earlier && (later.is_none() || !draft.times.is_empty()) {
+        return None;
+    }
+    draft.dated = Some(column);
     Some(len)
 }
 
@@ -74,6 +120,9 @@ fn on_column(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     // "findings since Monday": the word is no column where a time follows.
     if draft.is_bill() || draft.words.lower(at) == "since" {
         return None;
+    }
+    if let Some(len) = stopped_before(draft, at) {
+        return Some(len);
     }
     if let Some((len, condition)) = untouched(draft, at) {
         draft.conditions.push(condition);
@@ -91,7 +140,10 @@ fn on_column(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if column.ty != ColumnType::Time || matches!(draft.words.lower(at), "age") {
         return None;
     }
-    let from = draft.skip(at + len, &["is", "was", "were", "at", "sometime", "date", "time"]);
+    let from = draft.skip(
+        at + len,
+        &["is", "was", "were", "at", "sometime", "date", "time", "that", "which", "lies", "lie", "falls", "fell"],
+    );
     let from = if draft.words.lower(from) == "on" && draft.words.lower(from + 1) != "or" { from + 1 } else { from };
     // "first seen last week": what a time of such a table is about anyway.
     if draft.table.time_column == Some(column.name)
@@ -103,8 +155,15 @@ fn on_column(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.times.push((from, n, found));
         return Some(from + n - at);
     }
-    let (end, conditions) =
-        age(draft, from).or_else(|| when(draft, from).map(|(n, when)| (from + n, bounds(when, draft.cx.now))))?;
+    let (end, conditions) = age(draft, from)
+        .or_else(|| when(draft, from).map(|(n, when)| (from + n, bounds_of(column, when, draft.cx.now))))?;
+    // "muted until 1 December" may be of this year or of the next.
+    if column.name == "muted_until" && !(from..end).any(|i| draft.words.lower(i).contains("20")) {
+        let before = |literal: &Literal| matches!(literal, Literal::Text(at) if *at < written(draft.cx.now));
+        if conditions.iter().any(|(_, literal)| before(literal)) {
+            return None;
+        }
+    }
     let (end, conditions) = open_ended(draft, end, conditions)?;
     let mut all: Vec<_> =
         conditions.into_iter().map(|(op, literal)| Condition::compare(column.name, op, literal)).collect();
@@ -114,6 +173,22 @@ fn on_column(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         (true, _) => draft.conditions.push(Condition::Not { not: Box::new(Condition::All { all }) }),
     }
     Some(end - at)
+}
+
+/// "stopped before September", "stopped since before 2026": that they are, and since when at the latest.
+fn stopped_before(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if draft.words.lower(at) != "stopped" {
+        return None;
+    }
+    let column = draft.own("stopped_at")?;
+    let from = draft.skip(at + 1, &["since"]);
+    let (len, found) = when(draft, from).filter(|_| draft.words.lower(from) == "before")?;
+    let When::Between(None, Some(_)) = found else { return None };
+    draft.condition("state", Op::Eq, "stopped");
+    for (op, literal) in bounds(found, draft.cx.now) {
+        draft.condition(column.name, op, literal);
+    }
+    Some(from + len - at)
 }
 
 /// "in 2023 or earlier", "in 2025 or later": one of the two bounds falls away.
@@ -191,13 +266,19 @@ fn age(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<(Op, Literal)>)> {
     Some((end + 1, vec![(op, Literal::from(span))]))
 }
 
+/// The same of one column: what is to come has an upper end as well.
+fn bounds_of(column: &Column, when: When, now: DateTime<Utc>) -> Vec<(Op, Literal)> {
+    let to_come = matches!(column.name, "muted_until" | "deprecated_at");
+    bounds(when, if to_come { DateTime::<Utc>::MAX_UTC } else { now })
+}
+
 /// The conditions that place a time column in a time. What is bounded by now has no upper end.
 pub(crate) fn bounds(when: When, now: DateTime<Utc>) -> Vec<(Op, Literal)> {
     match when {
         When::Last(last) => vec![(Op::Ge, Literal::from(last))],
         When::Between(from, to) => {
+            let to = to.filter(|t| *t <= now || from.is_none()).map(|t| (Op::Lt, Literal::from(written(t))));
             let from = from.map(|t| (Op::Ge, Literal::from(written(t))));
-            let to = to.filter(|t| *t <= now).map(|t| (Op::Lt, Literal::from(written(t))));
             from.into_iter().chain(to).collect()
         }
     }

@@ -35,6 +35,7 @@ const LANGUAGES: &[&str] = &["python", "nodejs", "node", "java", "dotnet", "ruby
 const ENGINES: &[(&str, &str)] = &[
     ("postgres", "postgres"),
     ("postgresql", "postgres"),
+    ("pg", "postgres"),
     ("mysql", "mysql"),
     ("mariadb", "mariadb"),
     ("oracle", "oracle"),
@@ -506,6 +507,13 @@ fn engines(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     if found.len() == 1 && matches!(draft.words.kind(end), Some(Kind::Number(_))) {
         draft.conditions.push(release("engine_version", draft.words.raw(end)));
+        end += 1;
+    } else if found.len() == 1
+        && let Some(version) = draft.words.lower(end).strip_suffix(".x")
+        && version.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+    {
+        // "14.x".
+        draft.conditions.push(release("engine_version", version));
         end += 1;
     }
     Some(end + named_behind(draft, end, "engine") - at)

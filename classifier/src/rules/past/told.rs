@@ -245,6 +245,14 @@ pub(super) fn was_len(words: &Words, at: usize) -> Option<usize> {
     if three {
         return Some(3);
     }
+    // "what was our number of servers".
+    let number = matches!(
+        words.phrase(at + 1, 2),
+        "our number" | "the number" | "our count" | "the count" | "our headcount" | "the headcount"
+    );
+    if words.lower(at) == "was" && number && words.lower(at + 3) == "of" {
+        return Some(1);
+    }
     if two {
         // The state is read by its own rule.
         return Some(if words.lower(at + 1) == "running" { 1 } else { 2 });
@@ -256,6 +264,7 @@ pub(super) fn was_len(words: &Words, at: usize) -> Option<usize> {
 pub(super) fn was_there(words: &Words, senses: &Senses<'_>) -> bool {
     let asks = (0..words.len().min(4))
         .any(|at| matches!(words.lower(at), "which" | "what" | "list") || senses.role(at, Role::HowMany).is_some());
+    let asks = asks || (1..words.len()).any(|at| words.phrase(at - 1, 2) == "what was" && was(words, at));
     let had = (0..words.len()).any(|at| was(words, at));
     // What is made has a time of its own, and so do snapshots.
     let dated = (0..words.len()).any(|at| {

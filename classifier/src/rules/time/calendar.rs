@@ -1,7 +1,8 @@
 //! Stretches of the calendar: "last quarter", "April to June 2026", "5 October", "week 45".
 
 use super::words::{
-    day_of_month, first_of_month, first_of_year, iso, midnight, month, quarter, weekday, with_year, year,
+    ORDINALS, day_of_month, first_of_month, first_of_year, iso, midnight, month, ordinal, quarter, weekday, with_year,
+    year,
 };
 use crate::draft::Draft;
 use crate::phrases::Marks;
@@ -81,6 +82,7 @@ pub(super) const BEGINS: Marks = Marks::of(&[
     "saturday",
     "sunday",
 ])
+.and(Marks::of(ORDINALS))
 .and(NUMBERS);
 
 /// A stretch of the calendar: its first instant, and the first instant behind it.
@@ -401,7 +403,10 @@ pub(super) fn named(draft: &Draft<'_>, at: usize, today: NaiveDate) -> Option<(u
         }
         // "may" is a word of its own.
         if word == "may"
-            && !matches!(draft.words.lower(at.wrapping_sub(1)), "in" | "since" | "during" | "for" | "of")
+            && !matches!(
+                draft.words.lower(at.wrapping_sub(1)),
+                "in" | "since" | "during" | "for" | "of" | "from" | "until" | "before" | "after"
+            )
             && year(draft, at + 1).is_none()
         {
             return None;
@@ -460,7 +465,9 @@ pub(super) fn named(draft: &Draft<'_>, at: usize, today: NaiveDate) -> Option<(u
         let from = NaiveDate::from_ymd_opt(year, month, 1)?;
         return Some((end, (midnight(from)?, midnight(from + Months::new(3))?)));
     }
-    let day = day_of_month(draft, at)?;
+    // "the fifteenth of October".
+    let in_words = ordinal(word).filter(|_| draft.words.lower(at + 1) == "of");
+    let day = day_of_month(draft, at).or(in_words)?;
     let after = draft.skip(at + 1, &["of"]);
     one_day(draft, after + 1, month(draft.words.lower(after))?, day, today)
 }

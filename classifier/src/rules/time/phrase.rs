@@ -2,7 +2,7 @@
 
 use super::When;
 use super::calendar::{BEGINS as DATES, dates, running_period};
-use super::words::{day_of_month, midnight};
+use super::words::{day_of_month, midnight, ordinal};
 use crate::draft::Draft;
 use crate::lexicon::Role;
 use crate::phrases::{Marks, Phrases, phrases};
@@ -187,11 +187,13 @@ fn when_there(draft: &Draft<'_>, at: usize) -> Option<(usize, When)> {
         return (from < to).then_some((end - at, When::Between(Some(from), Some(to))));
     }
     // "between 1 and 15 November": the month is said once.
+    let day = |at: usize| day_of_month(draft, at).or_else(|| ordinal(draft.words.lower(at)));
+    let (one, other) = (draft.skip(at + 1, &["the"]), |joint: usize| draft.skip(joint + 1, &["the"]));
     if matches!(word, "between" | "from")
-        && let Some(first) = day_of_month(draft, at + 1)
-        && matches!(draft.words.lower(at + 2), "and" | "to" | "-")
-        && let Some((end, (last, to))) = edge(at + 3)
-        && day_of_month(draft, at + 3).is_some()
+        && let Some(first) = day(one)
+        && matches!(draft.words.lower(one + 1), "and" | "to" | "-")
+        && let Some((end, (last, to))) = edge(one + 2)
+        && day(other(one + 1)).is_some()
         && let Some(from) = last.date_naive().with_day(first).and_then(midnight)
     {
         return (from < to).then_some((end - at, When::Between(Some(from), Some(to))));

@@ -61,6 +61,47 @@ pub(super) fn day_of_month(draft: &Draft<'_>, at: usize) -> Option<u32> {
     digits.unwrap_or(word).parse().ok().filter(|d| (1..=31).contains(d))
 }
 
+/// "fifteenth".
+pub(super) fn ordinal(word: &str) -> Option<u32> {
+    let place = ORDINALS.iter().position(|known| *known == word)?;
+    u32::try_from(place + 1).ok()
+}
+
+/// The days of a month in words.
+pub(super) const ORDINALS: &[&str] = &[
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+    "twenty-first",
+    "twenty-second",
+    "twenty-third",
+    "twenty-fourth",
+    "twenty-fifth",
+    "twenty-sixth",
+    "twenty-seventh",
+    "twenty-eighth",
+    "twenty-ninth",
+    "thirtieth",
+    "thirty-first",
+];
+
 pub(super) fn month(word: &str) -> Option<u32> {
     Some(match word {
         "january" | "jan" => 1,
