@@ -298,6 +298,8 @@ static SYNONYMS: &[(&str, &[&str])] = &[
     ("CommitmentDiscountStatus", &["commitment status"]),
     ("CommitmentDiscountCategory", &["commitment category"]),
     ("PublisherName", &["publisher"]),
+    ("SkuMeter", &["sku meter", "sku meters", "meter", "meters", "meter name"]),
+    ("instance_class", &["db class", "database class"]),
     ("InvoiceIssuerName", &["invoice issuer", "issuer"]),
     ("deprecated_at", &["deprecation date", "deprecation"]),
     ("engine", &["db engine"]),

@@ -24,6 +24,13 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     for (role, direction) in [(Role::Top, Direction::Desc), (Role::Bottom, Direction::Asc)] {
         if let Some(len) = draft.role(at, role) {
+            // "most expensive region at the top" says which comes first, and leaves none out.
+            let before = at.wrapping_sub(1 + usize::from(draft.words.lower(at.wrapping_sub(1)) == "the"));
+            let place = matches!(draft.words.lower(before), "at" | "on") && draft.ends(at + len);
+            if place && (draft.ranked.is_some() || !draft.order.is_empty()) {
+                draft.singular = false;
+                return Some(len);
+            }
             let count = count(draft, at + len);
             let end = at + len + usize::from(count.is_some());
             draft.limit = Some(count.unwrap_or(if asks_for_one(draft, end) { 1 } else { TOP }));
@@ -105,8 +112,9 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     // "which five services cost most"; "5 regions" of the bill.
     let many = draft.is_bill()
         && draft.words.kind(at + 1) == Some(crate::tokens::Kind::Word)
-        && draft.words.lower(at + 1).ends_with('s')
-        && draft.column(at + 1).is_some_and(|(_, c)| matches!(c.ty, schema::ColumnType::Text));
+        && draft.column(at + 1).is_some_and(|(len, c)| {
+            draft.words.lower(at + len).ends_with('s') && matches!(c.ty, schema::ColumnType::Text)
+        });
     // "which three cost the most".
     let costing = matches!(draft.words.lower(at - usize::from(at > 0)), "which" | "what" | "the")
         && at > 0
