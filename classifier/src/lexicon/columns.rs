@@ -60,6 +60,8 @@ static SYNONYMS: &[(&str, &[&str])] = &[
             "average processor load",
             "typical cpu",
             "cpu used",
+            "cpu use",
+            "average cpu use",
             "used cpu",
             "compute utilisation",
             "compute utilization",
@@ -140,6 +142,9 @@ static SYNONYMS: &[(&str, &[&str])] = &[
             "average ram usage",
             "memory in use",
             "average ram utilisation",
+            "memory use",
+            "average memory use",
+            "ram use",
         ],
     ),
     (

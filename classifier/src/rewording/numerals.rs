@@ -4,6 +4,7 @@ use crate::tokens::{Kind, Words};
 
 const KINDS: &[&str] = &[
     "{spoken}",
+    "{ordinal-to}",
     "{thousands}",
     "{amount}",
     "{ordinal}",
@@ -71,6 +72,9 @@ const ONES: &[&str] = &[
     "nineteen",
 ];
 
+/// Those that the rules do not know.
+const RARE: &[&str] = &["eleven", "thirteen", "fourteen", "sixteen", "seventeen", "eighteen", "nineteen"];
+
 const TENS: &[&str] = &["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
 const ORDINALS: &[&str] = &[
@@ -118,10 +122,12 @@ pub(super) fn named(words: &Words, at: usize, kind: &str) -> Option<(usize, Stri
     let word = words.lower(at);
     let one_of = |list: &[&str]| list.contains(&word).then(|| (1, word.to_owned()));
     match kind {
-        "{spoken}" => spoken(words, at).filter(|(len, _)| *len > 1).map(|(len, n)| (len, n.to_string())),
+        "{spoken}" => spoken(words, at)
+            .filter(|(len, _)| *len > 1 || RARE.contains(&word) || word.contains('-'))
+            .map(|(len, n)| (len, n.to_string())),
         "{thousands}" => thousands(word).map(|n| (1, n)),
         "{amount}" => amount(words, at),
-        "{ordinal}" => ordinal(words, at),
+        "{ordinal}" | "{ordinal-to}" => ordinal(words, at),
         "{month}" | "{month-to}" => one_of(MONTHS),
         "{two-years}" => two_years(words, at),
         "{flag}" => one_of(FLAGS),
@@ -137,7 +143,9 @@ pub(super) fn named(words: &Words, at: usize, kind: &str) -> Option<(usize, Stri
         },
         "{tags.}" => word.strip_prefix("tags.").filter(|key| !key.is_empty()).map(|key| (1, key.to_owned())),
         "{azure-family}" => {
-            let is_family = word.strip_prefix("standard_").is_some_and(|rest| (1..4).contains(&rest.len()));
+            let is_family = word
+                .strip_prefix("standard_")
+                .is_some_and(|rest| (1..4).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_alphabetic()));
             is_family.then(|| (1, words.raw(at).to_owned()))
         }
         "{engine}" => one_of(ENGINES),
@@ -159,7 +167,9 @@ fn spoken(words: &Words, at: usize) -> Option<(usize, u64)> {
     let mut is_open = article;
     loop {
         let word = words.lower(at + len);
-        let joint = usize::from(word == "and" && part >= 100 && part % 100 == 0);
+        // "between one hundred and five hundred" are two.
+        let joint =
+            usize::from(word == "and" && part >= 100 && part % 100 == 0 && words.lower(at + len + 2) != "hundred");
         match below_hundred(words.lower(at + len + joint)) {
             Some(value) if len == 0 || part % 100 == 0 || part % 10 == 0 && part % 100 >= 20 && value < 10 => {
                 if len > 0 && part > 0 && part < 100 && joint > 0 {
@@ -285,6 +295,8 @@ mod tests {
         assert_eq!(spoken("three hundred and fifty").as_deref(), Some("350"));
         assert_eq!(spoken("twenty five").as_deref(), Some("25"));
         assert_eq!(spoken("twelve thousand five hundred").as_deref(), Some("12500"));
+        assert_eq!(spoken("one hundred and five hundred gigs").as_deref(), Some("100"));
+        assert_eq!(spoken("sixteen cores").as_deref(), Some("16"));
         assert_eq!(spoken("two three"), None);
         assert_eq!(spoken("two hundred and the rest").as_deref(), Some("200"));
         assert_eq!(spoken("a machine"), None);

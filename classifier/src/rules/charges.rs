@@ -207,6 +207,11 @@ fn left_out(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     Some(draft.skip(end, &["charge", "charges", "line", "lines"]) - at)
 }
 
+/// Whether a kind of charge is named there: "credits", "tax".
+pub(super) fn names_kind(draft: &Draft<'_>, at: usize) -> bool {
+    kind(draft, at).is_some_and(|(_, column, _)| matches!(column, "ChargeCategory" | "ChargeClass"))
+}
+
 fn kind(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static str, &'static str)> {
     let word = draft.words.lower(at);
     if word == "on" && draft.words.lower(at + 1) == "demand" {

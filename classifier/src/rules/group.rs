@@ -518,7 +518,7 @@ fn billed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     ];
     let (len, column) = draft.column(at)?;
     // "ChargeCategory != Tax" leaves one out.
-    let other = draft.role(at + len, Role::IsNot).is_some() || draft.words.lower(at + len) == "!=";
+    let other = draft.words.lower(at + len) == "!=";
     if super::charges::names_value(draft, at) || other {
         return None;
     }

@@ -280,6 +280,7 @@ fn superlative(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         && !draft.words.phrase(at, len).contains("cpu")
     {
         draft.ranked = Some((at, dir)).filter(|_| by_number);
+        draft.singular |= by_number && draft.limit.is_none() && ends_singular(draft, at + len);
         return by_number.then_some(len);
     }
     // "the largest code", "smallest memory": a column behind says of what.

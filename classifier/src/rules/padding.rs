@@ -63,7 +63,9 @@ pub(crate) fn padding(draft: &Draft<'_>) -> Vec<(usize, usize)> {
                 )
             })
     };
-    found.retain(|(at, len)| !(*at..at + len).any(groups) && !tells(*at, at + len));
+    // Nor which charges are meant: "I was wondering what credits we got".
+    let charges = |i: usize| super::charges::names_kind(draft, i);
+    found.retain(|(at, len)| !(*at..at + len).any(groups) && !(*at..at + len).any(charges) && !tells(*at, at + len));
     let passed: usize = found.iter().map(|(_, len)| len).sum();
     // Something must be left to be asked.
     if passed + 2 > draft.words.len() { Vec::new() } else { found }

@@ -98,7 +98,8 @@ pub(super) fn urged<'a>(words: &'a Words, senses: &Senses<'_>) -> Option<&'a str
 
 /// "which ones is it time to retire": asks, whatever it is about.
 fn asks(words: &Words) -> bool {
-    (0..words.len()).any(|at| is_question(words.lower(at)) || words.lower(at) == "many")
+    let wished = |at: usize| words.phrase(at, 3) == "were no longer";
+    (0..words.len()).any(|at| is_question(words.lower(at)) && !wished(at) || words.lower(at) == "many")
 }
 
 /// "yes please go ahead", "just do it": nothing else is said.
