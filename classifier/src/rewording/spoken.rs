@@ -136,7 +136,7 @@ pub(super) static SPOKEN: &[Phrase] = &[
     // What is computed and ranked.
     phrase("^ {some} by|per {k} , sum|total and average|mean|avg $", "sum and average {some} by {k}"),
     phrase("^ {k} in {j} , sum|total|summed over|of|across all? of? our|the? {noun} $", "total {k} of {noun} in {j}"),
-    phrase("what|how much {k} do they have|hold|use|occupy in total|altogether|overall $", "total {k}"),
+    phrase("what|how much? {k} do they have|hold|use|occupy in total|altogether|overall $", "total {k}"),
     phrase("possible|potential|achievable|available savings", "savings"),
     only(",? worst|severest first", ", sorted by severity_id descending", "findings"),
     only(",? most severe|critical|serious first", ", sorted by severity_id descending", "findings"),
@@ -164,7 +164,7 @@ pub(super) static SPOKEN: &[Phrase] = &[
     phrase("30 day|days cost|costs", "monthly cost"),
     phrase("^ quarter|month|year close $", ""),
     phrase("what we got|received|were given? back? in|as credits", "credits received"),
-    phrase("what|how much? credits we got|received|were given?", "credits received"),
+    phrase("what|how much? credits we got|received|were given? back?", "credits received"),
     phrase(
         "savings? plan|plans? and|or|& ri|ris|reservation|reservations|reserved wastage|waste ,? status? unused? ,?",
         "unused commitments ,",
@@ -198,7 +198,7 @@ pub(super) static SPOKEN: &[Phrase] = &[
         "with parent id {ou}",
     ),
     phrase("listens|listening|listen|answers|reachable on|at|under {host}", "has endpoint {host}"),
-    phrase("api servers|server|endpoints of our|the|all? clusters", "clusters"),
+    only("api servers|server|endpoints of our|the|all? clusters", "clusters", "endpoint endpoints name names"),
     phrase("private ones only", "that are private"),
     phrase("public ones only", "that are public"),
     phrase(
@@ -231,6 +231,8 @@ pub(super) static SPOKEN: &[Phrase] = &[
     // Words of queries.
     phrase("^ select {tags.} , sum , {j} ,? from costs", "{j} by {tags.} tag from costs"),
     phrase("^ select {k} , sum , {j} ,? from costs", "{j} by {k} from costs"),
+    phrase("^ select {k} , count , * ,? from {noun}", "number of {noun} by {k} ,"),
+    phrase("^ select {k} , {j} , count , * ,? from {noun}", "number of {noun} by {k} and {j} ,"),
     phrase("where|and|, {tags.} is null|missing|empty", "without {tags.} tag"),
     phrase("where|and|, {tags.} is not null|missing|empty", "with {tags.} tag"),
     phrase("and|where|,? provider =|is|eq azure", "on azure"),
