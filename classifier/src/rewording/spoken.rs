@@ -175,7 +175,7 @@ pub(super) static SPOKEN: &[Phrase] = &[
     phrase("everything|all on the|our bill", "total bill"),
     phrase(",? show|list|give them to? me|us? one by one|individually", ", individual charges"),
     phrase(
-        "how many instances|machines|vms|servers are under-used|underused|underutilised|underutilized|undersused according to the|our? recommendations",
+        "how many instances|machines|vms|servers are under-used|underused|underutilised|underutilized according to the|our? recommendations",
         "how many recommendations with rule under_used_instance",
     ),
     phrase(
