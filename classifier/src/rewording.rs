@@ -3,19 +3,24 @@
 //! Tried only where the rules read no query. A phrase becomes words of the same meaning and the rest of the question stays as
 //! it was, so that all of it must still be read; the answer says what was taken for what.
 
+mod numerals;
 mod phrases;
+mod spoken;
 
 use crate::tokens::{Kind, Words};
 use phrases::PHRASES;
+use spoken::SPOKEN;
 use std::collections::HashMap;
 
 /// A phrase and what it is taken for.
+#[derive(Debug)]
 pub(crate) struct Phrase {
     /// Words with their alternatives (`at|on`); one that may be missing ends in `?`. `^` and `$` are where a clause begins and ends,
     /// `{rest}` is everything up to its end, and `{computed}` such a stretch that holds a word of money or of a number. `{k}` and
     /// `{j}` are one name, `{ks}` that of many things, `{groups}` and `{group}` a name that is often grouped by, `{n}` a number;
     /// `{unit}` is a width of time, `{units}` many, `{adverb}` how often, `{same}` what stood before once more, `{money}` what is paid, `{super}` a superlative, `{top-n}` is `top-5`, `{noun}` rows of a table, `{ip}` an address, `{cidr}` a range of them,
     /// `{paper}` what somebody prepares or attends,
+    /// `{spoken}`, `{amount}`, `{ordinal}`, `{month}` and the like are numbers and words of the calendar;
     /// `{some}` a few words of any kind; `{-wise}` is what stands before `-wise` in a word.
     said: &'static str,
     /// What it is taken for, with the same names.
@@ -29,9 +34,9 @@ pub(crate) struct Phrase {
 /// The phrases by the words that one can begin with.
 #[derive(Debug, Default)]
 pub(crate) struct Rewordings {
-    by_word: HashMap<&'static str, Vec<usize>>,
+    by_word: HashMap<&'static str, Vec<&'static Phrase>>,
     /// Those that begin with a name.
-    by_name: Vec<usize>,
+    by_name: Vec<&'static Phrase>,
 }
 
 /// Names of two words.
@@ -295,19 +300,17 @@ const NO_NAMES: &[&str] = &[
 impl Rewordings {
     pub(crate) fn new() -> Self {
         let mut all = Self::default();
-        for (place, phrase) in PHRASES.iter().enumerate() {
-            all.index(place, phrase.said);
-        }
+        PHRASES.iter().chain(SPOKEN).for_each(|phrase| all.index(phrase));
         all
     }
 
-    fn index(&mut self, place: usize, said: &'static str) {
-        for part in said.split(' ').filter(|part| *part != "^") {
+    fn index(&mut self, phrase: &'static Phrase) {
+        for part in phrase.said.split(' ').filter(|part| *part != "^") {
             let (part, may_be_missing) = optional(part);
             if part.starts_with('{') {
-                self.by_name.push(place);
+                self.by_name.push(phrase);
             } else {
-                part.split('|').for_each(|word| self.by_word.entry(word).or_default().push(place));
+                part.split('|').for_each(|word| self.by_word.entry(word).or_default().push(phrase));
             }
             if !may_be_missing {
                 return;
@@ -326,7 +329,11 @@ impl Rewordings {
                 notes.push(format!("`{}` is read as `{meant}`", words.raw_phrase(at, len)));
                 meant
             });
-            let piece = meant.unwrap_or_else(|| as_written(words, at));
+            let is_dash = is_dash(words, at);
+            if is_dash {
+                notes.push("`-` is read as the end of a clause".to_owned());
+            }
+            let piece = meant.unwrap_or_else(|| if is_dash { ",".to_owned() } else { as_written(words, at) });
             if !piece.is_empty() {
                 text.push_str(&piece);
                 text.push(' ');
@@ -343,10 +350,19 @@ impl Rewordings {
         let by_word = self.by_word.get(words.lower(at)).into_iter().flatten();
         by_word
             .chain(&self.by_name)
-            .filter_map(|place| fits(PHRASES.get(*place)?, words, at))
+            .filter_map(|phrase| fits(phrase, words, at))
             .max_by_key(|(len, _)| *len)
             .filter(|(len, _)| *len > 0)
     }
+}
+
+/// "credits - last year, please": a dash between words is a break; between numbers and times it is none.
+fn is_dash(words: &Words, at: usize) -> bool {
+    let plain = |at: usize| words.shape(at).is_plain() && words.kind(at) == Some(Kind::Word);
+    words.lower(at) == "-"
+        && at > 0
+        && plain(at + 1)
+        && !(numerals::is_month(words.lower(at - 1)) && numerals::is_month(words.lower(at + 1)))
 }
 
 /// A token as it can be cut again.
@@ -395,8 +411,8 @@ fn all_fit(
         return (1..=MOST_OF_SOME).find_map(|len| some(part, more, words, begin, (at, len), names));
     }
     let found = match part {
-        "^" => (begin == 0 || words.lower(begin - 1) == ",").then_some(0),
-        "$" => matches!(words.lower(at), "" | ",").then_some(0),
+        "^" => (begin == 0 || words.lower(begin - 1) == "," || is_dash(words, begin - 1)).then_some(0),
+        "$" => (matches!(words.lower(at), "" | ",") || is_dash(words, at)).then_some(0),
         "{same}" => names.last().is_some_and(|(_, unit)| unit == words.lower(at)).then_some(1),
         _ if part.starts_with('{') => named(words, at, part).map(|(len, text)| {
             names.push((part, text));
@@ -478,6 +494,7 @@ fn named(words: &Words, at: usize, kind: &str) -> Option<(usize, String)> {
                 || end == "related" && whole.len() > 1;
             (known && (end == "wise" || whole != stem)).then(|| (1, whole.to_owned()))
         }
+        _ if numerals::is_kind(kind) => numerals::named(words, at, kind),
         _ => name(words, at, kind == "{ks}"),
     }
 }
@@ -509,7 +526,7 @@ fn rest(words: &Words, at: usize) -> Option<(usize, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{PHRASES, Rewordings};
+    use super::{PHRASES, Rewordings, SPOKEN};
     use crate::tokens::Words;
 
     fn reworded(question: &str) -> Option<String> {
@@ -534,7 +551,7 @@ mod tests {
 
     #[test]
     fn what_is_taken_for_a_phrase_names_nothing_that_the_phrase_does_not() {
-        for phrase in PHRASES {
+        for phrase in PHRASES.iter().chain(SPOKEN) {
             let names = phrase.meant.split(' ').filter(|part| part.starts_with('{'));
             names.for_each(|name| assert!(phrase.said.contains(name), "{} is taken for {}", phrase.said, phrase.meant));
         }

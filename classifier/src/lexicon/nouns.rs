@@ -81,7 +81,11 @@ static NOUNS: &[(&str, &[&str])] = &[
         "public_ips",
         &[
             "reserved ip",
+            "reserved address",
+            "reserved public address",
+            "elastic address",
             "static ip",
+            "static address",
             "static public ip",
             "reserved public ip",
             "elastic ip address",

@@ -2,15 +2,15 @@
 
 use super::Phrase;
 
-const fn phrase(said: &'static str, meant: &'static str) -> Phrase {
+pub(super) const fn phrase(said: &'static str, meant: &'static str) -> Phrase {
     Phrase { said, meant, unless: "", only: "" }
 }
 
-const fn unless(said: &'static str, meant: &'static str, unless: &'static str) -> Phrase {
+pub(super) const fn unless(said: &'static str, meant: &'static str, unless: &'static str) -> Phrase {
     Phrase { said, meant, unless, only: "" }
 }
 
-const fn only(said: &'static str, meant: &'static str, only: &'static str) -> Phrase {
+pub(super) const fn only(said: &'static str, meant: &'static str, only: &'static str) -> Phrase {
     Phrase { said, meant, unless: "", only }
 }
 

@@ -60,7 +60,9 @@ fn added_up(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let told =
         matches!(draft.words.lower(at.wrapping_sub(1)), "with" | "," | "and" | "by" | "highest" | "most" | "top");
     let end = at + len;
-    let total = draft.role(end, Role::Total).filter(|_| draft.words.phrase(end, 2) != "together with");
+    // "node total" is a column's own name.
+    let own = (len > 1 && draft.words.lower(end - 1) == "total").then_some(0);
+    let total = draft.role(end, Role::Total).filter(|_| draft.words.phrase(end, 2) != "together with").or(own);
     let grouped = draft.role(end, Role::By).is_some_and(|n| {
         let from = draft.skip(end + n, &["the", "each"]);
         super::group::dimension(draft, from).is_some_and(|(_, field)| field.is_some())
@@ -291,7 +293,9 @@ fn imply_between(draft: &mut Draft<'_>, noun: usize, column: usize) {
 
 /// Whether columns to show are being listed before that place, so that "average CPU" is one of them.
 fn shows_columns(draft: &Draft<'_>, at: usize) -> bool {
-    at > 0 && matches!(draft.words.lower(at - 1), "with" | "their" | "and" | ",") && !draft.count
+    // "for the running machines, what is the average cpu" asks for one number.
+    let asks = matches!(draft.words.lower(at), "what" | "what's" | "whats");
+    at > 0 && matches!(draft.words.lower(at - 1), "with" | "their" | "and" | ",") && !draft.count && !asks
 }
 
 /// "average volume size": the noun stands before its column.

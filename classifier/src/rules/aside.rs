@@ -274,4 +274,5 @@ fn is_plain(draft: &Draft<'_>, at: usize) -> bool {
         && super::tag::key(draft, at).is_none()
         && super::time::when(draft, at).is_none()
         && !super::value::names_software(draft, at)
+        && !super::charges::names_kind(draft, at)
 }

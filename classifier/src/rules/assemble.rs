@@ -208,6 +208,7 @@ fn bill(draft: &mut Draft<'_>) {
         && draft.ranked.is_none()
         && !draft.total
         && (matches!(draft.words.lower(0), "list" | "show")
+            || lines && draft.words.lower(1) == "lines"
             || (0..draft.words.len()).any(|at| matches!(draft.words.lower(at), "individual" | "list")))
     {
         return;
@@ -241,6 +242,8 @@ fn bill(draft: &mut Draft<'_>) {
     draft.order.iter_mut().filter(|o| o.field.column_name() == "cost").for_each(|o| o.field = name.into());
     draft.aggregates = vec![Aggregate::of(Function::Sum, draft.measure, name)];
     let ranked = draft.ranked;
+    // "which of our teams was the cheapest": the verb says that one is asked.
+    draft.singular |= ranked.is_some() && asks_for_one_of(draft);
     if !draft.groups.is_empty() {
         draft.ranked = None;
     }
@@ -266,6 +269,16 @@ fn bill(draft: &mut Draft<'_>) {
     if !draft.groups.contains(&currency) {
         draft.groups.push(currency);
     }
+}
+
+/// "which of our teams was", "which of the regions is".
+fn asks_for_one_of(draft: &Draft<'_>) -> bool {
+    (0..draft.words.len()).any(|at| {
+        matches!(draft.words.phrase(at, 2), "which of" | "what of")
+            && (at + 3..at + 6)
+                .take_while(|i| !draft.ends(*i))
+                .any(|i| matches!(draft.words.lower(i), "was" | "is" | "has" | "costs"))
+    })
 }
 
 /// "how many distinct services did we use", "number of charges per service": numbers of what is on the bill, and no money.
@@ -366,7 +379,7 @@ fn rows(draft: &mut Draft<'_>) {
     // "top 10 savings": what is saved most.
     let saves =
         draft.table == &schema::tables::RECOMMENDATIONS && draft.aggregates.is_empty() && draft.groups.is_empty();
-    if let Some((_, dir)) = draft.ranked.filter(|_| saves && draft.order.is_empty() && draft.limit.is_some()) {
+    if let Some((_, dir)) = draft.ranked.filter(|_| saves && draft.order.is_empty()) {
         draft.ranked = None;
         draft.order.push(OrderBy { field: "saving_30d".into(), dir });
     }
@@ -592,6 +605,14 @@ fn beyond(low: &Literal, high: &Literal) -> bool {
     low.as_f64().zip(high.as_f64()).is_some_and(|(low, high)| low >= high)
 }
 
+/// The field of which a condition says what it is.
+fn told(condition: &Condition) -> Option<&Field> {
+    match condition {
+        Condition::Compare(compare) => matches!(compare.op, Op::Eq).then_some(&compare.field),
+        _ => None,
+    }
+}
+
 /// What was said twice is asked once; an order said twice in two ways is none.
 fn drop_repeated(draft: &mut Draft<'_>) -> Result<(), String> {
     let mut conditions = Vec::with_capacity(draft.conditions.len());
@@ -600,6 +621,12 @@ fn drop_repeated(draft: &mut Draft<'_>) -> Result<(), String> {
             conditions.push(condition);
         }
     }
+    // "what is attached to i-0abc": what is equal to something is there.
+    let known: Vec<Field> = conditions.iter().filter_map(told).cloned().collect();
+    conditions.retain(|condition| match condition {
+        Condition::Compare(compare) => compare.op != Op::NotNull || !known.contains(&compare.field),
+        _ => true,
+    });
     draft.conditions = conditions;
     let mut order: Vec<OrderBy> = Vec::with_capacity(draft.order.len());
     for key in std::mem::take(&mut draft.order) {

@@ -71,8 +71,8 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         Some(len) if !draft.listed.is_empty() && (draft.ends(at + len) || closes(draft, at + len)) => len,
         _ => draft.said(at, COMPARED).filter(|len| begins || draft.words.phrase(at, *len).ends_with("between"))?,
     };
-    // "between 5 and 10" is a range, "between 1 and 15 October" a time.
-    let number = matches!(draft.words.kind(at + len), Some(crate::tokens::Kind::Number(_)));
+    // "between 5 and 10", "between four and eight" is a range, "between 1 and 15 October" a time.
+    let number = super::quantity::quantity(draft, at + len).is_some();
     if number || super::time::when(draft, at).is_some() {
         return None;
     }

@@ -102,14 +102,20 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     // More than one kind, or all but one, is another question; the same kind in other words is none.
     let same = |i: usize| kind(draft, i).is_none_or(|(_, c, v)| c == column && v == value);
     let others = || (0..draft.words.len()).filter(|i| !apart.contains(i));
-    if !others().all(same) || !others().all(|i| is_plain(draft.words.lower(i))) {
+    // "usage charges only: daily" says by what, apart from what they are.
+    let apart_from_it = |i: usize| {
+        matches!(draft.words.lower(i), "daily" | "weekly" | "monthly") && draft.words.lower(i.wrapping_sub(1)) == ","
+    };
+    if !others().all(same) || !others().all(|i| is_plain(draft.words.lower(i)) || apart_from_it(i)) {
         return None;
     }
     draft.condition(column, Op::Eq, value);
     let more = &[
         "charge", "charges", "line", "lines", "received", "booked", "capacity", "priced", "applied", "granted", "got",
     ];
-    Some(draft.skip(apart.end, more) - at)
+    // "spot usage": what was used, and how it was priced.
+    let used = usize::from(column == "PricingCategory" && draft.words.lower(apart.end) == "usage");
+    Some(draft.skip(apart.end + used, more) - at)
 }
 
 /// Whether a column of few values stands there with one of them.
@@ -127,16 +133,39 @@ fn value_of(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static schema::Col
 
 /// "pricing category Standard", "charge class is Correction": a column of few values, and one of them.
 fn of_column(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if let Some(len) = other_than(draft, at) {
+        return Some(len);
+    }
     let (from, column, value) = value_of(draft, at)?;
     // "by pricing category, used or unused" names more than one.
-    let more = matches!(draft.words.lower(from + 1), "or" | "and" | ",")
-        && column.values.iter().any(|other| other.eq_ignore_ascii_case(draft.words.lower(from + 2)));
+    let more =
+        matches!(draft.words.lower(from + 1), "or" | "and" | ",") && names_one(column, draft.words.lower(from + 2));
     let grouped = draft.role(at.wrapping_sub(1), crate::lexicon::Role::By).is_some();
     if more || grouped {
         return None;
     }
     draft.condition(column.name, Op::Eq, value);
     Some(draft.skip(from + 1, &["only", "charges", "lines"]) - at)
+}
+
+/// "charge category is not Tax", "ChargeCategory <> Usage": all but one of a few values.
+fn other_than(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let (len, column) = draft.column(at)?;
+    let not = draft
+        .role(at + len, crate::lexicon::Role::IsNot)
+        .or_else(|| (matches!(draft.words.lower(at + len), "!=" | "<>" | "not" | "isn't")).then_some(1))?;
+    let from = at + len + not;
+    let said = draft.words.lower(from);
+    let value = column.values.iter().find(|value| value.eq_ignore_ascii_case(said))?;
+    if matches!(draft.words.lower(from + 1), "or" | "and" | "nor") && names_one(column, draft.words.lower(from + 2)) {
+        return None;
+    }
+    draft.condition(column.name, Op::Ne, *value);
+    Some(from + 1 - at)
+}
+
+fn names_one(column: &schema::Column, word: &str) -> bool {
+    column.values.iter().any(|value| value.eq_ignore_ascii_case(word))
 }
 
 /// "without tax", "excluding credits and tax", "net of credits": all charges but those.
@@ -178,6 +207,11 @@ fn left_out(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     Some(draft.skip(end, &["charge", "charges", "line", "lines"]) - at)
 }
 
+/// Whether a kind of charge is named there: "credits", "tax".
+pub(super) fn names_kind(draft: &Draft<'_>, at: usize) -> bool {
+    kind(draft, at).is_some_and(|(_, column, _)| matches!(column, "ChargeCategory" | "ChargeClass"))
+}
+
 fn kind(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static str, &'static str)> {
     let word = draft.words.lower(at);
     if word == "on" && draft.words.lower(at + 1) == "demand" {
@@ -212,9 +246,12 @@ fn is_plain(word: &str) -> bool {
 
 /// "…, as opposed to purchases or tax": how many words say what it is not, which it is not anyway.
 fn set_apart(draft: &Draft<'_>, at: usize) -> usize {
-    let comma = usize::from(draft.words.lower(at) == ",");
-    let Some(len) = draft.said(at + comma, &["as opposed to", "rather than", "and not", "not"]) else { return 0 };
-    let mut end = at + comma + len;
+    let only = draft.skip(at, &["charges", "charge", "lines", "only"]);
+    let comma = only + usize::from(draft.words.lower(only) == ",");
+    let Some(len) = draft.said(comma, &["as opposed to", "rather than", "and not", "not", "no", "and no"]) else {
+        return 0;
+    };
+    let mut end = comma + len;
     let Some((len, ..)) = kind(draft, end) else { return 0 };
     end += len;
     while matches!(draft.words.lower(end), "or" | "and" | ",")

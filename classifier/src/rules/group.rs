@@ -519,9 +519,13 @@ fn billed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         "BillingAccountName",
         "ServiceSubcategory",
         "AvailabilityZone",
+        "SkuMeter",
+        "PublisherName",
     ];
     let (len, column) = draft.column(at)?;
-    if super::charges::names_value(draft, at) {
+    // "ChargeCategory != Tax" leaves one out.
+    let other = draft.words.lower(at + len) == "!=";
+    if super::charges::names_value(draft, at) || other {
         return None;
     }
     // "spend on untagged resources" is one sum, "the most expensive resources" are many.

@@ -24,6 +24,13 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     for (role, direction) in [(Role::Top, Direction::Desc), (Role::Bottom, Direction::Asc)] {
         if let Some(len) = draft.role(at, role) {
+            // "most expensive region at the top" says which comes first, and leaves none out.
+            let before = at.wrapping_sub(1 + usize::from(draft.words.lower(at.wrapping_sub(1)) == "the"));
+            let place = matches!(draft.words.lower(before), "at" | "on") && draft.ends(at + len);
+            if place && (draft.ranked.is_some() || !draft.order.is_empty()) {
+                draft.singular = false;
+                return Some(len);
+            }
             let count = count(draft, at + len);
             let end = at + len + usize::from(count.is_some());
             draft.limit = Some(count.unwrap_or(if asks_for_one(draft, end) { 1 } else { TOP }));

@@ -184,10 +184,30 @@ fn most(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.aggregates.push(Aggregate::of(function, column.name, &name));
         return Some(from + n - at);
     }
+    if asks_how_much(draft, at) && draft.noun(from + n).is_none() && draft.words.lower(at + len) != "total" && !mean {
+        let (function, column) = match dir {
+            Direction::Desc => {
+                (Function::Max, draft.named.cpu_max.filter(|_| column.name == "cpu_avg").unwrap_or(column))
+            }
+            Direction::Asc => (Function::Min, column),
+        };
+        let way = if dir == Direction::Desc { "highest" } else { "lowest" };
+        draft.aggregates.push(Aggregate::of(function, column.name, &format!("{way}_{}", column.name)));
+        return Some(from + n - at);
+    }
     draft.order.push(OrderBy { field: column.name.into(), dir });
     draft.ranked = None;
     draft.singular |= singular_before(draft, at) && draft.limit.is_none();
     Some(from + n + comes_first(draft, from + n).unwrap_or(0) - at)
+}
+
+/// "what is the highest number of IOPS": a number is asked for, and not what has it.
+fn asks_how_much(draft: &Draft<'_>, at: usize) -> bool {
+    let before = |back: usize| draft.words.lower(at.wrapping_sub(back));
+    let the = usize::from(before(1) == "the");
+    let asks = matches!(before(1 + the), "is" | "was") && before(2 + the) == "what"
+        || matches!(before(1 + the), "what's" | "whats");
+    asks && draft.aggregates.is_empty() && draft.order.is_empty() && draft.select.is_empty() && !draft.count
 }
 
 /// "first", "on top": behind what rows are ordered by.
@@ -231,6 +251,14 @@ fn superlative(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         Sense::Superlative(measure, dir) => Some((*measure, *dir)),
         _ => None,
     })?;
+    // "costs by day, oldest first": charges have the order of time.
+    if draft.is_bill() && measure == Measure::Created {
+        let n = comes_first(draft, at + len)?;
+        let by_time = |field: &&schema::query::Field| matches!(field, schema::query::Field::Bucket { .. });
+        let bucket = draft.groups.iter().find(by_time)?.output_name();
+        draft.order.push(OrderBy { field: schema::query::Field::Column(bucket), dir });
+        return Some(len + n);
+    }
     if draft.is_bill() {
         if measure != Measure::Cost
             && comes_first(draft, at + len).is_none()
@@ -252,6 +280,7 @@ fn superlative(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         && !draft.words.phrase(at, len).contains("cpu")
     {
         draft.ranked = Some((at, dir)).filter(|_| by_number);
+        draft.singular |= by_number && draft.limit.is_none() && ends_singular(draft, at + len);
         return by_number.then_some(len);
     }
     // "the largest code", "smallest memory": a column behind says of what.

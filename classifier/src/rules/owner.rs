@@ -360,7 +360,22 @@ fn by(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.hint(format!("say `in account {value}`, or `tag env = {value}`"));
         return None;
     }
-    Some(says(draft, at, from + 1, "owner", vec![value]))
+    let mut values = vec![value];
+    let mut end = from + 1;
+    // "owned by yusuf or by ines".
+    while draft.words.lower(end) == "or" {
+        let next = end + 1 + usize::from(draft.words.lower(end + 1) == "by");
+        let known = draft.words.kind(next) != Some(Kind::Quoted) && !draft.senses.is_unknown(next);
+        let ends = draft.ends(next + 1)
+            || matches!(draft.words.lower(next + 1), "or" | "in" | "on" | "that" | "which" | "with" | "and");
+        let Some(more) = draft.name(next).filter(|_| ends && !known && !NO_OWNERS.contains(&draft.words.lower(next)))
+        else {
+            break;
+        };
+        values.push(more.to_owned());
+        end = next + 1;
+    }
+    Some(says(draft, at, end, "owner", values))
 }
 
 fn says(draft: &mut Draft<'_>, at: usize, end: usize, key: &str, mut values: Vec<String>) -> usize {

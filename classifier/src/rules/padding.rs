@@ -51,7 +51,21 @@ pub(crate) fn padding(draft: &Draft<'_>) -> Vec<(usize, usize)> {
                 .is_some_and(|(_, field)| field.is_some())
         })
     };
-    found.retain(|(at, len)| !(*at..at + len).any(groups));
+    // Nor is what says when something was, or how many there are: "that hit us this year", "the number of them please".
+    let tells = |at: usize, end: usize| {
+        let dated = matches!(draft.words.lower(at), "that" | "which")
+            && (at + 1..end).any(|i| super::time::when(draft, i).is_some());
+        dated
+            || (at..end).any(|i| {
+                matches!(
+                    draft.words.phrase(i, 3),
+                    "number of them" | "number of those" | "count of them" | "one by one"
+                )
+            })
+    };
+    // Nor which charges are meant: "I was wondering what credits we got".
+    let charges = |i: usize| super::charges::names_kind(draft, i);
+    found.retain(|(at, len)| !(*at..at + len).any(groups) && !(*at..at + len).any(charges) && !tells(*at, at + len));
     let passed: usize = found.iter().map(|(_, len)| len).sum();
     // Something must be left to be asked.
     if passed + 2 > draft.words.len() { Vec::new() } else { found }

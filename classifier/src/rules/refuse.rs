@@ -59,12 +59,14 @@ const AMBIGUOUS: &[&str] = &[
     "act",
     "toss",
     "take",
+    "park",
+    "shift",
 ];
 
 /// Words that point at what a command is to act upon.
 const POINTERS: &[&str] = &[
     "them", "it", "all", "the", "these", "those", "this", "that", "my", "our", "every", "each", "any", "off", "down",
-    "up", "on", "a", "an", "me", "port", "ports", "new", "out",
+    "up", "on", "a", "an", "me", "port", "ports", "new", "out", "one", "another",
 ];
 
 /// What stands before a command without making it a question.
@@ -432,6 +434,10 @@ fn command<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<&'a s
         return None;
     }
     // "snapshot costs", "block storage": a noun stands there.
+    // "purchase lines of September" are rows of a bill.
+    if word == "purchase" && matches!(words.lower(at + 1), "line" | "lines" | "charges" | "rows" | "entries") {
+        return None;
+    }
     let noun = senses.at(at).any(|(len, s)| len > 1 && matches!(s, Sense::Table(_) | Sense::Service(_)))
         || senses.columns_at(at).any(|(len, ..)| len > 1);
     let next = words.lower(at + 1);

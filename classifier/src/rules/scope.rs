@@ -434,6 +434,7 @@ fn account(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
         if another
             || matches!(draft.words.kind(at), Some(Kind::Number(_)))
             || matches!(draft.words.lower(at), "other" | "same" | "another" | "different" | "wrong" | "else")
+            || is_participle(draft, at)
         {
             return None;
         }
@@ -442,6 +443,15 @@ fn account(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
             || draft.senses.at(at).all(|(len, s)| len == 1 && matches!(s, Sense::Value { .. } | Sense::Category(_)));
         is_name.then(|| (1, vec![name.to_owned()]))
     })
+}
+
+/// "account staging, splitted per week": behind a break, a plain word of a verb goes on about something else.
+fn is_participle(draft: &Draft<'_>, at: usize) -> bool {
+    let word = draft.words.lower(at);
+    draft.words.kind(at) == Some(Kind::Word)
+        && draft.words.lower(at.wrapping_sub(1)) == ","
+        && draft.words.shape(at).is_plain()
+        && (word.ends_with("ed") || word.ends_with("ing"))
 }
 
 /// The longest name of an account of the estate, or the id of any.

@@ -108,6 +108,14 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if of && fields.len() == 1 && (start..end).any(|i| draft.role(i, Role::Average).is_some()) {
         return None;
     }
+    // "for the running machines, what is the average CPU" is one number as well, where it is not of one thing.
+    let asks = lead.is_some() && matches!(draft.words.lower(at), "what" | "what's" | "whats");
+    let of_one = draft.conditions.iter().any(|condition| {
+        ["name", "native_id", "resource_id"].iter().any(|column| super::assemble::holds(condition, column))
+    });
+    if asks && !of_one && fields.len() == 1 && (start..end).any(|i| draft.role(i, Role::Average).is_some()) {
+        return None;
+    }
     // "the VMs' cost" can be each one's or all of theirs.
     if lead.is_none() && fields.iter().all(|f| f.column_name() == "cost_30d") {
         return None;

@@ -29,6 +29,7 @@ pub(super) const STARTS: Starts = Starts::at(&[
     "unresolved",
     "outstanding",
     "current",
+    "new",
 ])
 .and_at(Marks::of(SHARES))
 .and_at(Marks::of(SPENDS))
@@ -261,6 +262,14 @@ fn to_none(draft: &Draft<'_>, at: usize) -> Option<usize> {
 
 fn state(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let column = draft.own("state")?;
+    // "which critical findings are new": a state of their own.
+    let new = draft.words.lower(at) == "new"
+        && matches!(draft.words.lower(at.wrapping_sub(1)), "are" | "is" | "state" | "status")
+        && draft.ends(at + 1);
+    if draft.table.name == "findings" && new {
+        draft.condition(column.name, Op::Eq, "new");
+        return Some(1);
+    }
     if draft.table.name == "findings" && still_there(draft, at) {
         draft.condition(column.name, Op::In, vec!["new", "open"]);
         return Some(1);
@@ -321,7 +330,12 @@ fn one(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static str)> {
         _ => None,
     });
     // "that are on spot" says of what kind they are, and not that they run.
-    let is_value = |at: usize| draft.sense(at, |s| matches!(s, Sense::Value { .. }).then_some(())).is_some();
+    // "which are on Amazon" says where.
+    let is_value = |at: usize| {
+        draft
+            .sense(at, |s| matches!(s, Sense::Value { .. } | Sense::Provider(_) | Sense::Region(_)).then_some(()))
+            .is_some()
+    };
     let found = found.filter(|(len, _)| !(draft.words.phrase(at, *len).ends_with(" on") && is_value(at + len)));
     found.filter(|(_, state)| match *state {
         "in_use" | "available" => draft.table.name != "instances",

@@ -64,6 +64,14 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
             return tables::ALL.iter().copied().find(|t| t.name == *name);
         }
     }
+    // "average monthly cost of a t3.large": a size says what it is of, and its cost is known without a time.
+    let mean = nouns.iter().all(|noun| noun.table.kind == TableKind::Costs)
+        && senses.plays_somewhere(Role::Average)
+        && senses.plays_somewhere(Role::Cost)
+        && !places(words, senses).any(|at| super::time::names_a_time(words, at) && words.lower(at) != "month");
+    if let Some(table) = told_by_value(words).filter(|_| mean) {
+        return Some(table);
+    }
     if billed::names_its_column(words, senses, &nouns) {
         return Some(&tables::COSTS);
     }
@@ -169,6 +177,11 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
             matches!(words.lower(at), "tax" | "taxes" | "vat")
                 || matches!(words.phrase(at, 2), "much credit" | "credit total" | "credits applied" | "credits granted")
                 || matches!(words.phrase(at, 2), "credits received" | "credits did" | "unused commitments")
+                || matches!(
+                    words.phrase(at, 2),
+                    "purchase lines" | "purchase charges" | "usage charges" | "usage lines"
+                )
+                || matches!(words.phrase(at, 2), "credit lines" | "adjustment lines" | "correction lines")
                 || matches!(words.lower(at), "credits" | "purchases" | "adjustments" | "corrections")
                     && (matches!(words.lower(at + 1), "booked" | "received" | "posted" | "issued" | "made" | "granted")
                         || (0..at).any(|i| senses.role(i, Role::Total).is_some()))

@@ -140,7 +140,12 @@ fn compared(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
                 values.push(more.to_owned());
                 end += 2;
             }
-            let mut any: Vec<_> = values.into_iter().map(|v| Condition::compare(column.name, op, v)).collect();
+            // "like '%mysql%'": the signs say which piece it is.
+            let mut any: Vec<_> = values
+                .into_iter()
+                .map(|v| if v.contains('%') { pattern(&v, op) } else { (op, v) })
+                .map(|(op, v)| Condition::compare(column.name, op, v))
+                .collect();
             match any.len() {
                 1 => draft.conditions.append(&mut any),
                 _ => draft.conditions.push(Condition::Any { any }),
@@ -199,6 +204,11 @@ fn compared(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         let null = if op == Op::Ne { Condition::is_not_null(column.name) } else { Condition::is_null(column.name) };
         draft.conditions.push(null);
         return Some(end - at);
+    }
+    // What is on an invoice is what was billed.
+    if column.name == "InvoiceId" && op == Op::Eq && draft.measure == "EffectiveCost" {
+        draft.measure = "BilledCost";
+        draft.note("what an invoice asks is its billed cost; say `effective cost` for what was used, amortised");
     }
     push(draft, column, op, values);
     Some(end - at)

@@ -98,7 +98,8 @@ pub(super) fn urged<'a>(words: &'a Words, senses: &Senses<'_>) -> Option<&'a str
 
 /// "which ones is it time to retire": asks, whatever it is about.
 fn asks(words: &Words) -> bool {
-    (0..words.len()).any(|at| is_question(words.lower(at)) || words.lower(at) == "many")
+    let wished = |at: usize| words.phrase(at, 3) == "were no longer";
+    (0..words.len()).any(|at| is_question(words.lower(at)) && !wished(at) || words.lower(at) == "many")
 }
 
 /// "yes please go ahead", "just do it": nothing else is said.
@@ -299,6 +300,8 @@ fn wished_away(words: &Words, at: usize) -> Option<&str> {
         });
     let gone = |i: usize| {
         matches!(words.phrase(i, 2), "went away" | "were gone" | "was gone" | "got lost")
+            || matches!(words.phrase(i, 3), "were no longer" | "was no longer")
+                && matches!(words.lower(i + 3), "open" | "public" | "there" | "reachable" | "exposed")
             || matches!(words.lower(i), "disappeared" | "vanished")
             || matches!(words.lower(i), "got" | "be" | "was" | "were") && DONE.contains(&words.lower(i + 1))
     };
@@ -336,7 +339,27 @@ fn more_of_it(words: &Words, at: usize) -> Option<&str> {
     let leads = (0..at).all(|i| {
         is_asking(words.lower(i)) || matches!(words.lower(i), "i" | "we" | "i'd" | "we'd" | "just" | "now" | "to")
     });
+    let number = |i: usize| matches!(words.kind(i), Some(crate::tokens::Kind::Number(_)));
     match words.lower(at) {
+        // "it is too slow, give it 12000 iops".
+        "give"
+            if words.lower(at.wrapping_sub(1)) == ","
+                && matches!(words.lower(at + 1), "it" | "them")
+                && number(at + 2) =>
+        {
+            Some("changed")
+        }
+        // "get us two reservations".
+        "get" if leads && matches!(words.lower(at + 1), "us" | "me") => {
+            let many =
+                number(at + 2) || matches!(words.lower(at + 2), "a" | "an" | "one" | "two" | "three" | "some" | "more");
+            let bought = |i: usize| {
+                matches!(words.lower(i), "reservation" | "reservations") && words.lower(i + 1) == "for"
+                    || matches!(words.phrase(i, 2), "savings plan" | "savings plans" | "reserved instances")
+                        && words.lower(i + 2) == "for"
+            };
+            (many && (at + 3..at + 6).any(bought)).then_some("bought")
+        }
         "give" if leads => {
             let more = (at + 2..at + 4)
                 .find(|i| matches!(words.lower(*i), "more" | "less" | "additional" | "extra" | "another"))?;

@@ -37,6 +37,18 @@ pub(super) fn is_meant(words: &Words, senses: &Senses<'_>, nouns: &[Noun]) -> bo
     if !timed {
         return false;
     }
+    // "amortised Q3 by account": so only charges are.
+    let measured = all().any(|at| {
+        matches!(words.lower(at), "amortised" | "amortized")
+            || matches!(words.phrase(at, 2), "list price" | "list prices" | "list cost" | "contracted cost")
+            || matches!(
+                words.phrase(at, 2),
+                "pricing category" | "charge category" | "charge class" | "charge frequency"
+            )
+    });
+    if measured {
+        return true;
+    }
     let made = all().any(|at| {
         matches!(
             words.lower(at),
@@ -152,7 +164,9 @@ pub(super) fn is_ranked(words: &Words, senses: &Senses<'_>, nouns: &[Noun]) -> b
 /// "EffectiveCost by SubAccountName": columns that the bill alone has, as it writes them.
 pub(super) fn names_its_column(words: &Words, senses: &Senses<'_>, nouns: &[Noun]) -> bool {
     let written = |at: usize, name: &str| {
-        words.raw(at) == name && name.bytes().filter(u8::is_ascii_uppercase).count() > 1 && name.len() > 7
+        words.raw(at).eq_ignore_ascii_case(name)
+            && name.bytes().filter(u8::is_ascii_uppercase).count() > 1
+            && name.len() > 7
     };
     nouns.iter().all(|noun| matches!(noun.table.name, "accounts" | "costs") || noun.bare)
         && (0..words.len()).any(|at| {
