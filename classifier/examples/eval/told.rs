@@ -24,8 +24,9 @@ fn line(outcome: &Outcome) -> String {
     let labelled = &outcome.labelled;
     match &outcome.reading.route {
         Route::Common(got) if labelled.way == Way::Common => format!(
-            "common: another query: {}\n    want {}\n    got  {}",
+            "common: another query: {} {:?}\n    want {}\n    got  {}",
             labelled.question,
+            outcome.reading.reasons,
             json!(labelled.query),
             json!(got)
         ),
