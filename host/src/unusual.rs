@@ -235,9 +235,10 @@ impl Unusual<'_> {
         (format!("{why}; {}", self.why_no_writer()), self.nearest(question, nearest).await)
     }
 
-    /// Questions near to one: those of kept programs first, then those given.
+    /// Questions near to one: itself without some of its words, those of kept programs, then the others that are given.
     async fn nearest(&self, question: &str, given: &[String]) -> Vec<String> {
-        let mut nearest = self.library.nearest_questions(question, NEAREST).await;
+        let mut nearest: Vec<String> = given.iter().filter(|other| is_part_of(other, question)).cloned().collect();
+        nearest.extend(self.library.nearest_questions(question, NEAREST).await);
         for question in given {
             if !nearest.contains(question) {
                 nearest.push(question.clone());
@@ -250,6 +251,14 @@ impl Unusual<'_> {
         let nearest = self.nearest(unread.question, unread.nearest).await;
         Found::Nobody { why: format!("{}; {why}", unread.why), nearest, is_failure, written }
     }
+}
+
+/// Whether a question has no words but those of another.
+fn is_part_of(part: &str, question: &str) -> bool {
+    let words =
+        |text: &str| text.split([' ', ',', '?']).filter(|word| !word.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let all = words(question);
+    words(part).iter().all(|word| all.contains(word))
 }
 
 /// Whether another program for the question may do better than the kept one. Not where the world is in the way, nor where it

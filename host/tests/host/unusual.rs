@@ -90,6 +90,15 @@ async fn without_a_model_an_unusual_question_gets_why_what_is_near_and_the_promp
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_question_with_a_word_too_many_is_offered_without_it_before_any_other() {
+    let service = router(Arc::new(State::new(app(&[], Config::default()).await, true)));
+    let body = json!({ "question": "flaky volumes larger than 100 GB" }).to_string();
+    let reply = post(&service, "/v1/ask", body).await.json();
+    assert_eq!(reply["route"], "refused");
+    assert_eq!(reply["nearest"][0], "volumes larger than 100 GB", "{reply}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_would_change_something_is_refused_and_no_model_is_asked() {
     let server = ModelServer::start([]).await;
     let app = with_model(&server, "", None).await;
