@@ -6,8 +6,8 @@
 use crate::draft::Draft;
 use crate::lexicon::Sense;
 use crate::tokens::Kind;
-use schema::Query;
 use schema::query::{Compare, Condition, Field, Function, Literal};
+use schema::{Query, tables};
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
@@ -66,8 +66,10 @@ pub(crate) struct Spare {
 impl Spare {
     /// Says which words add nothing to the query, where that holds of all that could not be placed.
     pub(crate) fn passes_over(&self, draft: &Draft<'_>, query: &Query) -> Option<String> {
-        // Who names columns may name one more in words that nobody knows.
-        if !draft.select.is_empty() {
+        // Who names columns may name one more in words that nobody knows. And "everything" alone is no word of a cloud: "what is
+        // the answer to everything".
+        let is_bare = query.conditions.is_empty() && query.aggregate.is_empty() && query.scope.is_all();
+        if !draft.select.is_empty() || is_bare && draft.table.name == tables::RESOURCES.name {
             return None;
         }
         let plain = self.plain.get_or_init(|| {
