@@ -121,6 +121,10 @@ fn how_many(draft: &mut Draft<'_>, at: usize, len: usize) -> usize {
     {
         draft.aggregates.push(Aggregate::of(Function::CountDistinct, column.name, "count"));
         let end = draft.skip(from + n + m, &["host", "house", "hold", "contain"]);
+        // "are in use" says that there are some, and no state.
+        let used = draft.skip(end, &["are"]);
+        let whole = draft.ends(used + 2) || matches!(draft.words.lower(used + 2), "in" | "on" | "at");
+        let end = if draft.words.phrase(used, 2) == "in use" && whole { used + 2 } else { end };
         return if draft.is_bill() { draft.skip(end, &["did", "do", "we", "use", "have"]) - at } else { end - at };
     }
     // "how many different owners".
