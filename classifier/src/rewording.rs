@@ -20,7 +20,7 @@ pub(crate) struct Phrase {
     /// Words with their alternatives (`at|on`); one that may be missing ends in `?`. `^` and `$` are where a clause begins and ends,
     /// `{rest}` is everything up to its end, and `{computed}` such a stretch that holds a word of money or of a number. `{k}` and
     /// `{j}` are one name, `{ks}` that of many things, `{groups}` and `{group}` a name that is often grouped by, `{n}` a number;
-    /// `{unit}` is a width of time, `{units}` many, `{adverb}` how often, `{same}` what stood before once more, `{money}` what is paid, `{super}` a superlative, `{top-n}` is `top-5`, `{noun}` rows of a table, `{ip}` an address, `{thing}` what may be the name or the id of one thing, `{host}` that of one that may be a machine, `{cidr}` a range of them,
+    /// `{unit}` is a width of time, `{units}` many, `{adverb}` how often, `{same}` what stood before once more, `{money}` what is paid, `{super}` a superlative, `{top-n}` is `top-5`, `{noun}` rows of a table, `{ip}` an address, `{thing}` what may be the name or the id of one thing, `{machine}` that of one that may be a machine, `{cidr}` a range of them,
     /// `{paper}` what somebody prepares or attends,
     /// `{spoken}`, `{amount}`, `{ordinal}`, `{month}` and the like are numbers and words of the calendar;
     /// `{some}` a few words of any kind; `{-wise}` is what stands before `-wise` in a word.
@@ -224,8 +224,31 @@ const WHICH_PAPER: &[&str] = &[
 ];
 
 /// How the ids of what is no machine begin.
-const OTHER_IDS: &[&str] =
-    &["vol-", "snap-", "ami-", "sg-", "vpc-", "subnet-", "nat-", "eni-", "eipalloc-", "igw-", "rtb-", "db-"];
+const OTHER_IDS: &[&str] = &[
+    "vol-",
+    "snap-",
+    "ami-",
+    "sg-",
+    "vpc-",
+    "subnet-",
+    "nat-",
+    "eni-",
+    "eipalloc-",
+    "igw-",
+    "rtb-",
+    "db-",
+    "lb-",
+    "alb-",
+    "nlb-",
+    "elb-",
+    "fn-",
+    "eks-",
+    "aks-",
+    "disk-",
+    "cluster-",
+    "bucket-",
+    "snapshot-",
+];
 
 /// So many words `{some}` may stand for.
 const MOST_OF_SOME: usize = 6;
@@ -470,7 +493,7 @@ fn named(words: &Words, at: usize, kind: &str) -> Option<(usize, String)> {
             number.then(|| (1, word.to_owned()))
         }
         "{ip}" => word.parse::<std::net::Ipv4Addr>().is_ok().then(|| (1, word.to_owned())),
-        "{thing}" | "{host}" => {
+        "{thing}" | "{machine}" => {
             let has = |of: fn(char) -> bool| word.contains(of);
             // "m5.large" is a type, and the id of a volume is no machine's.
             let named = word.len() > 3 && has(|c| c.is_ascii_alphabetic()) && !has(|c| matches!(c, '.' | '/' | ':'));

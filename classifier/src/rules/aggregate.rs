@@ -203,7 +203,8 @@ fn and_more(draft: &mut Draft<'_>, mut end: usize) -> usize {
         let joint = matches!(draft.words.lower(end), "and" | "+" | "&" | "plus");
         // "total cores and instances by account" asks for their number as well.
         if joint && draft.noun(from).is_some() && number_column(draft, from).is_none() {
-            draft.unread.push((from, 1));
+            draft.hint("what is added up and how many there are go together where both are said: add `number of`");
+            draft.unread.push((0, 0));
             return end;
         }
         let Some((n, column)) = number_column(draft, from).filter(|_| joint) else { return end };

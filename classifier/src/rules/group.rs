@@ -400,6 +400,11 @@ fn most_of(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     // "has the most memory" is about a column, not about how many.
     let noun_at = (behind..draft.words.len().min(behind + 5)).find(|i| draft.noun(*i).is_some());
     let noun_comes = noun_at.is_some();
+    // "which account owns the database orders-db" is about that one.
+    let owned = matches!(draft.words.lower(verb), "owns" | "own" | "keeps" | "keep");
+    if owned && noun_at.and_then(|at| draft.noun(at)).is_some_and(|(_, noun)| !noun.plural) {
+        return None;
+    }
     // "has the largest volume" is about one of them, not about how many.
     if noun_at.is_some_and(|noun| is_of_size(draft, verb + 1, noun)) {
         return None;

@@ -6,9 +6,10 @@ use crate::rules::starts::Starts;
 use schema::query::{Aggregate, Direction, Function, OrderBy};
 use schema::{Column, ColumnType};
 
-pub(super) const STARTS: Starts = Starts::at(&["in", "first", "sorted", "ordered", "ranked", "order", "sort", "starting", "beginning"])
-    .and_kinds(Kinds::SUPERLATIVE)
-    .and_roles(&[Role::SortBy, Role::Most, Role::Least, Role::Descending, Role::Ascending]);
+pub(super) const STARTS: Starts =
+    Starts::at(&["in", "first", "sorted", "ordered", "ranked", "order", "sort", "starting", "beginning"])
+        .and_kinds(Kinds::SUPERLATIVE)
+        .and_roles(&[Role::SortBy, Role::Most, Role::Least, Role::Descending, Role::Ascending]);
 
 /// Reads an order.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
@@ -168,9 +169,9 @@ fn most(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if draft.is_bill() {
         // "services ranked by October cost, lowest first" says the way of the order before it.
         if let Some(n) = comes_first(draft, at + len)
-            && let Some(last) = draft.order.last_mut()
+            && draft.order.pop_if(|last| last.field.column_name() == "cost").is_some()
         {
-            last.dir = dir;
+            draft.ranked = Some((at, dir));
             return Some(len + n);
         }
         let from = draft.skip(at + len, &["of", "the", "our", "my"]);
@@ -255,10 +256,9 @@ fn comes_first(draft: &Draft<'_>, at: usize) -> Option<usize> {
 pub(crate) fn singular_before(draft: &Draft<'_>, at: usize) -> bool {
     asks_for_one(draft, at)
         || (0..at).any(|i| {
-            // "the Lambda with the largest code" is one, "Lambda by size" are many; "VM with the highest cost" is one.
+            // "the Lambda with the largest code" is one, "Lambda by size" are many.
             let one = |len: usize| {
-                (draft.words.lower(i.wrapping_sub(1)) == "the"
-                    || i == 0 && draft.words.phrase(i + len, 2) == "with the")
+                draft.words.lower(i.wrapping_sub(1)) == "the"
                     && matches!(draft.words.lower(i + len), "with" | "that" | "which" | "having")
             };
             draft.noun(i).is_some_and(|(len, noun)| !noun.plural && (!noun.bare || one(len)))
@@ -395,8 +395,13 @@ fn superlative(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
             && (1..=3).any(|back| {
                 at >= back && draft.noun(at - back).is_some_and(|(n, noun)| n == back && !noun.plural && !noun.bare)
             });
-        draft.singular |=
-            single_with(draft, at) || last || of || alone || one_before || ends_singular(draft, at + len) || asks_for_one(draft, at);
+        draft.singular |= single_with(draft, at)
+            || last
+            || of
+            || alone
+            || one_before
+            || ends_singular(draft, at + len)
+            || asks_for_one(draft, at);
     }
     if column.ty == ColumnType::Decimal {
         draft.note("what a resource costs is its cost of the last 30 days");
@@ -411,8 +416,12 @@ fn single_with(draft: &Draft<'_>, at: usize) -> bool {
     let Some(with) = with else { return false };
     (1..=3).filter(|len| with >= *len).any(|len| {
         let from = with - len;
-        let one = from == 0 && word(with + 1) == "the" || from > 0 && word(from - 1) == "the";
-        draft.noun(from).is_some_and(|(n, noun)| n == len && !noun.plural && (!noun.bare || one))
+        let the = from > 0 && word(from - 1) == "the";
+        // "Lambda with the highest cost" can be many: a service's name is of all its things.
+        let opens = from == 0 && word(with + 1) == "the";
+        draft.noun(from).is_some_and(|(n, noun)| {
+            n == len && !noun.plural && (!noun.bare || the || opens && noun.provider.is_none())
+        })
     })
 }
 
