@@ -121,7 +121,9 @@ pub(crate) fn rephrased(words: &Words) -> Option<(String, String)> {
         let (idiom, len) = likely.find_map(|idiom| Some((idiom, length(idiom.phrase, words, at)?)))?;
         // "what do we have that has no tags" asks for some of it.
         let some = matches!(words.lower(at + len), "that" | "which" | "with" | "without" | "whose" | "where");
-        if some && idiom.meaning == EVERYTHING {
+        // "what do we have, counted by kind" says how.
+        let how = (at + len..words.len()).any(|i| matches!(words.lower(i), "by" | "per" | "each" | "counted"));
+        if (some || how) && idiom.meaning == EVERYTHING {
             return None;
         }
         let (before, after) = (words.raw_phrase(0, at), words.raw_phrase(at + len, words.len() - at - len));

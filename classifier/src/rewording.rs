@@ -3,11 +3,13 @@
 //! Tried only where the rules read no query. A phrase becomes words of the same meaning and the rest of the question stays as
 //! it was, so that all of it must still be read; the answer says what was taken for what.
 
+mod asked;
 mod numerals;
 mod phrases;
 mod spoken;
 
 use crate::tokens::{Kind, Words};
+use asked::ASKED;
 use phrases::PHRASES;
 use spoken::SPOKEN;
 use std::collections::HashMap;
@@ -18,7 +20,7 @@ pub(crate) struct Phrase {
     /// Words with their alternatives (`at|on`); one that may be missing ends in `?`. `^` and `$` are where a clause begins and ends,
     /// `{rest}` is everything up to its end, and `{computed}` such a stretch that holds a word of money or of a number. `{k}` and
     /// `{j}` are one name, `{ks}` that of many things, `{groups}` and `{group}` a name that is often grouped by, `{n}` a number;
-    /// `{unit}` is a width of time, `{units}` many, `{adverb}` how often, `{same}` what stood before once more, `{money}` what is paid, `{super}` a superlative, `{top-n}` is `top-5`, `{noun}` rows of a table, `{ip}` an address, `{cidr}` a range of them,
+    /// `{unit}` is a width of time, `{units}` many, `{adverb}` how often, `{same}` what stood before once more, `{money}` what is paid, `{super}` a superlative, `{top-n}` is `top-5`, `{noun}` rows of a table, `{ip}` an address, `{thing}` what may be the name or the id of one thing, `{machine}` that of one that may be a machine, `{cidr}` a range of them,
     /// `{paper}` what somebody prepares or attends,
     /// `{spoken}`, `{amount}`, `{ordinal}`, `{month}` and the like are numbers and words of the calendar;
     /// `{some}` a few words of any kind; `{-wise}` is what stands before `-wise` in a word.
@@ -221,6 +223,33 @@ const WHICH_PAPER: &[&str] = &[
     "ongoing",
 ];
 
+/// How the ids of what is no machine begin.
+const OTHER_IDS: &[&str] = &[
+    "vol-",
+    "snap-",
+    "ami-",
+    "sg-",
+    "vpc-",
+    "subnet-",
+    "nat-",
+    "eni-",
+    "eipalloc-",
+    "igw-",
+    "rtb-",
+    "db-",
+    "lb-",
+    "alb-",
+    "nlb-",
+    "elb-",
+    "fn-",
+    "eks-",
+    "aks-",
+    "disk-",
+    "cluster-",
+    "bucket-",
+    "snapshot-",
+];
+
 /// So many words `{some}` may stand for.
 const MOST_OF_SOME: usize = 6;
 
@@ -300,7 +329,7 @@ const NO_NAMES: &[&str] = &[
 impl Rewordings {
     pub(crate) fn new() -> Self {
         let mut all = Self::default();
-        PHRASES.iter().chain(SPOKEN).for_each(|phrase| all.index(phrase));
+        PHRASES.iter().chain(SPOKEN).chain(ASKED).for_each(|phrase| all.index(phrase));
         all
     }
 
@@ -464,6 +493,13 @@ fn named(words: &Words, at: usize, kind: &str) -> Option<(usize, String)> {
             number.then(|| (1, word.to_owned()))
         }
         "{ip}" => word.parse::<std::net::Ipv4Addr>().is_ok().then(|| (1, word.to_owned())),
+        "{thing}" | "{machine}" => {
+            let has = |of: fn(char) -> bool| word.contains(of);
+            // "m5.large" is a type, and the id of a volume is no machine's.
+            let named = word.len() > 3 && has(|c| c.is_ascii_alphabetic()) && !has(|c| matches!(c, '.' | '/' | ':'));
+            let host = kind == "{thing}" || !OTHER_IDS.iter().any(|prefix| word.starts_with(prefix));
+            (named && host && has(|c| c == '-' || c.is_ascii_digit())).then(|| (1, as_written(words, at)))
+        }
         "{cidr}" => {
             let (first, bits) = word.split_once('/')?;
             let range = first.parse::<std::net::Ipv4Addr>().is_ok() && bits.parse::<u8>().is_ok_and(|bits| bits <= 32);
@@ -526,7 +562,7 @@ fn rest(words: &Words, at: usize) -> Option<(usize, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{PHRASES, Rewordings, SPOKEN};
+    use super::{ASKED, PHRASES, Rewordings, SPOKEN};
     use crate::tokens::Words;
 
     fn reworded(question: &str) -> Option<String> {
@@ -551,7 +587,7 @@ mod tests {
 
     #[test]
     fn what_is_taken_for_a_phrase_names_nothing_that_the_phrase_does_not() {
-        for phrase in PHRASES.iter().chain(SPOKEN) {
+        for phrase in PHRASES.iter().chain(SPOKEN).chain(ASKED) {
             let names = phrase.meant.split(' ').filter(|part| part.starts_with('{'));
             names.for_each(|name| assert!(phrase.said.contains(name), "{} is taken for {}", phrase.said, phrase.meant));
         }

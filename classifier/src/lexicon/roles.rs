@@ -93,6 +93,11 @@ static ROLES: &[(Role, &[&str])] = &[
     (
         Role::HowMany,
         &[
+            "# of",
+            "just the count of",
+            "just the number of",
+            "only the number of",
+            "only the count of",
             "a headcount of",
             "headcount of",
             "a head count of",

@@ -296,7 +296,12 @@ pub(super) static PHRASES: &[Phrase] = &[
         "spend by cost center",
     ),
     phrase("cost centre|center by cost centre|center", "by cost center"),
-    only(",? on average $", "", "cpu memory utilisation utilization"),
+    Phrase {
+        said: ",? on average $",
+        meant: "",
+        unless: "much many big large",
+        only: "cpu memory utilisation utilization",
+    },
     phrase("peak cpu by|per", "maximum cpu by"),
     only("do|does the|our {groups} have|own|run|use|hold|operate", "by {groups}", "many much number count total"),
     only("do|does|has|have each|every {k} have|own|use|run|operate|hold|got", "by {k}", "many much number count total"),

@@ -121,6 +121,10 @@ fn how_many(draft: &mut Draft<'_>, at: usize, len: usize) -> usize {
     {
         draft.aggregates.push(Aggregate::of(Function::CountDistinct, column.name, "count"));
         let end = draft.skip(from + n + m, &["host", "house", "hold", "contain"]);
+        // "are in use" says that there are some, and no state.
+        let used = draft.skip(end, &["are"]);
+        let whole = draft.ends(used + 2) || matches!(draft.words.lower(used + 2), "in" | "on" | "at");
+        let end = if draft.words.phrase(used, 2) == "in use" && whole { used + 2 } else { end };
         return if draft.is_bill() { draft.skip(end, &["did", "do", "we", "use", "have"]) - at } else { end - at };
     }
     // "how many different owners".
@@ -199,7 +203,8 @@ fn and_more(draft: &mut Draft<'_>, mut end: usize) -> usize {
         let joint = matches!(draft.words.lower(end), "and" | "+" | "&" | "plus");
         // "total cores and instances by account" asks for their number as well.
         if joint && draft.noun(from).is_some() && number_column(draft, from).is_none() {
-            draft.unread.push((from, 1));
+            draft.hint("what is added up and how many there are go together where both are said: add `number of`");
+            draft.unread.push((0, 0));
             return end;
         }
         let Some((n, column)) = number_column(draft, from).filter(|_| joint) else { return end };

@@ -374,6 +374,9 @@ fn rows(draft: &mut Draft<'_>) {
         if let [only] = numbers.as_slice() {
             draft.ranked = None;
             draft.order.push(OrderBy { field: only.clone(), dir });
+        } else if let (true, Some(column)) = (draft.select.is_empty(), only_bound(draft)) {
+            draft.ranked = None;
+            draft.order.push(OrderBy { field: column.name.into(), dir });
         }
     }
     // "top 10 savings": what is saved most.
@@ -458,6 +461,20 @@ fn rows(draft: &mut Draft<'_>) {
     if names(draft, "cost_30d") {
         draft.note("what a resource costs is its cost of the last 30 days");
     }
+}
+
+/// "VMs that cost more than $100, highest first": the one number that a condition is about, where the order is said last.
+fn only_bound(draft: &Draft<'_>) -> Option<&'static schema::Column> {
+    let first = draft.words.len().checked_sub(1).is_some_and(|last| {
+        let last = if draft.words.lower(last) == "," { last.saturating_sub(1) } else { last };
+        draft.words.lower(last) == "first"
+    });
+    let mut bounds = draft.conditions.iter().filter_map(|condition| match condition {
+        Condition::Compare(c) => draft.own(c.field.column_name()).filter(|column| column.ty.is_number()),
+        _ => None,
+    });
+    let bound = bounds.next().filter(|_| first)?;
+    bounds.all(|other| other.name == bound.name).then_some(bound)
 }
 
 /// Whether the cost that was named at a place is wanted as one number.

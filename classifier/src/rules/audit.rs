@@ -16,6 +16,7 @@ type Check = fn(&Draft<'_>, &Query) -> Option<&'static str>;
 
 static CHECKS: &[Check] = &[
     order::first_of_each,
+    order::sum_of_the_first,
     order::both_ends,
     order::places_apart,
     order::one_of_each_time,

@@ -19,6 +19,7 @@ pub(super) const DIMENSION: Starts = Starts::at(&["type", "types", "kind", "kind
     .and_sign(Signs::COLUMN);
 
 pub(super) const STARTS: Starts = DIMENSION
+    .and_at(Marks::of(&["every", "breakdown", "distribution", "split", "mix", "histogram"]))
     .and_at(Marks::of(&["which", "what", "hourly", "daily", "day-by-day", "weekly", "week-by-week", "monthly"]))
     .and_at(Marks::of(&["month-by-month", "quarterly", "yearly", "annual", "annually", "day", "week", "month"]))
     .and_at(Marks::of(&["develop", "developed", "evolve", "evolved", "trended", "progressed"]))
@@ -28,6 +29,7 @@ pub(super) const STARTS: Starts = DIMENSION
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     wise(draft, at)
         .or_else(|| by(draft, at))
+        .or_else(|| breakdown_of(draft, at))
         .or_else(|| most_of(draft, at))
         .or_else(|| periodic(draft, at))
         .or_else(|| billed(draft, at))
@@ -35,11 +37,11 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "by region and team tag"; "by cost" is an order.
 fn by(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    let len = draft.role(at, Role::By)?;
+    let len = draft.role(at, Role::By).or_else(|| of_every(draft, at))?;
     // "VMs in every account" are all of them; "how many VMs in every account" counts by account.
     // "counted for every region" has said that they are counted.
     let every = draft.words.phrase(at, len).ends_with("every") && len <= 2;
-    if every && !draft.is_bill() && !draft.count && draft.aggregates.is_empty() {
+    if every && !draft.is_bill() && !draft.count && draft.aggregates.is_empty() && !counted_later(draft, at + len) {
         return None;
     }
     // "spent by account staging" is about that one.
@@ -101,6 +103,46 @@ fn by(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     Some(end - at)
 }
 
+/// "every region's VM count", "every team's costs": of each, where the question begins so.
+fn of_every(draft: &Draft<'_>, at: usize) -> Option<usize> {
+    // "how much did every account spend".
+    let spends = draft.is_bill() && at > 1 && matches!(draft.words.lower(at - 1), "did" | "does" | "has");
+    if draft.words.lower(at) != "every" || !(draft.opens_at(at) || spends) {
+        return None;
+    }
+    let (n, field) = dimension(draft, at + 1)?;
+    let money = draft.is_bill() && draft.role(at + 1 + n, Role::Cost).or(draft.role(at + 1 + n, Role::Spend)).is_some();
+    (field.is_some() && (money || spends || !draft.is_bill() && counted_later(draft, at + 1 + n))).then_some(1)
+}
+
+/// Whether what stands behind asks for a number or a sum.
+fn counted_later(draft: &Draft<'_>, at: usize) -> bool {
+    (at..draft.words.len()).any(|i| {
+        draft.role(i, Role::HowMany).or(draft.role(i, Role::Total)).or(draft.role(i, Role::Average)).is_some()
+            || matches!(draft.words.lower(i), "count" | "counts" | "counted")
+    })
+}
+
+/// "breakdown of instance types": how many there are of each.
+fn breakdown_of(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let lead = matches!(
+        draft.words.phrase(at, 2),
+        "breakdown of" | "distribution of" | "split of" | "mix of" | "histogram of"
+    );
+    if !lead || draft.is_bill() || !draft.groups.is_empty() {
+        return None;
+    }
+    let from = draft.skip(at + 2, &["the", "our", "all", "my"]);
+    let (n, field) = dimension(draft, from)?;
+    let end = from + n;
+    let plural = draft.words.lower(end - 1).ends_with('s');
+    if !plural || !(draft.ends(end) || matches!(draft.words.lower(end), "in" | "on" | "we")) {
+        return None;
+    }
+    draft.groups.push(field?);
+    Some(end - at)
+}
+
 /// "in each of the last three months": by the month, and the time is read behind it.
 fn each_of_the_last(draft: &mut Draft<'_>, at: usize, len: usize) -> Option<usize> {
     let from = at + len;
@@ -153,7 +195,7 @@ fn wise(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 fn joint(draft: &Draft<'_>, at: usize) -> usize {
     match (draft.words.lower(at), draft.words.lower(at + 1)) {
-        (",", "and") => 2,
+        (",", "and" | "then") | ("and", "then") => 2,
         ("," | "and" | "then", _) => 1,
         ("by" | "per", _) => 1,
         _ => 0,
@@ -326,6 +368,10 @@ fn most_of(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
             | "holds"
             | "run"
             | "runs"
+            | "owns"
+            | "own"
+            | "keeps"
+            | "keep"
             | "hosts"
             | "host"
             | "houses"
@@ -354,6 +400,11 @@ fn most_of(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     // "has the most memory" is about a column, not about how many.
     let noun_at = (behind..draft.words.len().min(behind + 5)).find(|i| draft.noun(*i).is_some());
     let noun_comes = noun_at.is_some();
+    // "which account owns the database orders-db" is about that one.
+    let owned = matches!(draft.words.lower(verb), "owns" | "own" | "keeps" | "keep");
+    if owned && noun_at.and_then(|at| draft.noun(at)).is_some_and(|(_, noun)| !noun.plural) {
+        return None;
+    }
     // "has the largest volume" is about one of them, not about how many.
     if noun_at.is_some_and(|noun| is_of_size(draft, verb + 1, noun)) {
         return None;

@@ -6,9 +6,10 @@ use crate::rules::starts::Starts;
 use schema::query::{Aggregate, Direction, Function, OrderBy};
 use schema::{Column, ColumnType};
 
-pub(super) const STARTS: Starts = Starts::at(&["in", "first", "sorted", "ordered", "ranked", "order", "sort"])
-    .and_kinds(Kinds::SUPERLATIVE)
-    .and_roles(&[Role::SortBy, Role::Most, Role::Least, Role::Descending, Role::Ascending]);
+pub(super) const STARTS: Starts =
+    Starts::at(&["in", "first", "sorted", "ordered", "ranked", "order", "sort", "starting", "beginning"])
+        .and_kinds(Kinds::SUPERLATIVE)
+        .and_roles(&[Role::SortBy, Role::Most, Role::Least, Role::Descending, Role::Ascending]);
 
 /// Reads an order.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
@@ -17,6 +18,24 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         .or_else(|| most(draft, at))
         .or_else(|| first(draft, at))
         .or_else(|| way(draft, at))
+        .or_else(|| starting_with(draft, at))
+}
+
+/// "machines starting with the most expensive": which comes first, and no state of theirs.
+fn starting_with(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if !matches!(draft.words.phrase(at, 2), "starting with" | "beginning with") {
+        return None;
+    }
+    let from = draft.skip(at + 2, &["the"]);
+    let (len, ()) = draft.sense(from, |s| matches!(s, Sense::Superlative(..)).then_some(()))?;
+    let one = usize::from(matches!(draft.words.lower(from + len), "one" | "ones"));
+    if !draft.ends(from + len + one) || !draft.order.is_empty() {
+        return None;
+    }
+    let singular = draft.singular;
+    let read = superlative(draft, from)?;
+    draft.singular = singular;
+    Some(from + read.max(len + one) - at)
 }
 
 /// "cost by service, ascending", "sorted from high to low": which way, where by what is said beside it.
@@ -119,6 +138,10 @@ fn key(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static str, Direction)>
         return Some((len, "cost", Direction::Desc));
     }
     let (len, column) = draft.column(at)?;
+    // Words for how bad it is are in no order; their numbers are.
+    if column.name == "severity" && draft.own("severity_id").is_some() {
+        return Some((len, "severity_id", Direction::Desc));
+    }
     Some((len, column.name, usual(column)))
 }
 
@@ -144,6 +167,13 @@ fn most(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return None;
     }
     if draft.is_bill() {
+        // "services ranked by October cost, lowest first" says the way of the order before it.
+        if let Some(n) = comes_first(draft, at + len)
+            && draft.order.pop_if(|last| last.field.column_name() == "cost").is_some()
+        {
+            draft.ranked = Some((at, dir));
+            return Some(len + n);
+        }
         let from = draft.skip(at + len, &["of", "the", "our", "my"]);
         let money = matches!(draft.words.lower(from), "money" | "budget").then_some(1);
         let n = draft.role(from, Role::Cost).or_else(|| draft.role(from, Role::Spend)).or(money);
@@ -320,7 +350,7 @@ fn superlative(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let column = match measure {
         Measure::Cost => draft.cost_column(),
         Measure::Size => draft.size_column(),
-        Measure::Created => draft.own("created_at"),
+        Measure::Created => draft.first_of(&["joined_at", "created_at"]),
         Measure::Launched => draft.own("launched_at"),
         Measure::Modified => draft.own("modified_at"),
         Measure::Busy => draft.own("cpu_avg"),
@@ -365,13 +395,34 @@ fn superlative(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
             && (1..=3).any(|back| {
                 at >= back && draft.noun(at - back).is_some_and(|(n, noun)| n == back && !noun.plural && !noun.bare)
             });
-        draft.singular |=
-            last || of || alone || one_before || ends_singular(draft, at + len) || asks_for_one(draft, at);
+        draft.singular |= single_with(draft, at)
+            || last
+            || of
+            || alone
+            || one_before
+            || ends_singular(draft, at + len)
+            || asks_for_one(draft, at);
     }
     if column.ty == ColumnType::Decimal {
         draft.note("what a resource costs is its cost of the last 30 days");
     }
     Some(len + first.unwrap_or(0))
+}
+
+/// "VM with the highest cost": one that has it.
+fn single_with(draft: &Draft<'_>, at: usize) -> bool {
+    let word = |at: usize| draft.words.lower(at);
+    let with = (1..=2).filter(|back| at >= *back).map(|back| at - back).find(|at| word(*at) == "with");
+    let Some(with) = with else { return false };
+    (1..=3).filter(|len| with >= *len).any(|len| {
+        let from = with - len;
+        let the = from > 0 && word(from - 1) == "the";
+        // "Lambda with the highest cost" can be many: a service's name is of all its things.
+        let opens = from == 0 && word(with + 1) == "the";
+        draft.noun(from).is_some_and(|(n, noun)| {
+            n == len && !noun.plural && (!noun.bare || the || opens && noun.provider.is_none())
+        })
+    })
 }
 
 /// "the oldest running snapshot": the noun that comes next is a single one.

@@ -431,7 +431,12 @@ fn account(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
         let name = draft.name(at).filter(|_| region(draft, at).is_none() && provider(draft, at).is_none())?;
         // "account prod, September, service by service".
         let another = super::time::names_a_time(draft.words, at) || draft.words.lower(at + 2) == draft.words.lower(at);
+        // "which account owns sg-0abc" asks for one.
+        let asked = at > 1
+            && matches!(draft.words.lower(at - 2), "which" | "what")
+            && draft.role(at - 1, Role::Account).is_some();
         if another
+            || asked
             || matches!(draft.words.kind(at), Some(Kind::Number(_)))
             || matches!(draft.words.lower(at), "other" | "same" | "another" | "different" | "wrong" | "else")
             || is_participle(draft, at)

@@ -73,6 +73,13 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if flag && lead.is_some() && matches!(draft.words.lower(at), "with" | "having" | "has" | "have") {
         return None;
     }
+    // "with the highest CPU utilisation" ranks them.
+    if lead.is_some()
+        && matches!(draft.words.lower(at), "with" | "having" | "that" | "which")
+        && matches!(draft.words.lower(start), "highest" | "lowest")
+    {
+        return None;
+    }
     // "with state stopped": so does a value of a closed set.
     if lead.is_some()
         && draft.sense(end, |s| matches!(s, Sense::Value { .. } | Sense::State(_)).then_some(())).is_some()

@@ -61,7 +61,10 @@ pub(super) fn together_over(draft: &Draft<'_>, query: &Query) -> Option<&'static
 /// "max CPU per VM": a number for each row, and not one of all.
 pub(super) fn of_each_row(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
     let ends = |function: Function| matches!(function, Function::Max | Function::Min);
-    (draft.each && query.group_by.is_empty() && query.aggregate.iter().any(|a| ends(a.function)))
+    // "how many vCPUs does each VM have": their sum is none of them.
+    let asked = (0..draft.words.len()).any(|at| matches!(draft.words.phrase(at, 2), "does each" | "does every"));
+    let one = |function: Function| ends(function) || asked && function == Function::Sum;
+    (draft.each && query.group_by.is_empty() && query.aggregate.iter().any(|a| one(a.function)))
         .then_some("each row has its own: ask to see the column")
 }
 

@@ -14,7 +14,23 @@ pub(super) fn first_of_each(draft: &Draft<'_>, query: &Query) -> Option<&'static
         let from = draft.skip(at + 1, &["of", "the", "our", "single"]);
         matches!(crate::rules::group::dimension(draft, from), Some((_, Some(field))) if !query.group_by.contains(&field))
     };
-    (1..draft.words.len()).any(|at| each(at) && by(at)).then_some("the first of each group cannot be asked for")
+    (0..draft.words.len()).any(|at| each(at) && by(at)).then_some("the first of each group cannot be asked for")
+}
+
+/// "total cost of the five largest disks", "sum of the top 10 services": the first of all are rows, and their sum is none.
+pub(super) fn sum_of_the_first(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
+    query.limit?;
+    let computed = |at: usize| {
+        matches!(draft.words.lower(at), "total" | "sum" | "combined" | "average" | "mean" | "aggregate" | "summed")
+    };
+    let first = |at: usize| {
+        let from = draft.skip(at, &["the", "our", "all"]);
+        draft.role(from, Role::Top).is_some() || crate::rules::quantity::number(draft, from).is_some()
+    };
+    let of = |at: usize| (at + 1..at + 4).any(|i| matches!(draft.words.lower(i), "of" | "for") && first(i + 1));
+    (0..draft.words.len())
+        .any(|at| computed(at) && of(at))
+        .then_some("what is computed of the first of all cannot be asked for: ask for them with their numbers")
 }
 
 /// "the cheapest and the most expensive service", "top 5 and bottom 5": an order has one end.
