@@ -5,10 +5,12 @@
 
 mod numerals;
 mod phrases;
+mod qualities;
 mod spoken;
 
 use crate::tokens::{Kind, Words};
 use phrases::PHRASES;
+use qualities::QUALITIES;
 use spoken::SPOKEN;
 use std::collections::HashMap;
 
@@ -300,7 +302,7 @@ const NO_NAMES: &[&str] = &[
 impl Rewordings {
     pub(crate) fn new() -> Self {
         let mut all = Self::default();
-        PHRASES.iter().chain(SPOKEN).for_each(|phrase| all.index(phrase));
+        PHRASES.iter().chain(SPOKEN).chain(QUALITIES).for_each(|phrase| all.index(phrase));
         all
     }
 
@@ -526,7 +528,7 @@ fn rest(words: &Words, at: usize) -> Option<(usize, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{PHRASES, Rewordings, SPOKEN};
+    use super::{PHRASES, QUALITIES, Rewordings, SPOKEN};
     use crate::tokens::Words;
 
     fn reworded(question: &str) -> Option<String> {
@@ -551,7 +553,7 @@ mod tests {
 
     #[test]
     fn what_is_taken_for_a_phrase_names_nothing_that_the_phrase_does_not() {
-        for phrase in PHRASES.iter().chain(SPOKEN) {
+        for phrase in PHRASES.iter().chain(SPOKEN).chain(QUALITIES) {
             let names = phrase.meant.split(' ').filter(|part| part.starts_with('{'));
             names.for_each(|name| assert!(phrase.said.contains(name), "{} is taken for {}", phrase.said, phrase.meant));
         }
