@@ -16,7 +16,7 @@ static READERS: &[Rule] = &[scope::read, tag::read, flag::read, state::read, tex
 /// Words between the negation and what is negated.
 const BETWEEN: &[&str] = &[
     "the", "those", "ones", "that", "which", "of", "in", "on", "with", "are", "is", "be", "being", "have", "carry",
-    "from", "a", "an", "any", "its", "their", "based", "built", "written", "tagged", "running", "using",
+    "from", "a", "an", "any", "its", "their", "based", "built", "written", "tagged", "using",
 ];
 
 /// What negates beside the words that always do.

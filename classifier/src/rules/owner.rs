@@ -299,7 +299,6 @@ fn before_word(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let key = match draft.words.lower(from + 1) {
         "team" | "squad" => "team",
         "project" => "project",
-        "app" if draft.ends(from + 2) && draft.senses.is_unknown(from) => "app",
         _ => return None,
     };
     let before = draft.words.lower(at.wrapping_sub(1));

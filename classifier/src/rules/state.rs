@@ -94,10 +94,6 @@ fn runs(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return told.then_some(what - at);
     }
     let len = software(draft, what)?;
-    // "databases not running mysql": such things run nothing else.
-    if not > 0 && !matches!(draft.table.name, "instances" | "resources") {
-        return None;
-    }
     // "running windows VMs" are VMs that run.
     if draft.noun(what + len).is_some() {
         return None;
@@ -318,9 +314,6 @@ fn state(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     let (len, mut states) = one(draft, at + not).map(|(len, state)| (len, vec![state]))?;
     let mut end = at + not + len;
-    if not > 0 && !matches!(draft.table.name, "instances" | "resources") && software(draft, end).is_some() {
-        return None;
-    }
     loop {
         // "neither running nor stopped" is two that are not.
         let joints: &[&str] = if not > 0 { &["or", "and", ",", "nor"] } else { &["or", "and", ",", "/"] };
