@@ -9,6 +9,7 @@ mod measures;
 mod money;
 mod named;
 mod nouns;
+mod qualities;
 mod refused;
 mod regions;
 mod roles;
@@ -195,6 +196,7 @@ impl Lexicon {
         measures::add(&mut lexicon);
         values::add(&mut lexicon);
         exposure::add(&mut lexicon);
+        qualities::add(&mut lexicon);
         regions::add(&mut lexicon);
         services::add(&mut lexicon);
         lexicon.index_words(true);

@@ -6,11 +6,13 @@
 mod asked;
 mod numerals;
 mod phrases;
+mod qualities;
 mod spoken;
 
 use crate::tokens::{Kind, Words};
 use asked::ASKED;
 use phrases::PHRASES;
+use qualities::QUALITIES;
 use spoken::SPOKEN;
 use std::collections::HashMap;
 
@@ -329,7 +331,7 @@ const NO_NAMES: &[&str] = &[
 impl Rewordings {
     pub(crate) fn new() -> Self {
         let mut all = Self::default();
-        PHRASES.iter().chain(SPOKEN).chain(ASKED).for_each(|phrase| all.index(phrase));
+        PHRASES.iter().chain(SPOKEN).chain(ASKED).chain(QUALITIES).for_each(|phrase| all.index(phrase));
         all
     }
 
@@ -562,7 +564,7 @@ fn rest(words: &Words, at: usize) -> Option<(usize, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{ASKED, PHRASES, Rewordings, SPOKEN};
+    use super::{ASKED, PHRASES, QUALITIES, Rewordings, SPOKEN};
     use crate::tokens::Words;
 
     fn reworded(question: &str) -> Option<String> {
@@ -587,7 +589,7 @@ mod tests {
 
     #[test]
     fn what_is_taken_for_a_phrase_names_nothing_that_the_phrase_does_not() {
-        for phrase in PHRASES.iter().chain(SPOKEN).chain(ASKED) {
+        for phrase in PHRASES.iter().chain(SPOKEN).chain(ASKED).chain(QUALITIES) {
             let names = phrase.meant.split(' ').filter(|part| part.starts_with('{'));
             names.for_each(|name| assert!(phrase.said.contains(name), "{} is taken for {}", phrase.said, phrase.meant));
         }

@@ -21,6 +21,7 @@ mod entity;
 mod filler;
 mod finding;
 mod flag;
+mod given;
 mod glob;
 mod gloss;
 mod group;
@@ -87,6 +88,7 @@ static RULES: &[(Rule, Option<Starts>)] = &[
     (advice::read, None),
     (age::read, None),
     (owner::read, Some(owner::STARTS)),
+    (given::read, Some(given::STARTS)),
     (tag::read, Some(tag::STARTS)),
     (metric::read, Some(metric::STARTS)),
     (time::read, Some(time::STARTS)),

@@ -819,6 +819,7 @@ static ROLES: &[(Role, &[&str])] = &[
             "whose name is",
             "name is",
             "with names",
+            "with the names",
             "that are called",
             "that is called",
             "by the name of",

@@ -131,6 +131,16 @@ fn nothing(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "is true", "= no", behind a yes-or-no column.
 fn said(draft: &Draft<'_>, at: usize) -> Option<(usize, bool)> {
+    // "encryption is not turned on", "… is not enabled".
+    if let Some(not) = draft.role(at, Role::Not) {
+        match (draft.words.lower(at + not), draft.words.lower(at + not + 1)) {
+            ("turned" | "switched", "on") => return Some((not + 2, false)),
+            ("turned" | "switched", "off") => return Some((not + 2, true)),
+            ("enabled" | "active" | "activated", _) => return Some((not + 1, false)),
+            ("disabled", _) => return Some((not + 1, true)),
+            _ => {}
+        }
+    }
     let sign = usize::from(matches!(draft.words.lower(at), "is" | "=" | "are" | "set"));
     let turned = matches!(draft.words.lower(at + sign), "turned" | "switched");
     let to = sign + usize::from(turned || sign > 0 && draft.words.lower(at + sign) == "to");
@@ -138,7 +148,7 @@ fn said(draft: &Draft<'_>, at: usize) -> Option<(usize, bool)> {
         "true" | "yes" | "enabled" => true,
         "false" | "disabled" => false,
         "off" if turned || draft.ends(at + to + 1) => false,
-        "on" if turned => true,
+        "on" if turned || draft.ends(at + to + 1) => true,
         "no" if sign > 0 && draft.ends(at + to + 1) => false,
         _ => return None,
     };

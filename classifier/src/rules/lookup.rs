@@ -22,6 +22,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         .or_else(|| of_thing(draft, at))
         .or_else(|| thing_first(draft, at))
         .or_else(|| after_noun(draft, at))
+        .or_else(|| before_noun(draft, at))
         .or_else(|| named_plainly(draft, at))
 }
 
@@ -259,6 +260,35 @@ fn after_noun(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let len = found.len;
     take(draft, found, at);
     Some(len)
+}
+
+/// Words in the names of things that no adjective has.
+const IN_NAMES: &[&str] = &[
+    "api", "app", "archive", "assets", "backup", "backups", "bucket", "cache", "cluster", "data", "db", "eks", "aks",
+    "fn", "lambda", "log", "logs", "main", "master", "primary", "prod", "queue", "raw", "replica", "server", "service",
+    "site", "staging", "store", "svc", "web", "worker", "dev",
+];
+
+/// "the orders-db database", "our acme-logs bucket": the one that is named so.
+fn before_noun(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if !matches!(draft.words.lower(at.wrapping_sub(1)), "the" | "our" | "my") || at == 0 {
+        return None;
+    }
+    draft.own("name")?;
+    let value = name(draft, at)?;
+    let (len, noun) = draft.noun(at + 1)?;
+    let lower = value.to_ascii_lowercase();
+    let (first, last) = (lower.split('-').next()?, lower.rsplit('-').next()?);
+    let given = lower.contains(|c: char| c.is_ascii_digit()) || IN_NAMES.contains(&first) || IN_NAMES.contains(&last);
+    let end = at + 1 + len;
+    if noun.plural || noun.bare || noun.table.name == "accounts" || !given {
+        return None;
+    }
+    if !draft.ends(end) && !matches!(draft.words.lower(end), "in" | "on" | "please") {
+        return None;
+    }
+    draft.condition("name", Op::Eq, value);
+    Some(1)
 }
 
 /// The thing there, the noun before it as well.

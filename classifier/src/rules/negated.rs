@@ -16,7 +16,7 @@ static READERS: &[Rule] = &[scope::read, tag::read, flag::read, state::read, tex
 /// Words between the negation and what is negated.
 const BETWEEN: &[&str] = &[
     "the", "those", "ones", "that", "which", "of", "in", "on", "with", "are", "is", "be", "being", "have", "carry",
-    "from", "a", "an", "any", "its", "their", "based", "built", "written", "tagged",
+    "from", "a", "an", "any", "its", "their", "based", "built", "written", "tagged", "using",
 ];
 
 /// What negates beside the words that always do.
@@ -83,8 +83,27 @@ fn neither(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if parts < 2 {
         return None;
     }
+    let mut found = together(found);
     draft.conditions.append(&mut found);
     Some(end - at)
+}
+
+/// "neither gp2 nor gp3": none of some values of one column.
+fn together(found: Vec<Condition>) -> Vec<Condition> {
+    let mut values = Vec::new();
+    let mut column = None;
+    for condition in &found {
+        let Condition::Compare(compare) = condition else { return found };
+        let same = column.get_or_insert_with(|| compare.field.clone()) == &compare.field;
+        match &compare.value {
+            Literal::Text(text) if same && compare.op == Op::Ne => values.push(text.clone()),
+            _ => return found,
+        }
+    }
+    match column {
+        Some(field) => vec![Condition::compare(field, Op::NotIn, values)],
+        None => found,
+    }
 }
 
 /// The contrary of what stands there, and where that ends.

@@ -3,7 +3,7 @@
 use crate::draft::Draft;
 use crate::rules::starts::Starts;
 use crate::tokens::Shape;
-use schema::query::Op;
+use schema::query::{Condition, Op};
 
 /// What follows "non-": the column, and its value.
 const VALUES: &[(&str, &str, &str)] = &[
@@ -22,6 +22,9 @@ const VALUES: &[(&str, &str, &str)] = &[
     ("aws", "provider", "aws"),
     ("amazon", "provider", "aws"),
     ("azure", "provider", "azure"),
+    ("critical", "severity", "critical"),
+    ("io1", "volume_type", "io1"),
+    ("archived", "tier", "archive"),
 ];
 
 pub(super) const STARTS: Starts = Starts::at(&["non"]).and_shape(Shape::DASH);
@@ -36,6 +39,13 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         None if draft.words.lower(at) == "non" => (2, draft.words.lower(at + 1)),
         None => return None,
     };
+    // "non-postgres": a family of engines.
+    if super::value::is_engine(word) && draft.words.lower(at + len) != "or" {
+        let column = draft.own("engine")?.name;
+        let held = Condition::compare(column, Op::Contains, super::value::engine(word)?);
+        draft.conditions.push(Condition::Not { not: Box::new(held) });
+        return Some(len);
+    }
     let (_, column, value) = VALUES.iter().find(|(known, ..)| *known == word)?;
     let column = draft.own(column)?.name;
     // "non-windows and arm" goes on about something else; "non-spot or linux" could mean either.

@@ -160,6 +160,8 @@ fn nobody(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 /// "team payments", "teams payments and checkout", "project apollo owns".
 fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let by = draft.role(at, Role::OwnedBy).unwrap_or(0);
+    // "assigned to team payments" names it with the word.
+    let by = by - usize::from(by > 1 && draft.words.lower(at + by - 1) == "team");
     let from = draft.skip(at + by, &["the"]);
     // "the three teams a, b and c".
     let number = super::quantity::number(draft, from).filter(|_| draft.words.lower(from + 1) == "teams");
@@ -310,7 +312,8 @@ fn before_word(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     {
         return None;
     }
-    if POINTING.contains(&draft.words.lower(from)) {
+    // "alice's team" is one that is not named.
+    if POINTING.contains(&draft.words.lower(from)) || super::given::is_person(draft.words.lower(from)) {
         return None;
     }
     let mut value = value(draft, from).or_else(|| craft(draft, from))?;

@@ -9,11 +9,12 @@ use crate::rules::starts::{Signs, Starts};
 use crate::tokens::{Kind, Shape, Words};
 use schema::query::{Condition, Op};
 
-pub(super) const STARTS: Starts = Starts::at(&["neither", "but", "limited", "held", "used", "in", "confined", "us"])
-    .and_kinds(Kinds::PROVIDER.and(Kinds::REGION))
-    .and_roles(&[Role::Everywhere, Role::NotIn, Role::Not, Role::Account, Role::Region])
-    .and_shape(Shape::DIGIT.and(Shape::DASH))
-    .and_sign(Signs::OWN);
+pub(super) const STARTS: Starts =
+    Starts::at(&["neither", "but", "limited", "held", "used", "in", "on", "confined", "us"])
+        .and_kinds(Kinds::PROVIDER.and(Kinds::REGION))
+        .and_roles(&[Role::Everywhere, Role::NotIn, Role::Not, Role::Account, Role::Region])
+        .and_shape(Shape::DIGIT.and(Shape::DASH))
+        .and_sign(Signs::OWN);
 
 /// Reads where the rows belong.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
@@ -26,6 +27,10 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     // "neither in prod nor in staging".
     if draft.words.lower(at) == "neither" && matches!(draft.words.lower(at + 1), "in" | "on") {
         return outside(draft, at, 1);
+    }
+    // "in neither prod nor staging".
+    if matches!(draft.words.lower(at), "in" | "on") && draft.words.lower(at + 1) == "neither" {
+        return outside(draft, at, 2);
     }
     if let Some(len) = draft.role(at, Role::NotIn) {
         return outside(draft, at, len);
@@ -440,6 +445,7 @@ fn account(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
             || matches!(draft.words.kind(at), Some(Kind::Number(_)))
             || matches!(draft.words.lower(at), "other" | "same" | "another" | "different" | "wrong" | "else")
             || is_participle(draft, at)
+            || draft.words.lower(at.wrapping_sub(1)) == "," && draft.columns(at).is_some()
         {
             return None;
         }

@@ -3,12 +3,15 @@
 use super::quantity::{Measured, quantity};
 use crate::draft::Draft;
 use crate::lexicon::{Kinds, Role, Sense};
-use crate::phrases::Marks;
+use crate::phrases::{Marks, Phrases, phrases};
 use crate::rules::starts::Starts;
 use schema::query::{Condition, Literal, Op};
 
 pub(super) const STARTS: Starts = Starts::at(&[
     "nowhere",
+    "still",
+    "yet",
+    "not",
     "belong",
     "belongs",
     "belonging",
@@ -270,6 +273,23 @@ fn state(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.condition(column.name, Op::Eq, "new");
         return Some(1);
     }
+    // "still not resolved" is said of what somebody has to see to.
+    const UNRESOLVED: Phrases = phrases(&[
+        "still not resolved",
+        "not yet resolved",
+        "not resolved yet",
+        "still unresolved",
+        "yet to be resolved",
+        "still to be resolved",
+        "still not fixed",
+        "not yet fixed",
+    ]);
+    if draft.table.name == "findings"
+        && let Some(len) = draft.said(at, UNRESOLVED)
+    {
+        draft.condition(column.name, Op::In, vec!["new", "open"]);
+        return Some(len);
+    }
     if draft.table.name == "findings" && still_there(draft, at) {
         draft.condition(column.name, Op::In, vec!["new", "open"]);
         return Some(1);
@@ -288,15 +308,23 @@ fn state(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         }
     }
     let not = draft.role(at, Role::Not).unwrap_or(0);
+    // "not starting with prod-" is about names.
+    if draft.role(at + not, Role::StartsWith).is_some() {
+        return None;
+    }
     let (len, mut states) = one(draft, at + not).map(|(len, state)| (len, vec![state]))?;
     let mut end = at + not + len;
     loop {
-        let joint = draft.skip(end, &["or", "and", ",", "nor"]);
+        // "neither running nor stopped" is two that are not.
+        let joints: &[&str] = if not > 0 { &["or", "and", ",", "nor"] } else { &["or", "and", ",", "/"] };
+        let joint = draft.skip(end, joints);
         if joint == end {
             break;
         }
         let Some((len, state)) = one(draft, joint) else { break };
-        states.push(state);
+        if !states.contains(&state) {
+            states.push(state);
+        }
         end = joint + len;
     }
     end += usize::from(matches!(draft.words.lower(end), "state" | "status" | "condition" | "mode"));
@@ -337,6 +365,13 @@ fn one(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static str)> {
             .is_some()
     };
     let found = found.filter(|(len, _)| !(draft.words.phrase(at, *len).ends_with(" on") && is_value(at + len)));
+    // "running on spot" says how they are bought.
+    let longer = |len: usize| {
+        draft
+            .sense(at, |s| matches!(s, Sense::Value { .. }).then_some(()))
+            .is_some_and(|(value, ())| value > len && draft.noun(at + value).is_none())
+    };
+    let found = found.filter(|(len, _)| !longer(*len));
     found.filter(|(_, state)| match *state {
         "in_use" | "available" => draft.table.name != "instances",
         "running" => {

@@ -153,6 +153,11 @@ fn tagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
                 draft.conditions.push(Condition::is_null(field));
                 return Some(behind + n + 1 - at);
             }
+            if is_there(&value) && !matches!(draft.words.lower(behind + n + 1), "to" | "as" | "by" | "or") {
+                let field = field(draft, &key);
+                draft.conditions.push(Condition::is_not_null(field));
+                return Some(behind + n + 1 - at);
+            }
             let end = says_one_of(draft, behind + n + 1, &key, value);
             return Some(end - at);
         }
@@ -229,6 +234,9 @@ fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if let Some(len) = explains(draft, at, n + word, &key) {
         return Some(len);
     }
+    if let Some(len) = piece(draft, at, end, &key) {
+        return Some(len);
+    }
     if let Some(len) = neither::of(draft, end, &key) {
         return Some(end + len - at);
     }
@@ -238,6 +246,11 @@ fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         let free = draft.senses.is_unknown(end) || draft.words.kind(end) == Some(Kind::Quoted);
         let value = draft.name(end).filter(|_| free && draft.ends(end + 1))?.to_owned();
         let field = field(draft, &key);
+        // "with the env tag set": whatever it is.
+        if is_there(&value) {
+            draft.conditions.push(Condition::is_not_null(field));
+            return Some(end + 1 - at);
+        }
         draft.condition(field, Op::Eq, value);
         return Some(end + 1 - at);
     };
@@ -247,6 +260,31 @@ fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let field = field(draft, &key);
     draft.condition(field, op, value);
     Some(n + word + len)
+}
+
+/// Words that say of a tag that it is there, and are no value.
+fn is_there(value: &str) -> bool {
+    ["set", "present", "there", "defined", "filled", "maintained", "recorded", "applied", "existing"]
+        .iter()
+        .any(|known| value.eq_ignore_ascii_case(known))
+}
+
+/// "whose env tag starts with dev", "contains dev": a piece of the value.
+fn piece(draft: &mut Draft<'_>, at: usize, end: usize, key: &str) -> Option<usize> {
+    let roles = [(Role::StartsWith, Op::StartsWith), (Role::EndsWith, Op::EndsWith), (Role::Contains, Op::Contains)];
+    let (len, op) = roles.iter().find_map(|(role, op)| draft.role(end, *role).map(|len| (len, *op)))?;
+    // "with env tag like prod" could mean the whole.
+    if draft.words.phrase(end, len).ends_with("like") || draft.words.phrase(end, len).ends_with("prefix") {
+        return None;
+    }
+    let free = draft.senses.is_unknown(end + len) || draft.words.kind(end + len) == Some(Kind::Quoted);
+    let value = draft.name(end + len).filter(|_| free && !draft.words.raw(end + len).contains(['*', '%']))?.to_owned();
+    if matches!(draft.words.lower(end + len + 1), "or" | "nor") {
+        return None;
+    }
+    let field = field(draft, key);
+    draft.condition(field, op, value);
+    Some(end + len + 1 - at)
 }
 
 /// "is missing", "not set", behind a key: how many words.

@@ -2,6 +2,7 @@
 
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
+use crate::phrases::phrases;
 use crate::rules::starts::{Signs, Starts};
 use crate::tokens::Kind;
 use schema::query::{Condition, Literal, Op};
@@ -9,7 +10,7 @@ use schema::{Column, ColumnType};
 
 pub(super) const STARTS: Starts = Starts::at(&[])
     .and_before(&["in", "somewhere"])
-    .and_roles(&[Role::Named, Role::StartsWith, Role::EndsWith, Role::Contains, Role::With])
+    .and_roles(&[Role::Named, Role::StartsWith, Role::EndsWith, Role::Contains, Role::With, Role::Without])
     .and_sign(Signs::COLUMN);
 
 /// Reads a text column and what it is compared with.
@@ -42,11 +43,18 @@ fn named(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     let mut values = vec![value];
     let mut end = from + 1;
-    while draft.words.lower(end) == "or"
-        && let Some(more) = draft.name(end + 1).filter(|_| draft.senses.is_unknown(end + 1))
-    {
+    loop {
+        let joint = joint(draft, end);
+        // "web-1, web-2 and web-3" are all of them; a plain word behind a comma may be another thing.
+        let listed = if joint == 0 { usize::from(draft.words.lower(end) == "and") } else { joint };
+        let next = end + listed;
+        let Some(more) = draft.name(next).filter(|_| listed > 0 && draft.senses.is_unknown(next)) else { break };
+        let either = draft.words.lower(end) == "or";
+        if !either && !(is_told_apart(more) && is_told_apart(&values[0]) && closes_list(draft, next + 1)) {
+            break;
+        }
         values.push(more.to_owned());
-        end += 2;
+        end = next + 1;
     }
     if values.len() > 1 {
         if like || values.iter().any(|v| v.contains(['*', '%'])) {
@@ -58,6 +66,21 @@ fn named(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.condition("name", op, value);
     }
     Some(end - at)
+}
+
+/// Whether a name looks like one that somebody gave a thing, and like no place.
+fn is_told_apart(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.contains(['-', '_', '.'])
+        && !name.contains(['*', '%', '='])
+        && !crate::lexicon::looks_like_code(&name)
+        && !crate::lexicon::looks_like_code(name.trim_end_matches(|c: char| c.is_ascii_lowercase()))
+        && super::value::table_of(&name).is_none()
+}
+
+/// Whether a list of names ends there, or goes on.
+fn closes_list(draft: &Draft<'_>, at: usize) -> bool {
+    draft.ends(at) || matches!(draft.words.lower(at), "," | "and" | "or" | "in" | "on" | "that" | "which" | "are")
 }
 
 /// "buckets starting with prod-": it is names that begin and end.
@@ -126,6 +149,9 @@ fn compared(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(len + n);
     }
     let signs = [(Role::Contains, Op::Contains), (Role::StartsWith, Op::StartsWith), (Role::EndsWith, Op::EndsWith)];
+    if let Some(n) = lacks(draft, from, column, &signs) {
+        return Some(len + n);
+    }
     for (role, op) in signs {
         if let Some(n) = draft.role(from, role) {
             let n = n + usize::from(draft.words.lower(from + n) == "the");
@@ -143,7 +169,7 @@ fn compared(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
             // "like '%mysql%'": the signs say which piece it is.
             let mut any: Vec<_> = values
                 .into_iter()
-                .map(|v| if v.contains('%') { pattern(&v, op) } else { (op, v) })
+                .map(|v| if v.contains(['%', '*']) { pattern(&v, op) } else { (op, v) })
                 .map(|(op, v)| Condition::compare(column.name, op, v))
                 .collect();
             match any.len() {
@@ -198,7 +224,9 @@ fn compared(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     // "unreadable_reason not null".
     if let [only] = values.as_slice()
-        && only.eq_ignore_ascii_case("null")
+        && ["null", "blank", "empty", "unset", "missing", "undefined", "absent"]
+            .iter()
+            .any(|gone| only.eq_ignore_ascii_case(gone))
         && draft.words.kind(end - 1) != Some(Kind::Quoted)
     {
         let null = if op == Op::Ne { Condition::is_not_null(column.name) } else { Condition::is_null(column.name) };
@@ -212,6 +240,27 @@ fn compared(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     push(draft, column, op, values);
     Some(end - at)
+}
+
+/// "whose name does not contain prod", "doesn't start with prod-".
+fn lacks(draft: &mut Draft<'_>, at: usize, column: &'static Column, signs: &[(Role, Op)]) -> Option<usize> {
+    let not = draft.said(at, const { phrases(&["doesn't", "does not", "don't", "do not"]) });
+    let not = not.or_else(|| draft.role(at, Role::Not))?;
+    let (len, op) = signs.iter().find_map(|(role, op)| draft.role(at + not, *role).map(|len| (len, *op)))?;
+    let from = at + not + len;
+    let value = draft.name(from)?.to_owned();
+    // "isn't like web-1" could mean the whole of it.
+    if draft.words.phrase(at + not, len).ends_with("like") {
+        return None;
+    }
+    // "does not contain a or b": neither, or not both.
+    if matches!(draft.words.lower(from + 1), "or" | "nor") || !closes_list(draft, from + 1) {
+        return None;
+    }
+    let (op, value) = if value.contains(['%', '*']) { pattern(&value, op) } else { (op, value) };
+    let held = Condition::compare(column.name, op, value);
+    draft.conditions.push(Condition::Not { not: Box::new(held) });
+    Some(not + len + 1)
 }
 
 /// "name has tfstate", "names ending -canary", "cidr starts 172.31": a piece of it, in few words.
@@ -368,7 +417,9 @@ fn version(draft: &mut Draft<'_>, at: usize, column: &'static Column) -> Option<
 
 /// "containing prod in the name", "with web in their name", "win2019 in name", "mention X in their description".
 fn in_the_name(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    let lead = draft.role(at, Role::Contains).or_else(|| draft.role(at, Role::With)).unwrap_or(0);
+    // "without logs in the name".
+    let without = draft.role(at, Role::Without);
+    let lead = draft.role(at, Role::Contains).or_else(|| draft.role(at, Role::With)).or(without).unwrap_or(0);
     if !matches!(draft.words.lower(at + lead + 1), "in" | "somewhere") {
         return None;
     }
@@ -385,6 +436,11 @@ fn in_the_name(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let (len, column) = draft.column(from)?;
     if !matches!(column.name, "name" | "description") {
         return None;
+    }
+    if without == Some(lead) {
+        let held = Condition::compare(column.name, Op::Contains, value);
+        draft.conditions.push(Condition::Not { not: Box::new(held) });
+        return Some(from + len - at);
     }
     draft.condition(column.name, Op::Contains, value);
     Some(from + len - at)

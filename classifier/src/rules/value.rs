@@ -519,7 +519,7 @@ fn engines(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     Some(end + named_behind(draft, end, "engine") - at)
 }
 
-fn engine(word: &str) -> Option<&'static str> {
+pub(crate) fn engine(word: &str) -> Option<&'static str> {
     ENGINES.iter().find(|(w, _)| w.len() == word.len() && *w == word).map(|(_, engine)| *engine)
 }
 
