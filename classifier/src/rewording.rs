@@ -3,11 +3,13 @@
 //! Tried only where the rules read no query. A phrase becomes words of the same meaning and the rest of the question stays as
 //! it was, so that all of it must still be read; the answer says what was taken for what.
 
+mod measured;
 mod numerals;
 mod phrases;
 mod spoken;
 
 use crate::tokens::{Kind, Words};
+use measured::MEASURED;
 use phrases::PHRASES;
 use spoken::SPOKEN;
 use std::collections::HashMap;
@@ -300,7 +302,7 @@ const NO_NAMES: &[&str] = &[
 impl Rewordings {
     pub(crate) fn new() -> Self {
         let mut all = Self::default();
-        PHRASES.iter().chain(SPOKEN).for_each(|phrase| all.index(phrase));
+        PHRASES.iter().chain(SPOKEN).chain(MEASURED).for_each(|phrase| all.index(phrase));
         all
     }
 
@@ -551,7 +553,7 @@ mod tests {
 
     #[test]
     fn what_is_taken_for_a_phrase_names_nothing_that_the_phrase_does_not() {
-        for phrase in PHRASES.iter().chain(SPOKEN) {
+        for phrase in PHRASES.iter().chain(SPOKEN).chain(MEASURED) {
             let names = phrase.meant.split(' ').filter(|part| part.starts_with('{'));
             names.for_each(|name| assert!(phrase.said.contains(name), "{} is taken for {}", phrase.said, phrase.meant));
         }
