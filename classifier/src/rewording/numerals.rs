@@ -21,6 +21,7 @@ const KINDS: &[&str] = &[
     "{engine}",
     "{version}",
     "{quantity}",
+    "{size}",
     "{plus}",
     "{span}",
     "{sub}",
@@ -157,6 +158,11 @@ pub(super) fn named(words: &Words, at: usize, kind: &str) -> Option<(usize, Stri
         }
         "{engine}" => one_of(ENGINES),
         "{quantity}" => quantity(words, at),
+        // "from 30 days" is no bound.
+        "{size}" => quantity(words, at).filter(|(_, text)| {
+            let unit = text.rsplit(' ').next().unwrap_or_default();
+            !TIMES.contains(&unit.trim_end_matches('s')) && !unit.starts_with("second")
+        }),
         "{plus}" => plus(words, at),
         "{span}" => span(words, at),
         "{sub}" => {
@@ -181,7 +187,7 @@ pub(super) fn named(words: &Words, at: usize, kind: &str) -> Option<(usize, Stri
         "{date}" => date(words, at),
         "{n-core}" => {
             let number = word.strip_suffix("-core")?;
-            let number = below_hundred(number)?;
+            let number = below_hundred(number).filter(|_| !word.starts_with(|c: char| c.is_ascii_digit()))?;
             Some((1, format!("{number}-core")))
         }
         "{version}" => {
@@ -409,6 +415,9 @@ fn plus(words: &Words, at: usize) -> Option<(usize, String)> {
         return Some((2, format!("{word} {unit}")));
     }
     // "16+ GB" has become "16 or more GB".
+    if next == "or more" && is_unit(third) {
+        return Some((3, format!("{word} {third}")));
+    }
     if next == "or" && third == "more" && is_unit(words.lower(at + 3)) {
         return Some((4, format!("{word} {}", words.lower(at + 3))));
     }
@@ -453,8 +462,9 @@ fn span(words: &Words, at: usize) -> Option<(usize, String)> {
     if !matches!(words.lower(joint), "to" | "and" | "-" | "till" | "until") {
         return None;
     }
-    // "and" joins no range by itself.
-    if words.lower(joint) == "and" && !matches!(words.lower(at.wrapping_sub(1)), "between" | "of" | "ranging") {
+    // "and" joins no range by itself, and "between 100 and 500 GB" needs no other words.
+    let before = (words.lower(at.wrapping_sub(1)), words.lower(at.wrapping_sub(2)));
+    if words.lower(joint) == "and" && !matches!(before, ("between", "of" | "range" | "ranges" | "ranging")) {
         return None;
     }
     let second = joint + 1 + usize::from(is_sign(sign) && words.lower(joint + 1) == sign);

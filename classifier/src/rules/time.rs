@@ -329,7 +329,10 @@ fn before_or_from(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<(Op, Liter
         let day =
             draft.words.lower(at + 1).starts_with(|c: char| c.is_ascii_digit()) || is_month(draft.words.lower(at + 1));
         let one = to - from == chrono::TimeDelta::days(1);
-        let closed = draft.ends(end) || draft.noun(end).is_some();
+        let closed = !matches!(
+            draft.words.lower(end),
+            "to" | "until" | "till" | "through" | "-" | "and" | "on" | "onward" | "onwards" | "forward"
+        );
         if !day || !one || !closed {
             return None;
         }

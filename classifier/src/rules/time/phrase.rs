@@ -195,7 +195,8 @@ fn when_there(draft: &Draft<'_>, at: usize) -> Option<(usize, When)> {
         let of_a_month = |from: chrono::DateTime<chrono::Utc>, to: chrono::DateTime<chrono::Utc>| {
             (1..=31).contains(&(to - from).num_days())
         };
-        let from = if year(draft, end - 1).is_some()
+        let from = if from >= to
+            && year(draft, end - 1).is_some()
             && !(at + 1..middle).any(|i| year(draft, i).is_some())
             && !(at + 1..middle).any(|i| draft.words.shape(i).any(Shape::DASH))
             && super::is_month(draft.words.lower(middle - 1))
@@ -228,6 +229,7 @@ fn when_there(draft: &Draft<'_>, at: usize) -> Option<(usize, When)> {
         && let Some(first) = day(one)
         && matches!(draft.words.lower(one + 1), "and" | "to" | "-")
         && let Some((end, (last, to))) = edge(one + 2)
+        && draft.words.lower(end - 1) != "ago"
         && day(other(one + 1)).is_some()
         && let Some(from) = last.date_naive().with_day(first).and_then(midnight)
     {
