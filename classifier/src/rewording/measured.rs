@@ -53,7 +53,6 @@ pub(super) static MEASURED: &[Phrase] = &[
     phrase("that|which? we|i pay|spend {some} for|on $", "that cost {some}"),
     phrase("for|on which we|i pay|spend {some} $", "that cost {some}"),
     phrase("a|one grand", "1000 dollars"),
-    phrase("{n} grand", "{n}000 dollars"),
     phrase(
         "that|which? cost|costs|costing|at {amount} dollars|usd|bucks|euros? a|per|each month or|and more|above|over|higher|up",
         "costing at least {amount} dollars a month",
