@@ -191,6 +191,14 @@ impl<'a> Draft<'a> {
         at
     }
 
+    /// The same, up to where a comparison begins: "of at least" leads with "of" alone.
+    pub(crate) fn skip_to_compare(&self, mut at: usize, words: &[&str]) -> usize {
+        while at < self.words.len() && is_one_of(self.words.lower(at), words) && self.compare(at).is_none() {
+            at += 1;
+        }
+        at
+    }
+
     /// How many words the longest of these phrases takes that stands there.
     pub(crate) fn said(&self, at: usize, phrases: impl Listed) -> Option<usize> {
         let phrases = phrases.beginning(self.words.mark(at));

@@ -4,6 +4,7 @@
 //! it was, so that all of it must still be read; the answer says what was taken for what.
 
 mod asked;
+mod measured;
 mod numerals;
 mod phrases;
 mod qualities;
@@ -11,6 +12,7 @@ mod spoken;
 
 use crate::tokens::{Kind, Words};
 use asked::ASKED;
+use measured::MEASURED;
 use phrases::PHRASES;
 use qualities::QUALITIES;
 use spoken::SPOKEN;
@@ -331,7 +333,7 @@ const NO_NAMES: &[&str] = &[
 impl Rewordings {
     pub(crate) fn new() -> Self {
         let mut all = Self::default();
-        PHRASES.iter().chain(SPOKEN).chain(ASKED).chain(QUALITIES).for_each(|phrase| all.index(phrase));
+        PHRASES.iter().chain(SPOKEN).chain(ASKED).chain(QUALITIES).chain(MEASURED).for_each(|phrase| all.index(phrase));
         all
     }
 
@@ -564,7 +566,7 @@ fn rest(words: &Words, at: usize) -> Option<(usize, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{ASKED, PHRASES, QUALITIES, Rewordings, SPOKEN};
+    use super::{ASKED, MEASURED, PHRASES, QUALITIES, Rewordings, SPOKEN};
     use crate::tokens::Words;
 
     fn reworded(question: &str) -> Option<String> {
@@ -589,7 +591,7 @@ mod tests {
 
     #[test]
     fn what_is_taken_for_a_phrase_names_nothing_that_the_phrase_does_not() {
-        for phrase in PHRASES.iter().chain(SPOKEN).chain(ASKED).chain(QUALITIES) {
+        for phrase in PHRASES.iter().chain(SPOKEN).chain(ASKED).chain(QUALITIES).chain(MEASURED) {
             let names = phrase.meant.split(' ').filter(|part| part.starts_with('{'));
             names.for_each(|name| assert!(phrase.said.contains(name), "{} is taken for {}", phrase.said, phrase.meant));
         }

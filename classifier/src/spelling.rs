@@ -171,6 +171,7 @@ static OTHERS: &[&str] = &[
     "attacked",
     "balanced",
     "balances",
+    "began",
     "booked",
     "broke",
     "carried",
@@ -183,6 +184,7 @@ static OTHERS: &[&str] = &[
     "eternal",
     "fifth",
     "filed",
+    "fixed",
     "functional",
     "imaged",
     "lasted",
@@ -210,6 +212,7 @@ static OTHERS: &[&str] = &[
     "summer",
     "takes",
     "tanks",
+    "throughout",
     "typed",
     "updates",
     "valued",
@@ -228,7 +231,9 @@ pub(crate) fn mend(words: &mut Words, lexicon: &Lexicon, vocabulary: &Vocabulary
         let word = words.lower(at);
         let before = words.lower(at.wrapping_sub(1));
         if word == "+" {
-            let counted = matches!(words.kind(at.wrapping_sub(1)), Some(Kind::Number(_)));
+            // "16+", "80%+".
+            let share = before == "%" && matches!(words.kind(at.wrapping_sub(2)), Some(Kind::Number(_)));
+            let counted = share || matches!(words.kind(at.wrapping_sub(1)), Some(Kind::Number(_)));
             mended.push((at, if counted { "or more" } else { "and" }.to_owned()));
             continue;
         }

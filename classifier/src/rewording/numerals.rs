@@ -20,6 +20,14 @@ const KINDS: &[&str] = &[
     "{azure-family}",
     "{engine}",
     "{version}",
+    "{quantity}",
+    "{size}",
+    "{plus}",
+    "{span}",
+    "{sub}",
+    "{age}",
+    "{date}",
+    "{n-core}",
 ];
 
 const MONTHS: &[&str] = &[
@@ -149,6 +157,39 @@ pub(super) fn named(words: &Words, at: usize, kind: &str) -> Option<(usize, Stri
             is_family.then(|| (1, words.raw(at).to_owned()))
         }
         "{engine}" => one_of(ENGINES),
+        "{quantity}" => quantity(words, at),
+        // "from 30 days" is no bound.
+        "{size}" => quantity(words, at).filter(|(_, text)| {
+            let unit = text.rsplit(' ').next().unwrap_or_default();
+            !TIMES.contains(&unit.trim_end_matches('s')) && !unit.starts_with("second")
+        }),
+        "{plus}" => plus(words, at),
+        "{span}" => span(words, at),
+        "{sub}" => {
+            // "sub-20", "sub-20gb"; "sub- $ 10".
+            let rest = word.strip_prefix("sub-")?;
+            if rest.is_empty() {
+                return quantity(words, at + 1).map(|(len, text)| (len + 1, text));
+            }
+            let (number, unit) = cut(rest)?;
+            let behind = unit.is_empty() && is_unit(words.lower(at + 1));
+            let unit = if behind { words.lower(at + 1) } else { unit };
+            is_unit(unit).then(|| (1 + usize::from(behind), format!("{number} {unit}")))
+        }
+        "{age}" => {
+            let unit = |at: usize| TIMES.iter().any(|unit| *unit == words.lower(at).trim_end_matches('s'));
+            if matches!(word, "a" | "an" | "one") && unit(at + 1) {
+                return Some((2, format!("1 {}", words.lower(at + 1))));
+            }
+            let (len, number) = amount(words, at).filter(|_| !is_sign(word))?;
+            unit(at + len).then(|| (len + 1, format!("{number} {}", words.lower(at + len))))
+        }
+        "{date}" => date(words, at),
+        "{n-core}" => {
+            let number = word.strip_suffix("-core")?;
+            let number = below_hundred(number).filter(|_| !word.starts_with(|c: char| c.is_ascii_digit()))?;
+            Some((1, format!("{number}-core")))
+        }
         "{version}" => {
             let is_version = matches!(words.kind(at), Some(Kind::Number(_)))
                 || word.starts_with(|c: char| c.is_ascii_digit())
@@ -276,6 +317,198 @@ fn two_years(words: &Words, at: usize) -> Option<(usize, String)> {
     let (first, second) = (year(at)?, year(at + 2)?);
     let joint = matches!(words.lower(at + 1), "and" | "&" | "to" | "through");
     (joint && second == first + 1).then(|| (3, format!("{first} to {second}")))
+}
+
+/// Units of what is compared, and of money.
+const UNITS: &[&str] = &[
+    "gb",
+    "gib",
+    "tb",
+    "tib",
+    "mb",
+    "mib",
+    "gigs",
+    "gig",
+    "gigabytes",
+    "terabytes",
+    "megabytes",
+    "megs",
+    "%",
+    "percent",
+    "cores",
+    "core",
+    "vcpus",
+    "vcpu",
+    "cpus",
+    "iops",
+    "mb/s",
+    "mib/s",
+    "dollars",
+    "euros",
+    "bucks",
+    "usd",
+    "eur",
+    "days",
+    "day",
+    "weeks",
+    "months",
+    "years",
+    "hours",
+    "minutes",
+    "seconds",
+    "minute",
+    "second",
+    "hour",
+    "week",
+    "month",
+    "year",
+];
+
+/// Units of time, without their plural.
+const TIMES: &[&str] = &["minute", "hour", "day", "week", "month", "quarter", "year"];
+
+fn is_unit(word: &str) -> bool {
+    UNITS.contains(&word)
+}
+
+fn is_sign(word: &str) -> bool {
+    matches!(word, "$" | "€" | "£")
+}
+
+/// "500gb": a number and what is glued to it.
+fn cut(word: &str) -> Option<(&str, &str)> {
+    let end = word.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',').unwrap_or(word.len());
+    (end > 0).then(|| word.split_at(end))
+}
+
+/// "500 GB", "$100", "16 cores": a number with its sign or unit.
+fn quantity(words: &Words, at: usize) -> Option<(usize, String)> {
+    let sign = words.lower(at);
+    // "15-minute".
+    if let Some((number, unit)) =
+        sign.split_once('-').filter(|(number, unit)| is_unit(unit) && number.parse::<u32>().is_ok())
+    {
+        return Some((1, format!("{number} {unit}")));
+    }
+    let (len, number) = amount(words, at)?;
+    if is_sign(sign) {
+        return Some((len, format!("{sign} {number}")));
+    }
+    let unit = words.lower(at + len);
+    is_unit(unit).then(|| (len + 1, format!("{number} {unit}")))
+}
+
+/// "500GB+", "500 GB+", "80 % +", "90+ days", "$100+": at least so much.
+fn plus(words: &Words, at: usize) -> Option<(usize, String)> {
+    let word = words.lower(at);
+    if let Some((number, unit)) = word.strip_suffix('+').and_then(cut) {
+        // "16+": its unit may stand behind.
+        let behind = unit.is_empty() && is_unit(words.lower(at + 1));
+        let unit = if behind { words.lower(at + 1) } else { unit };
+        return is_unit(unit).then(|| (1 + usize::from(behind), format!("{number} {unit}")));
+    }
+    if !matches!(words.kind(at), Some(Kind::Number(_))) {
+        return None;
+    }
+    let (next, third) = (words.lower(at + 1), words.lower(at + 2));
+    if let Some(unit) = next.strip_suffix('+').filter(|unit| is_unit(unit)) {
+        return Some((2, format!("{word} {unit}")));
+    }
+    // "16+ GB" has become "16 or more GB".
+    if next == "or more" && is_unit(third) {
+        return Some((3, format!("{word} {third}")));
+    }
+    if next == "or" && third == "more" && is_unit(words.lower(at + 3)) {
+        return Some((4, format!("{word} {}", words.lower(at + 3))));
+    }
+    match (next, third) {
+        ("+", unit) if is_unit(unit) => Some((3, format!("{word} {unit}"))),
+        (unit, "+") if is_unit(unit) => Some((3, format!("{word} {unit}"))),
+        _ => None,
+    }
+}
+
+/// "100 to 500 GB", "100-500 GB", "$100 to $500", "$100-500": between the one and the other.
+fn span(words: &Words, at: usize) -> Option<(usize, String)> {
+    let sign = words.lower(at);
+    let from = at + usize::from(is_sign(sign));
+    let said = |low: &str, high: &str, unit: &str, end: usize| {
+        let (one, other) = (low.parse::<f64>().ok()?, high.parse::<f64>().ok()?);
+        let text = match is_sign(sign) {
+            true => format!("between {sign} {low} and {sign} {high}"),
+            false => format!("between {low} and {high} {unit}"),
+        };
+        (one < other).then_some((end - at, text))
+    };
+    let unit_at = |at: usize| is_unit(words.lower(at)).then(|| words.lower(at));
+    // "100-500", "100-500gb"; "100- $ 500".
+    if let Some((low, rest)) = words.lower(from).split_once('-')
+        && low.bytes().all(|b| b.is_ascii_digit())
+    {
+        if rest.is_empty() && is_sign(sign) && words.lower(from + 1) == sign {
+            return said(low, words.lower(from + 2), "", from + 3);
+        }
+        let (high, glued) = cut(rest)?;
+        if is_sign(sign) {
+            return glued.is_empty().then(|| said(low, high, "", from + 1))?;
+        }
+        let behind = glued.is_empty();
+        let unit = if behind { unit_at(from + 1)? } else { glued };
+        return is_unit(unit).then(|| said(low, high, unit, from + 1 + usize::from(behind)))?;
+    }
+    let (len, low) = amount(words, from).filter(|_| !is_sign(words.lower(from)))?;
+    let first = unit_at(from + len);
+    let joint = from + len + usize::from(first.is_some());
+    if !matches!(words.lower(joint), "to" | "and" | "-" | "till" | "until") {
+        return None;
+    }
+    // "and" joins no range by itself, and "between 100 and 500 GB" needs no other words.
+    let before = (words.lower(at.wrapping_sub(1)), words.lower(at.wrapping_sub(2)));
+    if words.lower(joint) == "and" && !matches!(before, ("between", "of" | "range" | "ranges" | "ranging")) {
+        return None;
+    }
+    let second = joint + 1 + usize::from(is_sign(sign) && words.lower(joint + 1) == sign);
+    let (len, high) = amount(words, second).filter(|_| !is_sign(words.lower(second)))?;
+    let unit = unit_at(second + len);
+    if is_sign(sign) {
+        return said(&low, &high, "", second + len);
+    }
+    let unit = unit?;
+    first.is_none_or(|first| first == unit).then(|| said(&low, &high, unit, second + len + 1))?
+}
+
+/// "1 October", "October 1st", "the 1st of October", "2026-10-01".
+fn date(words: &Words, at: usize) -> Option<(usize, String)> {
+    let day = |at: usize| {
+        let word = words.lower(at);
+        let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let end = &word[digits.len()..];
+        let whole = matches!(end, "" | "st" | "nd" | "rd" | "th");
+        digits.parse::<u32>().ok().filter(|day| whole && (1..=31).contains(day)).map(|day| (1, day.to_string()))
+    };
+    let from = at + usize::from(words.lower(at) == "the");
+    let word = words.lower(from);
+    if word.len() == 10
+        && word.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() })
+    {
+        return Some((from + 1 - at, word.to_owned()));
+    }
+    let named = |at: usize| day(at).or_else(|| ordinal(words, at));
+    let year = |at: usize| {
+        (words.lower(at).len() == 4 && words.lower(at).parse::<u32>().is_ok_and(|y| (2006..2100).contains(&y)))
+            .then(|| words.lower(at))
+    };
+    let done = |end: usize, day: &str, month: &str| match year(end) {
+        Some(year) => (end + 1 - at, format!("{day} {month} {year}")),
+        None => (end - at, format!("{day} {month}")),
+    };
+    if is_month(word) {
+        let (len, day) = named(from + 1)?;
+        return Some(done(from + 1 + len, &day, word));
+    }
+    let (len, day) = named(from)?;
+    let of = from + len + usize::from(words.lower(from + len) == "of");
+    is_month(words.lower(of)).then(|| done(of + 1, &day, words.lower(of)))
 }
 
 #[cfg(test)]

@@ -246,8 +246,11 @@ fn of_column(draft: &mut Draft<'_>, at: usize, len: usize, function: Function) -
     };
     let behind = draft.skip(at + n, &["is", "are", "was"]);
     // "a maximum CPU of less than 10%"; "the average cost of one of them" compares nothing.
-    let of = draft.skip(at + n, &["of", "at", "being", "staying"]);
-    let compared = draft.compare(behind).is_some()
+    let of = draft.skip_to_compare(at + n, &["of", "at", "being", "staying"]);
+    // "a minimum size of 500 GB" is a bound.
+    let bounds = matches!(function, Function::Min | Function::Max) && comparison::extreme(draft, at).is_some();
+    let compared = bounds
+        || draft.compare(behind).is_some()
         || draft.compare(of).is_some()
         || draft.words.lower(behind) == "between"
         || super::quantity::quantity(draft, behind).is_some();

@@ -1,6 +1,6 @@
 //! Makes the `Query` of what was read, or says why there is none.
 
-use super::time::{When, bounds, made};
+use super::time::{When, bounds, made, made_from};
 use crate::draft::Draft;
 use crate::lexicon::Role;
 use schema::query::field::Width;
@@ -91,8 +91,10 @@ fn place_times(draft: &mut Draft<'_>) {
             draft.note(format!("`{said}` is read as the last 30 days, which is what `cost_30d` holds"));
         } else if MEASURED.iter().any(|column| names(draft, column)) && is_two_weeks(when) {
             draft.note(format!("`{said}` is what utilisation columns hold"));
-        } else if let Some(column) =
-            made(draft).or_else(|| draft.own("created_at").filter(|_| says_new(draft))).filter(|_| {
+        } else if let Some(column) = made(draft)
+            .or_else(|| made_from(draft, at))
+            .or_else(|| draft.own("created_at").filter(|_| says_new(draft)))
+            .filter(|_| {
                 matches!(
                     draft.words.lower(at),
                     "from"

@@ -10,6 +10,7 @@ use schema::query::{Condition, Literal, Op};
 use schema::{Column, ColumnType, Unit};
 
 pub(super) const STARTS: Starts = Starts::at(&["aged", "between", "from", "$", "€", "£", "usd", "eur", "gbp"])
+    .and_at(Marks::of(&["minimum", "maximum", "min", "max"]))
     .and_at(Marks::of(&["more", "greater", "higher", "larger", "bigger", "less", "fewer", "lower", "smaller"]))
     .and_at(NUMBERS)
     .and_kinds(Kinds::COMPARE)
@@ -18,7 +19,8 @@ pub(super) const STARTS: Starts = Starts::at(&["aged", "between", "from", "$", "
 
 /// Reads a column's comparison with a number, the column before or behind or meant by the comparison itself.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    let (len, condition) = column_first(draft, at)
+    let (len, condition) = extreme(draft, at)
+        .or_else(|| column_first(draft, at))
         .or_else(|| comparison_first(draft, at))
         .or_else(|| around_column(draft, at))
         .or_else(|| number_first(draft, at))?;
@@ -26,8 +28,35 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.hint("what was spent can be added up and grouped, but not yet compared with a number");
         return None;
     }
+    // What an account costs is in the bill alone.
+    if draft.table.name == "accounts" && super::assemble::holds(&condition, "cost_30d") {
+        draft.hint("what accounts cost is in the bill, where sums are not yet compared with a number");
+        return None;
+    }
     draft.conditions.push(condition);
     Some(len)
+}
+
+/// "a minimum size of 500 GB", "with a maximum memory of 8 GB": what none of them is under or over. A timeout of at most so
+/// much is one as it is, and so are provisioned rates.
+pub(super) fn extreme(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
+    let op = match draft.words.lower(at) {
+        "minimum" | "min" => Op::Ge,
+        "maximum" | "max" => Op::Le,
+        _ => return None,
+    };
+    let (len, columns) = draft.columns(at + 1)?;
+    let from = draft.skip(at + 1 + len, &["of", "is", "=", ":"]);
+    let (n, q) = quantity(draft, from)?;
+    let bounded =
+        |c: &&&'static Column| matches!(c.name, "size_gib" | "storage_gib" | "memory_gib" | "memory_mib" | "cost_30d");
+    let column = *columns.iter().filter(bounded).find(|c| fit(c, q).is_some())?;
+    let end = from + n;
+    if q.unit == Measured::Bare && !draft.ends(end) || draft.or_more(end).is_some() {
+        return None;
+    }
+    let end = suffix(draft, end, column);
+    Some((end - at, condition(column, &[(op, q)])?))
 }
 
 /// Words between a column and what it is compared with.
@@ -228,7 +257,14 @@ fn number_first(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
                     && (draft.noun(at + len).is_some() || draft.words.lower(at.wrapping_sub(1)) == "of");
                 // Machines have memory, and their disks are things of their own.
                 let memory = draft.own("memory_gib").filter(|_| draft.table.name == "instances");
-                Some((at + len, draft.size_column().or(memory).filter(|_| sized)?))
+                // "128 MB functions" are of that memory.
+                let memory = memory.or_else(|| draft.own("memory_mib"));
+                let sized = sized
+                    || draft.table.name == "functions"
+                        && draft.words.lower(at.wrapping_sub(1)) == "with"
+                        && draft.ends(at + len);
+                let size = draft.size_column().filter(|c| c.name != "code_size_bytes");
+                Some((at + len, size.or(memory).filter(|_| sized)?))
             })?;
             // "16 cores or more".
             let said = draft.or_more(end).map(|(n, (op, _))| (n, op)).or_else(|| bound_behind(draft, end));
@@ -279,7 +315,9 @@ fn meant(
         About::Cost => (draft.cost_column()?, end),
         // A finding is as old as its first sight.
         About::Age => (draft.first_of(&["created_at", "first_seen"])?, draft.skip(end, &["old"])),
-        About::Any if is_span && draft.words.lower(end) == "old" => (draft.own("created_at")?, end + 1),
+        About::Any if is_span && draft.words.lower(end) == "old" => {
+            (draft.first_of(&["created_at", "first_seen"])?, end + 1)
+        }
         // "snapshots > 1y": nothing else of them lasts.
         About::Any if is_span && matches!(draft.table.name, "snapshots" | "images") => (draft.own("created_at")?, end),
         About::Any if unit == Measured::Money => (draft.cost_column()?, end),
@@ -287,10 +325,16 @@ fn meant(
         About::Any if matches!(unit, Measured::Bytes(_)) && draft.table.name == "instances" => {
             (draft.own("memory_gib")?, end)
         }
-        // "functions over 512 MB" are rather those of that memory than of that much code.
+        // "functions with over 512 MB" are rather those of that memory than of that much code.
         About::Any if matches!(unit, Measured::Bytes(_)) => {
-            (draft.size_column().filter(|c| c.name != "code_size_bytes")?, end)
+            let size = draft.size_column().filter(|c| c.name != "code_size_bytes");
+            let with = matches!(draft.words.lower(at.wrapping_sub(1)), "with" | "having" | "have" | "has" | "of");
+            let memory = draft.own("memory_mib").filter(|_| with && size.is_none());
+            let end = if memory.is_some() { draft.skip(end, &["of", "memory", "ram"]) } else { end };
+            (size.or(memory)?, end)
         }
+        // "volumes over 250 MB/s".
+        About::Any if matches!(unit, Measured::Rate(_)) => (draft.own("throughput_mibps")?, end),
         About::Any => return None,
     };
     Some(column).filter(|c| fits(c))?;
@@ -370,10 +414,10 @@ fn span_of_numbers(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<(Op, Quan
 
 /// "a month", behind what something costs: that is what the column holds.
 fn suffix(draft: &Draft<'_>, end: usize, column: &Column) -> usize {
-    if column.name == "cost_30d" {
+    if matches!(column.name, "cost_30d" | "saving_30d") {
         const MONTH: &[&str] =
             &["by month", "in the month", "in one month", "the month", "for a month", "for one month", "over 30 days"];
-        let month = draft.said(end, MONTH).filter(|len| draft.ends(end + len));
+        let month = draft.said(end, MONTH).filter(|len| draft.ends(end + len) && column.name == "cost_30d");
         return end + draft.role(end, Role::Monthly).max(month).unwrap_or(0);
     }
     if matches!(column.name, "storage_gib" | "size_gib") {
@@ -448,10 +492,10 @@ pub(super) fn older(op: Op) -> Option<Op> {
 
 /// Whether a comparison with a number stands there.
 pub(crate) fn begins(draft: &Draft<'_>, at: usize) -> bool {
-    draft
-        .compare(at)
-        .is_some_and(|(len, _)| quantity(draft, draft.skip(at + len, &["a", "an", "the", "about"])).is_some())
-        || draft.words.lower(at) == "between" && quantity(draft, at + 1).is_some()
+    draft.compare(at).is_some_and(|(len, _)| {
+        quantity(draft, draft.skip(at + len, &["a", "an", "the", "about"])).is_some()
+            || super::quantity::one_of(draft, at + len).is_some()
+    }) || draft.words.lower(at) == "between" && quantity(draft, at + 1).is_some()
 }
 
 /// Whether a value or a comparison stands there, so that the column before it is no column to show.

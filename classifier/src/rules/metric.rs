@@ -544,11 +544,13 @@ fn somebody_made(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         _ => return None,
     };
     let column = draft.own(column)?;
-    let (n, when) = time::when(draft, verb + len)?;
-    for (op, literal) in time::bounds(when, draft.cx.now) {
+    let aged = time::age(draft, verb + len);
+    let found = || time::when(draft, verb + len).map(|(n, when)| (verb + len + n, time::bounds(when, draft.cx.now)));
+    let (end, bounds) = aged.or_else(found)?;
+    for (op, literal) in bounds {
         draft.condition(column.name, op, literal);
     }
-    Some(verb + len + n - at)
+    Some(end - at)
 }
 
 /// "how much storage do our snapshots take up", "in GiB": what a size is said in.

@@ -226,6 +226,13 @@ fn of_resources(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.singular |= super::order::singular_before(draft, at) && draft.limit.is_none();
         return Some(draft.skip(at + len + n, &["for", "on"]) - at);
     }
+    // "with a monthly bill over $500", "for which we pay more than $500": each of them, and no sum.
+    if draft.role(at, Role::Spend).is_some() && !draft.total && draft.groups.is_empty() {
+        let compared = draft.skip_to_compare(at + len + behind, &["of"]);
+        if super::comparison::begins(draft, compared) {
+            return Some(compared - at);
+        }
+    }
     let spent = draft.role(at, Role::Spend).is_some() || draft.words.lower(at + len) == "of";
     if (draft.total || spent) && draft.aggregates.is_empty() {
         draft.aggregates.push(Aggregate::of(Function::Sum, cost.name, "total_cost_30d"));

@@ -289,6 +289,10 @@ fn with(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(from + n - at);
     }
     let (n, column) = thing(draft, from)?;
+    // "with an age of more than 90 days".
+    if comparison::begins(draft, draft.skip_to_compare(from + n, &["of", "at"])) {
+        return None;
+    }
     // "with a public endpoint" is one phrase.
     let longer = (at + len..=from)
         .filter_map(|i| draft.sense(i, |s| matches!(s, Sense::Flag { .. }).then_some(i)))

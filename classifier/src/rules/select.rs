@@ -54,7 +54,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return None;
     }
     // "with CPU of less than five percent" is a condition.
-    let bound = draft.skip(end, &["of", "at", "being", "that", "which", "is", "are"]);
+    let bound = draft.skip_to_compare(end, &["of", "at", "being", "that", "which", "is", "are"]);
     // "with a throughput at 500 or more" is one as well.
     let or_more = super::quantity::quantity(draft, bound).is_some_and(|(len, _)| draft.or_more(bound + len).is_some());
     // "with a deprecation date that lies before 2026".

@@ -130,7 +130,13 @@ fn busy(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 fn compared_unit(draft: &Draft<'_>, at: usize) -> Option<Measured> {
     let len = match draft.compare(at) {
         Some((len, _)) => len,
-        None => usize::from(draft.words.lower(at) == "between"),
+        None if draft.words.lower(at) == "between" => {
+            // "between 20 and 60 %": the unit stands with either.
+            let (len, first) = quantity(draft, at + 1)?;
+            let second = quantity(draft, draft.skip(at + 1 + len, &["and", "to"]));
+            return Some(second.map_or(first.unit, |(_, second)| second.unit));
+        }
+        None => 0,
     };
     let (_, quantity) = quantity(draft, draft.skip(at + len, &["a", "an", "the", "about"])).filter(|_| len > 0)?;
     Some(quantity.unit)
@@ -328,6 +334,15 @@ fn state(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         end = joint + len;
     }
     end += usize::from(matches!(draft.words.lower(end), "state" | "status" | "condition" | "mode"));
+    // "running for more than 30 days": since it was last started.
+    if not == 0
+        && states == ["running"]
+        && let Some((to, condition)) = super::time::for_so_long(draft, end, "launched_at")
+    {
+        draft.conditions.push(Condition::compare("state", Op::Eq, "running"));
+        draft.conditions.push(condition);
+        return Some(to - at);
+    }
     // Only machines run; of other things people say it when they mean that they are ready.
     if states.contains(&"running") && !matches!(draft.table.name, "instances" | "resources") {
         states.push("available");
@@ -352,7 +367,7 @@ fn still_there(draft: &Draft<'_>, at: usize) -> bool {
 }
 
 /// A state that things of the table can be in: nothing uses a machine, and no disk runs.
-fn one(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static str)> {
+pub(super) fn one(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static str)> {
     let found = draft.sense(at, |s| match s {
         Sense::State(state) => Some(*state),
         _ => None,

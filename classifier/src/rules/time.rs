@@ -6,7 +6,7 @@ mod ranges;
 mod words;
 
 use crate::draft::Draft;
-use crate::lexicon::{Kinds, Role};
+use crate::lexicon::{About, Kinds, Role};
 use crate::phrases::phrases;
 use crate::rules::starts::{Signs, Starts};
 use crate::tokens::Shape;
@@ -53,6 +53,7 @@ pub(super) const STARTS: Starts = Starts::at(&[
 ])
 .and_at(phrase::STARTS)
 .and_roles(&[Role::Not, Role::Without])
+.and_kinds(Kinds::STATE.and(Kinds::COMPARE))
 .and_shape(Shape::DIGIT.and(Shape::DASH))
 .and_sign(Signs::COLUMN);
 
@@ -121,7 +122,11 @@ fn on_column(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if draft.is_bill() || draft.words.lower(at) == "since" {
         return None;
     }
-    if let Some(len) = stopped_before(draft, at) {
+    if let Some(len) = stopped_when(draft, at) {
+        return Some(len);
+    }
+    if let Some((len, condition)) = older_than_date(draft, at) {
+        draft.conditions.push(condition);
         return Some(len);
     }
     if let Some((len, condition)) = untouched(draft, at) {
@@ -137,10 +142,12 @@ fn on_column(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let not = draft.role(at, Role::Not).or(havent).unwrap_or(0);
     let been = if not > 0 { draft.skip(at + not, &["been"]) - at } else { 0 };
     let (len, column) = draft.column(at + been).map(|(len, column)| (been + len, column))?;
+    // "created at least 30 days ago" has no "created at".
+    let len = len - usize::from(len > been + 1 && draft.compare(at + len - 1).is_some());
     if column.ty != ColumnType::Time || matches!(draft.words.lower(at), "age") {
         return None;
     }
-    let from = draft.skip(
+    let from = draft.skip_to_compare(
         at + len,
         &["is", "was", "were", "at", "sometime", "date", "time", "that", "which", "lies", "lie", "falls", "fell"],
     );
@@ -149,6 +156,7 @@ fn on_column(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if draft.table.time_column == Some(column.name)
         && not == 0
         && draft.times.is_empty()
+        && age(draft, from).is_none()
         && let Some((n, found)) = when(draft, from)
         && !draft.words.lower(from + n).starts_with("or")
     {
@@ -156,6 +164,7 @@ fn on_column(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(from + n - at);
     }
     let (end, conditions) = age(draft, from)
+        .or_else(|| before_or_from(draft, from))
         .or_else(|| when(draft, from).map(|(n, when)| (from + n, bounds_of(column, when, draft.cx.now))))?;
     // "muted until 1 December" may be of this year or of the next.
     if column.name == "muted_until" && !(from..end).any(|i| draft.words.lower(i).contains("20")) {
@@ -175,20 +184,72 @@ fn on_column(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     Some(end - at)
 }
 
-/// "stopped before September", "stopped since before 2026": that they are, and since when at the latest.
-fn stopped_before(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    if draft.words.lower(at) != "stopped" {
+/// "stopped before September", "stopped since before 2026", "switched off last month", "stopped over 30 days ago": that they
+/// are, and since when. "Stopped since Monday" may be meant of those that were stopped by then or only after it.
+fn stopped_when(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    let column = draft.own("stopped_at")?;
+    let (len, "stopped") = super::state::one(draft, at)? else { return None };
+    let not = at > 0 && (draft.role(at - 1, Role::Not).is_some() || draft.words.lower(at - 1) == "never");
+    if not || draft.noun(at + len).is_some() {
         return None;
     }
-    let column = draft.own("stopped_at")?;
-    let from = draft.skip(at + 1, &["since"]);
-    let (len, found) = when(draft, from).filter(|_| draft.words.lower(from) == "before")?;
-    let When::Between(None, Some(_)) = found else { return None };
+    let from = at + len;
+    let (end, conditions) = match for_so_long(draft, from, column.name) {
+        Some((end, condition)) => (end, vec![condition]),
+        None => {
+            let from = if draft.words.lower(from + 1) == "before" { draft.skip(from, &["since"]) } else { from };
+            let (len, found) = when(draft, from)?;
+            // How many were stopped then is known only of those that still are, and "for a month" is how long.
+            let before = draft.words.lower(from) == "before";
+            let event = matches!(
+                draft.words.lower(from),
+                "in" | "during" | "within" | "last" | "this" | "yesterday" | "today" | "prior" | "between" | "over"
+            );
+            if !before && (!event || draft.count) {
+                return None;
+            }
+            let made = |(op, literal)| Condition::compare(column.name, op, literal);
+            (from + len, bounds(found, draft.cx.now).into_iter().map(made).collect())
+        }
+    };
     draft.condition("state", Op::Eq, "stopped");
-    for (op, literal) in bounds(found, draft.cx.now) {
-        draft.condition(column.name, op, literal);
+    draft.conditions.extend(conditions);
+    Some(end - at)
+}
+
+/// "for more than 30 days", "longer than a week", "more than 30 days ago", behind what something is.
+pub(super) fn for_so_long(draft: &Draft<'_>, at: usize, column: &str) -> Option<(usize, Condition)> {
+    let column = draft.own(column)?;
+    let from = draft.skip(at, &["for", "since", "already", "continuously", "now"]);
+    let (len, (op, _)) = draft.compare(from)?;
+    let (end, span) = a_span(draft, from + len)?;
+    let ago = draft.words.lower(end) == "ago";
+    // "running more than 30 days ago" says what was. How long something has been stopped is another thing than when it was.
+    let event = column.name == "stopped_at";
+    if ago != event || event && from > at || draft.words.lower(end) == "old" {
+        return None;
     }
-    Some(from + len - at)
+    let end = draft.skip(end + usize::from(ago), &["already", "now"]);
+    Some((end, Condition::compare(column.name, super::comparison::older(op)?, Literal::from(span))))
+}
+
+/// "older than 2025", "newer than 1 October": made before it begins, or after it ends.
+fn older_than_date(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
+    let (len, (op, About::Age)) = draft.compare(at)? else { return None };
+    let column = draft.first_of(&["created_at", "first_seen"])?;
+    if a_span(draft, at + len).is_some() {
+        return None;
+    }
+    let (end, (from, to)) = calendar::dates(draft, at + len)?;
+    let (op, bound) = match op {
+        Op::Gt => (Op::Lt, from),
+        Op::Lt => (Op::Ge, to),
+        _ => return None,
+    };
+    // "older than the last month" may be a month old, and what is to come is older than nothing.
+    let rolling = to - from > chrono::TimeDelta::days(1) && matches!(draft.words.lower(at + len), "the" | "last");
+    (!rolling && bound <= draft.cx.now)
+        .then(|| (end - at, Condition::compare(column.name, op, Literal::from(written(bound)))))
 }
 
 /// "in 2023 or earlier", "in 2025 or later": one of the two bounds falls away.
@@ -255,9 +316,35 @@ fn untouched(draft: &Draft<'_>, at: usize) -> Option<(usize, Condition)> {
     Some((end - at, Condition::compare(column.name, Op::Lt, Literal::from(span))))
 }
 
-/// "more than 90 days ago", "less than a week ago".
-fn age(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<(Op, Literal)>)> {
-    let (len, (op, _)) = draft.compare(at)?;
+/// "created < 2025-01-01", "created_at >= 2026-11-01", "created from 1 November": a date, and which way from it.
+fn before_or_from(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<(Op, Literal)>)> {
+    let op = match draft.words.lower(at) {
+        "<" => Op::Lt,
+        ">=" | "from" => Op::Ge,
+        _ => return None,
+    };
+    let (end, (from, to)) = calendar::dates(draft, at + 1)?;
+    if draft.words.lower(at) == "from" {
+        // "from October" is in October, and "from 1 to 5 November" ends.
+        let day =
+            draft.words.lower(at + 1).starts_with(|c: char| c.is_ascii_digit()) || is_month(draft.words.lower(at + 1));
+        let one = to - from == chrono::TimeDelta::days(1);
+        let closed = !matches!(
+            draft.words.lower(end),
+            "to" | "until" | "till" | "through" | "-" | "and" | "on" | "onward" | "onwards" | "forward"
+        );
+        if !day || !one || !closed {
+            return None;
+        }
+    }
+    Some((end, vec![(op, Literal::from(written(from)))]))
+}
+
+/// "more than 90 days ago", "less than a week ago", "before 90 days ago".
+pub(super) fn age(draft: &Draft<'_>, at: usize) -> Option<(usize, Vec<(Op, Literal)>)> {
+    const BEFORE: &[&str] = &["before", "earlier than", "prior to"];
+    let before = draft.said(at, BEFORE).map(|len| (len, Op::Gt));
+    let (len, op) = before.or_else(|| draft.compare(at).map(|(len, (op, _))| (len, op)))?;
     let (end, span) = a_span(draft, at + len)?;
     if draft.words.lower(end) != "ago" {
         return None;
@@ -287,6 +374,16 @@ pub(crate) fn bounds(when: When, now: DateTime<Utc>) -> Vec<(Op, Literal)> {
 /// The column that a bare time on rows of the table is about: what has no other life than its making.
 pub(crate) fn made(draft: &Draft<'_>) -> Option<&'static Column> {
     matches!(draft.table.name, "snapshots" | "images").then(|| draft.own("created_at"))?
+}
+
+/// The same where the time is said to be where they are from: "volumes from 2025", "buckets dating from last year".
+pub(super) fn made_from(draft: &Draft<'_>, at: usize) -> Option<&'static Column> {
+    let lasting = matches!(
+        draft.table.name,
+        "volumes" | "buckets" | "databases" | "load_balancers" | "nat_gateways" | "clusters"
+    );
+    let behind = at > 0 && draft.noun(at - 1).is_some();
+    (lasting && behind && draft.words.lower(at) == "from").then(|| draft.own("created_at"))?
 }
 
 /// Whether a word is a month, and nothing else.

@@ -130,6 +130,17 @@ fn dates_there(draft: &Draft<'_>, at: usize) -> Option<(usize, Dates)> {
     {
         return Some((at + 3, calendar(today, draft.words.lower(at + 2), 1)?));
     }
+    // "the last three full months": those that are over.
+    if matches!(word, "last" | "past" | "previous" | "prior" | "preceding")
+        && let Some(count) = number(draft, at + 1).filter(|count| count.fract() == 0.0 && (2.0..=60.0).contains(count))
+        && matches!(draft.words.lower(at + 2), "calendar" | "full" | "complete" | "completed" | "whole" | "entire")
+        && let unit @ ("months" | "weeks" | "quarters" | "years" | "days") = draft.words.lower(at + 3)
+    {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole and in the range")]
+        let (from, _) = calendar(today, unit.trim_end_matches('s'), count as u32)?;
+        let (_, to) = calendar(today, unit.trim_end_matches('s'), 1)?;
+        return Some((at + 4, (from, to)));
+    }
     // "the week starting 2 November".
     if word == "w/c" && named(draft, at + 1, today).is_some_and(|(_, (from, _))| from.weekday() == chrono::Weekday::Mon)
     {
@@ -169,9 +180,21 @@ fn dates_there(draft: &Draft<'_>, at: usize) -> Option<(usize, Dates)> {
             (3, stretch(first_of_month(today)?, today + Days::new(1))?)
         }
         ("year-to-date", _) => (1, stretch(first_of_year(today, 0)?, today + Days::new(1))?),
+        ("quarter-to-date", _) => (1, stretch(calendar(today, "quarter", 0)?.0.date_naive(), today + Days::new(1))?),
+        ("week-to-date", _) => (1, stretch(calendar(today, "week", 0)?.0.date_naive(), today + Days::new(1))?),
+        // "the current calendar year".
+        ("this" | "current", "calendar") => (3, calendar(today, draft.words.lower(at + 2), 0)?),
+        // "since this Monday": one of this week that has begun.
+        ("this", day) if weekday(day).is_some() && draft.words.lower(at.wrapping_sub(1)) == "since" => {
+            (2, day_of_week(today, weekday(day)?, 0).filter(|(from, _)| *from <= draft.cx.now)?)
+        }
         ("month-to-date", _) => (1, stretch(first_of_month(today)?, today + Days::new(1))?),
         ("this", "past") if draft.words.lower(at + 2) == "weekend" => (3, calendar(today, "weekend", 1)?),
         ("this" | "current" | "present", unit) => (2, calendar(today, unit, 0)?),
+        // "2026 to date".
+        (_, "to") if draft.words.lower(at + 2) == "date" && year(draft, at) == Some(today.year()) => {
+            (3, stretch(first_of_year(today, 0)?, today + Days::new(1))?)
+        }
         ("qtd", _) => (1, stretch(calendar(today, "quarter", 0)?.0.date_naive(), today + Days::new(1))?),
         ("wtd", _) => (1, stretch(calendar(today, "week", 0)?.0.date_naive(), today + Days::new(1))?),
         // "to date this year".

@@ -2,7 +2,7 @@
 
 use super::When;
 use super::calendar::{BEGINS as DATES, dates, running_period};
-use super::words::{day_of_month, midnight, ordinal};
+use super::words::{day_of_month, midnight, ordinal, year};
 use crate::draft::Draft;
 use crate::lexicon::Role;
 use crate::phrases::{Marks, Phrases, phrases};
@@ -128,6 +128,13 @@ fn when_there(draft: &Draft<'_>, at: usize) -> Option<(usize, When)> {
         return Some(found);
     }
     match word {
+        // "since 30 days ago" is in the last 30 days.
+        "since"
+            if !draft.is_bill() && a_span(draft, at + 1).is_some_and(|(end, _)| draft.words.lower(end) == "ago") =>
+        {
+            let (end, span) = a_span(draft, at + 1)?;
+            return Some((end + 1 - at, When::Last(span)));
+        }
         "since" | "from" if word == "since" || !range_follows(draft, at + 1) => {
             let begins = draft.skip(at + 1, &["the", "very"]);
             let edged = matches!(draft.words.lower(begins), "beginning" | "start" | "begin")
@@ -180,19 +187,49 @@ fn when_there(draft: &Draft<'_>, at: usize) -> Option<(usize, When)> {
         return Some((middle + len - at, When::Between(Some(from), None)));
     }
     if matches!(word, "between" | "from")
-        && let Some((middle, (from, _))) = edge(at + 1)
-        && matches!(draft.words.lower(middle), "and" | "to" | "until" | "-")
-        && let Some((end, (_, to))) = edge(middle + 1)
+        && let Some((middle, (from, first_end))) = edge(at + 1)
+        && matches!(draft.words.lower(middle), "and" | "to" | "until" | "till" | "through" | "thru" | "-")
+        && let Some((end, (last, to))) = edge(middle + 1)
     {
+        // "between January and December 2025": the year is said once.
+        let of_a_month = |from: chrono::DateTime<chrono::Utc>, to: chrono::DateTime<chrono::Utc>| {
+            (1..=31).contains(&(to - from).num_days())
+        };
+        let from = if from >= to
+            && year(draft, end - 1).is_some()
+            && !(at + 1..middle).any(|i| year(draft, i).is_some())
+            && !(at + 1..middle).any(|i| draft.words.shape(i).any(Shape::DASH))
+            && super::is_month(draft.words.lower(middle - 1))
+            && of_a_month(from, first_end)
+            && of_a_month(last, to)
+        {
+            from.with_year(last.year()).filter(|from| *from < to)?
+        } else {
+            from
+        };
         return (from < to).then_some((end - at, When::Between(Some(from), Some(to))));
     }
     // "between 1 and 15 November": the month is said once.
     let day = |at: usize| day_of_month(draft, at).or_else(|| ordinal(draft.words.lower(at)));
     let (one, other) = (draft.skip(at + 1, &["the"]), |joint: usize| draft.skip(joint + 1, &["the"]));
+    // "from November 9 to 15".
+    if matches!(word, "between" | "from")
+        && super::is_month(draft.words.lower(at + 1))
+        && let Some((middle, (from, first_end))) = edge(at + 1)
+        && first_end - from == chrono::TimeDelta::days(1)
+        && matches!(draft.words.lower(middle), "and" | "to" | "until" | "till" | "through" | "-")
+        && let Some(last) = day_of_month(draft, other(middle))
+        && let Some(to) = from.date_naive().with_day(last).and_then(midnight)
+        && (draft.ends(other(middle) + 1) || draft.role(other(middle) + 1, Role::By).is_some())
+    {
+        return (from < to)
+            .then(|| (other(middle) + 1 - at, When::Between(Some(from), Some(to + chrono::TimeDelta::days(1)))));
+    }
     if matches!(word, "between" | "from")
         && let Some(first) = day(one)
         && matches!(draft.words.lower(one + 1), "and" | "to" | "-")
         && let Some((end, (last, to))) = edge(one + 2)
+        && draft.words.lower(end - 1) != "ago"
         && day(other(one + 1)).is_some()
         && let Some(from) = last.date_naive().with_day(first).and_then(midnight)
     {
@@ -207,6 +244,13 @@ fn when_there(draft: &Draft<'_>, at: usize) -> Option<(usize, When)> {
     }
     if let Some(found) = of_charges(draft, at) {
         return Some(found);
+    }
+    // "over 90 days ago" is longer ago than that.
+    if lead > 0
+        && matches!(word, "over" | "within")
+        && counted_span(draft, from).is_some_and(|(end, _)| draft.words.lower(end) == "ago")
+    {
+        return None;
     }
     let (end, (from, to)) = dates(draft, from)?;
     // "from October onwards".
@@ -298,7 +342,7 @@ fn rolling(draft: &Draft<'_>, at: usize, the: bool) -> Option<(usize, Span)> {
         "t3m" | "l3m" => return Some((at + 1, "3mo".parse().ok()?)),
         _ => {}
     }
-    if !matches!(word, "last" | "past" | "previous" | "trailing" | "prior" | "rolling") {
+    if !matches!(word, "last" | "past" | "previous" | "preceding" | "trailing" | "prior" | "rolling") {
         return None;
     }
     // "rolling 30 day sum" is another one on each day.

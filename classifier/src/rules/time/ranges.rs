@@ -45,6 +45,23 @@ fn is_quarter(from: chrono::DateTime<chrono::Utc>, to: chrono::DateTime<chrono::
 
 /// "1-15 October", "1st to 15th October 2026": the month is said once.
 fn days(draft: &Draft<'_>, at: usize, today: NaiveDate) -> Option<(usize, Dates)> {
+    let day_of = |at: usize| {
+        let (first, last) = draft.words.lower(at).split_once('-')?;
+        Some((first.parse::<u32>().ok()?, last.parse::<u32>().ok()?))
+    };
+    // "October 1-15", "Nov 9 to 15".
+    if let Some(of) = month(draft.words.lower(at)) {
+        let joint = matches!(draft.words.lower(at + 2), "to" | "until" | "till" | "through" | "-");
+        let apart = || Some((day_of_month(draft, at + 1)?, day_of_month(draft, at + 3).filter(|_| joint)?, at + 4));
+        let (first, last, end) = day_of(at + 1).map(|(first, last)| (first, last, at + 2)).or_else(apart)?;
+        let said = year(draft, draft.skip(end, &[","]));
+        // "October 1 to 3 November" ends in another month, and "5 to 15 GB" is no day.
+        let closed = said.is_some() || draft.ends(end) || draft.role(end, crate::lexicon::Role::By).is_some();
+        let year = said.unwrap_or(today.year() - i32::from(of > today.month()));
+        let (from, to) = (NaiveDate::from_ymd_opt(year, of, first)?, NaiveDate::from_ymd_opt(year, of, last)?);
+        let end = if said.is_some() { draft.skip(end, &[","]) + 1 } else { end };
+        return (closed && first < last).then_some((end, (midnight(from)?, midnight(to + Days::new(1))?)));
+    }
     let glued = draft.words.lower(at).split_once('-').and_then(|(first, last)| {
         let day = |text: &str| text.parse::<u32>().ok().filter(|day| (1..=31).contains(day));
         day(first).zip(day(last))
