@@ -4,6 +4,7 @@ use super::{Finding, Severity, text};
 use crate::Scope;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
 
 /// What has become of a finding since it was first seen.
@@ -122,6 +123,16 @@ pub struct Report {
 }
 
 impl Seen {
+    /// The order in which findings are shown, and by which a few of them are chosen: the worst first, of those what saves most,
+    /// and what is alike by its uid, so that it is the same in every scan and in every format.
+    pub fn worst_first(&self, other: &Self) -> Ordering {
+        let rank = |seen: &Self| (Reverse(seen.finding.severity), Reverse(seen.finding.monthly_saving));
+        rank(self)
+            .cmp(&rank(other))
+            .then_with(|| self.finding.uid.cmp(&other.finding.uid))
+            .then_with(|| self.plugin.cmp(&other.plugin))
+    }
+
     /// The title in one line; the rule where there is none.
     pub(super) fn title(&self, most: usize) -> String {
         text::short(&self.finding.title, most, &self.finding.rule)
@@ -263,6 +274,30 @@ mod tests {
             bare.sentence(),
             "unattached-volume: /subscriptions/0b1f6471/resourcegroups/web/providers/microsoft.compute/virtualmachines/web-1"
         );
+    }
+
+    #[test]
+    fn the_worst_comes_first_then_what_saves_most_and_what_is_alike_by_its_uid() {
+        let seen = |severity: Severity, saving: Option<&str>, uid: &str| {
+            let mut seen = volume();
+            seen.finding.severity = severity;
+            seen.finding.monthly_saving = saving.map(|amount| amount.parse().unwrap());
+            seen.finding.uid = uid.into();
+            seen
+        };
+        let sorted = vec![
+            seen(Severity::Critical, None, "z"),
+            seen(Severity::Medium, Some("100"), "y"),
+            seen(Severity::Medium, Some("9.50"), "b"),
+            seen(Severity::Medium, Some("9.5"), "x"),
+            seen(Severity::Medium, Some("0"), "c"),
+            seen(Severity::Medium, None, "a"),
+            seen(Severity::Medium, None, "d"),
+            seen(Severity::Low, Some("5000"), "a"),
+        ];
+        let mut mixed: Vec<Seen> = sorted.iter().rev().cloned().collect();
+        mixed.sort_by(Seen::worst_first);
+        assert_eq!(mixed, sorted);
     }
 
     #[test]
