@@ -429,7 +429,12 @@ fn a_new_plugin_is_there_with_all_that_it_needs() {
     for world in ["scanner", "source"] {
         let name = format!("my-{world}");
         let (code, _, err) = desk.run(&["plugin", "new", &name, "--world", world, "--sdk", sdk.to_str().unwrap()]);
-        assert!(code == 0 && err.contains("cargo test"), "{err}");
+        assert!(code == 0 && err.contains("cargo test") && err.contains("export NEPH_CACHE__DATA_DIR="), "{err}");
+        assert_eq!(
+            err.contains("neph scan --plugin"),
+            world == "scanner",
+            "a source fills tables, and does not scan: {err}"
+        );
         let code = fs::read_to_string(desk.path().join(&name).join("src/lib.rs")).unwrap();
         assert!(!code.contains("{name}") && !code.contains("{type}"), "{code}");
         assert!(fs::read_to_string(desk.path().join(&name).join("plugin.toml")).unwrap().contains(&name));
