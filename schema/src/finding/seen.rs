@@ -146,7 +146,9 @@ impl Seen {
             Some(name) => format!("{name} ({})", resource.resource_id),
             None => resource.resource_id.clone(),
         };
-        let saving = self.saving().map_or_else(String::new, |saving| format!("; mending it saves {saving} a month"));
+        let cents = self.finding.monthly_saving.map(|amount| format!("{:.2}", amount.round_dp(2)));
+        let saving = cents.map(|amount| self.in_currency(&amount));
+        let saving = saving.map_or_else(String::new, |saving| format!("; mending it saves {saving} a month"));
         text::line(&format!("{}: {about}{}{saving}", self.title(usize::MAX), self.place()))
     }
 
@@ -162,13 +164,17 @@ impl Seen {
         [account, resource.region.clone()].into_iter().flatten().map(|part| format!(", {part}")).collect()
     }
 
-    /// `12.30 USD`: none where the saving is not known. The bill's own currency has no name here.
+    /// `12.3045 USD`, exactly: none where the saving is not known.
     pub(super) fn saving(&self) -> Option<String> {
-        let amount = self.finding.monthly_saving?;
-        Some(match &self.finding.currency {
+        self.finding.monthly_saving.map(|amount| self.in_currency(&amount.to_string()))
+    }
+
+    /// The bill's own currency has no name here.
+    fn in_currency(&self, amount: &str) -> String {
+        match &self.finding.currency {
             Some(currency) => format!("{amount} {currency}"),
-            None => amount.to_string(),
-        })
+            None => amount.to_owned(),
+        }
     }
 }
 
@@ -265,6 +271,11 @@ mod tests {
             "Volume is attached to nothing: data-1 (arn:aws:ec2:eu-west-1:111122223333:volume/vol-1), \
              account production (111122223333), eu-west-1; mending it saves 12.30 USD a month"
         );
+        // To cents for people, and exactly in a field.
+        let mut exact = volume();
+        exact.finding.monthly_saving = Some("186.2399981376".parse().unwrap());
+        assert!(exact.sentence().ends_with("; mending it saves 186.24 USD a month"), "{}", exact.sentence());
+        assert_eq!(exact.saving().as_deref(), Some("186.2399981376 USD"));
         let mut bare = machine(Class::Posture);
         bare.finding.resource.account_id = None;
         bare.finding.resource.region = None;
