@@ -325,6 +325,8 @@ fn a_plugin_that_breaks_down_three_times_in_a_row_is_held() {
     let (code, _, err) = desk.run(&trap);
     assert!(code == 4 && err.contains("it broke down 3 times in a row"), "{code} {err}");
     let (code, out, _) = desk.run(&["plugin", "list"]);
+    assert!(code == 0 && out.contains("held: broke down ") && !out.contains("times in a row"), "{out}");
+    let (code, out, _) = desk.run(&["plugin", "show", "misbehaving"]);
     assert!(code == 0 && out.contains("held: it broke down 3 times in a row"), "{out}");
     assert_eq!(desk.run(&["plugin", "grant", "misbehaving", "--all"]).0, 0);
     assert_eq!(desk.json(&["scan", "--plugin", "misbehaving", "--set", "misbehaving.act=behave"]).0, 0);
