@@ -4,6 +4,7 @@ use super::OWN_SOURCES;
 use crate::failure::{Code, Failure};
 use manifest::PluginName;
 use manifest::World;
+use sandbox::embedded;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -103,6 +104,10 @@ fn check(name: &str, world: World) -> Result<(), Failure> {
     if TAKEN.contains(&name) {
         return no_crate("there is such a crate that this one needs");
     }
+    if embedded::PLUGINS.iter().any(|built_in| built_in.name == name) {
+        let message = format!("`{name}` comes with this program, so that no other of that name can be installed");
+        return Err(Failure::new(Code::BadRequest, message).hint(format!("`my-{name}` can be")));
+    }
     if world == World::Source && OWN_SOURCES.contains(&name) {
         let message = format!("`{name}` is a source of this program's own: a plugin needs another name");
         return Err(Failure::new(Code::BadRequest, message));
@@ -175,5 +180,9 @@ mod tests {
             assert_eq!(said(name), None);
         }
         assert!(check("aws", World::Source).is_err());
+        for name in embedded::PLUGINS.iter().map(|built_in| built_in.name) {
+            assert!(said(name).is_some_and(|said| said.contains("comes with this program")), "{name}");
+            assert_eq!(said(&format!("my-{name}")), None);
+        }
     }
 }
