@@ -412,6 +412,11 @@ fn an_author_checks_a_plugin_on_the_demo_estate() {
     let path = path.to_str().unwrap();
     let (code, out, err) = desk.run(&["plugin", "check", path, "--set", "act=behave"]);
     assert!(code == 0 && out.contains("3 findings") && out.contains("all well"), "{out}{err}");
+    // As a scan takes it as well, of this plugin and of no other.
+    let (code, out, err) = desk.run(&["plugin", "check", path, "--set", "misbehaving.act=behave"]);
+    assert!(code == 0 && out.contains("3 findings"), "{out}{err}");
+    let (code, _, err) = desk.run(&["plugin", "check", path, "--set", "exposure.act=behave"]);
+    assert!(code == 2 && err.contains("has no parameter `exposure.act`"), "{code} {err}");
     let (code, out, _) = desk.run(&["plugin", "check", path, "--set", "act=trap"]);
     assert!(code == 1 && out.contains("problem: the scan did not end well: the plugin broke down"), "{out}");
 }
