@@ -81,7 +81,7 @@ pub struct Report {
     /// What the store made of it; none where nothing is kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changed: Option<Changed>,
-    /// What it found, with what has become of it since.
+    /// What it found, with what has become of it since; the worst first.
     #[serde(serialize_with = "as_objects")]
     pub findings: Vec<Seen>,
     /// What was found before, and that this scan did not find any more; for formats whose readers have to be told.
@@ -233,7 +233,10 @@ impl App {
         };
         let complete = scan.is_complete() && not_kept.is_none();
         scan.warnings.extend(not_kept);
-        let (findings, resolved) = self.seen(&entry, scan.findings, &gone, &known, started_at).await;
+        let (mut findings, mut resolved) = self.seen(&entry, scan.findings, &gone, &known, started_at).await;
+        // A plugin hands over what it found in the order of its queries' rows, and those come in none.
+        findings.sort_by(Seen::worst_first);
+        resolved.sort_by(Seen::worst_first);
         Report {
             id: Some(id),
             plugin: name,

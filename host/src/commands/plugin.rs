@@ -119,10 +119,10 @@ fn list(app: &App, cx: &Context) -> anyhow::Result<Exit> {
         let lines: Vec<_> = plugins
             .iter()
             .map(|plugin| {
-                let state = match plugin.held.first() {
-                    Some(why) => format!("held: {}", visible(why)),
-                    None if !plugin.not_granted.is_empty() => "ready, granted in part".to_owned(),
-                    None => "ready".to_owned(),
+                let state = match (plugin.held.is_empty(), plugin.not_granted.is_empty()) {
+                    (false, _) => format!("held: {}", visible(&in_short(&plugin.held))),
+                    (true, false) => "ready, granted in part".to_owned(),
+                    (true, true) => "ready".to_owned(),
                 };
                 let texts = [&plugin.name, &plugin.version].map(String::clone);
                 [texts.to_vec(), vec![plugin.world.to_owned(), state, plugin.origin.clone(), plugin.summary.clone()]]
@@ -133,6 +133,23 @@ fn list(app: &App, cx: &Context) -> anyhow::Result<Exit> {
         write_texts(&["plugin", "version", "world", "state", "origin", "what it does"], &lines, cx.view(), out)
     })?;
     Ok(Exit::Complete)
+}
+
+/// Why a plugin is held, in as many words as a column has room for; `show` has the reasons whole.
+fn in_short(reasons: &[String]) -> String {
+    let short = |why: &String| match why.as_str() {
+        why if why.starts_with("it broke down ") => "broke down".to_owned(),
+        why if why.contains(" is asked for anew") => "asks for more".to_owned(),
+        why if why.starts_with("it is signed by somebody else") => "signed by somebody else".to_owned(),
+        why => why.chars().take(40).collect(),
+    };
+    let mut all: Vec<String> = Vec::new();
+    for why in reasons.iter().map(short) {
+        if !all.contains(&why) {
+            all.push(why);
+        }
+    }
+    all.join("; ")
 }
 
 async fn show(app: &App, name: &str, cx: &Context) -> anyhow::Result<Exit> {
@@ -390,4 +407,23 @@ fn file(path: &Path, most: u64) -> Result<Vec<u8>, Failure> {
 fn text(path: &Path, most: usize) -> Result<String, Failure> {
     String::from_utf8(file(path, most as u64)?)
         .map_err(|_| Failure::new(Code::BadRequest, format!("`{}` is no text", path.display())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_short;
+
+    #[test]
+    fn why_a_plugin_is_held_is_told_in_a_few_words_and_each_of_them_once() {
+        let held = [
+            "table `costs` is asked for anew; why it is asked for: to know what it costs",
+            "host `a.example.com` is asked for anew; why it is asked for: to ask there",
+            "it is signed by somebody else than the version before",
+            "it broke down 3 times in a row, the last time so: the plugin broke down: a long trap",
+            "nothing is granted to it yet",
+        ]
+        .map(str::to_owned);
+        let said = "asks for more; signed by somebody else; broke down; nothing is granted to it yet";
+        assert_eq!(in_short(&held), said);
+    }
 }

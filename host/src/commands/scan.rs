@@ -101,7 +101,7 @@ fn hide(scans: &mut Scans, at_least: Option<Severity>, limit: Option<usize>) -> 
     // The worst of all, whichever plugin found them.
     let mut all: Vec<&Seen> = scans.scans.iter().flat_map(|report| &report.findings).collect();
     if let Some(limit) = limit.filter(|limit| *limit < all.len()) {
-        all.sort_by(|a, b| findings::worst_first(a, b));
+        all.sort_by(|a, b| a.worst_first(b));
         let shown = all[..limit].iter().map(|seen| (seen.plugin.clone(), seen.finding.uid.clone()));
         let shown: HashSet<(String, String)> = shown.collect();
         for report in &mut scans.scans {

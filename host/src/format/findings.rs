@@ -11,7 +11,6 @@ use schema::finding::asff::{self, Hub};
 use schema::finding::seen::{Gap, GapKind, Report as Sarif, Rule, Seen};
 use schema::finding::{ocsf, sarif};
 use serde_json::{Value, json};
-use std::cmp::{Ordering, Reverse};
 use std::io::{self, Write};
 
 /// The columns of `csv`.
@@ -54,28 +53,35 @@ pub fn write(
     view: View,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let all = || scans.scans.iter().flat_map(|report| &report.findings);
+    let all = || sorted(scans.scans.iter().flat_map(|report| &report.findings));
     // Their readers keep what they were told until they are told that it is gone.
-    let with_gone = || scans.scans.iter().flat_map(|report| report.findings.iter().chain(&report.resolved));
+    let with_gone = || sorted(scans.scans.iter().flat_map(|report| report.findings.iter().chain(&report.resolved)));
     match format {
         Format::Json => whole(&json!(scans), out),
-        Format::Ndjson => all().try_for_each(|seen| line(&object(seen), out)),
+        Format::Ndjson => all().into_iter().try_for_each(|seen| line(&object(seen), out)),
         Format::Csv => {
             csv::line(out, COLUMNS.iter().map(|name| Some((*name).to_owned())))?;
-            all().try_for_each(|seen| csv::line(out, cells(seen).into_iter()))
+            all().into_iter().try_for_each(|seen| csv::line(out, cells(seen).into_iter()))
         }
-        Format::Ocsf => with_gone().try_for_each(|seen| line(&ocsf::event(seen, now), out)),
+        Format::Ocsf => with_gone().into_iter().try_for_each(|seen| line(&ocsf::event(seen, now), out)),
         Format::Asff => {
             let Some(hub) = hub else { return Err(io::Error::other("`asff` names no Security Hub")) };
-            whole(&json!(with_gone().map(|seen| asff::finding(seen, hub, now)).collect::<Vec<_>>()), out)
+            whole(&json!(with_gone().into_iter().map(|seen| asff::finding(seen, hub, now)).collect::<Vec<_>>()), out)
         }
         Format::Sarif => {
             let reports: Vec<Sarif> =
                 scans.scans.iter().map(sarif_of).chain(scans.skipped.iter().map(skipped)).collect();
             whole(&sarif::log(&reports, now), out)
         }
-        _ => table(scans, view, out),
+        _ => table(&all(), view, out),
     }
+}
+
+/// In the order of all plugins together: the worst first, whichever found it.
+fn sorted<'a>(findings: impl Iterator<Item = &'a Seen>) -> Vec<&'a Seen> {
+    let mut all: Vec<&Seen> = findings.collect();
+    all.sort_by(|a, b| a.worst_first(b));
+    all
 }
 
 fn whole(value: &Value, out: &mut dyn Write) -> io::Result<()> {
@@ -88,13 +94,10 @@ fn line(value: &Value, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)
 }
 
-/// The worst first.
-fn table(scans: &Scans, view: View, out: &mut dyn Write) -> io::Result<()> {
-    let mut all: Vec<&Seen> = scans.scans.iter().flat_map(|report| &report.findings).collect();
+fn table(all: &[&Seen], view: View, out: &mut dyn Write) -> io::Result<()> {
     if all.is_empty() {
         return Ok(());
     }
-    all.sort_by(|a, b| worst_first(a, b));
     let has_saving = all.iter().any(|seen| seen.finding.monthly_saving.is_some());
     let mut headings = vec!["severity", "finding", "resource", "account", "region", "state", "plugin"];
     if has_saving {
@@ -102,12 +105,6 @@ fn table(scans: &Scans, view: View, out: &mut dyn Write) -> io::Result<()> {
     }
     let lines: Vec<Vec<String>> = all.iter().map(|seen| shown(seen, has_saving)).collect();
     write_texts(&headings, &lines, view, out)
-}
-
-/// The order in which findings are shown, and by which a few of them are chosen.
-pub fn worst_first(a: &Seen, b: &Seen) -> Ordering {
-    let key = |seen: &Seen| (Reverse(seen.finding.severity), seen.plugin.clone(), seen.finding.rule.clone());
-    key(a).cmp(&key(b)).then_with(|| a.finding.uid.cmp(&b.finding.uid))
 }
 
 fn shown(seen: &Seen, has_saving: bool) -> Vec<String> {

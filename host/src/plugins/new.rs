@@ -4,6 +4,7 @@ use super::OWN_SOURCES;
 use crate::failure::{Code, Failure};
 use manifest::PluginName;
 use manifest::World;
+use sandbox::embedded;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ const SCANNER: &str = include_str!("new/scanner.rs.txt");
 const SCANNER_MANIFEST: &str = include_str!("new/scanner.toml.txt");
 const SOURCE: &str = include_str!("new/source.rs.txt");
 const SOURCE_MANIFEST: &str = include_str!("new/source.toml.txt");
-const IGNORED: &str = "/target\n/Cargo.lock\n*.wasm\n*.wasm.sig\n*.key\n";
+const IGNORED: &str = "/target\n/neph-data\n/Cargo.lock\n*.wasm\n*.wasm.sig\n*.key\n";
 
 /// Words that Rust keeps for itself, now or later.
 const KEYWORDS: &[&str] = &[
@@ -68,7 +69,11 @@ pub fn write(name: &str, world: World, sdk: &Path) -> Result<PathBuf, Failure> {
 }
 
 /// What to do with it.
-pub fn steps(name: &str) -> [String; 6] {
+pub fn steps(name: &str, world: World) -> [String; 7] {
+    let then = match world {
+        World::Scanner => format!(" && neph scan --plugin {name}"),
+        World::Source => "    # then list it in `sources` of `[plugins]`".to_owned(),
+    };
     let built = format!("target/wasm32-wasip2/release/{}.wasm", name.replace('-', "_"));
     [
         format!("cd {name}"),
@@ -77,7 +82,10 @@ pub fn steps(name: &str) -> [String; 6] {
             .to_owned(),
         format!("neph plugin check {built} --manifest plugin.toml"),
         format!("neph plugin pack {built}            # with --key FILE it is signed"),
-        format!("neph plugin install {name}.wasm --allow-unsigned --all && neph scan --plugin {name}"),
+        // On a machine where nothing is configured there is no folder that keeps what is installed.
+        "export NEPH_CACHE__DATA_DIR=\"$PWD/neph-data\"     # the demo estate keeps plugins only where a folder is named"
+            .to_owned(),
+        format!("neph plugin install {name}.wasm --allow-unsigned --all{then}"),
     ]
 }
 
@@ -95,6 +103,10 @@ fn check(name: &str, world: World) -> Result<(), Failure> {
     }
     if TAKEN.contains(&name) {
         return no_crate("there is such a crate that this one needs");
+    }
+    if embedded::PLUGINS.iter().any(|built_in| built_in.name == name) {
+        let message = format!("`{name}` comes with this program, so that no other of that name can be installed");
+        return Err(Failure::new(Code::BadRequest, message).hint(format!("`my-{name}` can be")));
     }
     if world == World::Source && OWN_SOURCES.contains(&name) {
         let message = format!("`{name}` is a source of this program's own: a plugin needs another name");
@@ -168,5 +180,9 @@ mod tests {
             assert_eq!(said(name), None);
         }
         assert!(check("aws", World::Source).is_err());
+        for name in embedded::PLUGINS.iter().map(|built_in| built_in.name) {
+            assert!(said(name).is_some_and(|said| said.contains("comes with this program")), "{name}");
+            assert_eq!(said(&format!("my-{name}")), None);
+        }
     }
 }

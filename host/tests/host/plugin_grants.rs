@@ -182,6 +182,13 @@ fn a_few_findings_are_the_worst_of_all_and_what_cannot_be_decided_yet_is_counted
     let all = severities(&two);
     let few = severities(&[&["--limit", "5"], &two[..]].concat());
     assert_eq!((few.len(), &few[..]), (5, &all[..5]));
+    // The same ones in each scan, and those that come first where all are shown.
+    let uids = |arguments: &[&str]| {
+        let (_, out, _) = desk.run(&[&["--format", "ndjson"], arguments].concat());
+        let uid = |line: &str| serde_json::from_str::<Value>(line).unwrap()["uid"].clone();
+        out.lines().map(uid).collect::<Vec<_>>()
+    };
+    assert_eq!(uids(&[&["--limit", "5"], &two[..]].concat()), uids(&two)[..5]);
     let (_, _, err) = desk.run(&["scan", "--plugin", "exposure"]);
     let said = "exposure: 2 of 11 rules cannot be decided yet; `neph plugin show exposure` names them";
     assert!(err.contains(said), "{err}");

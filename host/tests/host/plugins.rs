@@ -325,6 +325,8 @@ fn a_plugin_that_breaks_down_three_times_in_a_row_is_held() {
     let (code, _, err) = desk.run(&trap);
     assert!(code == 4 && err.contains("it broke down 3 times in a row"), "{code} {err}");
     let (code, out, _) = desk.run(&["plugin", "list"]);
+    assert!(code == 0 && out.contains("held: broke down ") && !out.contains("times in a row"), "{out}");
+    let (code, out, _) = desk.run(&["plugin", "show", "misbehaving"]);
     assert!(code == 0 && out.contains("held: it broke down 3 times in a row"), "{out}");
     assert_eq!(desk.run(&["plugin", "grant", "misbehaving", "--all"]).0, 0);
     assert_eq!(desk.json(&["scan", "--plugin", "misbehaving", "--set", "misbehaving.act=behave"]).0, 0);
@@ -410,6 +412,11 @@ fn an_author_checks_a_plugin_on_the_demo_estate() {
     let path = path.to_str().unwrap();
     let (code, out, err) = desk.run(&["plugin", "check", path, "--set", "act=behave"]);
     assert!(code == 0 && out.contains("3 findings") && out.contains("all well"), "{out}{err}");
+    // As a scan takes it as well, of this plugin and of no other.
+    let (code, out, err) = desk.run(&["plugin", "check", path, "--set", "misbehaving.act=behave"]);
+    assert!(code == 0 && out.contains("3 findings"), "{out}{err}");
+    let (code, _, err) = desk.run(&["plugin", "check", path, "--set", "exposure.act=behave"]);
+    assert!(code == 2 && err.contains("has no parameter `exposure.act`"), "{code} {err}");
     let (code, out, _) = desk.run(&["plugin", "check", path, "--set", "act=trap"]);
     assert!(code == 1 && out.contains("problem: the scan did not end well: the plugin broke down"), "{out}");
 }
@@ -429,7 +436,12 @@ fn a_new_plugin_is_there_with_all_that_it_needs() {
     for world in ["scanner", "source"] {
         let name = format!("my-{world}");
         let (code, _, err) = desk.run(&["plugin", "new", &name, "--world", world, "--sdk", sdk.to_str().unwrap()]);
-        assert!(code == 0 && err.contains("cargo test"), "{err}");
+        assert!(code == 0 && err.contains("cargo test") && err.contains("export NEPH_CACHE__DATA_DIR="), "{err}");
+        assert_eq!(
+            err.contains("neph scan --plugin"),
+            world == "scanner",
+            "a source fills tables, and does not scan: {err}"
+        );
         let code = fs::read_to_string(desk.path().join(&name).join("src/lib.rs")).unwrap();
         assert!(!code.contains("{name}") && !code.contains("{type}"), "{code}");
         assert!(fs::read_to_string(desk.path().join(&name).join("plugin.toml")).unwrap().contains(&name));

@@ -25,7 +25,7 @@ pub fn log(reports: &[Report], now: DateTime<Utc>) -> Value {
 fn run(report: &Report, now: DateTime<Utc>) -> Value {
     let places: HashMap<&str, usize> =
         report.rules.iter().enumerate().map(|(place, rule)| (rule.id.as_str(), place)).collect();
-    let rules: Vec<Value> = report.rules.iter().map(rule).collect();
+    let rules: Vec<Value> = report.rules.iter().map(|one| rule(one, &report.findings)).collect();
     let results: Vec<Value> = report.findings.iter().map(|seen| result(seen, &places)).collect();
     json!({
         "tool": {
@@ -43,18 +43,30 @@ fn run(report: &Report, now: DateTime<Utc>) -> Value {
     })
 }
 
-fn rule(rule: &Rule) -> Value {
+fn rule(rule: &Rule, findings: &[Seen]) -> Value {
     let title = text::short(&rule.title, usize::MAX, &rule.id);
     let why = text::line(&rule.why);
+    let help = remedy(rule, findings).unwrap_or_else(|| if why.is_empty() { title.clone() } else { why.clone() });
     known(json!({
         "id": rule.id,
         "shortDescription": { "text": prose(&title) },
         "fullDescription": (!why.is_empty()).then(|| json!({ "text": prose(&why) })),
         // GitHub takes no rule without it.
-        "help": { "text": prose(if why.is_empty() { &title } else { &why }) },
+        "help": { "text": prose(&help) },
         "defaultConfiguration": { "level": level(rule.severity) },
         "properties": known(json!({ "severity": rule.severity.as_str(), "origin": rule.origin })),
     }))
+}
+
+/// What to do about the rule's findings, where that is the same for all of them: the rule itself is not asked for it.
+fn remedy(rule: &Rule, findings: &[Seen]) -> Option<String> {
+    let mut remedies = findings.iter().filter(|seen| seen.finding.rule == rule.id).map(remediation);
+    let first = remedies.next()??;
+    remedies.all(|other| other.as_ref() == Some(&first)).then_some(first)
+}
+
+fn remediation(seen: &Seen) -> Option<String> {
+    seen.finding.remediation.as_deref().map(text::line).filter(|text| !text.is_empty())
 }
 
 fn result(seen: &Seen, places: &HashMap<&str, usize>) -> Value {
@@ -82,8 +94,7 @@ fn level(severity: Severity) -> &'static str {
 }
 
 fn message(seen: &Seen) -> String {
-    let remediation = seen.finding.remediation.as_deref().map(text::line).filter(|text| !text.is_empty());
-    match remediation {
+    match remediation(seen) {
         Some(remediation) => format!("{}. {remediation}", seen.sentence()),
         None => format!("{}.", seen.sentence()),
     }

@@ -4,6 +4,7 @@ use super::{Finding, Severity, text};
 use crate::Scope;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
 
 /// What has become of a finding since it was first seen.
@@ -122,6 +123,16 @@ pub struct Report {
 }
 
 impl Seen {
+    /// The order in which findings are shown, and by which a few of them are chosen: the worst first, of those what saves most,
+    /// and what is alike by its uid, so that it is the same in every scan and in every format.
+    pub fn worst_first(&self, other: &Self) -> Ordering {
+        let rank = |seen: &Self| (Reverse(seen.finding.severity), Reverse(seen.finding.monthly_saving));
+        rank(self)
+            .cmp(&rank(other))
+            .then_with(|| self.finding.uid.cmp(&other.finding.uid))
+            .then_with(|| self.plugin.cmp(&other.plugin))
+    }
+
     /// The title in one line; the rule where there is none.
     pub(super) fn title(&self, most: usize) -> String {
         text::short(&self.finding.title, most, &self.finding.rule)
@@ -135,7 +146,9 @@ impl Seen {
             Some(name) => format!("{name} ({})", resource.resource_id),
             None => resource.resource_id.clone(),
         };
-        let saving = self.saving().map_or_else(String::new, |saving| format!("; mending it saves {saving} a month"));
+        let cents = self.finding.monthly_saving.map(|amount| format!("{:.2}", amount.round_dp(2)));
+        let saving = cents.map(|amount| self.in_currency(&amount));
+        let saving = saving.map_or_else(String::new, |saving| format!("; mending it saves {saving} a month"));
         text::line(&format!("{}: {about}{}{saving}", self.title(usize::MAX), self.place()))
     }
 
@@ -151,13 +164,17 @@ impl Seen {
         [account, resource.region.clone()].into_iter().flatten().map(|part| format!(", {part}")).collect()
     }
 
-    /// `12.30 USD`: none where the saving is not known. The bill's own currency has no name here.
+    /// `12.3045 USD`, exactly: none where the saving is not known.
     pub(super) fn saving(&self) -> Option<String> {
-        let amount = self.finding.monthly_saving?;
-        Some(match &self.finding.currency {
+        self.finding.monthly_saving.map(|amount| self.in_currency(&amount.to_string()))
+    }
+
+    /// The bill's own currency has no name here.
+    fn in_currency(&self, amount: &str) -> String {
+        match &self.finding.currency {
             Some(currency) => format!("{amount} {currency}"),
-            None => amount.to_string(),
-        })
+            None => amount.to_owned(),
+        }
     }
 }
 
@@ -254,6 +271,11 @@ mod tests {
             "Volume is attached to nothing: data-1 (arn:aws:ec2:eu-west-1:111122223333:volume/vol-1), \
              account production (111122223333), eu-west-1; mending it saves 12.30 USD a month"
         );
+        // To cents for people, and exactly in a field.
+        let mut exact = volume();
+        exact.finding.monthly_saving = Some("186.2399981376".parse().unwrap());
+        assert!(exact.sentence().ends_with("; mending it saves 186.24 USD a month"), "{}", exact.sentence());
+        assert_eq!(exact.saving().as_deref(), Some("186.2399981376 USD"));
         let mut bare = machine(Class::Posture);
         bare.finding.resource.account_id = None;
         bare.finding.resource.region = None;
@@ -263,6 +285,30 @@ mod tests {
             bare.sentence(),
             "unattached-volume: /subscriptions/0b1f6471/resourcegroups/web/providers/microsoft.compute/virtualmachines/web-1"
         );
+    }
+
+    #[test]
+    fn the_worst_comes_first_then_what_saves_most_and_what_is_alike_by_its_uid() {
+        let seen = |severity: Severity, saving: Option<&str>, uid: &str| {
+            let mut seen = volume();
+            seen.finding.severity = severity;
+            seen.finding.monthly_saving = saving.map(|amount| amount.parse().unwrap());
+            seen.finding.uid = uid.into();
+            seen
+        };
+        let sorted = vec![
+            seen(Severity::Critical, None, "z"),
+            seen(Severity::Medium, Some("100"), "y"),
+            seen(Severity::Medium, Some("9.50"), "b"),
+            seen(Severity::Medium, Some("9.5"), "x"),
+            seen(Severity::Medium, Some("0"), "c"),
+            seen(Severity::Medium, None, "a"),
+            seen(Severity::Medium, None, "d"),
+            seen(Severity::Low, Some("5000"), "a"),
+        ];
+        let mut mixed: Vec<Seen> = sorted.iter().rev().cloned().collect();
+        mixed.sort_by(Seen::worst_first);
+        assert_eq!(mixed, sorted);
     }
 
     #[test]

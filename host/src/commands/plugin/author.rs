@@ -61,7 +61,7 @@ pub(super) fn new(args: &New, cx: &Context) -> anyhow::Result<Exit> {
     };
     let folder = new::write(&args.name, args.world, &sdk)?;
     cx.say(&format!("`{}` is there. Now", folder.display()));
-    for line in new::steps(&args.name) {
+    for line in new::steps(&args.name, args.world) {
         cx.say(&format!("  {line}"));
     }
     Ok(Exit::Complete)

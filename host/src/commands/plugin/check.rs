@@ -153,9 +153,10 @@ fn job(
     withheld: &Arc<Withheld>,
 ) -> Result<PluginJob, Failure> {
     let name = given.manifest.name.as_str();
-    let files = args.input.iter().map(|(name, path)| (name.clone(), PathBuf::from(path))).collect();
+    let set: Vec<_> = args.set.iter().map(|(key, value)| (own(name, key).to_owned(), value.clone())).collect();
+    let files = args.input.iter().map(|(key, path)| (own(name, key).to_owned(), PathBuf::from(path))).collect();
     Ok(PluginJob {
-        params: loaded.described.params(&args.set).map_err(|message| Failure::new(Code::BadRequest, message))?,
+        params: loaded.described.params(&set).map_err(|message| Failure::new(Code::BadRequest, message))?,
         grant: effective.query_grant().map_err(|error| Failure::new(Code::BadPlugin, error.to_string()))?,
         outbound: (!given.manifest.needs.hosts.is_empty()).then(|| withheld.clone() as Arc<dyn Outbound>),
         inputs: plugins::inputs(name, effective, files)?,
@@ -163,6 +164,11 @@ fn job(
         now: app.now(),
         options: Options::default(),
     })
+}
+
+/// What a scan calls `PLUGIN.NAME`, as the plugin itself calls it: an author takes it from the one command to the other.
+fn own<'a>(plugin: &str, name: &'a str) -> &'a str {
+    name.strip_prefix(plugin).and_then(|rest| rest.strip_prefix('.')).unwrap_or(name)
 }
 
 /// One scan of the demo estate.

@@ -53,7 +53,7 @@ fn a_log_whole() {
                     "text": "It is paid for."
                   },
                   "help": {
-                    "text": "It is paid for."
+                    "text": "Take a snapshot and delete it."
                   },
                   "defaultConfiguration": {
                     "level": "warning"
@@ -207,6 +207,21 @@ fn a_rule_that_was_not_described_has_no_place_in_the_list() {
     seen.finding.rule = "other".into();
     let result = of(seen);
     assert_eq!((&result["ruleId"], result.get("ruleIndex")), (&json!("other"), None));
+}
+
+#[test]
+fn help_is_what_to_do_where_that_is_the_same_for_all_findings_of_a_rule() {
+    let help = |findings: Vec<Seen>| {
+        let log = log(&[report(findings, Vec::new())], now());
+        log["runs"][0]["tool"]["driver"]["rules"][0]["help"]["text"].as_str().unwrap().to_owned()
+    };
+    let mut another = volume();
+    another.finding.remediation = Some("Attach it.".into());
+    let mut elsewhere = another.clone();
+    elsewhere.finding.rule = "other".into();
+    assert_eq!(help(vec![volume(), volume(), elsewhere]), "Take a snapshot and delete it.");
+    assert_eq!(help(vec![volume(), another]), "It is paid for.");
+    assert_eq!(help(Vec::new()), "It is paid for.");
 }
 
 #[test]
