@@ -439,6 +439,11 @@ fn an_author_checks_a_plugin_on_the_demo_estate() {
     assert!(code == 0 && out.contains("3 findings") && out.contains("all well"), "{out}{err}");
     let (code, out, _) = desk.run(&["plugin", "check", path, "--set", "act=trap"]);
     assert!(code == 1 && out.contains("problem: the scan did not end well: the plugin broke down"), "{out}");
+    assert!(!out.contains("did not scan a second time"), "{out}");
+    // Once more would take as long, and say the same.
+    let (code, out, _) = desk.run(&["plugin", "check", path, "--set", "act=remember"]);
+    let note = "note: it did not scan a second time: the first scan hit a bound";
+    assert!(code == 1 && out.contains("problem: the scan did not end well: ") && out.contains(note), "{out}");
 }
 
 #[tokio::test]

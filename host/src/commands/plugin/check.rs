@@ -134,8 +134,14 @@ async fn look(app: &App, given: &Given, args: &Check) -> Result<Checked, Failure
     match given.manifest.world {
         World::Scanner => {
             let first = scan(app, &checked.loaded, job.clone()).await?;
-            let second = scan(app, &checked.loaded, job).await?;
-            checked.note_scans(&first, &second);
+            checked.note_scan(&first);
+            if is_at_bound(&first) {
+                let message = "it did not scan a second time: the first scan hit a bound, and so would that one";
+                checked.doubts.push(message.to_owned());
+            } else {
+                let second = scan(app, &checked.loaded, job).await?;
+                checked.note_second(&first, &second);
+            }
             checked.scan = Some(first);
         }
         World::Source => checked.fetch(job).await?,
@@ -171,6 +177,13 @@ async fn scan(app: &App, loaded: &Loaded, job: PluginJob) -> Result<Scan, Failur
     app.plugins.apart(async move { plugin.scan(&engine, &described, job).await }).await
 }
 
+/// Whether it ran into one of the bounds of a run: of its time, its memory, or what it may hand over.
+fn is_at_bound(scan: &Scan) -> bool {
+    let is_limit = |code: &str| code == "limit";
+    scan.failure.as_ref().is_some_and(|failure| is_limit(&failure.code))
+        || scan.gaps.iter().any(|gap| gap.rule == "*" && is_limit(&gap.code))
+}
+
 /// In an order of our own: queries hand over rows in none.
 fn sorted(scan: &Scan) -> Vec<Finding> {
     let mut findings = scan.findings.clone();
@@ -200,16 +213,19 @@ impl Checked {
         }
     }
 
-    fn note_scans(&mut self, first: &Scan, second: &Scan) {
+    fn note_second(&mut self, first: &Scan, second: &Scan) {
         if sorted(first) != sorted(second) {
             let message = "two scans of the same estate found different things; uids must be the same in each scan";
             self.problems.push(message.to_owned());
         }
-        if let Some(failure) = &first.failure {
-            self.note_failure("the scan", failure);
-        }
         if let Some(failure) = second.failure.as_ref().filter(|failure| first.failure.as_ref() != Some(failure)) {
             self.note_failure("the second scan", failure);
+        }
+    }
+
+    fn note_scan(&mut self, first: &Scan) {
+        if let Some(failure) = &first.failure {
+            self.note_failure("the scan", failure);
         }
         for query in first.queries.iter().filter_map(|query| query.error.as_ref().map(|error| (query, error))) {
             self.problems.push(format!("a query had no result: {}\n    {}", query.1.message, query.0.sql));
