@@ -262,6 +262,14 @@ fn an_author_checks_a_source_and_hears_of_what_was_not_taken() {
     let by_no_rule = ["plugin", "check", path.to_str().unwrap(), "--set", "act=find_by_no_rule"];
     let (code, out, _) = desk.run(&by_no_rule);
     assert!(code == 1 && out.contains("problem: ") && out.contains("describes no rule `hidden`"), "{out}");
+    // What a query was told is said once, above its SQL, whether or not the plugin ends with it.
+    for act in ["act=query", "act=ask_in_vain"] {
+        let words = ["plugin", "check", path.to_str().unwrap(), "--set", act, "--set", "with=SELECT size FROM volumes"];
+        let (code, out, _) = desk.run(&words);
+        let problem = "\nproblem: a query had no result: there is no column `size`";
+        assert!(code == 1 && out.contains(problem) && out.contains("\n    SELECT size FROM volumes\n"), "{out}");
+        assert_eq!(out.matches("no column").count(), 1, "{out}");
+    }
     let export = concat!(env!("CARGO_MANIFEST_DIR"), "/../plugins/gcp-asset/fixtures/export.ndjson");
     let path = desk.brought("gcp-asset", as_it_is);
     let input = format!("export={export}");
