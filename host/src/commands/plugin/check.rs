@@ -14,7 +14,7 @@ use crate::text::{count, visible};
 use async_trait::async_trait;
 use engine::source::{Source, TableSupport};
 use engine::{Engine, EngineSettings, Options, Request, What};
-use manifest::{Effective, Granted, World};
+use manifest::{Effective, Granted, Manifest, World};
 use sandbox::plugin::job::{NO_RESULT, RuleGap, TWO_OF_ONE_UID};
 use sandbox::plugin::outbound::{Incoming, Outbound, OutboundError, Outgoing};
 use sandbox::plugin::source::PluginSource;
@@ -126,7 +126,8 @@ async fn look(app: &App, given: &Given, args: &Check) -> Result<Checked, Failure
         loaded,
         scan: None,
         filled: Vec::new(),
-        problems: Vec::new(),
+        // No query may ever read it, and an operator would be asked to grant it all the same.
+        problems: Manifest::unknown_columns(&given.text).iter().map(ToString::to_string).collect(),
         doubts: given.manifest.doubts(),
         withheld,
     };
