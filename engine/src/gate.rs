@@ -10,6 +10,7 @@ use datafusion::execution::SessionState;
 use datafusion::logical_expr::{Expr, LogicalPlan, Volatility};
 use datafusion::sql::parser::{DFParserBuilder, Statement};
 use datafusion::sql::sqlparser::dialect::GenericDialect;
+use datafusion::sql::sqlparser::parser::ParserError;
 use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
 use schema::{Table, tables};
 
@@ -38,14 +39,15 @@ fn parse(sql: &str, own: &[&Table]) -> Result<Statement, EngineError> {
     check_length(sql.len())?;
     let dialect = GenericDialect {};
     let wrong = |what: &dyn std::fmt::Display| EngineError::Sql { message: format!("the SQL cannot be read: {what}") };
-    let tokens = Tokenizer::new(&dialect, sql).tokenize_with_location().map_err(|e| wrong(&e))?;
+    let tokens =
+        Tokenizer::new(&dialect, sql).tokenize_with_location().map_err(|e| wrong(&in_words(&e.to_string())))?;
     shape::check(&tokens, own)?;
     let tokens = with_canonical_names(tokens);
     let mut parser =
         DFParserBuilder::new(tokens).with_dialect(&dialect).with_recursion_limit(50).build().map_err(|e| wrong(&e))?;
-    let mut statements = parser.parse_statements().map_err(|e| match e {
-        DataFusionError::SQL(inner, _) => wrong(&inner),
-        other => wrong(&other),
+    let mut statements = parser.parse_statements().map_err(|e| match e.find_root() {
+        DataFusionError::SQL(inner, _) => wrong(&said(inner)),
+        other => wrong(other),
     })?;
     match (statements.pop_front(), statements.len()) {
         (Some(statement), 0) => Ok(statement),
@@ -53,6 +55,27 @@ fn parse(sql: &str, own: &[&Table]) -> Result<Statement, EngineError> {
             Err(EngineError::Refused { message: "one statement at a time: the SQL holds several".to_owned() })
         }
         (None, _) => Err(EngineError::Sql { message: "the SQL is empty".to_owned() }),
+    }
+}
+
+/// The parser's message alone: its type's own words are for those who program with it.
+fn said(error: &ParserError) -> String {
+    match error {
+        ParserError::ParserError(text) | ParserError::TokenizerError(text) => in_words(text),
+        ParserError::RecursionLimitExceeded => "recursion limit exceeded".to_owned(),
+    }
+}
+
+/// `Expected: a, found: b at Line: 1, Column: 2` as a part of a sentence.
+pub(crate) fn in_words(text: &str) -> String {
+    // The place is the last of it; what is before may quote the SQL.
+    let (text, place) = match text.rsplit_once(" at Line: ") {
+        Some((text, place)) => (text, format!(" at line {}", place.replacen(", Column: ", ", column ", 1))),
+        None => (text, String::new()),
+    };
+    match text.strip_prefix("Expected: ").and_then(|rest| rest.split_once(", found: ")) {
+        Some((expected, found)) => format!("expected {expected}, found {found}{place}"),
+        None => format!("{text}{place}"),
     }
 }
 
@@ -193,7 +216,10 @@ pub(crate) fn explain_error(error: &DataFusionError) -> EngineError {
         return EngineError::Sql { message: format!("the SQL cannot be computed: {text}") };
     }
     match root {
-        DataFusionError::Plan(_) | DataFusionError::SchemaError(..) | DataFusionError::SQL(..) => {
+        DataFusionError::SQL(error, _) => {
+            EngineError::Sql { message: format!("the SQL cannot be planned: {}", said(error)) }
+        }
+        DataFusionError::Plan(_) | DataFusionError::SchemaError(..) => {
             EngineError::Sql { message: format!("the SQL cannot be planned: {text}") }
         }
         DataFusionError::NotImplemented(what) => {

@@ -36,7 +36,7 @@ pub fn bind<'a>(sql: &'a str, params: &Params) -> Result<Cow<'a, str>, EngineErr
     gate::check_length(sql.len())?;
     let tokens = Tokenizer::new(&GenericDialect {}, sql)
         .tokenize_with_location()
-        .map_err(|error| wrong(format!("the SQL cannot be read: {error}")))?;
+        .map_err(|error| wrong(format!("the SQL cannot be read: {}", gate::in_words(&error.to_string()))))?;
     let mut places = Places::of(sql);
     let values: BTreeMap<&str, &Param> = params.iter().rev().map(|(name, value)| (name.as_str(), value)).collect();
     let (mut bound, mut done, mut place, mut used) = (String::new(), 0, 0, BTreeSet::new());

@@ -92,6 +92,11 @@ impl<'a, 'i> Field<'a, 'i> {
         Fault::new(self.at.clone(), format!("`{}` {end}", self.name))
     }
 
+    /// An error where it is, in a sentence of its own.
+    pub(crate) fn fault(&self, sentence: String) -> Fault {
+        Fault::new(self.at.clone(), sentence)
+    }
+
     /// A text, through a parser of its own whose error is the end of a sentence.
     pub(crate) fn text<T>(&self, parse: impl FnOnce(&str) -> Result<T, String>) -> Result<T, Fault> {
         let text = self.value.as_str().ok_or_else(|| self.no("a text"))?;

@@ -61,6 +61,22 @@ async fn the_refusal_says_what_would_have_happened() {
 }
 
 #[tokio::test]
+async fn what_the_parser_complains_of_is_said_in_its_words_alone() {
+    let engine = engine(&Arc::new(Fake::default()));
+    for (text, why) in [
+        (
+            "SELECT name FROM instances WHERE name starts_with 'a'",
+            "expected end of statement, found starts_with at line 1, column 39",
+        ),
+        ("SELECT name\nFROM", "expected identifier, found EOF"),
+        ("SELECT 'a", "Unterminated string literal at line 1, column 8"),
+    ] {
+        let said = sql(&engine, text).await.unwrap_err().to_string();
+        assert_eq!(said, format!("the SQL cannot be read: {why}"));
+    }
+}
+
+#[tokio::test]
 async fn deep_and_long_sql_ends_in_a_sentence() {
     let engine = engine(&Arc::new(Fake::default()));
     let deep = format!("SELECT {}1{}", "(".repeat(5_000), ")".repeat(5_000));

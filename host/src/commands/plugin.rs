@@ -11,8 +11,8 @@ use crate::exit::Exit;
 use crate::failure::{Code, Failure};
 use crate::format::Format;
 use crate::format::table::write_texts;
-use crate::plugins::Entry;
 use crate::plugins::folder::{self, COMPONENT_BYTES};
+use crate::plugins::{Entry, TRAPS};
 use crate::text::visible;
 use chrono::SecondsFormat;
 use clap::Subcommand;
@@ -285,31 +285,29 @@ async fn install(
     app.plugins.look_at(&given.bytes, manifest).await?;
     let _alone = folder.alone()?;
     let before = folder.named(manifest.name.as_str())?;
-    let (granted, held) = match (&before, granting.is_empty()) {
+    let component = ComponentHash::of(&given.bytes);
+    let (granted, held, traps_in_a_row) = match (&before, granting.is_empty()) {
         (Some(before), true) => {
             // What it is held for is lifted by a grant, and not by installing it once more.
-            let mut held = match &before.lock.state {
-                State::Held(reasons) => reasons.clone(),
-                State::Enabled => Vec::new(),
-            };
+            let (mut held, traps_in_a_row) = held_before(&before.lock, &component);
             let since = held_since(&before.manifest, manifest, &signer, &before.lock.signer);
             held.extend(since.into_iter().filter(|why| !held.contains(why)).collect::<Vec<_>>());
-            (before.lock.granted.clone(), held)
+            (before.lock.granted.clone(), held, traps_in_a_row)
         }
         _ => {
             let granted = granting.granted(manifest)?;
             let held = held_for_want(manifest, &granted);
-            (granted, held)
+            (granted, held, 0)
         }
     };
     let lock = Lock {
         name: manifest.name.clone(),
         version: manifest.version.clone(),
-        component: ComponentHash::of(&given.bytes),
+        component,
         signer,
         granted,
         state: if held.is_empty() { State::Enabled } else { State::Held(held) },
-        traps_in_a_row: 0,
+        traps_in_a_row,
         installed_at: clock::now().to_rfc3339_opts(SecondsFormat::Secs, true),
     };
     folder.install(&given.bytes, &given.text, &lock)?;
@@ -321,6 +319,21 @@ async fn install(
 
 fn is_installed(entry: &Entry) -> bool {
     matches!(entry.origin, crate::plugins::Origin::Installed(_))
+}
+
+/// What an installed plugin is held for, and how often in a row it broke down, as far as both are so of what is installed in its
+/// place: another component has not broken down yet.
+fn held_before(before: &Lock, component: &ComponentHash) -> (Vec<String>, u32) {
+    let reasons = match &before.state {
+        State::Held(reasons) => reasons.clone(),
+        State::Enabled => Vec::new(),
+    };
+    if before.component == *component {
+        return (reasons, before.traps_in_a_row);
+    }
+    // It was held for nothing else when it broke down, so that this is the first of its reasons.
+    let is_for_breakdowns = before.traps_in_a_row >= TRAPS;
+    (reasons.into_iter().skip(usize::from(is_for_breakdowns)).collect(), 0)
 }
 
 /// Why a new version waits for the operator.

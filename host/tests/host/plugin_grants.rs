@@ -269,6 +269,19 @@ fn an_author_checks_a_source_and_hears_of_what_was_not_taken() {
     let by_no_rule = ["plugin", "check", path.to_str().unwrap(), "--set", "act=find_by_no_rule"];
     let (code, out, _) = desk.run(&by_no_rule);
     assert!(code == 1 && out.contains("problem: ") && out.contains("describes no rule `hidden`"), "{out}");
+    // What a query was told is said once, above its SQL, whether or not the plugin ends with it.
+    for act in ["act=query", "act=ask_in_vain"] {
+        let words = ["plugin", "check", path.to_str().unwrap(), "--set", act, "--set", "with=SELECT size FROM volumes"];
+        let (code, out, _) = desk.run(&words);
+        let problem = "\nproblem: a query had no result: there is no column `size`";
+        assert!(code == 1 && out.contains(problem) && out.contains("\n    SELECT size FROM volumes\n"), "{out}");
+        assert_eq!(out.matches("no column").count(), 1, "{out}");
+    }
+    // A column that there is not, though no query reads it.
+    let path = desk.brought("misbehaving", |manifest| manifest.replace("\"size_gib\"]", "\"size_gib\", \"sise\"]"));
+    let (code, out, _) = desk.run(&["plugin", "check", path.to_str().unwrap(), "--set", "act=behave"]);
+    let problem = "problem: plugin.toml, line 10, column 91: table `volumes` has no column `sise`";
+    assert!(code == 1 && out.contains(problem) && !out.contains("all well"), "{out}");
     let export = concat!(env!("CARGO_MANIFEST_DIR"), "/../plugins/gcp-asset/fixtures/export.ndjson");
     let path = desk.brought("gcp-asset", as_it_is);
     let input = format!("export={export}");

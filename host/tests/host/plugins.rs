@@ -333,6 +333,33 @@ fn a_plugin_that_breaks_down_three_times_in_a_row_is_held() {
 }
 
 #[test]
+fn another_component_is_not_held_for_what_the_one_before_broke_down_of() {
+    let desk = Desk::new("");
+    let path = desk.brought("misbehaving", as_it_is);
+    assert_eq!(desk.install(&["--allow-unsigned", "--all"], &path).0, 0);
+    let trap = ["scan", "--plugin", "misbehaving", "--set", "misbehaving.act=trap"];
+    for _ in 0..3 {
+        assert_eq!(desk.json(&trap).0, 1);
+    }
+    // The same one once more, however often, is no better.
+    for _ in 0..2 {
+        let (code, err) = desk.install(&["--allow-unsigned"], &path);
+        assert!(code == 0 && err.contains("held: it broke down 3 times in a row"), "{code} {err}");
+    }
+    let mut bytes = fs::read(&path).unwrap();
+    bytes.extend_from_slice(&[0, 2, 1, b'x']);
+    fs::write(&path, bytes).unwrap();
+    let (code, err) = desk.install(&["--allow-unsigned"], &path);
+    assert!(code == 0 && !err.contains("held: "), "{code} {err}");
+    assert_eq!(desk.json(&["scan", "--plugin", "misbehaving", "--set", "misbehaving.act=behave"]).0, 0);
+    // It has three of its own.
+    for _ in 0..3 {
+        assert_eq!(desk.json(&trap).0, 1);
+    }
+    assert_eq!(desk.run(&trap).0, 4);
+}
+
+#[test]
 fn only_what_a_trusted_author_signed_is_installed_without_a_word() {
     let desk = Desk::new("");
     let path = desk.brought("misbehaving", as_it_is);
@@ -419,6 +446,11 @@ fn an_author_checks_a_plugin_on_the_demo_estate() {
     assert!(code == 2 && err.contains("has no parameter `exposure.act`"), "{code} {err}");
     let (code, out, _) = desk.run(&["plugin", "check", path, "--set", "act=trap"]);
     assert!(code == 1 && out.contains("problem: the scan did not end well: the plugin broke down"), "{out}");
+    assert!(!out.contains("did not scan a second time"), "{out}");
+    // Once more would take as long, and say the same.
+    let (code, out, _) = desk.run(&["plugin", "check", path, "--set", "act=remember"]);
+    let note = "note: it did not scan a second time: the first scan hit a bound";
+    assert!(code == 1 && out.contains("problem: the scan did not end well: ") && out.contains(note), "{out}");
 }
 
 #[tokio::test]

@@ -1,33 +1,56 @@
 //! From the text of a `plugin.toml`.
 
+use super::doubts::hint;
 use super::{Fills, HostNeed, InputNeed, Manifest, ManifestError, Needs, Number, SecretNeed, TableNeed, World};
 use crate::fields::{Fault, Field, Fields, place};
 use crate::limits::{MAX_COLUMNS, MAX_MANIFEST_BYTES, MAX_NEEDS, MAX_VERSION};
 use crate::text::{first_line, identifier, sentence, shown};
 use crate::{HostPattern, Method, PluginName, ScopePattern};
 use std::collections::{BTreeMap, BTreeSet};
+use toml::Spanned;
 use toml::de::DeTable;
 
 impl Manifest {
     /// Reads and checks a `plugin.toml`. Whether there are such tables is another question: see [`Manifest::doubts`].
     pub fn parse(text: &str) -> Result<Self, ManifestError> {
-        read(text).map_err(|fault| {
-            let (line, column) = place(text, fault.at.start);
-            ManifestError { line, column, sentence: fault.sentence }
-        })
+        read(text).map_err(|fault| placed(text, fault))
+    }
+
+    /// The columns that a `plugin.toml` asks for and that the host's tables do not have, each with its place. That is a slip of
+    /// its author's, and still no error where it is installed: a newer host may have such a column. Of a text that is no
+    /// manifest, nothing is said.
+    pub fn unknown_columns(text: &str) -> Vec<ManifestError> {
+        let unknown = unknown_columns(text).unwrap_or_default();
+        unknown.into_iter().map(|fault| placed(text, fault)).collect()
     }
 }
 
-fn read(text: &str) -> Result<Manifest, Fault> {
-    if text.len() > MAX_MANIFEST_BYTES {
-        let sentence = format!("the manifest has {} bytes; {MAX_MANIFEST_BYTES} is the most", text.len());
-        return Err(Fault::new(0..0, sentence));
+fn placed(text: &str, fault: Fault) -> ManifestError {
+    let (line, column) = place(text, fault.at.start);
+    ManifestError { line, column, sentence: fault.sentence }
+}
+
+fn unknown_columns(text: &str) -> Result<Vec<Fault>, Fault> {
+    let table = parsed(text)?;
+    let fields = Fields::new("", 0..0, table.get_ref(), &KEYS)?;
+    let Some(needs) = fields.get("needs") else { return Ok(Vec::new()) };
+    let mut unknown = Vec::new();
+    for need in needs.fields(&NEEDS)?.tables("tables", MAX_NEEDS, &TABLE)? {
+        let name = need.need("name")?.text(identifier)?;
+        let Some(table) = schema::tables::find(&name) else { continue };
+        for item in need.need("columns")?.items(MAX_COLUMNS)? {
+            let column = item.text(identifier)?;
+            if table.column(&column).is_none() {
+                let hint = hint(table.nearest_column(&column));
+                unknown.push(item.fault(format!("table `{name}` has no column {}{hint}", shown(&column))));
+            }
+        }
     }
-    let table = DeTable::parse(text).map_err(|error| {
-        // The parser's own first line: the others repeat the text.
-        let message = first_line(error.message());
-        Fault::new(error.span().unwrap_or(0..0), format!("the manifest is no TOML: {message}"))
-    })?;
+    Ok(unknown)
+}
+
+fn read(text: &str) -> Result<Manifest, Fault> {
+    let table = parsed(text)?;
     let fields = Fields::new("", 0..0, table.get_ref(), &KEYS)?;
     let name: PluginName = fields.need("name")?.parse()?;
     let number = fields.need("version")?.text(version)?;
@@ -42,7 +65,21 @@ fn read(text: &str) -> Result<Manifest, Fault> {
     })
 }
 
+fn parsed(text: &str) -> Result<Spanned<DeTable<'_>>, Fault> {
+    if text.len() > MAX_MANIFEST_BYTES {
+        let sentence = format!("the manifest has {} bytes; {MAX_MANIFEST_BYTES} is the most", text.len());
+        return Err(Fault::new(0..0, sentence));
+    }
+    DeTable::parse(text).map_err(|error| {
+        // The parser's own first line: the others repeat the text.
+        let message = first_line(error.message());
+        Fault::new(error.span().unwrap_or(0..0), format!("the manifest is no TOML: {message}"))
+    })
+}
+
 const KEYS: [&str; 7] = ["name", "version", "world", "summary", "provider", "fills", "needs"];
+const NEEDS: [&str; 5] = ["tables", "scopes", "hosts", "secrets", "inputs"];
+const TABLE: [&str; 3] = ["name", "columns", "why"];
 
 /// What a source fills. Without a provider its rows are of one that is called like itself.
 fn fills(fields: &Fields<'_, '_>, name: &PluginName, world: World) -> Result<Option<Fills>, Fault> {
@@ -69,7 +106,7 @@ fn version(text: &str) -> Result<semver::Version, String> {
 }
 
 fn needs(field: &Field<'_, '_>) -> Result<Needs, Fault> {
-    let fields = field.fields(&["tables", "scopes", "hosts", "secrets", "inputs"])?;
+    let fields = field.fields(&NEEDS)?;
     let hosts = hosts(&fields)?;
     let needs = Needs {
         tables: tables(&fields)?,
@@ -93,7 +130,7 @@ const NOTHING: &str =
     "`needs.scopes` says where to read and nothing says what; add `[[needs.tables]]`, or leave the scopes out";
 
 fn tables(needs: &Fields<'_, '_>) -> Result<BTreeMap<String, TableNeed>, Fault> {
-    let list = needs.tables("tables", MAX_NEEDS, &["name", "columns", "why"])?;
+    let list = needs.tables("tables", MAX_NEEDS, &TABLE)?;
     once(list, "name", |fields| {
         let need = TableNeed { columns: columns(&fields.need("columns")?)?, why: why(fields)? };
         Ok((fields.need("name")?.text(identifier)?, need))

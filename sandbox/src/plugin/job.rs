@@ -89,6 +89,9 @@ impl Scan {
 /// The code of a gap where two findings that differ had one uid: only the first is kept.
 pub const TWO_OF_ONE_UID: &str = "two_of_one_uid";
 
+/// How the message of a gap begins that is there because a query had no result; the rest is why, as [`QueryNote`] has it.
+pub const NO_RESULT: &str = "a query had no result: ";
+
 /// What could not be decided.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RuleGap {

@@ -9,7 +9,7 @@ use crate::guest::{self, Guest, HOSTCALL_BYTES};
 use crate::job::Mode;
 use crate::plugin::described::{self, Described, Head};
 use crate::plugin::handed::Handed;
-use crate::plugin::job::{Failure, PluginJob, RuleGap, Scan};
+use crate::plugin::job::{Failure, NO_RESULT, PluginJob, RuleGap, Scan};
 use crate::plugin::limits::PluginLimits;
 use crate::plugin::{Plugin, Pre};
 use crate::run::parameter;
@@ -199,7 +199,7 @@ fn scanned(store: Store<State>, failure: Option<Failure>) -> Scan {
         state.plugin.take().unwrap_or_else(|| Box::new(Handed::new("", PluginLimits::default(), None, Vec::new())));
     // What a plugin was told and went on without is missing from what it found.
     for told in &state.told {
-        let message = format!("a query had no result: {}", told.message);
+        let message = format!("{NO_RESULT}{}", told.message);
         let code = told.kind.as_str().to_owned();
         handed.gap(RuleGap { rule: "*".to_owned(), scope: None, code, message });
     }

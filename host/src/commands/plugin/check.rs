@@ -14,8 +14,8 @@ use crate::text::{count, visible};
 use async_trait::async_trait;
 use engine::source::{Source, TableSupport};
 use engine::{Engine, EngineSettings, Options, Request, What};
-use manifest::{Effective, Granted, World};
-use sandbox::plugin::job::{RuleGap, TWO_OF_ONE_UID};
+use manifest::{Effective, Granted, Manifest, World};
+use sandbox::plugin::job::{NO_RESULT, RuleGap, TWO_OF_ONE_UID};
 use sandbox::plugin::outbound::{Incoming, Outbound, OutboundError, Outgoing};
 use sandbox::plugin::source::PluginSource;
 use sandbox::{Failure as Failed, PluginJob, Scan};
@@ -126,7 +126,8 @@ async fn look(app: &App, given: &Given, args: &Check) -> Result<Checked, Failure
         loaded,
         scan: None,
         filled: Vec::new(),
-        problems: Vec::new(),
+        // No query may ever read it, and an operator would be asked to grant it all the same.
+        problems: Manifest::unknown_columns(&given.text).iter().map(ToString::to_string).collect(),
         doubts: given.manifest.doubts(),
         withheld,
     };
@@ -134,8 +135,14 @@ async fn look(app: &App, given: &Given, args: &Check) -> Result<Checked, Failure
     match given.manifest.world {
         World::Scanner => {
             let first = scan(app, &checked.loaded, job.clone()).await?;
-            let second = scan(app, &checked.loaded, job).await?;
-            checked.note_scans(&first, &second);
+            checked.note_scan(&first);
+            if is_at_bound(&first) {
+                let message = "it did not scan a second time: the first scan hit a bound, and so would that one";
+                checked.doubts.push(message.to_owned());
+            } else {
+                let second = scan(app, &checked.loaded, job).await?;
+                checked.note_second(&first, &second);
+            }
             checked.scan = Some(first);
         }
         World::Source => checked.fetch(job).await?,
@@ -177,6 +184,35 @@ async fn scan(app: &App, loaded: &Loaded, job: PluginJob) -> Result<Scan, Failur
     app.plugins.apart(async move { plugin.scan(&engine, &described, job).await }).await
 }
 
+/// Whether it ran into one of the bounds of a run: of its time, its memory, or what it may hand over.
+fn is_at_bound(scan: &Scan) -> bool {
+    let is_limit = |code: &str| code == "limit";
+    scan.failure.as_ref().is_some_and(|failure| is_limit(&failure.code))
+        || scan.gaps.iter().any(|gap| gap.rule == "*" && is_limit(&gap.code))
+}
+
+/// Whether it is what a query was told. A plugin's own words come without characters that do not print, and may be cut.
+fn is_of_a_query(scan: &Scan, message: &str) -> bool {
+    let is_it = |told: &str| {
+        let told: String = told.chars().filter(|c| !c.is_control()).collect();
+        !message.is_empty() && told.starts_with(message)
+    };
+    scan.queries.iter().filter_map(|query| query.error.as_ref()).any(|error| is_it(&error.message))
+}
+
+/// Whether a gap is there because of a query that is listed with its SQL.
+fn is_said_with_its_query(scan: &Scan, gap: &RuleGap) -> bool {
+    let why = gap.message.strip_prefix(NO_RESULT);
+    let mut errors = scan.queries.iter().filter_map(|query| query.error.as_ref());
+    gap.rule == "*" && why.is_some_and(|why| errors.any(|error| error.message == why))
+}
+
+/// A problem on lines of its own: what follows its first line is indented, so that it is never taken for another one.
+fn problem_lines(problem: &str) -> impl Iterator<Item = String> {
+    let start = |at: usize| if at == 0 { "problem: " } else { "    " };
+    problem.lines().enumerate().map(move |(at, line)| format!("{}{line}", start(at)))
+}
+
 /// In an order of our own: queries hand over rows in none.
 fn sorted(scan: &Scan) -> Vec<Finding> {
     let mut findings = scan.findings.clone();
@@ -206,25 +242,35 @@ impl Checked {
         }
     }
 
-    fn note_scans(&mut self, first: &Scan, second: &Scan) {
+    fn note_second(&mut self, first: &Scan, second: &Scan) {
         if sorted(first) != sorted(second) {
             let message = "two scans of the same estate found different things; uids must be the same in each scan";
             self.problems.push(message.to_owned());
         }
-        if let Some(failure) = &first.failure {
-            self.note_failure("the scan", failure);
-        }
         if let Some(failure) = second.failure.as_ref().filter(|failure| first.failure.as_ref() != Some(failure)) {
             self.note_failure("the second scan", failure);
         }
-        for query in first.queries.iter().filter_map(|query| query.error.as_ref().map(|error| (query, error))) {
-            self.problems.push(format!("a query had no result: {}\n    {}", query.1.message, query.0.sql));
+    }
+
+    fn note_scan(&mut self, first: &Scan) {
+        // A plugin that ends with what a query of its was told says nothing new.
+        if let Some(failure) = first.failure.as_ref().filter(|failure| !is_of_a_query(first, &failure.message)) {
+            self.note_failure("the scan", failure);
+        }
+        for (query, error) in first.queries.iter().filter_map(|query| Some((query, query.error.as_ref()?))) {
+            let said = format!("{NO_RESULT}{}\n{}", error.message, query.sql);
+            if !self.problems.contains(&said) {
+                self.problems.push(said);
+            }
         }
         // What this host says that it did not take, whatever the plugin made of that.
         let is_refused = |code: &str| matches!(code, "invalid" | "limit");
         let is_ours = |gap: &&RuleGap| gap.rule == "*" && is_refused(&gap.code) || gap.code == TWO_OF_ONE_UID;
-        for gap in first.gaps.iter().filter(is_ours) {
-            self.problems.push(format!("something that it handed over was not taken: {}", gap.message));
+        for gap in first.gaps.iter().filter(is_ours).filter(|gap| !is_said_with_its_query(first, gap)) {
+            self.problems.push(match gap.message.starts_with(NO_RESULT) {
+                true => gap.message.clone(),
+                false => format!("something that it handed over was not taken: {}", gap.message),
+            });
         }
         self.note_coverage(&first.coverage);
         if first.findings.is_empty() && first.failure.is_none() {
@@ -345,7 +391,7 @@ impl Checked {
             lines.push(format!("`{table}`: {} in {}{costly}", count(*rows, "row"), count(*scopes as u64, "scope")));
         }
         lines.extend(self.doubts.iter().map(|doubt| format!("note: {doubt}")));
-        lines.extend(self.problems.iter().map(|problem| format!("problem: {problem}")));
+        lines.extend(self.problems.iter().flat_map(|problem| problem_lines(problem)));
         lines.push(if self.problems.is_empty() { "all well" } else { "not well" }.to_owned());
         lines.iter().map(|line| visible(line).into_owned()).collect()
     }
@@ -364,7 +410,8 @@ fn scanned(scan: &Scan) -> Vec<String> {
         meter.total_ms,
         meter.memory_bytes as f64 / 1_048_576.0,
     )];
-    lines.extend(scan.gaps.iter().take(5).map(|gap| format!("gap, rule `{}`: {}", gap.rule, gap.said())));
+    let gaps = scan.gaps.iter().filter(|gap| !is_said_with_its_query(scan, gap));
+    lines.extend(gaps.take(5).map(|gap| format!("gap, rule `{}`: {}", gap.rule, gap.said())));
     lines.extend(scan.log.iter().take(20).map(|line| format!("log: {line}")));
     lines
 }
