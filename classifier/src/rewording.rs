@@ -593,6 +593,8 @@ mod tests {
     fn what_is_taken_for_a_phrase_names_nothing_that_the_phrase_does_not() {
         for phrase in PHRASES.iter().chain(SPOKEN).chain(ASKED).chain(QUALITIES).chain(MEASURED) {
             let names = phrase.meant.split(' ').filter(|part| part.starts_with('{'));
+            // `{group}s` is many of `{group}`.
+            let names = names.map(|name| &name[..=name.find('}').unwrap()]);
             names.for_each(|name| assert!(phrase.said.contains(name), "{} is taken for {}", phrase.said, phrase.meant));
         }
     }

@@ -75,16 +75,18 @@ fn names_of_the_estate_are_found_in_questions() {
 
 #[test]
 fn a_question_with_a_word_that_cannot_be_placed_is_unusual() {
-    let mut count = 0;
+    let (mut count, mut other) = (0, Vec::new());
     for question in lines(include_str!("unusual.txt")) {
         count += 1;
         let reading = read(question, &Vocabulary::default());
         let Route::Unusual { why, .. } = &reading.route else {
-            panic!("{question}: {}", serde_json::to_string(&reading.route).unwrap());
+            other.push(format!("{question}: {}", serde_json::to_string(&reading.route).unwrap()));
+            continue;
         };
         assert!(!why.is_empty(), "{question}");
         assert!(reading.unread.iter().all(|word| !word.is_empty()), "{question}: {reading:?}");
     }
+    assert!(other.is_empty(), "{} of {count}:\n{}", other.len(), other.join("\n"));
     assert!(count >= 40, "{count}");
 }
 
@@ -92,7 +94,7 @@ fn a_question_with_a_word_that_cannot_be_placed_is_unusual() {
 fn words_that_add_nothing_are_passed_over_and_named() {
     for (question, passed) in [
         ("list the lingering unattached volumes", "`lingering` passed over"),
-        ("machines on average above 60 % cpu, honestly speaking", "`average` passed over"),
+        ("the disks lurking unencrypted in eu-west-1", "`lurking` passed over"),
     ] {
         let reading = read(question, &estate());
         assert!(matches!(reading.route, Route::Common(_)), "{question}: {reading:?}");
