@@ -50,7 +50,7 @@ fn named(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         let next = end + listed;
         let Some(more) = draft.name(next).filter(|_| listed > 0 && draft.senses.is_unknown(next)) else { break };
         let either = draft.words.lower(end) == "or";
-        if !either && !(is_told_apart(more) && is_told_apart(&values[0]) && closes_list(draft, next + 1)) {
+        if !(either || is_told_apart(more) && is_told_apart(&values[0]) && closes_list(draft, next + 1)) {
             break;
         }
         values.push(more.to_owned());
