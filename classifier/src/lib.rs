@@ -373,6 +373,7 @@ impl Classifier {
 
     /// What becomes of a question after the model had its say; with questions near to it, where it is not answered.
     fn judge(&self, said: Reading, table: Option<&Table>, words: &Words, senses: &Senses<'_>) -> Verdict {
+        let said = of_groups(said, words);
         let features = self.model.as_ref().map(|model| (model, Features::of(words, senses)));
         let mut verdict = match &features {
             Some((model, features)) => judge::judge(model, said, words, senses, features),
@@ -437,6 +438,17 @@ fn common(draft: &Draft<'_>, query: Query) -> Reading {
         unread: Vec::new(),
         route: Route::Common(query),
     }
+}
+
+/// "which regions have resources but cost less than …": it is the regions that cost so much, and not each resource.
+fn of_groups(said: Reading, words: &Words) -> Reading {
+    let is_grouped = matches!(&said.route, Route::Common(query) if !query.group_by.is_empty());
+    if !(is_grouped && words.text().contains(" but cost")) {
+        return said;
+    }
+    let why = "it is not clear whether each row costs so much, or all of a group".to_owned();
+    let route = Route::Unusual { why, nearest: Vec::new() };
+    Reading { route, confidence: 0.8, reading: String::new(), ..said }
 }
 
 /// A query of all words but some, of which the note says that they add nothing.

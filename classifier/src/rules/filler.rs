@@ -135,10 +135,6 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     // "with a public IP but no owner": both must hold. "everything but VMs" leaves some out.
     if draft.words.lower(at) == "but" && at > 0 {
         let next = at + 1;
-        // "which regions have resources but cost less than …": the regions do.
-        if !draft.groups.is_empty() && matches!(draft.words.lower(next), "cost" | "costs" | "costing") {
-            return None;
-        }
         let goes_on =
             [Role::Without, Role::Not, Role::With, Role::Untagged, Role::Detached, Role::Attached, Role::NotIn]
                 .iter()
