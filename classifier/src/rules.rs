@@ -69,7 +69,7 @@ pub(crate) use repair::{Repair, may_repair, repair};
 pub(crate) use scope::may_be_account;
 pub(crate) use subject::subject;
 pub(crate) use tag::{USUAL_KEYS, may_be_key};
-pub(crate) use time::When;
+pub(crate) use time::{When, month, ordinal};
 
 use crate::draft::Draft;
 use starts::{Place, Starts, things_end};

@@ -1,6 +1,6 @@
 //! Cuts a question into tokens, once, in two parallel texts: one as it was written, one in lower case.
 
-mod in_words;
+pub(crate) mod in_words;
 
 use crate::phrases::Mark;
 

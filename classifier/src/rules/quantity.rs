@@ -2,7 +2,7 @@
 
 use crate::draft::Draft;
 use crate::phrases::Marks;
-use crate::tokens::Kind;
+use crate::tokens::{Kind, in_words};
 use schema::query::Literal;
 use schema::time::Span;
 use schema::{Column, ColumnType, Unit};
@@ -59,85 +59,21 @@ pub(crate) fn one_of(draft: &Draft<'_>, at: usize) -> Option<Quantity> {
 }
 
 /// Numbers in words.
-pub(super) const NUMBERS: Marks = Marks::of(&[
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-    "thirty",
-    "forty",
-    "fifty",
-    "sixty",
-    "seventy",
-    "eighty",
-    "ninety",
-    "hundred",
-    "thousand",
-]);
+pub(super) const NUMBERS: Marks =
+    Marks::of(in_words::SMALL).and(Marks::of(in_words::TENS)).and(Marks::of(&["zero", "hundred", "thousand"]));
 
 /// A number in digits or in a word.
 pub(crate) fn number(draft: &Draft<'_>, at: usize) -> Option<f64> {
     if let Some(Kind::Number(value)) = draft.words.kind(at) {
         return Some(value);
     }
+    let word = draft.words.lower(at);
+    let in_words = || in_words::single(word).or_else(|| in_words::scale(word)).map(f64::from);
     if !NUMBERS.has(draft.words.mark(at)) {
-        debug_assert!(in_words(draft.words.lower(at)).is_none(), "`{}` is missing in `NUMBERS`", draft.words.lower(at));
+        debug_assert!(in_words().is_none(), "`{word}` is missing in `NUMBERS`");
         return None;
     }
-    in_words(draft.words.lower(at))
-}
-
-fn in_words(word: &str) -> Option<f64> {
-    Some(match word {
-        "zero" => 0.0,
-        "one" => 1.0,
-        "two" => 2.0,
-        "three" => 3.0,
-        "four" => 4.0,
-        "five" => 5.0,
-        "six" => 6.0,
-        "seven" => 7.0,
-        "eight" => 8.0,
-        "nine" => 9.0,
-        "ten" => 10.0,
-        "eleven" => 11.0,
-        "twelve" => 12.0,
-        "thirteen" => 13.0,
-        "fourteen" => 14.0,
-        "fifteen" => 15.0,
-        "sixteen" => 16.0,
-        "seventeen" => 17.0,
-        "eighteen" => 18.0,
-        "nineteen" => 19.0,
-        "twenty" => 20.0,
-        "thirty" => 30.0,
-        "forty" => 40.0,
-        "fifty" => 50.0,
-        "sixty" => 60.0,
-        "seventy" => 70.0,
-        "eighty" => 80.0,
-        "ninety" => 90.0,
-        "hundred" => 100.0,
-        "thousand" => 1000.0,
-        _ => return None,
-    })
+    in_words()
 }
 
 /// Whether a word is a currency.

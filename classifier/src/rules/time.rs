@@ -17,6 +17,7 @@ pub(crate) use phrase::when;
 use schema::query::{Condition, Literal, Op};
 use schema::time::{Span, TimeRange};
 use schema::{Column, ColumnType};
+pub(crate) use words::{month, ordinal};
 
 /// When something was: reaching back from now, or between two instants.
 #[derive(Debug, Clone, Copy, PartialEq)]

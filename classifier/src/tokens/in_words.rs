@@ -1,6 +1,7 @@
 //! Numbers of several words: "two hundred and fifty", "twenty-five", "five thousand".
 
-const SMALL: &[&str] = &[
+/// From one on.
+pub(crate) const SMALL: &[&str] = &[
     "one",
     "two",
     "three",
@@ -22,7 +23,8 @@ const SMALL: &[&str] = &[
     "nineteen",
 ];
 
-const TENS: &[&str] = &["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+/// From twenty on.
+pub(crate) const TENS: &[&str] = &["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
 /// Whether a number may begin with the word.
 pub(super) fn begins(word: &str) -> bool {
@@ -89,12 +91,19 @@ fn tens(word: &str) -> Option<u32> {
     place(TENS, word).map(|at| at * 10 + 20)
 }
 
-fn dashed(word: &str) -> Option<u32> {
+/// The number that a word is: below a hundred, and without a dash.
+pub(crate) fn single(word: &str) -> Option<u32> {
+    small(word).or_else(|| tens(word)).or_else(|| word.eq_ignore_ascii_case("zero").then_some(0))
+}
+
+/// "twenty-five".
+pub(crate) fn dashed(word: &str) -> Option<u32> {
     let (first, unit) = word.split_once('-')?;
     Some(tens(first)? + small(unit).filter(|unit| *unit < 10)?)
 }
 
-fn scale(word: &str) -> Option<u32> {
+/// "hundred", "thousand".
+pub(crate) fn scale(word: &str) -> Option<u32> {
     match word.len() {
         7 if word.eq_ignore_ascii_case("hundred") => Some(100),
         8 if word.eq_ignore_ascii_case("thousand") => Some(1000),

@@ -61,8 +61,8 @@ pub(super) fn day_of_month(draft: &Draft<'_>, at: usize) -> Option<u32> {
     digits.unwrap_or(word).parse().ok().filter(|d| (1..=31).contains(d))
 }
 
-/// "fifteenth".
-pub(super) fn ordinal(word: &str) -> Option<u32> {
+/// "fifteenth": up to "thirty-first".
+pub(crate) fn ordinal(word: &str) -> Option<u32> {
     let place = ORDINALS.iter().position(|known| *known == word)?;
     u32::try_from(place + 1).ok()
 }
@@ -102,7 +102,8 @@ pub(super) const ORDINALS: &[&str] = &[
     "thirty-first",
 ];
 
-pub(super) fn month(word: &str) -> Option<u32> {
+/// "march", "mar": from 1.
+pub(crate) fn month(word: &str) -> Option<u32> {
     Some(match word {
         "january" | "jan" => 1,
         "february" | "feb" => 2,
