@@ -215,7 +215,7 @@ impl Classifier {
     pub fn shortened(&self, question: &str, cx: &Context<'_>) -> Option<String> {
         let (words, mended) = self.words(question, cx).ok()?;
         let said = self.rules(&words, &self.lexicon.senses(&words), mended, cx, None);
-        let shorter = said.shorter?;
+        let shorter = said.nearly.and_then(|_| without(&words, &said.reading.unread))?;
         matches!(self.classify(&shorter, cx).route, Route::Common(_)).then_some(shorter)
     }
 
@@ -367,13 +367,11 @@ impl Classifier {
         let is_read = matches!(reading.route, Route::Common(_));
         let beside = if is_read { Vec::new() } else { rules::padding(&draft) };
         let spare = spare.filter(|reading| matches!(reading.route, Route::Common(_)));
-        let shorter = nearly.as_ref().map(|_| without_unread(&draft));
-        (Said { reading, table, nearly, mended, spare, shorter }, beside)
+        (Said { reading, table, nearly, mended, spare }, beside)
     }
 
     /// What becomes of a question after the model had its say; with questions near to it, where it is not answered.
     fn judge(&self, said: Reading, table: Option<&Table>, words: &Words, senses: &Senses<'_>) -> Verdict {
-        let said = of_groups(said, words);
         let features = self.model.as_ref().map(|model| (model, Features::of(words, senses)));
         let mut verdict = match &features {
             Some((model, features)) => judge::judge(model, said, words, senses, features),
@@ -399,8 +397,6 @@ struct Said {
     mended: Vec<String>,
     /// How it is read without words that add nothing, where those are all that could not be placed.
     spare: Option<Reading>,
-    /// The words that could be placed, where they are a query.
-    shorter: Option<String>,
 }
 
 impl Said {
@@ -422,7 +418,7 @@ impl Said {
     }
 
     fn only(reading: Reading) -> Self {
-        Self { reading, table: None, nearly: None, mended: Vec::new(), spare: None, shorter: None }
+        Self { reading, table: None, nearly: None, mended: Vec::new(), spare: None }
     }
 }
 
@@ -438,17 +434,6 @@ fn common(draft: &Draft<'_>, query: Query) -> Reading {
         unread: Vec::new(),
         route: Route::Common(query),
     }
-}
-
-/// "which regions have resources but cost less than …": it is the regions that cost so much, and not each resource.
-fn of_groups(said: Reading, words: &Words) -> Reading {
-    let is_grouped = matches!(&said.route, Route::Common(query) if !query.group_by.is_empty());
-    if !(is_grouped && words.text().contains(" but cost")) {
-        return said;
-    }
-    let why = "it is not clear whether each row costs so much, or all of a group".to_owned();
-    let route = Route::Unusual { why, nearest: Vec::new() };
-    Reading { route, confidence: 0.8, reading: String::new(), ..said }
 }
 
 /// A query of all words but some, of which the note says that they add nothing.
@@ -489,15 +474,19 @@ fn unread(draft: &Draft<'_>) -> Vec<String> {
     joined.into_iter().map(|(at, len)| draft.words.raw_phrase(at, len).to_owned()).collect()
 }
 
-/// The question as it was written, without those words and the articles before them.
-fn without_unread(draft: &Draft<'_>) -> String {
-    let is_article = |at: usize| matches!(draft.words.lower(at), "a" | "an" | "the");
-    let with_article = |&(at, len): &(usize, usize)| match at.checked_sub(1) {
-        Some(before) if is_article(before) => (before, len + 1),
-        _ => (at, len),
-    };
-    let (kept, _) = draft.words.without(&draft.unread.iter().map(with_article).collect::<Vec<_>>());
-    kept.raw_phrase(0, kept.len()).replace(" ,", ",").trim_end_matches(',').to_owned()
+/// The question as it was written, without some phrases of it, which come in its order, and the articles before them; none where
+/// one of them is not there.
+fn without(words: &Words, phrases: &[String]) -> Option<String> {
+    let (mut left_out, mut from) = (Vec::new(), 0);
+    for phrase in phrases {
+        let len = phrase.split(' ').count();
+        let at = (from..words.len()).find(|at| words.raw_phrase(*at, len) == phrase)?;
+        let article = at > from && matches!(words.lower(at - 1), "a" | "an" | "the");
+        left_out.push((at - usize::from(article), len + usize::from(article)));
+        from = at + len;
+    }
+    let (kept, _) = words.without(&left_out);
+    Some(kept.raw_phrase(0, kept.len()).replace(" ,", ",").trim_end_matches(',').to_owned())
 }
 
 fn unplaced(draft: &Draft<'_>, table: &str) -> String {

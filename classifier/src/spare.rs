@@ -8,6 +8,7 @@ use crate::lexicon::Sense;
 use crate::tokens::Kind;
 use schema::query::{Compare, Condition, Field, Function, Literal};
 use schema::{Query, tables};
+use std::cell::LazyCell;
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
@@ -75,8 +76,7 @@ impl Spare {
         let plain = self.plain.get_or_init(|| {
             PLAIN.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_ascii_whitespace).collect()
         });
-        let mut said = Said::default();
-        said.query(query);
+        let said = LazyCell::new(|| Said::of(query));
         let (mut passed, mut weighs) = (Vec::new(), false);
         for at in draft.unread.iter().flat_map(|(at, len)| *at..at + len) {
             let word = draft.words.lower(at);
@@ -84,8 +84,8 @@ impl Spare {
                 return None;
             }
             if plain.contains(word) && means_nothing(draft, at)
-                || said.says(draft, at, word)
                 || TRAILERS.contains(&word)
+                || said.says(draft, at, word)
             {
                 weighs = true;
             } else if !JOINTS.contains(&word) {
@@ -117,13 +117,14 @@ struct Said {
 }
 
 impl Said {
-    fn query(&mut self, query: &Query) {
-        self.words(&query.from);
-        query.conditions.iter().for_each(|condition| self.condition(condition));
-        query.group_by.iter().for_each(|field| self.field(field));
-        query.order_by.iter().for_each(|order| self.field(&order.field));
+    fn of(query: &Query) -> Self {
+        let mut said = Self::default();
+        said.words(&query.from);
+        query.conditions.iter().for_each(|condition| said.condition(condition));
+        query.group_by.iter().for_each(|field| said.field(field));
+        query.order_by.iter().for_each(|order| said.field(&order.field));
         for aggregate in &query.aggregate {
-            aggregate.field.iter().for_each(|field| self.field(field));
+            aggregate.field.iter().for_each(|field| said.field(field));
             let names: &[&str] = match aggregate.function {
                 Function::Avg => &["average", "averaging", "mean"],
                 Function::Sum => &["sum", "summed", "total", "totals"],
@@ -131,8 +132,9 @@ impl Said {
                 Function::Min => &["min", "minimum"],
                 Function::Count | Function::CountDistinct => &["number", "tally", "count"],
             };
-            self.stems.extend(names.iter().map(|name| stem(name).to_owned()));
+            said.stems.extend(names.iter().map(|name| stem(name).to_owned()));
         }
+        said
     }
 
     fn condition(&mut self, condition: &Condition) {

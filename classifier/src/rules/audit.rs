@@ -24,6 +24,7 @@ static CHECKS: &[Check] = &[
     groups::and_a_total,
     groups::counted_by_name,
     groups::of_groups,
+    groups::what_groups_cost,
     groups::together_over,
     groups::of_each_row,
     groups::counted_twice,

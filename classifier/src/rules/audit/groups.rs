@@ -46,6 +46,17 @@ pub(super) fn of_groups(draft: &Draft<'_>, query: &Query) -> Option<&'static str
         .then_some("it is not clear whether the single ones are compared, or what is computed of each group")
 }
 
+/// "which regions have resources and cost less than $50": the regions may, and not each resource.
+pub(super) fn what_groups_cost(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
+    let joined = |at: usize| {
+        matches!(draft.words.lower(at), "and" | "but" | "yet")
+            && matches!(draft.words.lower(at + 1), "cost" | "costs" | "costing")
+    };
+    let of_cost = |c: &Condition| draft.cost_column().is_some_and(|cost| holds(c, cost.name));
+    (!query.group_by.is_empty() && query.conditions.iter().any(of_cost) && (0..draft.words.len()).any(joined))
+        .then_some("it is not clear whether each row costs so much, or all of a group")
+}
+
 /// "VMs costing over $1000 together": their sum is compared, and not each.
 pub(super) fn together_over(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
     let counted = draft.total && !draft.count && query.aggregate.iter().all(|a| a.function == Function::Count);
