@@ -1,7 +1,8 @@
 //! Reads a question into a [`Route`]: a `Query` where every word of it is understood, and otherwise why not.
 //!
 //! Pure: no IO and no clock; the time and the names of the estate are handed in. A wrong answer is worse than none, so
-//! that a word which no rule can place makes the question an unusual one, whatever else was understood.
+//! that a word which no rule can place makes the question an unusual one, whatever else was understood; but for words that add
+//! nothing to it, which the answer names (`spare`).
 
 #[cfg(test)]
 mod bounded;

@@ -10,8 +10,8 @@ const HEAD: &str = "\
 
 # How the classifier does
 
-A question becomes a query only where every word of it is understood; what the classifier abstains from goes to a program, and what
-is no question about a cloud is refused. This page says how often that comes out right, on labelled questions in
+A question becomes a query only where every word of it is understood, or adds nothing and is named; what the classifier abstains from
+goes to a program, and what is no question about a cloud is refused. This page says how often that comes out right, on labelled questions in
 `classifier/data/questions`, written by several authors, each in several manners.
 
 - **Seen**: the rules were written with these questions at hand, and the trained model learned from them. They show that nothing
