@@ -103,7 +103,7 @@ impl<'a> Draft<'a> {
             listed: Vec::new(),
             beside: None,
             shown_to: 0,
-            keys: (0..words.len()).map(|at| crate::rules::may_be_key(words, cx.vocabulary, at)).collect(),
+            keys: (0..words.len()).map(|at| crate::rules::may_be_key(words, senses, cx.vocabulary, at)).collect(),
             may_be_account: (0..words.len()).map(|at| crate::rules::may_be_account(words, cx.vocabulary, at)).collect(),
             unread: Vec::new(),
         }
@@ -189,6 +189,11 @@ impl<'a> Draft<'a> {
             at += 1;
         }
         at
+    }
+
+    /// The place of the last word before that is none of these; the place itself where there is none.
+    pub(crate) fn skip_back(&self, at: usize, words: &[&str]) -> usize {
+        (0..at).rev().find(|before| !is_one_of(self.words.lower(*before), words)).unwrap_or(at)
     }
 
     /// The same, up to where a comparison begins: "of at least" leads with "of" alone.

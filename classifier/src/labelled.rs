@@ -137,6 +137,7 @@ pub fn estate() -> Vocabulary {
         regions: texts(&["eu-west-1", "us-west-2", "us-east-1", "westeurope", "eastus"]),
         tag_keys: texts(&["team", "env", "cost-center", "owner", "app", "backup"]),
         own_tables: Vec::new(),
+        names: Vec::new(),
     }
 }
 

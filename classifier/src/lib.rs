@@ -13,6 +13,7 @@ mod judge;
 pub mod labelled;
 mod lexicon;
 pub mod model;
+mod names;
 mod nearest;
 mod own;
 mod phrases;
@@ -31,6 +32,7 @@ pub use explain::{Explanation, Fate, Layer, Phrase, RunnerUp};
 use judge::Verdict;
 use lexicon::{Lexicon, Senses};
 use model::{Features, Model};
+pub use names::{LONGEST_NAME, Name, NameOf};
 use nearest::Readable;
 use own::Own;
 use rewording::Rewordings;
@@ -86,6 +88,8 @@ pub struct Vocabulary {
     pub tag_keys: Vec<String>,
     /// Tables of sources' own.
     pub own_tables: Vec<&'static Table>,
+    /// Names that stand in the question, of those that [`Classifier::names_in`] says may be some.
+    pub names: Vec<Name>,
 }
 
 /// How a question was read.
@@ -163,6 +167,16 @@ impl Classifier {
     /// Questions that are read, for help and for examples.
     pub fn examples() -> &'static [&'static str] {
         nearest::READABLE
+    }
+
+    /// The phrases of a question that may be names of the estate, in lower case: what a [`Vocabulary`] should know of before
+    /// the question is read.
+    pub fn names_in(&self, question: &str) -> Vec<String> {
+        if question.len() > MAX_CHARS && question.chars().nth(MAX_CHARS).is_some() {
+            return Vec::new();
+        }
+        let words = Words::new(question);
+        names::phrases(&words, &self.lexicon.senses(&words))
     }
 
     /// Reads a question.
@@ -299,7 +313,7 @@ impl Classifier {
         if !rules::may_repair(words) {
             return Repair::Nothing;
         }
-        let about = rules::subject(words, senses, cx.vocabulary).unwrap_or(&tables::RESOURCES);
+        let about = about(words, senses, cx).unwrap_or(&tables::RESOURCES);
         let columns = senses.columns(about);
         rules::repair(&Draft::new(words, senses, &columns, cx, about))
     }
@@ -340,7 +354,7 @@ impl Classifier {
         trace: Option<&mut Trace>,
     ) -> (Said, Vec<(usize, usize)>) {
         // Without a table the words are still read, to name those that mean nothing here.
-        let table = rules::subject(words, senses, cx.vocabulary);
+        let table = about(words, senses, cx);
         let about = table.unwrap_or(&tables::RESOURCES);
         let columns = senses.columns(about);
         let mut draft = Draft::new(words, senses, &columns, cx, about);
@@ -385,6 +399,11 @@ impl Classifier {
         }
         verdict
     }
+}
+
+/// The table that a question is about: the one that it says, or whose row it names.
+fn about(words: &Words, senses: &Senses<'_>, cx: &Context<'_>) -> Option<&'static Table> {
+    rules::subject(words, senses, cx.vocabulary).or_else(|| rules::table_of_name(words, cx.vocabulary))
 }
 
 /// What the rules say of a question.

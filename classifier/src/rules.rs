@@ -26,6 +26,7 @@ mod glob;
 mod gloss;
 mod group;
 mod kinds;
+mod known;
 mod limit;
 mod lookup;
 mod mention;
@@ -63,6 +64,7 @@ mod versus;
 mod wish;
 
 pub(crate) use assemble::assemble;
+pub(crate) use known::table_of_name;
 pub(crate) use padding::{chat_words, padding};
 pub(crate) use refuse::refuse;
 pub(crate) use repair::{Repair, may_repair, repair};
@@ -120,6 +122,7 @@ static RULES: &[(Rule, Option<Starts>)] = &[
     (needless::read, None),
     (negated::read, None),
     (entity::read, Some(entity::STARTS)),
+    (known::read, None),
     (filler::read, None),
 ];
 

@@ -80,7 +80,8 @@ impl Spare {
         let (mut passed, mut weighs) = (Vec::new(), false);
         for at in draft.unread.iter().flat_map(|(at, len)| *at..at + len) {
             let word = draft.words.lower(at);
-            if draft.words.kind(at) == Some(Kind::Quoted) {
+            let names_something = || draft.cx.vocabulary.names.iter().any(|name| name.said.split(' ').any(|part| part == word));
+            if draft.words.kind(at) == Some(Kind::Quoted) || names_something() {
                 return None;
             }
             if plain.contains(word) && means_nothing(draft, at)

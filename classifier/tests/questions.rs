@@ -22,6 +22,7 @@ fn estate() -> Vocabulary {
         regions: vec!["eu-west-1".to_owned(), "us-west-2".to_owned(), "westeurope".to_owned()],
         tag_keys: vec!["Team".to_owned(), "env".to_owned(), "cost-center".to_owned(), "backup".to_owned()],
         own_tables: Vec::new(),
+        names: Vec::new(),
     }
 }
 

@@ -690,6 +690,7 @@ fn vocabulary(known: &engine::Vocabulary, own_tables: Vec<&'static Table>) -> cl
         regions: known.regions.iter().cloned().collect(),
         tag_keys: Vec::new(),
         own_tables,
+        names: Vec::new(),
     }
 }
 

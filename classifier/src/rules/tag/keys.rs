@@ -3,6 +3,7 @@
 use super::is_value_sign;
 use crate::Vocabulary;
 use crate::draft::Draft;
+use crate::lexicon::Senses;
 use crate::phrases::{Mark, Marks};
 use crate::tokens::{Kind, Words};
 use schema::query::Field;
@@ -44,13 +45,14 @@ pub(crate) fn own_spelling<'a>(draft: &Draft<'_>, word: &'a str) -> &'a str {
     kin.and_then(|set| set.iter().find(|other| own_key(draft, other).is_some())).map_or(word, |other| other)
 }
 
-/// Whether a known key may stand there.
-pub(crate) fn may_be_key(words: &Words, own: &Vocabulary, at: usize) -> bool {
+/// Whether a known key may stand there. A key of the estate that is a word of a table or a column, as `Name` is everywhere, is
+/// one only where it is said to be.
+pub(crate) fn may_be_key(words: &Words, senses: &Senses<'_>, own: &Vocabulary, at: usize) -> bool {
     let raw = words.raw(at);
     matches!(words.kind(at), Some(Kind::Word | Kind::Quoted))
         && (words.lower(at).starts_with("tag")
             || words.lower(at) == "cost"
-            || own.tag_keys.iter().any(|key| is_same(key, raw))
+            || senses.is_unknown(at) && own.tag_keys.iter().any(|key| is_same(key, raw))
             || USUAL.has(Mark::of_any_case(raw)) && USUAL_KEYS.iter().any(|key| is_same(key, raw)))
 }
 
@@ -143,7 +145,8 @@ pub(super) fn any_key(draft: &Draft<'_>, at: usize) -> Option<(usize, String)> {
         "good",
         "real",
     ];
-    key(draft, at).or_else(|| {
+    let own = || own_key(draft, draft.words.raw(at)).filter(|_| draft.words.kind(at) != Some(Kind::Symbol));
+    key(draft, at).or_else(|| own().map(|key| (1, key))).or_else(|| {
         if KINDS.contains(&draft.words.lower(at)) && draft.words.kind(at) != Some(Kind::Quoted) {
             return None;
         }
