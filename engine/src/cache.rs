@@ -32,6 +32,12 @@ pub trait CacheStore: Send + Sync + 'static {
     async fn remove(&self, id: &str);
 }
 
+/// Hears of rows when they were fetched, to make something of its own of them.
+pub trait RowsListener: Send + Sync + 'static {
+    /// Rows of one table of one scope were fetched. Called on the way to an answer, so that it must return at once.
+    fn fetched(&self, meta: &CacheMeta, batches: &Arc<Vec<RecordBatch>>);
+}
+
 /// What an entry holds, without its rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CacheMeta {
@@ -125,6 +131,7 @@ type Place = (String, String, String, String);
 /// Entries in memory, and the way to those that are not.
 pub(crate) struct Cache {
     store: Option<Arc<dyn CacheStore>>,
+    listener: Option<Arc<dyn RowsListener>>,
     max_bytes: usize,
     /// The most memory of rows that the store has too.
     max_stored_bytes: usize,
@@ -191,12 +198,18 @@ impl Cache {
         let size = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
         Self {
             store,
+            listener: None,
             max_bytes: size(max_bytes),
             max_stored_bytes: size(max_stored_bytes),
             state: Mutex::default(),
             loaded: tokio::sync::OnceCell::new(),
             inserts: AtomicU64::new(0),
         }
+    }
+
+    /// With somebody who hears of fetched rows.
+    pub(crate) fn heard_by(self, listener: Option<Arc<dyn RowsListener>>) -> Self {
+        Self { listener, ..self }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -268,6 +281,9 @@ impl Cache {
 
     /// Keeps an entry, here and in the store.
     pub(crate) async fn insert(&self, entry: Entry) {
+        if let Some(listener) = &self.listener {
+            listener.fetched(&entry.meta, &entry.batches);
+        }
         let keeps_over_restarts = entry.gaps.is_empty() && entry.warnings.is_empty();
         if let Some(store) = self.store.as_ref().filter(|_| keeps_over_restarts) {
             // Encoding a large table takes a while; it must not hold up other fetches on this thread.

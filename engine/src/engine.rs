@@ -2,7 +2,7 @@
 
 use crate::answer::{Answer, AnswerColumn, Timing};
 use crate::bound::{self, Bound};
-use crate::cache::{Cache, CacheStore};
+use crate::cache::{Cache, CacheStore, RowsListener};
 use crate::cells;
 use crate::context::{FetchContext, RetryPolicy};
 use crate::costs::CostCache;
@@ -181,6 +181,7 @@ pub struct EngineBuilder {
     sources: Vec<Arc<dyn Source>>,
     in_place: Vec<Arc<dyn InPlace>>,
     store: Option<Arc<dyn CacheStore>>,
+    listener: Option<Arc<dyn RowsListener>>,
     clock: Option<Clock>,
 }
 
@@ -209,6 +210,13 @@ impl EngineBuilder {
         self
     }
 
+    /// Tells somebody of rows that are fetched.
+    #[must_use]
+    pub fn rows_listener(mut self, listener: Arc<dyn RowsListener>) -> Self {
+        self.listener = Some(listener);
+        self
+    }
+
     /// Tells the time. Needed: the engine knows no clock of its own.
     #[must_use]
     pub fn clock(mut self, clock: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
@@ -228,11 +236,12 @@ impl EngineBuilder {
         let clock =
             self.clock.ok_or_else(|| EngineError::Run { message: "the engine was given no clock".to_owned() })?;
         let own = own::tables_of(&self.sources)?;
+        let cache = Cache::new(self.settings.cache_bytes, self.settings.stored_cache_bytes, self.store);
         let inner = Inner {
             own,
             sessions: Sessions::new(&self.settings)?,
             limiter: Limiter::new(self.settings.limiter.clone()),
-            cache: Arc::new(Cache::new(self.settings.cache_bytes, self.settings.stored_cache_bytes, self.store)),
+            cache: Arc::new(cache.heard_by(self.listener)),
             flights: Flights::default(),
             kept: KeptAnswers::default(),
             vocabulary: Mutex::default(),

@@ -40,7 +40,7 @@ mod watch;
 mod weight;
 
 pub use answer::Answer;
-pub use cache::{CacheMeta, CacheStore};
+pub use cache::{CacheMeta, CacheStore, RowsListener};
 pub use context::FetchContext;
 pub use engine::{Engine, EngineSettings, Options, Request, Vocabulary, What};
 pub use error::{EngineError, FetchError, FetchErrorKind};

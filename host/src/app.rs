@@ -6,6 +6,7 @@ use crate::environment::Environment;
 use crate::failure::{Code, Failure};
 use crate::learning::{Done, Learning, Opinion, session_of};
 use crate::model::{Prompt, Writer};
+use crate::names::{Names, Rows};
 use crate::plugins::Plugins;
 use crate::plugins::compile::Compiler;
 use crate::plugins::outbound::Secrets;
@@ -165,8 +166,17 @@ pub struct App {
     classifier: Classifier,
     store: Option<Store>,
     audit: Option<Arc<AuditLog>>,
-    vocabulary: Mutex<Option<(Arc<engine::Vocabulary>, Arc<classifier::Vocabulary>)>>,
+    names: Names,
+    vocabulary: Mutex<Option<Vocabularies>>,
     now: fn() -> DateTime<Utc>,
+}
+
+/// What the names of the estate were made from, and the classifier's form of them.
+#[derive(Debug, Clone)]
+struct Vocabularies {
+    known: Arc<engine::Vocabulary>,
+    tag_keys: Arc<Vec<String>>,
+    turned: Arc<classifier::Vocabulary>,
 }
 
 /// A question as it was read.
@@ -208,6 +218,10 @@ impl App {
         if let Some(audit) = &app.audit {
             audit.takes_in(&requests);
         }
+        if is_demo {
+            let estate = sources::demo(&app.config);
+            app.names.give(move || demo_rows(&estate));
+        }
         // Whoever asks something usual has no use for a model, nor for what is wrong with its settings.
         Ok(app.with_writer(writer.transpose()))
     }
@@ -237,7 +251,9 @@ impl App {
         for table in kept_tables(data_dir.as_deref(), now) {
             builder = builder.in_place(Arc::new(table));
         }
+        let names = Names::within(store.as_ref().and(data_dir.as_deref()));
         let findings = store.as_ref().map(Findings::new);
+        let builder = builder.rows_listener(Arc::new(names.clone()));
         let builder = builder.in_place(Arc::new(FindingsTable::new(findings.clone(), now)));
         let engine = builder.clock(now).build()?;
         let runner = Runner::new(&engine, &config.programs)?;
@@ -263,6 +279,7 @@ impl App {
             classifier: Classifier::new(),
             store,
             audit,
+            names,
             vocabulary: Mutex::default(),
             now,
         })
@@ -318,6 +335,7 @@ impl App {
         if let Some(begun) = begun {
             begun.end(|run| note_end(run, &result)).await;
         }
+        self.names.take_in_soon();
         result
     }
 
@@ -572,7 +590,7 @@ impl App {
     }
 
     async fn read(&self, question: &str) -> Read {
-        let vocabulary = self.vocabulary().await;
+        let vocabulary = self.words_of(question).await;
         let context = classifier::Context { now: (self.now)(), vocabulary: &vocabulary };
         let reading = self.classifier.classify(question, &context);
         let explanation = explain_reading(&reading);
@@ -597,7 +615,7 @@ impl App {
 
     /// How a question is read, word by word. Nothing runs.
     pub async fn why(&self, question: &str) -> classifier::Explanation {
-        let vocabulary = self.vocabulary().await;
+        let vocabulary = self.words_of(question).await;
         self.classifier.explain(question, &classifier::Context { now: (self.now)(), vocabulary: &vocabulary })
     }
 
@@ -612,17 +630,29 @@ impl App {
         self.engine.tables().filter(|table| table.kind == TableKind::Own).collect()
     }
 
+    /// The names of the estate, with those that stand in a question.
+    async fn words_of(&self, question: &str) -> Arc<classifier::Vocabulary> {
+        let vocabulary = self.vocabulary().await;
+        let phrases = self.classifier.names_in(question);
+        if phrases.is_empty() {
+            return vocabulary;
+        }
+        let names = self.names.find(&phrases).await;
+        if names.is_empty() { vocabulary } else { Arc::new(classifier::Vocabulary { names, ..(*vocabulary).clone() }) }
+    }
+
     /// The names of the estate, turned into the classifier's form once for each time that they are found out.
     async fn vocabulary(&self) -> Arc<classifier::Vocabulary> {
-        let known = self.engine.vocabulary().await;
+        let (known, tag_keys) = (self.engine.vocabulary().await, self.names.tag_keys().await);
         let mut kept = self.vocabulary.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((from, vocabulary)) = kept.as_ref()
-            && Arc::ptr_eq(from, &known)
+        if let Some(kept) = kept.as_ref()
+            && Arc::ptr_eq(&kept.known, &known)
+            && Arc::ptr_eq(&kept.tag_keys, &tag_keys)
         {
-            return vocabulary.clone();
+            return kept.turned.clone();
         }
-        let turned = Arc::new(vocabulary(&known, self.own_tables()));
-        *kept = Some((known, turned.clone()));
+        let turned = Arc::new(vocabulary(&known, &tag_keys, self.own_tables()));
+        *kept = Some(Vocabularies { known, tag_keys, turned: turned.clone() });
         turned
     }
 
@@ -637,6 +667,7 @@ impl App {
             if let Some(audit) = &self.audit {
                 audit.flush().await;
             }
+            self.names.keep().await;
             if let Some(store) = &self.store {
                 store.close().await;
             }
@@ -683,15 +714,36 @@ fn data_dir(config: &Config, is_demo: bool, environment: &Environment) -> Option
     if is_demo { named } else { named.or_else(|| Some(environment.data_home()?.join("nephoscope"))) }
 }
 
-fn vocabulary(known: &engine::Vocabulary, own_tables: Vec<&'static Table>) -> classifier::Vocabulary {
+fn vocabulary(
+    known: &engine::Vocabulary,
+    tag_keys: &[String],
+    own_tables: Vec<&'static Table>,
+) -> classifier::Vocabulary {
     classifier::Vocabulary {
         providers: known.providers.iter().cloned().collect(),
         accounts: known.accounts.iter().cloned().collect(),
         regions: known.regions.iter().cloned().collect(),
-        tag_keys: Vec::new(),
+        tag_keys: tag_keys.to_vec(),
         own_tables,
         names: Vec::new(),
     }
+}
+
+/// So many rows of a make-believe estate are looked through for names: those of its usual size, and no more of a huge one.
+const DEMO_ROWS: usize = 20_000;
+
+/// What the demo estate lists, which costs nothing to know.
+fn demo_rows(estate: &demo::Demo) -> Vec<Rows> {
+    let mut left = DEMO_ROWS;
+    let resources = schema::tables::ALL.iter().copied().filter(|table| table.kind == TableKind::Resource);
+    let all = resources.filter_map(|table| {
+        let rows: Vec<_> = estate.listed(table).take(left).collect();
+        left -= rows.len();
+        let batch = engine::arrow::batch(table, &rows).ok()?;
+        let place = format!("demo/{}", table.name);
+        Some(Rows { place, are_all: true, table: table.name.to_owned(), batches: Arc::new(vec![batch]) })
+    });
+    all.collect()
 }
 
 /// How a question was read, in sentences.

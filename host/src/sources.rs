@@ -61,7 +61,8 @@ fn service_principal(mut settings: azure::Settings, environment: &Environment) -
     settings
 }
 
-fn demo(config: &Config) -> demo::Demo {
+/// The demo estate of a configuration.
+pub(crate) fn demo(config: &Config) -> demo::Demo {
     let wanted = config.demo.clone().unwrap_or_default();
     demo::Demo::new(demo::Settings { seed: wanted.seed, scale: wanted.scale, now: clock::now(), deny: wanted.deny })
 }
