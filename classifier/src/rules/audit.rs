@@ -35,7 +35,6 @@ static CHECKS: &[Check] = &[
     money::most_of_no_money,
     money::two_measures,
     money::which_is_no_sum,
-    money::what_they_cost,
     meaning::points_back,
     meaning::when_resolved,
     meaning::not_there_or_not_so,

@@ -69,15 +69,3 @@ pub(super) fn which_is_no_sum(draft: &Draft<'_>, query: &Query) -> Option<&'stat
         !query.aggregate.is_empty() && query.group_by.iter().all(|field| field.column_name() == "BillingCurrency");
     (which && sum && !draft.count).then_some("say by what to take it apart, as in `by service`")
 }
-
-/// "databases are where the money goes, what do they all cost": what things cost with no time said, the things know themselves.
-pub(super) fn what_they_cost(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
-    let one_sum = query.group_by.iter().all(|field| field.column_name() == "BillingCurrency");
-    let asked = |at: usize| {
-        let verb = draft.skip(at + 1, &["all", "each", "together"]);
-        matches!(draft.words.lower(at), "they" | "those" | "these")
-            && draft.role(verb, Role::Cost).or_else(|| draft.role(verb, Role::Spend)).is_some()
-    };
-    let of_things = query.from == "costs" && query.time.is_none() && !query.conditions.is_empty() && one_sum;
-    (of_things && (0..draft.words.len()).any(asked)).then_some("say when, or ask what the things themselves cost")
-}
