@@ -66,6 +66,7 @@ const PAIRS: &[&str] = &[
     "env tag",
     "app tag",
     "environment tag",
+    "dns name",
 ];
 
 /// What tags and bills group by, in the singular.

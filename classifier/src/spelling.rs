@@ -152,6 +152,11 @@ const SHORT: &[(&str, &str)] = &[
     ("addr", "address"),
     ("addrs", "addresses"),
     ("descr", "description"),
+    ("recs", "recommendations"),
+    ("vuln", "vulnerability"),
+    ("vulns", "vulnerabilities"),
+    ("func", "function"),
+    ("funcs", "functions"),
 ];
 
 const IS_SHORT: Marks = {
@@ -199,6 +204,7 @@ static OTHERS: &[&str] = &[
     "posts",
     "published",
     "publishes",
+    "rates",
     "ruled",
     "served",
     "serves",

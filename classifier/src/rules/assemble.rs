@@ -204,7 +204,8 @@ fn bill(draft: &mut Draft<'_>) {
     // "list the charges of yesterday" wants to see them one by one.
     let lines = (0..draft.words.len())
         .any(|at| matches!(draft.words.lower(at), "line" | "lines") && at > 0 && draft.words.lower(at - 1) != "per");
-    let charges = lines || (0..draft.words.len()).any(|at| draft.words.lower(at) == "charges");
+    let charges = lines
+        || (0..draft.words.len()).any(|at| draft.words.lower(at) == "charges" || super::charges::lists_each(draft, at));
     if charges
         && draft.groups.is_empty()
         && draft.ranked.is_none()

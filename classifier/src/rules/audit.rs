@@ -23,6 +23,7 @@ static CHECKS: &[Check] = &[
     order::ranked_otherwise,
     groups::and_a_total,
     groups::counted_by_name,
+    groups::of_examples,
     groups::of_groups,
     groups::what_groups_cost,
     groups::together_over,

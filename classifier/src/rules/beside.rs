@@ -98,6 +98,15 @@ pub(super) fn listed(draft: &mut Draft<'_>, field: impl Into<Field>, many: usize
 /// Groups by what is listed, where each of the list is asked for; two lists could be taken together in more than one way.
 pub(super) fn group(draft: &mut Draft<'_>) {
     let Some((at, len)) = draft.beside else { return };
+    // "compare the spend of Q2 and Q3 per team": two times, which are no one stretch.
+    if let [(from, many, _)] = draft.times.as_slice()
+        && (*from..from + many).any(|i| matches!(draft.words.lower(i), "and" | "&" | "+"))
+        && draft.listed.is_empty()
+        && draft.words.phrase(at, len) != "between"
+    {
+        draft.unread.push((at, len));
+        return;
+    }
     match draft.listed.as_slice() {
         [field] => {
             let field = field.clone();

@@ -296,11 +296,19 @@ pub(crate) fn is_shell(words: &Words, senses: &Senses<'_>) -> bool {
             | "chmod"
             | "chown"
             | "kubectl"
-            | "terraform"
             | "ansible"
             | "powershell"
     ) && words.len() > 1;
+    // "terraform drift" is asked about, "terraform apply" is run.
+    let tool = words.lower(0) == "terraform"
+        && matches!(
+            words.lower(1),
+            "apply" | "destroy" | "plan" | "init" | "import" | "taint" | "untaint" | "fmt" | "validate" | "refresh"
+        )
+        || matches!(words.lower(0), "aws" | "az" | "gcloud")
+            && (1..words.len()).any(|at| words.lower(at).starts_with("--") && words.lower(at).len() > 3);
     let starts = starts
+        || tool
         || matches!(words.lower(0), "env" | "printenv" | "whoami")
             && (1..words.len()).any(|at| matches!(words.lower(at), "grep" | "awk" | "sed"))
         || words.lower(0) == "export"

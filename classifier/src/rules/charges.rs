@@ -83,6 +83,10 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if let Some(len) = left_out(draft, at) {
         return Some(len);
     }
+    // "each purchase charge".
+    if draft.words.lower(at) == "each" && lists_each(draft, at) {
+        return Some(1);
+    }
     for (words, column, value) in PHRASES {
         if let Some(len) = draft.said(at, *words) {
             draft.condition(*column, Op::Eq, *value);
@@ -112,10 +116,18 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     draft.condition(column, Op::Eq, value);
     let more = &[
         "charge", "charges", "line", "lines", "received", "booked", "capacity", "priced", "applied", "granted", "got",
+        "posted", "issued", "were",
     ];
     // "spot usage": what was used, and how it was priced.
     let used = usize::from(column == "PricingCategory" && draft.words.lower(apart.end) == "usage");
     Some(draft.skip(apart.end + used, more) - at)
+}
+
+/// Whether "each" or "every" stands there before one charge of a kind: "list every tax charge" wants to see them one by one.
+pub(super) fn lists_each(draft: &Draft<'_>, at: usize) -> bool {
+    matches!(draft.words.lower(at), "each" | "every")
+        && kind(draft, at + 1)
+            .is_some_and(|(len, ..)| matches!(draft.words.lower(at + 1 + len), "charge" | "line" | "item"))
 }
 
 /// Whether a column of few values stands there with one of them.
@@ -248,7 +260,8 @@ fn is_plain(word: &str) -> bool {
 fn set_apart(draft: &Draft<'_>, at: usize) -> usize {
     let only = draft.skip(at, &["charges", "charge", "lines", "only"]);
     let comma = only + usize::from(draft.words.lower(only) == ",");
-    let Some(len) = draft.said(comma, &["as opposed to", "rather than", "and not", "not", "no", "and no"]) else {
+    let Some(len) = draft.said(comma, &["as opposed to", "rather than", "and not", "not", "no", "and no", "without"])
+    else {
         return 0;
     };
     let mut end = comma + len;

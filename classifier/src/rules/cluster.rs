@@ -153,6 +153,11 @@ fn tier(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "with a public API endpoint", "whose control plane is private".
 fn endpoint(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    // "public EKS endpoints": that they are so, was said before the noun.
+    let said = draft.conditions.iter().any(|condition| super::assemble::holds(condition, "publicly_accessible"));
+    if said && at > 0 && draft.noun(at - 1).is_some_and(|(len, _)| len == 1) {
+        return draft.said(at, SERVERS);
+    }
     let without = draft.role(at, Role::Without).unwrap_or(0);
     let from = draft.skip(
         at + without,

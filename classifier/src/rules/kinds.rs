@@ -22,6 +22,8 @@ const LISTED: &[&str] = &[
     "platform",
     "lifecycle",
     "state",
+    "version",
+    "engine_version",
     "load_balancer_type",
     "scheme",
 ];
@@ -40,6 +42,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         .or_else(|| counts(draft, at))
         .or_else(|| kinds(draft, at))
         .or_else(|| which(draft, at))
+        .or_else(|| in_use(draft, at))
         .or_else(|| distinct(draft, at))
         .or_else(|| places_with(draft, at))
 }
@@ -219,6 +222,22 @@ fn which(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         let limit = (number.fract() == 0.0 && (1.0..=1e6).contains(&number)).then_some(number as u64)?;
         draft.limit = Some(limit);
         draft.order.push(OrderBy { field: "count".into(), dir: Direction::Desc });
+    }
+    count_by(draft, field);
+    Some(close - at)
+}
+
+/// "volume types in use", "engines we run": each that there is, and no state.
+fn in_use(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    const SAID: Phrases =
+        phrases(&["in use", "currently in use", "we use", "that we use", "we run", "that we run", "that are in use"]);
+    let (len, field) = group::dimension(draft, at)?;
+    let field = field.filter(is_listed).filter(|_| draft.noun(at).is_none_or(|(own, _)| own < len))?;
+    let end = at + len;
+    let close = end + draft.said(end, SAID)?;
+    let plural = draft.words.lower(end - 1).ends_with('s');
+    if !plural || !draft.opens_at(at) || draft.count || !draft.groups.is_empty() {
+        return None;
     }
     count_by(draft, field);
     Some(close - at)

@@ -75,7 +75,16 @@ fn measure(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         (&["listcost", "at list prices", "at list price", "at public list prices", "at public prices"], "ListCost"),
         (&["billedcost", "as invoiced", "as billed", "as it was invoiced"], "BilledCost"),
         (&["effectivecost", "amortised", "amortized"], "EffectiveCost"),
-        (&["contractedcost", "at contracted prices", "at negotiated prices"], "ContractedCost"),
+        (
+            &[
+                "contractedcost",
+                "at contracted prices",
+                "at negotiated prices",
+                "at contracted rates",
+                "at negotiated rates",
+            ],
+            "ContractedCost",
+        ),
     ];
     // "…, not amortised": which it is not, where which it is has been said.
     const NOT: Phrases = phrases(&["not amortised", "not amortized", "not billed", "and no other measure", "not list"]);
@@ -162,6 +171,8 @@ fn amounts(draft: &Draft<'_>, at: usize) -> Option<usize> {
         "amounted to",
         "looking like",
         "look like",
+        "went into",
+        "goes into",
         "went to",
         "goes to",
         "go to",

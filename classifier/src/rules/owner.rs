@@ -171,7 +171,8 @@ fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         "squad" => ("squad", false),
         "teams" => ("team", true),
         "project" => ("project", false),
-        "app" | "application" => (if draft.words.lower(from) == "app" { "app" } else { "application" }, false),
+        // The estate may write it otherwise.
+        word @ ("app" | "application") => (tag::own_spelling(draft, word), false),
         _ => return None,
     };
     let before = draft.words.lower(at.wrapping_sub(1));

@@ -266,14 +266,29 @@ pub(super) fn holds_paper(draft: &Draft<'_>, from: usize, to: usize) -> bool {
     (from..to).any(|at| is_paper(draft.words.lower(at)) || READERS.contains(&draft.words.lower(at)))
 }
 
-pub(super) const STARTS: Starts = Starts::at(&["the", "our", "my", "a", "finance", "management"])
+pub(super) const STARTS: Starts = Starts::at(&["the", "our", "my", "a", "finance", "management", "for"])
     .and_at(REASONS.begins())
     .and_at(Marks::of(NUMBERED))
     .and_sign(Signs::FIRST);
 
 /// Passes over what leads up to a question, or stands behind it.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    heading(draft, at).or_else(|| people(draft, at)).or_else(|| reason(draft, at)).or_else(|| numbered(draft, at))
+    heading(draft, at)
+        .or_else(|| people(draft, at))
+        .or_else(|| for_paper(draft, at))
+        .or_else(|| reason(draft, at))
+        .or_else(|| numbered(draft, at))
+}
+
+/// "For the monthly report, …": how often it is written says nothing of the rows.
+fn for_paper(draft: &Draft<'_>, at: usize) -> Option<usize> {
+    let begins = at == 0 || draft.ends(at - 1);
+    let from = draft.skip(at + 1, &["the", "our", "my", "a", "this", "next"]);
+    let often = matches!(draft.words.lower(from), "daily" | "weekly" | "monthly" | "quarterly" | "yearly" | "annual");
+    let paper = draft.skip(from + 1, &["cost", "spend", "finance", "management", "board", "team", "cloud"]);
+    let whole = is_paper(draft.words.lower(paper)) && draft.ends(paper + 1);
+    (draft.words.lower(at) == "for" && begins && often && whole && draft.words.len() > paper + 3)
+        .then_some(paper + 1 - at)
 }
 
 /// "Evidence request: …", "Tag coverage: …".

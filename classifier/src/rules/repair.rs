@@ -2,7 +2,7 @@
 //! writing.
 
 use super::quantity::{Measured, quantity};
-use super::{scope, time};
+use super::{group, scope, time};
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
 use crate::phrases::{Phrases, phrases};
@@ -101,6 +101,8 @@ pub(crate) fn may_repair(words: &Words) -> bool {
                 | "er"
                 | "not"
                 | "oh"
+                | "well"
+                | "hm"
         )
     })
 }
@@ -108,12 +110,27 @@ pub(crate) fn may_repair(words: &Words) -> bool {
 /// What is taken back.
 pub(crate) fn repair(draft: &Draft<'_>) -> Repair {
     for at in 1..draft.words.len() {
-        match marked(draft, at).unwrap_or_else(|| contrasted(draft, at)) {
+        let found = regrouped(draft, at).or_else(|| marked(draft, at));
+        match found.unwrap_or_else(|| contrasted(draft, at)) {
             Repair::Nothing => {}
             found => return found,
         }
     }
     Repair::Nothing
+}
+
+/// "spend by service, sorry, by region": the first group is taken back.
+fn regrouped(draft: &Draft<'_>, at: usize) -> Option<Repair> {
+    let takes_back = matches!(draft.words.lower(at), "well" | "hm" | "sorry" | "no" | "rather" | "actually")
+        && is_break(draft, at - 1);
+    let from = draft.skip(at + 1, &[",", "-", "i", "mean", "meant"]);
+    draft.role(from, Role::By).filter(|_| takes_back)?;
+    let begins = |i: &usize| {
+        let group = draft.role(*i, Role::By).map(|by| i + by);
+        group.is_some_and(|i| group::dimension(draft, i).is_some_and(|(len, _)| i + len == at - 1))
+    };
+    let start = (1..at - 1).rev().find(begins)?;
+    Some(Repair::Without(vec![(start, from - start)]))
 }
 
 /// What is taken back by the words there, if these are such words.
@@ -140,7 +157,10 @@ fn marked(draft: &Draft<'_>, at: usize) -> Option<Repair> {
 fn mark(draft: &Draft<'_>, at: usize) -> Option<usize> {
     let len = draft.said(at, MARKS)?;
     let alone = is_break(draft, at - 1) && is_break(draft, at + len);
-    let weak = matches!(draft.words.phrase(at, len), "no" | "actually" | "rather" | "wait" | "er" | "err" | "make it");
+    let weak = matches!(
+        draft.words.phrase(at, len),
+        "no" | "actually" | "rather" | "wait" | "er" | "err" | "make it" | "correction"
+    );
     // "with no owner", "no tags" take nothing back.
     let corrects = is_break(draft, at - 1)
         || what(draft, at + len).is_some_and(|(_, what)| matches!(what, What::Time | What::Provider | What::Place));

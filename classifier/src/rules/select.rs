@@ -380,7 +380,10 @@ fn one(draft: &Draft<'_>, at: usize, keys: Keys) -> Option<(usize, Field)> {
 fn address(draft: &Draft<'_>, at: usize) -> Option<Field> {
     let ip = matches!(draft.words.lower(at), "ip" | "ips") && draft.column(at).is_none();
     let value = draft.words.lower(at + 1).starts_with(|c: char| c.is_ascii_digit());
-    let column = draft.first_of(&["private_ip", "address"]).filter(|_| ip && !value)?;
+    // "which VMs have a public IP, give me name and ip": the one that was spoken of.
+    let public = draft.conditions.iter().any(|condition| super::assemble::holds(condition, "public_ip"));
+    let names: &[&str] = if public { &["public_ip"] } else { &["private_ip", "address"] };
+    let column = draft.first_of(names).filter(|_| ip && !value)?;
     Some(Field::column(column.name))
 }
 

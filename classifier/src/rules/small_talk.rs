@@ -72,8 +72,10 @@ fn is_to_the_program(words: &Words) -> bool {
 
 /// "thank you ever so much, you saved my day".
 fn thanks(words: &Words) -> bool {
-    matches!(words.lower(0), "thank" | "thanks" | "cheers" | "bravo" | "kudos" | "congrats" | "congratulations")
-        && words.lower(1) != "to"
+    matches!(
+        words.lower(0),
+        "thank" | "thanks" | "thx" | "tnx" | "ty" | "cheers" | "bravo" | "kudos" | "congrats" | "congratulations"
+    ) && words.lower(1) != "to"
 }
 
 /// "would you mind proofreading my slides": a favour of another kind than telling.

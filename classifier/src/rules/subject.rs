@@ -184,6 +184,10 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
                 || matches!(words.phrase(at, 2), "credit lines" | "adjustment lines" | "correction lines")
                 || matches!(words.lower(at), "credits" | "purchases" | "adjustments" | "corrections")
                     && (matches!(words.lower(at + 1), "booked" | "received" | "posted" | "issued" | "made" | "granted")
+                        || matches!(
+                            words.phrase(at + 1, 2),
+                            "were booked" | "were posted" | "were issued" | "were granted"
+                        )
                         || (0..at).any(|i| senses.role(i, Role::Total).is_some()))
                 || at == 0 && matches!(words.lower(at), "credits" | "purchases" | "adjustments" | "corrections")
         });

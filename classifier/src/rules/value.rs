@@ -201,8 +201,17 @@ fn sized(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(end - at);
     }
     let behind = draft.words.lower(at_word + 1);
+    // "VMs not t3", "instances other than m5".
+    let negated = draft.ends(at_word + 1)
+        && (1..=3).any(|back| {
+            at_word >= back
+                && draft.role(at_word - back, Role::Not).max(draft.role(at_word - back, Role::NotIn)) == Some(back)
+        });
     let is_family = family(word)
-        && (lead > 0 || draft.noun(at_word + 1).is_some() || matches!(behind, "family" | "series" | "type" | "types"));
+        && (lead > 0
+            || negated
+            || draft.noun(at_word + 1).is_some()
+            || matches!(behind, "family" | "series" | "type" | "types"));
     if column.name == "instance_type" && is_family {
         draft.condition(column.name, Op::StartsWith, format!("{word}."));
         let end = at_word + 1 + usize::from(matches!(behind, "family" | "series" | "type" | "types"));

@@ -32,6 +32,18 @@ pub(super) fn counted_by_name(draft: &Draft<'_>, query: &Query) -> Option<&'stat
         .then_some("say `sorted by name`, or `how many of each name`")
 }
 
+/// "databases of each engine, Oracle, Postgres and so on": examples of what is grouped by are no condition.
+pub(super) fn of_examples(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
+    let goes_on = |at: usize| {
+        draft.words.phrase(at, 3) == "and so on"
+            || draft.words.phrase(at, 3) == "and the like"
+            || matches!(draft.words.lower(at), "etc" | "etcetera")
+    };
+    let grouped = |c: &Condition| query.group_by.iter().any(|field| holds(c, field.column_name()));
+    (query.conditions.iter().any(grouped) && (0..draft.words.len()).any(goes_on))
+        .then_some("leave the examples out: each of them is a group anyway")
+}
+
 /// "average size per region over 100 GB": of the volumes, or of the averages.
 pub(super) fn of_groups(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
     if query.group_by.is_empty() {
