@@ -24,6 +24,7 @@ static QUESTIONS: &[&str] = &[
     include_str!("../data/questions/author-h.jsonl"),
     include_str!("../data/questions/author-i.jsonl"),
     include_str!("../data/questions/author-j.jsonl"),
+    include_str!("../data/questions/author-l.jsonl"),
 ];
 
 fn classifier() -> &'static Classifier {

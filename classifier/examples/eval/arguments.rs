@@ -24,6 +24,7 @@ const FILES: &[&str] = &[
     "author-h.jsonl",
     "author-i.jsonl",
     "author-j.jsonl",
+    "author-l.jsonl",
 ];
 
 /// What was asked for.
