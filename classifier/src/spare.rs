@@ -23,7 +23,7 @@ const JOINTS: &[&str] = &[
 ];
 
 /// Those that may be all that is left.
-const TRAILERS: &[&str] = &["them", "em", "so"];
+const TRAILERS: &[&str] = &["them", "em", "so", "here"];
 
 /// Parts of names of columns that say too little: "with the name" asks for one more column.
 const VAGUE: &[&str] = &[

@@ -11,6 +11,9 @@ use schema::{ColumnType, Query};
 /// The query, or what stands in its way.
 pub(crate) fn assemble(draft: &mut Draft<'_>) -> Result<Query, String> {
     place_times(draft);
+    if asks_an_extreme(draft) {
+        return Err("it asks for the extreme of a column: say `maximum` or `minimum`".to_owned());
+    }
     let providers = providers(draft)?;
     regions_of(draft, &providers)?;
     super::past::assemble(draft);
@@ -397,6 +400,10 @@ fn rows(draft: &mut Draft<'_>) {
         }
     }
     let is_plain = draft.aggregates.is_empty() && draft.groups.is_empty() && draft.order.is_empty() && !draft.total;
+    if is_plain && draft.table == &schema::tables::RECOMMENDATIONS && asks_what_is_saved(draft) {
+        draft.aggregates.push(Aggregate::of(Function::Sum, "saving_30d", "total_saving_30d"));
+    }
+    let is_plain = is_plain && draft.aggregates.is_empty();
     if is_plain && draft.table == &schema::tables::RECOMMENDATIONS {
         draft.order.push(OrderBy::desc("saving_30d"));
     }
@@ -657,4 +664,28 @@ fn drop_repeated(draft: &mut Draft<'_>) -> Result<(), String> {
     }
     draft.order = order;
     Ok(())
+}
+
+/// "what could we save on orphaned snapshots": one sum.
+fn asks_what_is_saved(draft: &Draft<'_>) -> bool {
+    (0..draft.words.len()).any(|at| {
+        matches!(draft.words.lower(at), "what" | "much")
+            && matches!(draft.words.lower(at + 1), "could" | "can" | "would" | "might")
+            && matches!(draft.words.phrase(at + 2, 2), "we save" | "i save" | "you save")
+    })
+}
+
+/// "the largest storage any db has": the extreme of a column, and not the rows in its order.
+fn asks_an_extreme(draft: &Draft<'_>) -> bool {
+    (0..draft.words.len()).any(|at| {
+        let extreme = draft.role(at, Role::Most).or_else(|| draft.role(at, Role::Least));
+        let Some(from) = extreme.map(|len| at + len) else { return false };
+        let Some((len, column)) = draft.column(from) else { return false };
+        let any = from + len;
+        column.ty.is_number()
+            && matches!(draft.words.lower(any), "any" | "a" | "an")
+            && draft.noun(any + 1).is_some_and(|(n, noun)| {
+                !noun.plural && matches!(draft.words.lower(any + 1 + n), "has" | "have" | "uses" | "use")
+            })
+    }) && draft.aggregates.is_empty()
 }
