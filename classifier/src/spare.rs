@@ -83,6 +83,12 @@ impl Spare {
             if draft.words.kind(at) == Some(Kind::Quoted) {
                 return None;
             }
+            // "databases that need encryption" have none.
+            let lacks = matches!(word, "need" | "needs")
+                && matches!(draft.words.lower(at.wrapping_sub(1)), "that" | "which" | "these" | "they" | "those");
+            if lacks {
+                return None;
+            }
             if plain.contains(word) && means_nothing(draft, at)
                 || TRAILERS.contains(&word)
                 || said.says(draft, at, word)

@@ -192,10 +192,6 @@ pub(super) static ASKED: &[Phrase] = &[
     phrase("^ {thing} , what|whats is|are its|the {some} and its|the? {rest}", "{some} and {rest} of {thing}"),
     phrase("^ {thing} , what|whats is|are its {rest}", "{rest} of {thing}"),
     phrase("^ show|give|tell me|us? everything|all there? is? about|on {thing} $", "{thing}"),
-    phrase("of|for every database|db", "of all databases"),
-    phrase("of|for every machine|server|vm|instance", "of all instances"),
-    phrase("of|for every volume|disk", "of all volumes"),
-    phrase("of|for every function|lambda", "of all functions"),
     phrase("who is|who's the? owner of {thing} $", "who owns {thing}"),
     phrase("who does {thing} belong to $", "who owns {thing}"),
     phrase("^ {thing} owner $", "owner of {thing}"),
@@ -235,7 +231,7 @@ pub(super) static ASKED: &[Phrase] = &[
     phrase("what|whats|what's is? the? largest|biggest|highest {k} any|a|an {j} has|have|uses", "maximum {k} of {j}s"),
     phrase("what|whats|what's is? the? smallest|lowest {k} any|a|an {j} has|have|uses", "minimum {k} of {j}s"),
     // What it costs.
-    phrase("what|how much would we|i have paid|spent at list|public", "what did we pay at list"),
+    phrase("what|how much? would we|i have paid|spent at list|public", "what did we pay at list"),
     phrase(
         "what did|have|do we|i? get|got|gotten|receive|received back? in|as|through|from credits|credit",
         "credits received",
