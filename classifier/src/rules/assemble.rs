@@ -400,10 +400,6 @@ fn rows(draft: &mut Draft<'_>) {
         }
     }
     let is_plain = draft.aggregates.is_empty() && draft.groups.is_empty() && draft.order.is_empty() && !draft.total;
-    if is_plain && draft.table == &schema::tables::RECOMMENDATIONS && asks_what_is_saved(draft) {
-        draft.aggregates.push(Aggregate::of(Function::Sum, "saving_30d", "total_saving_30d"));
-    }
-    let is_plain = is_plain && draft.aggregates.is_empty();
     if is_plain && draft.table == &schema::tables::RECOMMENDATIONS {
         draft.order.push(OrderBy::desc("saving_30d"));
     }
@@ -664,15 +660,6 @@ fn drop_repeated(draft: &mut Draft<'_>) -> Result<(), String> {
     }
     draft.order = order;
     Ok(())
-}
-
-/// "what could we save on orphaned snapshots": one sum.
-fn asks_what_is_saved(draft: &Draft<'_>) -> bool {
-    (0..draft.words.len()).any(|at| {
-        matches!(draft.words.lower(at), "what" | "much")
-            && matches!(draft.words.lower(at + 1), "could" | "can" | "would" | "might")
-            && matches!(draft.words.phrase(at + 2, 2), "we save" | "i save" | "you save")
-    })
 }
 
 /// "the largest storage any db has": the extreme of a column, and not the rows in its order.
