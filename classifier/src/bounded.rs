@@ -25,6 +25,7 @@ static QUESTIONS: &[&str] = &[
     include_str!("../data/questions/author-i.jsonl"),
     include_str!("../data/questions/author-j.jsonl"),
     include_str!("../data/questions/author-k.jsonl"),
+    include_str!("../data/questions/author-l.jsonl"),
 ];
 
 fn classifier() -> &'static Classifier {

@@ -37,7 +37,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 /// Words that the rules know by themselves.
 const RULE_WORDS: &str = "one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty \
     fifty sixty ninety hundred thousand january february march april june july august september october november \
-    december monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow between since until \
+    december monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow between since until unresolved \
     before after during unless except than other others first last past previous trailing prior current present \
     quarter calendar year month week hourly daily weekly monthly quarterly yearly annual annually beginning start \
     third second fourth fiscal nobody someone somebody anyone anybody person people their there three these those \

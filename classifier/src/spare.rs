@@ -23,7 +23,7 @@ const JOINTS: &[&str] = &[
 ];
 
 /// Those that may be all that is left.
-const TRAILERS: &[&str] = &["them", "em", "so"];
+const TRAILERS: &[&str] = &["them", "em", "so", "here"];
 
 /// Parts of names of columns that say too little: "with the name" asks for one more column.
 const VAGUE: &[&str] = &[
@@ -82,6 +82,12 @@ impl Spare {
             let word = draft.words.lower(at);
             let names_something = || draft.cx.vocabulary.names.iter().any(|name| name.said.split(' ').any(|part| part == word));
             if draft.words.kind(at) == Some(Kind::Quoted) || names_something() {
+                return None;
+            }
+            // "databases that need encryption" have none.
+            let lacks = matches!(word, "need" | "needs")
+                && matches!(draft.words.lower(at.wrapping_sub(1)), "that" | "which" | "these" | "they" | "those");
+            if lacks {
                 return None;
             }
             if plain.contains(word) && means_nothing(draft, at)

@@ -25,6 +25,7 @@ const FILES: &[&str] = &[
     "author-i.jsonl",
     "author-j.jsonl",
     "author-k.jsonl",
+    "author-l.jsonl",
 ];
 
 /// What was asked for.

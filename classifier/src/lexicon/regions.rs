@@ -146,8 +146,46 @@ static AZURE_CODES: &[&[(&str, &str)]] = &[
     &[("azure", "westus3")],
 ];
 
+/// Codes of AWS that people also say word by word: "us east one".
+static SPOKEN_CODES: &[&[(&str, &str)]] = &[
+    &[("aws", "us-east-1")],
+    &[("aws", "us-east-2")],
+    &[("aws", "us-west-1")],
+    &[("aws", "us-west-2")],
+    &[("aws", "eu-west-1")],
+    &[("aws", "eu-west-2")],
+    &[("aws", "eu-west-3")],
+    &[("aws", "eu-central-1")],
+    &[("aws", "eu-central-2")],
+    &[("aws", "eu-north-1")],
+    &[("aws", "eu-south-1")],
+    &[("aws", "eu-south-2")],
+    &[("aws", "ca-central-1")],
+    &[("aws", "sa-east-1")],
+    &[("aws", "ap-south-1")],
+    &[("aws", "ap-southeast-1")],
+    &[("aws", "ap-southeast-2")],
+    &[("aws", "ap-northeast-1")],
+    &[("aws", "ap-northeast-2")],
+];
+
+/// Adds the codes as they are spoken, their last number in a word or as a digit.
+fn add_spoken(lexicon: &mut Lexicon) {
+    for codes in SPOKEN_CODES {
+        for spoken in codes.iter().map(|(_, code)| code.replace('-', " ")) {
+            lexicon.add(&spoken, Sense::Region(codes));
+            for (digit, word) in [(" 1", " one"), (" 2", " two"), (" 3", " three")] {
+                if let Some(place) = spoken.strip_suffix(digit) {
+                    lexicon.add(&format!("{place}{word}"), Sense::Region(codes));
+                }
+            }
+        }
+    }
+}
+
 /// Puts them into the lexicon.
 pub(super) fn add(lexicon: &mut Lexicon) {
+    add_spoken(lexicon);
     for (names, codes) in REGIONS {
         lexicon.add_all(names, Sense::Region(codes));
     }

@@ -452,6 +452,11 @@ pub(super) static PHRASES: &[Phrase] = &[
     ),
     phrase("that|which? can|could be? seen|found from|on|over|by the? internet|outside|world", "publicly accessible"),
     phrase("expose|exposes|exposing their|its|the? api server|endpoint publicly", "are publicly accessible and"),
+    phrase(
+        "that|which? expose|exposes|exposing|exposed their|its|the? api? server|endpoint? publicly $",
+        "that are publicly accessible",
+    ),
+    phrase("reachable|accessible|visible publicly", "publicly accessible"),
     only(
         "a|the? policy|policies that|which? grants|grant|gives|give|allows|allow access|everything? to|for? everybody|everyone|anyone|anybody|all|the? public|world",
         "a public policy",

@@ -12,6 +12,9 @@ const FOUND: &str = "finding findings vulnerability vulnerabilities issue issues
 
 pub(super) static QUALITIES: &[Phrase] = &[
     // What they are called.
+    phrase("criticals", "critical findings"),
+    only("that|which? nobody|noone has|have? resolved|fixed|closed|remediated", "that are unresolved", FOUND),
+    only("on|for|about|affecting|concerning resources|assets|things of|from", "of", FOUND),
     phrase("aurora clusters|cluster|instances|instance|dbs", "aurora databases"),
     phrase("sql server databases|database|dbs|db|instances", "sqlserver databases"),
     phrase("ms|microsoft sql server? databases|database|dbs|db|instances", "sqlserver databases"),
@@ -29,6 +32,8 @@ pub(super) static QUALITIES: &[Phrase] = &[
     phrase("without|no any? external ips|addresses", "without a public ip"),
     phrase("with|have|having public ip addresses", "with a public ip"),
     // Where they are.
+    phrase("in|across|over all|every|any of? our|the? aws|amazon accounts|account", "in aws"),
+    phrase("in|across|over all|every|any of? our|the? azure accounts|account|subscriptions|subscription", "in azure"),
     phrase("deployed|provisioned to", "deployed in"),
     phrase("stored|kept|residing|sitting|placed|hosted|based|situated|deployed out? of? in|on", "located in"),
     phrase("under|inside|belonging|belong to? the|our account|subscription", "in account"),
@@ -102,6 +107,10 @@ pub(super) static QUALITIES: &[Phrase] = &[
     only("with|having|containing the? word|string|text|term|substring", "with", "name names description"),
     phrase("sized", "of size"),
     // Whose they are.
+    phrase("team|squad platform", "team \"platform\""),
+    phrase("team|squad billing", "team \"billing\""),
+    phrase("team|squad platform's {k}", "{k} of team \"platform\""),
+    phrase("team|squad billing's {k}", "{k} of team \"billing\""),
     unless("run|managed|maintained|operated|administered|handled by team|squad", "owned by team", "not"),
     unless(
         "run|managed|maintained|operated|administered|handled by the|our {k} team|squad",

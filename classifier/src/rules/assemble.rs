@@ -11,6 +11,9 @@ use schema::{ColumnType, Query};
 /// The query, or what stands in its way.
 pub(crate) fn assemble(draft: &mut Draft<'_>) -> Result<Query, String> {
     place_times(draft);
+    if asks_an_extreme(draft) {
+        return Err("it asks for the extreme of a column: say `maximum` or `minimum`".to_owned());
+    }
     let providers = providers(draft)?;
     regions_of(draft, &providers)?;
     super::past::assemble(draft);
@@ -658,4 +661,19 @@ fn drop_repeated(draft: &mut Draft<'_>) -> Result<(), String> {
     }
     draft.order = order;
     Ok(())
+}
+
+/// "the largest storage any db has": the extreme of a column, and not the rows in its order.
+fn asks_an_extreme(draft: &Draft<'_>) -> bool {
+    (0..draft.words.len()).any(|at| {
+        let extreme = draft.role(at, Role::Most).or_else(|| draft.role(at, Role::Least));
+        let Some(from) = extreme.map(|len| at + len) else { return false };
+        let Some((len, column)) = draft.column(from) else { return false };
+        let any = from + len;
+        column.ty.is_number()
+            && matches!(draft.words.lower(any), "any" | "a" | "an")
+            && draft.noun(any + 1).is_some_and(|(n, noun)| {
+                !noun.plural && matches!(draft.words.lower(any + 1 + n), "has" | "have" | "uses" | "use")
+            })
+    }) && draft.aggregates.is_empty()
 }

@@ -16,6 +16,7 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return None;
     }
     thing(draft, at)
+        .or_else(|| on_kind(draft, at))
         .or_else(|| plugin(draft, at))
         .or_else(|| worse(draft, at))
         .or_else(|| settled(draft, at))
@@ -41,6 +42,38 @@ fn thing(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     draft.condition("name", Op::Eq, name);
     Some(from + 1 - at)
+}
+
+/// "about databases", "that concern buckets": on which kind of thing they were found.
+fn on_kind(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    const LEADS: &[&str] = &[
+        "about",
+        "concerning",
+        "regarding",
+        "against",
+        "affecting",
+        "on",
+        "that concern",
+        "which concern",
+        "that affect",
+        "which affect",
+        "that are about",
+    ];
+    let lead = draft.said(at, LEADS)?;
+    let from = draft.skip(at + lead, &["the", "our", "all"]);
+    // "on ALBs" says more than the kind, and "on databases that are encrypted" what findings do not tell.
+    let (len, kind) = draft.sense(from, |s| match s {
+        Sense::Table(noun) if noun.plural && !noun.bare && noun.implies.is_none() && noun.provider.is_none() => {
+            noun.table.row_kind
+        }
+        _ => None,
+    })?;
+    let closes = draft.ends(from + len) || draft.words.lower(from + len) == "in";
+    if !closes || draft.conditions.iter().any(|condition| super::assemble::holds(condition, "kind")) {
+        return None;
+    }
+    draft.condition("kind", Op::Eq, kind);
+    Some(from + len - at)
 }
 
 /// "raised by the exposure plugin", "from plugin trivy", "that the waste plugin found".

@@ -348,7 +348,8 @@ fn is_name(words: &Words, senses: &Senses<'_>, at: usize) -> bool {
         ]
         .iter()
         .any(|head| word.starts_with(head))
-        && !COMPOUNDS.iter().any(|end| word.ends_with(end))
+        // "read-replica" is of the language, "orders-db-replica" somebody's.
+        && !COMPOUNDS.iter().any(|end| word.ends_with(end) && !(parts > 2 && *end == "-replica"))
         && !looks_like_code(word)
         && value::table_of(word).is_none()
 }

@@ -67,6 +67,9 @@ fn gone(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         &[
             "unknown",
             "not known",
+            "isn't known",
+            "isn't set",
+            "isn't recorded",
             "missing",
             "empty",
             "not set",

@@ -23,6 +23,10 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
                 "with the reason given",
                 "and the reason",
                 "with reasons",
+                "and with what reason",
+                "and with which reason",
+                "with what reason",
+                "and the reasons",
                 "and why not",
             ])
         },

@@ -81,7 +81,7 @@ pub(crate) fn subject(words: &Words, senses: &Senses<'_>, own: &Vocabulary) -> O
     let first = nouns.iter().find(|n| n.table.kind != TableKind::Costs);
     let has = |role: Role| senses.plays_somewhere(role);
     if let Some(first) = first {
-        let spends = has(Role::Spend);
+        let spends = has(Role::Spend) && !is_a_teams_name(words, senses);
         let costs = has(Role::Cost);
         // A word such as "EC2", or one that the bill groups by, does not make it a question about resources.
         let billed = nouns.iter().all(on_bill);
@@ -463,6 +463,16 @@ fn measures_network(words: &Words, senses: &Senses<'_>, at: usize) -> bool {
 /// The longest name of a service or category there.
 fn longest_name(senses: &Senses<'_>, at: usize) -> Option<usize> {
     senses.at(at).find_map(|(len, s)| matches!(s, Sense::Service(_) | Sense::Category(_)).then_some(len))
+}
+
+/// "databases of team billing": the only word of money is what a team is called.
+fn is_a_teams_name(words: &Words, senses: &Senses<'_>) -> bool {
+    let names = |at: usize| {
+        words.lower(at) == "billing"
+            && (matches!(words.lower(at.wrapping_sub(1)), "team" | "squad" | "=")
+                || matches!(words.lower(at + 1), "team" | "squad"))
+    };
+    (0..words.len()).filter(|at| senses.role(*at, Role::Spend).is_some()).all(names)
 }
 
 /// Phrases in which a noun is no noun: "in all accounts", "the network load balancers".

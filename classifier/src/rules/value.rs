@@ -212,9 +212,14 @@ fn sized(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
             || negated
             || draft.noun(at_word + 1).is_some()
             || matches!(behind, "family" | "series" | "type" | "types"));
-    if column.name == "instance_type" && is_family {
+    // "db.t3 class databases": every class of a database begins so.
+    let is_class = column.name == "instance_class"
+        && word.strip_prefix("db.").is_some_and(family)
+        && (lead > 0 || draft.noun(at_word + 1).is_some() || matches!(behind, "family" | "class" | "classes"));
+    if column.name == "instance_type" && is_family || is_class {
         draft.condition(column.name, Op::StartsWith, format!("{word}."));
-        let end = at_word + 1 + usize::from(matches!(behind, "family" | "series" | "type" | "types"));
+        let told = matches!(behind, "family" | "series" | "type" | "types") || is_class && behind.starts_with("class");
+        let end = at_word + 1 + usize::from(told);
         return Some(end - at);
     }
     // "2xlarge machines": of whatever family.

@@ -159,6 +159,11 @@ pub(super) const NEGATIONS: &[&str] = &[
 
 /// People who want to know something.
 pub(super) const PEOPLE: &[&str] = &[
+    "tester",
+    "testers",
+    "pentesters",
+    "assessor",
+    "assessors",
     "auditor",
     "auditors",
     "boss",
@@ -306,6 +311,12 @@ pub(super) const WISHES: &[&str] = &[
 
 /// What a clause opens with that is beside the question, whoever speaks.
 pub(super) const OPENERS: Phrases = phrases(&[
+    "nobody here",
+    "cis says",
+    "just started",
+    "didn't know",
+    "that version",
+    "these need",
     "that can't",
     "that cannot",
     "that would",
@@ -624,6 +635,9 @@ pub(super) const OPENERS: Phrases = phrases(&[
 
 /// Phrases that say nothing although they hold a word that otherwise would.
 pub(super) const IDIOMS: Phrases = phrases(&[
+    "end of life",
+    "end of support",
+    "out of support",
     "if you can",
     "if you could",
     "if you would",
