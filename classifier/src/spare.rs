@@ -4,7 +4,7 @@
 //! or say once more what the query says already; else the question is not answered. What was passed over is said.
 
 use crate::draft::Draft;
-use crate::lexicon::Sense;
+use crate::lexicon::{Role, Sense};
 use crate::tokens::Kind;
 use schema::query::{Compare, Condition, Field, Function, Literal};
 use schema::{Query, tables};
@@ -18,7 +18,7 @@ static PLAIN: &str = include_str!("../data/plain.txt");
 
 /// Words that hold a sentence together. Alone they may be all that is left of something that matters.
 const JOINTS: &[&str] = &[
-    "a", "an", "the", "of", "in", "by", "for", "to", "on", "at", "as", "from", "into", "that", "this", "it", "which",
+    "a", "an", "the", "of", "in", "for", "to", "on", "at", "as", "from", "into", "that", "this", "it", "which",
     "there", "their", "his", "her", "he", "she", "they", "i", "we", "be", "been", "and", ",",
 ];
 
@@ -53,6 +53,39 @@ const HAVING: &[&str] = &[
     "member",
 ];
 
+/// Words for what there is not: "volumes that need encryption" have none.
+const WANTING: &[&str] = &[
+    "need",
+    "needs",
+    "needed",
+    "needing",
+    "want",
+    "wants",
+    "wanted",
+    "wanting",
+    "require",
+    "requires",
+    "requiring",
+    "required",
+    "look",
+    "looks",
+    "looking",
+    "should",
+    "must",
+    "lack",
+    "lacks",
+    "lacking",
+    "await",
+    "awaiting",
+];
+
+/// What ties the word behind it to a thing: "cost of the campaign", "machines with trouble", "spend by manager".
+const TYING: &[&str] = &[
+    "of", "for", "with", "by", "in", "from", "that", "which", "who", "whom", "whose", "per", "each", "on", "to", "at",
+    "under", "behind", "inside", "within", "about", "tagged", "labelled", "labeled", "possibly", "someone", "somebody",
+    "nobody", "we", "i", "they",
+];
+
 /// What else parts of columns are called.
 const CALLED: &[(&str, &str)] =
     &[("avg", "averag"), ("avg", "average"), ("cost", "money"), ("cidr", "block"), ("state", "status")];
@@ -76,21 +109,22 @@ impl Spare {
         let plain = self.plain.get_or_init(|| {
             PLAIN.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_ascii_whitespace).collect()
         });
+        // Of all rows, or of the whole bill: then a word that was not read may be the one that picks some.
+        let is_all =
+            query.conditions.is_empty() && query.group_by.iter().all(|field| field.column_name() == "BillingCurrency");
         let said = LazyCell::new(|| Said::of(query));
         let (mut passed, mut weighs) = (Vec::new(), false);
         for at in draft.unread.iter().flat_map(|(at, len)| *at..at + len) {
             let word = draft.words.lower(at);
-            let names_something = || draft.cx.vocabulary.names.iter().any(|name| name.said.split(' ').any(|part| part == word));
+            let names_something =
+                || draft.cx.vocabulary.names.iter().any(|name| name.said.split(' ').any(|part| part == word));
             if draft.words.kind(at) == Some(Kind::Quoted) || names_something() {
                 return None;
             }
-            // "databases that need encryption" have none.
-            let lacks = matches!(word, "need" | "needs")
-                && matches!(draft.words.lower(at.wrapping_sub(1)), "that" | "which" | "these" | "they" | "those");
-            if lacks {
+            if WANTING.contains(&word) && !draft.opens_at(at) {
                 return None;
             }
-            if plain.contains(word) && means_nothing(draft, at)
+            if plain.contains(word) && means_nothing(draft, at) && stands_apart(draft, at, is_all)
                 || TRAILERS.contains(&word)
                 || said.says(draft, at, word)
             {
@@ -104,6 +138,17 @@ impl Spare {
         }
         weighs.then(|| format!("{} passed over: the question is the same without", passed.join(", ")))
     }
+}
+
+/// Whether a word that adds nothing stands where it can add nothing: it qualifies no thing and no amount, and no word ties it to
+/// one. Where a question is about all there is, it must open it, or stand behind a break.
+fn stands_apart(draft: &Draft<'_>, at: usize, is_all: bool) -> bool {
+    let before = draft.words.lower(draft.skip_back(at, &["a", "an", "the", "our", "my", "their", "some"]));
+    let measured = |at: usize| draft.role(at, Role::Cost).or_else(|| draft.role(at, Role::Spend)).is_some();
+    let qualifies = draft.noun(at + 1).is_some() || measured(at + 1);
+    let is_tied = TYING.contains(&before) || before.ends_with("'s") || before.ends_with("s'");
+    let is_aside = draft.opens_at(at) || draft.words.lower(at.wrapping_sub(1)) == ",";
+    !qualifies && !is_tied && (!is_all || is_aside)
 }
 
 /// Whether the lexicon knows the word for nothing but what it does in a sentence. What could be a column, a value or a table and
@@ -187,6 +232,13 @@ impl Said {
     }
 
     fn says(&self, draft: &Draft<'_>, at: usize, word: &str) -> bool {
+        // "tagged with cpu" is a tag of that name, whatever else is asked of the processor.
+        let before = draft.words.lower(at.wrapping_sub(1));
+        if matches!(before, "tagged" | "labelled" | "labeled")
+            || before == "with" && matches!(draft.words.lower(at.wrapping_sub(2)), "tagged" | "labelled" | "labeled")
+        {
+            return false;
+        }
         let of_tags = self.of_tags && matches!(word, "tag" | "tags" | "tagged" | "label" | "labelled");
         let same_noun = || {
             draft.senses.at(at).any(|(len, sense)| {

@@ -129,6 +129,22 @@ fn a_word_that_could_matter_is_never_passed_over() {
         "instances on hold",
         "volumes `lingering`",
         "who has buckets",
+        "volumes that need encryption",
+        "volumes wanting encryption",
+        "databases looking to be multi-az",
+        "spend by manager last month",
+        "number of instances by boss",
+        "cost of the campaign last month",
+        "client spend by month",
+        "contractors' spend last month",
+        "instances hanging",
+        "struggling databases",
+        "instances with trouble",
+        "instances in trouble in prod",
+        "machines of the contractors",
+        "security groups we discussed",
+        "instances someone forgot",
+        "instances with cpu below 20 tagged with cpu",
     ] {
         let reading = read(question, &estate());
         assert!(!matches!(reading.route, Route::Common(_)), "{question}: {reading:?}");

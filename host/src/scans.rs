@@ -213,6 +213,7 @@ impl App {
                     is_usual,
                     reads_tables: !entry.effective().tables.is_empty(),
                     reads_inputs: !entry.effective().inputs.is_empty(),
+                    tells_unknown: matches!(entry.origin, Origin::BuiltIn(_)),
                     rules: &rules,
                     known_rules: &known_rules,
                     scan: &scan,

@@ -26,6 +26,7 @@ const FILES: &[&str] = &[
     "author-j.jsonl",
     "author-k.jsonl",
     "author-l.jsonl",
+    "author-m.jsonl",
 ];
 
 /// What was asked for.

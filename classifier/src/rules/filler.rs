@@ -244,7 +244,12 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return Some(1);
     }
     // "new machines this month" says when they were made.
-    if let Some(len) = newly(draft, at).filter(|len| draft.noun(at + len).is_some()) {
+    let severe = |at: usize| {
+        draft.table.name == "findings"
+            && matches!(draft.words.lower(at), "critical" | "high" | "medium" | "low" | "informational" | "open")
+    };
+    let leads = |at: usize| draft.noun(at).or_else(|| draft.noun(at + 1).filter(|_| severe(at))).is_some();
+    if let Some(len) = newly(draft, at).filter(|len| leads(at + len)) {
         let timed = (0..draft.words.len()).any(|i| super::time::when(draft, i).is_some());
         let dated = draft.own("created_at").is_some() || draft.table.name == "findings";
         return (timed && dated && !draft.is_bill()).then_some(len);

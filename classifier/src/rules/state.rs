@@ -271,6 +271,16 @@ fn to_none(draft: &Draft<'_>, at: usize) -> Option<usize> {
 
 fn state(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let column = draft.own("state")?;
+    // "new critical findings" without a time are those that nobody has seen yet.
+    let before_noun = || (at + 1..at + 4).find(|i| draft.noun(*i).is_some()).is_some_and(|noun| noun > at + 1);
+    if draft.table.name == "findings"
+        && draft.words.lower(at) == "new"
+        && before_noun()
+        && !(0..draft.words.len()).any(|i| super::time::when(draft, i).is_some())
+    {
+        draft.condition(column.name, Op::Eq, "new");
+        return Some(1);
+    }
     // "which critical findings are new": a state of their own.
     let new = draft.words.lower(at) == "new"
         && matches!(draft.words.lower(at.wrapping_sub(1)), "are" | "is" | "state" | "status")

@@ -67,6 +67,9 @@ pub struct Scanned<'a> {
     pub reads_tables: bool,
     /// Whether it reads files that it is handed.
     pub reads_inputs: bool,
+    /// Whether it tells by rule and place what it does not know, as all that are built in do: no cost of a volume is then no
+    /// reason to keep its finding open.
+    pub tells_unknown: bool,
     /// The rules that it can decide.
     pub rules: &'a HashSet<String>,
     /// Those, and the ones that it cannot decide yet.

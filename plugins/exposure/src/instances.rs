@@ -72,8 +72,12 @@ fn groups(host: &Host) -> Result<Groups, Error> {
 fn subnets(host: &Host, findings: &Findings) -> Result<BTreeMap<String, Option<String>>, Error> {
     let read = || {
         let mut subnets = BTreeMap::new();
-        for row in host.query("SELECT native_id, provider, properties FROM subnets WHERE provider = 'azure'", &[])? {
+        for row in host.query("SELECT native_id, provider, properties FROM subnets", &[])? {
             let row = row?;
+            // Asked for by name, a provider that is not configured would be an error.
+            if row.optional_text("provider")? != Some("azure") {
+                continue;
+            }
             let (Some(id), Some(said)) = (row.optional_text("native_id")?, row.optional_json("properties")?) else {
                 continue;
             };

@@ -5,12 +5,15 @@ use crate::store::iso;
 use sandbox::plugin::job::RuleGap;
 use schema::query::ScopeFilter;
 use schema::scope::{ALL_REGIONS, GLOBAL};
-use schema::tables;
+use schema::{ScopeCoverage, tables};
 use sqlx::{Row, Sqlite, Transaction};
 use std::collections::HashSet;
 
 /// The provider in the scope of bills that are read in place: whose charges they have, they do not say beforehand.
 const BILL: &str = "billing";
+
+/// Columns of what a resource costs: none where nobody tells, as on AWS without an export of the bill.
+const COSTS: &[&str] = &["cost_30d", "cost_basis", "cost_currency"];
 
 /// A finding that is kept: by which rule it was found, and about what.
 struct Found {
@@ -18,6 +21,13 @@ struct Found {
     /// Its resource's provider, account and region.
     place: [Option<String>; 3],
     kind: Option<String>,
+}
+
+impl Found {
+    /// Whether a table lists what it is about.
+    fn is_listed(&self) -> bool {
+        tables::ALL.iter().any(|table| table.row_kind.is_some() && table.row_kind == self.kind.as_deref())
+    }
 }
 
 /// Resolves what the scan would have found and did not. Gives back the uids.
@@ -51,11 +61,12 @@ pub(super) async fn resolve(
 struct Looked<'a> {
     /// Rules that it could not decide, each with where; none for everywhere.
     undecided: Vec<(&'a str, Option<[&'a str; 3]>)>,
-    /// Scopes that it could not read: provider, account and region.
-    unread: Vec<[&'a str; 3]>,
+    /// Scopes that it could not read: provider, account and region, and of which table.
+    unread: Vec<([&'a str; 3], &'a str)>,
     /// Scopes that it read; none where it does not look into tables.
     read: Option<Vec<[&'a str; 3]>>,
     reads_inputs: bool,
+    tells_unknown: bool,
     rules: &'a HashSet<String>,
     known_rules: &'a HashSet<String>,
     /// Whether it looked everywhere and at everything.
@@ -71,14 +82,18 @@ impl<'a> Looked<'a> {
         if !scanned.is_usual || scan.failure.is_some() || undecided.contains(&("*", None)) {
             return None;
         }
-        let lines = |is_read: bool| {
-            let lines = scan.coverage.scopes.iter().filter(move |line| line.status.is_complete() == is_read);
-            lines.map(|line| [line.scope.provider.as_str(), line.scope.account_id.as_str(), line.scope.region.as_str()])
+        let (read, unread): (Vec<_>, Vec<_>) = scan.coverage.scopes.iter().partition(|line| line.status.is_complete());
+        // Whoever tells by rule and place what it does not know has told already which findings rest on a cost.
+        let is_told = |line: &ScopeCoverage| {
+            let costs = &line.columns;
+            scanned.tells_unknown && !costs.is_empty() && costs.iter().all(|name| COSTS.contains(&name.as_str()))
         };
+        let unread = unread.into_iter().filter(|line| !is_told(line));
         Some(Self {
             undecided,
-            unread: lines(false).collect(),
-            read: scanned.reads_tables.then(|| lines(true).collect()),
+            unread: unread.map(|line| (place_of_line(line), line.table.as_str())).collect(),
+            read: scanned.reads_tables.then(|| read.into_iter().map(place_of_line).collect()),
+            tells_unknown: scanned.tells_unknown,
             reads_inputs: scanned.reads_inputs,
             rules: scanned.rules,
             known_rules: scanned.known_rules,
@@ -98,7 +113,11 @@ impl<'a> Looked<'a> {
         if is_undecided || !self.rules.contains(&kept.rule) {
             return false;
         }
-        let is_unread = self.unread.iter().any(|scope| is_perhaps_within(scope, &kept.place));
+        let is_unread = self.unread.iter().any(|(scope, table)| {
+            // A resource is there or not by the table that lists it, whatever the bill says.
+            let is_beside = self.tells_unknown && *table == tables::COSTS.name && kept.is_listed();
+            !is_beside && is_perhaps_within(scope, &kept.place)
+        });
         self.is_read(kept) && !is_unread && self.is_asked(&kept.place)
     }
 
@@ -110,10 +129,8 @@ impl<'a> Looked<'a> {
             return true;
         }
         // Nor is what a bill tells in the scope of one, unless it is a resource that a table lists.
-        let is_listed =
-            tables::ALL.iter().any(|table| table.row_kind.is_some() && table.row_kind == kept.kind.as_deref());
-        let is_billed = |scopes: &[[&str; 3]]| scopes.iter().any(|[provider, ..]| *provider == BILL);
-        if !is_listed && is_billed(read) && !is_billed(&self.unread) {
+        let is_bill = |[provider, ..]: &[&str; 3]| *provider == BILL;
+        if !kept.is_listed() && read.iter().any(is_bill) && !self.unread.iter().any(|(scope, _)| is_bill(scope)) {
             return true;
         }
         read.iter().any(|scope| scope.iter().zip(&kept.place).all(|(scope, of)| is_within(scope, of.as_deref())))
@@ -127,6 +144,10 @@ impl<'a> Looked<'a> {
             && is_asked(&self.scope.accounts, account)
             && is_asked(&self.scope.regions, region)
     }
+}
+
+fn place_of_line(line: &ScopeCoverage) -> [&str; 3] {
+    [&line.scope.provider, &line.scope.account_id, &line.scope.region].map(String::as_str)
 }
 
 /// Where a rule could not be decided. A text that is no place stands for everywhere.
@@ -156,7 +177,7 @@ mod tests {
     use crate::store::findings::Findings;
     use crate::store::findings::made::{Made, finding, named, states};
     use schema::finding::Finding;
-    use schema::{Coverage, Scope, ScopeCoverage, Status};
+    use schema::{Coverage, Scope, Status};
 
     fn in_place(uid: &str, rule: &str, place: [Option<&str>; 3], kind: Option<&str>) -> Finding {
         let mut found = finding(uid, rule, "new");
@@ -270,5 +291,21 @@ mod tests {
         check(all(), read(), &[("r", None)], false, &["other"]).await;
         check(all(), read(), &[("r", Some("*/*/*"))], false, &["other"]).await;
         check(all(), read(), &[("*", Some("somewhere"))], false, &[]).await;
+    }
+
+    #[tokio::test]
+    async fn what_costs_nobody_tells_holds_no_resource() {
+        let volume = || vec![in_place("volume", "r", PROD, Some("storage.volume"))];
+        let read = || line(["aws", "1", "eu-west-1"], Status::Live);
+        let lacks = |columns: &[&str]| ScopeCoverage {
+            columns: columns.iter().map(|name| (*name).to_owned()).collect(),
+            ..line(["aws", "1", "eu-west-1"], Status::Failed)
+        };
+        check(volume(), vec![read(), lacks(&["cost_30d", "cost_basis"])], &[], false, &["volume"]).await;
+        let bill = || ScopeCoverage { table: "costs".to_owned(), ..line(["aws", "1", "global"], Status::Failed) };
+        check(volume(), vec![read(), bill()], &[], false, &["volume"]).await;
+        // Another column may be what the rule goes by.
+        check(volume(), vec![read(), lacks(&["iops"])], &[], false, &[]).await;
+        check(volume(), vec![read(), lacks(&["cost_30d"])], &[("r", Some("aws/1/eu-west-1"))], false, &[]).await;
     }
 }

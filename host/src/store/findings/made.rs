@@ -83,6 +83,7 @@ impl Made<'_> {
             is_usual: self.is_usual,
             reads_tables,
             reads_inputs,
+            tells_unknown: true,
             rules: &rules,
             known_rules: &known_rules,
             scan: &scan,
