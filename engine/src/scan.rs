@@ -33,8 +33,6 @@ pub(crate) struct Planned {
     pub(crate) joins_costs: bool,
     /// Whether the bill may have the account, so that what it cost may not have to be fetched. Only `explain` leaves that open.
     pub(crate) may_be_billed: bool,
-    /// The columns that the query reads.
-    pub(crate) wanted: Vec<&'static str>,
     /// Why nobody tells what its resources cost, where that is asked for.
     pub(crate) no_costs: Option<FetchError>,
 }
@@ -210,10 +208,7 @@ fn account(run: &Run, planned: &Planned, landed: Landed) {
 }
 
 fn note_gaps(run: &Run, planned: &Planned, gaps: &[GapLine]) {
-    // Rows that somebody else asked for may lack columns that this query never reads.
-    let concerns =
-        |gap: &&GapLine| gap.columns.is_empty() || gap.columns.iter().any(|column| planned.wanted.contains(column));
-    for gap in gaps.iter().filter(concerns) {
+    for gap in gaps {
         run.cover(ScopeCoverage {
             columns: gap.columns.iter().map(|c| (*c).to_owned()).collect(),
             item: gap.item.clone(),

@@ -272,7 +272,6 @@ impl CloudTable {
             gap,
             joins_costs,
             may_be_billed: leaves_open && (wants_cost || is_api_of_costs),
-            wanted: names,
             no_costs,
         })
     }
