@@ -13,7 +13,7 @@ use engine::{CacheMeta, RowsListener};
 use index::Index;
 use rows::Found;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Fetched rows that wait to be taken in: more than a sweep over a thousand accounts and regions has, and no more.
@@ -32,23 +32,18 @@ pub(crate) struct Names {
 struct Inner {
     folder: Option<PathBuf>,
     waiting: Mutex<Vec<Rows>>,
-    state: Mutex<State>,
+    /// When rows were last taken in; held while some are, so that one does it at a time and nobody who reads waits for it.
+    taken_in: Mutex<Option<Instant>>,
+    /// None inside where it cannot be opened.
+    index: OnceLock<Option<Index>>,
+    keys: Mutex<Arc<Vec<String>>>,
     /// Rows that are known without being asked for, until they are first needed.
     given: Mutex<Option<Given>>,
-    is_given: tokio::sync::OnceCell<()>,
+    is_ready: tokio::sync::OnceCell<()>,
 }
 
 /// Makes rows that are known without a call.
 type Given = Box<dyn FnOnce() -> Vec<Rows> + Send>;
-
-#[derive(Default)]
-struct State {
-    /// None until it is first needed, and where it cannot be opened.
-    index: Option<Index>,
-    is_opened: bool,
-    keys: Arc<Vec<String>>,
-    taken_in: Option<Instant>,
-}
 
 /// Rows of one table of one scope.
 #[derive(Clone)]
@@ -100,14 +95,15 @@ impl Names {
         }
     }
 
-    /// Takes in what was fetched, behind an answer; at most as often as a disk should be written to. Where all is given and
-    /// nothing outlives the process, there is nothing new.
+    /// Takes in what was fetched, behind an answer; at most as often as a disk should be written to. What is only in memory is
+    /// taken in when somebody asks for it.
     pub(crate) fn take_in_soon(&self) {
-        if self.inner.folder.is_none() && self.inner.is_given.initialized() {
+        if self.inner.folder.is_none() || lock(&self.inner.waiting).is_empty() {
             return;
         }
-        let is_due = lock(&self.inner.state).taken_in.is_none_or(|at| at.elapsed() >= BETWEEN);
-        if is_due && !lock(&self.inner.waiting).is_empty() {
+        // Whoever holds it takes rows in already.
+        let is_due = self.inner.taken_in.try_lock().is_ok_and(|at| at.is_none_or(|at| at.elapsed() >= BETWEEN));
+        if is_due {
             let names = self.clone();
             tokio::task::spawn_blocking(move || names.take_in());
         }
@@ -128,63 +124,75 @@ impl Names {
     }
 
     fn take_in(&self) {
-        let mut state = lock(&self.inner.state);
+        let mut taken_in = lock(&self.inner.taken_in);
         let waiting = std::mem::take(&mut *lock(&self.inner.waiting));
         if waiting.is_empty() {
             return;
         }
-        state.taken_in = Some(Instant::now());
-        self.open(&mut state);
-        let Some(index) = &mut state.index else { return };
-        let taken = index.take_in(waiting.iter().map(|rows| (rows, Found::of(rows))));
-        if let Err(error) = taken.and_then(|()| index.keys()).map(|keys| state.keys = Arc::new(keys)) {
-            tracing::debug!(error = %error, "the names of fetched rows could not be kept; questions are read without them");
+        *taken_in = Some(Instant::now());
+        let Some(index) = self.index() else { return };
+        let taken = index.take_in(waiting.iter().map(|rows| (rows, Found::of(rows)))).and_then(|()| index.keys());
+        match taken {
+            Ok(keys) => *lock(&self.inner.keys) = Arc::new(keys),
+            Err(error) => tracing::debug!(
+                error = %error,
+                "the names of fetched rows could not be kept; questions are read without them"
+            ),
         }
     }
 
-    fn open(&self, state: &mut State) {
-        if std::mem::replace(&mut state.is_opened, true) {
-            return;
-        }
-        let opened = Index::open(self.inner.folder.as_deref()).and_then(|index| {
-            state.keys = Arc::new(index.keys()?);
-            Ok(index)
-        });
-        match opened {
-            Ok(index) => state.index = Some(index),
-            Err(error) => {
-                tracing::debug!(error = %error, "the names of the estate cannot be read; questions are read without them");
+    /// The index, opened where nobody did yet; its keys are known from then on.
+    fn index(&self) -> Option<&Index> {
+        let open = || {
+            let opened = Index::open(self.inner.folder.as_deref()).and_then(|index| Ok((index.keys()?, index)));
+            match opened {
+                Ok((keys, index)) => {
+                    if !keys.is_empty() {
+                        *lock(&self.inner.keys) = Arc::new(keys);
+                    }
+                    Some(index)
+                }
+                Err(error) => {
+                    tracing::debug!(error = %error, "the names of the estate cannot be read; questions are read without them");
+                    None
+                }
             }
-        }
+        };
+        self.inner.index.get_or_init(open).as_ref()
     }
 
+    /// Reads what is kept, and makes what is given, once. Of given rows the keys are all that most questions need.
     async fn ready(&self) {
-        let give = async || {
-            let Some(given) = lock(&self.inner.given).take() else { return };
+        let prepare = async || {
             let names = self.clone();
-            let taken = tokio::task::spawn_blocking(move || {
-                given().into_iter().for_each(|rows| names.note(rows));
-                names.take_in();
+            let prepared = tokio::task::spawn_blocking(move || {
+                if names.inner.folder.is_some() {
+                    names.index();
+                }
+                let Some(given) = lock(&names.inner.given).take() else { return };
+                let rows = given();
+                let keys = rows.iter().flat_map(|rows| Found::of(rows).keys.into_iter().map(|key| (key, 1)));
+                *lock(&names.inner.keys) = Arc::new(index::most_used(keys));
+                rows.into_iter().for_each(|rows| names.note(rows));
             });
-            let _ = taken.await;
+            let _ = prepared.await;
         };
-        self.inner.is_given.get_or_init(give).await;
+        self.inner.is_ready.get_or_init(prepare).await;
     }
 
     /// The keys of the estate's tags, those on most rows first.
     pub(crate) async fn tag_keys(&self) -> Arc<Vec<String>> {
         self.ready().await;
-        let mut state = lock(&self.inner.state);
-        self.open(&mut state);
-        state.keys.clone()
+        lock(&self.inner.keys).clone()
     }
 
     /// What the estate calls by some phrases.
     pub(crate) async fn find(&self, phrases: &[String]) -> Vec<Name> {
         self.ready().await;
-        let mut state = lock(&self.inner.state);
-        self.open(&mut state);
-        let Some(index) = &state.index else { return Vec::new() };
+        if self.inner.folder.is_none() {
+            self.flush().await;
+        }
+        let Some(index) = self.index() else { return Vec::new() };
         index.find(phrases).unwrap_or_else(|error| {
             tracing::debug!(error = %error, "the names of the estate could not be searched");
             Vec::new()

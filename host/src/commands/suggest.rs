@@ -22,7 +22,7 @@ pub struct Args {
 }
 
 /// So long the names of the estate are waited for: whoever types waits no longer.
-const NAMES: Duration = Duration::from_millis(3_000);
+const NAMES: Duration = Duration::from_millis(800);
 
 /// Says it.
 pub async fn run(args: &Args, cx: &Context) -> anyhow::Result<Exit> {

@@ -5,6 +5,7 @@ use super::rows::Found;
 use crate::store::make_folder;
 use classifier::{Name, NameOf};
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use tantivy::directory::MmapDirectory;
@@ -74,7 +75,7 @@ impl Index {
     }
 
     /// Takes in names of rows, in place of those that were there before. Another process that writes meanwhile fails it.
-    pub(super) fn take_in<'a>(&mut self, all: impl Iterator<Item = (&'a Rows, Found)>) -> tantivy::Result<()> {
+    pub(super) fn take_in<'a>(&self, all: impl Iterator<Item = (&'a Rows, Found)>) -> tantivy::Result<()> {
         let mut writer: IndexWriter = self.index.writer_with_num_threads(1, WRITE_BYTES)?;
         for (rows, found) in all {
             if rows.are_all {
@@ -95,17 +96,11 @@ impl Index {
 
     /// The keys of tags, those in most tables of most scopes first.
     pub(super) fn keys(&self) -> tantivy::Result<Vec<String>> {
-        let mut keys: Vec<(String, usize)> = Vec::new();
-        for (entry, count) in self.filed(KEYS, usize::MAX)? {
-            if let Entry::Key(key) = entry {
-                keys.push((key, count));
-            }
-        }
-        keys.sort_by(|(a, many), (b, more)| {
-            more.cmp(many).then_with(|| a.to_lowercase().cmp(&b.to_lowercase())).then(a.cmp(b))
-        });
-        keys.truncate(MOST_KEYS);
-        Ok(keys.into_iter().map(|(key, _)| key).collect())
+        let filed = self.filed(KEYS, usize::MAX)?;
+        Ok(most_used(filed.into_iter().filter_map(|(entry, count)| match entry {
+            Entry::Key(key) => Some((key, count)),
+            Entry::Value(..) | Entry::Row(..) | Entry::Service(_) => None,
+        })))
     }
 
     /// What is called by some phrases.
@@ -147,6 +142,16 @@ impl Index {
         }
         Ok(found)
     }
+}
+
+/// Keys in the order of their numbers, added up.
+pub(super) fn most_used(keys: impl Iterator<Item = (String, usize)>) -> Vec<String> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    keys.for_each(|(key, count)| *counts.entry(key).or_default() += count);
+    let mut keys: Vec<_> = counts.into_iter().collect();
+    keys.sort_by_cached_key(|(key, count)| (Reverse(*count), key.to_lowercase(), key.clone()));
+    keys.truncate(MOST_KEYS);
+    keys.into_iter().map(|(key, _)| key).collect()
 }
 
 fn on_disk(folder: &Path, schema: &Schema) -> tantivy::Result<tantivy::Index> {

@@ -2,7 +2,7 @@
 
 use super::Rows;
 use classifier::LONGEST_NAME;
-use datafusion::arrow::array::{Array, AsArray, RecordBatch, StringArray};
+use datafusion::arrow::array::{AsArray, RecordBatch};
 use schema::{TableKind, tables};
 use std::collections::BTreeSet;
 
@@ -66,9 +66,7 @@ impl Found {
                 if PROVIDERS_OWN.iter().any(|own| key.starts_with(own)) || !is_name(key) {
                     continue;
                 }
-                if !self.keys.contains(key) {
-                    self.keys.insert(key.to_owned());
-                }
+                self.keys.insert(key.to_owned());
                 // It says what the row is called, which is known already.
                 if is_name(value) && !key.eq_ignore_ascii_case("name") {
                     self.values.insert((key.to_owned(), value.to_owned()));
@@ -80,7 +78,7 @@ impl Found {
 
 /// The different texts of a column; none where there is no such column.
 fn texts<'a>(batch: &'a RecordBatch, column: &str) -> BTreeSet<&'a str> {
-    let column = batch.column_by_name(column).and_then(|column| column.as_any().downcast_ref::<StringArray>());
+    let column = batch.column_by_name(column).and_then(|column| column.as_string_opt::<i32>());
     column.into_iter().flat_map(|texts| texts.iter().flatten()).collect()
 }
 
