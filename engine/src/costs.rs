@@ -23,8 +23,7 @@ use std::sync::{Mutex, PoisonError};
 /// How far back `cost_30d` reaches.
 const DAYS: u32 = 30;
 
-/// The columns that say what a resource cost.
-pub(crate) const COLUMNS: &[&str] = &["cost_30d", "cost_basis", "cost_currency"];
+pub(crate) use schema::tables::common::COST_COLUMNS as COLUMNS;
 
 /// What each resource cost, and where that is known from.
 #[derive(Debug, Default)]

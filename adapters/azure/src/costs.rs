@@ -20,7 +20,7 @@ const DAYS: i64 = 30;
 /// Decimal places of a share: more are of no currency, and would be of none of the sum.
 const SHARE_DIGITS: u32 = 12;
 
-pub(crate) const COLUMNS: &[&str] = &["cost_30d", "cost_basis", "cost_currency"];
+pub(crate) use schema::tables::common::COST_COLUMNS as COLUMNS;
 
 /// What each resource cost, for `cost_30d`.
 pub(crate) struct ResourceCosts {

@@ -77,30 +77,28 @@ impl Demo {
     /// Every row of a table, utilisation among its columns, whether or not its account may be read: the truth that
     /// answers can be compared with. Costs are all days of the bill; metrics the last 14 days.
     pub fn rows(&self, table: &'static Table) -> Vec<Row> {
-        let Some(found) = tables::find(table) else { return Vec::new() };
-        let now = self.estate.settings().now;
-        self.estate
-            .spots(table.locality == Locality::Global)
-            .flat_map(|spot| {
-                let ask = Ask { spot, utilisation: true, time: default_time(table, now), now };
-                (found.rows)(ask).collect::<Vec<_>>()
-            })
-            .collect()
+        self.made(table, true, |_, _| true).collect()
     }
-}
 
-impl Demo {
     /// What may be listed of a table without its meters, row after row as it is taken. Nobody is called.
     pub fn listed(&self, table: &'static Table) -> impl Iterator<Item = Row> {
+        self.made(table, false, |table, spot| !spot.account().denied || table.readable_when_denied)
+    }
+
+    /// The rows of a table at the spots that are wanted.
+    fn made(
+        &self,
+        table: &'static Table,
+        utilisation: bool,
+        is_wanted: fn(&DemoTable, Spot<'_>) -> bool,
+    ) -> impl Iterator<Item = Row> {
         let now = self.estate.settings().now;
         let found = tables::find(table);
-        let spots = found.into_iter().flat_map(move |found| {
+        let all = found.into_iter().flat_map(move |found| {
             self.estate.spots(table.locality == Locality::Global).map(move |spot| (found, spot))
         });
-        let open = spots.filter(|(found, spot)| !spot.account().denied || found.readable_when_denied);
-        open.flat_map(move |(found, spot)| {
-            (found.rows)(Ask { spot, utilisation: false, time: default_time(table, now), now })
-        })
+        all.filter(move |(found, spot)| is_wanted(found, *spot))
+            .flat_map(move |(found, spot)| (found.rows)(Ask { spot, utilisation, time: default_time(table, now), now }))
     }
 }
 

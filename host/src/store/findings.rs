@@ -67,8 +67,8 @@ pub struct Scanned<'a> {
     pub reads_tables: bool,
     /// Whether it reads files that it is handed.
     pub reads_inputs: bool,
-    /// Whether it tells by rule and place what it does not know, as all that are built in do: no cost of a volume is then no
-    /// reason to keep its finding open.
+    /// Whether it tells by rule and place where a cost that it needs is not known, as those that are built in do: that nobody
+    /// tells costs is then no reason to keep findings open.
     pub tells_unknown: bool,
     /// The rules that it can decide.
     pub rules: &'a HashSet<String>,

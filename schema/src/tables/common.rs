@@ -7,6 +7,9 @@ use crate::{Column, State, Unit};
 pub(super) const COST_BASES: &[&str] =
     &["billing_export", "billing_export_share", "cost_api", "cost_api_share", "list_price"];
 
+/// The columns of what a resource cost: told together, or not at all.
+pub const COST_COLUMNS: &[&str] = &["cost_30d", "cost_basis", "cost_currency"];
+
 /// The columns that every resource table begins with, in this order.
 pub static RESOURCE: &[Column] = &[
     Column::text("provider", "which cloud it is in: `aws`, `azure`, `kubernetes`, or a plugin's name")

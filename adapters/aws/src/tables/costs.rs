@@ -21,6 +21,7 @@ use schema::Row;
 use schema::Value;
 use schema::coverage::TOO_LOW;
 use schema::tables::COSTS;
+use schema::tables::common::COST_COLUMNS;
 use std::collections::HashMap;
 
 pub(crate) static SUPPORT: TableSupport = TableSupport { table: &COSTS, costly: &[], pushes: &[] };
@@ -100,12 +101,10 @@ struct Cost {
 }
 
 impl ResourceCosts {
-    const COLUMNS: &[&str] = &["cost_30d", "cost_basis", "cost_currency"];
-
     pub(super) async fn wanted(f: &Fetch<'_>) -> Result<Self, FetchError> {
-        let wanted = Self::COLUMNS.iter().any(|column| f.request.wants(column));
+        let wanted = COST_COLUMNS.iter().any(|column| f.request.wants(column));
         if wanted && !f.cx.paid_calls_allowed() {
-            f.cx.gap(Self::COLUMNS, None, paid_calls_off(RESOURCES_ACTION)).await?;
+            f.cx.gap(COST_COLUMNS, None, paid_calls_off(RESOURCES_ACTION)).await?;
             return Ok(Self { state: State::Off });
         }
         Ok(Self { state: if wanted { State::Unread } else { State::Off } })
@@ -132,7 +131,7 @@ impl ResourceCosts {
                 Ok(State::Read(costs))
             }
             Err(error) => {
-                f.cx.gap(Self::COLUMNS, None, opt_in(error)).await?;
+                f.cx.gap(COST_COLUMNS, None, opt_in(error)).await?;
                 Ok(State::Off)
             }
         }

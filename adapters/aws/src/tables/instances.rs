@@ -14,6 +14,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use engine::FetchError;
 use engine::source::{CallEstimate, FetchRequest, Push, TableSupport};
 use schema::tables::INSTANCES;
+use schema::tables::common::COST_COLUMNS;
 use schema::{Row, State, Value};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -21,14 +22,7 @@ use std::collections::BTreeSet;
 /// Each measure is a group of its own, so that `cpu_avg` alone costs one metric an instance.
 pub(crate) static SUPPORT: TableSupport = TableSupport {
     table: &INSTANCES,
-    costly: &[
-        &["cpu_avg"],
-        &["cpu_p95"],
-        &["cpu_max"],
-        &["network_in"],
-        &["network_out"],
-        &["cost_30d", "cost_basis", "cost_currency"],
-    ],
+    costly: &[&["cpu_avg"], &["cpu_p95"], &["cpu_max"], &["network_in"], &["network_out"], COST_COLUMNS],
     pushes: &[Push::Column("state"), Push::Column("instance_type"), Push::Tags],
 };
 

@@ -5,15 +5,13 @@ use crate::store::iso;
 use sandbox::plugin::job::RuleGap;
 use schema::query::ScopeFilter;
 use schema::scope::{ALL_REGIONS, GLOBAL};
+use schema::tables::common::COST_COLUMNS;
 use schema::{ScopeCoverage, tables};
 use sqlx::{Row, Sqlite, Transaction};
 use std::collections::HashSet;
 
 /// The provider in the scope of bills that are read in place: whose charges they have, they do not say beforehand.
 const BILL: &str = "billing";
-
-/// Columns of what a resource costs: none where nobody tells, as on AWS without an export of the bill.
-const COSTS: &[&str] = &["cost_30d", "cost_basis", "cost_currency"];
 
 /// A finding that is kept: by which rule it was found, and about what.
 struct Found {
@@ -83,10 +81,11 @@ impl<'a> Looked<'a> {
             return None;
         }
         let (read, unread): (Vec<_>, Vec<_>) = scan.coverage.scopes.iter().partition(|line| line.status.is_complete());
-        // Whoever tells by rule and place what it does not know has told already which findings rest on a cost.
+        // Whoever tells by rule and place what it does not know has told already which findings rest on a cost. Nobody tells
+        // costs on AWS without an export of the bill.
         let is_told = |line: &ScopeCoverage| {
             let costs = &line.columns;
-            scanned.tells_unknown && !costs.is_empty() && costs.iter().all(|name| COSTS.contains(&name.as_str()))
+            scanned.tells_unknown && !costs.is_empty() && costs.iter().all(|name| COST_COLUMNS.contains(&name.as_str()))
         };
         let unread = unread.into_iter().filter(|line| !is_told(line));
         Some(Self {
