@@ -7,7 +7,7 @@ use crate::{Classifier, Context, MAX_CHARS, MAX_WORDS, MOST_SUGGESTIONS, Route};
 use std::sync::OnceLock;
 
 /// So often may each word of a question be looked at, for itself. Questions take a third of that.
-const STEPS_A_WORD: u64 = 1_400;
+const STEPS_A_WORD: u64 = 1_200;
 
 /// And so often for each other word: some rules look on to the end of a clause.
 const STEPS_A_PAIR: u64 = 8;

@@ -3,6 +3,7 @@
 //! Whoever holds the estate looks up the phrases of a question that may be names, and hands over those that it knows. So a
 //! question is read by what there is, and this crate needs to hold none of it.
 
+use crate::Vocabulary;
 use crate::lexicon::Senses;
 use crate::tokens::{Kind, Words};
 
@@ -32,6 +33,13 @@ pub enum NameOf {
     Row(String),
     /// A service, as the bill calls it.
     Service,
+}
+
+impl Vocabulary {
+    /// Whether a word, in lower case, is part of a name that stands in the question.
+    pub(crate) fn has_in_name(&self, word: &str) -> bool {
+        self.names.iter().any(|name| name.said.split(' ').any(|part| part == word))
+    }
 }
 
 /// The phrases that may be names: each has a word that is of no table, column or comparison, and holds no sentence together.

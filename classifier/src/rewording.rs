@@ -42,7 +42,7 @@ pub(crate) struct Phrase {
 pub(crate) struct Rewordings {
     by_word: HashMap<&'static str, Vec<&'static Phrase>>,
     /// Those that begin with a name.
-    by_name: Vec<&'static Phrase>,
+    by_name: Vec<(Option<&'static str>, &'static Phrase)>,
 }
 
 /// Names of two words.
@@ -342,7 +342,8 @@ impl Rewordings {
         for part in phrase.said.split(' ').filter(|part| *part != "^") {
             let (part, may_be_missing) = optional(part);
             if part.starts_with('{') {
-                self.by_name.push(phrase);
+                let first = Some(part).filter(|part| !may_be_missing && *part != "{some}");
+                self.by_name.push((first, phrase));
             } else {
                 part.split('|').for_each(|word| self.by_word.entry(word).or_default().push(phrase));
             }
@@ -382,11 +383,39 @@ impl Rewordings {
             return None;
         }
         let by_word = self.by_word.get(words.lower(at)).into_iter().flatten();
+        // Looked at once here: at most places no clause begins, and one phrase in eight must begin one.
+        let begins = begins_clause(words, at);
+        // Many phrases begin with the same kind of name.
+        let mut looked_at: Vec<(&str, bool)> = Vec::new();
+        let by_name = self.by_name.iter().filter(|(first, _)| {
+            first.is_none_or(|kind| match looked_at.iter().find(|(other, _)| *other == kind) {
+                Some((_, is_there)) => *is_there,
+                None => {
+                    let is_there = named(words, at, kind).is_some();
+                    looked_at.push((kind, is_there));
+                    is_there
+                }
+            })
+        });
         by_word
-            .chain(&self.by_name)
+            .chain(by_name.map(|(_, phrase)| phrase))
+            .filter(|phrase| begins || !phrase.said.starts_with('^'))
             .filter_map(|phrase| fits(phrase, words, at))
             .max_by_key(|(len, _)| *len)
             .filter(|(len, _)| *len > 0)
+    }
+}
+
+fn begins_clause(words: &Words, at: usize) -> bool {
+    at == 0 || is_break(words, at - 1)
+}
+
+/// Whether a clause ends there, by a comma or a dash.
+fn is_break(words: &Words, at: usize) -> bool {
+    match words.lower(at) {
+        "," => true,
+        "-" => is_dash(words, at),
+        _ => false,
     }
 }
 
@@ -445,8 +474,8 @@ fn all_fit(
         return (1..=MOST_OF_SOME).find_map(|len| some(part, more, words, begin, (at, len), names));
     }
     let found = match part {
-        "^" => (begin == 0 || words.lower(begin - 1) == "," || is_dash(words, begin - 1)).then_some(0),
-        "$" => (matches!(words.lower(at), "" | ",") || is_dash(words, at)).then_some(0),
+        "^" => begins_clause(words, begin).then_some(0),
+        "$" => (words.raw(at).is_empty() || is_break(words, at)).then_some(0),
         "{same}" => names.last().is_some_and(|(_, unit)| unit == words.lower(at)).then_some(1),
         _ if part.starts_with('{') => named(words, at, part).map(|(len, text)| {
             names.push((part, text));

@@ -116,9 +116,7 @@ impl Spare {
         let (mut passed, mut weighs) = (Vec::new(), false);
         for at in draft.unread.iter().flat_map(|(at, len)| *at..at + len) {
             let word = draft.words.lower(at);
-            let names_something =
-                || draft.cx.vocabulary.names.iter().any(|name| name.said.split(' ').any(|part| part == word));
-            if draft.words.kind(at) == Some(Kind::Quoted) || names_something() {
+            if draft.words.kind(at) == Some(Kind::Quoted) || draft.cx.vocabulary.has_in_name(word) {
                 return None;
             }
             if WANTING.contains(&word) && !draft.opens_at(at) {
@@ -143,12 +141,14 @@ impl Spare {
 /// Whether a word that adds nothing stands where it can add nothing: it qualifies no thing and no amount, and no word ties it to
 /// one. Where a question is about all there is, it must open it, or stand behind a break.
 fn stands_apart(draft: &Draft<'_>, at: usize, is_all: bool) -> bool {
-    let before = draft.words.lower(draft.skip_back(at, &["a", "an", "the", "our", "my", "their", "some"]));
     let measured = |at: usize| draft.role(at, Role::Cost).or_else(|| draft.role(at, Role::Spend)).is_some();
     let qualifies = draft.noun(at + 1).is_some() || measured(at + 1);
-    let is_tied = TYING.contains(&before) || before.ends_with("'s") || before.ends_with("s'");
-    let is_aside = draft.opens_at(at) || draft.words.lower(at.wrapping_sub(1)) == ",";
-    !qualifies && !is_tied && (!is_all || is_aside)
+    let is_aside = || draft.opens_at(at) || draft.words.lower(at.wrapping_sub(1)) == ",";
+    if qualifies || is_all && !is_aside() {
+        return false;
+    }
+    let before = draft.words.lower(draft.skip_back(at, &["a", "an", "the", "our", "my", "their", "some"]));
+    !(TYING.contains(&before) || before.ends_with("'s") || before.ends_with("s'"))
 }
 
 /// Whether the lexicon knows the word for nothing but what it does in a sentence. What could be a column, a value or a table and

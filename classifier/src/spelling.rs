@@ -298,8 +298,8 @@ fn is_own(word: &str, vocabulary: &Vocabulary) -> bool {
     names
         .chain(&vocabulary.tag_keys)
         .chain(&vocabulary.regions)
-        .chain(vocabulary.names.iter().map(|name| &name.said))
         .any(|name| name.split_whitespace().any(|part| part.eq_ignore_ascii_case(word)))
+        || vocabulary.has_in_name(word)
 }
 
 /// Whether a name that somebody gave stands there, rather than a word of the language.

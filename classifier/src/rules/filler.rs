@@ -246,11 +246,11 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     // "new machines this month" says when they were made.
     let severe = |at: usize| {
         draft.table.name == "findings"
-            && matches!(draft.words.lower(at), "critical" | "high" | "medium" | "low" | "informational" | "open")
+            && (super::finding::SEVERITIES.contains(&draft.words.lower(at)) || draft.words.lower(at) == "open")
     };
     let leads = |at: usize| draft.noun(at).or_else(|| draft.noun(at + 1).filter(|_| severe(at))).is_some();
     if let Some(len) = newly(draft, at).filter(|len| leads(at + len)) {
-        let timed = (0..draft.words.len()).any(|i| super::time::when(draft, i).is_some());
+        let timed = super::time::is_said(draft);
         let dated = draft.own("created_at").is_some() || draft.table.name == "findings";
         return (timed && dated && !draft.is_bill()).then_some(len);
     }

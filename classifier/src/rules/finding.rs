@@ -8,7 +8,7 @@ use schema::query::{Op, OrderBy};
 use schema::tables;
 
 /// Severities from the least to the worst, as `severity_id` numbers them.
-const SEVERITIES: &[&str] = &["informational", "low", "medium", "high", "critical", "fatal"];
+pub(super) const SEVERITIES: &[&str] = &["informational", "low", "medium", "high", "critical", "fatal"];
 
 /// Reads what only findings have.
 pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {

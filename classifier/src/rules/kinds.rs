@@ -231,22 +231,23 @@ fn which(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 fn in_use(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     const SAID: Phrases =
         phrases(&["in use", "currently in use", "we use", "that we use", "we run", "that we run", "that are in use"]);
+    if draft.count || !draft.groups.is_empty() || !draft.opens_at(at) {
+        return None;
+    }
     let (len, field) = group::dimension(draft, at)?;
     let field = field.filter(is_listed).filter(|_| draft.noun(at).is_none_or(|(own, _)| own < len))?;
     let end = at + len;
     let close = end + draft.said(end, SAID)?;
-    let plural = draft.words.lower(end - 1).ends_with('s');
-    if !plural || !draft.opens_at(at) || draft.count || !draft.groups.is_empty() {
+    if !draft.words.lower(end - 1).ends_with('s') {
         return None;
     }
     count_by(draft, field);
     Some(close - at)
 }
 
-/// "distinct runtimes", "runtimes in use", "list of unique instance types in use": each value once, with how often there is such.
+/// "distinct runtimes", "list of unique instance types in use": each value once, with how often there is such.
 fn distinct(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
-    let told = draft.role(at, Role::Distinct);
-    let len = told.unwrap_or(0);
+    let len = draft.role(at, Role::Distinct)?;
     let begins = draft.opens_at(at);
     let (n, field) = group::dimension(draft, at + len)?;
     let field = field.filter(is_listed).filter(|_| draft.noun(at + len).is_none_or(|(own, _)| own < n))?;
@@ -255,13 +256,13 @@ fn distinct(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     if !begins || !plural || draft.count || !draft.groups.is_empty() || !draft.aggregates.is_empty() {
         return None;
     }
-    let used = draft.said(end, const { phrases(&["in use", "we use", "we have", "we run", "used", "that we use"]) });
-    // Without "distinct", "instance types in use" alone says that it is about the types.
-    if told.is_none() && draft.words.phrase(end, 2) != "in use" {
-        return None;
-    }
     count_by(draft, field);
-    Some(end + used.unwrap_or(0) - at)
+    Some(
+        end + draft
+            .said(end, const { phrases(&["in use", "we use", "we have", "we run", "used", "that we use"]) })
+            .unwrap_or(0)
+            - at,
+    )
 }
 
 /// "regions with Windows VMs", "accounts with spot instances".

@@ -282,13 +282,15 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "For the monthly report, …": how often it is written says nothing of the rows.
 fn for_paper(draft: &Draft<'_>, at: usize) -> Option<usize> {
-    let begins = at == 0 || draft.ends(at - 1);
+    let begins = draft.words.lower(at) == "for" && (at == 0 || draft.ends(at - 1));
+    if !begins {
+        return None;
+    }
     let from = draft.skip(at + 1, &["the", "our", "my", "a", "this", "next"]);
     let often = matches!(draft.words.lower(from), "daily" | "weekly" | "monthly" | "quarterly" | "yearly" | "annual");
     let paper = draft.skip(from + 1, &["cost", "spend", "finance", "management", "board", "team", "cloud"]);
     let whole = is_paper(draft.words.lower(paper)) && draft.ends(paper + 1);
-    (draft.words.lower(at) == "for" && begins && often && whole && draft.words.len() > paper + 3)
-        .then_some(paper + 1 - at)
+    (often && whole && draft.words.len() > paper + 3).then_some(paper + 1 - at)
 }
 
 /// "Evidence request: …", "Tag coverage: …".

@@ -123,8 +123,11 @@ pub(crate) fn repair(draft: &Draft<'_>) -> Repair {
 fn regrouped(draft: &Draft<'_>, at: usize) -> Option<Repair> {
     let takes_back = matches!(draft.words.lower(at), "well" | "hm" | "sorry" | "no" | "rather" | "actually")
         && is_break(draft, at - 1);
+    if !takes_back {
+        return None;
+    }
     let from = draft.skip(at + 1, &[",", "-", "i", "mean", "meant"]);
-    draft.role(from, Role::By).filter(|_| takes_back)?;
+    draft.role(from, Role::By)?;
     let begins = |i: &usize| {
         let group = draft.role(*i, Role::By).map(|by| i + by);
         group.is_some_and(|i| group::dimension(draft, i).is_some_and(|(len, _)| i + len == at - 1))

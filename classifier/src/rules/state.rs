@@ -273,10 +273,7 @@ fn state(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let column = draft.own("state")?;
     // "new critical findings" without a time are those that nobody has seen yet.
     let before_noun = || (at + 1..at + 4).find(|i| draft.noun(*i).is_some()).is_some_and(|noun| noun > at + 1);
-    if draft.table.name == "findings"
-        && draft.words.lower(at) == "new"
-        && before_noun()
-        && !(0..draft.words.len()).any(|i| super::time::when(draft, i).is_some())
+    if draft.table.name == "findings" && draft.words.lower(at) == "new" && before_noun() && !super::time::is_said(draft)
     {
         draft.condition(column.name, Op::Eq, "new");
         return Some(1);

@@ -38,6 +38,11 @@ impl When {
     }
 }
 
+/// Whether a time is said anywhere in the question.
+pub(super) fn is_said(draft: &Draft<'_>) -> bool {
+    (0..draft.words.len()).any(|at| when(draft, at).is_some())
+}
+
 pub(super) const STARTS: Starts = Starts::at(&[
     "nobody",
     "no",

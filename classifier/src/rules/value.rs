@@ -202,14 +202,16 @@ fn sized(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     let behind = draft.words.lower(at_word + 1);
     // "VMs not t3", "instances other than m5".
-    let negated = draft.ends(at_word + 1)
-        && (1..=3).any(|back| {
-            at_word >= back
-                && draft.role(at_word - back, Role::Not).max(draft.role(at_word - back, Role::NotIn)) == Some(back)
-        });
+    let negated = || {
+        draft.ends(at_word + 1)
+            && (1..=3).any(|back| {
+                at_word >= back
+                    && draft.role(at_word - back, Role::Not).max(draft.role(at_word - back, Role::NotIn)) == Some(back)
+            })
+    };
     let is_family = family(word)
         && (lead > 0
-            || negated
+            || negated()
             || draft.noun(at_word + 1).is_some()
             || matches!(behind, "family" | "series" | "type" | "types"));
     // "db.t3 class databases": every class of a database begins so.
