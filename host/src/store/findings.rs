@@ -356,6 +356,7 @@ async fn put(
         ON CONFLICT (plugin, uid) DO UPDATE SET version = ?21, rule = ?3, class = ?4, severity = ?5, title = ?6, provider = ?7, account_id = ?8, \
         account_name = ?9, region = ?10, resource_id = ?11, kind = ?12, name = ?13, tags = ?14, evidence = ?15, remediation = ?16, \
         monthly_saving = ?17, currency = ?18, status = ?19, last_seen = ?20, \
+        first_seen = CASE WHEN resolved_at IS NULL THEN first_seen ELSE ?20 END, \
         times_seen = CASE WHEN resolved_at IS NULL THEN times_seen + 1 ELSE 1 END, resolved_at = NULL \
         RETURNING times_seen";
     let row = sqlx::query(sql)

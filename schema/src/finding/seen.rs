@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 /// What has become of a finding since it was first seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Standing {
-    /// The last scan saw it for the first time.
+    /// The last scan saw it for the first time, or again after it was resolved.
     New,
     /// Seen before, and still there.
     Open,
@@ -56,7 +56,7 @@ pub struct Seen {
     pub plugin: String,
     /// The plugin's version.
     pub plugin_version: String,
-    /// When a scan saw it for the first time.
+    /// Since when it has been there without a break: when a scan saw it for the first time, or again after it was resolved.
     pub first_seen: DateTime<Utc>,
     /// When a scan saw it last.
     pub last_seen: DateTime<Utc>,

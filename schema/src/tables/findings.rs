@@ -49,7 +49,11 @@ pub static FINDINGS: Table = Table {
             "reported_status",
             "what the scanner itself says of it: `new`, `in_progress`, `suppressed`, `resolved`, `archived`",
         ),
-        Column::time("first_seen", "when a scan found it for the first time").also(&["found", "discovered", "since"]),
+        Column::time(
+            "first_seen",
+            "since when it has been there without a break: when a scan found it for the first time, or again after it was resolved",
+        )
+        .also(&["found", "discovered", "since"]),
         Column::time("last_seen", "when a scan found it last"),
         Column::time(
             "resolved_at",

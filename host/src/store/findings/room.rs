@@ -50,13 +50,13 @@ pub(super) async fn sizes(
     rows.iter().map(|row| Ok((row.try_get(0)?, size(row.try_get(1)?)))).collect()
 }
 
-/// Notes that a finding was found again, and leaves it as it was. Gives back whether it has come back.
+/// Notes that a finding was found again, and leaves what is said of it as it was. Gives back whether it has come back.
 pub(super) async fn touch(
     transaction: &mut Transaction<'_, Sqlite>,
     scanned: &Scanned<'_>,
     uid: &str,
 ) -> sqlx::Result<bool> {
-    let sql = "UPDATE findings SET last_seen = ?1, \
+    let sql = "UPDATE findings SET last_seen = ?1, first_seen = CASE WHEN resolved_at IS NULL THEN first_seen ELSE ?1 END, \
                times_seen = CASE WHEN resolved_at IS NULL THEN times_seen + 1 ELSE 1 END, resolved_at = NULL \
                WHERE plugin = ?2 AND uid = ?3 RETURNING times_seen";
     let query = sqlx::query(sql).bind(iso(scanned.ended_at)).bind(scanned.plugin).bind(uid);
@@ -202,6 +202,13 @@ mod tests {
         let kept = findings.of_plugin("p", at(3)).await.unwrap();
         let b = kept.iter().find(|one| one.seen.finding.uid == "b").unwrap();
         assert_eq!((b.seen.finding.evidence["what"].as_str().unwrap().len(), b.seen.last_seen), (3_000, at(2)));
+        // One that comes back with more than there is room for is there since then all the same.
+        heavy(&findings, 3, &[("c", 3_000)]).await;
+        let changed = heavy(&findings, 4, &[("b", 9_000), ("c", 3_000)]).await;
+        assert_eq!(changed, Changed { new: 1, open: 1, resolved: 0, not_kept: 1 });
+        let kept = findings.of_plugin("p", at(5)).await.unwrap();
+        let b = kept.iter().find(|one| one.seen.finding.uid == "b").unwrap();
+        assert_eq!((b.seen.first_seen, b.seen.standing.as_str()), (at(4), "new"));
         let mut transaction = findings.pool.begin().await.unwrap();
         let used: usize = super::sizes(&mut transaction, "p").await.unwrap().values().sum();
         assert!((7_000..10_000).contains(&used), "{used}");

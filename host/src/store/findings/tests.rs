@@ -43,6 +43,25 @@ async fn what_a_rule_that_is_gone_had_found_is_resolved_by_a_complete_scan() {
 }
 
 #[tokio::test]
+async fn what_comes_back_is_there_since_then() {
+    let (_folder, findings) = empty().await;
+    let both = || ["a", "b"].map(|uid| finding(uid, "r", "new")).to_vec();
+    let since = async || {
+        let mut kept = findings.of_plugin("p", at(99)).await.unwrap();
+        kept.sort_by(|a, b| a.seen.finding.uid.cmp(&b.seen.finding.uid));
+        kept.iter().map(|one| one.seen.first_seen).collect::<Vec<_>>()
+    };
+    scan(&findings, "p", 0, &["r"], both(), true).await;
+    scan(&findings, "p", 1, &["r"], vec![finding("a", "r", "new")], true).await;
+    assert_eq!(since().await, [at(0), at(0)], "that it is gone does not change since when it was there");
+    scan(&findings, "p", 2, &["r"], both(), true).await;
+    assert_eq!(since().await, [at(0), at(2)]);
+    assert_eq!(named(&states(&findings, "p").await), [("a", "open"), ("b", "new")]);
+    scan(&findings, "p", 3, &["r"], both(), true).await;
+    assert_eq!(since().await, [at(0), at(2)]);
+}
+
+#[tokio::test]
 async fn what_its_scanner_calls_settled_is_not_open() {
     let (_folder, findings) = empty().await;
     let statuses = ["new", "in_progress", "suppressed", "resolved", "archived"];
