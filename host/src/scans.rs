@@ -6,7 +6,7 @@ use crate::plugins::{Entry, Given, Origin, TRAPS};
 use crate::reply::rows;
 use crate::store::findings::{Changed, KnownResource, Recorded, Scanned};
 use chrono::{DateTime, Utc};
-use engine::{Engine, Options, Request, What};
+use engine::{Engine, EngineError, Options, Request, What};
 use futures::StreamExt;
 use futures::stream;
 use manifest::lock::State;
@@ -167,28 +167,19 @@ impl App {
     async fn report(&self, entry: Entry, asked: &Asked, options: &Options, caller: &Caller) -> Report {
         let started_at = self.now();
         let name = entry.name().to_owned();
-        let failed = |failure: &Failure| Scan {
-            findings: Vec::new(),
-            gaps: Vec::new(),
-            failure: Some(Broken::new(failure.code.as_str(), failure.message.clone(), false)),
-            coverage: Coverage::default(),
-            warnings: Vec::new(),
-            queries: Vec::new(),
-            requests: Vec::new(),
-            log: Vec::new(),
-            meter: sandbox::job::Meter::default(),
-        };
         let (mut scan, described, scope) = match self.run_one(&entry, asked, options).await {
             Ok((scan, described, scope)) => (scan, Some(described), scope),
-            Err(failure) => (failed(&failure), None, options.scope.clone()),
+            Err(failure) => (not_begun(&failure), None, options.scope.clone()),
         };
         // What could not even be begun says nothing of how the plugin behaves.
         if described.is_some() {
             self.note_breakdown(&entry, &scan);
         }
         let narrowed = Options { scope: scope.clone(), ..options.clone() };
-        let looked_up = known(&self.engine, &scan, &narrowed);
-        let known = tokio::time::timeout(self.plugins.limits().run.total_time, looked_up).await.unwrap_or_default();
+        let time = self.plugins.limits().run.total_time;
+        let looked_up = tokio::time::timeout(time, look_up(&self.engine, &scan, &narrowed)).await;
+        let LookedUp { known, warnings } = looked_up.unwrap_or_else(|_| LookedUp::too_late(time));
+        scan.warnings.extend(warnings);
         let is_usual = !asked.parameters.iter().any(|(plugin, ..)| *plugin == name)
             && !asked.inputs.iter().any(|(plugin, ..)| *plugin == name);
         let all_rules = || described.iter().flat_map(|described| &described.rules);
@@ -416,49 +407,102 @@ pub fn object(seen: &Seen) -> Value {
     object
 }
 
-/// What the tables say of the resources that were found: of those whose kind is known, so that no table is read for it that the
-/// scan did not read.
-async fn known(engine: &Engine, scan: &Scan, options: &Options) -> BTreeMap<String, KnownResource> {
+/// What the tables say of the resources that were found.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct LookedUp {
+    known: BTreeMap<String, KnownResource>,
+    warnings: Vec<String>,
+}
+
+impl LookedUp {
+    /// Nothing in the time that there was.
+    fn too_late(time: Duration) -> Self {
+        let why = format!("that took longer than {} s", time.as_secs());
+        Self { known: BTreeMap::new(), warnings: vec![without_tags("the tables", &why)] }
+    }
+}
+
+/// What is said where tags are not known. Findings without them are findings all the same.
+fn without_tags(of: &str, why: &str) -> String {
+    format!("of {of}, the tags of what was found could not be read, and are those of an earlier scan, if any: {why}")
+}
+
+/// Looks the resources up that were found: those whose kind is known, so that no table is read for it that the scan did not read.
+async fn look_up(engine: &Engine, scan: &Scan, options: &Options) -> LookedUp {
+    let mut looked_up = LookedUp::default();
+    for (table, ids) in by_table(scan) {
+        let ids: Vec<&str> = ids.into_iter().collect();
+        for ids in ids.chunks(LOOKED_UP) {
+            match resources(engine, table, ids, options).await {
+                Ok(known) => looked_up.known.extend(known),
+                // The rest of the table would not be read either.
+                Err(error) => {
+                    looked_up.warnings.push(without_tags(&format!("`{table}`"), &error.to_string()));
+                    break;
+                }
+            }
+        }
+    }
+    looked_up
+}
+
+/// The ids of what was found, by the table that lists it.
+fn by_table(scan: &Scan) -> BTreeMap<&'static str, BTreeSet<&str>> {
     let read: HashSet<&str> = scan.coverage.scopes.iter().map(|line| line.table.as_str()).collect();
-    let mut by_table: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut by_table: BTreeMap<&'static str, BTreeSet<&str>> = BTreeMap::new();
     for finding in &scan.findings {
         // The kind is the plugin's word.
         let kind = finding.resource.kind.as_deref();
         let table = tables::ALL.iter().find(|table| table.row_kind.is_some() && table.row_kind == kind);
-        let table = table.filter(|table| read.contains(table.name));
-        if let Some(table) = table {
+        if let Some(table) = table.filter(|table| read.contains(table.name)) {
             by_table.entry(table.name).or_default().insert(&finding.resource.resource_id);
         }
     }
-    let mut known = BTreeMap::new();
-    for (table, ids) in by_table {
-        let ids: Vec<&str> = ids.into_iter().collect();
-        for ids in ids.chunks(LOOKED_UP) {
-            let ids: Vec<String> = ids.iter().map(|id| text(id)).collect();
-            let sql = format!(
-                "SELECT resource_id, tags, account_name FROM {table} WHERE resource_id IN ({})",
-                ids.join(", ")
-            );
-            let options = Options { max_age: Some(TAGS_AGE), progress: None, ..options.clone() };
-            match engine.run(Request { what: What::Sql(sql), options }).await {
-                Ok(answer) => known.extend(rows(&answer).filter_map(|row| {
-                    let id = row.json(0).as_str()?.to_owned();
-                    let tags = serde_json::from_value(row.json(1)).unwrap_or_default();
-                    Some((id, KnownResource { tags, account_name: row.json(2).as_str().map(str::to_owned) }))
-                })),
-                // Findings without tags are findings all the same.
-                Err(error) => tracing::warn!(table, error = %error, "tags of what was found could not be read"),
-            }
-        }
+    by_table
+}
+
+/// What a table says of some resources.
+async fn resources(
+    engine: &Engine,
+    table: &str,
+    ids: &[&str],
+    options: &Options,
+) -> Result<Vec<(String, KnownResource)>, EngineError> {
+    let ids: Vec<String> = ids.iter().map(|id| text(id)).collect();
+    let sql = format!("SELECT resource_id, tags, account_name FROM {table} WHERE resource_id IN ({})", ids.join(", "));
+    let options = Options { max_age: Some(TAGS_AGE), progress: None, ..options.clone() };
+    let answer = engine.run(Request { what: What::Sql(sql), options }).await?;
+    let known = rows(&answer).filter_map(|row| {
+        let id = row.json(0).as_str()?.to_owned();
+        let tags = serde_json::from_value(row.json(1)).unwrap_or_default();
+        Some((id, KnownResource { tags, account_name: row.json(2).as_str().map(str::to_owned) }))
+    });
+    Ok(known.collect())
+}
+
+/// A scan that could not even be begun.
+fn not_begun(failure: &Failure) -> Scan {
+    Scan {
+        findings: Vec::new(),
+        gaps: Vec::new(),
+        failure: Some(Broken::new(failure.code.as_str(), failure.message.clone(), false)),
+        coverage: Coverage::default(),
+        warnings: Vec::new(),
+        queries: Vec::new(),
+        requests: Vec::new(),
+        log: Vec::new(),
+        meter: sandbox::job::Meter::default(),
     }
-    known
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use engine::EngineSettings;
     use manifest::Granted;
     use manifest::lock::Signer;
+    use schema::finding::{Class, Resource, Severity};
+    use schema::{Scope, ScopeCoverage, Status};
 
     #[test]
     fn a_breakdown_is_counted_against_the_component_that_broke_down_and_no_other() {
@@ -481,5 +525,52 @@ mod tests {
         let held = behaved(lock(ran, TRAPS - 1), &ran, Some(&broke)).unwrap().state;
         let why = format!("it broke down {TRAPS} times in a row, the last time so: in the middle of it");
         assert_eq!(held, State::Held(vec![why]));
+    }
+
+    #[tokio::test]
+    async fn tags_that_could_not_be_read_are_told() {
+        let engine = Engine::builder(EngineSettings::default()).clock(|| DateTime::UNIX_EPOCH).build().unwrap();
+        let resource = Resource {
+            resource_id: "vol-1".to_owned(),
+            kind: tables::VOLUMES.row_kind.map(str::to_owned),
+            ..Resource::default()
+        };
+        let found = Finding {
+            uid: "u".to_owned(),
+            class: Class::Compliance,
+            title: "something".to_owned(),
+            severity: Severity::Low,
+            status: "new".to_owned(),
+            rule: "r".to_owned(),
+            resource,
+            evidence: serde_json::Map::new(),
+            remediation: None,
+            monthly_saving: None,
+            currency: None,
+        };
+        let line = ScopeCoverage {
+            source: "demo".to_owned(),
+            scope: Scope::new("demo", "1", "1", "r1"),
+            table: tables::VOLUMES.name.to_owned(),
+            columns: Vec::new(),
+            item: None,
+            status: Status::Live,
+            rows: 1,
+            age_seconds: 0,
+            calls: 0,
+            error: None,
+        };
+        let scan = Scan {
+            findings: vec![found],
+            coverage: Coverage { scopes: vec![line], ..Coverage::default() },
+            ..not_begun(&Failure::new(Code::BadRequest, "nothing"))
+        };
+        let grant = Some(std::sync::Arc::new(Grant::of_tables(["instances"])));
+        let looked_up = look_up(&engine, &scan, &Options { grant, ..Options::default() }).await;
+        assert!(looked_up.known.is_empty());
+        let [warning] = looked_up.warnings.as_slice() else { panic!("{looked_up:?}") };
+        assert!(warning.starts_with("of `volumes`, the tags of what was found could not be read"), "{warning}");
+        let late = LookedUp::too_late(Duration::from_secs(60)).warnings;
+        assert!(late[0].ends_with("if any: that took longer than 60 s"), "{late:?}");
     }
 }

@@ -76,7 +76,7 @@ pub struct Scanned<'a> {
     pub known_rules: &'a HashSet<String>,
     /// What came of it.
     pub scan: &'a Scan,
-    /// What is known of the resources that were found, by id.
+    /// What is known of the resources that were found, by id. Of others, what is stored stays.
     pub known: &'a BTreeMap<String, KnownResource>,
 }
 
@@ -349,12 +349,13 @@ async fn put(
     finding: &Finding,
 ) -> sqlx::Result<bool> {
     let resource = &finding.resource;
-    let known = scanned.known.get(&resource.resource_id).cloned().unwrap_or_default();
+    let known = scanned.known.get(&resource.resource_id);
     let sql = "INSERT INTO findings (plugin, uid, version, rule, class, severity, title, provider, account_id, account_name, region, \
         resource_id, kind, name, tags, evidence, remediation, monthly_saving, currency, status, first_seen, last_seen, times_seen) \
-        VALUES (?1, ?2, ?21, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?20, 1) \
+        VALUES (?1, ?2, ?21, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, COALESCE(?14, '{}'), ?15, ?16, ?17, ?18, ?19, ?20, ?20, 1) \
         ON CONFLICT (plugin, uid) DO UPDATE SET version = ?21, rule = ?3, class = ?4, severity = ?5, title = ?6, provider = ?7, account_id = ?8, \
-        account_name = ?9, region = ?10, resource_id = ?11, kind = ?12, name = ?13, tags = ?14, evidence = ?15, remediation = ?16, \
+        account_name = CASE WHEN ?14 IS NULL THEN account_name ELSE ?9 END, region = ?10, resource_id = ?11, kind = ?12, name = ?13, \
+        tags = COALESCE(?14, tags), evidence = ?15, remediation = ?16, \
         monthly_saving = ?17, currency = ?18, status = ?19, last_seen = ?20, \
         first_seen = CASE WHEN resolved_at IS NULL THEN first_seen ELSE ?20 END, \
         times_seen = CASE WHEN resolved_at IS NULL THEN times_seen + 1 ELSE 1 END, resolved_at = NULL \
@@ -368,12 +369,12 @@ async fn put(
         .bind(&finding.title)
         .bind(&resource.provider)
         .bind(&resource.account_id)
-        .bind(&known.account_name)
+        .bind(known.and_then(|known| known.account_name.as_deref()))
         .bind(&resource.region)
         .bind(&resource.resource_id)
         .bind(&resource.kind)
         .bind(&resource.name)
-        .bind(json!(known.tags).to_string())
+        .bind(known.map(|known| json!(known.tags).to_string()))
         .bind(Value::Object(finding.evidence.clone()).to_string())
         .bind(&finding.remediation)
         .bind(finding.monthly_saving.map(|amount| amount.to_string()))

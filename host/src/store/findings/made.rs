@@ -1,6 +1,6 @@
 //! Findings and scans as tests make them, and what became of them.
 
-use super::{Changed, Findings, Recorded, Scanned};
+use super::{Changed, Findings, KnownResource, Recorded, Scanned};
 use chrono::{DateTime, TimeDelta, Utc};
 use sandbox::Scan;
 use sandbox::job::Meter;
@@ -49,6 +49,12 @@ impl Made<'_> {
         self.record_as(findings, coverage, Vec::new(), false, false).await.changed
     }
 
+    /// The same of one of which that is known of the resources that it found.
+    pub(super) async fn record_knowing(self, findings: &Findings, known: &BTreeMap<String, KnownResource>) {
+        let coverage = Coverage { complete: self.is_complete, ..Coverage::default() };
+        self.record_all(findings, coverage, Vec::new(), [false, false], known).await;
+    }
+
     /// The same of one that read tables, or files, and covered that.
     pub(super) async fn record_as(
         self,
@@ -57,6 +63,17 @@ impl Made<'_> {
         gaps: Vec<RuleGap>,
         reads_tables: bool,
         reads_inputs: bool,
+    ) -> Recorded {
+        self.record_all(findings, coverage, gaps, [reads_tables, reads_inputs], &BTreeMap::new()).await
+    }
+
+    async fn record_all(
+        self,
+        findings: &Findings,
+        coverage: Coverage,
+        gaps: Vec<RuleGap>,
+        [reads_tables, reads_inputs]: [bool; 2],
+        known: &BTreeMap<String, KnownResource>,
     ) -> Recorded {
         let scan = Scan {
             findings: self.found,
@@ -87,7 +104,7 @@ impl Made<'_> {
             rules: &rules,
             known_rules: &known_rules,
             scan: &scan,
-            known: &BTreeMap::new(),
+            known,
         };
         findings.record(&scanned).await.unwrap()
     }

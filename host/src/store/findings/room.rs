@@ -30,7 +30,8 @@ const MAKE: &str = concat!(
     bytes!()
 );
 
-/// What a finding takes, near enough to bound all of them. Its uid is in an index as well.
+/// What a finding takes, near enough to bound all of them: tags that stay as they are stored count with the next scan. Its uid is
+/// in an index as well.
 pub(super) fn bytes_of(scanned: &Scanned<'_>, finding: &Finding) -> usize {
     let resource = &finding.resource;
     let tags = scanned.known.get(&resource.resource_id).map_or(2, |known| json!(known.tags).to_string().len());

@@ -62,6 +62,33 @@ async fn what_comes_back_is_there_since_then() {
 }
 
 #[tokio::test]
+async fn what_could_not_be_looked_up_keeps_the_tags_that_are_stored() {
+    let (_folder, findings) = empty().await;
+    let known = |tags: &[(&str, &str)], account_name: &str| {
+        let tags = tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        BTreeMap::from([("a".to_owned(), KnownResource { tags, account_name: Some(account_name.to_owned()) })])
+    };
+    let prod = known(&[("team", "search")], "prod");
+    let renamed = known(&[], "production");
+    let nothing = BTreeMap::new();
+    let scans = [
+        (0, &nothing, None),
+        (1, &prod, Some("prod")),
+        (2, &nothing, Some("prod")),
+        (3, &renamed, Some("production")),
+    ];
+    for (minute, known, account) in scans {
+        let found = vec![finding("a", "r", "new")];
+        let made = Made { plugin: "p", minute, rules: &["r"], found, is_complete: true, is_usual: true };
+        made.record_knowing(&findings, known).await;
+        let kept = findings.of_plugin("p", at(9)).await.unwrap();
+        let seen = &kept[0].seen;
+        let tags = if account == Some("prod") { prod["a"].tags.clone() } else { BTreeMap::new() };
+        assert_eq!((&seen.tags, seen.account_name.as_deref()), (&tags, account), "{minute}");
+    }
+}
+
+#[tokio::test]
 async fn what_its_scanner_calls_settled_is_not_open() {
     let (_folder, findings) = empty().await;
     let statuses = ["new", "in_progress", "suppressed", "resolved", "archived"];
