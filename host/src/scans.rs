@@ -171,8 +171,10 @@ impl App {
             Ok((scan, described, scope)) => (scan, Some(described), scope),
             Err(failure) => (not_begun(&failure), None, options.scope.clone()),
         };
-        // What could not even be begun says nothing of how the plugin behaves.
-        if described.is_some() {
+        let has_parameters = asked.parameters.iter().any(|(plugin, ..)| *plugin == name);
+        // What could not even be begun says nothing of how the plugin behaves, and whoever may ask for a scan must not get a
+        // plugin held for all by what he gives it.
+        if described.is_some() && !has_parameters {
             self.note_breakdown(&entry, &scan);
         }
         let narrowed = Options { scope: scope.clone(), ..options.clone() };
@@ -180,8 +182,7 @@ impl App {
         let looked_up = tokio::time::timeout(time, look_up(&self.engine, &scan, &narrowed)).await;
         let LookedUp { known, warnings } = looked_up.unwrap_or_else(|_| LookedUp::too_late(time));
         scan.warnings.extend(warnings);
-        let is_usual = !asked.parameters.iter().any(|(plugin, ..)| *plugin == name)
-            && !asked.inputs.iter().any(|(plugin, ..)| *plugin == name);
+        let is_usual = !has_parameters && !asked.inputs.iter().any(|(plugin, ..)| *plugin == name);
         let all_rules = || described.iter().flat_map(|described| &described.rules);
         let rules: HashSet<String> =
             all_rules().filter(|rule| rule.missing.is_none()).map(|rule| rule.id.clone()).collect();

@@ -158,6 +158,11 @@ fn a_mute_has_a_reason_and_an_end_and_outlives_the_next_scan() {
     assert_eq!(desk.number("SELECT count(*) FROM findings WHERE state = 'muted'"), 0);
     let (code, _, err) = desk.run(&["finding", "mute", "nothing", "--reason", "x"]);
     assert!(code == 2 && err.contains("there is no finding `nothing`"), "{code} {err}");
+    for none in ["0", "0s", "0d"] {
+        let (code, _, err) = desk.run(&["finding", "mute", &uid, "--reason", "x", "--for", none]);
+        assert!(code == 2 && err.contains("a mute of no time mutes nothing"), "{none}: {code} {err}");
+    }
+    assert_eq!(desk.number("SELECT count(*) FROM findings WHERE state = 'muted'"), 0);
 }
 
 #[test]
@@ -317,7 +322,8 @@ fn a_plugin_that_breaks_down_three_times_in_a_row_is_held() {
     let desk = Desk::new("");
     let path = desk.brought("misbehaving", as_it_is);
     assert_eq!(desk.install(&["--allow-unsigned", "--all"], &path).0, 0);
-    let trap = ["scan", "--plugin", "misbehaving", "--set", "misbehaving.act=trap"];
+    desk.configure("", "[plugins.parameters.misbehaving]\nact = \"trap\"");
+    let trap = ["scan", "--plugin", "misbehaving"];
     for _ in 0..3 {
         let (code, scans) = desk.json(&trap);
         assert_eq!((code, scans["scans"][0]["failure"]["code"].as_str()), (1, Some("trap")), "{scans}");
@@ -333,11 +339,32 @@ fn a_plugin_that_breaks_down_three_times_in_a_row_is_held() {
 }
 
 #[test]
+fn what_a_plugin_is_given_for_one_scan_gets_it_held_for_nobody() {
+    let desk = Desk::new("");
+    let path = desk.brought("misbehaving", as_it_is);
+    assert_eq!(desk.install(&["--allow-unsigned", "--all"], &path).0, 0);
+    let given =
+        |act: &str| desk.json(&["scan", "--plugin", "misbehaving", "--set", &format!("misbehaving.act={act}")]).0;
+    for _ in 0..4 {
+        assert_eq!(given("trap"), 1);
+    }
+    assert_eq!(given("behave"), 0);
+    // Nor does it make good what a usual scan has broken down of.
+    desk.configure("", "[plugins.parameters.misbehaving]\nact = \"trap\"");
+    for _ in 0..3 {
+        assert_eq!(desk.json(&["scan", "--plugin", "misbehaving"]).0, 1);
+        desk.run(&["scan", "--plugin", "misbehaving", "--set", "misbehaving.act=behave"]);
+    }
+    assert_eq!(desk.run(&["scan", "--plugin", "misbehaving"]).0, 4);
+}
+
+#[test]
 fn another_component_is_not_held_for_what_the_one_before_broke_down_of() {
     let desk = Desk::new("");
     let path = desk.brought("misbehaving", as_it_is);
     assert_eq!(desk.install(&["--allow-unsigned", "--all"], &path).0, 0);
-    let trap = ["scan", "--plugin", "misbehaving", "--set", "misbehaving.act=trap"];
+    desk.configure("", "[plugins.parameters.misbehaving]\nact = \"trap\"");
+    let trap = ["scan", "--plugin", "misbehaving"];
     for _ in 0..3 {
         assert_eq!(desk.json(&trap).0, 1);
     }

@@ -71,12 +71,8 @@ async fn what_could_not_be_looked_up_keeps_the_tags_that_are_stored() {
     let prod = known(&[("team", "search")], "prod");
     let renamed = known(&[], "production");
     let nothing = BTreeMap::new();
-    let scans = [
-        (0, &nothing, None),
-        (1, &prod, Some("prod")),
-        (2, &nothing, Some("prod")),
-        (3, &renamed, Some("production")),
-    ];
+    let scans =
+        [(0, &nothing, None), (1, &prod, Some("prod")), (2, &nothing, Some("prod")), (3, &renamed, Some("production"))];
     for (minute, known, account) in scans {
         let found = vec![finding("a", "r", "new")];
         let made = Made { plugin: "p", minute, rules: &["r"], found, is_complete: true, is_usual: true };
