@@ -128,6 +128,12 @@ fn mute(reason: &str, time: Option<Duration>, app: &App, cx: &Context) -> Result
     if reason.is_empty() || reason.len() > REASON {
         return Err(Failure::new(Code::BadRequest, format!("a reason has 1 to {REASON} bytes")));
     }
+    if time.is_some_and(|time| time.is_zero()) {
+        let message = "a mute of no time mutes nothing";
+        return Err(
+            Failure::new(Code::BadRequest, message).hint("`--for 30d` says for how long; without it, it has no end")
+        );
+    }
     let until = time.map(|time| TimeDelta::from_std(time).ok().and_then(|time| app.now().checked_add_signed(time)));
     if until == Some(None) {
         return Err(Failure::new(Code::BadRequest, "that is longer than the calendar goes"));
