@@ -3,6 +3,7 @@
 //! A finding is resolved by a scan that would have found it and did not: one that read all of its scope and could decide its
 //! rule. Whatever a scan could not look at stays as it was.
 
+mod coverage;
 mod details;
 mod forget;
 mod looked;
@@ -16,6 +17,7 @@ use chrono::{DateTime, Utc};
 use room::Room;
 use sandbox::Scan;
 use sandbox::plugin::job::RuleGap;
+use schema::ScopeCoverage;
 use schema::finding::seen::{Seen, Standing};
 use schema::finding::{Class, Finding, Resource, Severity};
 use schema::query::ScopeFilter;
@@ -298,6 +300,8 @@ impl Findings {
                     complete: row.try_get("complete")?,
                     failure: row.try_get("failure")?,
                     gaps: details["gaps"].as_array().cloned().unwrap_or_default(),
+                    not_read: details::not_read(&details),
+                    is_cut: details::is_cut(&details),
                 })
             })
             .collect()
@@ -340,6 +344,10 @@ pub struct LastScan {
     pub failure: Option<String>,
     /// What it could not decide.
     pub gaps: Vec<Value>,
+    /// What it could not read.
+    pub not_read: Vec<ScopeCoverage>,
+    /// Whether there was more of either than is kept.
+    pub is_cut: bool,
 }
 
 /// Puts one finding in its place. Gives back whether it is new, or has come back.

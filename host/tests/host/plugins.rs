@@ -122,6 +122,11 @@ fn what_is_gone_is_resolved_and_what_could_not_be_looked_at_is_not() {
     assert_eq!(desk.number("SELECT count(*) FROM findings WHERE state = 'resolved'"), 0);
     let lines = desk.json(&["query", "SELECT count(*) FROM findings"]).1;
     assert_eq!(lines["coverage"]["complete"], false, "{lines}");
+    let scopes = lines["coverage"]["scopes"].as_array().unwrap();
+    assert!(scopes.iter().any(|line| line["account_name"] == "staging" && line["status"] == "denied"), "{lines}");
+    // What a query leaves out takes nothing away from its answer.
+    let other = desk.json(&["query", "SELECT count(*) FROM findings WHERE plugin = 'waste'"]).1;
+    assert_eq!(other["coverage"]["complete"], true, "{other}");
     // A smaller port list is another question: what it no longer finds is gone.
     desk.configure("", "[plugins.parameters.exposure]\nports = \"3389\"");
     let (_, fewer) = desk.scan("exposure");

@@ -3,6 +3,7 @@
 use super::Scanned;
 use sandbox::job::QueryNote;
 use sandbox::plugin::job::RuleGap;
+use schema::ScopeCoverage;
 use serde_json::{Value, json};
 
 /// The most bytes of SQL that are kept of each query of a scan.
@@ -27,6 +28,17 @@ pub(super) fn of(scanned: &Scanned<'_>, of_store: Option<&RuleGap>) -> String {
         "requests": scan.requests,
         "meter": scan.meter,
     }))
+}
+
+/// The scopes that a scan could not read, of its details.
+pub(super) fn not_read(details: &Value) -> Vec<ScopeCoverage> {
+    let lines = details["coverage"]["not_read"].as_array();
+    lines.into_iter().flatten().filter_map(|line| serde_json::from_value(line.clone()).ok()).collect()
+}
+
+/// Whether not all that a scan could not look at is in its details.
+pub(super) fn is_cut(details: &Value) -> bool {
+    ["/gaps", "/coverage/not_read", "/"].into_iter().any(|list| details["left_out"].get(list).is_some())
 }
 
 /// Of long lists the first, and how many more there were.
@@ -79,7 +91,9 @@ mod tests {
         assert_eq!((kept["gaps"].as_array().unwrap().len(), &kept["coverage"]["read"]), (20, &json!(7)));
         assert_eq!(kept["left_out"], json!({ "/gaps": 980, "/coverage/not_read": 980 }));
         assert_eq!(kept["requests"].as_array().unwrap().len(), 3);
+        assert!(is_cut(&kept) && !is_cut(&small));
         let endless = json!({ "gaps": [], "scope": "x".repeat(MOST_DETAILS) });
-        assert!(bounded(endless).len() < 100);
+        let text = bounded(endless);
+        assert!(text.len() < 100 && is_cut(&serde_json::from_str(&text).unwrap()));
     }
 }

@@ -151,8 +151,13 @@ fn place_of_line(line: &ScopeCoverage) -> [&str; 3] {
 
 /// Where a rule could not be decided. A text that is no place stands for everywhere.
 fn place_of(gap: &RuleGap) -> Option<[&str; 3]> {
+    place_named(gap.scope.as_deref()?)
+}
+
+/// The place that a text names, as `aws/111122223333/eu-west-1` does. Everywhere is none.
+pub(super) fn place_named(text: &str) -> Option<[&str; 3]> {
     // An account may itself have slashes.
-    let (provider, rest) = gap.scope.as_deref()?.split_once('/')?;
+    let (provider, rest) = text.split_once('/')?;
     let (account, region) = rest.rsplit_once('/')?;
     Some([provider, account, region]).filter(|place| place.iter().any(|part| *part != ALL_REGIONS))
 }

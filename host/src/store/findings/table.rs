@@ -1,19 +1,26 @@
 //! `findings` as a table of the engine: what the store has at the moment of a request, with when each plugin scanned last.
 
-use super::{Findings, Kept, LastScan, MOST};
+use super::coverage::{self, Lines};
+use super::{Findings, Kept, MOST};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::catalog::{Session, TableProvider};
 use datafusion::datasource::MemTable;
+use datafusion::error::Result as Planned;
+use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
+use datafusion::physical_plan::ExecutionPlan;
 use engine::arrow::{batch, schema_of};
 use engine::in_place::{InPlace, Opened};
 use engine::{FetchError, FetchErrorKind};
 use schema::coverage::CoverageError;
 use schema::finding::seen::Standing;
-use schema::scope::ALL_REGIONS;
 use schema::tables::FINDINGS;
-use schema::{Row, Scope, ScopeCoverage, Status, Table};
+use schema::{Row, ScopeCoverage, Table};
 use serde_json::Value as Json;
+use std::collections::HashMap;
 use std::sync::Arc;
+use tokio::sync::Mutex;
 
 /// Rows of one batch.
 const BATCH: usize = 8_192;
@@ -24,12 +31,58 @@ pub struct FindingsTable {
     /// None where nothing is kept.
     findings: Option<Findings>,
     now: fn() -> DateTime<Utc>,
+    /// What was made last, for as long as the findings are the same: many of them take seconds to make rows of.
+    built: Arc<Mutex<Option<Arc<Built>>>>,
+}
+
+/// The rows of a version of the findings.
+#[derive(Debug)]
+struct Built {
+    version: u64,
+    table: Arc<MemTable>,
+    /// How many rows each plugin has.
+    counts: HashMap<String, u64>,
+    /// Whether there were more than can be held.
+    is_cut: bool,
 }
 
 impl FindingsTable {
     /// The findings of a store; without one, it says that there is none.
     pub fn new(findings: Option<Findings>, now: fn() -> DateTime<Utc>) -> Self {
-        Self { findings, now }
+        Self { findings, now, built: Arc::default() }
+    }
+
+    /// The rows of a version. Whoever asks meanwhile waits for them, and does not make them once more.
+    async fn built(&self, findings: &Findings, version: u64, now: DateTime<Utc>) -> Result<Arc<Built>, FetchError> {
+        let mut built = self.built.lock().await;
+        if let Some(built) = built.as_ref().filter(|built| built.version == version) {
+            return Ok(built.clone());
+        }
+        // Those before go first, so that no two are held.
+        *built = None;
+        let new = Arc::new(Built::of(findings, version, now).await?);
+        *built = Some(new.clone());
+        Ok(new)
+    }
+}
+
+impl Built {
+    async fn of(findings: &Findings, version: u64, now: DateTime<Utc>) -> Result<Self, FetchError> {
+        let mut kept = findings.all(now).await.map_err(|error| not_read(&error))?;
+        let is_cut = kept.len() as i64 > MOST;
+        kept.truncate(usize::try_from(MOST).unwrap_or(usize::MAX));
+        let rows: Vec<Row> = kept.iter().map(row).collect();
+        let batches = rows.chunks(BATCH).map(|rows| batch(&FINDINGS, rows)).collect::<Result<Vec<_>, _>>();
+        let table =
+            batches.map_err(Into::into).and_then(|batches| MemTable::try_new(schema_of(&FINDINGS), vec![batches]));
+        let table = table.map_err(|error| {
+            FetchError::new(FetchErrorKind::Failed, format!("the findings could not be made into rows: {error}"))
+        })?;
+        let mut counts: HashMap<String, u64> = HashMap::new();
+        for one in kept {
+            *counts.entry(one.seen.plugin).or_default() += 1;
+        }
+        Ok(Self { version, table: Arc::new(table), counts, is_cut })
     }
 }
 
@@ -50,72 +103,68 @@ impl InPlace for FindingsTable {
             ));
         };
         let now = (self.now)();
-        let failed = |error: sqlx::Error| {
-            FetchError::new(FetchErrorKind::Failed, format!("the findings could not be read: {error}"))
-        };
-        let scans = findings.last_scans().await.map_err(failed)?;
+        // Before all else: a scan in between makes the rows and what is said of them younger than their version, and never older.
+        let version = findings.version(now).await.map_err(|error| not_read(&error))?;
+        let scans = findings.last_scans().await.map_err(|error| not_read(&error))?;
         if scans.is_empty() {
             return Err(nothing_yet("nothing was scanned yet: run `neph scan`, now and then again"));
         }
-        // Before the rows: a scan in between makes the rows younger than their version, and never older.
-        let version = findings.version(now).await.map_err(failed)?;
-        let mut kept = findings.all(now).await.map_err(failed)?;
-        let is_cut = kept.len() as i64 > MOST;
-        kept.truncate(usize::try_from(MOST).unwrap_or(usize::MAX));
-        let rows: Vec<Row> = kept.iter().map(row).collect();
-        let batches = rows.chunks(BATCH).map(|rows| batch(&FINDINGS, rows)).collect::<Result<Vec<_>, _>>();
-        let table =
-            batches.map_err(Into::into).and_then(|batches| MemTable::try_new(schema_of(&FINDINGS), vec![batches]));
-        let table = table.map_err(|error| {
-            FetchError::new(FetchErrorKind::Failed, format!("the findings could not be made into rows: {error}"))
-        })?;
-        let lines = scans.iter().map(|scan| line(scan, &kept, now));
-        let coverage = lines.chain(is_cut.then(|| cut(&kept))).collect();
-        Ok(Opened { provider: Arc::new(table), coverage, warnings: Vec::new(), version, bytes: 0, later: None })
+        let built = self.built(findings, version, now).await?;
+        let count = |plugin: &str| built.counts.get(plugin).copied().unwrap_or_default();
+        let of_plugins = scans.iter().map(|scan| {
+            let lines = coverage::of_plugin(scan, count(&scan.plugin), now);
+            (scan.plugin.clone(), lines)
+        });
+        let lines = Arc::new(Lines::new(of_plugins.collect(), built.is_cut.then(cut)));
+        let provider = Arc::new(Asked { table: built.table.clone(), lines: lines.clone() });
+        // Whose findings are read depends on the query.
+        Ok(Opened { provider, coverage: Vec::new(), warnings: Vec::new(), version, bytes: 0, later: Some(lines) })
     }
 }
 
-/// When a plugin scanned last, and what it could not look at. Its findings are as old as that.
-fn line(scan: &LastScan, kept: &[Kept], now: DateTime<Utc>) -> ScopeCoverage {
-    let first_gap = scan.gaps.first().and_then(|gap| {
-        let message = gap["message"].as_str()?;
-        Some(gap["scope"].as_str().map_or_else(|| message.to_owned(), |scope| format!("{scope}: {message}")))
-    });
-    let why = scan.failure.clone().or(first_gap);
-    let error = (!scan.complete).then(|| {
-        let why = why.as_deref().unwrap_or("some scopes could not be read");
-        let message = format!("the last scan of `{}` did not look at everything: {why}", scan.plugin);
-        CoverageError::new("scan_incomplete", message)
-    });
-    ScopeCoverage {
-        source: FINDINGS.name.to_owned(),
-        scope: Scope::new("*", "*", "*", ALL_REGIONS),
-        table: FINDINGS.name.to_owned(),
-        columns: Vec::new(),
-        item: Some(scan.plugin.clone()),
-        status: if scan.complete { Status::Cached } else { Status::Failed },
-        rows: kept.iter().filter(|one| one.seen.plugin == scan.plugin).count() as u64,
-        age_seconds: u64::try_from((now - scan.ended_at).num_seconds()).unwrap_or_default(),
-        calls: 0,
-        error,
+/// The rows in one request, which tells its coverage whose findings are asked for.
+#[derive(Debug)]
+struct Asked {
+    table: Arc<MemTable>,
+    lines: Arc<Lines>,
+}
+
+#[async_trait]
+impl TableProvider for Asked {
+    fn schema(&self) -> SchemaRef {
+        self.table.schema()
     }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    fn supports_filters_pushdown(&self, filters: &[&Expr]) -> Planned<Vec<TableProviderFilterPushDown>> {
+        Ok(vec![TableProviderFilterPushDown::Inexact; filters.len()])
+    }
+
+    async fn scan(
+        &self,
+        state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
+        limit: Option<usize>,
+    ) -> Planned<Arc<dyn ExecutionPlan>> {
+        self.lines.note(filters);
+        self.table.scan(state, projection, filters, limit).await
+    }
+}
+
+fn not_read(error: &sqlx::Error) -> FetchError {
+    FetchError::new(FetchErrorKind::Failed, format!("the findings could not be read: {error}"))
 }
 
 /// More than can be held.
-fn cut(kept: &[Kept]) -> ScopeCoverage {
-    let message =
-        format!("there are more than {} findings, and those that were seen longest ago are left out", kept.len());
+fn cut() -> ScopeCoverage {
+    let message = format!("there are more than {MOST} findings, and those that were seen longest ago are left out");
     ScopeCoverage {
-        source: FINDINGS.name.to_owned(),
-        scope: Scope::new("*", "*", "*", ALL_REGIONS),
-        table: FINDINGS.name.to_owned(),
-        columns: Vec::new(),
-        item: Some("the oldest findings".to_owned()),
-        status: Status::Failed,
-        rows: 0,
-        age_seconds: 0,
-        calls: 0,
         error: Some(CoverageError::new("limit", message)),
+        ..coverage::empty(coverage::everywhere(), "the oldest findings".to_owned())
     }
 }
 
@@ -157,4 +206,93 @@ pub(super) fn row(kept: &Kept) -> Row {
 
 fn nothing_yet(message: &str) -> FetchError {
     FetchError::new(FetchErrorKind::Failed, message).with_code("no_scans")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+    use crate::store::findings::Mute;
+    use crate::store::findings::made::{Made, at, finding};
+    use engine::{Engine, EngineSettings, Options, Request, What};
+    use sandbox::plugin::job::RuleGap;
+    use schema::Coverage;
+
+    async fn scan(findings: &Findings, plugin: &str, minute: i64, gaps: Vec<RuleGap>) {
+        let found = vec![finding(&format!("{plugin}-found"), "r", "new")];
+        let made = Made { plugin, minute, rules: &["r"], found, is_complete: true, is_usual: true };
+        let coverage = Coverage { complete: true, ..Coverage::default() };
+        made.record_as(findings, coverage, gaps, false, false).await;
+    }
+
+    fn gap() -> RuleGap {
+        RuleGap {
+            rule: "r".to_owned(),
+            scope: Some("aws/1/eu-west-1".to_owned()),
+            code: "failed".to_owned(),
+            message: "a value is not known".to_owned(),
+        }
+    }
+
+    #[tokio::test]
+    async fn coverage_is_of_the_plugins_that_are_asked_for_and_of_the_places_they_could_not_look() {
+        let folder = tempfile::tempdir().unwrap();
+        let findings = Findings::new(&Store::open(folder.path()).await.unwrap());
+        scan(&findings, "whole", 0, Vec::new()).await;
+        scan(&findings, "part", 0, vec![gap()]).await;
+        let table = Arc::new(FindingsTable::new(Some(findings), || at(9)));
+        let engine = Engine::builder(EngineSettings::default()).clock(|| at(9)).in_place(table).build().unwrap();
+        let lines = async |sql: &str| {
+            let request = Request { what: What::Sql(sql.to_owned()), options: Options::default() };
+            let coverage = engine.run(request).await.unwrap().coverage;
+            let line = |line: &ScopeCoverage| {
+                format!("{} {} {}", line.item.as_deref().unwrap(), line.scope, line.status.as_str())
+            };
+            (coverage.complete, coverage.scopes.iter().map(line).collect::<Vec<_>>())
+        };
+        let (part, whole) = (["part */*/* cached", "part aws/1/eu-west-1 failed"], "whole */*/* cached");
+        let of_part = (false, part.map(str::to_owned).to_vec());
+        let of_whole = (true, vec![whole.to_owned()]);
+        let of_both = (false, [part[0], whole, part[1]].map(str::to_owned).to_vec());
+        for (sql, expected) in [
+            ("SELECT count(*) FROM findings", &of_both),
+            ("SELECT uid FROM findings WHERE state = 'new'", &of_both),
+            ("SELECT count(*) FROM findings WHERE plugin = 'whole'", &of_whole),
+            ("SELECT uid FROM findings WHERE plugin <> 'part' AND state = 'new'", &of_whole),
+            ("SELECT count(*) FROM findings WHERE plugin IN ('part', 'other')", &of_part),
+            ("SELECT uid FROM findings WHERE plugin = 'whole' OR state = 'new'", &of_both),
+            (
+                "SELECT a.uid FROM findings a JOIN findings b ON a.rule = b.rule \
+                 WHERE a.plugin = 'whole' AND b.plugin = 'part'",
+                &of_both,
+            ),
+        ] {
+            assert_eq!(&lines(sql).await, expected, "{sql}");
+        }
+    }
+
+    #[tokio::test]
+    async fn rows_are_made_once_for_as_long_as_the_findings_are_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let findings = Findings::new(&Store::open(folder.path()).await.unwrap());
+        scan(&findings, "p", 0, Vec::new()).await;
+        let table = FindingsTable::new(Some(findings.clone()), || at(9));
+        let built = async |minute: i64| {
+            let version = findings.version(at(minute)).await.unwrap();
+            table.built(&findings, version, at(minute)).await.unwrap()
+        };
+        let first = built(1).await;
+        assert!(Arc::ptr_eq(&first, &built(2).await));
+        let mute = Mute { reason: "noise".to_owned(), who: "ann".to_owned(), until: Some(at(5)) };
+        assert!(findings.mute("p", "p-found", &mute, at(3)).await.unwrap());
+        let muted = built(4).await;
+        assert!(!Arc::ptr_eq(&first, &muted) && Arc::ptr_eq(&muted, &built(4).await));
+        let past = built(6).await;
+        assert!(!Arc::ptr_eq(&muted, &past), "the mute has ended");
+        // As another process does, with a store of its own.
+        let other = Findings::new(&Store::open(folder.path()).await.unwrap());
+        scan(&other, "q", 7, Vec::new()).await;
+        let both = built(8).await;
+        assert_eq!((past.counts.len(), both.counts.len()), (1, 2));
+    }
 }
