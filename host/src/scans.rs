@@ -226,7 +226,9 @@ impl App {
         };
         let complete = scan.is_complete() && not_kept.is_none();
         scan.warnings.extend(not_kept);
-        let (mut findings, mut resolved) = self.seen(&entry, scan.findings, &gone, &known, started_at).await;
+        // What was written down is found again by when; where nothing could be, what is known is older.
+        let since = changed.map(|_| started_at);
+        let (mut findings, mut resolved) = self.seen(&entry, scan.findings, &gone, &known, started_at, since).await;
         // A plugin hands over what it found in the order of its queries' rows, and those come in none.
         findings.sort_by(Seen::worst_first);
         resolved.sort_by(Seen::worst_first);
@@ -259,12 +261,14 @@ impl App {
         gone: &[String],
         known: &BTreeMap<String, KnownResource>,
         at: DateTime<Utc>,
+        since: Option<DateTime<Utc>>,
     ) -> (Vec<Seen>, Vec<Seen>) {
-        let kept = match &self.findings {
-            Some(findings) => findings.of_plugin(entry.name(), self.now()).await.unwrap_or_default(),
-            None => Vec::new(),
+        let kept = match (&self.findings, since) {
+            (Some(findings), Some(since)) => findings.of_plugin_since(entry.name(), since, self.now()).await,
+            (Some(findings), None) => findings.of_plugin(entry.name(), self.now()).await,
+            (None, _) => Ok(Vec::new()),
         };
-        let by_uid = kept.into_iter().map(|kept| (kept.seen.finding.uid.clone(), kept.seen));
+        let by_uid = kept.unwrap_or_default().into_iter().map(|kept| (kept.seen.finding.uid.clone(), kept.seen));
         let mut kept: HashMap<String, Seen> = by_uid.collect();
         let new = |finding: Finding| {
             let resource = known.get(&finding.resource.resource_id).cloned().unwrap_or_default();

@@ -251,22 +251,39 @@ impl Findings {
 
     /// All findings, the latest first; one more than [`MOST`] where there are more.
     pub async fn all(&self, now: DateTime<Utc>) -> sqlx::Result<Vec<Kept>> {
-        self.list(None, now).await
+        self.list(None, None, now).await
     }
 
     /// Those of one plugin.
     pub async fn of_plugin(&self, plugin: &str, now: DateTime<Utc>) -> sqlx::Result<Vec<Kept>> {
-        self.list(Some(plugin), now).await
+        self.list(Some(plugin), None, now).await
     }
 
-    async fn list(&self, plugin: Option<&str>, now: DateTime<Utc>) -> sqlx::Result<Vec<Kept>> {
+    /// Those of one plugin that were found, or found to be gone, since then.
+    pub async fn of_plugin_since(
+        &self,
+        plugin: &str,
+        since: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> sqlx::Result<Vec<Kept>> {
+        self.list(Some(plugin), Some(since), now).await
+    }
+
+    async fn list(
+        &self,
+        plugin: Option<&str>,
+        since: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> sqlx::Result<Vec<Kept>> {
         let rows = sqlx::query(
             "SELECT f.*, m.reason AS mute_reason, m.who AS mute_who, m.until AS mute_until \
              FROM findings f LEFT JOIN finding_mutes m ON m.plugin = f.plugin AND m.uid = f.uid \
-             AND (m.until IS NULL OR m.until > ?1) WHERE ?2 IS NULL OR f.plugin = ?2 \
+             AND (m.until IS NULL OR m.until > ?1) WHERE (?2 IS NULL OR f.plugin = ?2) \
+             AND (?4 IS NULL OR f.last_seen >= ?4 OR f.resolved_at >= ?4) \
              ORDER BY f.last_seen DESC, f.plugin, f.uid LIMIT ?3",
         );
-        let rows = rows.bind(iso(now)).bind(plugin).bind(MOST + 1).fetch_all(&self.pool).await?;
+        let rows = rows.bind(iso(now)).bind(plugin).bind(MOST + 1).bind(since.map(iso));
+        let rows = rows.fetch_all(&self.pool).await?;
         rows.iter().map(kept).collect()
     }
 

@@ -85,6 +85,20 @@ async fn what_could_not_be_looked_up_keeps_the_tags_that_are_stored() {
 }
 
 #[tokio::test]
+async fn of_a_scan_is_listed_what_it_found_and_what_it_found_to_be_gone() {
+    let (_folder, findings) = empty().await;
+    let found = |uids: &[&str]| uids.iter().map(|uid| finding(uid, "r", "new")).collect::<Vec<_>>();
+    scan(&findings, "p", 0, &["r"], found(&["long-gone", "gone", "there"]), true).await;
+    scan(&findings, "p", 1, &["r"], found(&["gone", "there"]), true).await;
+    scan(&findings, "p", 2, &["r"], found(&["there", "new"]), true).await;
+    scan(&findings, "other", 2, &["r"], found(&["other"]), true).await;
+    let kept = findings.of_plugin_since("p", at(2), at(3)).await.unwrap();
+    let mut uids: Vec<&str> = kept.iter().map(|one| one.seen.finding.uid.as_str()).collect();
+    uids.sort_unstable();
+    assert_eq!(uids, ["gone", "new", "there"]);
+}
+
+#[tokio::test]
 async fn what_its_scanner_calls_settled_is_not_open() {
     let (_folder, findings) = empty().await;
     let statuses = ["new", "in_progress", "suppressed", "resolved", "archived"];
