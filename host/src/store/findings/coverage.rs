@@ -51,7 +51,9 @@ impl Later for Lines {
         let asked = self.asked().clone();
         let Some(asked) = asked else { return Told::default() };
         let of_plugins = asked.iter().filter_map(|at| self.of_plugins.get(*at)).flat_map(|of_plugin| &of_plugin.1);
-        Told { coverage: of_plugins.chain(&self.of_all).cloned().collect(), ..Told::default() }
+        let nobody = || "no plugin that is asked for has scanned: `neph plugin list` has their names".to_owned();
+        let warnings = asked.is_empty().then(nobody).into_iter().collect();
+        Told { coverage: of_plugins.chain(&self.of_all).cloned().collect(), warnings, bytes: 0 }
     }
 }
 

@@ -269,6 +269,10 @@ mod tests {
         ] {
             assert_eq!(&lines(sql).await, expected, "{sql}");
         }
+        let sql = "SELECT uid FROM findings WHERE plugin = 'other'".to_owned();
+        let answer = engine.run(Request { what: What::Sql(sql), options: Options::default() }).await.unwrap();
+        let nobody = "no plugin that is asked for has scanned: `neph plugin list` has their names";
+        assert_eq!((answer.row_count, answer.warnings), (0, vec![nobody.to_owned()]));
     }
 
     #[tokio::test]
