@@ -38,7 +38,7 @@ impl Lines {
         let is_asked = |plugin: &str| filters::may_be(filters, &|column: &str| (column == "plugin").then_some(plugin));
         let plugins = self.of_plugins.iter().enumerate();
         let asked = plugins.filter(|(_, of_plugin)| is_asked(of_plugin.0.as_str())).map(|(at, _)| at);
-        self.asked().get_or_insert_with(BTreeSet::new).extend(asked);
+        self.asked().get_or_insert_default().extend(asked);
     }
 
     fn asked(&self) -> MutexGuard<'_, Option<BTreeSet<usize>>> {
