@@ -212,8 +212,8 @@
 //! # Errors
 //!
 //! Everything that can fail gives [`Error`], whose message is a sentence for a person. A scan that ends in an error
-//! keeps what it had handed over, and is named in the coverage; the scans of other plugins go on. A panic is a trap:
-//! the host says in which plugin.
+//! keeps all that it had found, and is named in the coverage; the scans of other plugins go on. A panic is a trap: the
+//! host says in which plugin, and what the SDK had not yet handed over is lost ([`Findings::emit`]).
 
 mod describe;
 mod error;
