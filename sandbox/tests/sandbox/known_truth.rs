@@ -162,7 +162,7 @@ async fn waste_finds_what_is_old_or_large_or_of_a_type_that_costs_more() {
     let runs = |row: &Row| is_aws(row) && text(row, "state") == "running";
     let is_io1 = |row: &Row| text(row, "volume_type") == "io1";
     let is_old_class = |row: &Row| begins(row, "instance_class", &["db.m4."]);
-    // The estate makes nothing of these other than its sizes and versions let it.
+    // Of the versions that the estate has, those that are past their standard support.
     let is_past = |row: &Row| match text(row, "engine") {
         "postgres" => begins(row, "engine_version", &["11."]),
         "mysql" => begins(row, "engine_version", &["5.7", "8.0"]),
