@@ -19,6 +19,7 @@ use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::streaming::StreamingTableExec;
 use datafusion::physical_plan::union::UnionExec;
 use schema::scope::{ALL_REGIONS, GLOBAL};
+use schema::tables::ACCOUNTS;
 use schema::{Grant, Locality, Scope, Table, TableKind};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -128,6 +129,7 @@ impl CloudTable {
         }
         for source in &self.inner.sources {
             let Some(support) = supports(source, self.table) else {
+                self.tell_unfilled(source, filters);
                 continue;
             };
             let is_api_of_costs = self.table.kind == TableKind::Costs && !source.has_bill();
@@ -177,6 +179,26 @@ impl CloudTable {
         }
         self.check_names(filters, &known, all.is_empty())?;
         Ok(all)
+    }
+
+    /// Of a source that tells a cloud's accounts somebody expects the rest of that cloud too: where others fill the table that is
+    /// asked and it does not, its rows would be missing without a word. Files that are read in place may have them, and whoever
+    /// names accounts does not ask for all clouds.
+    fn tell_unfilled(&self, source: &Arc<dyn Source>, filters: &[Expr]) {
+        let is_of_clouds = self.table.kind.is_fetched() && self.table.kind != TableKind::Own;
+        let tells_accounts = supports(source, &ACCOUNTS).is_some();
+        let mut fillers = self.inner.sources.iter().filter(|other| supports(other, self.table).is_some()).peekable();
+        let is_filled_elsewhere =
+            fillers.peek().is_some() && fillers.all(|other| other.provider() != source.provider());
+        let columns = self.table.scope_columns;
+        let names_accounts = [columns.account_id, columns.account_name]
+            .into_iter()
+            .any(|column| !filters::wanted_texts(filters, column).is_empty());
+        let may_be_asked =
+            !names_accounts && filters::may_match(filters, self.table, &Scope::new(source.provider(), "*", "*", "*"));
+        if is_of_clouds && tells_accounts && is_filled_elsewhere && may_be_asked && self.in_place.is_empty() {
+            self.run.warn(format!("the source `{}` does not fill `{}`", source.id(), self.table.name));
+        }
     }
 
     /// Whether a query asks for nothing but what is granted of the regions, or for what is in none.

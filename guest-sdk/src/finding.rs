@@ -240,8 +240,9 @@ impl Findings {
         Self { host, plugin: description.name, rules, waiting: Vec::new(), placed: Cell::new(0) }
     }
 
-    /// Takes a finding, and hands it over with others. An error may be about an earlier one. After [`Error::Limit`]
-    /// there is no use in going on.
+    /// Takes a finding, and hands it over with others, a hundred at a time and what is left at the end of the scan, also of one
+    /// that ends in an error. A panic loses what was not handed over yet: at most the last 99. An error may be about an earlier
+    /// finding. After [`Error::Limit`] there is no use in going on.
     pub fn emit(&mut self, finding: Finding) -> Result<(), Error> {
         if !self.rules.contains(&finding.rule.as_str()) {
             let message = format!("the plugin describes no rule `{}` that it can decide", finding.rule);

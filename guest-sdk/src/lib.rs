@@ -24,7 +24,7 @@
 //! ```
 //! use guest_sdk::{
 //!     Class, Description, Error, Finding, Findings, Host, Parameter, Parameters, Resource, Rule, Scanner, Setting,
-//!     Severity,
+//!     Severity, Unknown,
 //! };
 //!
 //! const UNENCRYPTED: Rule = Rule {
@@ -58,15 +58,22 @@
 //!
 //!     fn scan(host: &Host, parameters: &Parameters, findings: &mut Findings) -> Result<(), Error> {
 //!         let min_size = parameters.integer("min_size")?;
-//!         let sql = format!(
-//!             "SELECT {}, size_gib, encrypted FROM volumes WHERE encrypted = false AND size_gib >= $min_size",
-//!             Resource::COLUMNS
-//!         );
-//!         for row in host.query(&sql, &[("min_size", min_size.into())])? {
+//!         // No WHERE: it would leave out null, of which nobody knows, as if it were well.
+//!         let sql = format!("SELECT {}, size_gib, encrypted FROM volumes", Resource::COLUMNS);
+//!         let mut unknown = Unknown::of("volumes", "`encrypted` or `size_gib` is not known");
+//!         for row in host.query(&sql, &[])? {
 //!             let row = row?;
-//!             let finding = Finding::new(&UNENCRYPTED, Resource::of(&row)?);
-//!             findings.emit(finding.evidence("size_gib", row.integer("size_gib")?))?;
+//!             match (row.optional_boolean("encrypted")?, row.optional_integer("size_gib")?) {
+//!                 (Some(true), _) => {}
+//!                 (_, Some(size)) if size < min_size => {}
+//!                 (Some(false), Some(size)) => {
+//!                     let finding = Finding::new(&UNENCRYPTED, Resource::of(&row)?);
+//!                     findings.emit(finding.evidence("size_gib", size))?;
+//!                 }
+//!                 _ => unknown.count(&row)?,
+//!             }
 //!         }
+//!         unknown.tell(findings, &UNENCRYPTED);
 //!         Ok(())
 //!     }
 //! }
@@ -75,21 +82,20 @@
 //!
 //! // In a plugin this is a test. The fake host is there wherever the target is not WebAssembly.
 //! use guest_sdk::{Fake, Value};
+//! let volume = |id: &str, encrypted: Value| {
+//!     let common = [id, "storage.volume", "data", "aws", "111122223333", "eu-west-1"].map(Value::from);
+//!     common.into_iter().chain([100.into(), encrypted]).collect::<Vec<_>>()
+//! };
 //! let host = Fake::new().table(
 //!     "volumes",
 //!     "resource_id, kind, name, provider, account_id, region, size_gib int, encrypted bool",
-//!     vec![vec![
-//!         "arn:aws:ec2:eu-west-1:111122223333:volume/vol-1".into(), "storage.volume".into(), Value::Null,
-//!         "aws".into(), "111122223333".into(), "eu-west-1".into(), 100.into(), false.into(),
-//!     ]],
+//!     vec![volume("vol-1", false.into()), volume("vol-2", Value::Null)],
 //! );
 //! host.scan::<Encryption>(&[])?;
 //! let findings = host.findings();
 //! assert_eq!(findings.len(), 1);
-//! assert_eq!(
-//!     findings[0].uid,
-//!     "encryption/unencrypted-volume/arn:aws:ec2:eu-west-1:111122223333:volume/vol-1"
-//! );
+//! assert_eq!(findings[0].uid, "encryption/unencrypted-volume/vol-1");
+//! assert_eq!(host.rule_gaps()[0].message, "of 1 volumes `encrypted` or `size_gib` is not known");
 //! # Ok::<(), Error>(())
 //! ```
 //!
@@ -206,8 +212,8 @@
 //! # Errors
 //!
 //! Everything that can fail gives [`Error`], whose message is a sentence for a person. A scan that ends in an error
-//! keeps what it had handed over, and is named in the coverage; the scans of other plugins go on. A panic is a trap:
-//! the host says in which plugin.
+//! keeps all that it had found, and is named in the coverage; the scans of other plugins go on. A panic is a trap: the
+//! host says in which plugin, and what the SDK had not yet handed over is lost ([`Findings::emit`]).
 
 mod describe;
 mod error;

@@ -11,4 +11,5 @@ mod faults;
 mod gate;
 mod in_place;
 mod recommendations;
+mod unfilled;
 mod wide;

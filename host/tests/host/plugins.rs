@@ -623,7 +623,7 @@ fn a_source_that_cannot_run_says_so_where_it_is_missed_and_holds_up_nothing_else
     assert_eq!((code, lines(&answer).len()), (3, 1), "{answer}");
     assert_eq!(message(&answer), format!("what `gcp-asset` covers could not be found out: {missing}"));
     // What it does not fill is not missed.
-    assert_eq!(asked(folder.path(), plugins, "SELECT count(*) AS n FROM clusters").0, 0);
+    assert_eq!(asked(folder.path(), plugins, "SELECT count(*) AS n FROM costs").0, 0);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use guest_sdk::{
 use signs::{By, Sign};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The charges that are shown with a finding: the largest.
+/// The kinds of charges that are shown with a finding: those that cost most.
 const SHOWN: usize = 5;
 
 /// The most of a charge's name that is shown, in bytes: what a bill calls things has no bound.
@@ -149,17 +149,19 @@ impl Place {
 fn finding(sign: &Sign, place: Place, mut charges: Vec<(String, Decimal)>, total: Decimal) -> Finding {
     charges.sort_by(|(a, more), (b, less)| less.cmp(more).then_with(|| a.cmp(b)));
     let Place { provider, account, region, currency, commitment } = place;
+    // What a bill says nothing for is not known, and no place without a name.
+    let known = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
     let resource = Resource {
         resource_id: commitment.unwrap_or_else(|| format!("{provider}:{account}:{region}")),
-        provider: Some(provider),
-        account_id: Some(account),
-        region: Some(region.clone()),
+        provider: known(&provider),
+        account_id: known(&account),
+        region: known(&region),
         ..Resource::default()
     };
     let mut finding = Finding::new(&sign.rule, resource).part(format!("{region}/{currency}"));
     finding = finding.evidence("cost_30d", total.normalize()).evidence("currency", currency.as_str());
-    finding = finding.evidence("charges", charges.len() as i64);
-    let mut named = BTreeSet::from(["cost_30d".to_owned(), "currency".to_owned(), "charges".to_owned()]);
+    finding = finding.evidence("kinds_of_charges", charges.len() as i64);
+    let mut named = BTreeSet::from(["cost_30d", "currency", "kinds_of_charges"].map(str::to_owned));
     for (meter, cost) in charges.into_iter().take(SHOWN) {
         finding =
             finding.evidence(&distinct(&meter[..meter.floor_char_boundary(LONGEST)], &mut named), cost.normalize());

@@ -167,7 +167,7 @@ fn charges_of_one_place_are_one_finding_with_the_largest_of_them() {
     let evidence = &host.findings()[0].evidence;
     let said: Vec<_> = evidence.iter().map(|fact| (fact.name.as_str(), fact.value.clone())).collect();
     assert_eq!(said[0], ("cost_30d", "31.5".into()));
-    assert_eq!(said[2], ("charges", 7_i64.into()));
+    assert_eq!(said[2], ("kinds_of_charges", 7_i64.into()));
     assert_eq!((said[3].clone(), said.len()), (("BoxUsage:m4.7", "7.5".into()), 8));
 }
 
@@ -193,6 +193,19 @@ fn what_a_commitment_has_over_is_found_by_its_id() {
     host.scan::<Architecture>(&[]).expect("the scan ends well");
     assert_eq!(host.found(), ["idle-commitment arn:aws:savingsplans::111122223333:savingsplan/sp-1"]);
     assert_eq!(host.findings()[0].evidence[0].value, "120".into());
+}
+
+#[test]
+fn what_the_bill_says_no_region_of_is_in_no_region() {
+    let mut unused = charge("aws", "", "Usage", "ComputeSP:1yrNoUpfront", "120");
+    (unused[2], unused[5], unused[6]) = (Value::Null, "Unused".into(), "sp-1".into());
+    let host = bill(vec![unused, charge("aws", "", "Usage", "EUW1-NatGateway-Bytes", "50")]);
+    host.scan::<Architecture>(&[]).expect("the scan ends well");
+    assert_eq!(host.found(), ["idle-commitment sp-1", "nat-traffic aws:111122223333:"]);
+    for finding in host.findings() {
+        let resource = finding.resource;
+        assert_eq!((resource.account_id.as_deref(), resource.region.as_deref()), (Some("111122223333"), None));
+    }
 }
 
 #[test]

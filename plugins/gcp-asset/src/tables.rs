@@ -3,6 +3,7 @@
 mod accounts;
 mod assets;
 mod buckets;
+mod clusters;
 mod common;
 mod databases;
 mod functions;
@@ -58,6 +59,7 @@ pub(crate) static ALL: &[&Filled] = &[
     &databases::FILLED,
     &buckets::FILLED,
     &functions::FILLED,
+    &clusters::FILLED,
     &assets::FILLED,
 ];
 

@@ -253,6 +253,53 @@ fn databases_buckets_and_functions() {
 }
 
 #[test]
+fn clusters() {
+    check(
+        "clusters",
+        "name region zone state version endpoint publicly_accessible node_count support_plan created_at tags",
+        &[
+            "shop | europe-west1 | - | available | 1.33.5-gke.1080000 | 203.0.113.30 | true | 6 | standard | \
+             2025-05-01T09:00:00Z | {\"env\":\"prod\",\"team\":\"web\"}",
+            "inside | europe-west1 | europe-west1-b | available | 1.30.14-gke.2000 | 10.1.0.30 | false | 3 | extended | \
+             2024-05-01T09:00:00Z | {}",
+            "new | us-central1 | - | pending | - | - | false | - | - | 2026-11-20T09:59:00Z | {}",
+        ],
+    );
+    check(
+        "clusters",
+        "network_id subnet_ids kind",
+        &[
+            "projects/nimbus-shop/global/networks/main | \
+             [\"projects/nimbus-shop/regions/europe-west1/subnetworks/main-eu\"] | compute.cluster",
+            "- | - | compute.cluster",
+            "- | - | compute.cluster",
+        ],
+    );
+}
+
+/// Whether the cluster of this data has a public address.
+fn is_public(data: &str) -> String {
+    let line = format!(
+        r#"{{"name":"//container.googleapis.com/projects/p/locations/l/clusters/c","asset_type":"container.googleapis.com/Cluster","resource":{{"data":{data}}}}}"#
+    );
+    let host = host(&line);
+    host.fetch::<GcpAsset>(&["clusters"], &[]).expect("the fetch ends well");
+    lines(&host.rows("clusters"), "publicly_accessible").join(" ")
+}
+
+#[test]
+fn a_cluster_has_a_public_address_unless_it_says_that_it_has_none() {
+    assert_eq!(is_public(r#"{"name":"c"}"#), "true");
+    assert_eq!(is_public(r#"{"privateClusterConfig":{"enablePrivateNodes":true}}"#), "true");
+    assert_eq!(is_public(r#"{"privateClusterConfig":{"enablePrivateEndpoint":true}}"#), "false");
+    let today =
+        |more: &str| is_public(&format!(r#"{{"controlPlaneEndpointsConfig":{{"ipEndpointsConfig":{{{more}}}}}}}"#));
+    assert_eq!(today(r#""enabled":true,"enablePublicEndpoint":true"#), "true");
+    assert_eq!(today(r#""enabled":true,"enablePublicEndpoint":false"#), "false");
+    assert_eq!(today(r#""enabled":false"#), "false");
+}
+
+#[test]
 fn projects_are_accounts() {
     check(
         "accounts",

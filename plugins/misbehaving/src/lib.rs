@@ -50,6 +50,10 @@ impl Scanner for Misbehaving {
                 volumes(host, findings)?;
                 panic!("in the middle of it")
             }
+            "find_some_then_trap" => {
+                (0..times).try_for_each(|at| findings.emit(found(&at.to_string())))?;
+                panic!("after the last of them")
+            }
             "find_then_fail" => {
                 volumes(host, findings)?;
                 Err(Error::Failed(with.to_owned()))

@@ -67,7 +67,7 @@ impl Scanner for Tagging {
 fn named(finding: Finding, verdict: &Verdict) -> Finding {
     let percent = verdict.percent();
     let finding = finding
-        .title(format!("Resource has no owner's tag; it is probably {}'s", verdict.owner))
+        .title(format!("Resource has no owner's tag; it probably belongs to {}", verdict.owner))
         .evidence("probable_owner", verdict.owner.as_str())
         .evidence("confidence_percent", percent.round())
         .evidence("because", verdict.because.join("; "));

@@ -57,6 +57,7 @@ fn a_name_like_those_of_one_team_is_probably_theirs() {
     let host = host(NAMED, &[], &[]);
     let findings = scan(&host);
     assert_eq!(host.found(), ["no-owner x-1"]);
+    assert_eq!(findings[0].title, "Resource has no owner's tag; it probably belongs to payments");
     assert_eq!(fact(&findings[0], "probable_owner"), Some("payments".into()));
     // Ten were asked and all were right: (10 + 1) / (10 + 2).
     assert_eq!(fact(&findings[0], "confidence_percent"), Some(92.0.into()));

@@ -46,21 +46,28 @@ fn time(row: &Row, column: &str) -> DateTime<Utc> {
     if let Value::Time(time) = row.get(column) { *time } else { now() }
 }
 
-/// What the rule found, and what is so by the estate's own rows.
+/// What the rule found, and what is so by the estate's own rows, of which some are so and some are not.
 fn compare(found: &[Finding], rule: &str, demo: &Demo, table: &'static Table, is_so: &dyn Fn(&Row) -> bool) {
+    let (truth, rows) = agree(found, rule, demo, table, is_so);
+    assert!(truth > 0 && truth < rows, "{rule}: the estate has {truth} such of {rows}");
+}
+
+/// The same, also where the estate has none: how many there are, and of how many rows.
+fn agree(
+    found: &[Finding],
+    rule: &str,
+    demo: &Demo,
+    table: &'static Table,
+    is_so: &dyn Fn(&Row) -> bool,
+) -> (usize, usize) {
     let found: Vec<&str> =
         found.iter().filter(|one| one.rule == rule).map(|one| one.resource.resource_id.as_str()).collect();
     let rows = demo.rows(table);
     let there = rows.iter().filter(|row| !matches!(text(row, "state"), "deleting" | "deleted"));
     let truth: BTreeSet<&str> = there.filter(|row| is_so(row)).map(|row| text(row, "resource_id")).collect();
-    assert!(
-        !truth.is_empty() && truth.len() < rows.len(),
-        "{rule}: the estate has {} such of {}",
-        truth.len(),
-        rows.len()
-    );
     assert_eq!(found.iter().copied().collect::<BTreeSet<_>>(), truth, "{rule}");
     assert_eq!(found.len(), truth.len(), "{rule}: something is found twice");
+    (truth.len(), rows.len())
 }
 
 /// Whether some addresses' worth of ports, as `open_ports` has them, are open: any of these.
@@ -121,20 +128,91 @@ async fn waste_finds_all_that_the_estate_wastes_and_nothing_else() {
         text(row, "volume_type") == "gp2" && text(row, "provider") == "aws" && state(row) == "running"
     });
     compare(&found, "large-volume", &demo, &VOLUMES, &|row| int(row, "size_gib") > 100);
-    let days = |row: &Row| (now().date_naive() - time(row, "created_at").date_naive()).num_days();
-    compare(&found, "old-snapshot", &demo, &SNAPSHOTS, &|row| days(row) > 90);
+    compare(&found, "old-snapshot", &demo, &SNAPSHOTS, &|row| days_since(row, "created_at") > 90);
     compare(&found, "unused-public-ip", &demo, &PUBLIC_IPS, &|row| text(row, "associated_with").is_empty());
     compare(&found, "x86-function", &demo, &FUNCTIONS, &|row| {
         text(row, "architecture") == "x86_64" && text(row, "provider") == "aws"
     });
     compare(&found, "idle-instance", &demo, &INSTANCES, &|row| {
-        let days = (now().date_naive() - time(row, "launched_at").date_naive()).num_days();
-        text(row, "state") == "running" && days > 14 && matches!(row.get("cpu_avg"), Value::Float(cpu) if *cpu < 20.0)
+        let is_measured = days_since(row, "launched_at") > 14;
+        text(row, "state") == "running" && is_measured && matches!(row.get("cpu_avg"), Value::Float(cpu) if *cpu < 20.0)
     });
     // What is of no use saves what was spent on it.
     let unused = found.iter().filter(|one| one.rule == "unattached-volume");
     let (named, all) = (unused.clone().filter(|one| one.monthly_saving.is_some()).count(), unused.count());
     assert!(named * 2 > all, "{named} of {all} say what they save");
+}
+
+fn is_aws(row: &Row) -> bool {
+    text(row, "provider") == "aws"
+}
+
+/// How many days ago a time was; one that is not known is taken to be of today.
+fn days_since(row: &Row, column: &str) -> i64 {
+    (now().date_naive() - time(row, column).date_naive()).num_days()
+}
+
+fn begins(row: &Row, column: &str, beginnings: &[&str]) -> bool {
+    beginnings.iter().any(|beginning| text(row, column).starts_with(*beginning))
+}
+
+#[tokio::test]
+async fn waste_finds_what_is_old_or_large_or_of_a_type_that_costs_more() {
+    let (demo, found) = (estate(), findings("waste").await);
+    let runs = |row: &Row| is_aws(row) && text(row, "state") == "running";
+    let is_io1 = |row: &Row| text(row, "volume_type") == "io1";
+    let is_old_class = |row: &Row| begins(row, "instance_class", &["db.m4."]);
+    // Of the versions that the estate has, those that are past their standard support.
+    let is_past = |row: &Row| match text(row, "engine") {
+        "postgres" => begins(row, "engine_version", &["11."]),
+        "mysql" => begins(row, "engine_version", &["5.7", "8.0"]),
+        _ => false,
+    };
+    let rules: [(&str, &'static Table, &dyn Fn(&Row) -> bool); 7] = [
+        ("io1-volume", &VOLUMES, &is_io1),
+        ("long-running-instance", &INSTANCES, &|row| {
+            runs(row) && text(row, "lifecycle") == "on_demand" && days_since(row, "launched_at") > 90
+        }),
+        ("old-generation-instance", &INSTANCES, &|row| runs(row) && begins(row, "instance_type", &["m4.", "t2."])),
+        ("x86-instance", &INSTANCES, &|row| runs(row) && text(row, "platform") == "linux"),
+        ("long-running-database", &DATABASES, &|row| is_aws(row) && days_since(row, "created_at") > 90),
+        ("x86-database", &DATABASES, &|row| is_aws(row) && !is_old_class(row)),
+        ("unsupported-engine", &DATABASES, &|row| is_aws(row) && is_past(row)),
+    ];
+    for (rule, table, is_so) in rules {
+        compare(&found, rule, &demo, table, is_so);
+    }
+    // Of these the estate has few or none.
+    let rare: [(&str, &'static Table, &dyn Fn(&Row) -> bool); 5] = [
+        ("low-iops-volume", &VOLUMES, &|row| is_io1(row) && int(row, "size_gib") * 10 <= 3000),
+        ("high-iops-volume", &VOLUMES, &|row| is_aws(row) && int(row, "iops") > 32_000),
+        ("high-iops-disk", &VOLUMES, &|row| !is_aws(row) && int(row, "iops") > 2_000),
+        ("large-instance", &INSTANCES, &|row| runs(row) && int(row, "vcpus") > 36),
+        ("old-generation-database", &DATABASES, &|row| is_aws(row) && is_old_class(row)),
+    ];
+    for (rule, table, is_so) in rare {
+        agree(&found, rule, &demo, table, is_so);
+    }
+}
+
+#[tokio::test]
+async fn waste_finds_the_services_whose_cost_rose_from_one_whole_month_to_the_next() {
+    let (demo, found) = (estate(), findings("waste").await);
+    let mut months: BTreeMap<String, [Decimal; 2]> = BTreeMap::new();
+    for row in &demo.rows(&COSTS) {
+        let month = time(row, "ChargePeriodStart").format("%Y-%m").to_string();
+        let Some(at) = ["2026-09", "2026-10"].iter().position(|name| *name == month) else { continue };
+        let service = format!("{}:{}:{}", text(row, "provider"), text(row, "SubAccountId"), text(row, "ServiceName"));
+        months.entry(service).or_default()[at] += money(row, "EffectiveCost");
+    }
+    let rose = |[before, last]: [Decimal; 2]| {
+        last - before >= Decimal::TEN && last * Decimal::ONE_HUNDRED > before * Decimal::from(120)
+    };
+    assert!(months.values().any(|[before, _]| *before > Decimal::ZERO), "the bill has the whole of both months");
+    let truth: BTreeSet<&str> =
+        months.iter().filter(|(_, costs)| rose(**costs)).map(|(service, _)| service.as_str()).collect();
+    let found = found.iter().filter(|one| one.rule == "cost-change");
+    assert_eq!(found.map(|one| one.resource.resource_id.as_str()).collect::<BTreeSet<_>>(), truth);
 }
 
 fn tags(row: &Row) -> Option<&BTreeMap<String, String>> {

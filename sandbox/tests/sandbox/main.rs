@@ -12,6 +12,7 @@ mod known_truth;
 mod many;
 mod mutate;
 mod old_plugins;
+mod one_cloud;
 mod own_tables;
 mod plugins;
 mod support;

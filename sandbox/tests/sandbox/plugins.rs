@@ -135,7 +135,7 @@ async fn two_scans_of_the_same_estate_find_the_same() {
 }
 
 #[tokio::test]
-async fn what_was_found_before_a_plugin_broke_down_is_kept() {
+async fn how_a_plugin_broke_down_or_failed_is_told_in_its_own_words() {
     for (job, code, words) in [
         (act("find_then_trap", "", 1), "trap", "lib.rs:51:17: in the middle of it"),
         (act("find_then_fail", "the moon is full", 1), "failed", "the moon is full"),
@@ -143,11 +143,21 @@ async fn what_was_found_before_a_plugin_broke_down_is_kept() {
         let scan = scan(job).await;
         assert_eq!(failure(&scan).code, code);
         assert!(failure(&scan).message.contains(words), "{}", failure(&scan).message);
+        assert!(!scan.is_complete());
     }
-    // What the SDK holds back until there are a hundred is lost with a trap; what it handed over at an error is not.
-    let scan = scan(act("find_then_fail", "x", 1)).await;
-    assert_eq!(scan.findings.len(), 3);
-    assert!(!scan.is_complete());
+}
+
+#[tokio::test]
+async fn what_a_plugin_found_before_it_failed_is_kept_and_of_one_that_broke_down_what_it_had_handed_over() {
+    let failed = scan(act("find_then_fail", "x", 1)).await;
+    assert_eq!(failed.findings.len(), 3);
+    // The SDK hands over a hundred at a time: a trap loses at most the last 99.
+    for (found, kept) in [(99, 0), (100, 100), (150, 100), (200, 200)] {
+        let mut job = act("find_some_then_trap", "", found);
+        (job.limits.findings, job.limits.finding_bytes) = (1_000, 1_000_000);
+        let trapped = scan(job).await;
+        assert_eq!((failure(&trapped).code.as_str(), trapped.findings.len()), ("trap", kept), "{found}");
+    }
 }
 
 #[tokio::test]

@@ -155,13 +155,16 @@ impl Seen {
     /// `, account prod (111122223333), eu-west-1`, or as much of it as is known.
     fn place(&self) -> String {
         let resource = &self.finding.resource;
-        let account = match (&self.account_name, &resource.account_id) {
+        // A plugin may write nothing where it knows nothing.
+        let account_id = resource.account_id.as_ref().filter(|id| !id.is_empty());
+        let region = resource.region.clone().filter(|region| !region.is_empty());
+        let account = match (&self.account_name, account_id) {
             (Some(name), Some(id)) if name != id => Some(format!("account {name} ({id})")),
             (_, Some(id)) => Some(format!("account {id}")),
             (Some(name), None) => Some(format!("account {name}")),
             (None, None) => None,
         };
-        [account, resource.region.clone()].into_iter().flatten().map(|part| format!(", {part}")).collect()
+        [account, region].into_iter().flatten().map(|part| format!(", {part}")).collect()
     }
 
     /// `12.3045 USD`, exactly: none where the saving is not known.
@@ -281,10 +284,12 @@ mod tests {
         bare.finding.resource.region = None;
         bare.finding.resource.name = Some(bare.finding.resource.resource_id.clone());
         bare.finding.title = "\n".into();
-        assert_eq!(
-            bare.sentence(),
-            "unattached-volume: /subscriptions/0b1f6471/resourcegroups/web/providers/microsoft.compute/virtualmachines/web-1"
-        );
+        let said = "unattached-volume: /subscriptions/0b1f6471/resourcegroups/web/providers/microsoft.compute/virtualmachines/web-1";
+        assert_eq!(bare.sentence(), said);
+        // Nothing that is written is nothing that is known.
+        bare.finding.resource.account_id = Some(String::new());
+        bare.finding.resource.region = Some(String::new());
+        assert_eq!(bare.sentence(), said);
     }
 
     #[test]

@@ -25,13 +25,14 @@ pub(super) static COLUMNS: &[ColumnDescription] = &[
     column("properties", "json", "data, without what may hold secrets"),
 ];
 
-/// What may hold secrets: start-up scripts and keys in metadata, and what functions are given.
+/// What may hold secrets: start-up scripts and keys in metadata, what functions are given, and how one logs in to clusters.
 const KEPT_BACK: &[&str] = &[
     "metadata",
     "commonInstanceMetadata",
     "environmentVariables",
     "buildEnvironmentVariables",
     "serverCaCert",
+    "masterAuth",
     "rootPassword",
     "env",
 ];
