@@ -312,6 +312,17 @@ fn an_author_checks_a_source_and_hears_of_what_was_not_taken() {
 }
 
 #[test]
+fn an_author_is_shown_the_worst_of_what_a_check_found() {
+    let desk = Desk::new("");
+    let path = desk.brought("exposure", as_it_is);
+    let (_, out, _) = desk.run(&["plugin", "check", path.to_str().unwrap()]);
+    let shown: Vec<&str> = out.lines().filter(|line| line.starts_with("  ")).collect();
+    assert!(shown.len() == 6 && shown[5].ends_with(" more; `--format json` has them"), "{out}");
+    let severity = |line: &&str| ["critical", "high"].contains(&line.split_whitespace().next().unwrap());
+    assert!(shown[..5].iter().all(severity) && shown[..5].iter().all(|line| line.contains(": ")), "{out}");
+}
+
+#[test]
 fn what_is_revoked_no_longer_holds_in_a_server_that_has_it_open() {
     let desk = Desk::new("");
     let path = desk.brought("misfilling", as_it_is);

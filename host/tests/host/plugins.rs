@@ -190,6 +190,15 @@ fn findings_are_written_in_the_formats_of_others() {
     assert!(code == 2 && err.contains("--security-hub"), "{err}");
     let (code, _, err) = desk.run(&["query", "SELECT 1", "--format", "sarif"]);
     assert!(code == 2 && err.contains("`sarif` is for findings"), "{err}");
+    // Only where they are written are they offered.
+    for other in ["plugin", "finding", "query"] {
+        let (_, out, _) = desk.run(&[other, "--help"]);
+        assert!(out.contains("parquet") && !out.contains("sarif") && !out.contains("ocsf"), "{out}");
+    }
+    let (_, out, _) = desk.run(&["scan", "--help"]);
+    assert!(["ocsf", "asff", "sarif"].iter().all(|format| out.contains(format)), "{out}");
+    let (code, _, err) = desk.run(&["plugin", "list", "--format", "ocsf"]);
+    assert!(code == 2 && err.contains("`ocsf` is for findings") && err.contains("`neph scan` writes it"), "{err}");
     let (_, out, _) = desk.run(&["scan", "--plugin", "exposure", "--format", "csv"]);
     assert!(out.lines().count() > events.len() && out.starts_with("plugin,rule,"));
 }
