@@ -12,6 +12,7 @@ use engine::source::{CallEstimate, Discovery, FetchRequest, Source, TableSupport
 use manifest::{ComponentHash, Fills, Granted, Manifest};
 use sandbox::Described;
 use sandbox::plugin::source::PluginSource;
+use schema::ColumnType;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A source of an installed plugin, whichever version of it there is.
@@ -108,7 +109,7 @@ impl Fixed {
     /// A failure where a version fills something else: tables are known to whoever asks only from the start.
     fn check(&self, entry: &Entry, described: &Described) -> Result<(), Failure> {
         let is_same = entry.manifest.fills == self.fills
-            && described.tables == self.described.tables
+            && shape(described) == shape(&self.described)
             && described.provider == self.described.provider;
         if is_same {
             return Ok(());
@@ -120,6 +121,17 @@ impl Fixed {
         Err(Failure::new(Code::BadPlugin, message)
             .hint("restart this process, which knows what there was when it began"))
     }
+}
+
+/// What is filled, without the words for it: those may change from version to version.
+fn shape(described: &Described) -> Vec<(&str, Vec<(&str, ColumnType, Option<&str>, bool)>)> {
+    let mut tables = Vec::new();
+    for table in &described.tables {
+        let columns = table.columns.iter();
+        let columns = columns.map(|one| (one.name.as_str(), one.ty, one.unit.as_deref(), one.takes_calls)).collect();
+        tables.push((table.name.as_str(), columns));
+    }
+    tables
 }
 
 impl Opened {
