@@ -695,7 +695,7 @@ async fn with_plugins(
         return Ok(builder);
     }
     let nothing = Engine::builder(EngineSettings::default()).clock(clock::now).build()?;
-    let plugins = all(&nothing);
+    let plugins = Arc::new(all(&nothing));
     for name in wanted {
         builder = builder.source(plugins.source(name, secrets).await?);
     }

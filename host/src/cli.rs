@@ -3,7 +3,7 @@
 use crate::commands::{self, Context};
 use crate::environment::Environment;
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 use crate::format::Format;
 use crate::{logging, plugins, text};
 use clap::{Parser, Subcommand};
@@ -89,6 +89,10 @@ pub enum Command {
     /// Kept programs: list, show, run and keep them
     Program(commands::program::Args),
     /// Run scanner plugins, show what they find, and keep it
+    #[command(after_help = "Formats of findings alone, beside those of answers:\n  \
+        ocsf   events of the Open Cybersecurity Schema Framework, one a line\n  \
+        asff   as AWS Security Hub imports them\n  \
+        sarif  as code hosts read them")]
     Scan(commands::scan::Args),
     /// Mute a finding that somebody has looked at, or unmute it
     Finding(commands::finding::Args),
@@ -148,7 +152,19 @@ pub fn main() -> ExitCode {
     exit.into()
 }
 
+/// A format that one command alone writes, asked of another: said before anything begins.
+fn check_format(cli: &Cli) -> Result<(), Failure> {
+    let format = cli.global.format;
+    if format.is_for_answers() || matches!(cli.command, Command::Scan(_)) {
+        return Ok(());
+    }
+    Err(Failure::new(Code::BadRequest, format!("`{}` is for findings", format.name())).hint(
+        "`neph scan` writes it; answers are written as `table`, `json`, `ndjson`, `csv`, `markdown` or `parquet`",
+    ))
+}
+
 async fn run(cli: Cli, environment: Environment) -> anyhow::Result<Exit> {
+    check_format(&cli)?;
     let cx = Context::new(cli.global, environment);
     match cli.command {
         Command::Demo(args) => commands::demo::run(&args, &cx).await,

@@ -167,12 +167,7 @@ impl Context {
 
     /// Parquet on a terminal helps nobody; said before anything is fetched.
     fn check_output(&self) -> Result<(), Failure> {
-        let format = self.global.format;
-        if !format.is_for_answers() {
-            return Err(Failure::new(Code::BadRequest, format!("`{}` is for findings", format.name()))
-                .hint("`neph scan` writes it; answers are written as `table`, `json`, `ndjson`, `csv`, `markdown` or `parquet`"));
-        }
-        let is_binary = format == Format::Parquet;
+        let is_binary = self.global.format == Format::Parquet;
         if is_binary && self.global.output.is_none() && self.stdout_is_terminal {
             return Err(Failure::new(Code::BadRequest, "`parquet` is not for terminals")
                 .hint("name a file: `--output rows.parquet`"));

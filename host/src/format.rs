@@ -30,11 +30,15 @@ pub enum Format {
     Markdown,
     /// Apache Parquet, with exact types.
     Parquet,
+    // Hidden, for the help of every command has the list; that of `neph scan` has these as well.
     /// Findings as events of the Open Cybersecurity Schema Framework, one a line. For `neph scan`.
+    #[value(hide = true)]
     Ocsf,
     /// Findings as AWS Security Hub imports them. For `neph scan`.
+    #[value(hide = true)]
     Asff,
     /// Findings as SARIF, which code hosts read. For `neph scan`.
+    #[value(hide = true)]
     Sarif,
 }
 

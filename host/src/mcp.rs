@@ -12,6 +12,7 @@ mod failure;
 pub mod http;
 mod instructions;
 mod kept;
+pub(crate) mod lines;
 mod list_programs;
 mod progress;
 mod query;

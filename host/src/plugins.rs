@@ -13,16 +13,16 @@ use crate::store::requests::Requests;
 use crate::threads::Threads;
 use chrono::DateTime;
 use compile::Compiler;
-use engine::source::Source;
+use engine::source::{Source, TableSupport};
 use engine::{Engine, Options};
-use folder::{Damaged, Folder};
+use folder::{Damaged, Folder, Installed};
 use manifest::lock::{Signer, State};
 use manifest::{ComponentHash, Effective, Granted, Manifest, Number};
 use outbound::{Door, Secrets};
 use revocable::Revocable;
 use sandbox::embedded::{self, BuiltIn};
 use sandbox::plugin::job::{Input, PluginJob};
-use sandbox::plugin::source::PluginSource;
+use sandbox::plugin::source::{NoSource, PluginSource};
 use sandbox::{Described, LoadError, Plugin, PluginLimits, Sandbox, SandboxSettings, World};
 use serde::Serialize;
 use stand_in::StandIn;
@@ -174,6 +174,25 @@ impl Entry {
         }
     }
 
+    /// A failure where it waits for the operator.
+    fn check_not_held(&self) -> Result<(), Failure> {
+        if self.held.is_empty() {
+            return Ok(());
+        }
+        let name = self.name();
+        let message = format!("the source `{name}` is held: {}", self.held.join("; "));
+        Err(Failure::new(Code::NotGranted, message).hint(format!("`neph plugin grant {name}` says how")))
+    }
+
+    fn of_installed(installed: Installed) -> Self {
+        let Installed { manifest, lock } = installed;
+        let held = match lock.state {
+            State::Enabled => Vec::new(),
+            State::Held(reasons) => reasons,
+        };
+        Self { manifest, granted: lock.granted, origin: Origin::Installed(lock.signer), hash: lock.component, held }
+    }
+
     fn of_built_in(built_in: &BuiltIn) -> Result<Self, Failure> {
         let manifest = Manifest::parse(built_in.manifest)
             .map_err(|error| Failure::new(Code::Internal, format!("the plugin `{}`: {error}", built_in.name)))?;
@@ -237,17 +256,7 @@ impl Plugins {
                     continue;
                 }
             };
-            let held = match &installed.lock.state {
-                State::Enabled => Vec::new(),
-                State::Held(reasons) => reasons.clone(),
-            };
-            entries.push(Entry {
-                manifest: installed.manifest,
-                granted: installed.lock.granted,
-                origin: Origin::Installed(installed.lock.signer),
-                hash: installed.lock.component,
-                held,
-            });
+            entries.push(Entry::of_installed(installed));
         }
         entries.sort_by(|a, b| a.name().cmp(b.name()));
         Ok((entries, damaged))
@@ -375,10 +384,9 @@ impl Plugins {
     /// A source plugin, as a source of an engine. In the place of one that cannot run stands one that says why, wherever it is
     /// missed: whoever asks for something else is not held up by it. Fails where the configuration means another sort of
     /// plugin.
-    pub async fn source(&self, name: &str, secrets: &Secrets) -> Result<Arc<dyn Source>, Failure> {
+    pub async fn source(self: &Arc<Self>, name: &str, secrets: &Secrets) -> Result<Arc<dyn Source>, Failure> {
         let missed = |described: Option<&Described>, failure: Failure| -> Arc<dyn Source> {
-            let own = if described.is_none() { ", and tables of its own are not there" } else { "" };
-            tracing::warn!("the source `{name}` fills nothing{own}: {}", failure.with_hint());
+            warn_of_missing(name, described, &failure);
             Arc::new(StandIn::of(name, described, failure))
         };
         let entry = match self.named(name) {
@@ -394,30 +402,31 @@ impl Plugins {
             Ok(loaded) => loaded,
             Err(failure) => return Ok(missed(None, failure)),
         };
-        Ok(match self.source_of(&entry, &loaded, secrets) {
-            Ok(source) => source,
+        let tables = match tables_of(&loaded.described) {
+            Ok(tables) => tables,
+            Err(failure) => return Ok(missed(Some(&loaded.described), failure)),
+        };
+        // One that comes with this program has what it asks for, as long as the program runs.
+        if matches!(entry.origin, Origin::Installed(_)) {
+            return Ok(Arc::new(Revocable::of(self, secrets, &entry, &loaded, tables)));
+        }
+        Ok(match self.source_of(&entry, &loaded, tables, secrets) {
+            Ok(source) => Arc::new(source),
             Err(failure) => missed(Some(&loaded.described), failure),
         })
     }
 
-    fn source_of(&self, entry: &Entry, loaded: &Loaded, secrets: &Secrets) -> Result<Arc<dyn Source>, Failure> {
-        if !entry.held.is_empty() {
-            let name = entry.name();
-            let message = format!("the source `{name}` is held: {}", entry.held.join("; "));
-            return Err(Failure::new(Code::NotGranted, message).hint(format!("`neph plugin grant {name}` says how")));
-        }
+    fn source_of(
+        &self,
+        entry: &Entry,
+        loaded: &Loaded,
+        tables: Vec<TableSupport>,
+        secrets: &Secrets,
+    ) -> Result<PluginSource, Failure> {
+        entry.check_not_held()?;
         let job = self.job(entry, &loaded.described, &Given::default(), secrets)?;
-        let source = PluginSource::new(loaded.plugin.clone(), loaded.described.clone(), job);
-        let source = source.map_err(|error| Failure::new(Code::BadPlugin, error.to_string()))?;
-        Ok(self.revocable(source, entry))
-    }
-
-    /// A source for as long as its grant stands; one that comes with this program has what it asks for.
-    fn revocable(&self, source: PluginSource, entry: &Entry) -> Arc<dyn Source> {
-        match (&entry.origin, &self.folder) {
-            (Origin::Installed(_), Some(folder)) => Arc::new(Revocable::of(source, folder, entry)),
-            _ => Arc::new(source),
-        }
+        let source = PluginSource::with_tables(loaded.plugin.clone(), loaded.described.clone(), tables, job);
+        source.map_err(|error| no_source(&error))
     }
 
     /// What was compiled before, if nobody has changed it; else it is compiled, in a process of its own.
@@ -529,6 +538,21 @@ fn agreed(manifest: &Manifest, mut described: Described) -> Result<Described, Fa
         }
     }
     Ok(described)
+}
+
+/// What a source that says this of itself fills.
+fn tables_of(described: &Described) -> Result<Vec<TableSupport>, Failure> {
+    PluginSource::tables_of(described).map_err(|error| no_source(&error))
+}
+
+fn no_source(error: &NoSource) -> Failure {
+    Failure::new(Code::BadPlugin, error.to_string())
+}
+
+/// Says once, when it is opened, that a source cannot run.
+fn warn_of_missing(name: &str, described: Option<&Described>, failure: &Failure) {
+    let own = if described.is_none() { ", and tables of its own are not there" } else { "" };
+    tracing::warn!("the source `{name}` fills nothing{own}: {}", failure.with_hint());
 }
 
 fn wrong(name: &str, why: &str) -> Failure {

@@ -45,8 +45,18 @@ pub fn count(n: u64, one: &str) -> String {
 /// Text from a cloud as it may be written to a terminal. Names and tags are data: an escape sequence in one must
 /// not move the cursor, and a line break must not make a second row.
 pub fn visible(text: &str) -> Cow<'_, str> {
+    escaped(text, |_| false)
+}
+
+/// The same for a format that has a way to write line breaks and tabs within a value: those stay.
+pub fn visible_with_lines(text: &str) -> Cow<'_, str> {
+    escaped(text, |c| matches!(c, '\n' | '\r' | '\t'))
+}
+
+fn escaped(text: &str, is_kept: fn(char) -> bool) -> Cow<'_, str> {
     // Bidirectional overrides reorder what is on the line (CVE-2021-42574).
-    let is_safe = |c: char| !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let is_bidi = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let is_safe = |c: char| is_kept(c) || !c.is_control() && !is_bidi(c);
     if text.chars().all(is_safe) {
         return Cow::Borrowed(text);
     }
@@ -79,5 +89,6 @@ mod tests {
     fn what_could_drive_a_terminal_is_shown_instead_of_obeyed() {
         assert_eq!(visible("web-1 ü 日本"), "web-1 ü 日本");
         assert_eq!(visible("a\x1b[2Jb\nc\u{202e}d"), "a\\u{1b}[2Jb\\nc\\u{202e}d");
+        assert_eq!(visible_with_lines("a\x1b[2Jb\r\nc\u{202e}\td"), "a\\u{1b}[2Jb\r\nc\\u{202e}\td");
     }
 }

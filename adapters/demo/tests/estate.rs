@@ -118,6 +118,19 @@ fn a_larger_estate_holds_the_smaller_one() {
 }
 
 #[test]
+fn some_machine_that_everybody_reaches_has_a_team_and_every_port_open() {
+    let demo = demo(7);
+    let groups = demo.rows(&SECURITY_GROUPS);
+    let wide = groups.iter().filter(|group| list(group, "open_ports").iter().any(|port| port == "all"));
+    let wide: HashSet<&str> = wide.map(|group| text(group, "native_id")).collect();
+    let is_behind_one = |row: &Row| list(row, "security_group_ids").iter().any(|id| wide.contains(id.as_str()));
+    let instances = demo.rows(&INSTANCES);
+    let reached = instances.iter().filter(|row| maybe(row, "public_ip").is_some() && is_behind_one(row));
+    let known = reached.filter(|row| tags(row).contains_key("team")).count();
+    assert!((1..15).contains(&known), "{known} of {}", instances.len());
+}
+
+#[test]
 fn every_table_has_rows_of_both_providers() {
     let (whole, small) = (demo(1), small(1));
     let is_long = |table: &Table| [COSTS.name, METRICS.name].contains(&table.name);

@@ -4,6 +4,7 @@ use super::Context;
 use crate::exit::Exit;
 use crate::http::server::{Signal, signal};
 use crate::mcp::Mcp;
+use crate::mcp::lines::Lines;
 use rmcp::ServiceExt;
 use rmcp::service::ServerInitializeError;
 use rmcp::transport::io::stdio_pipes;
@@ -19,7 +20,7 @@ pub async fn run(_args: &Args, cx: &Context) -> anyhow::Result<Exit> {
     let mcp = Mcp::new(app.clone(), &cx.caller().who);
     // Dropping what serves cancels the calls under way.
     let result = tokio::select! {
-        result = serve(mcp) => result.map(|()| Exit::Complete),
+        result = serve(mcp, app.config.server.max_body_bytes) => result.map(|()| Exit::Complete),
         signal = signal() => Ok(match signal {
             Signal::Interrupt => Exit::Interrupted,
             Signal::Terminate => Exit::Complete,
@@ -29,8 +30,10 @@ pub async fn run(_args: &Args, cx: &Context) -> anyhow::Result<Exit> {
     result
 }
 
-async fn serve(mcp: Mcp) -> anyhow::Result<()> {
-    match mcp.serve(stdio_pipes()).await {
+/// Its messages are no longer than a body that a server takes, for they say the same.
+async fn serve(mcp: Mcp, longest: usize) -> anyhow::Result<()> {
+    let (input, output) = stdio_pipes();
+    match mcp.serve(Lines::new(input, output, longest)).await {
         Ok(running) => {
             running.waiting().await?;
             Ok(())

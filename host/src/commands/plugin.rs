@@ -140,6 +140,7 @@ fn in_short(reasons: &[String]) -> String {
     let short = |why: &String| match why.as_str() {
         why if why.starts_with("it broke down ") => "broke down".to_owned(),
         why if why.contains(" is asked for anew") => "asks for more".to_owned(),
+        why if why.starts_with(NO_HOST) => NO_HOST.to_owned(),
         why if why.starts_with("it is signed by somebody else") => "signed by somebody else".to_owned(),
         why => why.chars().take(40).collect(),
     };
@@ -351,8 +352,18 @@ fn held_for_want(manifest: &Manifest, granted: &Granted) -> Vec<String> {
     let asks = &manifest.needs;
     let has_something = !effective.tables.is_empty() || !effective.hosts.is_empty() || !effective.inputs.is_empty();
     let wants_something = !asks.tables.is_empty() || !asks.hosts.is_empty() || !asks.inputs.is_empty();
-    if has_something || !wants_something { Vec::new() } else { vec!["nothing is granted to it yet".to_owned()] }
+    if has_something || !wants_something {
+        return Vec::new();
+    }
+    let why = match granted.secrets.keys().next() {
+        Some(secret) => format!("{NO_HOST}: the secret `{secret}` is, and can go nowhere; `--host` names a host"),
+        None => "nothing is granted to it yet".to_owned(),
+    };
+    vec![why]
 }
+
+/// How it begins where a plugin is granted a secret and nothing else.
+const NO_HOST: &str = "no host is granted to it yet";
 
 /// What it still asks for, and how to say yes.
 fn tell(lock: &Lock, manifest: &Manifest, cx: &Context) {
@@ -434,9 +445,11 @@ mod tests {
             "it is signed by somebody else than the version before",
             "it broke down 3 times in a row, the last time so: the plugin broke down: a long trap",
             "nothing is granted to it yet",
+            "no host is granted to it yet: the secret `token` is, and can go nowhere; `--host` names a host",
         ]
         .map(str::to_owned);
-        let said = "asks for more; signed by somebody else; broke down; nothing is granted to it yet";
+        let said = "asks for more; signed by somebody else; broke down; nothing is granted to it yet; \
+                    no host is granted to it yet";
         assert_eq!(in_short(&held), said);
     }
 }

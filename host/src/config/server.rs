@@ -18,7 +18,7 @@ pub struct Server {
     /// How long requests under way may go on after a signal to stop.
     #[serde(deserialize_with = "super::span::deserialize")]
     pub shutdown_grace: Duration,
-    /// The largest body. A query with ten thousand values fits.
+    /// The largest body, and the longest line that `neph mcp` reads. A query with ten thousand values fits.
     pub max_body_bytes: usize,
     /// Requests answered at the same time; what is beyond waits a second and is then turned away.
     pub concurrent_requests: usize,

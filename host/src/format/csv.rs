@@ -1,9 +1,11 @@
-//! `csv`: as RFC 4180 has it. Values are exactly the answer's; null is an empty field, an empty text is `""`.
+//! `csv`: as RFC 4180 has it. Values are the answer's; null is an empty field, an empty text is `""`. What could drive a terminal
+//! is written out (`\u{1b}`), for it is in no value that anybody means: `json` and `parquet` have it as it is.
 //!
-//! Cells are left as they are, also those that a spreadsheet would take for a formula (`=…`, `@…`): a file that
+//! Cells are else left as they are, also those that a spreadsheet would take for a formula (`=…`, `@…`): a file that
 //! other programs read must not differ from the answer. `docs` says so beside the format.
 
 use crate::reply::{Reply, rows};
+use crate::text::visible_with_lines;
 use std::io::{self, Write};
 
 /// Writes a reply.
@@ -24,7 +26,7 @@ pub(super) fn line(out: &mut dyn Write, fields: impl Iterator<Item = Option<Stri
             text.push(',');
         }
         if let Some(field) = field {
-            quote(&mut text, &field);
+            quote(&mut text, &visible_with_lines(&field));
         }
     }
     text.push_str("\r\n");
@@ -60,5 +62,10 @@ mod tests {
             &[Some("a,b"), Some("say \"hi\""), Some("two\nlines"), Some(" x")],
             "\"a,b\",\"say \"\"hi\"\"\",\"two\nlines\",\" x\"\r\n",
         );
+    }
+
+    #[test]
+    fn what_could_drive_a_terminal_is_written_out() {
+        check(&[Some("a\x1b[2J"), Some("b\u{7}\nc")], "a\\u{1b}[2J,\"b\\u{7}\nc\"\r\n");
     }
 }

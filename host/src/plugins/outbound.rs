@@ -5,6 +5,7 @@ mod noted;
 
 use crate::store::requests::Requests;
 use async_trait::async_trait;
+use futures::future::BoxFuture;
 use manifest::{Effective, Reach};
 use noted::{Log, Noting};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -14,7 +15,8 @@ use reqwest::{Client, Method, Response, StatusCode, Url};
 use sandbox::plugin::outbound::{Incoming, Outbound, OutboundError, Outgoing};
 use std::collections::BTreeMap;
 use std::fmt;
-use std::net::IpAddr;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -337,15 +339,32 @@ struct Within {
     allows: fn(IpAddr) -> bool,
     /// What is said where one is not.
     refusal: fn() -> BoxedError,
+    /// Where a name leads.
+    look_up: fn(Name) -> Looked,
 }
 
 type BoxedError = Box<dyn std::error::Error + Send + Sync>;
 
+type Looked = BoxFuture<'static, io::Result<Vec<SocketAddr>>>;
+
+/// To hosts of the internet.
+const PUBLICLY: Within =
+    Within { allows: |address| Reach::Public.allows(address), refusal: || NotThere.into(), look_up: by_the_system };
+/// To this machine and the operator's network as well.
+const PRIVATELY: Within = Within { allows: |address| Reach::Private.allows(address), ..PUBLICLY };
+/// To those alone: for secrets that are not encrypted on the way.
+const AT_HOME_ALONE: Within =
+    Within { allows: Reach::is_private, refusal: || InTheClear.into(), look_up: by_the_system };
+
+fn by_the_system(name: Name) -> Looked {
+    Box::pin(async move { tokio::net::lookup_host((name.as_str(), 0)).await.map(Iterator::collect) })
+}
+
 impl Resolve for Within {
     fn resolve(&self, name: Name) -> Resolving {
-        let (allows, refusal) = (self.allows, self.refusal);
+        let (allows, refusal, found) = (self.allows, self.refusal, (self.look_up)(name));
         Box::pin(async move {
-            let found: Vec<_> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let found = found.await?;
             // One that is not reached means that the name is not what it seems; the others are not tried.
             if found.iter().any(|address| !allows(address.ip())) {
                 return Err(refusal());
@@ -375,13 +394,9 @@ struct NotThere;
 #[error("the name leads out of the private network, and a secret is not sent there unencrypted")]
 struct InTheClear;
 
-static PUBLIC: LazyLock<Result<Client, String>> =
-    LazyLock::new(|| client(Within { allows: |address| Reach::Public.allows(address), refusal: || NotThere.into() }));
-static PRIVATE: LazyLock<Result<Client, String>> =
-    LazyLock::new(|| client(Within { allows: |address| Reach::Private.allows(address), refusal: || NotThere.into() }));
-/// For secrets that are not encrypted on the way.
-static AT_HOME: LazyLock<Result<Client, String>> =
-    LazyLock::new(|| client(Within { allows: Reach::is_private, refusal: || InTheClear.into() }));
+static PUBLIC: LazyLock<Result<Client, String>> = LazyLock::new(|| client(PUBLICLY));
+static PRIVATE: LazyLock<Result<Client, String>> = LazyLock::new(|| client(PRIVATELY));
+static AT_HOME: LazyLock<Result<Client, String>> = LazyLock::new(|| client(AT_HOME_ALONE));
 
 fn client(within: Within) -> Result<Client, String> {
     let built = Client::builder()

@@ -31,12 +31,17 @@ impl StandIn {
     }
 
     fn why(&self) -> FetchError {
-        let kind = match self.failure.code {
-            Code::NotGranted => FetchErrorKind::Denied,
-            _ => FetchErrorKind::Failed,
-        };
-        FetchError::new(kind, self.failure.with_hint())
+        error_of(&self.failure)
     }
+}
+
+/// What coverage says where a source cannot run.
+pub(super) fn error_of(failure: &Failure) -> FetchError {
+    let kind = match failure.code {
+        Code::NotGranted => FetchErrorKind::Denied,
+        _ => FetchErrorKind::Failed,
+    };
+    FetchError::new(kind, failure.with_hint())
 }
 
 fn every_table() -> Vec<TableSupport> {

@@ -150,7 +150,11 @@ async fn a_call_that_the_official_client_gives_up_is_cancelled_and_the_next_is_a
 
 /// `neph mcp` in a folder, with its streams held here.
 fn start(folder: &Path) -> Child {
-    std::fs::write(folder.join("nephoscope.toml"), "[cache]\ndata_dir = \"kept\"\n").unwrap();
+    start_with(folder, "")
+}
+
+fn start_with(folder: &Path, more: &str) -> Child {
+    std::fs::write(folder.join("nephoscope.toml"), format!("[cache]\ndata_dir = \"kept\"\n{more}")).unwrap();
     neph(folder).arg("mcp").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
@@ -188,6 +192,26 @@ fn the_end_of_input_ends_it_well_with_every_answer_given_and_every_run_written_d
     ids.sort_unstable();
     assert_eq!(ids, [0, 1, 2]);
     assert_eq!(runs(folder.path()), [("how many VMs per provider".to_owned(), "ann".to_owned(), Some(2))]);
+}
+
+#[test]
+fn a_message_that_is_too_long_is_refused_and_the_next_ones_are_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = start_with(folder.path(), "[server]\nmax_body_bytes = 2000\n");
+    let arguments = json!({ "question": "how many VMs per provider ".repeat(10_000) });
+    let long = json!({ "name": "ask", "arguments": arguments });
+    let long = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": long });
+    say(&mut child, &handshake());
+    say(&mut child, &[long.clone(), ask(2), long]);
+    drop(child.stdin.take());
+    let (code, out, err) = of(child.wait_with_output().unwrap());
+    assert_eq!(code, 0, "{err}");
+    let said: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let (refused, answered): (Vec<&Value>, Vec<&Value>) = said.iter().partition(|one| one["id"].is_null());
+    assert_eq!(answered.iter().map(|one| one["id"].as_u64().unwrap()).collect::<Vec<_>>(), [0, 2]);
+    assert!(answered[1]["result"]["content"].is_array(), "{out}");
+    let messages: Vec<&str> = refused.iter().map(|one| one["error"]["message"].as_str().unwrap()).collect();
+    assert_eq!(messages, ["a message is longer than 2000 bytes, and was not read; ask for less at once"; 2]);
 }
 
 #[test]

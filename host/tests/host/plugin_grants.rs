@@ -212,22 +212,42 @@ fn what_a_removed_plugin_found_can_be_forgotten() {
     assert_eq!(desk.run(&["finding", "forget", "--plugin", "misbehaving"]).0, 2);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_a_source_asks_of_a_server_is_in_the_audit_log() {
+/// For the manifest of a source that asks a server.
+const HOSTS: &str = "\n[[needs.hosts]]\nhost = \"*\"\nmethods = [\"GET\"]\nwhy = \"to ask for parts\"\n";
+
+/// A server that says how many parts there are.
+async fn parts() -> String {
     let router = Router::new().route("/parts", get(|| async { "twelve" }));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let server = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, router).await });
+    server
+}
+
+/// Has the desk's source ask that address.
+fn configure_to_ask(desk: &Desk, url: &str) {
+    let text = format!(
+        "[cache]\ndata_dir = \"data\"\n[plugins]\nsources = [\"misfilling\"]\n\
+         [plugins.parameters.misfilling]\nact = \"ask\"\nurl = \"{url}\"\n"
+    );
+    fs::write(desk.path().join("nephoscope.toml"), text).unwrap();
+}
+
+/// What a server answers that reads everything anew.
+async fn answered(server: &str, sql: &str) -> Value {
+    let body = json!({ "sql": sql, "options": { "fresh": true } });
+    let reply = reqwest::Client::new().post(format!("{server}/v1/query")).json(&body).send();
+    reply.await.unwrap().json().await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_source_asks_of_a_server_is_in_the_audit_log() {
+    let server = parts().await;
     let desk = Desk::new("");
-    let hosts = "\n[[needs.hosts]]\nhost = \"*\"\nmethods = [\"GET\"]\nwhy = \"to ask for parts\"\n";
-    let path = desk.brought("misfilling", |manifest| manifest + hosts);
+    let path = desk.brought("misfilling", |manifest| manifest + HOSTS);
     assert_eq!(desk.install(&["--allow-unsigned", "--host", &server, "--private"], &path).0, 0);
     let ask = |url: &str| {
-        let text = format!(
-            "[cache]\ndata_dir = \"data\"\n[plugins]\nsources = [\"misfilling\"]\n\
-             [plugins.parameters.misfilling]\nact = \"ask\"\nurl = \"{url}\"\n"
-        );
-        fs::write(desk.path().join("nephoscope.toml"), text).unwrap();
+        configure_to_ask(&desk, url);
         let sql = "SELECT part FROM misfilling.parts WHERE account_id = 'north'";
         let words = ["--format", "json", "query", sql];
         let (code, out, err) = of(neph(desk.path()).args(words).output().unwrap());
@@ -292,6 +312,17 @@ fn an_author_checks_a_source_and_hears_of_what_was_not_taken() {
 }
 
 #[test]
+fn an_author_is_shown_the_worst_of_what_a_check_found() {
+    let desk = Desk::new("");
+    let path = desk.brought("exposure", as_it_is);
+    let (_, out, _) = desk.run(&["plugin", "check", path.to_str().unwrap()]);
+    let shown: Vec<&str> = out.lines().filter(|line| line.starts_with("  ")).collect();
+    assert!(shown.len() == 6 && shown[5].ends_with(" more; `--format json` has them"), "{out}");
+    let severity = |line: &&str| ["critical", "high"].contains(&line.split_whitespace().next().unwrap());
+    assert!(shown[..5].iter().all(severity) && shown[..5].iter().all(|line| line.contains(": ")), "{out}");
+}
+
+#[test]
 fn what_is_revoked_no_longer_holds_in_a_server_that_has_it_open() {
     let desk = Desk::new("");
     let path = desk.brought("misfilling", as_it_is);
@@ -300,17 +331,58 @@ fn what_is_revoked_no_longer_holds_in_a_server_that_has_it_open() {
     fs::write(desk.path().join("nephoscope.toml"), text).unwrap();
     let (mut child, url) = serve(desk.path());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let ask = || -> Value {
-        let body = json!({ "sql": "SELECT count(*) AS n FROM misfilling.parts", "options": { "fresh": true } });
-        let reply = reqwest::Client::new().post(format!("{url}/v1/query")).json(&body).send();
-        runtime.block_on(async { reply.await.unwrap().json().await.unwrap() })
-    };
+    let ask = || runtime.block_on(answered(&url, "SELECT count(*) AS n FROM misfilling.parts"));
     let answer = ask();
     assert_eq!((&answer["rows"][0]["n"], &answer["coverage"]["complete"]), (&json!(2), &json!(true)), "{answer}");
     assert_eq!(desk.run(&["plugin", "remove", "misfilling"]).0, 0);
     let answer = ask();
     assert_eq!(answer["coverage"]["complete"], false, "{answer}");
     assert!(answer.to_string().contains("the source `misfilling` was removed"), "{answer}");
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_gets_a_source_ready_again_that_is_granted_anew_or_replaced() {
+    let parts = parts().await;
+    let desk = Desk::new("");
+    let install = |edit: &dyn Fn(String) -> String, section: &[u8]| {
+        let path = desk.brought("misfilling", edit);
+        let component = [&fs::read(&path).unwrap()[..], section].concat();
+        fs::write(&path, component).unwrap();
+        let (code, err) = desk.install(&["--allow-unsigned"], &path);
+        assert_eq!(code, 0, "{err}");
+    };
+    let as_asked = |manifest: String| manifest + HOSTS;
+    install(&as_asked, &[]);
+    configure_to_ask(&desk, &format!("{parts}/parts"));
+    let (mut child, url) = serve(desk.path());
+    let ask = || answered(&url, "SELECT part FROM misfilling.parts WHERE account_id = 'north'");
+    let incomplete = |answer: &Value, why: &str| {
+        assert_eq!(answer["coverage"]["complete"], false, "{answer}");
+        assert!(answer.to_string().contains(why), "{answer}");
+    };
+    incomplete(&ask().await, "the source `misfilling` is held: nothing is granted to it yet");
+    let grant = ["plugin", "grant", "misfilling", "--all", "--host", &parts, "--private"];
+    assert_eq!(desk.run(&grant).0, 0);
+    // Many at once have the same whole source.
+    for answer in futures::future::join_all((0..8).map(|_| ask())).await {
+        assert_eq!((&answer["rows"][0]["part"], &answer["coverage"]["complete"]), (&json!("200 twelve"), &json!(true)));
+    }
+    // Another version: the same with a section of its own, which nobody reads.
+    install(&as_asked, &[0, 2, 1, b'x']);
+    let answer = ask().await;
+    assert_eq!((&answer["rows"][0]["part"], &answer["coverage"]["complete"]), (&json!("200 twelve"), &json!(true)));
+    // A grant of less holds as well.
+    assert_eq!(desk.run(&["plugin", "grant", "misfilling", "--host", "https://parts.example"]).0, 0);
+    incomplete(&ask().await, "is not granted to this plugin");
+    // What it fills was told to everybody at the start.
+    let fills = "fills = [\"parts\", \"volumes\"]";
+    let of_aws = |manifest: String| as_asked(manifest.replace(fills, &format!("{fills}\nprovider = \"aws\"")));
+    install(&of_aws, &[]);
+    assert_eq!(desk.run(&grant).0, 0);
+    incomplete(&ask().await, "the source `misfilling` was installed anew, and fills other tables");
+    incomplete(&ask().await, "restart this process");
     child.kill().unwrap();
     child.wait().unwrap();
 }

@@ -109,6 +109,18 @@ fn a_finding_is_new_then_open_and_its_state_can_be_asked_with_sql() {
 }
 
 #[test]
+fn who_tries_the_demo_is_told_of_new_critical_findings_by_team() {
+    let desk = Desk::new("");
+    fs::write(desk.path().join("nephoscope.toml"), "[cache]\ndata_dir = \"data\"\n").unwrap();
+    desk.scan("exposure");
+    let (_, answer) = desk.json(&["ask", "new critical findings this week by team"]);
+    let rows = answer["rows"].as_array().unwrap();
+    let teams = ["payments", "platform", "data", "web", "ml"].map(Value::from);
+    let is_of_a_team = |row: &Value| row.as_object().unwrap().values().any(|cell| teams.contains(cell));
+    assert!(rows.iter().any(is_of_a_team), "{answer}");
+}
+
+#[test]
 fn what_is_gone_is_resolved_and_what_could_not_be_looked_at_is_not() {
     let desk = Desk::new("");
     let all = desk.scan("exposure").1["findings"].as_array().unwrap().len() as i64;
@@ -188,6 +200,15 @@ fn findings_are_written_in_the_formats_of_others() {
     assert!(code == 2 && err.contains("--security-hub"), "{err}");
     let (code, _, err) = desk.run(&["query", "SELECT 1", "--format", "sarif"]);
     assert!(code == 2 && err.contains("`sarif` is for findings"), "{err}");
+    // Only where they are written are they offered.
+    for other in ["plugin", "finding", "query"] {
+        let (_, out, _) = desk.run(&[other, "--help"]);
+        assert!(out.contains("parquet") && !out.contains("sarif") && !out.contains("ocsf"), "{out}");
+    }
+    let (_, out, _) = desk.run(&["scan", "--help"]);
+    assert!(["ocsf", "asff", "sarif"].iter().all(|format| out.contains(format)), "{out}");
+    let (code, _, err) = desk.run(&["plugin", "list", "--format", "ocsf"]);
+    assert!(code == 2 && err.contains("`ocsf` is for findings") && err.contains("`neph scan` writes it"), "{err}");
     let (_, out, _) = desk.run(&["scan", "--plugin", "exposure", "--format", "csv"]);
     assert!(out.lines().count() > events.len() && out.starts_with("plugin,rule,"));
 }

@@ -79,6 +79,12 @@ async fn a_server_is_asked_by_grant_with_a_secret_that_the_plugin_never_sees() {
     // A host on this machine needs its own yes; then the secret is missing.
     let (code, _, err) = desk.run(&["plugin", "grant", "sonarqube", "--host", &base, "--secret", "sonarqube_token"]);
     assert!(code == 2 && err.contains("is this machine, or one of your own network"), "{code} {err}");
+    assert!(err.contains("add `--private`"), "{err}");
+    // The secret alone can go nowhere, and that is what is said.
+    grant(&["--all"]);
+    let why = "no host is granted to it yet: the secret `sonarqube_token` is, and can go nowhere";
+    let (_, shown, _) = desk.run(&["plugin", "show", "sonarqube"]);
+    assert!(shown.contains(&format!("held: {why}")) && !shown.contains("nothing is granted"), "{shown}");
     grant(&["--host", &base, "--private"]);
     failed("the secret `sonarqube_token` is not granted");
     assert!(seen.lock().unwrap().is_empty(), "none of these left the machine");

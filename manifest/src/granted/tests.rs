@@ -110,6 +110,7 @@ fn a_private_host_needs_its_own_yes() {
     for text in ["http://127.0.0.1:9000", "https://[::ffff:10.0.0.1]", "localhost", "*.a.localhost"] {
         let error = Granted::of_words(&at_home, &[host(text, Reach::Public)]).unwrap_err();
         assert_eq!(error, GrantError::PrivateHost(text.parse().unwrap()));
+        assert!(error.to_string().ends_with("add `--private` if the plugin may talk to it"), "{error}");
         let granted = Granted::of_words(&at_home, &[host(text, Reach::Private)]).unwrap();
         assert_eq!(granted.hosts[&text.parse().unwrap()].reach, Reach::Private);
     }

@@ -45,9 +45,7 @@ pub enum GrantError {
     #[error("the secret `{0}`: {1}")]
     SecretHost(String, HostError),
     /// A private address, without the word that it needs.
-    #[error(
-        "`{0}` is this machine, or one of your own network; say that it may be private as well, if the plugin may talk to it"
-    )]
+    #[error("`{0}` is this machine, or one of your own network; add `--private` if the plugin may talk to it")]
     PrivateHost(HostPattern),
 }
 

@@ -53,8 +53,19 @@ pub struct NoSource(String);
 impl PluginSource {
     /// The source. `job` has its parameters, its way out, its inputs and its bounds. Fails where one of the tables that it
     /// fills can be none: what a source says that it fills, and nobody can ask for, would be missing without a word.
-    pub fn new(plugin: Plugin, described: Described, mut job: PluginJob) -> Result<Self, NoSource> {
+    pub fn new(plugin: Plugin, described: Described, job: PluginJob) -> Result<Self, NoSource> {
         let tables = Self::tables_of(&described)?;
+        Self::with_tables(plugin, described, tables, job)
+    }
+
+    /// The same, which fills tables that [`Self::tables_of`] gave before: those of its own live as long as the program, and are
+    /// not made once more where a source is got ready again.
+    pub fn with_tables(
+        plugin: Plugin,
+        described: Described,
+        tables: Vec<TableSupport>,
+        mut job: PluginJob,
+    ) -> Result<Self, NoSource> {
         if tables.is_empty() {
             return Err(NoSource(format!("the plugin `{}` fills no table", described.name)));
         }

@@ -28,6 +28,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+/// The most findings that are shown, and the most gaps.
+const SHOWN: usize = 5;
+
 /// Check a component as an author.
 #[derive(Debug, clap::Args)]
 pub(super) struct Check {
@@ -397,6 +400,22 @@ impl Checked {
     }
 }
 
+/// The worst findings, a line each, and how many more there are.
+fn worst(findings: &[Finding]) -> Vec<String> {
+    let mut all: Vec<&Finding> = findings.iter().collect();
+    all.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.uid.cmp(&b.uid)));
+    let line = |finding: &&Finding| {
+        let Finding { severity, title, resource, .. } = finding;
+        format!("  {:13} {title}: {}", severity.as_str(), resource.resource_id)
+    };
+    let mut lines: Vec<String> = all.iter().take(SHOWN).map(line).collect();
+    let more = all.len().saturating_sub(SHOWN);
+    if more > 0 {
+        lines.push(format!("  and {more} more; `--format json` has them"));
+    }
+    lines
+}
+
 /// What came of a scan.
 fn scanned(scan: &Scan) -> Vec<String> {
     let meter = &scan.meter;
@@ -410,8 +429,9 @@ fn scanned(scan: &Scan) -> Vec<String> {
         meter.total_ms,
         meter.memory_bytes as f64 / 1_048_576.0,
     )];
+    lines.extend(worst(&scan.findings));
     let gaps = scan.gaps.iter().filter(|gap| !is_said_with_its_query(scan, gap));
-    lines.extend(gaps.take(5).map(|gap| format!("gap, rule `{}`: {}", gap.rule, gap.said())));
+    lines.extend(gaps.take(SHOWN).map(|gap| format!("gap, rule `{}`: {}", gap.rule, gap.said())));
     lines.extend(scan.log.iter().take(20).map(|line| format!("log: {line}")));
     lines
 }

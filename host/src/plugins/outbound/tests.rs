@@ -7,7 +7,6 @@ use axum::response::Redirect;
 use axum::routing::get;
 use manifest::granted::Word;
 use manifest::{Granted, HostPattern, HostRule, Manifest};
-use std::net::SocketAddr;
 
 /// A server on loopback that says what it was sent, redirects, and is slow.
 #[expect(clippy::disallowed_methods, reason = "it ends with the test")]
@@ -154,9 +153,8 @@ async fn a_secret_is_not_sent_unencrypted_out_of_the_private_network() {
     let public = Door { effective, secrets, log: Log::default() };
     assert_eq!(said(&public, with_secret(&format!("http://{at}/echo"), "token")).await, "address_not_granted");
     // What a name leads to is asked when it is resolved.
-    let within = Within { allows: Reach::is_private, refusal: || InTheClear.into() };
-    assert!(within.resolve("localhost".parse().unwrap()).await.is_ok());
-    let public_only = Within { allows: |address| !Reach::is_private(address), refusal: || InTheClear.into() };
+    assert!(AT_HOME_ALONE.resolve("localhost".parse().unwrap()).await.is_ok());
+    let public_only = Within { allows: |address| !Reach::is_private(address), ..AT_HOME_ALONE };
     let error = public_only.resolve("localhost".parse().unwrap()).await.err().unwrap();
     assert!(error.is::<InTheClear>());
 }
@@ -216,6 +214,36 @@ async fn names_that_lead_to_this_machine_and_addresses_of_metadata_are_denied() 
         assert_eq!(said(&far, get_of(url)).await, "host_not_granted", "{url}");
     }
     assert!("http://169.254.169.254".parse::<HostPattern>().is_err());
+}
+
+/// A system whose names lead to the addresses that they are made of: `10-0-0-1.and.192-0-2-1.example`, `_` for each colon.
+fn by_their_spelling(name: Name) -> Looked {
+    let addresses = name.as_str().trim_end_matches(".example").split(".and.");
+    let address = |text: &str| SocketAddr::new(text.replace('-', ".").replace('_', ":").parse().unwrap(), 0);
+    let found: Vec<SocketAddr> = addresses.map(address).collect();
+    Box::pin(async move { Ok(found) })
+}
+
+#[tokio::test]
+async fn a_name_that_leads_to_an_address_of_metadata_or_further_than_granted_is_not_connected_to() {
+    let refused = async |within: Within, name: &str| {
+        let url: Url = format!("http://{name}.example:1/latest/meta-data/").parse().unwrap();
+        let client = client(Within { look_up: by_their_spelling, ..within }).unwrap();
+        let error = client.get(url.clone()).timeout(Duration::from_secs(5)).send().await.unwrap_err();
+        match failed(&url, &error) {
+            OutboundError::Denied { code, .. } | OutboundError::Upstream { code, .. } => code,
+            other => panic!("{other}"),
+        }
+    };
+    // Where clouds keep credentials, though private addresses are granted, and though another address is one of them.
+    for name in ["169-254-169-254", "fd00_ec2__254", "__ffff_169-254-169-254", "127-0-0-1.and.169-254-169-254"] {
+        assert_eq!(refused(PRIVATELY, name).await, "address_not_granted", "{name}");
+    }
+    for name in ["127-0-0-1", "__1", "10-0-0-1", "192-168-1-1", "1-1-1-1.and.127-0-0-1"] {
+        assert_eq!(refused(PUBLICLY, name).await, "address_not_granted", "{name}");
+    }
+    // With private addresses it is tried, and nobody listens there.
+    assert_eq!(refused(PRIVATELY, "127-0-0-1").await, "connection_failed");
 }
 
 #[tokio::test]
