@@ -11,6 +11,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 #[tokio::test]
+async fn an_address_that_is_not_right_is_a_problem_as_any() {
+    let router = service(&[]).await;
+    for (path, said) in [
+        ("/v1/suggest", "missing field `q`"),
+        ("/v1/suggest?q=list&k=1", "unknown field `k`"),
+        ("/v1/tables/%ff", "UTF-8"),
+    ] {
+        let response = get(&router, path).await;
+        assert_eq!((response.status.as_u16(), response.content_type()), (400, "application/problem+json"), "{path}");
+        let problem = response.json();
+        assert_eq!(problem["code"], "bad_request", "{problem}");
+        assert!(problem["detail"].as_str().unwrap().contains(said), "{problem}");
+    }
+}
+
+#[tokio::test]
 async fn a_question_is_answered_with_all_that_the_contract_names() {
     let router = service(&[]).await;
     let response = post(&router, "/v1/ask", json!({ "question": "how many VMs per provider" }).to_string()).await;
