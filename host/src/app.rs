@@ -20,9 +20,10 @@ use crate::store::audit::{self, AuditLog, Run};
 use crate::store::cache_index::CacheIndex;
 use crate::store::findings::{Findings, FindingsTable};
 use crate::store::requests::Requests;
+use crate::text::beginning;
 use crate::unusual::{Found, Unread, Unusual};
 use chrono::{DateTime, Utc};
-use classifier::Classifier;
+use classifier::{Classifier, MAX_CHARS};
 use engine::engine::EngineBuilder;
 use engine::{Engine, EngineSettings, Explanation, Options, Request, What};
 use history::{Folder, History};
@@ -122,12 +123,13 @@ impl Explained {
             let accounts = seen.filter(|scope| scope.provider == "azure");
             sources::azure_role(&plan.permissions, accounts.map(|scope| scope.account_id.as_str()))
         });
+        let question = question.map(|question| beginning(&question, MAX_CHARS));
         Self { question, route: route.as_str(), explanation, nearest: Vec::new(), plan, policy, role }
     }
 
-    fn refused(question: String, explanation: String, nearest: Vec<String>) -> Self {
+    fn refused(question: &str, explanation: String, nearest: Vec<String>) -> Self {
         Self {
-            question: Some(question),
+            question: Some(beginning(question, MAX_CHARS)),
             route: Route::Refused.as_str(),
             explanation,
             nearest,
@@ -421,7 +423,7 @@ impl App {
             Asked::Question(question) => match self.read(&question).await {
                 Read::Query { query, explanation } => (Some(question), Route::Common, explanation, What::Query(*query)),
                 Read::Unusual { why, nearest } => return self.explain_unusual(question, &why, &nearest, options).await,
-                Read::Refused(refusal) => return Ok(Explained::refused(question, refusal.why, refusal.nearest)),
+                Read::Refused(refusal) => return Ok(Explained::refused(&question, refusal.why, refusal.nearest)),
             },
             Asked::Sql(sql) => (None, Route::Direct, "SQL, run as it is".to_owned(), What::Sql(sql)),
             Asked::Query(query) => (None, Route::Direct, "a query, run as it is".to_owned(), What::Query(*query)),
@@ -448,7 +450,7 @@ impl App {
         }
         let Ok(Some(writer)) = &self.writer else {
             let (why, nearest) = self.route().no_writer(&question, why, nearest).await;
-            return Ok(Explained::refused(question, why, nearest));
+            return Ok(Explained::refused(&question, why, nearest));
         };
         let tokens = self.prompt(&question).await.tokens();
         let explanation = format!(
@@ -456,7 +458,7 @@ impl App {
              priced once it is written, before it runs",
             writer.model_name()
         );
-        Ok(Explained { route: Route::Generated.as_str(), ..Explained::refused(question, explanation, Vec::new()) })
+        Ok(Explained { route: Route::Generated.as_str(), ..Explained::refused(&question, explanation, Vec::new()) })
     }
 
     /// What a program would ask, as far as that is known without rows.

@@ -42,6 +42,14 @@ pub fn count(n: u64, one: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") }
 }
 
+/// A text of at most so many characters, or its beginning. What is cut is said.
+pub fn beginning(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}… (cut; {} characters in all)", &text[..end], text.chars().count()),
+    }
+}
+
 /// Text from a cloud as it may be written to a terminal. Names and tags are data: an escape sequence in one must
 /// not move the cursor, and a line break must not make a second row.
 pub fn visible(text: &str) -> Cow<'_, str> {

@@ -27,6 +27,18 @@ async fn an_address_that_is_not_right_is_a_problem_as_any() {
 }
 
 #[tokio::test]
+async fn a_question_that_is_too_long_to_be_read_is_not_sent_back_whole() {
+    let router = service(&[]).await;
+    for path in ["/v1/ask", "/v1/explain"] {
+        let body = json!({ "question": "list all VMs ".repeat(10_000) }).to_string();
+        let answer = post(&router, path, body).await.json();
+        assert_eq!(answer["route"], "refused", "{answer}");
+        let question = answer["question"].as_str().unwrap();
+        assert!(question.len() < 2_100 && question.contains("… (cut; 130000 characters in all)"), "{question}");
+    }
+}
+
+#[tokio::test]
 async fn a_question_is_answered_with_all_that_the_contract_names() {
     let router = service(&[]).await;
     let response = post(&router, "/v1/ask", json!({ "question": "how many VMs per provider" }).to_string()).await;
