@@ -553,6 +553,11 @@ impl Engine {
         Asker { grant: options.grant.as_deref(), own: &self.inner.own }
     }
 
+    /// Whether a text is a query in SQL that reads something, of tables that need not be there.
+    pub fn is_query(&self, text: &str) -> bool {
+        gate::is_query(text, &self.inner.own)
+    }
+
     /// "CPU below 20" leaves out what has no CPU figure at all; the answer says how many those are.
     async fn name_left_out(&self, query: &Query, run: &Arc<Run>, now: DateTime<Utc>) {
         let without_value = run.gathered().without_value.clone();

@@ -20,6 +20,7 @@ use crate::store::audit::{self, AuditLog, Run};
 use crate::store::cache_index::CacheIndex;
 use crate::store::findings::{Findings, FindingsTable};
 use crate::store::requests::Requests;
+use crate::taken::Taken;
 use crate::text::beginning;
 use crate::unusual::{Found, Unread, Unusual};
 use chrono::{DateTime, Utc};
@@ -47,7 +48,7 @@ pub enum Estate {
 /// What is asked.
 #[derive(Debug, Clone)]
 pub enum Asked {
-    /// In a person's words.
+    /// In a person's words; or SQL or a query in JSON where these were expected, which then run as what they are.
     Question(String),
     /// In SQL.
     Sql(String),
@@ -55,16 +56,6 @@ pub enum Asked {
     Query(Box<Query>),
     /// As a program.
     Program(Box<Runnable>),
-}
-
-impl Asked {
-    /// Text that may be either: it is SQL if it begins as a query in SQL does.
-    pub fn guess(text: &str) -> Self {
-        let first = text.split_whitespace().next().unwrap_or_default();
-        let is_sql = ["select", "with"].iter().any(|word| first.eq_ignore_ascii_case(word))
-            && text.to_ascii_lowercase().contains("select");
-        if is_sql { Self::Sql(text.to_owned()) } else { Self::Question(text.to_owned()) }
-    }
 }
 
 /// Who asks, for the audit log.
@@ -311,6 +302,7 @@ impl App {
         options: Options,
         caller: &Caller,
     ) -> Result<Reply, Failure> {
+        let (asked, taken) = Taken::of(asked, &self.engine)?;
         // As it was read before the answer: a clock and a vocabulary later, it could be read otherwise.
         let kept = match (&self.learning, &asked) {
             (Some(learning), Asked::Question(question)) => Some((learning, question.clone(), self.why(question).await)),
@@ -319,7 +311,7 @@ impl App {
         let at = (self.now)();
         let id = Uuid::now_v7().to_string();
         let begun = self.audit.as_ref().map(|audit| audit.begin(run_of(id.clone(), at, &asked, caller)));
-        let result = self.try_answer(&id, asked, options).await;
+        let result = taken.told(self.try_answer(&id, asked, options).await);
         if let Ok(reply) = &result
             && let (Some(program), Some(question)) = (&reply.program, &reply.question)
         {
@@ -419,6 +411,11 @@ impl App {
 
     /// What an answer would take. Nothing runs.
     pub async fn explain(&self, asked: Asked, options: Options) -> Result<Explained, Failure> {
+        let (asked, taken) = Taken::of(asked, &self.engine)?;
+        taken.told_of(self.try_explain(asked, options).await)
+    }
+
+    async fn try_explain(&self, asked: Asked, options: Options) -> Result<Explained, Failure> {
         let (question, route, explanation, what) = match asked {
             Asked::Question(question) => match self.read(&question).await {
                 Read::Query { query, explanation } => (Some(question), Route::Common, explanation, What::Query(*query)),

@@ -31,6 +31,7 @@ pub mod scans;
 pub mod snapshots;
 pub mod sources;
 pub mod store;
+mod taken;
 pub mod text;
 pub(crate) mod threads;
 pub mod unusual;

@@ -392,3 +392,13 @@ fn the_show_has_answers_and_ends() {
         assert!(out.contains(part), "no `{part}` in {out}");
     }
 }
+
+#[test]
+fn sql_that_is_asked_runs_as_sql_and_is_said_to() {
+    let (code, out, err) = run(&["--demo", "ask", "SELECT name, cost_30d FROM instances ORDER BY cost_30d LIMIT 5"]);
+    assert!(code == 0 && out.contains("cost_30d"), "{out}{err}");
+    assert!(err.contains("read as: SQL, run as it is"), "{err}");
+    let (code, _, err) = run(&["--demo", "ask", "SELECT name FROM instances WHERE vcpus = = 4"]);
+    assert!(code == 2 && err.starts_with("error: the SQL cannot be read: "), "{err}");
+    assert!(err.contains("`neph query 'SELECT …'`"), "{err}");
+}

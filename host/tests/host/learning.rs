@@ -81,6 +81,21 @@ async fn what_was_asked_and_what_people_made_of_it_is_told_as_rates_and_a_list()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn sql_that_was_pasted_as_a_question_is_none_that_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = app(folder.path(), Some(true)).await;
+    let sql = "SELECT name FROM instances";
+    ask(&app, "ann", sql).await;
+    app.close().await;
+    assert_eq!(kept(folder.path()).await, Vec::<String>::new());
+    let url = format!("sqlite://{}", folder.path().join("nephoscope.db").display());
+    let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+    let runs: Vec<(Option<String>, String)> =
+        sqlx::query_as("SELECT question, sql FROM runs").fetch_all(&pool).await.unwrap();
+    assert_eq!(runs, [(None, sql.to_owned())]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn over_rest_a_session_is_what_the_client_says() {
     let folder = tempfile::tempdir().unwrap();
     let app = Arc::new(app(folder.path(), Some(true)).await);

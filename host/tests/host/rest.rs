@@ -39,6 +39,48 @@ async fn a_question_that_is_too_long_to_be_read_is_not_sent_back_whole() {
 }
 
 #[tokio::test]
+async fn what_is_pasted_as_a_question_and_is_none_runs_as_what_it_is() {
+    let router = service(&[]).await;
+    let ask = async |question: &str| post(&router, "/v1/ask", json!({ "question": question }).to_string()).await;
+    let sql = "SELECT name, cost_30d FROM instances ORDER BY cost_30d LIMIT 5";
+    let answer = ask(sql).await.json();
+    let told = (&answer["route"], &answer["explanation"], &answer["question"]);
+    assert_eq!(told, (&json!("direct"), &json!("SQL, run as it is"), &json!(sql)), "{answer}");
+    let direct = post(&router, "/v1/query", json!({ "sql": sql }).to_string()).await.json();
+    assert_eq!((&answer["sql"], answer["row_count"].as_u64()), (&direct["sql"], Some(5)));
+    let answer = ask(r#"{"from": "volumes", "limit": 2}"#).await.json();
+    assert_eq!(
+        (&answer["explanation"], &answer["row_count"]),
+        (&json!("a query, run as it is"), &json!(2)),
+        "{answer}"
+    );
+    for (wrong, said, code) in [
+        ("SELECT name FROM instances WHERE vcpus = = 4", "the SQL cannot be read", "bad_sql"),
+        (r#"{"from": "volumes", "whare": []}"#, "the query has no `whare`", "bad_json"),
+    ] {
+        let problem = ask(wrong).await.json();
+        assert_eq!(problem["code"], code, "{problem}");
+        assert!(problem["detail"].as_str().unwrap().contains(said), "{problem}");
+        assert!(problem["hint"].as_str().unwrap().contains("`neph query "), "{problem}");
+    }
+    assert_eq!(ask("select all volumes").await.json()["route"], "common");
+    let explained = post(&router, "/v1/explain", json!({ "question": sql }).to_string()).await.json();
+    assert_eq!((&explained["route"], &explained["explanation"]), (&json!("direct"), &json!("SQL, run as it is")));
+}
+
+#[tokio::test]
+async fn characters_that_cannot_be_seen_are_left_out_of_a_question() {
+    let router = service(&[]).await;
+    for question in ["list \u{1} VMs", "list \u{202e}VMs\u{202c}", "list V\u{200b}Ms"] {
+        let answer = post(&router, "/v1/ask", json!({ "question": question }).to_string()).await.json();
+        assert_eq!((&answer["route"], &answer["query"]["from"]), (&json!("common"), &json!("instances")), "{answer}");
+        let explanation = answer["explanation"].as_str().unwrap();
+        assert!(explanation.ends_with("characters that cannot be seen were left out"), "{explanation}");
+        assert!(!answer["question"].as_str().unwrap().contains(['\u{1}', '\u{202e}', '\u{202c}', '\u{200b}']));
+    }
+}
+
+#[tokio::test]
 async fn a_question_is_answered_with_all_that_the_contract_names() {
     let router = service(&[]).await;
     let response = post(&router, "/v1/ask", json!({ "question": "how many VMs per provider" }).to_string()).await;
