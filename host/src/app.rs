@@ -11,7 +11,7 @@ use crate::plugins::Plugins;
 use crate::plugins::compile::Compiler;
 use crate::plugins::outbound::Secrets;
 use crate::programs::header::{HeaderError, Parsed};
-use crate::programs::{Given, Kept, Library, LibraryError, Standing, Vote, WrittenBy};
+use crate::programs::{Given, Kept, Library, LibraryError, Match, Standing, Vote, WrittenBy};
 use crate::reply::{Outcome, Refusal, Reply, Route};
 use crate::runner::{Runnable, Runner};
 use crate::sources::{self, Lifetime};
@@ -440,8 +440,7 @@ impl App {
         nearest: &[String],
         options: Options,
     ) -> Result<Explained, Failure> {
-        let words = self.vocabulary().await;
-        if let Some(found) = self.library.find(&question, &words).await {
+        if let Some(found) = self.known(&question).await {
             let program = Runnable::of_match(&found);
             return self.explain_program(Some(question), Route::Known, found.reading(), &program, options).await;
         }
@@ -616,6 +615,12 @@ impl App {
     pub async fn why(&self, question: &str) -> classifier::Explanation {
         let vocabulary = self.words_of(question).await;
         self.classifier.explain(question, &classifier::Context { now: (self.now)(), vocabulary: &vocabulary })
+    }
+
+    /// The kept program that answers a question which the rules do not read, if one does.
+    pub async fn known(&self, question: &str) -> Option<Match> {
+        let words = self.vocabulary().await;
+        self.library.find(question, &words).await
     }
 
     /// How an unfinished question could go on.
