@@ -129,8 +129,19 @@ pub struct Options {
     pub grant: Option<Arc<Grant>>,
     /// The time that the answer is about, where several requests must agree on one. None: now.
     pub now: Option<DateTime<Utc>>,
+    /// What whoever asked calls several regions by: of those nothing is said one by one.
+    pub places: Vec<Place>,
     /// Where progress is told.
     pub progress: Option<watch::Sender<Progress>>,
+}
+
+/// A place by the name that people have for it, such as a city or a continent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The name.
+    pub name: String,
+    /// The regions that lie there, by the names that providers have for them.
+    pub regions: Vec<String>,
 }
 
 /// The words of what is configured: for reading questions and completing names.
@@ -545,6 +556,7 @@ impl Engine {
         let mut run = Run::new(now, max_age, options.scope.clone(), options.progress.clone());
         run.explains = explains;
         run.grant.clone_from(&options.grant);
+        run.places.clone_from(&options.places);
         Arc::new(run)
     }
 

@@ -7,6 +7,7 @@ use crate::failure::{Code, Failure};
 use crate::learning::{Done, Learning, Opinion, session_of};
 use crate::model::{Prompt, Writer};
 use crate::names::{Names, Rows};
+use crate::places;
 use crate::plugins::Plugins;
 use crate::plugins::compile::Compiler;
 use crate::plugins::outbound::Secrets;
@@ -333,11 +334,14 @@ impl App {
         result
     }
 
-    async fn try_answer(&self, id: &str, asked: Asked, options: Options) -> Result<Reply, Failure> {
+    async fn try_answer(&self, id: &str, asked: Asked, mut options: Options) -> Result<Reply, Failure> {
         let began = Instant::now();
         let (question, route, explanation, what) = match asked {
             Asked::Question(question) => match self.read(&question).await {
-                Read::Query { query, explanation } => (Some(question), Route::Common, explanation, What::Query(*query)),
+                Read::Query { query, explanation } => {
+                    options.places = places::of(&question);
+                    (Some(question), Route::Common, explanation, What::Query(*query))
+                }
                 Read::Unusual { why, nearest } => {
                     let classify_ms = millis(began);
                     let found = self.unusual(&question, &why, &nearest, &options).await?;
@@ -415,10 +419,13 @@ impl App {
         taken.told_of(self.try_explain(asked, options).await)
     }
 
-    async fn try_explain(&self, asked: Asked, options: Options) -> Result<Explained, Failure> {
+    async fn try_explain(&self, asked: Asked, mut options: Options) -> Result<Explained, Failure> {
         let (question, route, explanation, what) = match asked {
             Asked::Question(question) => match self.read(&question).await {
-                Read::Query { query, explanation } => (Some(question), Route::Common, explanation, What::Query(*query)),
+                Read::Query { query, explanation } => {
+                    options.places = places::of(&question);
+                    (Some(question), Route::Common, explanation, What::Query(*query))
+                }
                 Read::Unusual { why, nearest } => return self.explain_unusual(question, &why, &nearest, options).await,
                 Read::Refused(refusal) => return Ok(Explained::refused(&question, refusal.why, refusal.nearest)),
             },

@@ -20,6 +20,7 @@ pub mod logging;
 pub mod mcp;
 pub mod model;
 mod names;
+pub(crate) mod places;
 pub mod plugins;
 pub mod programs;
 pub mod progress;

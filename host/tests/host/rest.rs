@@ -69,6 +69,20 @@ async fn what_is_pasted_as_a_question_and_is_none_runs_as_what_it_is() {
 }
 
 #[tokio::test]
+async fn a_place_is_known_by_its_name_and_not_by_regions_that_nobody_typed() {
+    let router = service(&[]).await;
+    let ask = async |question: &str| post(&router, "/v1/ask", json!({ "question": question }).to_string()).await.json();
+    let europe = ask("instances in europe that are stopped").await;
+    assert_eq!(europe["route"], "common", "{europe}");
+    assert!(!europe["warnings"].to_string().contains("region"), "{}", europe["warnings"]);
+    let london = ask("instances in london").await;
+    assert_eq!(london["code"], "unknown_scope", "{london}");
+    let detail = london["detail"].as_str().unwrap();
+    assert!(detail.starts_with("no region in `london` is among those that are configured"), "{detail}");
+    assert!(london.get("hint").is_none(), "{london}");
+}
+
+#[tokio::test]
 async fn characters_that_cannot_be_seen_are_left_out_of_a_question() {
     let router = service(&[]).await;
     for question in ["list \u{1} VMs", "list \u{202e}VMs\u{202c}", "list V\u{200b}Ms"] {
