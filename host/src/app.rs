@@ -4,6 +4,7 @@ use crate::clock;
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::failure::{Code, Failure};
+use crate::language;
 use crate::learning::{Done, Learning, Opinion, session_of};
 use crate::model::{Prompt, Writer};
 use crate::names::{Names, Rows};
@@ -597,12 +598,15 @@ impl App {
     async fn read(&self, question: &str) -> Read {
         let vocabulary = self.words_of(question).await;
         let context = classifier::Context { now: (self.now)(), vocabulary: &vocabulary };
-        let reading = self.classifier.classify(question, &context);
+        let mut reading = self.classifier.classify(question, &context);
+        let is_foreign = language::told_in(question, &mut reading);
         let explanation = explain_reading(&reading);
         match reading.route {
             classifier::Route::Common(query) => Read::Query { query: Box::new(query), explanation },
             classifier::Route::Unusual { why, mut nearest } => {
-                nearest.splice(0..0, self.classifier.shortened(question, &context));
+                if !is_foreign {
+                    nearest.splice(0..0, self.classifier.shortened(question, &context));
+                }
                 Read::Unusual { why, nearest }
             }
             classifier::Route::Refused { why } => Read::Refused(Refusal { why, ..Refusal::default() }),
@@ -621,7 +625,10 @@ impl App {
     /// How a question is read, word by word. Nothing runs.
     pub async fn why(&self, question: &str) -> classifier::Explanation {
         let vocabulary = self.words_of(question).await;
-        self.classifier.explain(question, &classifier::Context { now: (self.now)(), vocabulary: &vocabulary })
+        let context = classifier::Context { now: (self.now)(), vocabulary: &vocabulary };
+        let mut explanation = self.classifier.explain(question, &context);
+        language::told_in(question, &mut explanation.reading);
+        explanation
     }
 
     /// The kept program that answers a question which the rules do not read, if one does.

@@ -15,6 +15,7 @@ pub mod first;
 pub mod format;
 pub mod http;
 mod javascript;
+mod language;
 pub mod learning;
 pub mod logging;
 pub mod mcp;

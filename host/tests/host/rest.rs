@@ -83,6 +83,21 @@ async fn a_place_is_known_by_its_name_and_not_by_regions_that_nobody_typed() {
 }
 
 #[tokio::test]
+async fn a_question_in_another_language_is_told_that_only_english_is_read() {
+    let router = service(&[]).await;
+    for (question, language) in [
+        ("zeige mir alle gestoppten Server ohne Tag", "German"),
+        ("quelles machines sont arrêtées dans la région de Paris", "French"),
+        ("停止しているインスタンスを一覧表示して", "another language"),
+    ] {
+        let answer = post(&router, "/v1/ask", json!({ "question": question }).to_string()).await.json();
+        let told = format!("only English is read, and this seems to be {language}: ask it in English, or as SQL");
+        assert_eq!(answer["route"], "refused", "{answer}");
+        assert!(answer["explanation"].as_str().unwrap().starts_with(&told), "{answer}");
+    }
+}
+
+#[tokio::test]
 async fn characters_that_cannot_be_seen_are_left_out_of_a_question() {
     let router = service(&[]).await;
     for question in ["list \u{1} VMs", "list \u{202e}VMs\u{202c}", "list V\u{200b}Ms"] {
