@@ -4,7 +4,8 @@ use crate::app::{Asked, Explained};
 use crate::failure::{Code, Failure};
 use crate::query_json;
 use crate::reply::{Outcome, Reply};
-use crate::text::seen;
+use crate::text::{beginning, seen};
+use classifier::MAX_CHARS;
 use engine::Engine;
 use std::borrow::Cow;
 
@@ -30,7 +31,8 @@ impl Taken {
         let is_cut = matches!(seen, Cow::Owned(_));
         let question = seen.into_owned();
         if is_json(&question) {
-            let query = query_json::parse(&question).map_err(|failure| no_question(failure, "a query in JSON"))?;
+            let query = query_json::parse(&question)
+                .map_err(|failure| no_question(failure, "a query in JSON", "`neph query --json FILE`"))?;
             return Ok((Asked::Query(Box::new(query)), Self { pasted: Some(question), is_cut }));
         }
         if is_sql(&question, engine) {
@@ -58,12 +60,16 @@ impl Taken {
         if self.is_cut {
             note(&mut explained.explanation);
         }
-        explained.question = self.pasted.or(explained.question);
+        let pasted = self.pasted.map(|text| beginning(&text, MAX_CHARS));
+        explained.question = pasted.or(explained.question);
         Ok(explained)
     }
 
     fn hinted(&self, failure: Failure) -> Failure {
-        if self.pasted.is_some() && failure.code == Code::BadSql { no_question(failure, "SQL") } else { failure }
+        if self.pasted.is_none() || failure.code != Code::BadSql {
+            return failure;
+        }
+        no_question(failure, "SQL", "`neph query 'SELECT …'`")
     }
 }
 
@@ -71,12 +77,12 @@ fn note(sentence: &mut String) {
     *sentence = if sentence.is_empty() { UNSEEN.to_owned() } else { format!("{sentence}; {UNSEEN}") };
 }
 
-/// What to do about a text that was taken for something else than a question.
-fn no_question(failure: Failure, what: &str) -> Failure {
-    let way = if what == "SQL" { "`neph query 'SELECT …'`" } else { "`neph query --json FILE`" };
-    let nearest = failure.hint.as_ref().map(|hint| format!("{hint} ")).unwrap_or_default();
-    let hint = format!("{nearest}This was read as {what}, which {way} runs too; a question is asked in plain words");
-    failure.hint(hint)
+/// What to do about a text that was taken for something else than a question, where nothing better is said.
+fn no_question(failure: Failure, what: &str, way: &str) -> Failure {
+    if failure.hint.is_some() {
+        return failure;
+    }
+    failure.hint(format!("it was taken for {what}, which {way} runs too; a question is asked in plain words"))
 }
 
 /// Whether a text is a query in JSON, rightly written or not.

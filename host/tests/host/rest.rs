@@ -56,7 +56,7 @@ async fn what_is_pasted_as_a_question_and_is_none_runs_as_what_it_is() {
     );
     for (wrong, said, code) in [
         ("SELECT name FROM instances WHERE vcpus = = 4", "the SQL cannot be read", "bad_sql"),
-        (r#"{"from": "volumes", "whare": []}"#, "the query has no `whare`", "bad_json"),
+        (r#"{"from": "volumes", "where": [}"#, "the query is not right at line 1", "bad_json"),
     ] {
         let problem = ask(wrong).await.json();
         assert_eq!(problem["code"], code, "{problem}");
