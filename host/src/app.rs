@@ -295,8 +295,8 @@ impl App {
         self.answer_in(None, asked, options, caller).await
     }
 
-    /// The same in a session that its client gave a name: a question right after one that was of no use is then known to be
-    /// the same in other words.
+    /// The same in a session that its client gave a name: a question like one right before it that was of no use is then known
+    /// to be the same in other words.
     pub async fn answer_in(
         &self,
         session: Option<&str>,
