@@ -129,8 +129,19 @@ pub struct Options {
     pub grant: Option<Arc<Grant>>,
     /// The time that the answer is about, where several requests must agree on one. None: now.
     pub now: Option<DateTime<Utc>>,
+    /// What whoever asked calls several regions by: of those nothing is said one by one.
+    pub places: Vec<Place>,
     /// Where progress is told.
     pub progress: Option<watch::Sender<Progress>>,
+}
+
+/// A place by the name that people have for it, such as a city or a continent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The name.
+    pub name: String,
+    /// The regions that lie there, by the names that providers have for them.
+    pub regions: Vec<String>,
 }
 
 /// The words of what is configured: for reading questions and completing names.
@@ -545,12 +556,18 @@ impl Engine {
         let mut run = Run::new(now, max_age, options.scope.clone(), options.progress.clone());
         run.explains = explains;
         run.grant.clone_from(&options.grant);
+        run.places.clone_from(&options.places);
         Arc::new(run)
     }
 
     /// For whom a request's SQL is written.
     fn asker<'a>(&'a self, options: &'a Options) -> Asker<'a> {
         Asker { grant: options.grant.as_deref(), own: &self.inner.own }
+    }
+
+    /// Whether a text is a query in SQL that reads something, of tables that need not be there.
+    pub fn is_query(&self, text: &str) -> bool {
+        gate::is_query(text, &self.inner.own)
     }
 
     /// "CPU below 20" leaves out what has no CPU figure at all; the answer says how many those are.

@@ -9,6 +9,7 @@ use datafusion::error::DataFusionError;
 use datafusion::execution::SessionState;
 use datafusion::logical_expr::{Expr, LogicalPlan, Volatility};
 use datafusion::sql::parser::{DFParserBuilder, Statement};
+use datafusion::sql::sqlparser::ast::{SetExpr, Statement as SqlStatement};
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::parser::ParserError;
 use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer};
@@ -55,6 +56,25 @@ fn parse(sql: &str, own: &[&Table]) -> Result<Statement, EngineError> {
             Err(EngineError::Refused { message: "one statement at a time: the SQL holds several".to_owned() })
         }
         (None, _) => Err(EngineError::Sql { message: "the SQL is empty".to_owned() }),
+    }
+}
+
+/// Whether a text is a query in SQL that reads something.
+pub(crate) fn is_query(sql: &str, own: &[&Table]) -> bool {
+    match parse(sql, own) {
+        Ok(Statement::Statement(statement)) => {
+            matches!(&*statement, SqlStatement::Query(query) if has_from(&query.body))
+        }
+        _ => false,
+    }
+}
+
+fn has_from(body: &SetExpr) -> bool {
+    match body {
+        SetExpr::Select(select) => !select.from.is_empty(),
+        SetExpr::Query(query) => has_from(&query.body),
+        SetExpr::SetOperation { left, right, .. } => has_from(right) || has_from(left),
+        _ => false,
     }
 }
 

@@ -42,7 +42,7 @@ mod weight;
 pub use answer::Answer;
 pub use cache::{CacheMeta, CacheStore, RowsListener};
 pub use context::FetchContext;
-pub use engine::{Engine, EngineSettings, Options, Request, Vocabulary, What};
+pub use engine::{Engine, EngineSettings, Options, Place, Request, Vocabulary, What};
 pub use error::{EngineError, FetchError, FetchErrorKind};
 pub use explain::{ActionPlan, Explanation};
 pub use in_place::InPlace;

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use crate::costs::{BilledAccounts, CostIndex};
 use crate::currency::Paid;
+use crate::engine::Place;
 use crate::opened::OpenedSources;
 use crate::scan::Planned;
 use crate::source::Discovery;
@@ -40,6 +41,8 @@ pub(crate) struct Run {
     pub(crate) scope: ScopeFilter,
     /// What may be read, where a guest asks.
     pub(crate) grant: Option<Arc<Grant>>,
+    /// What several regions are called by.
+    pub(crate) places: Vec<Place>,
     /// Read no costs but a bill's: set for the engine's own look at what resources cost.
     pub(crate) bills_only: bool,
     /// Only plan: nothing will be fetched.
@@ -82,6 +85,7 @@ impl Run {
             max_age,
             scope,
             grant: None,
+            places: Vec::new(),
             bills_only: false,
             explains: false,
             costs: OnceCell::new(),

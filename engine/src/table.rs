@@ -2,7 +2,7 @@
 
 use crate::arrow::schema_of;
 use crate::costs::Billed;
-use crate::engine::Inner;
+use crate::engine::{Inner, Place};
 use crate::error::{EngineError, FetchError, FetchErrorKind};
 use crate::run::Run;
 use crate::scan::{Planned, ScopeScan};
@@ -365,8 +365,12 @@ impl CloudTable {
         if self.table.locality == Locality::Regional && *any_region {
             let wanted = filters::wanted_texts(filters, columns.region).into_iter();
             for name in wanted.filter(|name| !regions.contains(name) && *name != GLOBAL) {
+                let what = match self.place_of(name) {
+                    Some(place) => format!("another region in `{}`", place.name),
+                    None => format!("a region `{name}`"),
+                };
                 self.run.warn(format!(
-                    "whether there is a region `{name}` is not known: not every account's regions could be found out"
+                    "whether there is {what} is not known: not every account's regions could be found out"
                 ));
             }
         }
@@ -375,9 +379,17 @@ impl CloudTable {
                 if known.contains(name) || name == GLOBAL {
                     continue;
                 }
-                let nearest = schema::names::nearest(name, known.iter().copied());
-                let hint = nearest.map_or_else(|| listed(known), |n| format!("; did you mean `{n}`?"));
-                let message = format!("no {what} `{name}` is among those that are configured{hint}");
+                let message = match self.place_of(name).filter(|_| what == "region") {
+                    Some(place) if place.regions.iter().any(|region| known.contains(region.as_str())) => continue,
+                    Some(place) => {
+                        format!("no region in `{}` is among those that are configured{}", place.name, listed(known))
+                    }
+                    None => {
+                        let nearest = schema::names::nearest(name, known.iter().copied());
+                        let hint = nearest.map_or_else(|| listed(known), |n| format!("; did you mean `{n}`?"));
+                        format!("no {what} `{name}` is among those that are configured{hint}")
+                    }
+                };
                 if nothing_left {
                     return Err(DataFusionError::External(Box::new(EngineError::Scope { message })));
                 }
@@ -385,6 +397,11 @@ impl CloudTable {
             }
         }
         Ok(())
+    }
+
+    /// What whoever asked calls a region by, where that is a place of theirs.
+    fn place_of(&self, region: &str) -> Option<&Place> {
+        self.run.places.iter().find(|place| place.regions.iter().any(|other| other == region))
     }
 }
 

@@ -1,8 +1,9 @@
 /* nephoscope
-question = "which instances cost more than {percent}% above the median of their type in the same region"
+question = "which instances cost more than the median of their type in the same region"
 reading = "instances whose cost of the last 30 days is more than {percent}% above the median of all instances of their type in their region, over all accounts of the provider that are billed in the same currency; types with fewer than three priced instances in a region have no median to speak of"
 also = [
-    "which instances cost more than the median of their type[ in the same region]",
+    "which instances cost more than the median of their type",
+    "which instances cost more than {percent}% above the median of their type in the same region",
     "which instances cost more than the median for their type in their region",
     "which instances cost more than the median instance of the same type[ in the same region]",
     "which instances cost {percent}% more than the median of their type[ in the same region]",

@@ -1,7 +1,8 @@
 /* nephoscope
-question = "which volumes were created within {hours} hours of another team's instances"
+question = "which volumes were created within an hour of another team's instances"
 reading = "volumes whose tag {key} is missing or names somebody else than the instances made nearest to them: those made in the same account and region within {hours} hours, none of them the volume's own team's ({key})"
 also = [
+    "which volumes were created within {hours} hours of another team's instances",
     "which volumes were created within {hours} hours of another team's instances by tag {key}",
     "which volumes were created in the same hour as another team's instances[ and so are probably theirs]",
     "which volumes were created within the same hour as another team's instances[ and so are probably theirs]",

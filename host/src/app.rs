@@ -4,14 +4,16 @@ use crate::clock;
 use crate::config::Config;
 use crate::environment::Environment;
 use crate::failure::{Code, Failure};
+use crate::language;
 use crate::learning::{Done, Learning, Opinion, session_of};
 use crate::model::{Prompt, Writer};
 use crate::names::{Names, Rows};
+use crate::places;
 use crate::plugins::Plugins;
 use crate::plugins::compile::Compiler;
 use crate::plugins::outbound::Secrets;
 use crate::programs::header::{HeaderError, Parsed};
-use crate::programs::{Given, Kept, Library, LibraryError, Standing, Vote, WrittenBy};
+use crate::programs::{Given, Kept, Library, LibraryError, Match, Standing, Vote, WrittenBy};
 use crate::reply::{Outcome, Refusal, Reply, Route};
 use crate::runner::{Runnable, Runner};
 use crate::sources::{self, Lifetime};
@@ -20,9 +22,11 @@ use crate::store::audit::{self, AuditLog, Run};
 use crate::store::cache_index::CacheIndex;
 use crate::store::findings::{Findings, FindingsTable};
 use crate::store::requests::Requests;
+use crate::taken::Taken;
+use crate::text::beginning;
 use crate::unusual::{Found, Unread, Unusual};
 use chrono::{DateTime, Utc};
-use classifier::Classifier;
+use classifier::{Classifier, MAX_CHARS};
 use engine::engine::EngineBuilder;
 use engine::{Engine, EngineSettings, Explanation, Options, Request, What};
 use history::{Folder, History};
@@ -46,7 +50,7 @@ pub enum Estate {
 /// What is asked.
 #[derive(Debug, Clone)]
 pub enum Asked {
-    /// In a person's words.
+    /// In a person's words; or SQL or a query in JSON where these were expected, which then run as what they are.
     Question(String),
     /// In SQL.
     Sql(String),
@@ -54,16 +58,6 @@ pub enum Asked {
     Query(Box<Query>),
     /// As a program.
     Program(Box<Runnable>),
-}
-
-impl Asked {
-    /// Text that may be either: it is SQL if it begins as a query in SQL does.
-    pub fn guess(text: &str) -> Self {
-        let first = text.split_whitespace().next().unwrap_or_default();
-        let is_sql = ["select", "with"].iter().any(|word| first.eq_ignore_ascii_case(word))
-            && text.to_ascii_lowercase().contains("select");
-        if is_sql { Self::Sql(text.to_owned()) } else { Self::Question(text.to_owned()) }
-    }
 }
 
 /// Who asks, for the audit log.
@@ -122,12 +116,13 @@ impl Explained {
             let accounts = seen.filter(|scope| scope.provider == "azure");
             sources::azure_role(&plan.permissions, accounts.map(|scope| scope.account_id.as_str()))
         });
+        let question = question.map(|question| beginning(&question, MAX_CHARS));
         Self { question, route: route.as_str(), explanation, nearest: Vec::new(), plan, policy, role }
     }
 
-    fn refused(question: String, explanation: String, nearest: Vec<String>) -> Self {
+    fn refused(question: &str, explanation: String, nearest: Vec<String>) -> Self {
         Self {
-            question: Some(question),
+            question: Some(beginning(question, MAX_CHARS)),
             route: Route::Refused.as_str(),
             explanation,
             nearest,
@@ -300,8 +295,8 @@ impl App {
         self.answer_in(None, asked, options, caller).await
     }
 
-    /// The same in a session that its client gave a name: a question right after one that was of no use is then known to be
-    /// the same in other words.
+    /// The same in a session that its client gave a name: a question like one right before it that was of no use is then known
+    /// to be the same in other words.
     pub async fn answer_in(
         &self,
         session: Option<&str>,
@@ -309,6 +304,7 @@ impl App {
         options: Options,
         caller: &Caller,
     ) -> Result<Reply, Failure> {
+        let (asked, taken) = Taken::of(asked, &self.engine)?;
         // As it was read before the answer: a clock and a vocabulary later, it could be read otherwise.
         let kept = match (&self.learning, &asked) {
             (Some(learning), Asked::Question(question)) => Some((learning, question.clone(), self.why(question).await)),
@@ -317,7 +313,7 @@ impl App {
         let at = (self.now)();
         let id = Uuid::now_v7().to_string();
         let begun = self.audit.as_ref().map(|audit| audit.begin(run_of(id.clone(), at, &asked, caller)));
-        let result = self.try_answer(&id, asked, options).await;
+        let result = taken.told(self.try_answer(&id, asked, options).await);
         if let Ok(reply) = &result
             && let (Some(program), Some(question)) = (&reply.program, &reply.question)
         {
@@ -339,11 +335,14 @@ impl App {
         result
     }
 
-    async fn try_answer(&self, id: &str, asked: Asked, options: Options) -> Result<Reply, Failure> {
+    async fn try_answer(&self, id: &str, asked: Asked, mut options: Options) -> Result<Reply, Failure> {
         let began = Instant::now();
         let (question, route, explanation, what) = match asked {
             Asked::Question(question) => match self.read(&question).await {
-                Read::Query { query, explanation } => (Some(question), Route::Common, explanation, What::Query(*query)),
+                Read::Query { query, explanation } => {
+                    options.places = places::of(&question);
+                    (Some(question), Route::Common, explanation, What::Query(*query))
+                }
                 Read::Unusual { why, nearest } => {
                     let classify_ms = millis(began);
                     let found = self.unusual(&question, &why, &nearest, &options).await?;
@@ -417,11 +416,19 @@ impl App {
 
     /// What an answer would take. Nothing runs.
     pub async fn explain(&self, asked: Asked, options: Options) -> Result<Explained, Failure> {
+        let (asked, taken) = Taken::of(asked, &self.engine)?;
+        taken.told_of(self.try_explain(asked, options).await)
+    }
+
+    async fn try_explain(&self, asked: Asked, mut options: Options) -> Result<Explained, Failure> {
         let (question, route, explanation, what) = match asked {
             Asked::Question(question) => match self.read(&question).await {
-                Read::Query { query, explanation } => (Some(question), Route::Common, explanation, What::Query(*query)),
+                Read::Query { query, explanation } => {
+                    options.places = places::of(&question);
+                    (Some(question), Route::Common, explanation, What::Query(*query))
+                }
                 Read::Unusual { why, nearest } => return self.explain_unusual(question, &why, &nearest, options).await,
-                Read::Refused(refusal) => return Ok(Explained::refused(question, refusal.why, refusal.nearest)),
+                Read::Refused(refusal) => return Ok(Explained::refused(&question, refusal.why, refusal.nearest)),
             },
             Asked::Sql(sql) => (None, Route::Direct, "SQL, run as it is".to_owned(), What::Sql(sql)),
             Asked::Query(query) => (None, Route::Direct, "a query, run as it is".to_owned(), What::Query(*query)),
@@ -441,14 +448,13 @@ impl App {
         nearest: &[String],
         options: Options,
     ) -> Result<Explained, Failure> {
-        let words = self.vocabulary().await;
-        if let Some(found) = self.library.find(&question, &words).await {
+        if let Some(found) = self.known(&question).await {
             let program = Runnable::of_match(&found);
             return self.explain_program(Some(question), Route::Known, found.reading(), &program, options).await;
         }
         let Ok(Some(writer)) = &self.writer else {
             let (why, nearest) = self.route().no_writer(&question, why, nearest).await;
-            return Ok(Explained::refused(question, why, nearest));
+            return Ok(Explained::refused(&question, why, nearest));
         };
         let tokens = self.prompt(&question).await.tokens();
         let explanation = format!(
@@ -456,7 +462,7 @@ impl App {
              priced once it is written, before it runs",
             writer.model_name()
         );
-        Ok(Explained { route: Route::Generated.as_str(), ..Explained::refused(question, explanation, Vec::new()) })
+        Ok(Explained { route: Route::Generated.as_str(), ..Explained::refused(&question, explanation, Vec::new()) })
     }
 
     /// What a program would ask, as far as that is known without rows.
@@ -592,12 +598,15 @@ impl App {
     async fn read(&self, question: &str) -> Read {
         let vocabulary = self.words_of(question).await;
         let context = classifier::Context { now: (self.now)(), vocabulary: &vocabulary };
-        let reading = self.classifier.classify(question, &context);
+        let mut reading = self.classifier.classify(question, &context);
+        let is_foreign = language::told_in(question, &mut reading);
         let explanation = explain_reading(&reading);
         match reading.route {
             classifier::Route::Common(query) => Read::Query { query: Box::new(query), explanation },
             classifier::Route::Unusual { why, mut nearest } => {
-                nearest.splice(0..0, self.classifier.shortened(question, &context));
+                if !is_foreign {
+                    nearest.splice(0..0, self.classifier.shortened(question, &context));
+                }
                 Read::Unusual { why, nearest }
             }
             classifier::Route::Refused { why } => Read::Refused(Refusal { why, ..Refusal::default() }),
@@ -616,7 +625,16 @@ impl App {
     /// How a question is read, word by word. Nothing runs.
     pub async fn why(&self, question: &str) -> classifier::Explanation {
         let vocabulary = self.words_of(question).await;
-        self.classifier.explain(question, &classifier::Context { now: (self.now)(), vocabulary: &vocabulary })
+        let context = classifier::Context { now: (self.now)(), vocabulary: &vocabulary };
+        let mut explanation = self.classifier.explain(question, &context);
+        language::told_in(question, &mut explanation.reading);
+        explanation
+    }
+
+    /// The kept program that answers a question which the rules do not read, if one does.
+    pub async fn known(&self, question: &str) -> Option<Match> {
+        let words = self.vocabulary().await;
+        self.library.find(question, &words).await
     }
 
     /// How an unfinished question could go on.

@@ -1,5 +1,6 @@
 //! REST: one file for each resource with its `router()`, one list of them here, one shape of errors.
 
+pub mod address;
 pub mod ask;
 pub mod body;
 pub mod explain;

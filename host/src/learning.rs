@@ -2,6 +2,7 @@
 
 pub mod export;
 pub mod report;
+pub(crate) mod wording;
 
 use crate::app::{App, Caller};
 use crate::config;

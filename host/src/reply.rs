@@ -2,6 +2,8 @@
 
 use crate::model::Written;
 use crate::runner::ProgramNote;
+use crate::text::beginning;
+use classifier::MAX_CHARS;
 use engine::{Answer, cells};
 use schema::{Coverage, Query};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
@@ -162,7 +164,9 @@ impl Serialize for Reply {
         let answer = self.answer();
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("id", &self.id)?;
-        map.serialize_entry("question", &self.question)?;
+        // No longer than what is read: a longer text is nothing that whoever sent it wants back.
+        let question = self.question.as_deref().map(|question| beginning(question, MAX_CHARS));
+        map.serialize_entry("question", &question)?;
         map.serialize_entry("route", self.route.as_str())?;
         map.serialize_entry("query", &self.query())?;
         map.serialize_entry("sql", &answer.map(|a| &a.sql).filter(|_| self.program.is_none()))?;

@@ -42,6 +42,53 @@ pub fn count(n: u64, one: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") }
 }
 
+/// A text of at most so many characters, or its beginning. What is cut is said.
+pub fn beginning(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}… (cut; {} characters in all)", &text[..end], text.chars().count()),
+    }
+}
+
+/// A text without what nobody sees in it: control characters but for those that are spaces, and what only says how others
+/// are shown, such as marks of direction. Owned where there were any.
+pub fn seen(text: &str) -> Cow<'_, str> {
+    if text.chars().any(is_unseen) {
+        Cow::Owned(text.chars().filter(|c| !is_unseen(*c)).collect())
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// Unicode's categories Cc and Cf.
+fn is_unseen(c: char) -> bool {
+    let is_format = matches!(
+        c,
+        '\u{ad}'
+            | '\u{600}'..='\u{605}'
+            | '\u{61c}'
+            | '\u{6dd}'
+            | '\u{70f}'
+            | '\u{890}'..='\u{891}'
+            | '\u{8e2}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2064}'
+            | '\u{2066}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{110bd}'
+            | '\u{110cd}'
+            | '\u{13430}'..='\u{1343f}'
+            | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0001}'
+            | '\u{e0020}'..='\u{e007f}'
+    );
+    is_format || c.is_control() && !matches!(c, '\t' | '\n' | '\r')
+}
+
 /// Text from a cloud as it may be written to a terminal. Names and tags are data: an escape sequence in one must
 /// not move the cursor, and a line break must not make a second row.
 pub fn visible(text: &str) -> Cow<'_, str> {
@@ -82,6 +129,14 @@ mod tests {
         }
         for text in ["", "5", "m", "5 m", "-1s", "99999999999999999999d", "5y"] {
             assert!(parse_duration(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_sees_is_left_out_and_spaces_are_not() {
+        assert_eq!(seen("list \u{1} all\u{200b} \u{202e}VMs\u{202c}\u{feff}"), "list  all VMs");
+        for whole in ["list\tall\nVMs", "VMs named ü日本🙂"] {
+            assert!(matches!(seen(whole), Cow::Borrowed(text) if text == whole), "{whole}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! Requests that go well: pushdown, tags, unions, units, progress.
 
 use crate::fake::{Fake, engine, lines, query, sql};
-use engine::{EngineError, Options, Request, What};
+use engine::{EngineError, Options, Place, Request, What};
 use schema::query::ScopeFilter;
 use std::sync::Arc;
 
@@ -138,6 +138,22 @@ async fn names_that_nothing_has_are_errors_with_the_nearest_name() {
     }
     let error = sql(&engine, "SELECT name FROM instances WHERE region = 'r9'").await.unwrap_err();
     assert!(matches!(error, EngineError::Scope { .. }));
+}
+
+#[tokio::test]
+async fn of_a_place_of_many_regions_only_those_that_are_there_matter() {
+    let engine = engine(&Arc::new(Fake::default()));
+    let ask = async |regions: &[&str]| {
+        let list = regions.iter().map(|region| format!("'{region}'")).collect::<Vec<_>>().join(", ");
+        let what = What::Sql(format!("SELECT name FROM instances WHERE region IN ({list})"));
+        let regions = regions.iter().map(|region| (*region).to_owned()).collect();
+        let places = vec![Place { name: "london".to_owned(), regions }];
+        engine.run(Request { what, options: Options { places, ..Options::default() } }).await
+    };
+    let some = ask(&["r1", "r8", "r9"]).await.unwrap();
+    assert!(some.row_count > 0 && some.warnings.is_empty(), "{:?}", some.warnings);
+    let error = ask(&["r8", "r9"]).await.unwrap_err();
+    assert_eq!(error.to_string(), "no region in `london` is among those that are configured (`r1`, `r2`)");
 }
 
 #[tokio::test]

@@ -1,13 +1,17 @@
 //! `neph ask "…"`: answers a question in plain words.
 
 use super::{Context, first};
-use crate::app::Asked;
+use crate::app::{App, Asked};
 use crate::exit::Exit;
 use crate::failure::{Code, Failure};
 use crate::format::Format;
 use crate::format::table::write_texts;
+use crate::programs::Match;
+use crate::taken::Taken;
 use crate::text::visible;
 use classifier::{Explanation, Fate, Layer, Phrase, Route};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
 
 /// Answers a question in plain words.
 #[derive(Debug, clap::Args)]
@@ -44,11 +48,96 @@ pub async fn run(args: &Args, cx: &Context) -> anyhow::Result<Exit> {
 
 async fn why(question: &str, cx: &Context) -> anyhow::Result<Exit> {
     let app = cx.app().await?;
-    let explanation = app.why(question).await;
+    let why = Why::of(question, &app).await;
     app.close().await;
+    let why = why?;
+    match &why {
+        Why::Direct(how) => cx.write_output(|out| match cx.global.format {
+            Format::Json => {
+                serde_json::to_writer_pretty(&mut *out, &json!({ "route": "direct", "reading": how }))?;
+                writeln!(out)
+            }
+            _ => writeln!(out, "direct: {how}"),
+        })?,
+        Why::Read(read) => show(read, cx)?,
+    }
+    Ok(if why.is_answered() { Exit::Complete } else { Exit::Refused })
+}
+
+/// How a text is taken.
+enum Why {
+    /// It is no question, and runs as what it is.
+    Direct(&'static str),
+    /// It is read.
+    Read(Box<Read>),
+}
+
+/// How a question is read.
+#[derive(Serialize)]
+struct Read {
+    #[serde(flatten)]
+    explanation: Explanation,
+    /// The kept program that answers what the rules do not read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    program: Option<Program>,
+}
+
+/// A kept program that would run, and what with.
+#[derive(Serialize)]
+struct Program {
+    id: String,
+    name: String,
+    params: Map<String, Value>,
+    reading: String,
+}
+
+impl Why {
+    async fn of(question: &str, app: &App) -> Result<Self, Failure> {
+        let (asked, _) = Taken::of(Asked::Question(question.to_owned()), &app.engine)?;
+        let question = match asked {
+            Asked::Question(question) => question,
+            Asked::Sql(_) => return Ok(Self::Direct("SQL, run as it is")),
+            Asked::Query(_) | Asked::Program(_) => return Ok(Self::Direct("a query, run as it is")),
+        };
+        let explanation = app.why(&question).await;
+        let program = match explanation.reading.route {
+            Route::Unusual { .. } => app.known(&question).await.map(|found| Program::of(&found)),
+            Route::Common(_) | Route::Refused { .. } => None,
+        };
+        Ok(Self::Read(Box::new(Read { explanation, program })))
+    }
+
+    fn is_answered(&self) -> bool {
+        match self {
+            Self::Direct(_) => true,
+            Self::Read(read) => read.program.is_some() || matches!(read.explanation.reading.route, Route::Common(_)),
+        }
+    }
+}
+
+impl Program {
+    fn of(found: &Match) -> Self {
+        Self {
+            id: found.program.id.clone(),
+            name: found.program.name().to_owned(),
+            params: found.params(),
+            reading: found.reading(),
+        }
+    }
+
+    /// What would run.
+    fn sentence(&self) -> String {
+        let values: Vec<_> = self.params.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+        let with = if values.is_empty() { String::new() } else { format!(" with {}", values.join(", ")) };
+        format!("known: the kept program `{}` would run{with}: {}", self.name, self.reading)
+    }
+}
+
+fn show(read: &Read, cx: &Context) -> anyhow::Result<()> {
+    let explanation = &read.explanation;
     cx.write_output(|out| {
         if cx.global.format == Format::Json {
-            serde_json::to_writer_pretty(&mut *out, &explanation)?;
+            serde_json::to_writer_pretty(&mut *out, read)?;
             return writeln!(out);
         }
         if !explanation.phrases.is_empty() {
@@ -56,9 +145,9 @@ async fn why(question: &str, cx: &Context) -> anyhow::Result<Exit> {
             write_texts(&["words", "read as"], &lines, cx.view(), out)?;
             writeln!(out)?;
         }
-        sentences(&explanation).iter().try_for_each(|line| writeln!(out, "{}", visible(line)))
-    })?;
-    Ok(if matches!(explanation.reading.route, Route::Common(_)) { Exit::Complete } else { Exit::Refused })
+        let known = read.program.iter().map(Program::sentence);
+        known.chain(sentences(explanation)).try_for_each(|line| writeln!(out, "{}", visible(&line)))
+    })
 }
 
 fn phrase(phrase: &Phrase) -> Vec<String> {

@@ -16,7 +16,7 @@ use std::path::PathBuf;
 /// Says what an answer would take, and runs nothing.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A question, or SQL if it begins with SELECT or WITH
+    /// A question, SQL, or a query in JSON
     #[arg(required_unless_present = "json")]
     text: Vec<String>,
     /// A file with a query in JSON; `-` reads it from standard input
@@ -34,7 +34,7 @@ pub struct Args {
 pub async fn run(args: &Args, cx: &Context) -> anyhow::Result<Exit> {
     let asked = match &args.json {
         Some(file) => Asked::Query(Box::new(query::read_query(file)?)),
-        None => Asked::guess(&args.text.join(" ")),
+        None => Asked::Question(args.text.join(" ")),
     };
     let explained = explained(asked, cx).await?;
     if explained.is_refused() {

@@ -31,7 +31,7 @@ pub struct AskBody {
     /// Whether the reply to a question that is not answered also has what a language model would have been told.
     #[serde(default)]
     pub show_prompt: bool,
-    /// A name for the conversation, chosen by the client. Where questions are kept (`[learning]`), one that follows another
+    /// A name for the conversation, chosen by the client. Where questions are kept (`[learning]`), one that is like the one before,
     /// which was of no use is then known to be the same in other words.
     #[serde(default)]
     pub session: Option<String>,

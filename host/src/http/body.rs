@@ -46,7 +46,7 @@ fn is_json(request: &Request) -> bool {
 }
 
 /// serde says "unknown field `x`, expected …": with the nearest of those as the hint.
-fn with_nearest(failure: Failure) -> Failure {
+pub(super) fn with_nearest(failure: Failure) -> Failure {
     let hint = failure.message.split_once("unknown field").and_then(|(_, rest)| {
         let names: Vec<_> = rest.split('`').skip(1).step_by(2).collect();
         let (wrong, right) = names.split_first()?;

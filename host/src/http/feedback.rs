@@ -2,13 +2,14 @@
 //! classifier does.
 
 use super::State;
+use super::address::Name;
 use super::body::Json;
 use super::problem::Problem;
 use super::shapes::ProblemShape;
 use crate::failure::{Code, Failure};
 use crate::learning::Opinion;
 use crate::query_json;
-use axum::extract::{Path, State as Shared};
+use axum::extract::State as Shared;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -51,7 +52,7 @@ pub struct FeedbackBody {
 )]
 async fn feedback(
     Shared(state): Shared<Arc<State>>,
-    Path(id): Path<String>,
+    Name(id): Name,
     Json(body): Json<FeedbackBody>,
 ) -> Result<StatusCode, Problem> {
     let is_up = match body.verdict.as_str() {

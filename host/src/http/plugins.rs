@@ -2,10 +2,11 @@
 //! installed and granted is for the command line: whoever reaches this server does not decide that.
 
 use super::State;
+use super::address::Name;
 use super::problem::Problem;
 use super::shapes::ProblemShape;
 use crate::plugins::Entry;
-use axum::extract::{Path, State as Shared};
+use axum::extract::State as Shared;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
@@ -34,7 +35,7 @@ async fn list(Shared(state): Shared<Arc<State>>) -> Result<axum::Json<Value>, Pr
         (status = 404, description = "There is no such plugin", body = ProblemShape, content_type = "application/problem+json"),
     )
 )]
-async fn one(Shared(state): Shared<Arc<State>>, Path(name): Path<String>) -> Result<axum::Json<Value>, Problem> {
+async fn one(Shared(state): Shared<Arc<State>>, Name(name): Name) -> Result<axum::Json<Value>, Problem> {
     let entry = state.app.plugins.named(&name)?;
     let loaded = state.app.plugins.load(&entry).await?;
     Ok(axum::Json(json!({ "plugin": entry.summary(), "granted": entry.granted, "describes": loaded.described })))

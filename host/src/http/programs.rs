@@ -1,5 +1,6 @@
 //! `GET /v1/programs`, `GET /v1/programs/{id}`, `POST /v1/programs/run`: kept programs, and running one or another.
 
+use super::address::Name;
 use super::body::Json;
 use super::options::{RequestOptions, RequestScope};
 use super::problem::Problem;
@@ -9,7 +10,7 @@ use super::{State, metrics};
 use crate::app::{Asked, Explained};
 use crate::failure::{Code, Failure};
 use crate::runner::{Runnable, grant_of};
-use axum::extract::{Path, State as Shared};
+use axum::extract::State as Shared;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use schema::Grant;
@@ -43,7 +44,7 @@ async fn list(Shared(state): Shared<Arc<State>>) -> axum::Json<Value> {
         (status = 404, description = "There is no such program", body = ProblemShape, content_type = "application/problem+json"),
     )
 )]
-async fn one(Shared(state): Shared<Arc<State>>, Path(id): Path<String>) -> Result<axum::Json<Value>, Problem> {
+async fn one(Shared(state): Shared<Arc<State>>, Name(id): Name) -> Result<axum::Json<Value>, Problem> {
     let kept = state.app.kept(&id).await?;
     Ok(axum::Json(json!(*kept)))
 }

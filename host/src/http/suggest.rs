@@ -1,10 +1,11 @@
 //! `GET /v1/suggest?q=…`: how an unfinished question could go on.
 
 use super::State;
+use super::address::Parameters;
 use super::problem::Problem;
 use super::shapes::ProblemShape;
 use crate::failure::{Code, Failure};
-use axum::extract::{Query, State as Shared};
+use axum::extract::State as Shared;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -21,6 +22,7 @@ pub(super) fn router() -> OpenApiRouter<Arc<State>> {
 
 /// What is typed so far.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct Unfinished {
     /// The question as far as it is typed; empty for how it could begin.
@@ -36,12 +38,12 @@ struct Unfinished {
     params(Unfinished),
     responses(
         (status = 200, description = "At most ten suggestions, the likeliest first", body = Object),
-        (status = 400, description = "The question is too long", body = ProblemShape, content_type = "application/problem+json"),
+        (status = 400, description = "The question is too long, or there is none", body = ProblemShape, content_type = "application/problem+json"),
     )
 )]
 async fn suggest(
     Shared(state): Shared<Arc<State>>,
-    Query(unfinished): Query<Unfinished>,
+    Parameters(unfinished): Parameters<Unfinished>,
 ) -> Result<axum::Json<Value>, Problem> {
     if unfinished.q.len() > LONGEST {
         let message = format!("the question is longer than {LONGEST} bytes");

@@ -1,12 +1,13 @@
 //! `GET /v1/tables` and `GET /v1/tables/{name}`: the tables and their columns.
 
 use super::State;
+use super::address::Name;
 use super::problem::Problem;
 use super::shapes::{ProblemShape, TableShape, TablesShape};
 use crate::commands::tables::summary;
 use crate::failure::{Code, Failure};
 use axum::Json;
-use axum::extract::{Path, State as Shared};
+use axum::extract::State as Shared;
 use schema::Table;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -34,7 +35,7 @@ async fn list(Shared(state): Shared<Arc<State>>) -> Json<Value> {
         (status = 404, description = "There is no such table", body = ProblemShape, content_type = "application/problem+json"),
     )
 )]
-async fn one(Shared(state): Shared<Arc<State>>, Path(name): Path<String>) -> Result<Json<&'static Table>, Problem> {
+async fn one(Shared(state): Shared<Arc<State>>, Name(name): Name) -> Result<Json<&'static Table>, Problem> {
     state.app.engine.table(&name).map(Json).map_err(|error| {
         // An address that is not there, whatever the same slip is in a query.
         Problem(Failure { code: Code::TableNotFound, ..Failure::from(error) })

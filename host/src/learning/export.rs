@@ -1,5 +1,6 @@
 //! Questions that somebody judged, as the labelled questions that the classifier is trained with.
 
+use super::wording::is_reworded;
 use crate::store::questions::KeptQuestion;
 use serde::Serialize;
 use serde_json::Value;
@@ -52,7 +53,12 @@ fn judged(one: &KeptQuestion) -> Option<(String, Option<Value>)> {
 fn judged_in_other_words(one: &KeptQuestion, by_id: &HashMap<&str, &KeptQuestion>) -> Option<(String, Option<Value>)> {
     let mut last = one;
     for _ in 0..CHAIN {
-        last = by_id.get(last.reworded_by.as_deref()?)?;
+        let next = by_id.get(last.reworded_by.as_deref()?)?;
+        // One that was written down before likeness was asked for may be another question.
+        if !is_reworded(&last.question, &next.question) {
+            return None;
+        }
+        last = next;
         if let Some((route, query)) = judged(last) {
             return (route == "common").then_some((route, query));
         }
@@ -104,6 +110,9 @@ mod tests {
         let mut all = [kept("a", "unusual", None), kept("b", "unusual", None), kept("c", "common", Some(1))];
         (all[0].reworded_by, all[1].reworded_by) = (Some("b".to_owned()), Some("c".to_owned()));
         assert_eq!(told(&all).len(), 3);
+        let like = std::mem::replace(&mut all[1].question, "what else is there".to_owned());
+        assert_eq!(told(&all), pairs(&[("question c", "common")]));
+        all[1].question = like;
         all[2].vote = None;
         assert_eq!(told(&all), []);
     }

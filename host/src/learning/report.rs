@@ -1,5 +1,6 @@
 //! How the classifier did on real use, from the questions that were kept.
 
+use super::wording::wording;
 use crate::store::questions::KeptQuestion;
 use serde::Serialize;
 use serde_json::Value;
@@ -173,23 +174,6 @@ fn candidates(kept: &[KeptQuestion]) -> Vec<Candidate> {
     frequent.sort_by(|a, b| b.times.cmp(&a.times).then_with(|| a.question.cmp(&b.question)));
     frequent.truncate(LISTED);
     frequent
-}
-
-/// A question without what differs from one time to the next: case, signs, numbers, and what stands in quotation marks.
-fn wording(question: &str) -> String {
-    let mut words: Vec<String> = Vec::new();
-    for (at, part) in question.split(['"', '“', '”']).enumerate() {
-        if at % 2 == 1 {
-            words.push("…".to_owned());
-            continue;
-        }
-        let is_sign = |c: char| !c.is_alphanumeric() && c != '-' && c != '_';
-        let each = part.split(is_sign).filter(|word| !word.is_empty());
-        words.extend(each.map(|word| {
-            if word.starts_with(|c: char| c.is_ascii_digit()) { "#".to_owned() } else { word.to_lowercase() }
-        }));
-    }
-    words.join(" ")
 }
 
 #[cfg(test)]

@@ -1,19 +1,12 @@
 //! Cuts texts, lists and cells to what a result has room for. What is cut is said.
 
+pub(super) use crate::text::beginning as text;
 use serde::Serialize;
 use serde_json::Value;
 
 /// How long something is as JSON, in characters.
 pub(super) fn chars_of(value: &impl Serialize) -> usize {
     serde_json::to_string(value).map_or(0, |text| text.chars().count())
-}
-
-/// A text of at most so many characters, or its beginning.
-pub(super) fn text(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        None => text.to_owned(),
-        Some((end, _)) => format!("{}… (cut; {} characters in all)", &text[..end], text.chars().count()),
-    }
 }
 
 /// The first of some lines, and how many more there are.

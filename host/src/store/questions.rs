@@ -2,6 +2,7 @@
 
 use super::{Store, iso};
 use crate::config::learning::Learning;
+use crate::learning::wording::is_reworded;
 use chrono::{DateTime, TimeDelta, Utc};
 use schema::Query;
 use sqlx::{SqliteConnection, SqlitePool};
@@ -12,7 +13,7 @@ pub const MAX_TEXT: usize = 1_000;
 pub const MAX_QUERY: usize = 20_000;
 /// The longest name of a session, in bytes.
 pub const MAX_SESSION: usize = 200;
-/// Within this time another question is the same one in other words, where the first was of no use.
+/// Within this time a question like another is the same one in other words, where the first was of no use.
 const RIGHT_AFTER: TimeDelta = TimeDelta::minutes(2);
 
 /// A question, as it is written down.
@@ -132,20 +133,22 @@ impl Questions {
     }
 }
 
-/// Whoever got nothing, or something wrong, and asks something else right after, most likely asks the same in other words.
+/// Whoever got nothing, or something wrong, and right after asks something like it, asks the same in other words.
 async fn mark_reworded(connection: &mut SqliteConnection, asked: &Asked<'_>, session: &str) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "UPDATE questions SET reworded_by = ? \
-         WHERE seq = (SELECT max(seq) FROM questions WHERE session = ?) AND at >= ? AND lower(question) <> lower(?) \
+    let last: Option<(i64, String)> = sqlx::query_as(
+        "SELECT seq, question FROM questions \
+         WHERE seq = (SELECT max(seq) FROM questions WHERE session = ?) AND at >= ? \
          AND (vote = -1 OR way = 'unusual' AND route = 'refused')",
     )
-    .bind(asked.answer_id)
     .bind(session)
     .bind(iso(asked.at - RIGHT_AFTER))
-    .bind(cut(asked.question, MAX_TEXT))
-    .execute(connection)
-    .await
-    .map(drop)
+    .fetch_optional(&mut *connection)
+    .await?;
+    let Some((seq, _)) = last.filter(|(_, question)| is_reworded(question, cut(asked.question, MAX_TEXT))) else {
+        return Ok(());
+    };
+    let update = sqlx::query("UPDATE questions SET reworded_by = ? WHERE seq = ?");
+    update.bind(asked.answer_id).bind(seq).execute(connection).await.map(drop)
 }
 
 async fn insert(connection: &mut SqliteConnection, asked: &Asked<'_>) -> Result<(), sqlx::Error> {
@@ -238,23 +241,24 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn another_question_right_after_one_that_was_not_answered_is_the_same_in_other_words() {
-        check_reworded(asked("a", "dusty boxes", 0), asked("b", "stopped instances", 119), true).await;
-        check_reworded(asked("a", "dusty boxes", 0), asked("b", "stopped instances", 121), false).await;
-        check_reworded(asked("a", "dusty boxes", 0), asked("b", "Dusty boxes", 5), false).await;
-        let other = Asked { session: Some("cli bob"), ..asked("b", "stopped instances", 5) };
+    async fn a_question_like_one_that_was_not_answered_right_after_it_is_the_same_in_other_words() {
+        check_reworded(asked("a", "dusty boxes", 0), asked("b", "stopped boxes", 119), true).await;
+        check_reworded(asked("a", "dusty boxes", 0), asked("b", "stopped boxes", 121), false).await;
+        check_reworded(asked("a", "dusty boxes", 0), asked("b", "Dusty boxes?", 5), false).await;
+        check_reworded(asked("a", "dusty boxes", 0), asked("b", "cost by service", 5), false).await;
+        let other = Asked { session: Some("cli bob"), ..asked("b", "stopped boxes", 5) };
         check_reworded(asked("a", "dusty boxes", 0), other, false).await;
-        let nobody = Asked { session: None, ..asked("b", "stopped instances", 5) };
+        let nobody = Asked { session: None, ..asked("b", "stopped boxes", 5) };
         check_reworded(Asked { session: None, ..asked("a", "dusty boxes", 0) }, nobody, false).await;
         let answered = Asked { route: "known", ..asked("a", "dusty boxes", 0) };
-        check_reworded(answered, asked("b", "stopped instances", 5), false).await;
+        check_reworded(answered, asked("b", "stopped boxes", 5), false).await;
     }
 
     #[tokio::test]
-    async fn another_question_right_after_a_thumb_down_is_the_same_in_other_words() {
+    async fn a_question_like_another_right_after_a_thumb_down_is_the_same_in_other_words() {
         let folder = tempfile::tempdir().expect("a folder");
         let table = table(&folder).await;
-        record(&table, &[Asked { way: "common", route: "common", ..asked("a", "old boxes", 0) }]).await;
+        record(&table, &[Asked { way: "common", route: "common", ..asked("a", "old instances", 0) }]).await;
         assert!(table.vote("a", false).await.expect("voted"));
         assert!(!table.vote("x", false).await.expect("not there"));
         let kept = record(&table, &[asked("b", "instances older than a year", 20)]).await;

@@ -392,3 +392,29 @@ fn the_show_has_answers_and_ends() {
         assert!(out.contains(part), "no `{part}` in {out}");
     }
 }
+
+#[test]
+fn sql_that_is_asked_runs_as_sql_and_is_said_to() {
+    let (code, out, err) = run(&["--demo", "ask", "SELECT name, cost_30d FROM instances ORDER BY cost_30d LIMIT 5"]);
+    assert!(code == 0 && out.contains("cost_30d"), "{out}{err}");
+    assert!(err.contains("read as: SQL, run as it is"), "{err}");
+    let (code, _, err) = run(&["--demo", "ask", "SELECT name FROM instances WHERE vcpus = = 4"]);
+    assert!(code == 2 && err.starts_with("error: the SQL cannot be read: "), "{err}");
+    assert!(err.contains("`neph query 'SELECT …'`"), "{err}");
+}
+
+#[test]
+fn why_names_the_kept_program_that_would_run() {
+    let asked = ["--demo", "ask", "--why", "stopped instances still costing money"];
+    let (code, out, err) = run(&asked);
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(out.contains("known: the kept program `stopped-instances-that-cost` would run"), "{out}");
+    let (code, out, err) = run(&["-f", "json", "--demo", "ask", "--why", "stopped instances still costing money"]);
+    assert_eq!(code, 0, "{err}");
+    let told: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(told["program"]["name"], "stopped-instances-that-cost");
+    assert!(told["reading"]["route"]["unusual"].is_object() && told["program"]["params"].is_object(), "{told}");
+    let (code, out, _) = run(&["--demo", "ask", "--why", "SELECT name FROM instances"]);
+    assert_eq!((code, out.as_str()), (0, "direct: SQL, run as it is\n"));
+    assert_eq!(run(&["--demo", "ask", "--why", "machines nobody looks after"]).0, 4);
+}

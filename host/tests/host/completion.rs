@@ -53,7 +53,7 @@ fn completed(folder: &Path, words: &[&str]) -> Option<Vec<String>> {
 }
 
 #[test]
-fn bash_completes_the_words_of_a_question_and_flags_as_everywhere() {
+fn bash_completes_the_words_of_a_question_names_of_tables_and_programs_and_flags_as_everywhere() {
     let folder = tempfile::tempdir().unwrap();
     let has = |words: &[&str], expected: &str| {
         let found = completed(folder.path(), words);
@@ -63,4 +63,8 @@ fn bash_completes_the_words_of_a_question_and_flags_as_everywhere() {
     has(&["neph", "--demo", "ask", "volumes", "with", "io"], "iops");
     has(&["neph", "expl"], "explain");
     has(&["neph", "ask", "--wh"], "--why");
+    has(&["neph", "tables", "vol"], "volumes");
+    has(&["neph", "--demo", "program", "show", "services"], "services-that-grew");
+    has(&["neph", "program", "explain", ""], "next-size-down");
+    has(&["neph", "program", "sh"], "show");
 }

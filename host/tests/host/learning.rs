@@ -68,16 +68,31 @@ async fn what_was_asked_and_what_people_made_of_it_is_told_as_rates_and_a_list()
     let app = app(folder.path(), Some(true)).await;
     ask(&app, "ann", "which boxes does nobody look after").await;
     ask(&app, "bob", "Which boxes does nobody look after?").await;
-    ask(&app, "ann", "VMs without tag owner").await;
-    ask(&app, "bob", "delete all VMs").await;
+    ask(&app, "ann", "boxes without tag owner").await;
+    ask(&app, "bob", "delete all boxes").await;
     let report = Report::of(&app.learning().unwrap().all().await.unwrap());
     app.close().await;
     assert_eq!((report.questions, report.abstention_rate), (4, 0.5));
     assert_eq!((report.routes["common"], report.routes["refused"], report.layers["rules"]), (1, 3, 4));
-    // Each asked again in other words, and neither after the other's.
+    // Each asked again in words that are like, and neither after the other's.
     let told: Vec<_> = report.corrected.iter().map(|one| (one.how, one.reworded.as_deref())).collect();
-    assert_eq!(told, [(How::Reworded, Some("delete all VMs")), (How::Reworded, Some("VMs without tag owner"))]);
+    assert_eq!(told, [(How::Reworded, Some("delete all boxes")), (How::Reworded, Some("boxes without tag owner"))]);
     assert_eq!((report.candidates.len(), report.candidates[0].times), (1, 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sql_that_was_pasted_as_a_question_is_none_that_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = app(folder.path(), Some(true)).await;
+    let sql = "SELECT name FROM instances";
+    ask(&app, "ann", sql).await;
+    app.close().await;
+    assert_eq!(kept(folder.path()).await, Vec::<String>::new());
+    let url = format!("sqlite://{}", folder.path().join("nephoscope.db").display());
+    let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+    let runs: Vec<(Option<String>, String)> =
+        sqlx::query_as("SELECT question, sql FROM runs").fetch_all(&pool).await.unwrap();
+    assert_eq!(runs, [(None, sql.to_owned())]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -92,7 +107,7 @@ async fn over_rest_a_session_is_what_the_client_says() {
     let first = ask("which boxes does nobody look after", Some("tab 1")).await;
     ask("list all VMs", None).await;
     ask("list all buckets", Some("tab 2")).await;
-    let last = ask("untagged instances", Some("tab 1")).await;
+    let last = ask("untagged boxes", Some("tab 1")).await;
     let all = app.learning().unwrap().all().await.unwrap();
     let reworded: Vec<_> = all.iter().filter(|kept| kept.reworded_by.is_some()).collect();
     assert_eq!(reworded.len(), 1);

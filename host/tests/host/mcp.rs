@@ -325,6 +325,16 @@ async fn a_refusal_is_a_result_that_shows_the_way_on() {
 }
 
 #[tokio::test]
+async fn sql_that_is_asked_runs_as_sql_and_is_said_to() {
+    let router = service(&[]).await;
+    let sql = "SELECT name FROM instances ORDER BY name LIMIT 3";
+    let result = call(&router, "ask", json!({ "question": sql })).await;
+    let content = &result["structuredContent"];
+    assert_eq!((&content["route"], &content["row_count"]), (&json!("direct"), &json!(3)), "{content}");
+    assert!(text(&result).contains("read as: SQL, run as it is"), "{}", text(&result));
+}
+
+#[tokio::test]
 async fn explain_tells_calls_price_and_permissions_and_runs_nothing() {
     let router = service(&[]).await;
     let arguments = json!({ "question": "VMs with CPU below 20%", "options": { "scope": { "providers": ["aws"] } } });

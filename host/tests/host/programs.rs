@@ -505,6 +505,8 @@ async fn the_programs_that_ship_answer_right() {
     let demo = estate(&[]);
     for (name, _) in built_in::ALL {
         let kept = app.kept(name).await.unwrap();
+        let question = kept.question();
+        assert!(![" 0%", " 1 hours", "{"].iter().any(|odd| question.contains(odd)), "{name}: {question}");
         let reply = ask(&app, Asked::Question(kept.question())).await;
         assert_eq!(reply.program.as_ref().map(|program| program.id.as_str()), Some(kept.id.as_str()), "{name}");
         assert_eq!(reply.coverage_word(), "complete", "{name}");

@@ -11,6 +11,105 @@ use std::sync::Arc;
 use std::time::Duration;
 
 #[tokio::test]
+async fn an_address_that_is_not_right_is_a_problem_as_any() {
+    let router = service(&[]).await;
+    for (path, said) in [
+        ("/v1/suggest", "missing field `q`"),
+        ("/v1/suggest?q=list&k=1", "unknown field `k`"),
+        ("/v1/tables/%ff", "UTF-8"),
+    ] {
+        let response = get(&router, path).await;
+        assert_eq!((response.status.as_u16(), response.content_type()), (400, "application/problem+json"), "{path}");
+        let problem = response.json();
+        assert_eq!(problem["code"], "bad_request", "{problem}");
+        assert!(problem["detail"].as_str().unwrap().contains(said), "{problem}");
+    }
+}
+
+#[tokio::test]
+async fn a_question_that_is_too_long_to_be_read_is_not_sent_back_whole() {
+    let router = service(&[]).await;
+    for path in ["/v1/ask", "/v1/explain"] {
+        let body = json!({ "question": "list all VMs ".repeat(10_000) }).to_string();
+        let answer = post(&router, path, body).await.json();
+        assert_eq!(answer["route"], "refused", "{answer}");
+        let question = answer["question"].as_str().unwrap();
+        assert!(question.len() < 2_100 && question.contains("… (cut; 130000 characters in all)"), "{question}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_pasted_as_a_question_and_is_none_runs_as_what_it_is() {
+    let router = service(&[]).await;
+    let ask = async |question: &str| post(&router, "/v1/ask", json!({ "question": question }).to_string()).await;
+    let sql = "SELECT name, cost_30d FROM instances ORDER BY cost_30d LIMIT 5";
+    let answer = ask(sql).await.json();
+    let told = (&answer["route"], &answer["explanation"], &answer["question"]);
+    assert_eq!(told, (&json!("direct"), &json!("SQL, run as it is"), &json!(sql)), "{answer}");
+    let direct = post(&router, "/v1/query", json!({ "sql": sql }).to_string()).await.json();
+    assert_eq!((&answer["sql"], answer["row_count"].as_u64()), (&direct["sql"], Some(5)));
+    let answer = ask(r#"{"from": "volumes", "limit": 2}"#).await.json();
+    assert_eq!(
+        (&answer["explanation"], &answer["row_count"]),
+        (&json!("a query, run as it is"), &json!(2)),
+        "{answer}"
+    );
+    for (wrong, said, code) in [
+        ("SELECT name FROM instances WHERE vcpus = = 4", "the SQL cannot be read", "bad_sql"),
+        (r#"{"from": "volumes", "where": [}"#, "the query is not right at line 1", "bad_json"),
+    ] {
+        let problem = ask(wrong).await.json();
+        assert_eq!(problem["code"], code, "{problem}");
+        assert!(problem["detail"].as_str().unwrap().contains(said), "{problem}");
+        assert!(problem["hint"].as_str().unwrap().contains("`neph query "), "{problem}");
+    }
+    assert_eq!(ask("select all volumes").await.json()["route"], "common");
+    let explained = post(&router, "/v1/explain", json!({ "question": sql }).to_string()).await.json();
+    assert_eq!((&explained["route"], &explained["explanation"]), (&json!("direct"), &json!("SQL, run as it is")));
+}
+
+#[tokio::test]
+async fn a_place_is_known_by_its_name_and_not_by_regions_that_nobody_typed() {
+    let router = service(&[]).await;
+    let ask = async |question: &str| post(&router, "/v1/ask", json!({ "question": question }).to_string()).await.json();
+    let europe = ask("instances in europe that are stopped").await;
+    assert_eq!(europe["route"], "common", "{europe}");
+    assert!(!europe["warnings"].to_string().contains("region"), "{}", europe["warnings"]);
+    let london = ask("instances in london").await;
+    assert_eq!(london["code"], "unknown_scope", "{london}");
+    let detail = london["detail"].as_str().unwrap();
+    assert!(detail.starts_with("no region in `london` is among those that are configured"), "{detail}");
+    assert!(london.get("hint").is_none(), "{london}");
+}
+
+#[tokio::test]
+async fn a_question_in_another_language_is_told_that_only_english_is_read() {
+    let router = service(&[]).await;
+    for (question, language) in [
+        ("zeige mir alle gestoppten Server ohne Tag", "German"),
+        ("quelles machines sont arrêtées dans la région de Paris", "French"),
+        ("停止しているインスタンスを一覧表示して", "another language"),
+    ] {
+        let answer = post(&router, "/v1/ask", json!({ "question": question }).to_string()).await.json();
+        let told = format!("only English is read, and this seems to be {language}: ask it in English, or as SQL");
+        assert_eq!(answer["route"], "refused", "{answer}");
+        assert!(answer["explanation"].as_str().unwrap().starts_with(&told), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn characters_that_cannot_be_seen_are_left_out_of_a_question() {
+    let router = service(&[]).await;
+    for question in ["list \u{1} VMs", "list \u{202e}VMs\u{202c}", "list V\u{200b}Ms"] {
+        let answer = post(&router, "/v1/ask", json!({ "question": question }).to_string()).await.json();
+        assert_eq!((&answer["route"], &answer["query"]["from"]), (&json!("common"), &json!("instances")), "{answer}");
+        let explanation = answer["explanation"].as_str().unwrap();
+        assert!(explanation.ends_with("characters that cannot be seen were left out"), "{explanation}");
+        assert!(!answer["question"].as_str().unwrap().contains(['\u{1}', '\u{202e}', '\u{202c}', '\u{200b}']));
+    }
+}
+
+#[tokio::test]
 async fn a_question_is_answered_with_all_that_the_contract_names() {
     let router = service(&[]).await;
     let response = post(&router, "/v1/ask", json!({ "question": "how many VMs per provider" }).to_string()).await;
