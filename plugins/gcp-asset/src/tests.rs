@@ -520,5 +520,5 @@ fn every_table_of_the_hosts_has_the_columns_that_are_filled_with_their_types() {
             assert!(own.contains(&format!("Kind: `{kind}`")), "`{}` is not of `{kind}`", table.name);
         }
     }
-    assert_eq!(tables, 14);
+    assert_eq!(tables, 15);
 }
