@@ -3,6 +3,7 @@
 //! Looked for only where the question could not be read with it. A clause is passed over where it opens as chat does and
 //! holds no word that could say which rows are meant, or what of them.
 
+mod afterthought;
 mod fit;
 mod request;
 mod trail;
@@ -12,6 +13,7 @@ use crate::draft::Draft;
 use crate::lexicon::Role;
 use crate::phrases::{Phrases, phrases};
 use crate::tokens::Kind;
+use afterthought::{is_afterthought, joins_request};
 use fit::{fits, idiom, is_reference, says_nothing};
 use trail::trails;
 use words::{HARMLESS, JOINTS, MENTAL, OPENERS, PEOPLE, SELF_VERBS, SELVES, WISHES};
@@ -94,6 +96,7 @@ fn lead(draft: &Draft<'_>, at: usize, end: usize, nothing_yet: bool) -> Option<u
     if is_beside(draft, from, end, leading)
         || closes(draft, from, end)
         || leading && !last && is_sentence(draft, from, end)
+        || !leading && is_afterthought(draft, from, end)
     {
         return Some(end - at);
     }
@@ -114,6 +117,13 @@ fn lead(draft: &Draft<'_>, at: usize, end: usize, nothing_yet: bool) -> Option<u
     let head = (from + 1..end.min(from + LONGEST)).find(|i| asks(draft, *i));
     if let Some(head) =
         head.filter(|head| is_beside(draft, from, *head, true) || leading && is_sentence(draft, from, *head))
+    {
+        return Some(head - at);
+    }
+    // "I'm writing our recovery plan and need …".
+    let joint = (from + 2..end.min(from + LONGEST)).find_map(|i| joins_request(draft, i).map(|len| (i, i + len)));
+    if let Some((joint, head)) = joint.filter(|(_, head)| leading && *head < end)
+        && (is_sentence(draft, from, joint) || is_beside(draft, from, joint, true))
     {
         return Some(head - at);
     }
@@ -381,7 +391,9 @@ pub(super) fn opens_chat(draft: &Draft<'_>, at: usize) -> bool {
 fn opens(draft: &Draft<'_>, at: usize, end: usize, leading: bool) -> Option<usize> {
     let word = draft.words.lower(at);
     if let Some(len) = draft.said(at, OPENERS).or_else(|| idiom(draft, at)) {
-        return (at + len <= end).then_some(len);
+        // "team storefront" greets nobody.
+        let named = matches!(draft.words.phrase(at, len), "team" | "folks") && at + len < end;
+        return (at + len <= end && !named).then_some(len);
     }
     if SELVES.contains(&word) {
         let verb = draft.words.lower(at + 1);

@@ -94,8 +94,13 @@ fn runs(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return told.then_some(what - at);
     }
     let len = software(draft, what)?;
-    // "running windows VMs" are VMs that run.
-    if draft.noun(what + len).is_some() {
+    // "running windows VMs", "running linux arm64 boxes" are VMs that run.
+    let breaks = |i: &usize| draft.words.lower(*i) == ",";
+    let leads = (0..at).all(|i| draft.noun(i).is_none())
+        && (what + len..draft.words.len().min(what + len + 3))
+            .take_while(|i| !breaks(i))
+            .any(|i| draft.noun(i).is_some());
+    if leads || draft.noun(what + len).is_some() {
         return None;
     }
     if not > 0 {
