@@ -379,7 +379,27 @@ fn is_beside(draft: &Draft<'_>, from: usize, end: usize, leading: bool) -> bool 
         return false;
     }
     let Some(len) = opens(draft, from, end, leading) else { return false };
-    (from + len..end).all(|i| fits(draft, i, from))
+    (from + len..end).all(|i| fits(draft, i, from)) && !names_a_side(draft, from, end)
+}
+
+/// "I'm looking at the payments side", "we are responsible for ingestion": what a clause says that somebody is on may be which
+/// rows are meant.
+fn names_a_side(draft: &Draft<'_>, from: usize, end: usize) -> bool {
+    const SAID: Phrases = phrases(&[
+        "looking at",
+        "looking for",
+        "looking into",
+        "working on",
+        "work on",
+        "responsible for",
+        "in charge of",
+        "focused on",
+        "focusing on",
+        "on call for",
+    ]);
+    let known = |i: usize| HARMLESS.contains(&draft.words.lower(i)) || PEOPLE.contains(&draft.words.lower(i));
+    let plain = |i: usize| !draft.senses.is_unknown(i) || known(i) || super::preamble::is_paper(draft.words.lower(i));
+    (from..end).any(|at| draft.said(at, SAID).is_some_and(|len| !(at + len..end).all(plain)))
 }
 
 /// Whether a clause opens there that is beside the question, although it stands behind what is asked for.
