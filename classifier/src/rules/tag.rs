@@ -4,11 +4,11 @@ mod keys;
 mod neither;
 
 use crate::draft::Draft;
-use crate::lexicon::Role;
+use crate::lexicon::{Role, Sense};
 use crate::phrases::{Phrases, phrases};
 use crate::rules::starts::{Signs, Starts};
 use crate::tokens::{Kind, Shape};
-pub(crate) use keys::{USUAL_KEYS, field, is_kin, key, may_be_key, own_spelling, without_slip};
+pub(crate) use keys::{USUAL_KEYS, field, is_kin, key, may_be_key, note_kin, own_spelling, without_slip};
 use keys::{any_key, known_key, own_key};
 use schema::query::{Condition, Op};
 
@@ -199,6 +199,11 @@ fn tagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.hint("say which tag has that value, as in `tag env = prod`");
         return None;
     }
+    // "instances tagged stopped": a value as well; "tagged stopped instances" are both.
+    if word.is_none() && is_value_behind(draft, at, behind) {
+        draft.hint("say which tag has that value, as in `tag env = prod`");
+        return None;
+    }
     // "VMs and their tags" wants to see them.
     if lead.is_some_and(|len| matches!(draft.words.lower(at + len - 1), "their" | "its")) {
         return None;
@@ -206,6 +211,16 @@ fn tagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let tags = draft.tags_column()?.name;
     draft.conditions.push(Condition::is_not_null(tags));
     Some(from + word.unwrap_or(0) - at)
+}
+
+/// Whether a word behind "tagged" can only be the value of a tag, for what is tagged was named before.
+fn is_value_behind(draft: &Draft<'_>, at: usize, behind: usize) -> bool {
+    let named = (1..=3).any(|len| at >= len && draft.noun(at - len).is_some_and(|(found, _)| found == len));
+    let value = draft.sense(behind, |s| {
+        matches!(s, Sense::State(_) | Sense::Provider(_) | Sense::Region(_) | Sense::Flag { .. } | Sense::Value { .. })
+            .then_some(())
+    });
+    named && value.is_some_and(|(len, ())| draft.noun(behind + len).is_none())
 }
 
 /// "with their", "together with": what follows is to be seen.

@@ -4,8 +4,8 @@ use super::any;
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
 use crate::tokens::Kind;
-use schema::Query;
-use schema::query::{Condition, Field, Literal};
+use schema::{ColumnType, Query};
+use schema::query::{Condition, Field, Literal, Op};
 use schema::time::TimeRange;
 
 /// "their volumes", "its cost": of what, a question before this one said.
@@ -168,4 +168,59 @@ pub(super) fn became(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
             && matches!(draft.words.lower(at - 1), "were" | "was" | "been" | "got" | "we" | "they")
     });
     (gone && told && draft.table.name != "instances").then_some("say when: `deleted last week`")
+}
+
+/// "instances that are both running and stopped", "both in prod and in staging": what is one of them is not the other.
+pub(super) fn both_at_once(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
+    let scope = &query.scope;
+    let of_list = |c: &Condition| {
+        matches!(c, Condition::Compare(c) if c.op == Op::In && draft.own(c.field.column_name()).is_some_and(|c| c.ty != ColumnType::List))
+    };
+    let several = [&scope.accounts, &scope.regions, &scope.providers].iter().any(|all| all.len() > 1);
+    if !several && !query.conditions.iter().any(of_list) {
+        return None;
+    }
+    let places = |at: usize| matches!(draft.words.lower(at), "in" | "on" | "under");
+    let told = |at: usize| places(at + 1) || matches!(draft.words.lower(at.wrapping_sub(1)), "are" | "is" | "be" | "being");
+    let alike = |at: usize| {
+        let first = draft.skip(at + 1, &["in", "on", "under", "the", "account"]);
+        let joint = (first + 1..first + 5).find(|i| matches!(draft.words.lower(*i), "and" | "&"))?;
+        let second = draft.skip(joint + 1, &["in", "on", "under", "the", "account"]);
+        one_of(draft, first).filter(|one| one_of(draft, second).as_ref() == Some(one))
+    };
+    (0..draft.words.len())
+        .any(|at| draft.words.lower(at) == "both" && told(at) && alike(at).is_some())
+        .then_some("nothing can be both of what is asked; say `or` where either will do")
+}
+
+/// Of what a word there names one: a state, an account, a region, a provider, a value of a column.
+fn one_of(draft: &Draft<'_>, at: usize) -> Option<&'static str> {
+    if crate::rules::scope::is_account(draft, at) {
+        return Some("account");
+    }
+    let sensed = draft.sense(at, |s| match s {
+        Sense::State(_) => Some("state"),
+        Sense::Provider(_) => Some("provider"),
+        Sense::Region(_) => Some("region"),
+        Sense::Value { column, .. } if draft.own(column).is_some() => Some(*column),
+        _ => None,
+    });
+    sensed.map(|(_, of)| of).or_else(|| crate::rules::scope::is_own(draft, at).then_some("region"))
+}
+
+/// "functions that errored": runs fail, and no table has them. The state is that of the function itself.
+pub(super) fn failed_runs(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
+    let failed = |c: &Condition| {
+        matches!(c, Condition::Compare(c) if c.field.column_name() == "state" && c.value == Literal::from("failed"))
+    };
+    if query.from != "functions" || !query.conditions.iter().any(failed) {
+        return None;
+    }
+    let of_state = any(draft, |word| matches!(word, "state" | "status" | "deployment"));
+    let verb = |at: usize| {
+        let word = draft.words.lower(at);
+        word == "errored" || word == "failed" && draft.noun(at + 1).is_none()
+    };
+    (!of_state && (1..draft.words.len()).any(verb))
+        .then_some("whether runs of a function failed is not known: ask for functions in the failed state")
 }

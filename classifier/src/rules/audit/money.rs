@@ -4,7 +4,7 @@ use super::any;
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
 use crate::rules::assemble::holds;
-use schema::query::Function;
+use schema::query::{Condition, Field, Function, Op};
 use schema::{Query, tables};
 
 /// "what drives the bill of prod": the sum says nothing of it.
@@ -28,7 +28,9 @@ pub(super) fn saving_or_cost(draft: &Draft<'_>, query: &Query) -> Option<&'stati
     let costs = query.conditions.iter().any(|c| holds(c, "cost_30d"));
     let said =
         (0..draft.words.len()).any(|at| draft.role(at, Role::Cost).is_some() || draft.role(at, Role::Spend).is_some());
-    (draft.table == &tables::RECOMMENDATIONS && costs && !said)
+    // "cost of cost optimisation": of what is advised, what it costs is no sum that anybody asks for.
+    let summed = query.aggregate.iter().any(|a| a.field.as_ref().is_some_and(|f| f.column_name() == "cost_30d"));
+    (draft.table == &tables::RECOMMENDATIONS && (costs && !said || summed))
         .then_some("say `saving more than`, or `of things that cost more than`")
 }
 
@@ -38,14 +40,35 @@ pub(super) fn most_of_no_money(draft: &Draft<'_>, query: &Query) -> Option<&'sta
         let len = draft.role(at, Role::Most).or_else(|| draft.role(at, Role::Least))?;
         draft.sense(at + len, |s| matches!(s, Sense::Category(_) | Sense::Service(_) | Sense::Table(_)).then_some(()))
     };
-    let money = |at: usize| {
+    (query.from == "costs" && (0..draft.words.len()).any(|at| thing(at).is_some()) && !says_money(draft))
+        .then_some("say `the highest spend on`, or name what is measured")
+}
+
+/// "which teams have no cost center tag": of teams and of tags, and of no charge.
+pub(super) fn tags_of_no_money(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
+    let by_tag = query.group_by.iter().any(|field| matches!(field, Field::Key { .. }));
+    let untagged = query.conditions.iter().any(
+        |c| matches!(c, Condition::Compare(c) if c.op == Op::IsNull && matches!(c.field, Field::Key { .. })),
+    );
+    (query.from == "costs" && by_tag && untagged && !says_money(draft))
+        .then_some("a tag is missing on things: say which, as in `instances without that tag`, or ask for the spend")
+}
+
+/// "instances that owe us": nobody is owed by a thing.
+pub(super) fn owed_by_things(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
+    let owes = |at: usize| {
+        matches!(draft.words.lower(at), "owe" | "owes" | "owing")
+            && matches!(draft.words.lower(at + 1), "us" | "me" | "the" | "our" | "money")
+    };
+    (query.from != "costs" && (0..draft.words.len()).any(owes)).then_some("what is owed is on the bill, and of no thing")
+}
+
+fn says_money(draft: &Draft<'_>) -> bool {
+    (0..draft.words.len()).any(|at| {
         draft.role(at, Role::Spend).is_some()
             || draft.role(at, Role::Cost).is_some() && crate::rules::tag::key(draft, at).is_none()
             || matches!(draft.words.lower(at), "money" | "charges" | "billed" | "bill" | "$")
-    };
-    let any = |is: &dyn Fn(usize) -> bool| (0..draft.words.len()).any(is);
-    (query.from == "costs" && any(&|at| thing(at).is_some()) && !any(&money))
-        .then_some("say `the highest spend on`, or name what is measured")
+    })
 }
 
 /// "billed cost and list cost by service": one sum is of one measure.
