@@ -192,6 +192,8 @@ fn a_word_that_could_matter_is_never_passed_over() {
         "security groups we discussed",
         "instances someone forgot",
         "instances with cpu below 20 tagged with cpu",
+        "volumes without backup",
+        "VMs with no backup",
     ] {
         let reading = read(question, &estate());
         assert!(!matches!(reading.route, Route::Common(_)), "{question}: {reading:?}");

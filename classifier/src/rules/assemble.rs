@@ -99,7 +99,7 @@ fn place_times(draft: &mut Draft<'_>) {
             draft.note(format!("`{said}` is what utilisation columns hold"));
         } else if let Some(column) = made(draft)
             .or_else(|| made_from(draft, at))
-            .or_else(|| draft.own("created_at").filter(|_| says_new(draft)))
+            .or_else(|| draft.first_of(&["joined_at", "created_at"]).filter(|_| says_new(draft)))
             .filter(|_| {
                 matches!(
                     draft.words.lower(at),

@@ -73,6 +73,10 @@ fn untagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     let (n, key) = any_key(draft, from)?;
     let known = n > 1 || known_key(draft, draft.words.raw(from)).is_some() && draft.column(from).is_none();
+    if draft.role(from + n, Role::TagWord).is_none() && DONE.contains(&draft.words.lower(from)) {
+        draft.hint(format!("say `without {key} tag` where the tag is meant: whether it is done is not known"));
+        return None;
+    }
     match draft.role(from + n, Role::TagWord) {
         Some(len) => absent(draft, at, from + n + len, &key),
         None if (known
@@ -85,6 +89,12 @@ fn untagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         None => None,
     }
 }
+
+/// What is done to things, whose tag says only that it should be: "VMs without backup" may well have the tag.
+const DONE: &[&str] = &[
+    "backup", "backups", "monitoring", "patching", "schedule", "snapshot", "snapshots", "retention", "encryption", "logging",
+    "autoscaling", "shutdown", "maintenance",
+];
 
 /// The key's absence; "without a and b" could mean either, so that it is left alone.
 fn absent(draft: &mut Draft<'_>, at: usize, mut end: usize, key: &str) -> Option<usize> {

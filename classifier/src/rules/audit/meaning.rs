@@ -3,6 +3,7 @@
 use super::any;
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
+use crate::rules::assemble::holds;
 use crate::tokens::Kind;
 use schema::{ColumnType, Query};
 use schema::query::{Condition, Field, Literal, Op};
@@ -160,9 +161,7 @@ pub(super) fn yet_to_come(draft: &Draft<'_>, _: &Query) -> Option<&'static str> 
 
 /// "how many snapshots were deleted": what became of them, and not what state they are in.
 pub(super) fn became(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
-    let gone = query.conditions.iter().any(|c| {
-        matches!(c, Condition::Compare(c) if c.field.column_name() == "state" && c.value == Literal::from("deleted"))
-    });
+    let gone = asks_state(query, "deleted");
     let told = (1..draft.words.len()).any(|at| {
         matches!(draft.words.lower(at), "deleted" | "removed" | "terminated")
             && matches!(draft.words.lower(at - 1), "were" | "was" | "been" | "got" | "we" | "they")
@@ -210,10 +209,7 @@ fn one_of(draft: &Draft<'_>, at: usize) -> Option<&'static str> {
 
 /// "functions that errored": runs fail, and no table has them. The state is that of the function itself.
 pub(super) fn failed_runs(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
-    let failed = |c: &Condition| {
-        matches!(c, Condition::Compare(c) if c.field.column_name() == "state" && c.value == Literal::from("failed"))
-    };
-    if query.from != "functions" || !query.conditions.iter().any(failed) {
+    if query.from != "functions" || !asks_state(query, "failed") {
         return None;
     }
     let of_state = any(draft, |word| matches!(word, "state" | "status" | "deployment"));
@@ -223,4 +219,41 @@ pub(super) fn failed_runs(draft: &Draft<'_>, query: &Query) -> Option<&'static s
     };
     (!of_state && (1..draft.words.len()).any(verb))
         .then_some("whether runs of a function failed is not known: ask for functions in the failed state")
+}
+
+/// Whether one state is asked for, or for all but that one.
+fn asks_state(query: &Query, state: &str) -> bool {
+    query.conditions.iter().any(|c| {
+        matches!(c, Condition::Compare(c) if c.field.column_name() == "state" && c.value == Literal::from(state))
+    })
+}
+
+/// "security groups not in use": what uses them is known of disks alone.
+pub(super) fn in_use(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
+    let knows = matches!(draft.table.name, "volumes" | "public_ips") || any(draft, |word| word == "in_use");
+    (!knows && asks_state(query, "in_use")).then_some("what uses them is not known: of volumes and public IPs it is")
+}
+
+/// "VMs with at least 8 CPU": as many of them, or so busy. "CPU p95 < 10 and memory < 20" is the same of memory.
+pub(super) fn cores_or_busy(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
+    let held = |columns: &[&str]| query.conditions.iter().any(|c| columns.iter().any(|column| holds(c, column)));
+    if !held(&["cpu_avg", "cpu_max", "cpu_p95"]) {
+        return None;
+    }
+    let number = |at: usize| matches!(draft.words.kind(at), Some(Kind::Number(_)));
+    let is_share = |word: &str| matches!(word, "%" | "percent" | "pct");
+    let used = |word: &str| matches!(word, "usage" | "use" | "load" | "utilisation" | "utilization" | "util");
+    let is_size = |word: &str| matches!(word, "gb" | "gib" | "mb" | "mib" | "tb" | "tib" | "gigabytes" | "gigs");
+    let cores = |at: usize| {
+        let behind = draft.words.lower(at + 2);
+        number(at) && draft.words.lower(at + 1) == "cpu" && !is_share(behind) && !used(behind)
+    };
+    let memory = |at: usize| {
+        let led = (1..=3).any(|back| matches!(draft.words.lower(at.wrapping_sub(back)), "memory" | "mem"));
+        number(at) && led && !is_size(draft.words.lower(at + 1))
+    };
+    let in_doubt = |at: usize| cores(at) || held(&["memory_gib"]) && memory(at);
+    (0..draft.words.len())
+        .any(in_doubt)
+        .then_some("say `vCPUs` or `GB` of how much there is, and `%` of how much of it is used")
 }

@@ -17,8 +17,16 @@ pub(super) fn of_causes(draft: &Draft<'_>, query: &Query) -> Option<&'static str
 /// "savings by account": what is saved, and not how many ways there are to.
 pub(super) fn savings_counted(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
     let counted = query.aggregate.iter().any(|a| a.function == Function::Count);
-    let saved = any(draft, |word| matches!(word, "saving" | "savings" | "save" | "saved"));
-    let named = any(draft, |word| matches!(word, "recommendation" | "recommendations" | "advice"));
+    let saved = any(draft, |word| {
+        matches!(word, "saving" | "savings" | "save" | "saved" | "waste" | "wasted" | "wastage")
+    });
+    // "recommendations by category with savings" wants them beside the number.
+    let beside = (1..draft.words.len()).any(|at| {
+        matches!(draft.words.lower(at), "saving" | "savings")
+            && matches!(draft.words.lower(at - 1), "with" | "and" | "plus" | "their" | "including")
+    });
+    let bound = query.conditions.iter().any(|c| holds(c, "saving_30d"));
+    let named = (bound || !beside) && any(draft, |word| matches!(word, "recommendation" | "recommendations" | "advice"));
     (draft.table == &tables::RECOMMENDATIONS && counted && !draft.count && saved && !named)
         .then_some("say `sum of saving_30d`, or `how many recommendations`")
 }
@@ -61,6 +69,22 @@ pub(super) fn owed_by_things(draft: &Draft<'_>, query: &Query) -> Option<&'stati
             && matches!(draft.words.lower(at + 1), "us" | "me" | "the" | "our" | "money")
     };
     (query.from != "costs" && (0..draft.words.len()).any(owes)).then_some("what is owed is on the bill, and of no thing")
+}
+
+/// "first charges of November", "first spend on Bedrock": the first of them, and not their sum.
+pub(super) fn first_of_bill(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
+    let money = |at: usize| draft.role(at, Role::Spend).or_else(|| draft.role(at, Role::Cost)).is_some();
+    let first = |at: usize| draft.words.lower(at) == "first" && (money(at + 1) || money(at + 2));
+    let ranked = |at: usize| draft.sense(at, |s| matches!(s, Sense::Superlative(..)).then_some(())).is_some();
+    (query.from == "costs" && (0..draft.words.len()).any(|at| first(at) && !(at > 0 && ranked(at - 1))))
+        .then_some("ask for charges by day: the first of them is none of their sums")
+}
+
+/// "the bill so far": since the month began, or the year.
+pub(super) fn so_far(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
+    let said = || (0..draft.words.len()).any(|at| draft.words.phrase(at, 2) == "so far");
+    (query.from == "costs" && query.time.is_none() && said())
+        .then_some("say since when: `this month so far`, or `this year so far`")
 }
 
 fn says_money(draft: &Draft<'_>) -> bool {

@@ -154,7 +154,8 @@ pub(super) fn any_key(draft: &Draft<'_>, at: usize) -> Option<(usize, String)> {
         let name = draft.name(at).filter(|_| {
             draft.words.kind(at) == Some(Kind::Quoted) || draft.senses.is_unknown(at) || is_value_sign(draft, at + 1)
         })?;
-        Some((1, name.to_owned()))
+        let is_word = draft.words.kind(at) == Some(Kind::Word);
+        Some((1, if is_word { without_slip(draft, at) } else { name.to_owned() }))
     })
 }
 
