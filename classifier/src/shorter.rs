@@ -74,7 +74,14 @@ const TURNING: &[&str] = &[
     "initially",
     "earlier",
     "later",
+    "first",
+    "second",
     "last",
+    "latest",
+    "newest",
+    "oldest",
+    "initial",
+    "final",
     "next",
     "ago",
     "recent",
@@ -170,8 +177,9 @@ const TURNING: &[&str] = &[
 
 /// Words that lead to others, and say nothing where those are gone.
 const LEADING: &[&str] = &[
-    "of", "for", "with", "in", "on", "at", "by", "from", "to", "under", "behind", "inside", "within", "about", "per", "into",
-    "that", "which", "who", "whose", "and", "are", "is", "be", "have", "has", "a", "an", "the", "my", "our", "their", "its", ",",
+    "of", "for", "with", "in", "on", "at", "by", "from", "to", "under", "behind", "inside", "within", "about", "per",
+    "into", "that", "which", "who", "whose", "and", "are", "is", "be", "have", "has", "a", "an", "the", "my", "our",
+    "their", "its", ",",
 ];
 
 /// The question as it was written, without some phrases of it, which come in its order, and without the words that led to them.

@@ -151,14 +151,17 @@ fn of_two_keys_that_mean_the_same_it_is_said_which_is_looked_at() {
     for (question, said) in [
         ("instances with tag env = prod", "only the tag `env` is looked at; the estate has `environment` too"),
         ("spend by team last month", "only the tag `team` is looked at; the estate has `Squad` too"),
-        ("instances without cost center tag", "only the tag `CostCenter` is looked at; the estate has `cost_center` too"),
+        (
+            "instances without cost center tag",
+            "only the tag `CostCenter` is looked at; the estate has `cost_center` too",
+        ),
         ("how many teams have volumes", "only the tag `team` is looked at"),
     ] {
         let reading = read(question, &vocabulary);
         assert!(matches!(reading.route, Route::Common(_)), "{question}: {reading:?}");
         assert!(reading.reasons.iter().any(|reason| reason.starts_with(said)), "{question}: {:?}", reading.reasons);
     }
-    for question in ["instances with tag owner = alice", "untagged instances"] {
+    for question in ["instances with tag owner = alice", "untagged instances", "instances by env and environment"] {
         let reading = read(question, &vocabulary);
         assert!(!reading.reasons.iter().any(|reason| reason.contains("is looked at")), "{question}: {reading:?}");
     }

@@ -140,7 +140,9 @@ fn asks_for_one(draft: &Draft<'_>, at: usize) -> bool {
     // "top instance by cost".
     let single = draft.noun(at).is_some_and(|(len, noun)| {
         let behind = at + len;
-        !noun.plural && !noun.bare && (draft.ends(behind) || draft.role(behind, Role::By).is_some() || draft.words.lower(behind) == "in")
+        !noun.plural
+            && !noun.bare
+            && (draft.ends(behind) || draft.role(behind, Role::By).is_some() || draft.words.lower(behind) == "in")
     });
     if single && !draft.is_bill() {
         return true;

@@ -292,7 +292,9 @@ fn craft(draft: &Draft<'_>, at: usize) -> Option<String> {
 
 /// Whether a name ends there: at the end of a clause, at the things that are the team's, or where they are.
 fn closes(draft: &Draft<'_>, at: usize) -> bool {
-    draft.ends(at) || draft.noun(at).is_some() || matches!(draft.words.lower(at), "in" | "on" | "and" | "that" | "which")
+    draft.ends(at)
+        || draft.noun(at).is_some()
+        || matches!(draft.words.lower(at), "in" | "on" | "and" | "that" | "which")
 }
 
 /// Whether a word means nothing that could not be a team's name as well.

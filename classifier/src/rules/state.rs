@@ -282,7 +282,8 @@ fn newly_found(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.condition("state", Op::In, vec!["new", "open"]);
         return Some(joint + 1 - at);
     }
-    let len = super::filler::newly(draft, at).filter(|len| (at + len..at + len + 4).any(|i| draft.noun(i).is_some()))?;
+    let len =
+        super::filler::newly(draft, at).filter(|len| (at + len..at + len + 4).any(|i| draft.noun(i).is_some()))?;
     draft.note("`new` is read as the state of what was found once so far");
     draft.condition("state", Op::Eq, "new");
     Some(len)

@@ -8,7 +8,7 @@ use crate::lexicon::{Role, Sense};
 use crate::phrases::{Phrases, phrases};
 use crate::rules::starts::{Signs, Starts};
 use crate::tokens::{Kind, Shape};
-pub(crate) use keys::{USUAL_KEYS, field, is_kin, key, may_be_key, note_kin, own_spelling, without_slip};
+pub(crate) use keys::{USUAL_KEYS, field, is_kin, is_reworded, key, may_be_key, note_kin, own_spelling, without_slip};
 use keys::{any_key, known_key, own_key};
 use schema::query::{Condition, Op};
 
@@ -92,8 +92,19 @@ fn untagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// What is done to things, whose tag says only that it should be: "VMs without backup" may well have the tag.
 const DONE: &[&str] = &[
-    "backup", "backups", "monitoring", "patching", "schedule", "snapshot", "snapshots", "retention", "encryption", "logging",
-    "autoscaling", "shutdown", "maintenance",
+    "backup",
+    "backups",
+    "monitoring",
+    "patching",
+    "schedule",
+    "snapshot",
+    "snapshots",
+    "retention",
+    "encryption",
+    "logging",
+    "autoscaling",
+    "shutdown",
+    "maintenance",
 ];
 
 /// The key's absence; "without a and b" could mean either, so that it is left alone.

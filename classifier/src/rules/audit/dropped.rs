@@ -55,7 +55,8 @@ pub(super) fn praised(draft: &Draft<'_>, _: &Query) -> Option<&'static str> {
     let kind_of = |at: usize| {
         draft.noun(at + 1).is_some_and(|(len, noun)| {
             let end = at + 1 + len;
-            let of_them = matches!(draft.words.lower(end), "count" | "list" | "overview" | "check" | "breakdown" | "please");
+            let of_them =
+                matches!(draft.words.lower(end), "count" | "list" | "overview" | "check" | "breakdown" | "please");
             noun.plural && !of_them
         })
     };
@@ -67,7 +68,8 @@ pub(super) fn praised(draft: &Draft<'_>, _: &Query) -> Option<&'static str> {
 /// "instances of mine", "the ones that are mine": whose they are is asked. "my instances" are those that there are.
 pub(super) fn of_mine(draft: &Draft<'_>, _: &Query) -> Option<&'static str> {
     let owned = |at: usize| {
-        draft.words.lower(at) == "mine" && matches!(draft.words.lower(at.wrapping_sub(1)), "of" | "are" | "is" | "being")
+        draft.words.lower(at) == "mine"
+            && matches!(draft.words.lower(at.wrapping_sub(1)), "of" | "are" | "is" | "being")
     };
     (0..draft.words.len())
         .any(owned)
@@ -104,8 +106,18 @@ pub(super) fn left_lying(draft: &Draft<'_>, query: &Query) -> Option<&'static st
 /// "snapshots I need encrypted": what is wanted of them, and not what is so.
 pub(super) fn wanted(draft: &Draft<'_>, _: &Query) -> Option<&'static str> {
     const WANTS: Phrases = phrases(&[
-        "i need", "we need", "i want", "we want", "i wanted", "we wanted", "i needed", "we needed", "i'd like", "we'd like",
-        "i would like", "we would like",
+        "i need",
+        "we need",
+        "i want",
+        "we want",
+        "i wanted",
+        "we wanted",
+        "i needed",
+        "we needed",
+        "i'd like",
+        "we'd like",
+        "i would like",
+        "we would like",
     ]);
     let behind_noun = |at: usize| {
         let last = draft.skip_back(at, &["that", "which"]);

@@ -99,7 +99,8 @@ pub(super) fn counted_twice(draft: &Draft<'_>, query: &Query) -> Option<&'static
 
 /// "which teams have untagged volumes", "by owner, where owner is missing": what has no tag has no value of it to go by.
 pub(super) fn of_what_is_not_there(_: &Draft<'_>, query: &Query) -> Option<&'static str> {
-    let compared = || query.conditions.iter().filter_map(|c| if let Condition::Compare(c) = c { Some(c) } else { None });
+    let compared =
+        || query.conditions.iter().filter_map(|c| if let Condition::Compare(c) = c { Some(c) } else { None });
     let missing = |field: &Field| {
         compared().filter(|c| c.op == Op::IsNull).any(|c| match (&c.field, field) {
             (Field::Column(all), Field::Key { column, .. }) => all == column,

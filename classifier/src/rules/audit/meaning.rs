@@ -5,9 +5,9 @@ use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
 use crate::rules::assemble::holds;
 use crate::tokens::Kind;
-use schema::{ColumnType, Query};
 use schema::query::{Condition, Field, Literal, Op};
 use schema::time::TimeRange;
+use schema::{ColumnType, Query};
 
 /// "their volumes", "its cost": of what, a question before this one said.
 pub(super) fn points_back(draft: &Draft<'_>, _: &Query) -> Option<&'static str> {
@@ -172,15 +172,14 @@ pub(super) fn became(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
 /// "instances that are both running and stopped", "both in prod and in staging": what is one of them is not the other.
 pub(super) fn both_at_once(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
     let scope = &query.scope;
-    let of_list = |c: &Condition| {
-        matches!(c, Condition::Compare(c) if c.op == Op::In && draft.own(c.field.column_name()).is_some_and(|c| c.ty != ColumnType::List))
-    };
+    let of_list = |c: &Condition| matches!(c, Condition::Compare(c) if c.op == Op::In && draft.own(c.field.column_name()).is_some_and(|c| c.ty != ColumnType::List));
     let several = [&scope.accounts, &scope.regions, &scope.providers].iter().any(|all| all.len() > 1);
     if !several && !query.conditions.iter().any(of_list) {
         return None;
     }
     let places = |at: usize| matches!(draft.words.lower(at), "in" | "on" | "under");
-    let told = |at: usize| places(at + 1) || matches!(draft.words.lower(at.wrapping_sub(1)), "are" | "is" | "be" | "being");
+    let told =
+        |at: usize| places(at + 1) || matches!(draft.words.lower(at.wrapping_sub(1)), "are" | "is" | "be" | "being");
     let alike = |at: usize| {
         let first = draft.skip(at + 1, &["in", "on", "under", "the", "account"]);
         let joint = (first + 1..first + 5).find(|i| matches!(draft.words.lower(*i), "and" | "&"))?;
@@ -223,9 +222,9 @@ pub(super) fn failed_runs(draft: &Draft<'_>, query: &Query) -> Option<&'static s
 
 /// Whether one state is asked for, or for all but that one.
 fn asks_state(query: &Query, state: &str) -> bool {
-    query.conditions.iter().any(|c| {
-        matches!(c, Condition::Compare(c) if c.field.column_name() == "state" && c.value == Literal::from(state))
-    })
+    query.conditions.iter().any(
+        |c| matches!(c, Condition::Compare(c) if c.field.column_name() == "state" && c.value == Literal::from(state)),
+    )
 }
 
 /// "security groups not in use": what uses them is known of disks alone.

@@ -17,16 +17,16 @@ pub(super) fn of_causes(draft: &Draft<'_>, query: &Query) -> Option<&'static str
 /// "savings by account": what is saved, and not how many ways there are to.
 pub(super) fn savings_counted(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
     let counted = query.aggregate.iter().any(|a| a.function == Function::Count);
-    let saved = any(draft, |word| {
-        matches!(word, "saving" | "savings" | "save" | "saved" | "waste" | "wasted" | "wastage")
-    });
+    let saved =
+        any(draft, |word| matches!(word, "saving" | "savings" | "save" | "saved" | "waste" | "wasted" | "wastage"));
     // "recommendations by category with savings" wants them beside the number.
     let beside = (1..draft.words.len()).any(|at| {
         matches!(draft.words.lower(at), "saving" | "savings")
             && matches!(draft.words.lower(at - 1), "with" | "and" | "plus" | "their" | "including")
     });
     let bound = query.conditions.iter().any(|c| holds(c, "saving_30d"));
-    let named = (bound || !beside) && any(draft, |word| matches!(word, "recommendation" | "recommendations" | "advice"));
+    let named =
+        (bound || !beside) && any(draft, |word| matches!(word, "recommendation" | "recommendations" | "advice"));
     (draft.table == &tables::RECOMMENDATIONS && counted && !draft.count && saved && !named)
         .then_some("say `sum of saving_30d`, or `how many recommendations`")
 }
@@ -55,9 +55,10 @@ pub(super) fn most_of_no_money(draft: &Draft<'_>, query: &Query) -> Option<&'sta
 /// "which teams have no cost center tag": of teams and of tags, and of no charge.
 pub(super) fn tags_of_no_money(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
     let by_tag = query.group_by.iter().any(|field| matches!(field, Field::Key { .. }));
-    let untagged = query.conditions.iter().any(
-        |c| matches!(c, Condition::Compare(c) if c.op == Op::IsNull && matches!(c.field, Field::Key { .. })),
-    );
+    let untagged = query
+        .conditions
+        .iter()
+        .any(|c| matches!(c, Condition::Compare(c) if c.op == Op::IsNull && matches!(c.field, Field::Key { .. })));
     (query.from == "costs" && by_tag && untagged && !says_money(draft))
         .then_some("a tag is missing on things: say which, as in `instances without that tag`, or ask for the spend")
 }
@@ -68,7 +69,8 @@ pub(super) fn owed_by_things(draft: &Draft<'_>, query: &Query) -> Option<&'stati
         matches!(draft.words.lower(at), "owe" | "owes" | "owing")
             && matches!(draft.words.lower(at + 1), "us" | "me" | "the" | "our" | "money")
     };
-    (query.from != "costs" && (0..draft.words.len()).any(owes)).then_some("what is owed is on the bill, and of no thing")
+    (query.from != "costs" && (0..draft.words.len()).any(owes))
+        .then_some("what is owed is on the bill, and of no thing")
 }
 
 /// "first charges of November", "first spend on Bedrock": the first of them, and not their sum.
@@ -76,7 +78,12 @@ pub(super) fn first_of_bill(draft: &Draft<'_>, query: &Query) -> Option<&'static
     let money = |at: usize| draft.role(at, Role::Spend).or_else(|| draft.role(at, Role::Cost)).is_some();
     let first = |at: usize| draft.words.lower(at) == "first" && (money(at + 1) || money(at + 2));
     let ranked = |at: usize| draft.sense(at, |s| matches!(s, Sense::Superlative(..)).then_some(())).is_some();
-    (query.from == "costs" && (0..draft.words.len()).any(|at| first(at) && !(at > 0 && ranked(at - 1))))
+    // "first 5 charges": of one sum there are no five.
+    let one_sum =
+        !query.aggregate.is_empty() && query.group_by.iter().all(|field| field.column_name() == "BillingCurrency");
+    let some_of_one = one_sum && query.limit.is_some_and(|limit| limit > 1);
+    let said = || (0..draft.words.len()).any(|at| first(at) && !(at > 0 && ranked(at - 1)));
+    (query.from == "costs" && (some_of_one || said()))
         .then_some("ask for charges by day: the first of them is none of their sums")
 }
 

@@ -191,14 +191,14 @@ pub(crate) fn is_kin(one: &Field, other: &Field) -> bool {
     }
 }
 
-/// Keys that mean the same where an estate has several of them, without what parts their words.
-const KIN: &[&[&str]] = &[
-    &["env", "environment", "stage"],
-    &["app", "application"],
-    &["costcenter", "costcentre"],
-    &["team", "squad"],
-    &["department", "dept"],
-];
+/// Whether two keys are two words for one thing, and the estate has no more than one of them.
+pub(crate) fn is_reworded(draft: &Draft<'_>, one: &Field, other: &Field) -> bool {
+    let is_own = |field: &Field| key_of(field).is_some_and(|key| own_key(draft, key).is_some());
+    is_kin(one, other) && (one == other || !(is_own(one) && is_own(other)))
+}
+
+/// Keys that mean the same where an estate has both of them, beyond those that are read for each other.
+const AKIN: &[&[&str]] = &[&["team", "squad"], &["department", "dept"]];
 
 /// Says which keys of the estate mean the same as those that the query looks at: what has only such a one is not found.
 pub(crate) fn note_kin(draft: &mut Draft<'_>, query: &Query) {
@@ -217,7 +217,9 @@ pub(crate) fn note_kin(draft: &mut Draft<'_>, query: &Query) {
             .collect();
         if !others.is_empty() {
             let others = others.join(" and ");
-            draft.note(format!("only the tag `{key}` is looked at; the estate has {others} too, which may mean the same"));
+            draft.note(format!(
+                "only the tag `{key}` is looked at; the estate has {others} too, which may mean the same"
+            ));
         }
     }
 }
@@ -240,5 +242,6 @@ fn keys_of<'a>(condition: &'a Condition, found: &mut Vec<&'a str>) {
 fn means_the_same(one: &str, other: &str) -> bool {
     let plain = |key: &str| key.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     let (one, other) = (plain(one), plain(other));
-    one == other || KIN.iter().any(|set| set.contains(&one.as_str()) && set.contains(&other.as_str()))
+    let mut sets = SAME.iter().chain(AKIN);
+    one == other || sets.any(|set| set.contains(&one.as_str()) && set.contains(&other.as_str()))
 }
