@@ -139,6 +139,9 @@ fn nothing_is_offered_that_means_the_opposite_or_is_offered_already() {
         "spend of my team last month",
         "instances with frobs in prod",
         "flaky unencrypted volumes",
+        "unattached volumes, ignoring ones younger than 30 days",
+        "instances supposed to be stopped",
+        "VMs launched outside business hours",
     ] {
         assert_eq!(classifier.shortened(question, &cx), None, "{question}");
     }
