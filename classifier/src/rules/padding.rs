@@ -85,6 +85,9 @@ fn is_break(draft: &Draft<'_>, at: usize) -> bool {
 /// How many words at the beginning of a clause are beside the question: all of them, or those up to where it is asked.
 fn lead(draft: &Draft<'_>, at: usize, end: usize, nothing_yet: bool) -> Option<usize> {
     let from = draft.skip(at, JOINTS).min(end);
+    // "first charges of November" are not all of them.
+    let money = draft.role(from, Role::Cost).or_else(|| draft.role(from, Role::Spend)).is_some();
+    let from = from - usize::from(from > at && money && draft.words.lower(from - 1) == "first");
     if from == end {
         return (end > at && end - at <= 3).then_some(end - at);
     }
