@@ -338,7 +338,12 @@ impl Classifier {
         }
         let (kept, places) = words.without(&beside);
         let mut second = trace.as_deref().map(|trace| trace.again(words, &beside, &places));
-        let notes = said.mended.clone();
+        let mut notes = said.mended.clone();
+        // How a question begins says little; what follows it might have said which rows.
+        let told = beside.iter().filter(|(at, len)| *at > 0 && *len > 2);
+        notes.extend(
+            told.map(|(at, len)| format!("`{}` is taken as said beside the question", words.raw_phrase(*at, *len))),
+        );
         let (less, _) = self.all_of_it(&kept, &self.lexicon.senses(&kept), notes, cx, second.as_mut());
         let is_read = matches!(less.reading.route, Route::Common(_));
         if let (Some(trace), Some(second)) = (trace, second)

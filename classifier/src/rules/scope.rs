@@ -339,7 +339,10 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
             draft.words.lower(at + n),
             "tag" | "tags" | "tagged" | "labelled" | "labeled" | "=" | "in" | "or" | "team" | "env" | "environment"
         ) || at > 0 && draft.unread.last() == Some(&(at - 1, 1));
-        if !tagged && !draft.words.kind(at).is_some_and(|k| matches!(k, Kind::Quoted)) {
+        // "prod machines" may as well be those tagged so, where some are.
+        let known = |name: &String| draft.cx.vocabulary.has_in_name(&name.to_lowercase());
+        let adjective = draft.noun(at + n).is_some() && found.iter().any(known);
+        if !tagged && !adjective && !draft.words.kind(at).is_some_and(|k| matches!(k, Kind::Quoted)) {
             draft.note(format!("`{}` is read as the account of that name", draft.words.raw_phrase(at, n)));
             return Some((n, found));
         }

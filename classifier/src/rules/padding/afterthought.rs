@@ -91,7 +91,8 @@ const ASKING: &[&str] = &[
 /// What such a sentence may hold, although elsewhere it says which rows.
 const TAME: &[&str] = &[
     "how", "why", "who", "where", "what", "when", "without", "chart", "graph", "plot", "number", "numbers", "size",
-    "line", "up", "off", "on", "out", "down", "over", "into", "not", "doesn't", "don't", "didn't", "can't",
+    "line", "up", "off", "on", "out", "down", "over", "into", "not", "deployed", "pushed", "doesn't", "don't",
+    "didn't", "can't",
 ];
 
 /// What people are busy with.
@@ -133,9 +134,145 @@ const COMES: &[&str] = &[
     "tomorrow",
 ];
 
+/// Who reads what is answered, or sells what is bought: of whom a sentence says nothing of the rows.
+const READERS: &[&str] = &[
+    "board",
+    "cfo",
+    "ceo",
+    "cto",
+    "cio",
+    "ciso",
+    "boss",
+    "manager",
+    "auditor",
+    "auditors",
+    "finance",
+    "management",
+    "legal",
+    "procurement",
+    "reseller",
+    "supplier",
+    "vendor",
+    "sec",
+    "infosec",
+    "secops",
+    "committee",
+    "leadership",
+    "accounting",
+    "controller",
+    "controlling",
+    "regulator",
+    "regulators",
+    "assessor",
+    "assessors",
+    "investors",
+    "colleague",
+    "colleagues",
+    "somebody",
+    "someone",
+    "nobody",
+    "everyone",
+    "everybody",
+    "he",
+    "she",
+];
+
+/// Words with which somebody says what the things are, or which: "we call them workers", "we run nginx", "we keep those".
+const NAMING: &[&str] = &[
+    "call",
+    "calls",
+    "called",
+    "name",
+    "names",
+    "named",
+    "mean",
+    "means",
+    "meant",
+    "label",
+    "refer",
+    "use",
+    "uses",
+    "used",
+    "run",
+    "runs",
+    "own",
+    "owns",
+    "host",
+    "hosts",
+    "deploy",
+    "deploys",
+    "keep",
+    "keeps",
+    "put",
+    "puts",
+    "prefer",
+    "only",
+    "want",
+    "wants",
+    "need",
+    "needs",
+    "like",
+    "likes",
+    "them",
+    "those",
+    "these",
+    "ones",
+    "it",
+    "that",
+    "which",
+    "who",
+    "whose",
+    "except",
+    "about",
+    "looking",
+    "interested",
+    "care",
+    "cares",
+];
+
 /// Whether a clause behind what was asked says only what somebody is about.
 pub(super) fn is_afterthought(draft: &Draft<'_>, from: usize, end: usize) -> bool {
-    end >= from + 3 && (is_plan(draft, from, end) || is_event(draft, from, end))
+    end >= from + 3 && (is_plan(draft, from, end) || is_event(draft, from, end) || is_of_somebody(draft, from, end))
+}
+
+/// "The board meets on Tuesday", "I promised the CEO a figure by noon", "although we had a freeze".
+fn is_of_somebody(draft: &Draft<'_>, from: usize, end: usize) -> bool {
+    let from = draft.skip(from, &["although", "though", "since", "as", "because"]);
+    let who = draft.skip(from, &["the", "our", "my", "a", "an"]);
+    let is_self = matches!(draft.words.lower(from), "i" | "we");
+    let is_reader = (who..who + 2).find(|at| READERS.contains(&draft.words.lower(*at)));
+    let Some(verb) = is_self.then_some(from + 1).or(is_reader.map(|at| at + 1)) else { return false };
+    // "the board of directors machines": what stands behind must be said of them.
+    let joint = matches!(
+        draft.words.lower(verb),
+        "of" | "in" | "on" | "at" | "with" | "from" | "which" | "that" | "who" | "and" | "or" | "for" | "by"
+    );
+    // "VMs, we bought from Acme": a verb without an object is said of what stands before.
+    let said = draft.skip(verb, &["have", "had", "could", "can", "can't", "will", "would", "just", "already", "not"]);
+    let object = matches!(
+        draft.words.lower(said + 1),
+        "a" | "an"
+            | "the"
+            | "my"
+            | "our"
+            | "some"
+            | "this"
+            | "no"
+            | "him"
+            | "her"
+            | "everybody"
+            | "somebody"
+            | "nobody"
+    );
+    if is_self && !object && draft.words.lower(said) != "a" {
+        return false;
+    }
+    let names = |at: usize| NAMING.contains(&draft.words.lower(at));
+    let dated = |at: usize| is_day(draft.words.lower(at)) && at > verb;
+    verb + 1 < end
+        && !joint
+        && (who..verb).all(|at| is_tame(draft, at, from) || READERS.contains(&draft.words.lower(at)))
+        && (verb..end).all(|at| !names(at) && (is_tame(draft, at, from) || dated(at)))
 }
 
 /// "I have to promise a number to the CFO", "I think somebody deployed without telling me".
@@ -170,7 +307,20 @@ fn is_tame(draft: &Draft<'_>, at: usize, from: usize) -> bool {
 }
 
 fn is_day(word: &str) -> bool {
-    matches!(word, "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "next" | "week" | "month" | "soon")
+    matches!(
+        word,
+        "monday"
+            | "tuesday"
+            | "wednesday"
+            | "thursday"
+            | "friday"
+            | "next"
+            | "week"
+            | "month"
+            | "soon"
+            | "today"
+            | "noon"
+    )
 }
 
 /// "I'm writing our recovery plan and need the databases that …": how many words lead on from what somebody is about to what they
