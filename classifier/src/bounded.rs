@@ -26,6 +26,8 @@ static QUESTIONS: &[&str] = &[
     include_str!("../data/questions/author-j.jsonl"),
     include_str!("../data/questions/author-k.jsonl"),
     include_str!("../data/questions/author-l.jsonl"),
+    include_str!("../data/questions/author-n.jsonl"),
+    include_str!("../data/questions/author-o.jsonl"),
 ];
 
 fn classifier() -> &'static Classifier {

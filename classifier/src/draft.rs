@@ -61,6 +61,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) may_be_account: Vec<bool>,
     /// Words that no rule could read: where, and how many.
     pub(crate) unread: Vec<(usize, usize)>,
+    /// What was read does not go together, or is not what was asked.
+    pub(crate) is_amiss: bool,
 }
 
 impl<'a> Draft<'a> {
@@ -106,6 +108,7 @@ impl<'a> Draft<'a> {
             keys: (0..words.len()).map(|at| crate::rules::may_be_key(words, senses, cx.vocabulary, at)).collect(),
             may_be_account: (0..words.len()).map(|at| crate::rules::may_be_account(words, cx.vocabulary, at)).collect(),
             unread: Vec::new(),
+            is_amiss: false,
         }
     }
 

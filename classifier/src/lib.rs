@@ -19,6 +19,7 @@ mod own;
 mod phrases;
 mod rewording;
 mod rules;
+mod shorter;
 mod spare;
 mod spelling;
 mod suggest;
@@ -225,13 +226,17 @@ impl Classifier {
         Said { spare: said.spare.or(again.spare), ..said }
     }
 
-    /// The question without the words that no rule could place, where that is read: what somebody may have meant who was not
-    /// answered. Whether the words matter, only they can tell.
+    /// The question without the words that no rule could place, where that is read and those words turn nothing round: what
+    /// somebody may have meant who was not answered. Whether the words matter, only they can tell.
     pub fn shortened(&self, question: &str, cx: &Context<'_>) -> Option<String> {
         let (words, mended) = self.words(question, cx).ok()?;
-        let said = self.rules(&words, &self.lexicon.senses(&words), mended, cx, None);
-        let shorter = said.nearly.and_then(|_| without(&words, &said.reading.unread))?;
-        matches!(self.classify(&shorter, cx).route, Route::Common(_)).then_some(shorter)
+        let senses = self.lexicon.senses(&words);
+        let said = self.rules(&words, &senses, mended, cx, None);
+        let shorter = said.nearly.and_then(|_| shorter::without(&words, &senses, &said.reading.unread))?;
+        let is_read = matches!(self.classify(&shorter, cx).route, Route::Common(_));
+        let offered = |near: &String| near.eq_ignore_ascii_case(&shorter);
+        let is_new = || !self.readable.nearest(&words, said.table.map(|table| table.name)).iter().any(offered);
+        (is_read && is_new()).then_some(shorter)
     }
 
     /// Reads a question, and says what was made of every word, who decided, and what it could have been instead.
@@ -333,7 +338,12 @@ impl Classifier {
         }
         let (kept, places) = words.without(&beside);
         let mut second = trace.as_deref().map(|trace| trace.again(words, &beside, &places));
-        let notes = said.mended.clone();
+        let mut notes = said.mended.clone();
+        // How a question begins says little; what follows it might have said which rows.
+        let told = beside.iter().filter(|(at, len)| *at > 0 && *len > 2);
+        notes.extend(
+            told.map(|(at, len)| format!("`{}` is taken as said beside the question", words.raw_phrase(*at, *len))),
+        );
         let (less, _) = self.all_of_it(&kept, &self.lexicon.senses(&kept), notes, cx, second.as_mut());
         let is_read = matches!(less.reading.route, Route::Common(_));
         if let (Some(trace), Some(second)) = (trace, second)
@@ -365,7 +375,7 @@ impl Classifier {
         }
         let query = rules::assemble(&mut draft);
         let spare = match (table, &query) {
-            (Some(_), Ok(query)) if !draft.unread.is_empty() => {
+            (Some(_), Ok(query)) if !draft.unread.is_empty() && !draft.is_amiss => {
                 self.spare.passes_over(&draft, query).map(|note| spared(&draft, query.clone(), note))
             }
             _ => None,
@@ -492,21 +502,6 @@ fn unread(draft: &Draft<'_>) -> Vec<String> {
         }
     }
     joined.into_iter().map(|(at, len)| draft.words.raw_phrase(at, len).to_owned()).collect()
-}
-
-/// The question as it was written, without some phrases of it, which come in its order, and the articles before them; none where
-/// one of them is not there.
-fn without(words: &Words, phrases: &[String]) -> Option<String> {
-    let (mut left_out, mut from) = (Vec::new(), 0);
-    for phrase in phrases {
-        let len = phrase.split(' ').count();
-        let at = (from..words.len()).find(|at| words.raw_phrase(*at, len) == phrase)?;
-        let article = at > from && matches!(words.lower(at - 1), "a" | "an" | "the");
-        left_out.push((at - usize::from(article), len + usize::from(article)));
-        from = at + len;
-    }
-    let (kept, _) = words.without(&left_out);
-    Some(kept.raw_phrase(0, kept.len()).replace(" ,", ",").trim_end_matches(',').to_owned())
 }
 
 fn unplaced(draft: &Draft<'_>, table: &str) -> String {

@@ -361,7 +361,11 @@ impl Rewordings {
             let found = self.longest(words, at);
             let len = found.as_ref().map_or(1, |(len, _)| *len);
             let meant = found.map(|(_, meant)| {
-                notes.push(format!("`{}` is read as `{meant}`", words.raw_phrase(at, len)));
+                let said = words.raw_phrase(at, len);
+                notes.push(match meant.as_str() {
+                    "" => format!("`{said}` passed over: the question is the same without"),
+                    meant => format!("`{said}` is read as `{meant}`"),
+                });
                 meant
             });
             let is_dash = is_dash(words, at);

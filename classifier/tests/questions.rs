@@ -113,8 +113,61 @@ fn a_question_that_is_not_answered_is_offered_without_its_unknown_words() {
     let shorter = |question: &str| classifier.shortened(question, &cx);
     assert_eq!(shorter("flaky volumes larger than 100 GB").as_deref(), Some("volumes larger than 100 GB"));
     assert_eq!(shorter("the wobbly stopped machines in prod").as_deref(), Some("stopped machines in prod"));
+    assert_eq!(shorter("instances of the wobblers").as_deref(), Some("instances"));
     assert_eq!(shorter("volumes larger than 100 GB"), None);
     assert_eq!(shorter("frobnicate the wibble"), None);
+}
+
+#[test]
+fn nothing_is_offered_that_means_the_opposite_or_is_offered_already() {
+    let classifier = Classifier::new();
+    let vocabulary = estate();
+    let cx = Context { now: now(), vocabulary: &vocabulary };
+    for question in [
+        "unencrypted volumes unless they are idle",
+        "volumes no longer encrypted",
+        "volumes that were formerly attached",
+        "half of the unencrypted volumes",
+        "instances without frobs",
+        "instances used to run",
+        "volumes only if encrypted",
+        "instances never stopped",
+        "non-wobbly volumes",
+        "spend last month except for tax",
+        "instances tagged stopped",
+        "volumes that need encryption",
+        "spend of my team last month",
+        "instances with frobs in prod",
+        "flaky unencrypted volumes",
+        "unattached volumes, ignoring ones younger than 30 days",
+        "instances supposed to be stopped",
+        "VMs launched outside business hours",
+    ] {
+        assert_eq!(classifier.shortened(question, &cx), None, "{question}");
+    }
+}
+
+#[test]
+fn of_two_keys_that_mean_the_same_it_is_said_which_is_looked_at() {
+    let keys = ["env", "environment", "team", "Squad", "CostCenter", "cost_center", "owner"];
+    let vocabulary = Vocabulary { tag_keys: keys.map(str::to_owned).to_vec(), ..estate() };
+    for (question, said) in [
+        ("instances with tag env = prod", "only the tag `env` is looked at; the estate has `environment` too"),
+        ("spend by team last month", "only the tag `team` is looked at; the estate has `Squad` too"),
+        (
+            "instances without cost center tag",
+            "only the tag `CostCenter` is looked at; the estate has `cost_center` too",
+        ),
+        ("how many teams have volumes", "only the tag `team` is looked at"),
+    ] {
+        let reading = read(question, &vocabulary);
+        assert!(matches!(reading.route, Route::Common(_)), "{question}: {reading:?}");
+        assert!(reading.reasons.iter().any(|reason| reason.starts_with(said)), "{question}: {:?}", reading.reasons);
+    }
+    for question in ["instances with tag owner = alice", "untagged instances", "instances by env and environment"] {
+        let reading = read(question, &vocabulary);
+        assert!(!reading.reasons.iter().any(|reason| reason.contains("is looked at")), "{question}: {reading:?}");
+    }
 }
 
 #[test]
@@ -145,6 +198,8 @@ fn a_word_that_could_matter_is_never_passed_over() {
         "security groups we discussed",
         "instances someone forgot",
         "instances with cpu below 20 tagged with cpu",
+        "volumes without backup",
+        "VMs with no backup",
     ] {
         let reading = read(question, &estate());
         assert!(!matches!(reading.route, Route::Common(_)), "{question}: {reading:?}");
@@ -174,6 +229,10 @@ fn a_word_of_a_change_where_none_is_asked_for_refuses_nothing() {
         "kindly revert with the cost by team",
         "build servers by cost",
         "ec2 running && cpu < 5",
+        "smart functions",
+        "clean volumes",
+        "resources that violate policy",
+        "double the spend of last month",
     ] {
         let reading = read(question, &Vocabulary::default());
         assert!(!matches!(reading.route, Route::Refused { .. }), "{question}: {reading:?}");

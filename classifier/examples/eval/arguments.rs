@@ -27,6 +27,8 @@ const FILES: &[&str] = &[
     "author-k.jsonl",
     "author-l.jsonl",
     "author-m.jsonl",
+    "author-n.jsonl",
+    "author-o.jsonl",
 ];
 
 /// What was asked for.

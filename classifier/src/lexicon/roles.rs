@@ -1027,8 +1027,6 @@ static ROLES: &[(Role, &[&str])] = &[
             "residing outside of",
             "hosted outside",
             "hosted outside of",
-            "running outside",
-            "running outside of",
             "that sit outside",
             "deployed outside",
             "deployed outside of",

@@ -30,6 +30,8 @@ pub static SOURCES: &[Source] = &[
     Source { path: "data/questions/author-j.jsonl", author: Some(7), way: None },
     Source { path: "data/questions/author-k.jsonl", author: Some(8), way: None },
     Source { path: "data/questions/author-l.jsonl", author: Some(9), way: None },
+    Source { path: "data/questions/author-n.jsonl", author: Some(10), way: None },
+    Source { path: "data/questions/author-o.jsonl", author: Some(11), way: None },
     Source { path: "tests/questions.jsonl", author: None, way: Some(Way::Common) },
     Source { path: "tests/unusual.txt", author: None, way: Some(Way::Unusual) },
     Source { path: "tests/refused.txt", author: None, way: Some(Way::Refused) },

@@ -68,7 +68,9 @@ pub(super) static PHRASES: &[Phrase] = &[
         "what did each {group} spend",
     ),
     phrase("what|how much? did|do|have the|our {groups} spend|cost|pay|spent", "what did each {groups} spend"),
-    phrase("^ our|the|show|me? {group} {money}", "{money} by {group}"),
+    // "our team's spend" is that of one.
+    phrase("^ show|me? {group} {money}", "{money} by {group}"),
+    phrase("^ our|the {groups} {money}", "{money} by {groups}"),
     phrase("break|split|breaking|splitting {some} into|across|over the|our? {ks}", "{some} by {ks}"),
     phrase("{-wise}", "{-wise} wise"),
     phrase("{-level}", "{-level} wise"),

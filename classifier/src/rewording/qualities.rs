@@ -107,10 +107,6 @@ pub(super) static QUALITIES: &[Phrase] = &[
     only("with|having|containing the? word|string|text|term|substring", "with", "name names description"),
     phrase("sized", "of size"),
     // Whose they are.
-    phrase("team|squad platform", "team \"platform\""),
-    phrase("team|squad billing", "team \"billing\""),
-    phrase("team|squad platform's {k}", "{k} of team \"platform\""),
-    phrase("team|squad billing's {k}", "{k} of team \"billing\""),
     unless("run|managed|maintained|operated|administered|handled by team|squad", "owned by team", "not"),
     unless(
         "run|managed|maintained|operated|administered|handled by the|our {k} team|squad",

@@ -27,10 +27,11 @@ pub(crate) fn assemble(draft: &mut Draft<'_>) -> Result<Query, String> {
         let said = draft.words.raw(at);
         return Err(format!("`{said}` does not say by what: add `by cost`, `by size` or another column"));
     }
-    if draft.unread.is_empty()
-        && let Some(hint) = contradiction(draft)
-    {
-        return Err(hint);
+    if let Some(hint) = contradiction(draft) {
+        draft.is_amiss = true;
+        if draft.unread.is_empty() {
+            return Err(hint);
+        }
     }
     drop_repeated(draft)?;
     let time = draft.times.pop().map(|(_, _, when)| when.range());
@@ -49,11 +50,13 @@ pub(crate) fn assemble(draft: &mut Draft<'_>) -> Result<Query, String> {
         },
         time,
     };
-    if draft.unread.is_empty()
-        && let Some(hint) = super::audit::amiss(draft, &query)
-    {
-        return Err(hint.to_owned());
+    if let Some(hint) = super::audit::amiss(draft, &query) {
+        draft.is_amiss = true;
+        if draft.unread.is_empty() {
+            return Err(hint.to_owned());
+        }
     }
+    super::tag::note_kin(draft, &query);
     Ok(query)
 }
 
@@ -96,7 +99,7 @@ fn place_times(draft: &mut Draft<'_>) {
             draft.note(format!("`{said}` is what utilisation columns hold"));
         } else if let Some(column) = made(draft)
             .or_else(|| made_from(draft, at))
-            .or_else(|| draft.own("created_at").filter(|_| says_new(draft)))
+            .or_else(|| draft.first_of(&["joined_at", "created_at"]).filter(|_| says_new(draft)))
             .filter(|_| {
                 matches!(
                     draft.words.lower(at),
@@ -599,6 +602,10 @@ fn elsewhere(draft: &Draft<'_>) -> Option<String> {
 fn excludes(draft: &Draft<'_>, a: &Compare, b: &Compare) -> bool {
     let is_list = draft.own(a.field.column_name()).is_some_and(|c| c.ty == ColumnType::List);
     match (a.op, b.op) {
+        // "new open findings" are those of the open ones that are new.
+        (Op::Eq, Op::In) | (Op::In, Op::Eq) if draft.table.name == "findings" => {
+            !(is_among(&a.value, &b.value) || is_among(&b.value, &a.value))
+        }
         (Op::Eq | Op::In, Op::Eq | Op::In) => a.value != b.value && !is_list,
         // An engine is one; a name may well hold two words.
         (Op::Contains, Op::Contains) => a.value != b.value && a.field.column_name() == "engine",
@@ -610,6 +617,10 @@ fn excludes(draft: &Draft<'_>, a: &Compare, b: &Compare) -> bool {
         (Op::Lt | Op::Le, Op::Gt | Op::Ge) => beyond(&b.value, &a.value),
         _ => false,
     }
+}
+
+fn is_among(one: &Literal, all: &Literal) -> bool {
+    matches!(all, Literal::List(all) if all.contains(one))
 }
 
 /// Whether a text has not the piece that is asked of it.
@@ -644,10 +655,13 @@ fn drop_repeated(draft: &mut Draft<'_>) -> Result<(), String> {
             conditions.push(condition);
         }
     }
-    // "what is attached to i-0abc": what is equal to something is there.
+    // "what is attached to i-0abc": what is equal to something is there, and "new open findings" are among the open ones.
     let known: Vec<Field> = conditions.iter().filter_map(told).cloned().collect();
+    let is_finding = draft.table.name == "findings";
     conditions.retain(|condition| match condition {
-        Condition::Compare(compare) => compare.op != Op::NotNull || !known.contains(&compare.field),
+        Condition::Compare(compare) => {
+            !(compare.op == Op::NotNull || is_finding && compare.op == Op::In) || !known.contains(&compare.field)
+        }
         _ => true,
     });
     draft.conditions = conditions;

@@ -3,6 +3,7 @@
 //! Every word of such a question was read, and the query that came of them answers another one all the same. Each check looks
 //! at the whole of both, and knows a kind of question that no single query is.
 
+mod dropped;
 mod groups;
 mod meaning;
 mod money;
@@ -29,12 +30,17 @@ static CHECKS: &[Check] = &[
     groups::together_over,
     groups::of_each_row,
     groups::counted_twice,
+    groups::of_what_is_not_there,
     money::of_causes,
     money::savings_counted,
     money::saving_or_cost,
     money::most_of_no_money,
     money::two_measures,
     money::which_is_no_sum,
+    money::tags_of_no_money,
+    money::owed_by_things,
+    money::first_of_bill,
+    money::so_far,
     meaning::points_back,
     meaning::when_resolved,
     meaning::not_there_or_not_so,
@@ -45,6 +51,15 @@ static CHECKS: &[Check] = &[
     meaning::yet_to_come,
     meaning::became,
     meaning::in_support,
+    meaning::both_at_once,
+    meaning::failed_runs,
+    meaning::in_use,
+    meaning::cores_or_busy,
+    dropped::hedged,
+    dropped::praised,
+    dropped::of_mine,
+    dropped::left_lying,
+    dropped::wanted,
 ];
 
 /// Why the query that was made is not the one that was asked for.

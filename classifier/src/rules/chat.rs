@@ -220,8 +220,10 @@ pub(super) fn talks_over(words: &Words) -> bool {
                 | "neglect"
         )
     };
+    // "resources that violate policy" tells of them.
+    let told = |at: usize| at > 0 && matches!(words.lower(at - 1), "that" | "which" | "who");
     let begins = |at: usize| {
-        at < 4
+        at < 4 && !told(at)
             || matches!(
                 words.lower(at - 1),
                 "and" | "then" | "," | "please" | "kindly" | "to" | "you" | "now" | "just" | "must" | "can" | "may"

@@ -2,7 +2,7 @@
 
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
-use crate::phrases::phrases;
+use crate::phrases::{Phrases, phrases};
 use crate::tokens::Kind;
 
 /// What people want an answer for, which does not change it.
@@ -65,7 +65,7 @@ const PURPOSES: &[&str] = &[
 /// "for the hygiene report", "for audit evidence": what an answer is wanted for. Every other word in it must mean
 /// nothing here, so that "for the staging review" is not passed over.
 fn purpose(draft: &Draft<'_>, at: usize) -> Option<usize> {
-    if draft.words.lower(at) != "for" {
+    if draft.words.lower(at) != "for" || is_kept(draft, at) {
         return None;
     }
     let plain = |i: usize| {
@@ -85,6 +85,30 @@ fn purpose(draft: &Draft<'_>, at: usize) -> Option<usize> {
         }
     }
     end.filter(|end| draft.ends(*end) || draft.words.lower(*end) == ":").map(|end| end - at)
+}
+
+/// "kept for evidence", "meant for the audit": what things are for, and not what an answer is.
+pub(super) fn is_kept(draft: &Draft<'_>, at: usize) -> bool {
+    matches!(
+        draft.words.lower(at.wrapping_sub(1)),
+        "kept"
+            | "keep"
+            | "held"
+            | "retained"
+            | "reserved"
+            | "preserved"
+            | "meant"
+            | "used"
+            | "made"
+            | "created"
+            | "taken"
+            | "bought"
+            | "launched"
+            | "started"
+            | "set"
+            | "built"
+            | "saved"
+    )
 }
 
 /// Passes over words that say nothing more.
@@ -354,7 +378,17 @@ fn stands(draft: &Draft<'_>, at: usize) -> bool {
 
 /// How many words say that something was made lately: "new", "newly created".
 pub(super) fn newly(draft: &Draft<'_>, at: usize) -> Option<usize> {
-    draft.said(at, const { phrases(&["new", "newly created", "brand new", "newly made", "newly launched"]) })
+    const MADE: Phrases = phrases(&["new", "newly created", "brand new", "newly made", "newly launched"]);
+    const FOUND: Phrases = phrases(&[
+        "newly found",
+        "newly discovered",
+        "newly detected",
+        "newly reported",
+        "newly raised",
+        "newly identified",
+    ]);
+    let found = || draft.said(at, FOUND).filter(|_| draft.table.name == "findings");
+    draft.said(at, MADE).or_else(found)
 }
 
 /// "what is an EC2 instance", "what are security groups": asks what the word means.

@@ -94,7 +94,7 @@ fn by(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     for field in fields {
         // "by environment (env tag)": the second says which tag the first is.
-        if let Some(kin) = draft.groups.iter().position(|other| tag::is_kin(other, &field)) {
+        if let Some(kin) = draft.groups.iter().position(|other| tag::is_reworded(draft, other, &field)) {
             draft.groups[kin] = field;
         } else if !draft.groups.contains(&field) {
             draft.groups.push(field);

@@ -137,6 +137,16 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
 
 /// "the top spending team", "top service in October": the word behind is a single one.
 fn asks_for_one(draft: &Draft<'_>, at: usize) -> bool {
+    // "top instance by cost".
+    let single = draft.noun(at).is_some_and(|(len, noun)| {
+        let behind = at + len;
+        !noun.plural
+            && !noun.bare
+            && (draft.ends(behind) || draft.role(behind, Role::By).is_some() || draft.words.lower(behind) == "in")
+    });
+    if single && !draft.is_bill() {
+        return true;
+    }
     let last = (at..at + 4)
         .take_while(|i| !draft.ends(*i) && draft.role(*i, Role::By).is_none())
         .find_map(|i| Some(i + super::group::dimension(draft, i).filter(|(_, field)| field.is_some())?.0 - 1));

@@ -138,6 +138,10 @@ fn key(draft: &Draft<'_>, at: usize) -> Option<(usize, &'static str, Direction)>
         return Some((len, "cost", Direction::Desc));
     }
     let (len, column) = draft.column(at)?;
+    // "databases sorted by size": names of classes are in no order of size.
+    if draft.words.lower(at) == "size" && len == 1 && !column.ty.is_number() {
+        return draft.size_column().map(|column| (len, column.name, Direction::Desc));
+    }
     // Words for how bad it is are in no order; their numbers are.
     if column.name == "severity" && draft.own("severity_id").is_some() {
         return Some((len, "severity_id", Direction::Desc));

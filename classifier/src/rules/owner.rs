@@ -201,7 +201,11 @@ fn keyed(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
                 | "and"
                 | "what"
         );
-    let mut values = vec![value(draft, from + 1)?];
+    let mut values = vec![value(draft, from + 1).or_else(|| {
+        let single = !many && matches!(key, "team" | "squad");
+        let led = by > 0 || matches!(before, "of" | "for" | "to" | "from" | "have" | "has" | "with" | "," | "");
+        craft(draft, from + 1).filter(|_| single && led && closes(draft, from + 2))
+    })?];
     let mut end = from + 2;
     while let against = beside::against(draft, end)
         && let next = draft.skip(end + against, &[",", "and", "or", "team"])
@@ -279,10 +283,18 @@ fn value(draft: &Draft<'_>, at: usize) -> Option<String> {
 fn craft(draft: &Draft<'_>, at: usize) -> Option<String> {
     let plain = |s: &Sense| match s {
         Sense::Table(noun) => noun.table.name != "resources",
+        Sense::Role(role) => draft.words.lower(at) == "billing" && *role == Role::Spend,
         s => matches!(s, Sense::Category(_) | Sense::Command | Sense::Off(_) | Sense::Value { .. }),
     };
     let single = draft.words.kind(at) == Some(Kind::Word) && !draft.words.lower(at).ends_with('s');
     (single && draft.senses.at(at).all(|(_, s)| plain(s))).then(|| draft.words.raw(at).to_owned())
+}
+
+/// Whether a name ends there: at the end of a clause, at the things that are the team's, or where they are.
+fn closes(draft: &Draft<'_>, at: usize) -> bool {
+    draft.ends(at)
+        || draft.noun(at).is_some()
+        || matches!(draft.words.lower(at), "in" | "on" | "and" | "that" | "which")
 }
 
 /// Whether a word means nothing that could not be a team's name as well.

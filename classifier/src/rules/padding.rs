@@ -3,6 +3,7 @@
 //! Looked for only where the question could not be read with it. A clause is passed over where it opens as chat does and
 //! holds no word that could say which rows are meant, or what of them.
 
+mod afterthought;
 mod fit;
 mod request;
 mod trail;
@@ -12,6 +13,7 @@ use crate::draft::Draft;
 use crate::lexicon::Role;
 use crate::phrases::{Phrases, phrases};
 use crate::tokens::Kind;
+use afterthought::{is_afterthought, joins_request};
 use fit::{fits, idiom, is_reference, says_nothing};
 use trail::trails;
 use words::{HARMLESS, JOINTS, MENTAL, OPENERS, PEOPLE, SELF_VERBS, SELVES, WISHES};
@@ -83,6 +85,9 @@ fn is_break(draft: &Draft<'_>, at: usize) -> bool {
 /// How many words at the beginning of a clause are beside the question: all of them, or those up to where it is asked.
 fn lead(draft: &Draft<'_>, at: usize, end: usize, nothing_yet: bool) -> Option<usize> {
     let from = draft.skip(at, JOINTS).min(end);
+    // "first charges of November" are not all of them.
+    let money = draft.role(from, Role::Cost).or_else(|| draft.role(from, Role::Spend)).is_some();
+    let from = from - usize::from(from > at && money && draft.words.lower(from - 1) == "first");
     if from == end {
         return (end > at && end - at <= 3).then_some(end - at);
     }
@@ -94,6 +99,7 @@ fn lead(draft: &Draft<'_>, at: usize, end: usize, nothing_yet: bool) -> Option<u
     if is_beside(draft, from, end, leading)
         || closes(draft, from, end)
         || leading && !last && is_sentence(draft, from, end)
+        || !leading && is_afterthought(draft, from, end)
     {
         return Some(end - at);
     }
@@ -114,6 +120,13 @@ fn lead(draft: &Draft<'_>, at: usize, end: usize, nothing_yet: bool) -> Option<u
     let head = (from + 1..end.min(from + LONGEST)).find(|i| asks(draft, *i));
     if let Some(head) =
         head.filter(|head| is_beside(draft, from, *head, true) || leading && is_sentence(draft, from, *head))
+    {
+        return Some(head - at);
+    }
+    // "I'm writing our recovery plan and need …".
+    let joint = (from + 2..end.min(from + LONGEST)).find_map(|i| joins_request(draft, i).map(|len| (i, i + len)));
+    if let Some((joint, head)) = joint.filter(|(_, head)| leading && *head < end)
+        && (is_sentence(draft, from, joint) || is_beside(draft, from, joint, true))
     {
         return Some(head - at);
     }
@@ -211,6 +224,11 @@ fn closes(draft: &Draft<'_>, at: usize, end: usize) -> bool {
         "that would be all",
         "nothing else",
         "nothing more",
+        "no commentary needed",
+        "no comment needed",
+        "no details needed",
+        "no explanation needed",
+        "no need to explain",
         "no more no less",
         "with thanks",
         "with many thanks",
@@ -369,7 +387,27 @@ fn is_beside(draft: &Draft<'_>, from: usize, end: usize, leading: bool) -> bool 
         return false;
     }
     let Some(len) = opens(draft, from, end, leading) else { return false };
-    (from + len..end).all(|i| fits(draft, i, from))
+    (from + len..end).all(|i| fits(draft, i, from)) && !names_a_side(draft, from, end)
+}
+
+/// "I'm looking at the payments side", "we are responsible for ingestion": what a clause says that somebody is on may be which
+/// rows are meant.
+fn names_a_side(draft: &Draft<'_>, from: usize, end: usize) -> bool {
+    const SAID: Phrases = phrases(&[
+        "looking at",
+        "looking for",
+        "looking into",
+        "working on",
+        "work on",
+        "responsible for",
+        "in charge of",
+        "focused on",
+        "focusing on",
+        "on call for",
+    ]);
+    let known = |i: usize| HARMLESS.contains(&draft.words.lower(i)) || PEOPLE.contains(&draft.words.lower(i));
+    let plain = |i: usize| !draft.senses.is_unknown(i) || known(i) || super::preamble::is_paper(draft.words.lower(i));
+    (from..end).any(|at| draft.said(at, SAID).is_some_and(|len| !(at + len..end).all(plain)))
 }
 
 /// Whether a clause opens there that is beside the question, although it stands behind what is asked for.
@@ -381,7 +419,9 @@ pub(super) fn opens_chat(draft: &Draft<'_>, at: usize) -> bool {
 fn opens(draft: &Draft<'_>, at: usize, end: usize, leading: bool) -> Option<usize> {
     let word = draft.words.lower(at);
     if let Some(len) = draft.said(at, OPENERS).or_else(|| idiom(draft, at)) {
-        return (at + len <= end).then_some(len);
+        // "team storefront" greets nobody.
+        let named = matches!(draft.words.phrase(at, len), "team" | "folks") && at + len < end;
+        return (at + len <= end && !named).then_some(len);
     }
     if SELVES.contains(&word) {
         let verb = draft.words.lower(at + 1);

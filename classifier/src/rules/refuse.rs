@@ -421,6 +421,15 @@ fn command<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<&'a s
     if !senses.kinds(at).any(Kinds::COMMAND) {
         return None;
     }
+    // "smart functions": a slip of a word that is more than a command is not held against anybody.
+    if AMBIGUOUS.contains(&word) && !words.raw(at).eq_ignore_ascii_case(word) {
+        return None;
+    }
+    // "double the spend of last month" is a number.
+    let behind = at + 1 + usize::from(matches!(words.lower(at + 1), "the" | "our" | "my"));
+    if word == "double" && (senses.plays(behind, Role::Cost) || senses.plays(behind, Role::Spend)) {
+        return None;
+    }
     // A phrase such as "get rid of" leaves no doubt.
     let phrase = senses.at(at).find_map(|(len, s)| matches!(s, Sense::Command).then_some(len)).filter(|len| *len > 1);
     if let Some(len) = phrase {
@@ -457,7 +466,7 @@ fn command<'a>(words: &'a Words, senses: &Senses<'_>, at: usize) -> Option<&'a s
         || taken
         || counted
         || POINTERS.contains(&next)
-        || (thing && !matches!(word, "open" | "empty" | "snapshot" | "archive" | "backup" | "share"))
+        || (thing && !matches!(word, "open" | "empty" | "snapshot" | "archive" | "backup" | "share" | "clean"))
         // "start web-1", "change gp2 to gp3".
         || (senses.is_unknown(at + 1) && next.contains(|c: char| c == '-' || c.is_ascii_digit()))
         || (matches!(word, "change" | "switch" | "update") && words.lower(at + 2) == "to")

@@ -237,6 +237,7 @@ fn restarted(draft: &Draft<'_>, before: usize, from: usize) -> bool {
                 .at(at)
                 .any(|(_, s)| !matches!(s, Sense::Role(_) | Sense::Command | Sense::Off(_) | Sense::Bucket(_)))
             || super::tag::key(draft, at).is_some()
+            || super::charges::names_kind(draft, at)
     };
     // "Hello again, and sorry for …" takes nothing back.
     let greets = draft.words.lower(from.saturating_sub(1)) == "sorry"

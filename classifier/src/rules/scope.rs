@@ -312,27 +312,6 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
                 | "either"
                 | "both"
         );
-        // "the prod database" may well be the one tagged so.
-        // "the prod bill" is the account's.
-        let billed = draft.is_bill()
-            && matches!(
-                draft.words.lower(at + n),
-                "bill"
-                    | "bills"
-                    | "invoice"
-                    | "spend"
-                    | "spending"
-                    | "cost"
-                    | "costs"
-                    | "expenditure"
-                    | "expenses"
-                    | "charges"
-            );
-        let of_noun =
-            !billed && draft.noun(at + n).is_some() && matches!(draft.words.lower(at.wrapping_sub(1)), "the" | "our");
-        if of_noun && behind == 0 && found.len() == 1 && super::tag::is_environment(&found[0]) {
-            return None;
-        }
         // "how much did staging cost": who spends.
         let spends = draft.is_bill() && matches!(draft.words.lower(at.wrapping_sub(1)), "did" | "does");
         if behind > 0 || leads || spends || draft.words.kind(at).is_some_and(|k| matches!(k, Kind::Number(_))) {
@@ -360,9 +339,9 @@ fn accounts(draft: &mut Draft<'_>, at: usize) -> Option<(usize, Vec<String>)> {
             draft.words.lower(at + n),
             "tag" | "tags" | "tagged" | "labelled" | "labeled" | "=" | "in" | "or" | "team" | "env" | "environment"
         ) || at > 0 && draft.unread.last() == Some(&(at - 1, 1));
-        // "prod machines" may well be those tagged so.
-        let plain = |name: &String| name.bytes().all(|b| b.is_ascii_alphabetic());
-        let adjective = !billed && draft.noun(at + n).is_some() && found.iter().all(plain);
+        // "prod machines" may as well be those tagged so, where some are.
+        let known = |name: &String| draft.cx.vocabulary.has_in_name(&name.to_lowercase());
+        let adjective = draft.noun(at + n).is_some() && found.iter().any(known);
         if !tagged && !adjective && !draft.words.kind(at).is_some_and(|k| matches!(k, Kind::Quoted)) {
             draft.note(format!("`{}` is read as the account of that name", draft.words.raw_phrase(at, n)));
             return Some((n, found));

@@ -33,6 +33,7 @@ pub(super) const STARTS: Starts = Starts::at(&[
     "outstanding",
     "current",
     "new",
+    "newly",
 ])
 .and_at(Marks::of(SHARES))
 .and_at(Marks::of(SPENDS))
@@ -94,8 +95,13 @@ fn runs(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         return told.then_some(what - at);
     }
     let len = software(draft, what)?;
-    // "running windows VMs" are VMs that run.
-    if draft.noun(what + len).is_some() {
+    // "running windows VMs", "running linux arm64 boxes" are VMs that run.
+    let breaks = |i: &usize| draft.words.lower(*i) == ",";
+    let leads = (0..at).all(|i| draft.noun(i).is_none())
+        && (what + len..draft.words.len().min(what + len + 3))
+            .take_while(|i| !breaks(i))
+            .any(|i| draft.noun(i).is_some());
+    if leads || draft.noun(what + len).is_some() {
         return None;
     }
     if not > 0 {
@@ -269,14 +275,29 @@ fn to_none(draft: &Draft<'_>, at: usize) -> Option<usize> {
     Some(word + len)
 }
 
+/// "new critical findings", "newly found findings": without a time, those that were found once so far. "new and open ones" are
+/// all that are open.
+fn newly_found(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
+    if draft.table.name != "findings" || super::time::is_said(draft) {
+        return None;
+    }
+    let state = |at: usize| matches!(draft.words.lower(at), "new" | "open");
+    let joint = draft.skip(at + 1, &["and", "or", ",", "&"]);
+    if state(at) && joint > at + 1 && state(joint) && draft.words.lower(joint) != draft.words.lower(at) {
+        draft.condition("state", Op::In, vec!["new", "open"]);
+        return Some(joint + 1 - at);
+    }
+    let len =
+        super::filler::newly(draft, at).filter(|len| (at + len..at + len + 4).any(|i| draft.noun(i).is_some()))?;
+    draft.note("`new` is read as the state of what was found once so far");
+    draft.condition("state", Op::Eq, "new");
+    Some(len)
+}
+
 fn state(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let column = draft.own("state")?;
-    // "new critical findings" without a time are those that nobody has seen yet.
-    let before_noun = || (at + 1..at + 4).find(|i| draft.noun(*i).is_some()).is_some_and(|noun| noun > at + 1);
-    if draft.table.name == "findings" && draft.words.lower(at) == "new" && before_noun() && !super::time::is_said(draft)
-    {
-        draft.condition(column.name, Op::Eq, "new");
-        return Some(1);
+    if let Some(len) = newly_found(draft, at) {
+        return Some(len);
     }
     // "which critical findings are new": a state of their own.
     let new = draft.words.lower(at) == "new"

@@ -4,11 +4,11 @@ mod keys;
 mod neither;
 
 use crate::draft::Draft;
-use crate::lexicon::Role;
+use crate::lexicon::{Role, Sense};
 use crate::phrases::{Phrases, phrases};
 use crate::rules::starts::{Signs, Starts};
 use crate::tokens::{Kind, Shape};
-pub(crate) use keys::{USUAL_KEYS, field, is_kin, key, may_be_key, own_spelling, without_slip};
+pub(crate) use keys::{USUAL_KEYS, field, is_kin, is_reworded, key, may_be_key, note_kin, own_spelling, without_slip};
 use keys::{any_key, known_key, own_key};
 use schema::query::{Condition, Op};
 
@@ -73,6 +73,10 @@ fn untagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     }
     let (n, key) = any_key(draft, from)?;
     let known = n > 1 || known_key(draft, draft.words.raw(from)).is_some() && draft.column(from).is_none();
+    if draft.role(from + n, Role::TagWord).is_none() && DONE.contains(&draft.words.lower(from)) {
+        draft.hint(format!("say `without {key} tag` where the tag is meant: whether it is done is not known"));
+        return None;
+    }
     match draft.role(from + n, Role::TagWord) {
         Some(len) => absent(draft, at, from + n + len, &key),
         None if (known
@@ -85,6 +89,23 @@ fn untagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         None => None,
     }
 }
+
+/// What is done to things, whose tag says only that it should be: "VMs without backup" may well have the tag.
+const DONE: &[&str] = &[
+    "backup",
+    "backups",
+    "monitoring",
+    "patching",
+    "schedule",
+    "snapshot",
+    "snapshots",
+    "retention",
+    "encryption",
+    "logging",
+    "autoscaling",
+    "shutdown",
+    "maintenance",
+];
 
 /// The key's absence; "without a and b" could mean either, so that it is left alone.
 fn absent(draft: &mut Draft<'_>, at: usize, mut end: usize, key: &str) -> Option<usize> {
@@ -199,6 +220,11 @@ fn tagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         draft.hint("say which tag has that value, as in `tag env = prod`");
         return None;
     }
+    // "instances tagged stopped": a value as well; "tagged stopped instances" are both.
+    if word.is_none() && is_value_behind(draft, at, behind) {
+        draft.hint("say which tag has that value, as in `tag env = prod`");
+        return None;
+    }
     // "VMs and their tags" wants to see them.
     if lead.is_some_and(|len| matches!(draft.words.lower(at + len - 1), "their" | "its")) {
         return None;
@@ -206,6 +232,16 @@ fn tagged(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
     let tags = draft.tags_column()?.name;
     draft.conditions.push(Condition::is_not_null(tags));
     Some(from + word.unwrap_or(0) - at)
+}
+
+/// Whether a word behind "tagged" can only be the value of a tag, for what is tagged was named before.
+fn is_value_behind(draft: &Draft<'_>, at: usize, behind: usize) -> bool {
+    let named = (1..=3).any(|len| at >= len && draft.noun(at - len).is_some_and(|(found, _)| found == len));
+    let value = draft.sense(behind, |s| {
+        matches!(s, Sense::State(_) | Sense::Provider(_) | Sense::Region(_) | Sense::Flag { .. } | Sense::Value { .. })
+            .then_some(())
+    });
+    named && value.is_some_and(|(len, ())| draft.noun(behind + len).is_none())
 }
 
 /// "with their", "together with": what follows is to be seen.

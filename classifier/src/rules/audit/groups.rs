@@ -96,3 +96,19 @@ pub(super) fn counted_twice(draft: &Draft<'_>, query: &Query) -> Option<&'static
     let asked = (0..draft.words.len()).filter(|at| draft.words.phrase(*at, 2) == "how many").count();
     (asked > 1 && query.group_by.is_empty() && query.aggregate.len() < 2).then_some("ask for one count after the other")
 }
+
+/// "which teams have untagged volumes", "by owner, where owner is missing": what has no tag has no value of it to go by.
+pub(super) fn of_what_is_not_there(_: &Draft<'_>, query: &Query) -> Option<&'static str> {
+    let compared =
+        || query.conditions.iter().filter_map(|c| if let Condition::Compare(c) = c { Some(c) } else { None });
+    let missing = |field: &Field| {
+        compared().filter(|c| c.op == Op::IsNull).any(|c| match (&c.field, field) {
+            (Field::Column(all), Field::Key { column, .. }) => all == column,
+            (one, other) => one == other,
+        })
+    };
+    let asked = compared().filter(|c| !matches!(c.op, Op::IsNull | Op::Ne | Op::NotIn)).map(|c| &c.field);
+    let computed = query.aggregate.iter().filter_map(|a| a.field.as_ref());
+    let mut needed = query.group_by.iter().chain(computed).chain(asked);
+    needed.any(missing).then_some("what is missing has no value: nothing can be both without it and told apart by it")
+}

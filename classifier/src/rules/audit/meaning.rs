@@ -3,10 +3,11 @@
 use super::any;
 use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
+use crate::rules::assemble::holds;
 use crate::tokens::Kind;
-use schema::Query;
-use schema::query::{Condition, Field, Literal};
+use schema::query::{Condition, Field, Literal, Op};
 use schema::time::TimeRange;
+use schema::{ColumnType, Query};
 
 /// "their volumes", "its cost": of what, a question before this one said.
 pub(super) fn points_back(draft: &Draft<'_>, _: &Query) -> Option<&'static str> {
@@ -160,12 +161,98 @@ pub(super) fn yet_to_come(draft: &Draft<'_>, _: &Query) -> Option<&'static str> 
 
 /// "how many snapshots were deleted": what became of them, and not what state they are in.
 pub(super) fn became(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
-    let gone = query.conditions.iter().any(|c| {
-        matches!(c, Condition::Compare(c) if c.field.column_name() == "state" && c.value == Literal::from("deleted"))
-    });
+    let gone = asks_state(query, "deleted");
     let told = (1..draft.words.len()).any(|at| {
         matches!(draft.words.lower(at), "deleted" | "removed" | "terminated")
             && matches!(draft.words.lower(at - 1), "were" | "was" | "been" | "got" | "we" | "they")
     });
     (gone && told && draft.table.name != "instances").then_some("say when: `deleted last week`")
+}
+
+/// "instances that are both running and stopped", "both in prod and in staging": what is one of them is not the other.
+pub(super) fn both_at_once(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
+    let scope = &query.scope;
+    let of_list = |c: &Condition| matches!(c, Condition::Compare(c) if c.op == Op::In && draft.own(c.field.column_name()).is_some_and(|c| c.ty != ColumnType::List));
+    let several = [&scope.accounts, &scope.regions, &scope.providers].iter().any(|all| all.len() > 1);
+    if !several && !query.conditions.iter().any(of_list) {
+        return None;
+    }
+    let places = |at: usize| matches!(draft.words.lower(at), "in" | "on" | "under");
+    let told =
+        |at: usize| places(at + 1) || matches!(draft.words.lower(at.wrapping_sub(1)), "are" | "is" | "be" | "being");
+    let alike = |at: usize| {
+        let first = draft.skip(at + 1, &["in", "on", "under", "the", "account"]);
+        let joint = (first + 1..first + 5).find(|i| matches!(draft.words.lower(*i), "and" | "&"))?;
+        let second = draft.skip(joint + 1, &["in", "on", "under", "the", "account"]);
+        one_of(draft, first).filter(|one| one_of(draft, second).as_ref() == Some(one))
+    };
+    (0..draft.words.len())
+        .any(|at| draft.words.lower(at) == "both" && told(at) && alike(at).is_some())
+        .then_some("nothing can be both of what is asked; say `or` where either will do")
+}
+
+/// Of what a word there names one: a state, an account, a region, a provider, a value of a column.
+fn one_of(draft: &Draft<'_>, at: usize) -> Option<&'static str> {
+    if crate::rules::scope::is_account(draft, at) {
+        return Some("account");
+    }
+    let sensed = draft.sense(at, |s| match s {
+        Sense::State(_) => Some("state"),
+        Sense::Provider(_) => Some("provider"),
+        Sense::Region(_) => Some("region"),
+        Sense::Value { column, .. } if draft.own(column).is_some() => Some(*column),
+        _ => None,
+    });
+    sensed.map(|(_, of)| of).or_else(|| crate::rules::scope::is_own(draft, at).then_some("region"))
+}
+
+/// "functions that errored": runs fail, and no table has them. The state is that of the function itself.
+pub(super) fn failed_runs(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
+    if query.from != "functions" || !asks_state(query, "failed") {
+        return None;
+    }
+    let of_state = any(draft, |word| matches!(word, "state" | "status" | "deployment"));
+    let verb = |at: usize| {
+        let word = draft.words.lower(at);
+        word == "errored" || word == "failed" && draft.noun(at + 1).is_none()
+    };
+    (!of_state && (1..draft.words.len()).any(verb))
+        .then_some("whether runs of a function failed is not known: ask for functions in the failed state")
+}
+
+/// Whether one state is asked for, or for all but that one.
+fn asks_state(query: &Query, state: &str) -> bool {
+    query.conditions.iter().any(
+        |c| matches!(c, Condition::Compare(c) if c.field.column_name() == "state" && c.value == Literal::from(state)),
+    )
+}
+
+/// "security groups not in use": what uses them is known of disks alone.
+pub(super) fn in_use(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
+    let knows = matches!(draft.table.name, "volumes" | "public_ips") || any(draft, |word| word == "in_use");
+    (!knows && asks_state(query, "in_use")).then_some("what uses them is not known: of volumes and public IPs it is")
+}
+
+/// "VMs with at least 8 CPU": as many of them, or so busy. "CPU p95 < 10 and memory < 20" is the same of memory.
+pub(super) fn cores_or_busy(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
+    let held = |columns: &[&str]| query.conditions.iter().any(|c| columns.iter().any(|column| holds(c, column)));
+    if !held(&["cpu_avg", "cpu_max", "cpu_p95"]) {
+        return None;
+    }
+    let number = |at: usize| matches!(draft.words.kind(at), Some(Kind::Number(_)));
+    let is_share = |word: &str| matches!(word, "%" | "percent" | "pct");
+    let used = |word: &str| matches!(word, "usage" | "use" | "load" | "utilisation" | "utilization" | "util");
+    let is_size = |word: &str| matches!(word, "gb" | "gib" | "mb" | "mib" | "tb" | "tib" | "gigabytes" | "gigs");
+    let cores = |at: usize| {
+        let behind = draft.words.lower(at + 2);
+        number(at) && draft.words.lower(at + 1) == "cpu" && !is_share(behind) && !used(behind)
+    };
+    let memory = |at: usize| {
+        let led = (1..=3).any(|back| matches!(draft.words.lower(at.wrapping_sub(back)), "memory" | "mem"));
+        number(at) && led && !is_size(draft.words.lower(at + 1))
+    };
+    let in_doubt = |at: usize| cores(at) || held(&["memory_gib"]) && memory(at);
+    (0..draft.words.len())
+        .any(in_doubt)
+        .then_some("say `vCPUs` or `GB` of how much there is, and `%` of how much of it is used")
 }

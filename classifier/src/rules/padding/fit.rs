@@ -82,7 +82,8 @@ pub(super) fn says_nothing(draft: &Draft<'_>, at: usize, from: usize, told: bool
     if fits(draft, at, from) {
         return true;
     }
-    if CHOOSING.contains(&word) || scope::is_own(draft, at) || tag::key(draft, at).is_some() {
+    let named = || scope::is_own(draft, at) || draft.cx.vocabulary.has_in_name(word);
+    if CHOOSING.contains(&word) || named() || tag::key(draft, at).is_some() {
         return false;
     }
     if HARMLESS.contains(&word) || PEOPLE.contains(&word) || selects(word) {
@@ -169,6 +170,7 @@ pub(super) fn fits(draft: &Draft<'_>, at: usize, from: usize) -> bool {
                 "follow-up" | "month-end" | "year-end" | "sign-off" | "hand-over" | "post-mortem" | "e-mail"
             ))
         && !scope::is_own(draft, at)
+        && !draft.cx.vocabulary.has_in_name(word)
         && tag::key(draft, at).is_none()
         && time::when(draft, at).is_none()
         && !value::is_engine(word)

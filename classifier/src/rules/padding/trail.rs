@@ -4,7 +4,7 @@ use super::LONGEST;
 use super::fit::fits;
 use crate::draft::Draft;
 use crate::phrases::{Phrases, phrases};
-use crate::rules::preamble;
+use crate::rules::{filler, preamble};
 
 /// Whether everything from that place to the end of the clause says why a question is asked.
 pub(super) fn trails(draft: &Draft<'_>, at: usize, end: usize) -> bool {
@@ -135,7 +135,8 @@ pub(super) fn trails(draft: &Draft<'_>, at: usize, end: usize) -> bool {
     let word = draft.words.lower(at);
     // "created before we moved", "made for the finance team": which rows.
     let before = (at.saturating_sub(3)..at).any(|i| is_time_column(draft, i));
-    if before && matches!(word, "before" | "since" | "for" | "by" | "as") {
+    let kept = word == "for" && filler::is_kept(draft, at);
+    if kept || before && matches!(word, "before" | "since" | "for" | "by" | "as") {
         return false;
     }
     // "for the board deck": what it is for must be a paper or somebody who reads it.

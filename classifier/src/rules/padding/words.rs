@@ -235,6 +235,12 @@ pub(super) const PEOPLE: &[&str] = &[
     "purchasing",
     "treasury",
     "controlling",
+    "sec",
+    "secops",
+    "infosec",
+    "reseller",
+    "supplier",
+    "vendor",
 ];
 
 /// What people do who want to know something.
@@ -307,6 +313,9 @@ pub(super) const WISHES: &[&str] = &[
     "interests",
     "matter",
     "matters",
+    "does",
+    "do",
+    "did",
 ];
 
 /// What a clause opens with that is beside the question, whoever speaks.
@@ -631,6 +640,11 @@ pub(super) const OPENERS: Phrases = phrases(&[
     "no stress",
     "if i'm not",
     "hence my",
+    "curious where",
+    "curious how",
+    "curious what",
+    "curious to",
+    "just curious",
 ]);
 
 /// Phrases that say nothing although they hold a word that otherwise would.

@@ -6,7 +6,8 @@ use crate::draft::Draft;
 use crate::lexicon::Senses;
 use crate::phrases::{Mark, Marks};
 use crate::tokens::{Kind, Words};
-use schema::query::Field;
+use schema::Query;
+use schema::query::{Condition, Field};
 
 /// Keys that people tag with, where nothing is known of the estate's own.
 pub(crate) const USUAL_KEYS: &[&str] = &[
@@ -153,7 +154,8 @@ pub(super) fn any_key(draft: &Draft<'_>, at: usize) -> Option<(usize, String)> {
         let name = draft.name(at).filter(|_| {
             draft.words.kind(at) == Some(Kind::Quoted) || draft.senses.is_unknown(at) || is_value_sign(draft, at + 1)
         })?;
-        Some((1, name.to_owned()))
+        let is_word = draft.words.kind(at) == Some(Kind::Word);
+        Some((1, if is_word { without_slip(draft, at) } else { name.to_owned() }))
     })
 }
 
@@ -187,4 +189,59 @@ pub(crate) fn is_kin(one: &Field, other: &Field) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether two keys are two words for one thing, and the estate has no more than one of them.
+pub(crate) fn is_reworded(draft: &Draft<'_>, one: &Field, other: &Field) -> bool {
+    let is_own = |field: &Field| key_of(field).is_some_and(|key| own_key(draft, key).is_some());
+    is_kin(one, other) && (one == other || !(is_own(one) && is_own(other)))
+}
+
+/// Keys that mean the same where an estate has both of them, beyond those that are read for each other.
+const AKIN: &[&[&str]] = &[&["team", "squad"], &["department", "dept"]];
+
+/// Says which keys of the estate mean the same as those that the query looks at: what has only such a one is not found.
+pub(crate) fn note_kin(draft: &mut Draft<'_>, query: &Query) {
+    if draft.cx.vocabulary.tag_keys.len() < 2 {
+        return;
+    }
+    let mut asked: Vec<&str> = Vec::new();
+    query.conditions.iter().for_each(|condition| keys_of(condition, &mut asked));
+    let computed = query.aggregate.iter().filter_map(|a| a.field.as_ref());
+    asked.extend(query.group_by.iter().chain(computed).filter_map(key_of));
+    for key in &asked {
+        let own = draft.cx.vocabulary.tag_keys.iter();
+        let others: Vec<String> = own
+            .filter(|other| !asked.contains(&other.as_str()) && means_the_same(key, other))
+            .map(|other| format!("`{other}`"))
+            .collect();
+        if !others.is_empty() {
+            let others = others.join(" and ");
+            draft.note(format!(
+                "only the tag `{key}` is looked at; the estate has {others} too, which may mean the same"
+            ));
+        }
+    }
+}
+
+fn key_of(field: &Field) -> Option<&str> {
+    match field {
+        Field::Key { key, .. } => Some(key),
+        _ => None,
+    }
+}
+
+fn keys_of<'a>(condition: &'a Condition, found: &mut Vec<&'a str>) {
+    match condition {
+        Condition::Compare(compare) => found.extend(key_of(&compare.field)),
+        Condition::Any { any: all } | Condition::All { all } => all.iter().for_each(|c| keys_of(c, found)),
+        Condition::Not { not } => keys_of(not, found),
+    }
+}
+
+fn means_the_same(one: &str, other: &str) -> bool {
+    let plain = |key: &str| key.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let (one, other) = (plain(one), plain(other));
+    let mut sets = SAME.iter().chain(AKIN);
+    one == other || sets.any(|set| set.contains(&one.as_str()) && set.contains(&other.as_str()))
 }
