@@ -97,6 +97,11 @@ impl Marks {
         self
     }
 
+    /// Whether a word may be one of these and one of those.
+    pub(crate) fn meets(&self, others: &Self) -> bool {
+        self.0.iter().zip(&others.0).any(|(these, those)| these & those != 0)
+    }
+
     /// Whether a word with that mark may be one of them.
     pub(crate) const fn has(&self, mark: Mark) -> bool {
         self.0[(mark.0 >> 6) as usize] & (1 << (mark.0 & 63)) != 0

@@ -10,6 +10,7 @@ mod phrases;
 mod qualities;
 mod spoken;
 
+use crate::phrases::{Mark, Marks};
 use crate::tokens::{Kind, Words};
 use asked::ASKED;
 use measured::MEASURED;
@@ -40,9 +41,37 @@ pub(crate) struct Phrase {
 /// The phrases by the words that one can begin with.
 #[derive(Debug, Default)]
 pub(crate) struct Rewordings {
-    by_word: HashMap<&'static str, Vec<&'static Phrase>>,
+    by_word: HashMap<&'static str, Vec<Known>>,
     /// Those that begin with a name.
-    by_name: Vec<(Option<&'static str>, &'static Phrase)>,
+    by_name: Vec<(Option<&'static str>, Known)>,
+}
+
+/// A phrase, and what a question must have for it to stand there.
+#[derive(Debug, Clone)]
+struct Known {
+    phrase: &'static Phrase,
+    /// The marks of the words of which a question must have one, for each word that may not be missing: most phrases can stand
+    /// nowhere in most questions, and need not be tried at each place.
+    needs: Vec<Marks>,
+}
+
+impl Known {
+    fn of(phrase: &'static Phrase) -> Self {
+        let needed = |part: &&str| !part.ends_with('?') && !part.starts_with('{') && !matches!(*part, "^" | "$");
+        let marks = |words: &mut dyn Iterator<Item = &'static str>| {
+            words.fold(Marks::NONE, |marks, word| marks.with(Mark::of(word)))
+        };
+        let mut needs: Vec<_> = phrase.said.split(' ').filter(needed).map(|part| marks(&mut part.split('|'))).collect();
+        if !phrase.only.is_empty() {
+            needs.push(marks(&mut phrase.only.split(' ')));
+        }
+        Self { phrase, needs }
+    }
+
+    /// Whether a question of words with these marks may have it.
+    fn may_stand(&self, said: &Marks) -> bool {
+        self.needs.iter().all(|need| need.meets(said))
+    }
 }
 
 /// Names of two words.
@@ -343,9 +372,10 @@ impl Rewordings {
             let (part, may_be_missing) = optional(part);
             if part.starts_with('{') {
                 let first = Some(part).filter(|part| !may_be_missing && *part != "{some}");
-                self.by_name.push((first, phrase));
+                self.by_name.push((first, Known::of(phrase)));
             } else {
-                part.split('|').for_each(|word| self.by_word.entry(word).or_default().push(phrase));
+                let known = Known::of(phrase);
+                part.split('|').for_each(|word| self.by_word.entry(word).or_default().push(known.clone()));
             }
             if !may_be_missing {
                 return;
@@ -356,9 +386,11 @@ impl Rewordings {
     /// The question in other words, and what was taken for what; none where nothing of it is.
     pub(crate) fn reworded(&self, words: &Words) -> Option<(String, Vec<String>)> {
         let (mut text, mut notes) = (String::with_capacity(words.text().len() + 16), Vec::new());
+        let said = (0..words.len()).fold(Marks::NONE, |said, at| said.with(words.mark(at)));
+        let by_name: Vec<_> = self.by_name.iter().filter(|(_, known)| known.may_stand(&said)).collect();
         let mut at = 0;
         while at < words.len() {
-            let found = self.longest(words, at);
+            let found = self.longest(words, at, &said, &by_name);
             let len = found.as_ref().map_or(1, |(len, _)| *len);
             let meant = found.map(|(_, meant)| {
                 let said = words.raw_phrase(at, len);
@@ -382,16 +414,23 @@ impl Rewordings {
         (!notes.is_empty()).then_some((text, notes))
     }
 
-    fn longest(&self, words: &Words, at: usize) -> Option<(usize, String)> {
+    /// The longest phrase there, of those that the question may have.
+    fn longest(
+        &self,
+        words: &Words,
+        at: usize,
+        said: &Marks,
+        by_name: &[&(Option<&'static str>, Known)],
+    ) -> Option<(usize, String)> {
         if words.kind(at) == Some(Kind::Quoted) {
             return None;
         }
-        let by_word = self.by_word.get(words.lower(at)).into_iter().flatten();
+        let by_word = self.by_word.get(words.lower(at)).into_iter().flatten().filter(|known| known.may_stand(said));
         // Looked at once here: at most places no clause begins, and one phrase in eight must begin one.
         let begins = begins_clause(words, at);
         // Many phrases begin with the same kind of name.
         let mut looked_at: Vec<(&str, bool)> = Vec::new();
-        let by_name = self.by_name.iter().filter(|(first, _)| {
+        let by_name = by_name.iter().filter(|(first, _)| {
             first.is_none_or(|kind| match looked_at.iter().find(|(other, _)| *other == kind) {
                 Some((_, is_there)) => *is_there,
                 None => {
@@ -402,7 +441,8 @@ impl Rewordings {
             })
         });
         by_word
-            .chain(by_name.map(|(_, phrase)| phrase))
+            .chain(by_name.map(|(_, known)| known))
+            .map(|known| known.phrase)
             .filter(|phrase| begins || !phrase.said.starts_with('^'))
             .filter_map(|phrase| fits(phrase, words, at))
             .max_by_key(|(len, _)| *len)

@@ -3,10 +3,11 @@
 
 use super::change::DONE;
 use super::demand::is_question;
+use crate::phrases::{Listed, Phrases, phrases};
 use crate::tokens::{Kind, Words};
 
 /// What a wish begins with; what is wished for stands behind it.
-const WISHES: &[&str] = &[
+const WISHES: Phrases = phrases(&[
     "glad if",
     "happy if",
     "happier if",
@@ -56,7 +57,7 @@ const WISHES: &[&str] = &[
     "ensure that",
     "so that",
     "time that",
-];
+]);
 
 /// The change that somebody wishes for, if nothing is asked beside it.
 pub(super) fn wished_for(words: &Words) -> Option<&str> {
@@ -117,11 +118,7 @@ fn ought(words: &Words) -> Option<&str> {
 }
 
 fn wish(words: &Words, at: usize) -> Option<usize> {
-    WISHES
-        .iter()
-        .map(|wish| (wish, wish.split(' ').count()))
-        .find(|(wish, len)| words.phrase(at, *len) == **wish)
-        .map(|(_, len)| at + len)
+    words.said(at, WISHES.beginning(words.mark(at))).next().map(|len| at + len)
 }
 
 /// "were made private", "be terminated", "no longer existed"; "that are stopped" says which ones.
