@@ -339,8 +339,9 @@ impl Classifier {
         let (kept, places) = words.without(&beside);
         let mut second = trace.as_deref().map(|trace| trace.again(words, &beside, &places));
         let mut notes = said.mended.clone();
-        // How a question begins says little; what follows it might have said which rows.
-        let told = beside.iter().filter(|(at, len)| *at > 0 && *len > 2);
+        // "could you please" says little; what follows a question, and a word that nobody knows, might have said which rows.
+        let strange = |at: usize| senses.is_unknown(at) && !rules::chat_words().any(|word| word == words.lower(at));
+        let told = beside.iter().filter(|(at, len)| *len > 2 && (*at > 0 || (*at..at + len).any(strange)));
         notes.extend(
             told.map(|(at, len)| format!("`{}` is taken as said beside the question", words.raw_phrase(*at, *len))),
         );

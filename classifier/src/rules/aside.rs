@@ -242,9 +242,10 @@ pub(crate) fn read(draft: &mut Draft<'_>, at: usize) -> Option<usize> {
         }
         _ => return None,
     };
+    let behind = !is_first(draft, at);
     let mut end = at + lead;
     while !draft.ends(end) {
-        if !is_plain(draft, end) {
+        if !is_plain(draft, end) || behind && super::padding::may_be_things(draft, end) {
             return None;
         }
         end += 1;

@@ -13,10 +13,10 @@ use crate::draft::Draft;
 use crate::lexicon::Role;
 use crate::phrases::{Phrases, phrases};
 use crate::tokens::Kind;
-use afterthought::{is_afterthought, joins_request};
+use afterthought::{is_afterthought, leads_to_request};
 use fit::{fits, idiom, is_reference, says_nothing};
 use trail::trails;
-use words::{HARMLESS, JOINTS, MENTAL, OPENERS, PEOPLE, SELF_VERBS, SELVES, WISHES};
+use words::{HARMLESS, JOINTS, MENTAL, NEGATIONS, OPENERS, PEOPLE, SELF_VERBS, SELVES, WISHES};
 
 /// Words of chat, which are spelled as they are.
 pub(crate) fn chat_words() -> impl Iterator<Item = &'static str> {
@@ -91,10 +91,12 @@ fn lead(draft: &Draft<'_>, at: usize, end: usize, nothing_yet: bool) -> Option<u
     if from == end {
         return (end > at && end - at <= 3).then_some(end - at);
     }
-    if let Some(len) = narrows(draft, from).filter(|len| from + len < end) {
+    let leading = (0..at).all(|i| draft.noun(i).is_none());
+    // "VMs in prod, I think staging" takes something back, and nobody knows what.
+    let doubts = || matches!(draft.words.phrase(from, 2), "i think" | "i believe" | "i guess" | "i hear");
+    if let Some(len) = narrows(draft, from).filter(|len| from + len < end && (leading || !doubts())) {
         return Some(from + len - at);
     }
-    let leading = (0..at).all(|i| draft.noun(i).is_none());
     let last = end == draft.words.len() || end + 1 == draft.words.len();
     if is_beside(draft, from, end, leading)
         || closes(draft, from, end)
@@ -124,11 +126,8 @@ fn lead(draft: &Draft<'_>, at: usize, end: usize, nothing_yet: bool) -> Option<u
         return Some(head - at);
     }
     // "I'm writing our recovery plan and need …".
-    let joint = (from + 2..end.min(from + LONGEST)).find_map(|i| joins_request(draft, i).map(|len| (i, i + len)));
-    if let Some((joint, head)) = joint.filter(|(_, head)| leading && *head < end)
-        && (is_sentence(draft, from, joint) || is_beside(draft, from, joint, true))
-    {
-        return Some(head - at);
+    if let Some(len) = leads_to_request(draft, from, end).filter(|_| leading) {
+        return Some(from + len - at);
     }
     // "Sorry to bother you, but which …": the joint of what was passed over.
     (nothing_yet && from + purpose > at).then_some(from + purpose - at)
@@ -297,6 +296,7 @@ fn is_sentence(draft: &Draft<'_>, from: usize, end: usize) -> bool {
         && end - from >= 2
         && end - from <= LONGEST
         && (from..end).all(|i| says_nothing(draft, i, from, told))
+        && !names_a_side(draft, from, end)
 }
 
 /// "I only care about", "only interested in": what follows says which rows.
@@ -387,7 +387,20 @@ fn is_beside(draft: &Draft<'_>, from: usize, end: usize, leading: bool) -> bool 
         return false;
     }
     let Some(len) = opens(draft, from, end, leading) else { return false };
-    (from + len..end).all(|i| fits(draft, i, from)) && !names_a_side(draft, from, end)
+    // Behind what was asked, things that nobody knows may be which rows are meant: "we have to leave out bastions".
+    let known = |i: usize| leading || !may_be_things(draft, i);
+    (from + len..end).all(|i| fits(draft, i, from) && known(i)) && !names_a_side(draft, from, end)
+}
+
+/// Whether a word that nobody knows may be many things: "bastions", "webservers".
+pub(super) fn may_be_things(draft: &Draft<'_>, at: usize) -> bool {
+    let word = draft.words.lower(at);
+    let is_many = word.len() > 3 && word.ends_with('s') && !word.ends_with("ss") && !word.ends_with("'s");
+    is_many
+        && draft.senses.is_unknown(at)
+        && ![SELF_VERBS, MENTAL, PEOPLE, WISHES, HARMLESS, NEGATIONS].iter().any(|words| words.contains(&word))
+        && !super::preamble::is_paper(word)
+        && !afterthought::is_of_one(word)
 }
 
 /// "I'm looking at the payments side", "we are responsible for ingestion": what a clause says that somebody is on may be which
@@ -435,5 +448,10 @@ fn opens(draft: &Draft<'_>, at: usize, end: usize, leading: bool) -> Option<usiz
     let noun = (who..(who + 3).min(end)).rev().find(|i| PEOPLE.contains(&draft.words.lower(*i)))?;
     let plain = (who..noun).all(|i| fits(draft, i, at) || PEOPLE.contains(&draft.words.lower(i)));
     let verb = (noun + 1..(noun + 5).min(end)).find(|i| WISHES.contains(&draft.words.lower(*i)))?;
+    // "they want owners", "the boss wants a ranking" says what is asked for.
+    let wants = matches!(draft.words.lower(verb), "want" | "wants" | "wanted" | "need" | "needs" | "needed");
+    if wants && !fit::wishes(draft, verb) {
+        return None;
+    }
     (plain && (noun + 1..verb).all(|i| fits(draft, i, at))).then_some(verb + 1 - at)
 }

@@ -21,6 +21,12 @@ pub(super) fn hedged(draft: &Draft<'_>, _: &Query) -> Option<&'static str> {
                 | "potentially"
                 | "seemingly"
                 | "apparently"
+                | "allegedly"
+                | "reportedly"
+                | "ostensibly"
+                | "theoretically"
+                | "hopefully"
+                | "mistakenly"
         )
     };
     let said_of_them = |at: usize| {

@@ -5,7 +5,7 @@ use crate::draft::Draft;
 use crate::lexicon::{Role, Sense};
 use crate::rules::assemble::holds;
 use crate::tokens::Kind;
-use schema::query::{Condition, Field, Literal, Op};
+use schema::query::{Condition, Field, Function, Literal, Op};
 use schema::time::TimeRange;
 use schema::{ColumnType, Query};
 
@@ -178,8 +178,14 @@ pub(super) fn both_at_once(draft: &Draft<'_>, query: &Query) -> Option<&'static 
         return None;
     }
     let places = |at: usize| matches!(draft.words.lower(at), "in" | "on" | "under");
-    let told =
-        |at: usize| places(at + 1) || matches!(draft.words.lower(at.wrapping_sub(1)), "are" | "is" | "be" | "being");
+    // "which teams have VMs in both prod and staging" asks for those that are in each.
+    let distinct = query.aggregate.iter().any(|a| a.function == Function::CountDistinct);
+    let grouped = distinct || !draft.is_bill() && draft.words.lower(0) == "which" && !query.group_by.is_empty();
+    let told = |at: usize| {
+        places(at + 1)
+            || grouped && places(at.wrapping_sub(1))
+            || matches!(draft.words.lower(at.wrapping_sub(1)), "are" | "is" | "be" | "being")
+    };
     let alike = |at: usize| {
         let first = draft.skip(at + 1, &["in", "on", "under", "the", "account"]);
         let joint = (first + 1..first + 5).find(|i| matches!(draft.words.lower(*i), "and" | "&"))?;
@@ -245,7 +251,9 @@ pub(super) fn cores_or_busy(draft: &Draft<'_>, query: &Query) -> Option<&'static
     let is_size = |word: &str| matches!(word, "gb" | "gib" | "mb" | "mib" | "tb" | "tib" | "gigabytes" | "gigs");
     let cores = |at: usize| {
         let behind = draft.words.lower(at + 2);
-        number(at) && draft.words.lower(at + 1) == "cpu" && !is_share(behind) && !used(behind)
+        let more = matches!(draft.words.phrase(at + 1, 3), "or more cpu" | "or less cpu" | "or fewer cpu");
+        let than = draft.words.phrase(at.wrapping_sub(2), 2) == "cpu than" && draft.ends(at + 1);
+        number(at) && (draft.words.lower(at + 1) == "cpu" && !is_share(behind) && !used(behind) || more || than)
     };
     let memory = |at: usize| {
         let led = (1..=3).any(|back| matches!(draft.words.lower(at.wrapping_sub(back)), "memory" | "mem"));

@@ -112,7 +112,16 @@ pub(super) fn two_measures(draft: &Draft<'_>, query: &Query) -> Option<&'static 
     ];
     let not = |at: usize| matches!(draft.words.lower(at.wrapping_sub(1)), "not" | "no" | "than");
     let said = |all: &&&[&str]| (0..draft.words.len()).any(|at| draft.said(at, **all).is_some() && !not(at));
-    let two = query.from == "costs" && MEASURES.iter().filter(said).count() > 1;
+    // "spend by service and the list cost".
+    let and_more = |at: usize| {
+        draft.words.lower(at) == "and"
+            && (0..at).any(|i| draft.role(i, Role::Spend).is_some())
+            && MEASURES.iter().any(|all| {
+                draft.said(draft.skip(at + 1, &["also", "show", "give", "me", "the", "their", "its"]), *all).is_some()
+            })
+    };
+    let two =
+        query.from == "costs" && (MEASURES.iter().filter(said).count() > 1 || (1..draft.words.len()).any(and_more));
     two.then_some("ask of one measure of cost after the other")
 }
 

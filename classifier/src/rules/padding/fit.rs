@@ -83,7 +83,8 @@ pub(super) fn says_nothing(draft: &Draft<'_>, at: usize, from: usize, told: bool
         return true;
     }
     let named = || scope::is_own(draft, at) || draft.cx.vocabulary.has_in_name(word);
-    if CHOOSING.contains(&word) || named() || tag::key(draft, at).is_some() {
+    let software = || value::is_engine(word) || value::names_software(draft, at);
+    if CHOOSING.contains(&word) || named() || software() || tag::key(draft, at).is_some() {
         return false;
     }
     if HARMLESS.contains(&word) || PEOPLE.contains(&word) || selects(word) {
@@ -117,6 +118,11 @@ pub(super) fn idiom(draft: &Draft<'_>, at: usize) -> Option<usize> {
     draft.said(at, IDIOMS)
 }
 
+/// "the", "my", "you".
+pub(super) fn is_small(word: &str) -> bool {
+    matches!(word, "a" | "an" | "the" | "my" | "our" | "your" | "his" | "her" | "their" | "me" | "us" | "you")
+}
+
 /// Whether a word may stand in a clause that is beside the question and opened at `from`.
 pub(super) fn fits(draft: &Draft<'_>, at: usize, from: usize) -> bool {
     // An idiom that holds the word: "if you can".
@@ -125,9 +131,7 @@ pub(super) fn fits(draft: &Draft<'_>, at: usize, from: usize) -> bool {
         return true;
     }
     let word = draft.words.lower(at);
-    if SELVES.contains(&word)
-        || matches!(word, "a" | "an" | "the" | "my" | "our" | "your" | "his" | "her" | "their" | "me" | "us" | "you")
-    {
+    if SELVES.contains(&word) || is_small(word) {
         return true;
     }
     if NEGATIONS.contains(&word) {

@@ -313,9 +313,6 @@ pub(super) const WISHES: &[&str] = &[
     "interests",
     "matter",
     "matters",
-    "does",
-    "do",
-    "did",
 ];
 
 /// What a clause opens with that is beside the question, whoever speaks.
@@ -640,11 +637,7 @@ pub(super) const OPENERS: Phrases = phrases(&[
     "no stress",
     "if i'm not",
     "hence my",
-    "curious where",
-    "curious how",
-    "curious what",
-    "curious to",
-    "just curious",
+    "curious where we stand",
 ]);
 
 /// Phrases that say nothing although they hold a word that otherwise would.
@@ -868,6 +861,11 @@ pub(super) const SELECTING: &[&str] = &[
     "neither",
     "forgot",
     "forget",
+    "mistaken",
+    "correct",
+    "corrected",
+    "wrong",
+    "myself",
     "average",
     "nothing",
     "zero",

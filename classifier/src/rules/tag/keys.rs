@@ -208,7 +208,7 @@ pub(crate) fn note_kin(draft: &mut Draft<'_>, query: &Query) {
     let mut asked: Vec<&str> = Vec::new();
     query.conditions.iter().for_each(|condition| keys_of(condition, &mut asked));
     let computed = query.aggregate.iter().filter_map(|a| a.field.as_ref());
-    asked.extend(query.group_by.iter().chain(computed).filter_map(key_of));
+    asked.extend(query.select.iter().chain(&query.group_by).chain(computed).filter_map(key_of));
     for key in &asked {
         let own = draft.cx.vocabulary.tag_keys.iter();
         let others: Vec<String> = own
