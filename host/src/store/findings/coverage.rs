@@ -264,13 +264,15 @@ impl Places {
     /// What could not be read comes before what could not be decided: it may be the reason of that.
     fn add(&mut self, unseen: Unseen) {
         let place = Scope { account_name: unseen.scope.account_id.clone(), ..unseen.scope.clone() };
-        match self.0.remove(&place) {
-            None => self.0.insert(place, unseen),
-            Some(before) if before.is_undecided && !unseen.is_undecided => {
-                self.0.insert(place, Unseen { has_more: true, ..unseen })
+        let unseen = match self.0.remove(&place) {
+            None => unseen,
+            Some(before) => {
+                let has_more = before.has_more || before.why != unseen.why;
+                let is_worse = before.is_undecided && !unseen.is_undecided;
+                Unseen { has_more, ..if is_worse { unseen } else { before } }
             }
-            Some(before) => self.0.insert(place, Unseen { has_more: true, ..before }),
         };
+        self.0.insert(place, unseen);
     }
 }
 
@@ -357,7 +359,7 @@ mod tests {
 
     #[test]
     fn each_place_that_was_not_looked_at_is_a_line_and_the_rest_is_there() {
-        let gaps = vec![gap("aws/1/r1"), gap("aws/2/*"), gap("aws/1/r2"), gap("aws/3/r1")];
+        let gaps = ["aws/1/r1", "aws/2/*", "aws/1/r2", "aws/3/r1", "aws/3/r1"].map(gap).to_vec();
         let scan = LastScan { not_read: vec![missing(["1", "prod", "r1"], &[])], ..incomplete(gaps) };
         let unknown = "the last scan of `p` could not decide everything there: a value is not known";
         let unread = "the last scan of `p` did not look at everything there: no permission, among other reasons";

@@ -228,6 +228,7 @@ mod tests {
     use engine::{Engine, EngineSettings, Options, Request, What};
     use sandbox::plugin::job::RuleGap;
     use schema::Coverage;
+    use schema::query::ScopeFilter;
 
     async fn scan(findings: &Findings, plugin: &str, minute: i64, gaps: Vec<RuleGap>) {
         let found = vec![finding(&format!("{plugin}-found"), "r", "new")];
@@ -297,6 +298,10 @@ mod tests {
         ] {
             assert_eq!(&lines(sql).await, expected, "{sql}");
         }
+        let scope = ScopeFilter { providers: vec!["azure".to_owned()], ..ScopeFilter::default() };
+        let sql = "SELECT count(*) FROM findings WHERE plugin = 'part'".to_owned();
+        let request = Request { what: What::Sql(sql), options: Options { scope, ..Options::default() } };
+        assert!(engine.run(request).await.unwrap().coverage.complete, "of another provider nothing is missing");
         let sql = "SELECT uid FROM findings WHERE plugin IN ('part', 'other')".to_owned();
         let request = Request { what: What::Sql(sql), options: Options::default() };
         let warnings = engine.explain(request).await.unwrap().warnings;
