@@ -232,7 +232,8 @@ pub(crate) async fn explain(
     for line in gathered.coverage.iter().filter(|line| !line.status.is_complete()) {
         let what = line.item.as_deref().unwrap_or(&line.table);
         let why = line.error.as_ref().map_or("", |error| error.message.as_str());
-        warnings.push(format!("{what} in {} cannot be read: {why}", line.scope));
+        let lacks = if line.is_undecided() { "is not wholly known" } else { "cannot be read" };
+        warnings.push(format!("{what} in {} {lacks}: {why}", line.scope));
     }
     Explanation {
         query,

@@ -11,24 +11,26 @@ use schema::{Locality, Scope, Table};
 
 /// False only if no row of the scope can match.
 pub fn may_match(filters: &[Expr], table: &'static Table, scope: &Scope) -> bool {
+    may_be(filters, &|column: &str| value_in(table, scope, column))
+}
+
+/// What a column has in each row of a scope, where that is the same in all of them and known.
+pub fn value_in<'a>(table: &'static Table, scope: &'a Scope, column: &str) -> Option<&'a str> {
     let columns = table.scope_columns;
-    let known = |column: &str| -> Option<&str> {
-        if column == columns.provider {
-            Some(scope.provider.as_str()).filter(|p| *p != "*")
-        } else if column == columns.account_id {
-            Some(scope.account_id.as_str()).filter(|a| *a != "*")
-        } else if column == columns.account_name {
-            // Where it is not known which account is meant, what it is called in rows is not known either.
-            Some(scope.account_name.as_str()).filter(|a| *a != "*" && scope.account_id != "*")
-        } else if column == columns.region {
-            Some(scope.region.as_str()).filter(|r| *r != "*" && *r != GLOBAL && table.locality == Locality::Regional)
-        } else if column == "kind" {
-            table.row_kind
-        } else {
-            None
-        }
-    };
-    may_be(filters, &known)
+    if column == columns.provider {
+        Some(scope.provider.as_str()).filter(|p| *p != "*")
+    } else if column == columns.account_id {
+        Some(scope.account_id.as_str()).filter(|a| *a != "*")
+    } else if column == columns.account_name {
+        // Where it is not known which account is meant, what it is called in rows is not known either.
+        Some(scope.account_name.as_str()).filter(|a| *a != "*" && scope.account_id != "*")
+    } else if column == columns.region {
+        Some(scope.region.as_str()).filter(|r| *r != "*" && *r != GLOBAL && table.locality == Locality::Regional)
+    } else if column == "kind" {
+        table.row_kind
+    } else {
+        None
+    }
 }
 
 /// False only if no row can match in which those columns have those values. `known` gives a column's value, where all
@@ -84,7 +86,7 @@ fn text(expr: &Expr) -> Option<&str> {
 }
 
 /// The texts that a column is compared with for equality anywhere in the filters, not negated.
-pub(crate) fn wanted_texts<'a>(filters: &'a [Expr], column: &str) -> Vec<&'a str> {
+pub fn wanted_texts<'a>(filters: &'a [Expr], column: &str) -> Vec<&'a str> {
     let mut wanted = Vec::new();
     filters.iter().for_each(|filter| gather_texts(filter, column, &mut wanted));
     wanted

@@ -64,11 +64,7 @@ pub fn coverage(answer: &Answer) -> Vec<String> {
     if gaps.is_empty() {
         return vec![complete(lines)];
     }
-    // A scope of which a part is missing is one that could not be read.
-    let all: BTreeSet<_> = lines.iter().map(place).collect();
-    let incomplete: BTreeSet<_> = gaps.iter().map(|line| place(line)).collect();
-    let mut said =
-        vec![format!("incomplete: {} of {} could not be read:", incomplete.len(), count(all.len() as u64, "scope"))];
+    let mut said = vec![incomplete(lines, &gaps)];
     said.extend(grouped(&gaps).iter().map(|group| format!("  {}", group.sentence())));
     if answer.coverage.lower_bound {
         said.push("the figures are a lower bound: they can only grow when the rest is read".to_owned());
@@ -77,6 +73,19 @@ pub fn coverage(answer: &Answer) -> Vec<String> {
         said.push("the figures may be too low or too high: the rest could change them either way".to_owned());
     }
     said
+}
+
+/// In how many scopes something is missing. One of which a part could not be read is one that could not be read.
+fn incomplete(lines: &[ScopeCoverage], gaps: &[&ScopeCoverage]) -> String {
+    let all = count(places(lines.iter()) as u64, "scope");
+    let unread = places(gaps.iter().copied().filter(|line| !line.is_undecided()));
+    match (unread, places(gaps.iter().copied()) - unread) {
+        (unread, 0) => format!("incomplete: {unread} of {all} could not be read:"),
+        (0, undecided) => format!("incomplete: in {undecided} of {all} not everything is known:"),
+        (unread, undecided) => {
+            format!("incomplete: {unread} of {all} could not be read, and in {undecided} not everything is known:")
+        }
+    }
 }
 
 /// Gaps of one account that have the same reason, so that a role that is missing is one line and not two hundred.
@@ -155,8 +164,12 @@ impl Group<'_> {
             [schema::scope::GLOBAL] => String::new(),
             regions => format!(" in {}", regions.join(", ")),
         };
-        // Nothing failed where a provider has no more than it gave.
-        let status = if self.first.is_too_low() { "too low" } else { self.first.status.as_str() };
+        // Nothing failed where a provider has no more than it gave, or where a value in what was read is not known.
+        let status = match self.first {
+            first if first.is_too_low() => "too low",
+            first if first.is_undecided() => "not decided",
+            first => first.status.as_str(),
+        };
         let why = self.first.error.as_ref().map_or(status, |error| &error.message);
         let like_it = if self.count > 1 { format!(" (and {} more like it)", self.count - 1) } else { String::new() };
         let rows =
@@ -171,11 +184,16 @@ fn place(line: &ScopeCoverage) -> (&str, &str, &str, &str, &str) {
     (&line.source, &line.scope.provider, &line.scope.account_id, &line.scope.region, &line.table)
 }
 
+/// How many scopes the lines are about.
+fn places<'a>(lines: impl Iterator<Item = &'a ScopeCoverage>) -> usize {
+    lines.map(place).collect::<BTreeSet<_>>().len()
+}
+
 fn complete(lines: &[ScopeCoverage]) -> String {
     if lines.is_empty() {
         return "complete: nothing had to be read".to_owned();
     }
-    let scopes = count(lines.iter().map(place).collect::<BTreeSet<_>>().len() as u64, "scope");
+    let scopes = count(places(lines.iter()) as u64, "scope");
     let oldest = lines.iter().filter(|line| line.status == Status::Cached).map(|line| line.age_seconds).max();
     let all_cached = lines.iter().all(|line| line.status == Status::Cached);
     match oldest {
@@ -188,7 +206,8 @@ fn complete(lines: &[ScopeCoverage]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use schema::{Scope, coverage::CoverageError};
+    use schema::coverage::{CoverageError, UNDECIDED};
+    use schema::{Coverage, Scope};
 
     fn gap(account: &str, region: &str, table: &str) -> ScopeCoverage {
         ScopeCoverage {
@@ -229,5 +248,28 @@ mod tests {
                 "aws 1 in eu: volumes: timeout: no `volumes` for you; 7 rows came before that",
             ]
         );
+    }
+
+    #[test]
+    fn what_was_read_and_not_decided_is_not_said_to_be_unread() {
+        let undecided = |region: &str| {
+            let error = Some(CoverageError::new(UNDECIDED, "`cpu_avg` is not known"));
+            ScopeCoverage { error, status: Status::Failed, ..gap("1", region, "findings") }
+        };
+        let read = ScopeCoverage { error: None, status: Status::Live, ..gap("2", "eu", "findings") };
+        let said = |scopes: Vec<ScopeCoverage>| {
+            let coverage = Coverage { scopes, ..Coverage::default() };
+            super::coverage(&Answer { coverage, ..Answer::default() })
+        };
+        let both = ["eu", "us"].map(undecided);
+        assert_eq!(
+            said([both.as_slice(), &[read]].concat()),
+            [
+                "incomplete: in 2 of 3 scopes not everything is known:",
+                "  aws 1 in eu, us: findings: not decided: `cpu_avg` is not known (and 1 more like it)",
+            ]
+        );
+        let mixed = said([both.as_slice(), &[gap("2", "eu", "findings")]].concat());
+        assert_eq!(mixed[0], "incomplete: 1 of 3 scopes could not be read, and in 2 not everything is known:");
     }
 }

@@ -44,6 +44,9 @@ impl Status {
 /// Of any other gap the values are null.
 pub const TOO_LOW: &str = "too_low";
 
+/// The code of a gap in what was read: something there is not known, so that whether there are more rows could not be decided.
+pub const UNDECIDED: &str = "undecided";
+
 /// Why a scope is not complete.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CoverageError {
@@ -96,6 +99,11 @@ impl ScopeCoverage {
     /// Whether the values of its columns are there, and are too low.
     pub fn is_too_low(&self) -> bool {
         !self.columns.is_empty() && self.error.as_ref().is_some_and(|error| error.code == TOO_LOW)
+    }
+
+    /// Whether its scope was read, and something in it is not known.
+    pub fn is_undecided(&self) -> bool {
+        !self.status.is_complete() && self.error.as_ref().is_some_and(|error| error.code == UNDECIDED)
     }
 }
 

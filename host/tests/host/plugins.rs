@@ -137,8 +137,12 @@ fn what_is_gone_is_resolved_and_what_could_not_be_looked_at_is_not() {
     let scopes = lines["coverage"]["scopes"].as_array().unwrap();
     assert!(scopes.iter().any(|line| line["account_name"] == "staging" && line["status"] == "denied"), "{lines}");
     // What a query leaves out takes nothing away from its answer.
-    let other = desk.json(&["query", "SELECT count(*) FROM findings WHERE plugin = 'waste'"]).1;
-    assert_eq!(other["coverage"]["complete"], true, "{other}");
+    let (code, other) = desk.json(&["query", "SELECT count(*) FROM findings WHERE account_name = 'prod'"]);
+    assert_eq!((code, other["coverage"]["complete"].as_bool()), (0, Some(true)), "{other}");
+    // Where nobody looked, nothing found is no answer.
+    let (code, other) = desk.json(&["query", "SELECT count(*) FROM findings WHERE plugin = 'waste'"]);
+    let lines = other["coverage"]["scopes"].as_array().unwrap();
+    assert_eq!((code, lines.len(), &lines[0]["error"]["code"]), (3, 1, &json!("no_scans")), "{other}");
     // A smaller port list is another question: what it no longer finds is gone.
     desk.configure("", "[plugins.parameters.exposure]\nports = \"3389\"");
     let (_, fewer) = desk.scan("exposure");

@@ -11,7 +11,7 @@ use sqlx::{Row, Sqlite, Transaction};
 use std::collections::HashSet;
 
 /// The provider in the scope of bills that are read in place: whose charges they have, they do not say beforehand.
-const BILL: &str = "billing";
+pub(super) const BILL: &str = "billing";
 
 /// A finding that is kept: by which rule it was found, and about what.
 struct Found {

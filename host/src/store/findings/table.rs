@@ -1,7 +1,7 @@
 //! `findings` as a table of the engine: what the store has at the moment of a request, with when each plugin scanned last.
 
-use super::coverage::{self, Lines};
-use super::{Findings, Kept, MOST};
+use super::coverage::{self, Lines, OfPlugin};
+use super::{Findings, Kept, LastScan, MOST};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use datafusion::arrow::datatypes::SchemaRef;
@@ -35,11 +35,14 @@ pub struct FindingsTable {
     built: Arc<Mutex<Option<Arc<Built>>>>,
 }
 
-/// The rows of a version of the findings.
+/// The rows of a version of the findings, and the scans that they are of.
 #[derive(Debug)]
 struct Built {
     version: u64,
+    scans: Vec<LastScan>,
     table: Arc<MemTable>,
+    /// What accounts are called, by their ids.
+    names: HashMap<String, String>,
     /// How many rows each plugin has.
     counts: HashMap<String, u64>,
     /// Whether there were more than can be held.
@@ -68,6 +71,8 @@ impl FindingsTable {
 
 impl Built {
     async fn of(findings: &Findings, version: u64, now: DateTime<Utc>) -> Result<Self, FetchError> {
+        // Before the rows: a scan in between makes them younger than what is said of them, and never older.
+        let scans = findings.last_scans().await.map_err(|error| not_read(&error))?;
         let mut kept = findings.all(now).await.map_err(|error| not_read(&error))?;
         let is_cut = kept.len() as i64 > MOST;
         kept.truncate(usize::try_from(MOST).unwrap_or(usize::MAX));
@@ -79,10 +84,22 @@ impl Built {
             FetchError::new(FetchErrorKind::Failed, format!("the findings could not be made into rows: {error}"))
         })?;
         let mut counts: HashMap<String, u64> = HashMap::new();
-        for one in kept {
-            *counts.entry(one.seen.plugin).or_default() += 1;
+        let mut names = HashMap::new();
+        // The latest come first.
+        for Kept { seen, .. } in kept {
+            *counts.entry(seen.plugin).or_default() += 1;
+            if let (Some(id), Some(name)) = (seen.finding.resource.account_id, seen.account_name) {
+                names.entry(id).or_insert(name);
+            }
         }
-        Ok(Self { version, table: Arc::new(table), counts, is_cut })
+        Ok(Self { version, scans, table: Arc::new(table), names, counts, is_cut })
+    }
+
+    /// What is said of its scans.
+    fn lines(&self, now: DateTime<Utc>) -> Lines {
+        let count = |plugin: &str| self.counts.get(plugin).copied().unwrap_or_default();
+        let of_plugins = self.scans.iter().map(|scan| OfPlugin::of(scan, count(&scan.plugin), &self.names, now));
+        Lines::new(of_plugins.collect(), self.is_cut.then(cut))
     }
 }
 
@@ -103,19 +120,13 @@ impl InPlace for FindingsTable {
             ));
         };
         let now = (self.now)();
-        // Before all else: a scan in between makes the rows and what is said of them younger than their version, and never older.
+        // Before all else: a scan in between makes what is built younger than its version, and never older.
         let version = findings.version(now).await.map_err(|error| not_read(&error))?;
-        let scans = findings.last_scans().await.map_err(|error| not_read(&error))?;
-        if scans.is_empty() {
+        let built = self.built(findings, version, now).await?;
+        if built.scans.is_empty() {
             return Err(nothing_yet("nothing was scanned yet: run `neph scan`, now and then again"));
         }
-        let built = self.built(findings, version, now).await?;
-        let count = |plugin: &str| built.counts.get(plugin).copied().unwrap_or_default();
-        let of_plugins = scans.iter().map(|scan| {
-            let lines = coverage::of_plugin(scan, count(&scan.plugin), now);
-            (scan.plugin.clone(), lines)
-        });
-        let lines = Arc::new(Lines::new(of_plugins.collect(), built.is_cut.then(cut)));
+        let lines = Arc::new(built.lines(now));
         let provider = Arc::new(Asked { table: built.table.clone(), lines: lines.clone() });
         // Whose findings are read depends on the query.
         Ok(Opened { provider, coverage: Vec::new(), warnings: Vec::new(), version, bytes: 0, later: Some(lines) })
@@ -217,12 +228,17 @@ mod tests {
     use engine::{Engine, EngineSettings, Options, Request, What};
     use sandbox::plugin::job::RuleGap;
     use schema::Coverage;
+    use schema::query::ScopeFilter;
 
     async fn scan(findings: &Findings, plugin: &str, minute: i64, gaps: Vec<RuleGap>) {
         let found = vec![finding(&format!("{plugin}-found"), "r", "new")];
         let made = Made { plugin, minute, rules: &["r"], found, is_complete: true, is_usual: true };
         let coverage = Coverage { complete: true, ..Coverage::default() };
         made.record_as(findings, coverage, gaps, false, false).await;
+    }
+
+    fn names(scans: &[LastScan]) -> Vec<&str> {
+        scans.iter().map(|scan| scan.plugin.as_str()).collect()
     }
 
     fn gap() -> RuleGap {
@@ -251,7 +267,12 @@ mod tests {
             (coverage.complete, coverage.scopes.iter().map(line).collect::<Vec<_>>())
         };
         let (part, whole) = (["part */*/* cached", "part aws/1/eu-west-1 failed"], "whole */*/* cached");
+        let unscanned = "other */*/* failed";
         let of_part = (false, part.map(str::to_owned).to_vec());
+        let and_other = (false, [unscanned, part[0], part[1]].map(str::to_owned).to_vec());
+        let of_other = (false, vec![unscanned.to_owned()]);
+        let of_nobody = (false, vec!["every other plugin */*/* failed".to_owned()]);
+        let elsewhere = (true, vec![part[0].to_owned()]);
         let of_whole = (true, vec![whole.to_owned()]);
         let of_both = (false, [part[0], whole, part[1]].map(str::to_owned).to_vec());
         for (sql, expected) in [
@@ -259,7 +280,15 @@ mod tests {
             ("SELECT uid FROM findings WHERE state = 'new'", &of_both),
             ("SELECT count(*) FROM findings WHERE plugin = 'whole'", &of_whole),
             ("SELECT uid FROM findings WHERE plugin <> 'part' AND state = 'new'", &of_whole),
-            ("SELECT count(*) FROM findings WHERE plugin IN ('part', 'other')", &of_part),
+            ("SELECT count(*) FROM findings WHERE plugin IN ('part', 'other')", &and_other),
+            ("SELECT count(*) FROM findings WHERE plugin = 'other'", &of_other),
+            ("SELECT uid FROM findings WHERE plugin NOT IN ('part', 'whole')", &of_nobody),
+            ("SELECT count(*) FROM findings WHERE plugin = 'part' AND account_id = '1'", &of_part),
+            ("SELECT count(*) FROM findings WHERE plugin = 'part' AND account_id = '2'", &elsewhere),
+            ("SELECT count(*) FROM findings WHERE plugin = 'part' AND provider = 'azure'", &elsewhere),
+            ("SELECT count(*) FROM findings WHERE plugin = 'part' AND region IN ('eu-west-2', 'r')", &elsewhere),
+            // What the account is called is not known.
+            ("SELECT count(*) FROM findings WHERE plugin = 'part' AND account_name = 'prod'", &of_part),
             ("SELECT uid FROM findings WHERE plugin = 'whole' OR state = 'new'", &of_both),
             (
                 "SELECT a.uid FROM findings a JOIN findings b ON a.rule = b.rule \
@@ -269,10 +298,19 @@ mod tests {
         ] {
             assert_eq!(&lines(sql).await, expected, "{sql}");
         }
-        let sql = "SELECT uid FROM findings WHERE plugin = 'other'".to_owned();
-        let answer = engine.run(Request { what: What::Sql(sql), options: Options::default() }).await.unwrap();
-        let nobody = "no plugin that is asked for has scanned: `neph plugin list` has their names";
-        assert_eq!((answer.row_count, answer.warnings), (0, vec![nobody.to_owned()]));
+        let scope = ScopeFilter { providers: vec!["azure".to_owned()], ..ScopeFilter::default() };
+        let sql = "SELECT count(*) FROM findings WHERE plugin = 'part'".to_owned();
+        let request = Request { what: What::Sql(sql), options: Options { scope, ..Options::default() } };
+        assert!(engine.run(request).await.unwrap().coverage.complete, "of another provider nothing is missing");
+        let sql = "SELECT uid FROM findings WHERE plugin IN ('part', 'other')".to_owned();
+        let request = Request { what: What::Sql(sql), options: Options::default() };
+        let warnings = engine.explain(request).await.unwrap().warnings;
+        let expected = [
+            "other in */*/* cannot be read: there is no scan of `other`: `neph plugin list` has the names, and `neph scan` runs them",
+            "part in aws/1/eu-west-1 is not wholly known: the last scan of `part` could not decide everything there: \
+             a value is not known",
+        ];
+        assert!(expected.iter().all(|said| warnings.iter().any(|warning| warning == said)), "{warnings:?}");
     }
 
     #[tokio::test]
@@ -298,5 +336,7 @@ mod tests {
         scan(&other, "q", 7, Vec::new()).await;
         let both = built(8).await;
         assert_eq!((past.counts.len(), both.counts.len()), (1, 2));
+        // What is said of rows is of the scans that they are of, whoever scanned since.
+        assert_eq!((names(&past.scans), names(&both.scans)), (vec!["p"], vec!["p", "q"]));
     }
 }
