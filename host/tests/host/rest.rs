@@ -75,11 +75,13 @@ async fn a_place_is_known_by_its_name_and_not_by_regions_that_nobody_typed() {
     let europe = ask("instances in europe that are stopped").await;
     assert_eq!(europe["route"], "common", "{europe}");
     assert!(!europe["warnings"].to_string().contains("region"), "{}", europe["warnings"]);
-    let london = ask("instances in london").await;
-    assert_eq!(london["code"], "unknown_scope", "{london}");
-    let detail = london["detail"].as_str().unwrap();
-    assert!(detail.starts_with("no region in `london` is among those that are configured"), "{detail}");
-    assert!(london.get("hint").is_none(), "{london}");
+    for question in ["instances in london", "instances in London."] {
+        let london = ask(question).await;
+        assert_eq!(london["code"], "unknown_scope", "{london}");
+        let detail = london["detail"].as_str().unwrap();
+        assert!(detail.starts_with("no region in `london` is among those that are configured"), "{detail}");
+        assert!(london.get("hint").is_none(), "{london}");
+    }
 }
 
 #[tokio::test]
