@@ -66,6 +66,11 @@ async fn what_is_pasted_as_a_question_and_is_none_runs_as_what_it_is() {
     assert_eq!(ask("select all volumes").await.json()["route"], "common");
     let explained = post(&router, "/v1/explain", json!({ "question": sql }).to_string()).await.json();
     assert_eq!((&explained["route"], &explained["explanation"]), (&json!("direct"), &json!("SQL, run as it is")));
+    let nowhere = json!({ "question": "SELECT Name FROM foo WHERE x = 1" }).to_string();
+    for path in ["/v1/ask", "/v1/explain"] {
+        let problem = post(&router, path, nowhere.clone()).await.json();
+        assert!(problem["detail"].as_str().unwrap().contains("there is no table `foo`"), "{problem}");
+    }
 }
 
 #[tokio::test]
