@@ -169,8 +169,8 @@ fn is_sentence(words: &[&str], is_table: &dyn Fn(&str) -> bool) -> bool {
         is_table(word)
             || matches!(word.as_str(), "the" | "a" | "an" | "every" | "each" | "any" | "my" | "our" | "those")
     });
-    let is_quoted = || lower.iter().any(|word| word.contains(['=', '\'', '"', '`']));
-    is_said || list.len() > 1 && !is_expression(list) && !is_clause(behind) && !is_quoted()
+    let has_marks = || lower.iter().any(|word| word.contains(['=', '\'', '"', '`']));
+    is_said || list.len() > 1 && !is_expression(list) && !is_clause(behind) && !has_marks()
 }
 
 /// Whether a list of what is selected is joined as only SQL joins it: "5 volumes" and "name and region" are not.
