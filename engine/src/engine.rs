@@ -34,6 +34,7 @@ use schema::query::sql::Asker;
 use schema::query::{Condition, Op, ScopeFilter};
 use schema::rules::Thresholds;
 use schema::{Grant, Query, Scope, Table, Unit, tables};
+use serde::Serialize;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -136,7 +137,7 @@ pub struct Options {
 }
 
 /// A place by the name that people have for it, such as a city or a continent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Place {
     /// The name.
     pub name: String,
@@ -634,9 +635,9 @@ fn ms(duration: Duration) -> f64 {
 }
 
 /// The same for the same request on the same day. Times that count from now are in the SQL, and "the last 30 days"
-/// of costs and metrics begin anew each day.
+/// of costs and metrics begin anew each day. What an answer warns of depends on the places that whoever asked calls regions by.
 fn key_of((query, sql): &(Option<Query>, String), options: &Options, max_rows: usize, now: DateTime<Utc>) -> String {
-    let parts = (now.date_naive(), max_rows, &options.scope, options.grant.as_deref(), query, sql);
+    let parts = (now.date_naive(), max_rows, &options.scope, &options.places, options.grant.as_deref(), query, sql);
     serde_json::to_string(&parts).unwrap_or_default()
 }
 

@@ -176,7 +176,7 @@ struct Vocabularies {
 
 /// A question as it was read.
 enum Read {
-    Query { query: Box<Query>, explanation: String },
+    Query { query: Box<Query>, explanation: String, places: Vec<engine::Place> },
     Unusual { why: String, nearest: Vec<String> },
     Refused(Refusal),
 }
@@ -339,8 +339,8 @@ impl App {
         let began = Instant::now();
         let (question, route, explanation, what) = match asked {
             Asked::Question(question) => match self.read(&question).await {
-                Read::Query { query, explanation } => {
-                    options.places = places::of(&question);
+                Read::Query { query, explanation, places } => {
+                    options.places = places;
                     (Some(question), Route::Common, explanation, What::Query(*query))
                 }
                 Read::Unusual { why, nearest } => {
@@ -423,8 +423,8 @@ impl App {
     async fn try_explain(&self, asked: Asked, mut options: Options) -> Result<Explained, Failure> {
         let (question, route, explanation, what) = match asked {
             Asked::Question(question) => match self.read(&question).await {
-                Read::Query { query, explanation } => {
-                    options.places = places::of(&question);
+                Read::Query { query, explanation, places } => {
+                    options.places = places;
                     (Some(question), Route::Common, explanation, What::Query(*query))
                 }
                 Read::Unusual { why, nearest } => return self.explain_unusual(question, &why, &nearest, options).await,
@@ -602,7 +602,10 @@ impl App {
         let is_foreign = language::told_in(question, &mut reading);
         let explanation = explain_reading(&reading);
         match reading.route {
-            classifier::Route::Common(query) => Read::Query { query: Box::new(query), explanation },
+            classifier::Route::Common(query) => {
+                let places = places::of(question, &reading.reasons);
+                Read::Query { query: Box::new(query), explanation, places }
+            }
             classifier::Route::Unusual { why, mut nearest } => {
                 if !is_foreign {
                     nearest.splice(0..0, self.classifier.shortened(question, &context));

@@ -12,7 +12,21 @@ const ENGLISH: &[&str] = &[
     "that", "the", "to", "what", "when", "where", "which", "with", "without",
 ];
 
-/// Small words of others, but for those that are words of English or that names are made of.
+/// Words of English that are said in the middle of other languages too, or that are words of them: only several count.
+const ENGLISH_TOO: &[&str] = &[
+    "all", "any", "at", "cost", "costs", "disks", "for", "idle", "images", "in", "is", "last", "less", "more", "of",
+    "older", "on", "over", "runners", "running", "spend", "stopped", "tagged", "this", "under", "untagged", "unused",
+    "we", "who",
+];
+
+/// Small words of others that are names, short forms or words in English as well: "la" is Los Angeles, "ci" builds. They count
+/// only beside one that is not.
+const NAMES_TOO: &[&str] = &[
+    "ci", "com", "dan", "das", "den", "die", "dos", "du", "en", "est", "hat", "hay", "la", "las", "los", "met", "na",
+    "os", "ou", "sin", "un", "van",
+];
+
+/// Small words of others, but for those that every English sentence may have.
 const OTHERS: &[(&str, &[&str])] = &[
     (
         "German",
@@ -117,16 +131,30 @@ fn other(question: &str) -> Option<&'static str> {
     if is_mostly_of_other_letters(question) {
         return Some("another language");
     }
-    let lower = question.to_lowercase();
-    let words: BTreeSet<&str> = lower.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).collect();
-    if ENGLISH.iter().any(|word| words.contains(word)) {
+    let words: BTreeSet<String> = question
+        .split(|c: char| !c.is_alphabetic())
+        .filter(|word| !word.is_empty() && !is_short_form(word))
+        .map(str::to_lowercase)
+        .collect();
+    let has = |word: &str| words.contains(word);
+    if ENGLISH.iter().any(|word| has(word)) {
         return None;
     }
-    let counts =
-        OTHERS.iter().map(|(language, small)| (small.iter().filter(|w| words.contains(*w)).count(), *language));
+    let count = |small: &[&str]| {
+        let found: Vec<&str> = small.iter().copied().filter(|word| has(word)).collect();
+        if found.iter().all(|word| NAMES_TOO.contains(word)) { 0 } else { found.len() }
+    };
+    let counts = OTHERS.iter().map(|(language, small)| (count(small), *language));
     // Of equals the first.
-    let most = counts.reduce(|most, next| if next.0 > most.0 { next } else { most });
-    most.filter(|(count, _)| *count >= ENOUGH).map(|(_, language)| language)
+    let (most, language) = counts.reduce(|most, next| if next.0 > most.0 { next } else { most })?;
+    let english = ENGLISH_TOO.iter().filter(|word| has(word)).count();
+    let is_english = english >= ENOUGH && english >= most;
+    (most >= ENOUGH && !is_english).then_some(language)
+}
+
+/// "CI", "LA", "OS": in capitals, a word is the short form of something.
+fn is_short_form(word: &str) -> bool {
+    word.chars().all(char::is_uppercase)
 }
 
 /// Names in quotation marks may be in any letters.
@@ -152,9 +180,11 @@ mod tests {
             ("quelles machines sont arrêtées dans la région de Paris", "French"),
             ("combien coûtent les disques par compte", "French"),
             ("cuántas máquinas están apagadas y cuánto cuestan por cuenta", "Spanish"),
+            ("muestra los discos de la cuenta", "Spanish"),
             ("quali istanze sono ferme e senza etichetta", "Italian"),
             ("quais máquinas não têm etiqueta", "Portuguese"),
             ("welke machines staan uit en hoeveel kosten zijn er", "Dutch"),
+            ("hoeveel kosten de machines van onze klanten in Ohio of in Oregon", "Dutch"),
             ("停止しているインスタンスを一覧表示して", "another language"),
             ("покажи все остановленные машины", "another language"),
             ("列出所有已停止的虚拟机", "another language"),
@@ -168,6 +198,25 @@ mod tests {
         for question in
             ["list all VMs named 日本", "show volumes of \"продакшен база данных\"", "cost of über-server", "VMs", ""]
         {
+            assert_eq!(other(question), None, "{question}");
+        }
+    }
+
+    #[test]
+    fn short_forms_and_names_make_no_sentence_of_another_language() {
+        for question in [
+            "idle CI runners in LA",
+            "idle ci runners in la",
+            "machines for CI in LA over 100 dollars",
+            "machines for ci in la over 100 dollars",
+            "untagged OS disks in NA",
+            "untagged os disks in na",
+            "OS images for NA region",
+            "os images for na region",
+            "spend in los angeles, las vegas",
+            "los angeles, las vegas, la jolla",
+            "idle disks of de la cruz",
+        ] {
             assert_eq!(other(question), None, "{question}");
         }
     }

@@ -60,8 +60,8 @@ pub fn seen(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Unicode's categories Cc and Cf.
-fn is_unseen(c: char) -> bool {
+/// Unicode's categories Cc and Cf, without the control characters that are spaces.
+pub(crate) fn is_unseen(c: char) -> bool {
     let is_format = matches!(
         c,
         '\u{ad}'

@@ -157,6 +157,22 @@ async fn of_a_place_of_many_regions_only_those_that_are_there_matter() {
 }
 
 #[tokio::test]
+async fn an_answer_that_is_kept_for_a_place_is_not_given_to_whoever_names_its_regions() {
+    let engine = engine(&Arc::new(Fake::default()));
+    let ask = async |places: Vec<Place>| {
+        let what = What::Sql("SELECT name FROM instances WHERE region IN ('r1', 'r9')".to_owned());
+        engine.run(Request { what, options: Options { places, ..Options::default() } }).await.unwrap().warnings
+    };
+    let london = Place { name: "london".to_owned(), regions: vec!["r1".to_owned(), "r9".to_owned()] };
+    // The first fetches, so that the second is kept.
+    for _ in 0..2 {
+        let warnings = ask(vec![london.clone()]).await;
+        assert!(warnings.is_empty(), "{warnings:?}");
+    }
+    assert_eq!(ask(Vec::new()).await, ["no region `r9` is among those that are configured (`r1`, `r2`)"]);
+}
+
+#[tokio::test]
 async fn explain_tells_calls_and_dollars_and_makes_no_call() {
     let fake = Arc::new(Fake::default());
     let engine = engine(&fake);

@@ -66,6 +66,11 @@ async fn what_is_pasted_as_a_question_and_is_none_runs_as_what_it_is() {
     assert_eq!(ask("select all volumes").await.json()["route"], "common");
     let explained = post(&router, "/v1/explain", json!({ "question": sql }).to_string()).await.json();
     assert_eq!((&explained["route"], &explained["explanation"]), (&json!("direct"), &json!("SQL, run as it is")));
+    let nowhere = json!({ "question": "SELECT Name FROM foo WHERE x = 1" }).to_string();
+    for path in ["/v1/ask", "/v1/explain"] {
+        let problem = post(&router, path, nowhere.clone()).await.json();
+        assert!(problem["detail"].as_str().unwrap().contains("there is no table `foo`"), "{problem}");
+    }
 }
 
 #[tokio::test]
@@ -75,11 +80,13 @@ async fn a_place_is_known_by_its_name_and_not_by_regions_that_nobody_typed() {
     let europe = ask("instances in europe that are stopped").await;
     assert_eq!(europe["route"], "common", "{europe}");
     assert!(!europe["warnings"].to_string().contains("region"), "{}", europe["warnings"]);
-    let london = ask("instances in london").await;
-    assert_eq!(london["code"], "unknown_scope", "{london}");
-    let detail = london["detail"].as_str().unwrap();
-    assert!(detail.starts_with("no region in `london` is among those that are configured"), "{detail}");
-    assert!(london.get("hint").is_none(), "{london}");
+    for question in ["instances in london", "instances in London."] {
+        let london = ask(question).await;
+        assert_eq!(london["code"], "unknown_scope", "{london}");
+        let detail = london["detail"].as_str().unwrap();
+        assert!(detail.starts_with("no region in `london` is among those that are configured"), "{detail}");
+        assert!(london.get("hint").is_none(), "{london}");
+    }
 }
 
 #[tokio::test]
