@@ -334,7 +334,9 @@ fn what_is_revoked_no_longer_holds_in_a_server_that_has_it_open() {
     let ask = || runtime.block_on(answered(&url, "SELECT count(*) AS n FROM misfilling.parts"));
     let answer = ask();
     assert_eq!((&answer["rows"][0]["n"], &answer["coverage"]["complete"]), (&json!(2), &json!(true)), "{answer}");
-    assert_eq!(desk.run(&["plugin", "remove", "misfilling"]).0, 0);
+    let (code, _, err) = desk.run(&["plugin", "remove", "misfilling"]);
+    assert!(code == 0 && err.contains("removed misfilling"), "{code} {err}");
+    assert!(!err.contains("finding forget"), "a source finds nothing: {err}");
     let answer = ask();
     assert_eq!(answer["coverage"]["complete"], false, "{answer}");
     assert!(answer.to_string().contains("the source `misfilling` was removed"), "{answer}");
