@@ -341,9 +341,12 @@ fn what_is_revoked_no_longer_holds_in_a_server_that_has_it_open() {
     let (code, _, err) = desk.run(&["plugin", "remove", "misfilling"]);
     assert!(code == 0 && err.contains("removed misfilling"), "{code} {err}");
     assert!(!err.contains("finding forget"), "a source finds nothing: {err}");
-    let answer = ask();
-    assert_eq!(answer["coverage"]["complete"], false, "{answer}");
-    assert!(answer.to_string().contains("the source `misfilling` was removed"), "{answer}");
+    // Its rows are still kept, and are no longer read.
+    let of_what_is_kept = json!({ "sql": "SELECT part FROM misfilling.parts" });
+    for answer in [runtime.block_on(replied(&url, of_what_is_kept)), ask()] {
+        assert_eq!(answer["coverage"]["complete"], false, "{answer}");
+        assert!(answer.to_string().contains("the source `misfilling` was removed"), "{answer}");
+    }
     child.kill().unwrap();
     child.wait().unwrap();
 }
