@@ -23,6 +23,8 @@ pub(crate) struct Discoveries(Mutex<HashMap<String, Arc<Mutex<Option<Known>>>>>)
 
 struct Known {
     at: DateTime<Utc>,
+    /// How the source stood just before.
+    standing: u64,
     discovery: Arc<Discovery>,
 }
 
@@ -39,11 +41,13 @@ impl Discoveries {
         }
         let slot = self.0.lock().await.entry(source.id().to_owned()).or_default().clone();
         let mut known = slot.lock().await;
-        let discovery = match known.as_ref().filter(|known| known.is_young(run)) {
+        let standing = source.standing();
+        let holds = |known: &&Known| known.standing == standing && known.is_young(run);
+        let discovery = match known.as_ref().filter(holds) {
             Some(known) => known.discovery.clone(),
             None => {
                 let discovery = Arc::new(look(source, context).await);
-                *known = Some(Known { at: run.now, discovery: discovery.clone() });
+                *known = Some(Known { at: run.now, standing, discovery: discovery.clone() });
                 discovery
             }
         };

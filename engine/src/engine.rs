@@ -281,7 +281,8 @@ pub(crate) struct Inner {
     pub(crate) flights: Flights,
     pub(crate) cost_cache: CostCache,
     kept: KeptAnswers,
-    vocabulary: Mutex<Option<(DateTime<Utc>, Arc<Vocabulary>)>>,
+    /// When it was made, how the sources stood, and what it is.
+    vocabulary: Mutex<Option<(DateTime<Utc>, Vec<u64>, Arc<Vocabulary>)>>,
     discoveries: Discoveries,
     pub(crate) sessions: Sessions,
     clock: Clock,
@@ -519,9 +520,12 @@ impl Engine {
     /// The providers, accounts and regions that are configured. May make the free calls that find them out.
     pub async fn vocabulary(&self) -> Arc<Vocabulary> {
         let now = (self.inner.clock)();
+        let standings: Vec<u64> = self.inner.sources.iter().map(|source| source.standing()).collect();
         let lock = || self.inner.vocabulary.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = lock().clone().filter(|(made, _)| crate::cache::age(*made, now) <= VOCABULARY_MAX_AGE);
-        if let Some((_, vocabulary)) = known {
+        let known = lock()
+            .clone()
+            .filter(|(made, under, _)| *under == standings && crate::cache::age(*made, now) <= VOCABULARY_MAX_AGE);
+        if let Some((_, _, vocabulary)) = known {
             return vocabulary;
         }
         let run = self.new_run(now, &Options::default());
@@ -534,7 +538,7 @@ impl Engine {
             vocabulary.regions.extend(discovery.regions.iter().cloned());
         }
         let vocabulary = Arc::new(vocabulary);
-        *lock() = Some((now, vocabulary.clone()));
+        *lock() = Some((now, standings, vocabulary.clone()));
         vocabulary
     }
 

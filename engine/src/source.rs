@@ -35,6 +35,12 @@ pub trait Source: Send + Sync + 'static {
         0
     }
 
+    /// A number that differs once what it covers may be another for a reason of its own: it was granted something, it was
+    /// replaced. What was found out under another number is looked at anew. Makes no call.
+    fn standing(&self) -> u64 {
+        0
+    }
+
     /// Which accounts and regions it covers, and which it should cover and cannot.
     ///
     /// May call the provider (regions, an organisation's accounts). The engine keeps the result as long as rows.

@@ -61,6 +61,11 @@ fn rows(answer: &Answer, classify_ms: f64) -> String {
 pub fn coverage(answer: &Answer) -> Vec<String> {
     let lines = &answer.coverage.scopes;
     let gaps: Vec<_> = lines.iter().filter(|line| !line.status.is_complete()).collect();
+    if gaps.is_empty() && !answer.coverage.complete {
+        return vec![
+            "incomplete: every scope was read, and something else is missing: the warnings say what".to_owned(),
+        ];
+    }
     if gaps.is_empty() {
         return vec![complete(lines)];
     }

@@ -3,6 +3,9 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+/// A line break as other systems write it.
+const CR_LF: &str = "\r\n";
+
 /// A span of time as `500ms`, `30s`, `5m`, `12h` or `2d`.
 pub fn parse_duration(text: &str) -> Result<Duration, String> {
     let error = || format!("`{text}` is not a span of time: write a number and ms, s, m, h or d, such as `5m`");
@@ -95,9 +98,15 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     escaped(text, |_| false)
 }
 
-/// The same for a format that has a way to write line breaks and tabs within a value: those stay.
+/// The same for a format that has a way to write line breaks and tabs within a value: those stay. A carriage return that is part
+/// of no line break goes back to the beginning of a terminal's line, and what follows it would hide what was there.
 pub fn visible_with_lines(text: &str) -> Cow<'_, str> {
-    escaped(text, |c| matches!(c, '\n' | '\r' | '\t'))
+    let is_kept = |c: char| matches!(c, '\n' | '\t');
+    if !text.contains(CR_LF) {
+        return escaped(text, is_kept);
+    }
+    let lines: Vec<Cow<'_, str>> = text.split(CR_LF).map(|line| escaped(line, is_kept)).collect();
+    Cow::Owned(lines.join(CR_LF))
 }
 
 fn escaped(text: &str, is_kept: fn(char) -> bool) -> Cow<'_, str> {
@@ -145,5 +154,8 @@ mod tests {
         assert_eq!(visible("web-1 ü 日本"), "web-1 ü 日本");
         assert_eq!(visible("a\x1b[2Jb\nc\u{202e}d"), "a\\u{1b}[2Jb\\nc\\u{202e}d");
         assert_eq!(visible_with_lines("a\x1b[2Jb\r\nc\u{202e}\td"), "a\\u{1b}[2Jb\r\nc\\u{202e}\td");
+        for (text, shown) in [("a\rb", "a\\rb"), ("a\r\r\nb\n\r", "a\\r\r\nb\n\\r")] {
+            assert_eq!(visible_with_lines(text), shown, "a carriage return alone overwrites the line");
+        }
     }
 }

@@ -81,7 +81,7 @@ pub struct Run {
     pub coverage: Coverage,
     /// What the reader must know.
     pub warnings: Vec<String>,
-    /// What the program logged.
+    /// What the program logged, but for what it warns of in an answer.
     pub log: Vec<String>,
     /// What it used up.
     pub meter: Meter,

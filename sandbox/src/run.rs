@@ -246,8 +246,20 @@ fn finish(store: Store<State>, result: Result<Vec<Map<String, Value>>, Fault>) -
     let meter = store.data().meter();
     let mut coverage = store.data().coverage();
     let mut state = store.into_data();
+    if result.is_err() {
+        // There is no answer to warn of.
+        state.log.append(&mut state.warned);
+    }
     if state.log_dropped > 0 {
         state.log.push(format!("({} more lines were dropped)", state.log_dropped));
+    }
+    // What a program warns of is that its answer is not all that was asked for.
+    for line in state.warned.drain(..) {
+        (coverage.complete, coverage.unknown) = (false, true);
+        let sentence = line.strip_prefix("warning: ").unwrap_or(&line).to_owned();
+        if !state.warnings.contains(&sentence) {
+            state.warnings.push(sentence);
+        }
     }
     // What a program caught is still missing from what it made of the rest.
     for told in state.told.iter().filter(|_| result.is_ok()) {

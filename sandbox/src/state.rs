@@ -88,6 +88,8 @@ pub(crate) struct State {
     pub(crate) warnings: Vec<String>,
     pub(crate) log: Vec<String>,
     pub(crate) log_dropped: usize,
+    /// The lines of a program's that are warnings: its answer has them instead of its log.
+    pub(crate) warned: Vec<String>,
     /// What was told to the guest of its queries: only that it may say again.
     pub(crate) told: Vec<Told>,
     /// Whether the guest was refused memory. What it does then is mostly to break down.
@@ -130,6 +132,7 @@ impl State {
             warnings: Vec::new(),
             log: Vec::new(),
             log_dropped: 0,
+            warned: Vec::new(),
             told: Vec::new(),
             memory_refused: false,
             began: Instant::now(),

@@ -40,6 +40,8 @@ pub(crate) enum Fault {
 pub(crate) struct Fake {
     pub(crate) faults: HashMap<(String, String, usize), Fault>,
     pub(crate) gaps: Vec<(String, String)>,
+    /// How it stands: gaps are there while it is as at the beginning.
+    pub(crate) standing: AtomicU64,
     pub(crate) calls: AtomicU64,
     pub(crate) requests: Mutex<Vec<FetchRequest>>,
     pub(crate) throttled: AtomicU64,
@@ -72,6 +74,7 @@ impl Default for Fake {
         Self {
             faults: HashMap::new(),
             gaps: Vec::new(),
+            standing: AtomicU64::new(0),
             calls: AtomicU64::new(0),
             requests: Mutex::default(),
             throttled: AtomicU64::new(0),
@@ -248,6 +251,9 @@ impl Source for Fake {
     fn has_bill(&self) -> bool {
         self.bill
     }
+    fn standing(&self) -> u64 {
+        self.standing.load(Ordering::SeqCst)
+    }
     async fn discover(&self, _: &FetchContext) -> Result<Discovery, FetchError> {
         assert!(!self.gaps.iter().any(|(account, _)| account == "panic"), "the source breaks");
         let mut discovery = Discovery::default();
@@ -260,7 +266,7 @@ impl Source for Fake {
         if self.wide {
             discovery.regions = ["r1", "r2", "r3"].map(str::to_owned).to_vec();
         }
-        for (account, name) in &self.gaps {
+        for (account, name) in self.gaps.iter().filter(|_| self.standing() == 0) {
             let error = FetchError::new(FetchErrorKind::Denied, "the role cannot be assumed");
             discovery.gaps.push(Gap { scope: Scope::new("aws", account, name, "*"), error });
         }

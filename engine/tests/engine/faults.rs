@@ -160,6 +160,22 @@ async fn a_source_that_breaks_while_looking_is_named() {
 }
 
 #[tokio::test]
+async fn what_was_found_out_of_a_source_that_stands_otherwise_now_is_looked_at_anew() {
+    let fake = Arc::new(Fake { gaps: vec![("333".to_owned(), "lost".to_owned())], ..Fake::default() });
+    let engine = engine(&fake);
+    let text = "SELECT count(*) FROM buckets";
+    let answer = sql(&engine, text).await.unwrap();
+    assert_eq!(missing(&answer), ["333/* buckets denied rows=0: the role cannot be assumed"]);
+    let lost = ("333".to_owned(), "lost".to_owned());
+    assert!(engine.vocabulary().await.accounts.contains(&lost));
+    fake.standing.store(1, Ordering::SeqCst);
+    // At the same time by the clock, so that anything that is kept is young.
+    let answer = sql(&engine, text).await.unwrap();
+    assert!(missing(&answer).is_empty() && answer.coverage.complete, "{:?}", missing(&answer));
+    assert!(!engine.vocabulary().await.accounts.contains(&lost));
+}
+
+#[tokio::test]
 async fn dropping_a_request_cancels_its_calls() {
     let fake = Arc::new(Fake { delay: Duration::from_secs(600), ..Fake::default() });
     let engine = engine(&fake);

@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::failure::{Code, Failure};
 use crate::format::Format;
 use crate::format::table::write_texts;
-use crate::plugins::folder::{self, COMPONENT_BYTES};
+use crate::plugins::folder::{self, COMPONENT_BYTES, Folder};
 use crate::plugins::{Entry, TRAPS};
 use crate::text::visible;
 use chrono::SecondsFormat;
@@ -414,13 +414,24 @@ fn remove(app: &App, name: &str, cx: &Context) -> anyhow::Result<Exit> {
     let is_name = name.parse::<manifest::PluginName>().is_ok();
     let folder = app.plugins.folder()?;
     let _alone = folder.alone()?;
+    let is_source = is_name && is_sound_source(folder, name);
     if !is_name || !folder.remove(name)? {
         let entry = app.plugins.named(name)?;
         let message = format!("`{}` comes with this program, and cannot be removed", entry.name());
         return Err(Failure::new(Code::BadRequest, message).into());
     }
-    cx.say(&format!("removed {name}; what it found is kept, until `neph finding forget --plugin {name}`"));
+    if is_source {
+        cx.say(&format!("removed {name}"));
+    } else {
+        cx.say(&format!("removed {name}; what it found is kept, until `neph finding forget --plugin {name}`"));
+    }
     Ok(Exit::Complete)
+}
+
+/// Whether it is a source for sure: one that is damaged cannot say what it was, and may have found something.
+fn is_sound_source(folder: &Folder, name: &str) -> bool {
+    let installed = folder.named(name).ok().flatten();
+    installed.is_some_and(|installed| installed.manifest.world == manifest::World::Source)
 }
 
 fn file(path: &Path, most: u64) -> Result<Vec<u8>, Failure> {

@@ -1,5 +1,6 @@
 //! `csv`: as RFC 4180 has it. Values are the answer's; null is an empty field, an empty text is `""`. What could drive a terminal
-//! is written out (`\u{1b}`), for it is in no value that anybody means: `json` and `parquet` have it as it is.
+//! is written out (`\u{1b}`, and `\r` but in a line break), for it is in no value that anybody means: `json` and `parquet` have it
+//! as it is. Line breaks within a value stay, quoted.
 //!
 //! Cells are else left as they are, also those that a spreadsheet would take for a formula (`=…`, `@…`): a file that
 //! other programs read must not differ from the answer. `docs` says so beside the format.
@@ -67,5 +68,6 @@ mod tests {
     #[test]
     fn what_could_drive_a_terminal_is_written_out() {
         check(&[Some("a\x1b[2J"), Some("b\u{7}\nc")], "a\\u{1b}[2J,\"b\\u{7}\nc\"\r\n");
+        check(&[Some("a\rb"), Some("c\r\nd")], "a\\rb,\"c\r\nd\"\r\n");
     }
 }

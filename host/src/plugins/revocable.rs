@@ -13,6 +13,7 @@ use manifest::{ComponentHash, Fills, Granted, Manifest};
 use sandbox::Described;
 use sandbox::plugin::source::PluginSource;
 use schema::ColumnType;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A source of an installed plugin, whichever version of it there is.
@@ -157,6 +158,13 @@ impl Source for Revocable {
 
     fn fingerprint(&self) -> u64 {
         self.opened().as_ref().map_or(0, |opened| opened.source.fingerprint())
+    }
+
+    /// As it is installed and granted now, or why it is not.
+    fn standing(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        format!("{:?}", self.entry()).hash(&mut hasher);
+        hasher.finish()
     }
 
     async fn discover(&self, cx: &FetchContext) -> Result<Discovery, FetchError> {

@@ -119,6 +119,14 @@ fn a_scope_that_denies_makes_the_exit_code_3() {
 }
 
 #[test]
+fn what_a_program_could_not_tell_is_no_row_and_makes_the_exit_code_3() {
+    let (code, out, err) = run(&["--demo", "-f", "csv", "ask", "which services' spend grew 11 months running"]);
+    assert!(code == 3 && out.trim().is_empty(), "{code} {out}{err}");
+    assert!(err.contains("incomplete: every scope was read"), "{err}");
+    assert!(err.contains("warning: not known: the bill reaches back to 20"), "{err}");
+}
+
+#[test]
 fn a_program_that_was_kept_by_hand_can_be_forgotten_and_one_that_ships_cannot() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("nephoscope.toml"), "[demo]\n[cache]\ndata_dir = \"kept\"\n").unwrap();

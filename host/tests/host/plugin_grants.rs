@@ -235,8 +235,12 @@ fn configure_to_ask(desk: &Desk, url: &str) {
 
 /// What a server answers that reads everything anew.
 async fn answered(server: &str, sql: &str) -> Value {
-    let body = json!({ "sql": sql, "options": { "fresh": true } });
-    let reply = reqwest::Client::new().post(format!("{server}/v1/query")).json(&body).send();
+    replied(server, json!({ "sql": sql, "options": { "fresh": true } })).await
+}
+
+/// What a server answers to a query.
+async fn replied(server: &str, query: Value) -> Value {
+    let reply = reqwest::Client::new().post(format!("{server}/v1/query")).json(&query).send();
     reply.await.unwrap().json().await.unwrap()
 }
 
@@ -334,10 +338,15 @@ fn what_is_revoked_no_longer_holds_in_a_server_that_has_it_open() {
     let ask = || runtime.block_on(answered(&url, "SELECT count(*) AS n FROM misfilling.parts"));
     let answer = ask();
     assert_eq!((&answer["rows"][0]["n"], &answer["coverage"]["complete"]), (&json!(2), &json!(true)), "{answer}");
-    assert_eq!(desk.run(&["plugin", "remove", "misfilling"]).0, 0);
-    let answer = ask();
-    assert_eq!(answer["coverage"]["complete"], false, "{answer}");
-    assert!(answer.to_string().contains("the source `misfilling` was removed"), "{answer}");
+    let (code, _, err) = desk.run(&["plugin", "remove", "misfilling"]);
+    assert!(code == 0 && err.contains("removed misfilling"), "{code} {err}");
+    assert!(!err.contains("finding forget"), "a source finds nothing: {err}");
+    // Its rows are still kept, and are no longer read.
+    let of_what_is_kept = json!({ "sql": "SELECT part FROM misfilling.parts" });
+    for answer in [runtime.block_on(replied(&url, of_what_is_kept)), ask()] {
+        assert_eq!(answer["coverage"]["complete"], false, "{answer}");
+        assert!(answer.to_string().contains("the source `misfilling` was removed"), "{answer}");
+    }
     child.kill().unwrap();
     child.wait().unwrap();
 }
@@ -357,14 +366,21 @@ async fn a_server_gets_a_source_ready_again_that_is_granted_anew_or_replaced() {
     install(&as_asked, &[]);
     configure_to_ask(&desk, &format!("{parts}/parts"));
     let (mut child, url) = serve(desk.path());
-    let ask = || answered(&url, "SELECT part FROM misfilling.parts WHERE account_id = 'north'");
+    let sql = "SELECT part FROM misfilling.parts WHERE account_id = 'north'";
+    let ask = || answered(&url, sql);
+    let ask_of_what_is_kept = || replied(&url, json!({ "sql": sql }));
     let incomplete = |answer: &Value, why: &str| {
         assert_eq!(answer["coverage"]["complete"], false, "{answer}");
         assert!(answer.to_string().contains(why), "{answer}");
     };
-    incomplete(&ask().await, "the source `misfilling` is held: nothing is granted to it yet");
+    for answer in [ask().await, ask_of_what_is_kept().await] {
+        incomplete(&answer, "the source `misfilling` is held: nothing is granted to it yet");
+    }
     let grant = ["plugin", "grant", "misfilling", "--all", "--host", &parts, "--private"];
     assert_eq!(desk.run(&grant).0, 0);
+    // That it was held is not kept, as what cannot be read else is for a while.
+    let answer = ask_of_what_is_kept().await;
+    assert_eq!((&answer["rows"][0]["part"], &answer["coverage"]["complete"]), (&json!("200 twelve"), &json!(true)));
     // Many at once have the same whole source.
     for answer in futures::future::join_all((0..8).map(|_| ask())).await {
         assert_eq!((&answer["rows"][0]["part"], &answer["coverage"]["complete"]), (&json!("200 twelve"), &json!(true)));

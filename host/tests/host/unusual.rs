@@ -621,15 +621,13 @@ async fn a_run_that_is_given_up_is_in_the_audit_log() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_bill_that_does_not_reach_back_far_enough_is_an_answer_that_says_so() {
+async fn a_bill_that_does_not_reach_back_far_enough_is_no_row_and_a_warning_of_an_incomplete_answer() {
     let service = router(Arc::new(State::new(app(&[], Config::default()).await, true)));
     let body = json!({ "id": "services-that-grew", "params": { "months": 11 } });
     let reply = post(&service, "/v1/programs/run", body.to_string()).await.json();
-    assert_eq!(reply["row_count"], 1, "{reply}");
-    assert!(
-        reply["rows"][0]["answer"].as_str().unwrap().starts_with("not known: the bill reaches back to 20"),
-        "{reply}"
-    );
+    assert_eq!((&reply["row_count"], &reply["coverage"]["complete"]), (&json!(0), &json!(false)), "{reply}");
+    let warning = reply["warnings"][0].as_str().unwrap();
+    assert!(warning.starts_with("not known: the bill reaches back to 20"), "{warning}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

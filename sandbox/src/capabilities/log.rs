@@ -6,7 +6,7 @@ use wasmtime::Result;
 
 impl Host for State {
     fn write(&mut self, level: Level, message: String) -> Result<()> {
-        if self.log.len() >= self.limits.log_lines {
+        if self.log.len() + self.warned.len() >= self.limits.log_lines {
             self.log_dropped += 1;
             return Ok(());
         }
@@ -15,6 +15,7 @@ impl Host for State {
             end -= 1;
         }
         let cut = if end < message.len() { " …" } else { "" };
+        let is_of_answer = self.plugin.is_none() && matches!(level, Level::Warn);
         let level = match level {
             Level::Debug => "debug: ",
             Level::Info => "",
@@ -25,7 +26,8 @@ impl Host for State {
         if let Some(handed) = &self.plugin {
             tracing::info!(plugin = handed.name, ?line, "a plugin says something");
         }
-        self.log.push(line);
+        let lines = if is_of_answer { &mut self.warned } else { &mut self.log };
+        lines.push(line);
         Ok(())
     }
 }

@@ -102,6 +102,18 @@ async fn what_is_logged_is_kept_within_bounds() {
 }
 
 #[tokio::test]
+async fn what_a_program_warns_of_is_with_its_answer_which_is_then_not_complete() {
+    let warned = run(usual("console.log('warning: no more than a line'); console.warn('the bill is short'); []")).await;
+    assert_eq!(warned.warnings, ["the bill is short"]);
+    assert_eq!(warned.log, ["warning: no more than a line"]);
+    assert!(warned.result.is_ok() && !warned.coverage.complete && warned.coverage.unknown);
+    // Where there is no answer, it is a line like the others.
+    let failed = run(usual("console.warn('the bill is short'); null.x")).await;
+    assert!(failed.result.is_err() && failed.warnings.is_empty(), "{:?}", failed.warnings);
+    assert_eq!(failed.log, ["warning: the bill is short"]);
+}
+
+#[tokio::test]
 async fn the_run_says_what_it_read_and_used() {
     let run = run(usual("query('SELECT count(*) AS n FROM instances')")).await;
     assert!(run.coverage.complete && !run.coverage.scopes.is_empty());
