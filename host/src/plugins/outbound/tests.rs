@@ -217,6 +217,7 @@ async fn names_that_lead_to_this_machine_and_addresses_of_metadata_are_denied() 
 }
 
 /// A system whose names lead to the addresses that they are made of: `10-0-0-1.and.192-0-2-1.example`, `_` for each colon.
+#[expect(clippy::needless_pass_by_value, reason = "what looks names up takes them by value")]
 fn by_their_spelling(name: Name) -> Looked {
     let addresses = name.as_str().trim_end_matches(".example").split(".and.");
     let address = |text: &str| SocketAddr::new(text.replace('-', ".").replace('_', ":").parse().unwrap(), 0);
