@@ -18,6 +18,7 @@ use phrases::PHRASES;
 use qualities::QUALITIES;
 use spoken::SPOKEN;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A phrase and what it is taken for.
 #[derive(Debug)]
@@ -52,7 +53,7 @@ struct Known {
     phrase: &'static Phrase,
     /// The marks of the words of which a question must have one, for each word that may not be missing: most phrases can stand
     /// nowhere in most questions, and need not be tried at each place.
-    needs: Vec<Marks>,
+    needs: Arc<[Marks]>,
 }
 
 impl Known {
@@ -65,7 +66,7 @@ impl Known {
         if !phrase.only.is_empty() {
             needs.push(marks(&mut phrase.only.split(' ')));
         }
-        Self { phrase, needs }
+        Self { phrase, needs: needs.into() }
     }
 
     /// Whether a question of words with these marks may have it.
@@ -368,13 +369,13 @@ impl Rewordings {
     }
 
     fn index(&mut self, phrase: &'static Phrase) {
+        let known = Known::of(phrase);
         for part in phrase.said.split(' ').filter(|part| *part != "^") {
             let (part, may_be_missing) = optional(part);
             if part.starts_with('{') {
                 let first = Some(part).filter(|part| !may_be_missing && *part != "{some}");
-                self.by_name.push((first, Known::of(phrase)));
+                self.by_name.push((first, known.clone()));
             } else {
-                let known = Known::of(phrase);
                 part.split('|').for_each(|word| self.by_word.entry(word).or_default().push(known.clone()));
             }
             if !may_be_missing {

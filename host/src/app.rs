@@ -47,6 +47,13 @@ pub enum Estate {
     Demo,
 }
 
+/// What is said of what is no question.
+pub(crate) const SQL_AS_IT_IS: &str = "SQL, run as it is";
+/// The same of a query.
+pub(crate) const QUERY_AS_IT_IS: &str = "a query, run as it is";
+/// The same of a program.
+pub(crate) const PROGRAM_AS_IT_IS: &str = "a program, run as it is";
+
 /// What is asked.
 #[derive(Debug, Clone)]
 pub enum Asked {
@@ -350,8 +357,8 @@ impl App {
                 }
                 Read::Refused(refusal) => return Ok(Reply::refused(id, question, millis(began), refusal)),
             },
-            Asked::Sql(sql) => (None, Route::Direct, "SQL, run as it is".to_owned(), What::Sql(sql)),
-            Asked::Query(query) => (None, Route::Direct, "a query, run as it is".to_owned(), What::Query(*query)),
+            Asked::Sql(sql) => (None, Route::Direct, SQL_AS_IT_IS.to_owned(), What::Sql(sql)),
+            Asked::Query(query) => (None, Route::Direct, QUERY_AS_IT_IS.to_owned(), What::Query(*query)),
             Asked::Program(program) => return self.run_program(id, *program, options).await,
         };
         let classify_ms = if question.is_some() { millis(began) } else { 0.0 };
@@ -406,7 +413,7 @@ impl App {
             id: id.to_owned(),
             question: None,
             route: Route::Direct,
-            explanation: "a program, run as it is".to_owned(),
+            explanation: PROGRAM_AS_IT_IS.to_owned(),
             classify_ms: 0.0,
             outcome: Outcome::Answer(Box::new(ran.answer)),
             program: Some(Box::new(ran.note)),
@@ -430,10 +437,10 @@ impl App {
                 Read::Unusual { why, nearest } => return self.explain_unusual(question, &why, &nearest, options).await,
                 Read::Refused(refusal) => return Ok(Explained::refused(&question, refusal.why, refusal.nearest)),
             },
-            Asked::Sql(sql) => (None, Route::Direct, "SQL, run as it is".to_owned(), What::Sql(sql)),
-            Asked::Query(query) => (None, Route::Direct, "a query, run as it is".to_owned(), What::Query(*query)),
+            Asked::Sql(sql) => (None, Route::Direct, SQL_AS_IT_IS.to_owned(), What::Sql(sql)),
+            Asked::Query(query) => (None, Route::Direct, QUERY_AS_IT_IS.to_owned(), What::Query(*query)),
             Asked::Program(program) => {
-                let how = "a program, run as it is".to_owned();
+                let how = PROGRAM_AS_IT_IS.to_owned();
                 return self.explain_program(None, Route::Direct, how, &program, options).await;
             }
         };

@@ -546,7 +546,8 @@ fn show_what_is_asked(draft: &mut Draft<'_>) {
     }
 }
 
-fn each_field(condition: &Condition, see: &mut impl FnMut(&Field)) {
+/// Shows each field of a condition.
+pub(super) fn each_field<'a>(condition: &'a Condition, see: &mut impl FnMut(&'a Field)) {
     match condition {
         Condition::Compare(compare) => see(&compare.field),
         Condition::Any { any: all } | Condition::All { all } => all.iter().for_each(|c| each_field(c, see)),

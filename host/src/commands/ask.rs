@@ -1,7 +1,7 @@
 //! `neph ask "…"`: answers a question in plain words.
 
 use super::{Context, first};
-use crate::app::{App, Asked};
+use crate::app::{App, Asked, PROGRAM_AS_IT_IS, QUERY_AS_IT_IS, SQL_AS_IT_IS};
 use crate::exit::Exit;
 use crate::failure::{Code, Failure};
 use crate::format::Format;
@@ -96,8 +96,9 @@ impl Why {
         let (asked, _) = Taken::of(Asked::Question(question.to_owned()), &app.engine)?;
         let question = match asked {
             Asked::Question(question) => question,
-            Asked::Sql(_) => return Ok(Self::Direct("SQL, run as it is")),
-            Asked::Query(_) | Asked::Program(_) => return Ok(Self::Direct("a query, run as it is")),
+            Asked::Sql(_) => return Ok(Self::Direct(SQL_AS_IT_IS)),
+            Asked::Query(_) => return Ok(Self::Direct(QUERY_AS_IT_IS)),
+            Asked::Program(_) => return Ok(Self::Direct(PROGRAM_AS_IT_IS)),
         };
         let explanation = app.why(&question).await;
         let program = match explanation.reading.route {

@@ -79,9 +79,7 @@ pub(super) fn first_of_bill(draft: &Draft<'_>, query: &Query) -> Option<&'static
     let first = |at: usize| draft.words.lower(at) == "first" && (money(at + 1) || money(at + 2));
     let ranked = |at: usize| draft.sense(at, |s| matches!(s, Sense::Superlative(..)).then_some(())).is_some();
     // "first 5 charges": of one sum there are no five.
-    let one_sum =
-        !query.aggregate.is_empty() && query.group_by.iter().all(|field| field.column_name() == "BillingCurrency");
-    let some_of_one = one_sum && query.limit.is_some_and(|limit| limit > 1);
+    let some_of_one = is_one_sum(query) && query.limit.is_some_and(|limit| limit > 1);
     let said = || (0..draft.words.len()).any(|at| first(at) && !(at > 0 && ranked(at - 1)));
     (query.from == "costs" && (some_of_one || said()))
         .then_some("ask for charges by day: the first of them is none of their sums")
@@ -92,6 +90,11 @@ pub(super) fn so_far(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
     let said = || (0..draft.words.len()).any(|at| draft.words.phrase(at, 2) == "so far");
     (query.from == "costs" && query.time.is_none() && said())
         .then_some("say since when: `this month so far`, or `this year so far`")
+}
+
+/// Whether all of it is one sum, of each currency.
+fn is_one_sum(query: &Query) -> bool {
+    !query.aggregate.is_empty() && query.group_by.iter().all(|field| field.column_name() == "BillingCurrency")
 }
 
 fn says_money(draft: &Draft<'_>) -> bool {
@@ -128,7 +131,5 @@ pub(super) fn two_measures(draft: &Draft<'_>, query: &Query) -> Option<&'static 
 /// "which invoices did we get": a sum of all names none of them.
 pub(super) fn which_is_no_sum(draft: &Draft<'_>, query: &Query) -> Option<&'static str> {
     let which = matches!(draft.words.lower(0), "which" | "who" | "whose");
-    let sum =
-        !query.aggregate.is_empty() && query.group_by.iter().all(|field| field.column_name() == "BillingCurrency");
-    (which && sum && !draft.count).then_some("say by what to take it apart, as in `by service`")
+    (which && is_one_sum(query) && !draft.count).then_some("say by what to take it apart, as in `by service`")
 }

@@ -118,11 +118,6 @@ pub(super) fn idiom(draft: &Draft<'_>, at: usize) -> Option<usize> {
     draft.said(at, IDIOMS)
 }
 
-/// "the", "my", "you".
-pub(super) fn is_small(word: &str) -> bool {
-    matches!(word, "a" | "an" | "the" | "my" | "our" | "your" | "his" | "her" | "their" | "me" | "us" | "you")
-}
-
 /// Whether a word may stand in a clause that is beside the question and opened at `from`.
 pub(super) fn fits(draft: &Draft<'_>, at: usize, from: usize) -> bool {
     // An idiom that holds the word: "if you can".
@@ -131,7 +126,9 @@ pub(super) fn fits(draft: &Draft<'_>, at: usize, from: usize) -> bool {
         return true;
     }
     let word = draft.words.lower(at);
-    if SELVES.contains(&word) || is_small(word) {
+    if SELVES.contains(&word)
+        || matches!(word, "a" | "an" | "the" | "my" | "our" | "your" | "his" | "her" | "their" | "me" | "us" | "you")
+    {
         return true;
     }
     if NEGATIONS.contains(&word) {

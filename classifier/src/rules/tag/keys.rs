@@ -5,9 +5,10 @@ use crate::Vocabulary;
 use crate::draft::Draft;
 use crate::lexicon::Senses;
 use crate::phrases::{Mark, Marks};
+use crate::rules::assemble::each_field;
 use crate::tokens::{Kind, Words};
 use schema::Query;
-use schema::query::{Condition, Field};
+use schema::query::Field;
 
 /// Keys that people tag with, where nothing is known of the estate's own.
 pub(crate) const USUAL_KEYS: &[&str] = &[
@@ -206,7 +207,8 @@ pub(crate) fn note_kin(draft: &mut Draft<'_>, query: &Query) {
         return;
     }
     let mut asked: Vec<&str> = Vec::new();
-    query.conditions.iter().for_each(|condition| keys_of(condition, &mut asked));
+    let mut see = |field| asked.extend(key_of(field));
+    query.conditions.iter().for_each(|condition| each_field(condition, &mut see));
     let computed = query.aggregate.iter().filter_map(|a| a.field.as_ref());
     asked.extend(query.select.iter().chain(&query.group_by).chain(computed).filter_map(key_of));
     for key in &asked {
@@ -228,14 +230,6 @@ fn key_of(field: &Field) -> Option<&str> {
     match field {
         Field::Key { key, .. } => Some(key),
         _ => None,
-    }
-}
-
-fn keys_of<'a>(condition: &'a Condition, found: &mut Vec<&'a str>) {
-    match condition {
-        Condition::Compare(compare) => found.extend(key_of(&compare.field)),
-        Condition::Any { any: all } | Condition::All { all } => all.iter().for_each(|c| keys_of(c, found)),
-        Condition::Not { not } => keys_of(not, found),
     }
 }
 
